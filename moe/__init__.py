@@ -1,0 +1,1 @@
+"""The application: knowledge, running, storage and faces over the moe_core kernel."""

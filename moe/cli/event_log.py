@@ -1,0 +1,109 @@
+"""Logs for programs: with MOE_LOG set, one JSON line on standard error for each event and log record."""
+
+import logging
+import os
+import sys
+import time
+from contextlib import suppress
+
+import click
+
+from moe_core.contracts.event import Event, EventKind
+from moe_core.contracts.wire import encode_json
+
+VARIABLE = "MOE_LOG"
+LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+
+_EVENT_LEVELS = {
+    EventKind.MODEL_FAILED: logging.WARNING,
+    EventKind.TOOL_FAILED: logging.WARNING,
+    EventKind.RUN_STARTED: logging.INFO,
+    EventKind.RUN_FINISHED: logging.INFO,
+    EventKind.ROUTE_CHOSEN: logging.INFO,
+    EventKind.DOCUMENTS_LOADED: logging.INFO,
+    EventKind.TASK_STARTED: logging.INFO,
+    EventKind.TASK_FINISHED: logging.INFO,
+}
+
+
+def read_level() -> int | None:
+    """The level asked for with MOE_LOG, or None when it is off.
+
+    Raises:
+        click.UsageError: It holds something else.
+    """
+    word = os.environ.get(VARIABLE, "").strip().lower()
+    if word in ("", "off", "0"):
+        return None
+    if word not in LEVELS:
+        raise click.UsageError(f"{VARIABLE} is {word!r}, which is none of {', '.join(LEVELS)}, off")
+    return LEVELS[word]
+
+
+def start_logging() -> None:
+    """Keep libraries' log records off standard error, or write them there as JSON lines when asked to."""
+    level = read_level()
+    root = logging.getLogger()
+    if any(isinstance(handler, _LineHandler | logging.NullHandler) for handler in root.handlers):
+        return
+    root.addHandler(logging.NullHandler() if level is None else _LineHandler(level))
+    if level is not None:
+        root.setLevel(level)
+
+
+class EventLog:
+    """An event listener that writes each event as a JSON line."""
+
+    def __init__(self, level: int) -> None:
+        self._level = level
+
+    def __call__(self, event: Event) -> None:
+        """Write one event, if it is important enough."""
+        level = _EVENT_LEVELS.get(event.kind, logging.DEBUG)
+        if level < self._level:
+            return
+        for handler in logging.getLogger().handlers:
+            if isinstance(handler, _LineHandler):
+                handler.run_id, handler.correlation_id = event.run_id, event.correlation_id
+        _write(
+            {
+                "time": event.at,
+                "level": logging.getLevelName(level).lower(),
+                "run_id": event.run_id,
+                "correlation_id": event.correlation_id,
+                "event": event.kind,
+                "sequence": event.sequence,
+                "task_id": event.task_id,
+                "agent": event.agent,
+                "data": event.data,
+            }
+        )
+
+
+class _LineHandler(logging.Handler):
+    """Writes the records of libraries, marked with the run they fell into."""
+
+    run_id = ""
+    correlation_id = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record."""
+        _write(
+            {
+                "time": record.created,
+                "level": record.levelname.lower(),
+                "run_id": self.run_id,
+                "correlation_id": self.correlation_id,
+                "logger": record.name,
+                "message": record.getMessage(),
+            }
+        )
+
+
+def _write(fields: dict[str, object]) -> None:
+    try:
+        line = encode_json(fields).decode()
+    except (TypeError, ValueError) as error:
+        line = encode_json({"time": time.time(), "level": "error", "message": f"no JSON: {ascii(str(error))}"}).decode()
+    with suppress(OSError, ValueError):
+        sys.stderr.write(line + "\n")

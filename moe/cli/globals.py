@@ -1,0 +1,20 @@
+"""What stands before the command: the project, settings and colours."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Globals:
+    """The global options of one call.
+
+    Attributes:
+        project: The project's folder; None for the nearest upwards.
+        overrides: Settings by dotted key, as text.
+        is_coloured: Whether a terminal may be given colours.
+    """
+
+    project: Path | None = None
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    is_coloured: bool = True

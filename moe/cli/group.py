@@ -1,0 +1,148 @@
+"""The command `moe`: its commands, global options and exit codes."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from pkgutil import resolve_name
+from typing import Any, NoReturn
+
+import click
+
+from moe.cli.lazy import CommandRef, LazyGroup
+from moe.cli.outcome import run_contained
+from moe.cli.globals import Globals
+from moe.version import VERSION
+
+PROGRAM = "moe"
+COMPLETE_VARIABLE = "_MOE_COMPLETE"
+
+_ASK = "Ask"
+_LOOK = "Look inside"
+_SETUP = "Set up"
+_PACKAGE = "moe.cli.commands"
+
+COMMANDS = {
+    "run": CommandRef(
+        reference=f"{_PACKAGE}.run:run", section=_ASK, summary="Answer a question, from your documents."
+    ),
+    "camina": CommandRef(
+        reference=f"{_PACKAGE}.camina:camina", section=_ASK, summary="Ask Camina: the whole chain, as `run` does."
+    ),
+    "belter": CommandRef(
+        reference=f"{_PACKAGE}.belter:belter", section=_ASK, summary="Ask one Belter and its Drummers."
+    ),
+    "drummer": CommandRef(
+        reference=f"{_PACKAGE}.drummer:drummer", section=_ASK, summary="Give one Drummer a small task."
+    ),
+    "observer": CommandRef(
+        reference=f"{_PACKAGE}.observer:observer",
+        section=_ASK,
+        summary="Ask the whole chain, and read all of the Observer's notes.",
+    ),
+    "route": CommandRef(
+        reference=f"{_PACKAGE}.route:route", section=_LOOK, summary="Show who would answer a question, and why."
+    ),
+    "chain": CommandRef(
+        reference=f"{_PACKAGE}.chain:chain", section=_LOOK, summary="Show the agents that would answer a question."
+    ),
+    "runs": CommandRef(reference=f"{_PACKAGE}.runs:runs", section=_LOOK, summary="Look at earlier runs."),
+    "agents": CommandRef(
+        reference=f"{_PACKAGE}.agents:agents", section=_LOOK, summary="List the agents that modelfiles declare."
+    ),
+    "tools": CommandRef(reference=f"{_PACKAGE}.tools:tools", section=_LOOK, summary="List, show and run tools."),
+    "models": CommandRef(
+        reference=f"{_PACKAGE}.models:models", section=_LOOK, summary="Show the models agents want, and who serves them."
+    ),
+    "personas": CommandRef(reference=f"{_PACKAGE}.personas:personas", section=_LOOK, summary="Show the personas."),
+    "plugins": CommandRef(
+        reference=f"{_PACKAGE}.plugins:plugins", section=_LOOK, summary="List plugins, and what is wrong with broken ones."
+    ),
+    "modelfile": CommandRef(
+        reference=f"{_PACKAGE}.modelfile:modelfile", section=_SETUP, summary="Check and show modelfiles."
+    ),
+    "config": CommandRef(
+        reference=f"{_PACKAGE}.config:config", section=_SETUP, summary="Show the settings, and where each comes from."
+    ),
+    "completion": CommandRef(
+        reference=f"{_PACKAGE}.completion:completion", section=_SETUP, summary="Print the completion script of your shell."
+    ),
+}
+
+_HELP = """Answer hard questions over your own documents, with local models or with none.
+
+\b
+Examples:
+  moe run "What did the restoration cost?" --docs ./papers
+  moe --project ~/mill --set system.deadline_seconds=60 run "..."
+"""
+_EPILOG = """\b
+Exit codes:
+  0    done
+  1    failed
+  2    wrong usage: the command, a name, a setting or a document
+  3    done, but degraded (asked for with --strict)
+  130  interrupted
+
+Results go to standard output, everything else to standard error. Environment: MOE_PROJECT, MOE_PLUGIN_PATH,
+MOE_<FILE>__<KEY> for any setting, MOE_LOG=debug for events as JSON lines on standard error, MOE_DEBUG=1 for
+tracebacks, NO_COLOR.
+"""
+
+
+class MoeGroup(LazyGroup):
+    """The top group: every way to end becomes an exit code and a clear line."""
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:
+        """Run a command and exit the process with its code."""
+        arguments = list(sys.argv[1:] if args is None else args)
+        raise SystemExit(run_contained(lambda: self._invoke(arguments, prog_name or PROGRAM)))
+
+    def _invoke(self, arguments: list[str], program: str) -> object:
+        instruction = os.environ.get(COMPLETE_VARIABLE)
+        if instruction:  # the shell asks
+            complete = resolve_name("click.shell_completion:shell_complete")
+            return complete(self, {}, program, COMPLETE_VARIABLE, instruction)
+        with self.make_context(program, arguments) as ctx:
+            return self.invoke(ctx)
+
+
+@click.command(
+    cls=MoeGroup,
+    table=COMMANDS,
+    help=_HELP,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--project",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The project's folder; by default the nearest one upwards with a .moe folder, else the current one.",
+)
+@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Change a setting for this call; repeatable.")
+@click.option("--no-color", is_flag=True, help="Print no colours; the variable NO_COLOR does the same.")
+@click.version_option(VERSION, "--version", prog_name="moe", message="%(prog)s %(version)s", help="Print the version.")
+@click.pass_context
+def cli(ctx: click.Context, project: Path | None, settings: tuple[str, ...], no_color: bool) -> None:
+    """Hold what all commands share."""
+    ctx.obj = Globals(
+        project=project,
+        overrides=dict(map(_split_setting, settings)),
+        is_coloured=not (no_color or os.environ.get("NO_COLOR")),
+    )
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line and return the exit code."""
+    try:
+        cli.main(list(arguments), PROGRAM)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+
+
+def _split_setting(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise click.BadParameter(f"{text!r} is no KEY=VALUE, as in system.provider=ollama", param_hint="'--set'")
+    return key.strip(), value

@@ -1,0 +1,86 @@
+"""Command groups that import a command only when it is used, and know near names of a mistyped one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pkgutil import resolve_name
+from typing import Any
+
+import click
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandRef:
+    """A command by name.
+
+    Attributes:
+        reference: "module:attribute" of the click command.
+        summary: The first line of its help, for the list of commands.
+        section: The heading it is listed under.
+    """
+
+    reference: str
+    summary: str
+    section: str
+
+
+class UnknownCommandError(click.UsageError):
+    """A mistyped command."""
+
+    def __init__(self, name: str, known: Sequence[str], ctx: click.Context) -> None:
+        super().__init__(f"no command is named {name!r}", ctx)
+        near = get_close_matches(name.lower(), known, n=3, cutoff=0.55)
+        starting = [command for command in known if name and command.startswith(name.lower())]
+        near = list(dict.fromkeys([*starting, *near]))[:3]
+        path = ctx.command_path
+        self.hint = (
+            f"did you mean {' or '.join(f'`{path} {command}`' for command in near)}?"
+            if near
+            else f"there are: {', '.join(known)}"
+        )
+
+
+class NearGroup(click.Group):
+    """A group that answers a mistyped command with the nearest names."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; an unknown one is named with its near misses."""
+        name = args[0]
+        if not name.startswith("-") and not ctx.resilient_parsing and self.get_command(ctx, name) is None:
+            raise UnknownCommandError(name, self.list_commands(ctx), ctx)
+        return super().resolve_command(ctx, args)
+
+
+class LazyGroup(NearGroup):
+    """A group whose commands stand in a table."""
+
+    def __init__(self, *args: Any, table: Mapping[str, CommandRef], **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.table = table
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, in the table's order."""
+        return list(self.table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command."""
+        ref = self.table.get(cmd_name)
+        if ref is None:
+            return None
+        command = resolve_name(ref.reference)
+        assert isinstance(command, click.Command), f"{ref.reference} is no click command"
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands by section, from the table alone."""
+        for section in dict.fromkeys(ref.section for ref in self.table.values()):
+            with formatter.section(section):
+                formatter.write_dl([(name, ref.summary) for name, ref in self.table.items() if ref.section == section])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Complete command names from the table alone, and options."""
+        item = resolve_name("click.shell_completion:CompletionItem")
+        names = [item(name, help=ref.summary) for name, ref in self.table.items() if name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]

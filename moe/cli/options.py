@@ -1,0 +1,103 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pkgutil import resolve_name
+from typing import Any, TypeVar
+
+import click
+
+from moe.cli.globals import Globals
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskOptions:
+    """What every command that asks a question takes.
+
+    Attributes:
+        docs: Files, folders and globs.
+        deadline: Seconds.
+        is_strict: Exit 3 when the run is degraded.
+        is_json: Print the result as JSON.
+        is_quiet: Print nothing but the answer and errors.
+    """
+
+    docs: tuple[str, ...] = ()
+    provider: str | None = None
+    model: str | None = None
+    deadline: float | None = None
+    is_strict: bool = False
+    is_json: bool = False
+    is_quiet: bool = False
+
+
+json_option = click.option("--json", "is_json", is_flag=True, help="Print one JSON document on standard output.")
+docs_option = click.option(
+    "--docs",
+    metavar="PATH",
+    multiple=True,
+    shell_complete=lambda *_: [resolve_name("click.shell_completion:CompletionItem")("", type="file")],
+    help="File, folder or glob (in quotes) to answer from; repeatable.",
+)
+
+
+def complete_names(catalog: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Completes the names of one of the registry's catalogs."""
+
+    def complete(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+        settings = ctx.find_object(Globals) or Globals()
+        try:
+            app = resolve_name("moe.app:App").open(settings.project, overrides=settings.overrides)
+            names: list[str] = getattr(app.registry, catalog).names()
+        except Exception:  # noqa: BLE001 - a key press must never end in a traceback
+            return []
+        return [name for name in names if name.startswith(incomplete)]
+
+    return complete
+
+
+def belter_option(function: F) -> F:
+    """Add --belter."""
+    option = click.option(
+        "--belter",
+        metavar="NAME",
+        shell_complete=complete_names("belters"),
+        help="The Belter to use; without it the router chooses.",
+    )
+    return option(function)
+
+
+def ask_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of AskOptions, handed over as one argument `options`."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        fields = {name: kwargs.pop(name) for name in AskOptions.__slots__}
+        return function(*args, options=AskOptions(**fields), **kwargs)
+
+    call.__doc__ = function.__doc__
+    call.__name__ = function.__name__
+    # Click lists options in the reverse order of their decorators.
+    options = (
+        docs_option,
+        click.option(
+            "--provider",
+            metavar="NAME",
+            shell_complete=complete_names("model_providers"),
+            help="Provider for every agent, in place of the configured one.",
+        ),
+        click.option("--model", metavar="NAME", help="Model for every agent, in place of their own."),
+        click.option(
+            "--deadline",
+            metavar="SECONDS",
+            type=click.FloatRange(min=0, min_open=True),
+            help="Longest the run may take.",
+        ),
+        click.option("--strict", "is_strict", is_flag=True, help="Exit with 3 when a part failed or fell back."),
+        json_option,
+        click.option("--quiet", "is_quiet", is_flag=True, help="No progress and no warnings."),
+    )
+    for option in reversed(options):
+        call = option(call)
+    return call

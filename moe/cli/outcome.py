@@ -1,0 +1,142 @@
+"""How a command ends: every exception becomes one clear line and an exit code."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+
+import click
+
+from moe.cli.streams import EXIT_FAILED, abandon_output, prepare_streams, tell_unwritable
+from moe.cli.text import clean_text
+
+EXIT_DONE = 0
+EXIT_USAGE = 2
+EXIT_DEGRADED = 3
+EXIT_INTERRUPTED = 130
+
+# Options of `moe` itself, which people type after the command.
+_GLOBAL_OPTIONS = ("--project", "--set", "--no-color")
+
+
+class InterruptedRunError(Exception):
+    """The user stopped a run.
+
+    Attributes:
+        run_id: Its id, or "" when it has no record.
+    """
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(run_id)
+        self.run_id = run_id
+
+
+def run_contained(action: Callable[[], object]) -> int:
+    """Do a command's work and return the exit code; whatever is raised is told on standard error."""
+    prepare_streams()
+    try:
+        code = action()
+        sys.stdout.flush()
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.UsageError as error:
+        return _tell_usage(error)
+    except click.ClickException as error:
+        return fail(error.format_message(), None, error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        return fail_interrupted("")
+    except InterruptedRunError as error:
+        return fail_interrupted(error.run_id)
+    except BrokenPipeError:
+        abandon_output()
+        return EXIT_DONE
+    except Exception as error:  # noqa: BLE001 - the outermost frame: nothing may end in a traceback
+        return _tell_failure(error)
+    return code if isinstance(code, int) else EXIT_DONE
+
+
+def tell(line: str) -> None:
+    """Write a line to standard error, if anyone still listens."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(clean_text(line) + "\n")
+        sys.stderr.flush()
+
+
+def fail(message: str, hint: str | None, code: int) -> int:
+    """Tell an error and its remedy; returns the code."""
+    tell(f"error: {message}")
+    if hint:
+        tell(f"  hint: {hint}")
+    return code
+
+
+def fail_interrupted(run_id: str) -> int:
+    """Tell that the user stopped it, and where to read what it got to."""
+    tell(f"interrupted; what it got to: moe runs show {run_id}" if run_id else "interrupted")
+    return EXIT_INTERRUPTED
+
+
+def _tell_usage(error: click.UsageError) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        sys.stdout.write(error.format_message() + "\n")
+        return EXIT_DONE
+    message = error.message if isinstance(error, click.NoSuchOption) else error.format_message()
+    hint = getattr(error, "hint", None) or _find_hint(error)
+    return fail(_lower_first(message.rstrip(".")), hint, EXIT_USAGE)
+
+
+def _find_hint(error: click.UsageError) -> str | None:
+    command = error.ctx.command_path if error.ctx is not None else "moe"
+    if isinstance(error, click.NoSuchOption):
+        if error.option_name in _GLOBAL_OPTIONS and " " in command:
+            rest = command.partition(" ")[2]
+            return f"{error.option_name} goes before the command: moe {error.option_name} ... {rest}"
+        if error.possibilities:
+            return f"did you mean {' or '.join(sorted(error.possibilities))}?"
+    if "unexpected extra argument" in error.message:
+        return f"put a text with spaces in quotes, and a glob too: {_find_example(error) or command + ' --help'}"
+    return _find_example(error) or f"`{command} --help` shows how"
+
+
+def _find_example(error: click.UsageError) -> str | None:
+    """The first example in the command's help."""
+    text = (error.ctx.command.help or "") if error.ctx is not None else ""
+    after = text.partition("Example")[2].splitlines()[1:]
+    return after[0].strip() if after else None
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _tell_failure(error: Exception) -> int:
+    exit_code = getattr(error, "exit_code", None)
+    if isinstance(exit_code, int):  # a MoeError; its class is not imported here, for the sake of `moe --help`
+        message = str(error) if getattr(error, "source_line", "") else getattr(error, "message", str(error))
+        hint = None if getattr(error, "source_line", "") else getattr(error, "hint", None)
+        return fail(message, hint, exit_code)
+    if isinstance(error, OSError) and error.filename is None and _is_output_broken():
+        abandon_output()
+        tell_unwritable(error)
+        return EXIT_FAILED
+    if os.environ.get("MOE_DEBUG"):
+        tell(traceback.format_exc().rstrip())
+    reason = " ".join(f"{type(error).__name__}: {error}".split()).strip(": ")
+    return fail_crashed(reason)
+
+
+def fail_crashed(reason: str) -> int:
+    """Tell a fault of moe's own."""
+    tell(f"moe crashed: {reason}; this is a bug")
+    if not os.environ.get("MOE_DEBUG"):
+        tell("  hint: MOE_DEBUG=1 shows where")
+    return EXIT_FAILED
+
+
+def _is_output_broken() -> bool:
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        return True
+    return False

@@ -1,0 +1,65 @@
+"""What a command prints, as values: lines of toned words, tables, trees; and the screens that can show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
+
+Tone = Literal["", "strong", "name", "dim", "good", "warn", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Toned:
+    """Words with a tone, which a terminal shows as a colour."""
+
+    text: str
+    tone: Tone = ""
+
+
+Words: TypeAlias = str | Toned
+Line: TypeAlias = Sequence[Words]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows under headings. The first column names the row."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Words]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """A line and what hangs below it."""
+
+    label: Line
+    children: Sequence["Tree"] = ()
+
+
+class Screen(Protocol):
+    """Shows values on one stream."""
+
+    def line(self, *words: Words, indent: int = 0) -> None:
+        """Words on a line of their own; long ones are wrapped on a terminal, `indent` columns in."""
+        ...
+
+    def prose(self, text: str) -> None:
+        """Paragraphs in which marks like [1] stand out."""
+        ...
+
+    def table(self, table: Table) -> None:
+        """A table, fitted to the width of a terminal; complete when piped."""
+        ...
+
+    def tree(self, tree: Tree) -> None:
+        """A tree."""
+        ...
+
+
+def plain(words: Words) -> str:
+    """Words without their tone."""
+    return words.text if isinstance(words, Toned) else words
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """A number and its noun: "1 tool", "3 tools"."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"

@@ -1,0 +1,62 @@
+"""One call of a command: its App, and the screens it prints on."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+import click
+import msgspec
+
+from moe.app import App
+from moe.cli.event_log import start_logging
+from moe.cli.globals import Globals
+from moe.cli.outcome import tell
+from moe.cli.screen import Screen
+from moe.cli.screens import open_screen, write_json
+from moe_core.contracts.wire import encode_json
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a command works with."""
+
+    globals: Globals
+
+    @cached_property
+    def app(self) -> App:
+        """The project's App.
+
+        Raises:
+            ConfigError: A setting is wrong.
+        """
+        return App.open(self.globals.project, overrides=self.globals.overrides)
+
+    @cached_property
+    def screen(self) -> Screen:
+        """Standard output."""
+        return open_screen(sys.stdout, is_coloured=self.globals.is_coloured)
+
+    def show_json(self, value: object) -> None:
+        """Print a value as the one JSON document on standard output."""
+        write_json(msgspec.json.format(encode_json(value), indent=2).decode())
+
+    def warn(self, text: str) -> None:
+        """Tell something on standard error that is not an error."""
+        tell(f"warning: {text}")
+
+
+def pass_session(function: Callable[Concatenate[Session, P], R]) -> Callable[P, R]:
+    """Hand a command its session as the first argument."""
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        start_logging()
+        found = click.get_current_context().find_object(Globals)
+        return function(Session(found or Globals()), *args, **kwargs)
+
+    return call

@@ -1,0 +1,51 @@
+"""The standard streams made safe: any character, a reader that left, a full disk, no stream at all."""
+
+import os
+import sys
+from contextlib import suppress
+from io import TextIOWrapper
+from pathlib import Path
+
+EXIT_FAILED = 1
+
+
+def prepare_streams() -> None:
+    """Let no character of an answer crash the output: what the stream's encoding lacks is replaced."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by the caller
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def finish_streams(exit_code: int) -> int:
+    """Write out what is left; the exit code, or 1 when the output could not be written.
+
+    A reader that left early (`| head`) has got what it wanted, and is no failure.
+    """
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        abandon_output()
+    except OSError as error:
+        abandon_output()
+        tell_unwritable(error)
+        exit_code = exit_code or EXIT_FAILED
+    with suppress(OSError, ValueError):
+        sys.stderr.flush()
+    return exit_code
+
+
+def abandon_output() -> None:
+    """Send the rest of the output nowhere, so that the interpreter has nothing to complain of at its end."""
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def tell_unwritable(error: OSError) -> None:
+    """Say that the output could not be written."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(f"error: cannot write the output: {error.strerror or error}\n")

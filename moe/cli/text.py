@@ -1,0 +1,54 @@
+"""Text made fit for a terminal: no control characters, known widths."""
+
+import re
+import unicodedata
+
+# Escape sequences in a document must not reach the terminal; neither must marks that reorder what is read.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_SPACES = re.compile(r"\s+")
+
+
+def clean_text(text: str) -> str:
+    """The text with control characters replaced; line ends and tabs stay."""
+    return _CONTROL.sub("\ufffd", text.replace("\r\n", "\n"))
+
+
+def join_line(text: str) -> str:
+    """The text on one line."""
+    return _SPACES.sub(" ", clean_text(text)).strip()
+
+
+def measure_width(text: str) -> int:
+    """How many columns a terminal gives the text."""
+    if text.isascii():
+        return len(text)
+    return sum(_measure_character(char) for char in text)
+
+
+def shorten(text: str, width: int) -> str:
+    """The text on one line, cut at `width` columns."""
+    text = join_line(text)
+    if measure_width(text) <= width:
+        return text
+    kept = ""
+    for char in text:
+        if measure_width(kept + char) >= width:
+            break
+        kept += char
+    return kept.rstrip() + "…"
+
+
+def format_seconds(seconds: float) -> str:
+    """A length of time for reading: "0.42 s", "12 s", "3 min 05 s"."""
+    if seconds < 10:
+        return f"{seconds:.2f} s"
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s"
+
+
+def _measure_character(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

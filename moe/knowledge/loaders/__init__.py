@@ -1,0 +1,1 @@
+"""One module a document format; `formats` knows which file is whose."""

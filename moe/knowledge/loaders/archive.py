@@ -1,0 +1,35 @@
+"""Documents that are zip archives, opened with a limit on what they unpack to."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from moe_core.contracts.errors import DocumentError
+
+UNPACKED_BYTES_MAX = 200 * 1024 * 1024
+MEMBERS_MAX = 20_000
+
+
+@contextmanager
+def open_archive(path: Path, name: str) -> Iterator[ZipFile]:
+    """Open a zip archive that unpacks to a reasonable size.
+
+    Raises:
+        DocumentError: It is damaged, is no archive, or would unpack to more than 200 MB.
+    """
+    try:
+        with ZipFile(path) as archive:
+            # zipfile never unpacks more of a member than its header declares, so the headers can be trusted here.
+            unpacked = sum(member.file_size for member in archive.infolist())
+            if unpacked > UNPACKED_BYTES_MAX or len(archive.infolist()) > MEMBERS_MAX:
+                raise DocumentError(
+                    f"{name} unpacks to {unpacked >> 20} MB; moe reads up to {UNPACKED_BYTES_MAX >> 20} MB",
+                    path=name,
+                    hint="split it, or save the text alone",
+                )
+            yield archive
+    except BadZipFile as error:
+        raise DocumentError(f"{name} is damaged: {error}", path=name, hint="get a fresh copy of it") from error
+    except OSError as error:
+        raise DocumentError(f"{name} could not be read: {error.strerror or error}", path=name) from error

@@ -1,0 +1,100 @@
+"""A document put together block by block: running text with the sections that its headings make."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from moe_core.contracts.evidence import Document, Section
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What one file holds.
+
+    Attributes:
+        documents: In the file's order.
+        notes: What was left out of them, a line each.
+    """
+
+    documents: tuple[Document, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A heading that begins at character `start`."""
+
+    title: str
+    level: int
+    start: int
+
+
+def nest_sections(headings: Iterable[Heading], length: int) -> tuple[Section, ...]:
+    """Let each heading govern the text up to the next one of its level or above, `length` at the latest."""
+    ordered = list(headings)
+    ends = [length] * len(ordered)
+    open_ones: list[int] = []
+    for number, heading in enumerate(ordered):
+        while open_ones and ordered[open_ones[-1]].level >= heading.level:
+            ends[open_ones.pop()] = heading.start
+        open_ones.append(number)
+    return tuple(
+        Section(title=heading.title, level=heading.level, start=heading.start, end=end)
+        for heading, end in zip(ordered, ends, strict=True)
+    )
+
+
+def clean_characters(text: str) -> str:
+    """Replace lone surrogates, which no output can carry; the length stays."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+def collapse(text: str) -> str:
+    """One line, single spaces."""
+    return " ".join(text.split())
+
+
+class TextBuilder:
+    """Collects blocks of text and headings, then gives the text and its sections."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self._headings: list[Heading] = []
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """The headings so far."""
+        return tuple(self._headings)
+
+    def add(self, block: str, *, tight: bool = False) -> None:
+        """Append a block after a blank line, or when `tight` on the next line. White space alone is left out."""
+        block = clean_characters(block).strip()
+        if not block:
+            return
+        gap = "" if not self._length else "\n" if tight else "\n\n"
+        self._parts += (gap, block)
+        self._length += len(gap) + len(block)
+
+    def add_heading(self, title: str, level: int) -> None:
+        """Append a heading as a block of its own, and begin its section there."""
+        title = collapse(clean_characters(title))
+        if title:
+            self.begin_section(title, level)
+            self.add(title)
+
+    def begin_section(self, title: str, level: int) -> None:
+        """Begin a section whose title is not in the text."""
+        start = self._length + (2 if self._length else 0)
+        self._headings.append(Heading(title=title, level=level, start=start))
+
+    def build(self) -> tuple[str, tuple[Section, ...]]:
+        """The text, and its sections; one that holds nothing is left out."""
+        text = "".join(self._parts)
+        sections = nest_sections((heading for heading in self._headings if heading.start < len(text)), len(text))
+        return text, tuple(section for section in sections if text[section.start : section.end].strip())

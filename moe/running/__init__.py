@@ -1,0 +1,1 @@
+"""Running a chain: Camina, Belters, Drummers, Observer, events."""

@@ -1,0 +1,40 @@
+"""From statements to the answer a person reads: text with [n] marks, and the citations they point at."""
+
+from collections.abc import Iterator, Mapping
+
+from moe.running.result import Citation
+from moe_core.contracts.evidence import Evidence
+from moe_core.contracts.task import Statement, TaskResult
+
+NOT_FOUND = "Not found in the documents."
+NO_MODEL = "No language model was used: the sentences above are taken from the documents as they stand."
+NO_MODEL_NOT_FOUND = "No language model was used: the documents' own sentences were searched."
+
+
+def write_answer(result: TaskResult, *, used_language_model: bool) -> tuple[str, tuple[Citation, ...]]:
+    """The answer's text and its citations, numbered from 1 in the order of their first use."""
+    known = {item.evidence_id: item for item in result.evidence}
+    numbers: dict[Citation, int] = {}
+    paragraphs = []
+    for statement in result.statements:
+        cited = [numbers.setdefault(citation, len(numbers) + 1) for citation in _cite(statement, known)]
+        marks = "".join(f"[{number}]" for number in dict.fromkeys(cited))
+        paragraphs.append(f"{statement.text} {marks}".rstrip())
+    if not paragraphs:
+        paragraphs = [NOT_FOUND]
+    if not used_language_model:
+        paragraphs.append(NO_MODEL if result.statements else NO_MODEL_NOT_FOUND)
+    return "\n\n".join(paragraphs), tuple(numbers)
+
+
+def _cite(statement: Statement, known: Mapping[str, Evidence]) -> Iterator[Citation]:
+    for span in statement.spans:
+        item = known[span.evidence_id]
+        yield Citation(
+            document=item.document,
+            passage_id=item.passage_id,
+            start=span.start,
+            end=span.end,
+            text=item.text[span.start - item.start : span.end - item.start],
+            score=round(item.score, 4),
+        )

@@ -1,0 +1,100 @@
+"""A Drummer: one small task, with tools."""
+
+import time
+from dataclasses import replace
+
+import anyio
+
+from moe.running.context import RunContext, make_result, run_told
+from moe.running.schemas import statements_schema, tool_calls_schema
+from moe.running.statements import read_statements, unite_evidence
+from moe.running.toolbox import ToolCall, ToolOutcome, run_tool, take_evidence
+from moe_core.contracts.errors import MoeError
+from moe_core.contracts.event import EventKind
+from moe_core.contracts.messages import Choice, Grounding, Purpose
+from moe_core.contracts.task import Statement, Status, Task, TaskResult
+from moe_core.routing.chain import Member
+
+
+async def run_drummer(context: RunContext, member: Member, task: Task) -> TaskResult:
+    """Choose tools, run them side by side, and state what they brought."""
+    async with context.slots:
+        return await run_told(context, member, task, _work)
+
+
+async def _work(context: RunContext, member: Member, task: Task) -> TaskResult:
+    outcomes = await _use_tools(context, member, task) if member.tools else []
+    evidence = unite_evidence(item for outcome in outcomes for item in outcome.evidence)[: context.max_evidence]
+    found = [{"tool": outcome.tool, "result": _without_evidence(outcome)} for outcome in outcomes if not outcome.error]
+    grounding = Grounding(
+        purpose=Purpose.EXECUTE,
+        question=context.question,
+        instruction=task.instruction,
+        evidence=evidence,
+        findings=(*task.input.get("known", ()), *found),
+    )
+    schema = statements_schema(context.agent(member).response_schema)
+    reply = (await context.ask(member, task, grounding, schema)).data or {}
+    computed = tuple(_computed(outcome) for outcome in outcomes if "statement" in outcome.result)
+    statements = computed + read_statements(reply, evidence)
+    failed = [f"{outcome.tool}: {outcome.error}" for outcome in outcomes if outcome.error]
+    return replace(
+        make_result(task, Status.DEGRADED if failed else Status.DONE),
+        statements=statements,
+        evidence=evidence,
+        data=reply.get("data"),
+        notes=(*reply["notes"], *failed),
+    )
+
+
+async def _use_tools(context: RunContext, member: Member, task: Task) -> list[ToolOutcome]:
+    entries = [context.registry.tools.get(name) for name in member.tools]
+    choices = tuple(
+        Choice(name=name, summary=entry.summary, capabilities=entry.capabilities, schema=entry.schema)
+        for name, entry in zip(member.tools, entries, strict=True)
+    )
+    grounding = Grounding(
+        purpose=Purpose.CHOOSE_TOOLS, question=context.question, instruction=task.instruction, choices=choices
+    )
+    reply = await context.ask(member, task, grounding, tool_calls_schema(list(member.tools)))
+    calls = [ToolCall(tool=call["tool"], params=call["params"]) for call in (reply.data or {})["calls"]]
+    outcomes: list[ToolOutcome | None] = [None] * len(calls)
+
+    async def run_one(place: int, call: ToolCall) -> None:
+        outcomes[place] = await _run_call(context, member, task, call)
+
+    async with anyio.create_task_group() as group:
+        for place, call in enumerate(calls):
+            group.start_soon(run_one, place, call)
+    return [outcome for outcome in outcomes if outcome is not None]
+
+
+async def _run_call(context: RunContext, member: Member, task: Task, call: ToolCall) -> ToolOutcome:
+    where = {"task_id": task.task_id, "agent": task.agent, "tool": call.tool}
+    context.events.emit(EventKind.TOOL_CALLED, **where, params=dict(call.params))
+    started = time.perf_counter()
+    settings = {use.name: use.settings for use in context.agent(member).tools}.get(call.tool)
+    try:
+        result = await run_tool(
+            context.registry.tools.get(call.tool),
+            call.params,
+            library=context.library,
+            settings=settings,
+            deadline=task.deadline,
+        )
+    except MoeError as error:
+        context.events.emit(EventKind.TOOL_FAILED, **where, error=error.code, message=error.message)
+        return ToolOutcome(tool=call.tool, result={}, error=error.message)
+    evidence = take_evidence(result)
+    seconds = time.perf_counter() - started
+    context.events.emit(EventKind.TOOL_ANSWERED, **where, seconds=seconds, evidence=len(evidence))
+    return ToolOutcome(tool=call.tool, result=result, evidence=evidence)
+
+
+def _without_evidence(outcome: ToolOutcome) -> dict[str, object]:
+    return {key: value for key, value in outcome.result.items() if key not in ("evidence", "passages")}
+
+
+def _computed(outcome: ToolOutcome) -> Statement:
+    """A tool that computes may word its own result; the statement names the tool as its support."""
+    return Statement(text=str(outcome.result["statement"]), tool=outcome.tool)

@@ -1,0 +1,36 @@
+"""The stream of one run's events: numbered, stamped, handed to every listener."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from moe_core.contracts.event import Event, EventKind, EventListener
+
+
+class EventStream:
+    """Makes a run's events. Listeners are called in order and must be quick."""
+
+    def __init__(self, *, run_id: str, correlation_id: str, listeners: Sequence[EventListener] = ()) -> None:
+        self.run_id = run_id
+        self.correlation_id = correlation_id
+        self._listeners = tuple(listeners)
+        self._count = 0
+
+    def __repr__(self) -> str:
+        return f"<EventStream {self.run_id}, {self._count} events>"
+
+    def emit(self, kind: EventKind, *, task_id: str | None = None, agent: str = "", **data: Any) -> None:
+        """Tell every listener that something happened; `data` must be JSON-like."""
+        self._count += 1
+        event = Event(
+            run_id=self.run_id,
+            correlation_id=self.correlation_id,
+            sequence=self._count,
+            at=time.time(),
+            kind=kind,
+            task_id=task_id,
+            agent=agent,
+            data=data,
+        )
+        for listener in self._listeners:
+            listener(event)

@@ -1,0 +1,79 @@
+"""The Observer: reads every event of a run, and remarks on what a reader should know."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from moe_core.contracts.event import Event, EventKind
+from moe_core.contracts.task import Statement
+from moe_core.contracts.wire import JsonObject
+
+SLOW_SHARE = 0.6
+SLOW_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """One remark: severity "info" or "warning"."""
+
+    severity: str
+    text: str
+
+    def as_wire(self) -> JsonObject:
+        """The note as JSON."""
+        return {"severity": self.severity, "text": self.text}
+
+
+class Observer:
+    """An event listener that keeps what it needs for its notes; never in the answer's way."""
+
+    def __init__(self) -> None:
+        self._failed_models: Counter[str] = Counter()
+        self._failed_tools: Counter[str] = Counter()
+        self._failed_tasks: list[str] = []
+        self._seconds: Counter[str] = Counter()
+        self._skipped_documents = 0
+
+    def __call__(self, event: Event) -> None:
+        """Take note of one event."""
+        data = event.data
+        if event.kind is EventKind.MODEL_FAILED:
+            self._failed_models[data["provider"]] += 1
+        elif event.kind is EventKind.TOOL_FAILED:
+            self._failed_tools[data["tool"]] += 1
+        elif event.kind is EventKind.MODEL_ANSWERED:
+            self._seconds[event.agent] += data["seconds"]
+        elif event.kind is EventKind.TASK_FINISHED and data["status"] == "failed":
+            self._failed_tasks.append(event.agent)
+        elif event.kind is EventKind.DOCUMENTS_LOADED:
+            self._skipped_documents = len(data["notes"])
+
+    def conclude(
+        self, statements: tuple[Statement, ...], *, used_language_model: bool, has_library: bool
+    ) -> list[Note]:
+        """The notes on the whole run, most important first."""
+        notes = [Note(severity="warning", text=f"{agent} failed; its part is missing.") for agent in self._failed_tasks]
+        notes += [
+            Note(severity="warning", text=f"Model provider {name} failed {count} time(s).")
+            for name, count in self._failed_models.items()
+        ]
+        notes += [
+            Note(severity="warning", text=f"Tool {name} failed {count} time(s).")
+            for name, count in self._failed_tools.items()
+        ]
+        if has_library and not any(statement.evidence for statement in statements):
+            notes.append(Note(severity="warning", text="No passage supports an answer: the evidence is thin."))
+        elif has_library and len({name for statement in statements for name in statement.evidence}) == 1:
+            notes.append(Note(severity="info", text="The answer rests on a single passage."))
+        if not used_language_model:
+            notes.append(Note(severity="info", text="No language model was used."))
+        if self._skipped_documents:
+            notes.append(Note(severity="info", text=f"{self._skipped_documents} file(s) were skipped."))
+        return notes + self._find_slow()
+
+    def _find_slow(self) -> list[Note]:
+        total = sum(self._seconds.values())
+        return [
+            Note(severity="info", text=f"{agent} took {seconds:.1f} s of {total:.1f} s in models.")
+            for agent, seconds in self._seconds.items()
+            if seconds > SLOW_SECONDS and seconds > SLOW_SHARE * total and len(self._seconds) > 1
+        ]

@@ -1,0 +1,37 @@
+"""What a person asks for, checked once at the edge."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from moe_core.contracts.agent import Role
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+
+
+class RunRequest(BaseModel):
+    """One request.
+
+    Attributes:
+        question: What to answer.
+        docs: Files, folders and globs to answer from.
+        top: The layer that answers: camina runs the whole chain, belter and drummer only themselves and what is below.
+        belter: The Belter to use; None lets the router choose.
+        drummer: The Drummer to use, when `top` is drummer.
+        provider: Provider in place of the configured one.
+        model: Model in place of every agent's base.
+        deadline_seconds: In place of the configured one.
+        correlation_id: The caller's own id, carried through everything; made when absent.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    question: Annotated[str, StringConstraints(min_length=1, max_length=20_000, strip_whitespace=True)]
+    docs: tuple[str, ...] = ()
+    top: Role = Role.CAMINA
+    belter: Name | None = None
+    drummer: Name | None = None
+    provider: Name | None = None
+    model: Name | None = None
+    deadline_seconds: float | None = Field(None, gt=0)
+    correlation_id: Name | None = None

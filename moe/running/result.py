@@ -1,0 +1,58 @@
+"""What a run ends with."""
+
+from dataclasses import dataclass, field
+
+from moe_core.contracts.messages import Usage
+from moe_core.contracts.task import Status, TaskError
+from moe_core.contracts.wire import JsonObject
+from moe_core.routing.chain import Chain
+from moe_core.routing.route import Route
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """The words an answer rests on: `text` is the document's text of [start, end).
+
+    `document` is the path as it was given, or the id of a corpus line.
+    """
+
+    document: str
+    passage_id: str
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObserverReport:
+    """What the Observer has to say about a run."""
+
+    notes: tuple[JsonObject, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """One run's outcome; its JSON form is what `moe run --json` prints.
+
+    Attributes:
+        degraded: Something on the way failed or was cut, and the answer made do without it.
+        answer: The text, with [n] pointing at the n-th citation.
+        data: The top agent's own response format, filled; None without one.
+        timings: Seconds by step.
+    """
+
+    run_id: str
+    correlation_id: str
+    question: str
+    status: Status
+    degraded: bool = False
+    answer: str = ""
+    citations: tuple[Citation, ...] = ()
+    route: Route | None = None
+    chain: Chain | None = None
+    usage: Usage = field(default_factory=Usage)
+    timings: JsonObject = field(default_factory=dict)
+    observer: ObserverReport = field(default_factory=ObserverReport)
+    error: TaskError | None = None
+    data: JsonObject | None = None

@@ -1,0 +1,83 @@
+"""Statements and their support: what a model claims is held against the evidence it was given."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from moe_core.contracts.evidence import Evidence
+from moe_core.contracts.task import Span, Statement, TaskResult
+from moe_core.contracts.wire import JsonObject, to_wire
+from moe_core.text.sentences import split_sentences
+from moe_core.text.tokens import find_terms
+
+UNSUPPORTED = "A statement without support in the documents was left out."
+
+
+def read_statements(data: JsonObject, evidence: Iterable[Evidence]) -> tuple[Statement, ...]:
+    """The statements of a model's reply that rest on evidence that exists.
+
+    Ids that were never given and spans that lie outside their evidence are dropped; so is a statement that cites
+    nothing else. A supported statement without spans gets the sentence of its evidence that is most like it.
+    """
+    known = {item.evidence_id: item for item in evidence}
+    kept = []
+    for raw in data["statements"]:
+        ids = tuple(dict.fromkeys(name for name in raw["evidence"] if name in known))
+        text = raw["text"].strip()
+        if not ids or not text:
+            continue
+        spans = tuple(span for span in map(_read_span, raw.get("spans", ())) if _is_inside(span, known))
+        if not spans:
+            spans = tuple(find_closest_span(text, known[name]) for name in ids)
+        kept.append(Statement(text=text, evidence=tuple(dict.fromkeys(s.evidence_id for s in spans)), spans=spans))
+    return tuple(kept)
+
+
+def find_closest_span(statement: str, evidence: Evidence) -> Span:
+    """The sentence of the evidence that shares most with the statement; all of it when none shares a word."""
+    wanted = set(find_terms(statement))
+    best, best_share = (0, len(evidence.text)), 0.0
+    for start, end in split_sentences(evidence.text):
+        terms = set(find_terms(evidence.text[start:end]))
+        share = len(terms & wanted) / (len(terms | wanted) or 1)
+        if share > best_share:
+            best, best_share = (start, end), share
+    return Span(evidence_id=evidence.evidence_id, start=evidence.start + best[0], end=evidence.start + best[1])
+
+
+def merge_evidence(results: Iterable[TaskResult]) -> tuple[Evidence, ...]:
+    """The evidence of several results, each id once with its best score, best first, ties in order."""
+    return unite_evidence([item for result in results for item in result.evidence])
+
+
+def unite_evidence(items: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Each id once with its best score, best first, ties in order."""
+    best: dict[str, Evidence] = {}
+    for item in items:
+        held = best.get(item.evidence_id)
+        if held is None or item.score > held.score:
+            best[item.evidence_id] = item
+    return tuple(sorted(best.values(), key=lambda item: -item.score))
+
+
+def as_findings(results: Sequence[TaskResult]) -> tuple[JsonObject, ...]:
+    """What results say, as the layer above reads it."""
+    return tuple({"agent": result.agent, **to_wire(statement)} for result in results for statement in result.statements)
+
+
+def keep_cited(evidence: Sequence[Evidence], statements: Sequence[Statement]) -> tuple[Evidence, ...]:
+    """The evidence that statements cite, in its order."""
+    cited = {name for statement in statements for name in statement.evidence}
+    return tuple(item for item in evidence if item.evidence_id in cited)
+
+
+def unite_statements(results: Sequence[TaskResult]) -> tuple[Statement, ...]:
+    """All statements of several results, each text once, in order."""
+    return tuple({s.text: s for result in results for s in result.statements}.values())
+
+
+def _read_span(raw: Mapping[str, object]) -> Span:
+    return Span(evidence_id=str(raw["evidence_id"]), start=int(str(raw["start"])), end=int(str(raw["end"])))
+
+
+def _is_inside(span: Span, known: Mapping[str, Evidence]) -> bool:
+    item = known.get(span.evidence_id)
+    return item is not None and item.start <= span.start < span.end <= item.end

@@ -1,0 +1,115 @@
+"""Running tools: parameters checked, time limited, failures as values, events told."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import anyio
+from jsonschema import Draft202012Validator
+from pydantic import ValidationError
+
+from moe_core.contracts.errors import MoeError, ToolError
+from moe_core.contracts.evidence import Evidence, Library
+from moe_core.contracts.tool import BaseTool, ToolContext
+from moe_core.contracts.wire import JsonObject, encode_json, from_wire, to_wire
+from moe_core.loading.registry import Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCall:
+    """A tool to run, and with what."""
+
+    tool: str
+    params: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolOutcome:
+    """What a tool returned, or why it did not."""
+
+    tool: str
+    result: JsonObject
+    evidence: tuple[Evidence, ...] = ()
+    error: str | None = None
+
+
+async def run_tool(
+    entry: Entry[type[BaseTool]],
+    params: Mapping[str, Any],
+    *,
+    library: Library | None = None,
+    settings: JsonObject | None = None,
+    deadline: float | None = None,
+) -> JsonObject:
+    """Run one tool on checked parameters.
+
+    Args:
+        settings: The modelfile's; the configuration's stand under them.
+        deadline: Unix time in seconds.
+
+    Raises:
+        ToolError: The parameters do not fit, the tool failed, ran out of time or returned what JSON cannot carry.
+    """
+    context = ToolContext(library=library, settings={**entry.settings, **(settings or {})}, deadline=deadline)
+    checked = check_params(entry, params)
+    try:
+        with anyio.fail_after(None if deadline is None else max(0.0, deadline - time.time())):
+            result = await entry.value().within(context).execute(checked)
+    except MoeError as error:
+        if isinstance(error, ToolError) and not error.tool:
+            error.tool = entry.name
+        raise
+    except TimeoutError as error:
+        raise ToolError(f"tool {entry.name} ran out of time", tool=entry.name, retryable=True) from error
+    except Exception as error:  # a plugin's own fault must end as one line
+        reason = f"{type(error).__name__}: {error}".strip(": ")
+        raise ToolError(
+            f"tool {entry.name} failed: {reason}", tool=entry.name, hint=f"it comes from {entry.source.location}"
+        ) from error
+    return _check_result(entry, result)
+
+
+def check_params(entry: Entry[type[BaseTool]], params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters as the tool wants them, defaults filled in.
+
+    Raises:
+        ToolError: They do not fit its schema; the first misfit is named.
+    """
+    hint = f"moe tools show {entry.name} lists its parameters"
+    declared = entry.value.Params
+    if declared is not None:
+        try:
+            return dict(declared.model_validate(dict(params)).model_dump())
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(part) for part in first["loc"]) or "parameters"
+            raise ToolError(f"tool {entry.name}: {place}: {first['msg']}", tool=entry.name, hint=hint) from error
+    misfit = next(Draft202012Validator(dict(entry.schema)).iter_errors(dict(params)), None)
+    if misfit is not None:
+        raise ToolError(f"tool {entry.name}: {misfit.json_path}: {misfit.message}", tool=entry.name, hint=hint)
+    return dict(params)
+
+
+def take_evidence(result: JsonObject) -> tuple[Evidence, ...]:
+    """The evidence that a tool's result offers; malformed entries are left out."""
+    offered = result.get("evidence", ())
+    found = []
+    for item in offered if isinstance(offered, list | tuple) else ():
+        try:
+            found.append(from_wire(Evidence, item))
+        except ValueError:
+            continue
+    return tuple(found)
+
+
+def _check_result(entry: Entry[type[BaseTool]], result: object) -> JsonObject:
+    where = f"tool {entry.name} returned"
+    if not isinstance(result, dict):
+        raise ToolError(f"{where} {type(result).__name__}, not a dict", tool=entry.name)
+    try:
+        encode_json(result)
+    except (TypeError, ValueError) as error:
+        raise ToolError(f"{where} what JSON cannot carry: {error}", tool=entry.name) from error
+    plain: JsonObject = to_wire(result)
+    return plain

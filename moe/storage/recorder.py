@@ -1,0 +1,154 @@
+"""A thread that writes what a run hands it, so that the run never waits for the disk."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeAlias
+
+from moe_core.contracts.errors import StorageError
+
+# An SQL statement and its values.
+Write: TypeAlias = tuple[str, tuple[str | float | None, ...]]
+
+# How long the thread lets writes gather before it takes them all to the disk in one transaction.
+GATHER_SECONDS = 0.015
+CLOSE_SECONDS = 30.0
+
+
+class WritableFile(Protocol):
+    """Where the writes go."""
+
+    def write(self, writes: Sequence[Write]) -> None:
+        """Write all, in order."""
+        ...
+
+    def close(self) -> None:
+        """Give the file back."""
+        ...
+
+
+class Recorder:
+    """Takes writes without waiting and without raising; the first failure is kept for whoever asks.
+
+    The thread starts with the first write and opens the file itself.
+
+    Args:
+        open_file: Opens the file; called once, in the thread.
+    """
+
+    def __init__(self, open_file: Callable[[], WritableFile]) -> None:
+        self._open_file = open_file
+        self._pending: deque[Write | threading.Event] = deque()
+        self._wake = threading.Event()
+        self._hurry = threading.Event()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._is_closed = False
+        self._failure: StorageError | None = None
+
+    def __repr__(self) -> str:
+        return f"<Recorder, {len(self._pending)} pending{', closed' if self._is_closed else ''}>"
+
+    def submit(self, write: Write) -> None:
+        """Have something written soon."""
+        if self._is_closed:
+            self.keep_failure(StorageError("the record of runs is closed", hint="open another RunStore"))
+            return
+        self._pending.append(write)
+        if self._thread is None:
+            self._start()
+        if not self._wake.is_set():
+            self._wake.set()
+
+    def flush(self) -> None:
+        """Wait until everything submitted so far is written, or has failed."""
+        thread = self._thread
+        if thread is None:
+            return
+        written = threading.Event()
+        self._pending.append(written)
+        self._hurry.set()
+        self._wake.set()
+        while not written.wait(0.5):
+            if not thread.is_alive():
+                self.keep_failure(StorageError("the recording thread broke off", hint="report this as a fault of moe"))
+                return
+
+    def close(self) -> None:
+        """Write what is left and end the thread."""
+        self._is_closed = True
+        thread = self._thread
+        if thread is None:
+            return
+        self._hurry.set()
+        self._wake.set()
+        thread.join(CLOSE_SECONDS)
+        if thread.is_alive():
+            self.keep_failure(
+                StorageError(f"recording did not end within {CLOSE_SECONDS:g} s", hint="is the disk there?")
+            )
+
+    def keep_failure(self, failure: StorageError) -> None:
+        """Remember a failure, unless there is one: the first is the cause of the rest."""
+        self._failure = self._failure or failure
+
+    def take_failure(self) -> StorageError | None:
+        """The first failure since the last time asked, or None."""
+        failure, self._failure = self._failure, None
+        return failure
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is not None:
+                return
+            thread = threading.Thread(target=self._work, name="moe-recorder", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError as error:
+                self.keep_failure(StorageError(f"cannot record: {error}", hint="end some processes and try again"))
+                self._is_closed = True
+                return
+            self._thread = thread
+
+    def _work(self) -> None:
+        file: WritableFile | None = None
+        try:
+            file = self._open_file()
+        except StorageError as failure:
+            self.keep_failure(failure)
+        try:
+            while not (self._is_closed and not self._pending):
+                self._wake.wait()
+                self._hurry.wait(GATHER_SECONDS)
+                self._hurry.clear()
+                self._wake.clear()  # before taking: what comes later sets it again
+                self._write_pending(file)
+                if self._is_closed:
+                    self._wake.set()
+        finally:
+            if file is not None:
+                self._close_file(file)
+
+    def _write_pending(self, file: WritableFile | None) -> None:
+        writes: list[Write] = []
+        waiting: list[threading.Event] = []
+        for _ in range(len(self._pending)):
+            item = self._pending.popleft()
+            if isinstance(item, threading.Event):
+                waiting.append(item)
+            else:
+                writes.append(item)
+        try:
+            if writes and file is not None:
+                file.write(writes)
+        except StorageError as failure:
+            self.keep_failure(failure)
+        finally:
+            for event in waiting:
+                event.set()
+
+    def _close_file(self, file: WritableFile) -> None:
+        try:
+            file.close()
+        except StorageError as failure:
+            self.keep_failure(failure)

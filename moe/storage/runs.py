@@ -1,0 +1,281 @@
+"""The record of runs: written as they happen, readable whatever became of them."""
+
+import time
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pkgutil import resolve_name
+from types import TracebackType
+from typing import Any, Protocol, TypeAlias
+
+from moe.storage.processes import is_alive, read_host, read_process_start
+from moe.storage.recorder import Recorder, WritableFile
+from moe.storage.workspace import Workspace
+from moe_core.contracts.errors import NameUnknownError, StorageError
+from moe_core.contracts.event import Event, EventKind
+from moe_core.contracts.task import Status
+from moe_core.contracts.wire import JsonObject, decode_json, encode_json
+
+INTERRUPTED = "interrupted"
+
+_INSERT_RUN = (
+    "INSERT INTO runs (run_id, correlation_id, question, status, started, pid, process_start, host)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_INSERT_EVENT = "INSERT INTO events (run_id, sequence, at, kind, task_id, agent, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_FINISH_RUN = "UPDATE runs SET status = ?, finished = ?, result = ? WHERE run_id = ?"
+_NOT_JSON = (TypeError, ValueError, OverflowError, RecursionError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStart:
+    """What is known of a run when it begins; `started` is Unix time in seconds."""
+
+    run_id: str
+    correlation_id: str
+    question: str
+    started: float
+    pid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSummary:
+    """One line about a run.
+
+    Attributes:
+        status: A `Status`, or "interrupted" when its process died.
+        started: Unix time in seconds.
+        finished: The same; None when it did not finish.
+        seconds: How long it took, has taken until now, or took until its last event.
+        events: How many were recorded.
+    """
+
+    run_id: str
+    question: str
+    status: str
+    started: float
+    finished: float | None
+    seconds: float
+    events: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """All that was kept of a run.
+
+    Attributes:
+        result: What it ended with, as `moe run --json` prints it; None when it did not finish.
+        events: In order, up to where it got.
+    """
+
+    summary: RunSummary
+    correlation_id: str
+    pid: int
+    result: JsonObject | None = None
+    events: tuple[Event, ...] = field(default=(), repr=False)
+
+
+# A row of the table `runs` or `events`, columns as attributes.
+_Row: TypeAlias = Any
+
+
+class _RunFile(WritableFile, Protocol):
+    def select_runs(self, limit: int) -> list[_Row]: ...
+    def find_run(self, run_id: str) -> _Row | None: ...
+    def select_run_ids(self, prefix: str = "", *, limit: int) -> list[str]: ...
+    def select_events(self, run_id: str) -> list[_Row]: ...
+
+
+class RunStore:
+    """The runs of a workspace, to write and to read. Use it as a context manager, or close it.
+
+    Writing never waits and never raises: a thread does it within about 20 ms, and the first failure is kept until
+    `finish` returns it or `close` raises it. Several stores and processes may write at once.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._recorder = Recorder(self._open_to_write)
+
+    def __repr__(self) -> str:
+        return f"<RunStore {self._workspace.runs_path}>"
+
+    def __enter__(self) -> "RunStore":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._recorder.close()
+        if error is None:
+            self._raise_failure()
+
+    def start(self, record: RunStart) -> None:
+        """Record that a run begins. Never raises."""
+        values = (
+            record.run_id,
+            record.correlation_id,
+            record.question.encode("utf-8", "replace").decode(),  # a terminal may hand over half a character
+            Status.RUNNING.value,
+            record.started,
+            record.pid,
+            read_process_start(record.pid),
+            read_host(),
+        )
+        self._recorder.submit((_INSERT_RUN, values))
+
+    def append(self, event: Event) -> None:
+        """Record an event. Never raises and never waits.
+
+        Data that is no JSON is replaced by {"unrecorded": reason}, and the failure kept.
+        """
+        try:
+            data = encode_json(event.data).decode()
+        except _NOT_JSON as error:
+            reason = f"event {event.sequence} ({event.kind.value}) of run {event.run_id} holds no JSON: {error}"
+            self._recorder.keep_failure(StorageError(reason, hint="put only JSON-like values into an event"))
+            data = encode_json({"unrecorded": ascii(str(error))}).decode()
+        values = (event.run_id, event.sequence, event.at, event.kind.value, event.task_id, event.agent, data)
+        self._recorder.submit((_INSERT_EVENT, values))
+
+    def finish(self, run_id: str, status: str, result_json: str) -> StorageError | None:
+        """Record how a run ended, and wait until all of it is on disk. Never raises.
+
+        Args:
+            status: A `Status`.
+            result_json: The result, a JSON object.
+
+        Returns:
+            The first failure to record anything, or None. It counts as told: `close` will not raise it.
+        """
+        self._recorder.submit((_FINISH_RUN, (str(status), time.time(), result_json, run_id)))
+        self.flush()
+        return self._recorder.take_failure()
+
+    def flush(self) -> None:
+        """Wait until everything so far is on disk, or has failed."""
+        self._recorder.flush()
+
+    def close(self) -> None:
+        """Write what is left and stop.
+
+        Raises:
+            StorageError: Something could not be recorded, and `finish` has not told.
+        """
+        self._recorder.close()
+        self._raise_failure()
+
+    def list_runs(self, limit: int = 20) -> list[RunSummary]:
+        """The newest runs, newest first; none when nothing was ever recorded.
+
+        Raises:
+            StorageError: The record cannot be read.
+        """
+        file = self._open_to_read()
+        if file is None:
+            return []
+        try:
+            return [_summarise(row) for row in file.select_runs(limit)]
+        finally:
+            file.close()
+
+    def get_run(self, run_id: str) -> RunRecord:
+        """One run with its events.
+
+        Args:
+            run_id: Its id, or a beginning that no other run shares.
+
+        Raises:
+            NameUnknownError: None has it, or several begin with it; near ones are named.
+            StorageError: The record cannot be read.
+        """
+        file = self._open_to_read()
+        if file is None:
+            raise NameUnknownError("run", run_id, hint="no run is recorded here yet")
+        try:
+            row = _find_row(file, run_id)
+            rows = file.select_events(row.run_id)
+        finally:
+            file.close()
+        return _build_record(row, rows)
+
+    def _open_to_write(self) -> WritableFile:
+        self._workspace.create()
+        return self._open()
+
+    def _open_to_read(self) -> _RunFile | None:
+        self.flush()
+        return self._open() if self._workspace.runs_path.exists() else None
+
+    def _open(self) -> _RunFile:
+        # By name, so that a command which records nothing does not import SQLAlchemy.
+        try:
+            file: _RunFile = resolve_name("moe.storage.database:RunDatabase")(self._workspace.runs_path)
+        except ImportError as error:
+            raise StorageError(f"SQLAlchemy cannot be imported: {error}", hint="install moe-core again") from error
+        return file
+
+    def _raise_failure(self) -> None:
+        failure = self._recorder.take_failure()
+        if failure is not None:
+            raise failure
+
+
+def _find_row(file: _RunFile, run_id: str) -> _Row:
+    row = file.find_run(run_id)
+    if row is not None:
+        return row
+    starting = file.select_run_ids(run_id, limit=4) if run_id else []
+    if len(starting) == 1:
+        return file.find_run(starting[0])
+    if starting:
+        raise NameUnknownError("run", run_id, near=starting[:3], hint=f"several begin so: {', '.join(starting[:3])}")
+    known = file.select_run_ids(limit=200)
+    near = get_close_matches(run_id, known, n=3, cutoff=0.5)
+    newest = f"the newest is {known[0]}" if known else "no run is recorded here yet"
+    raise NameUnknownError("run", run_id, near=near, hint=None if near else newest)
+
+
+def _summarise(row: _Row) -> RunSummary:
+    status, end = row.status, row.finished
+    if status == Status.RUNNING:
+        if is_alive(row.pid, start=row.process_start, host=row.host):
+            end = time.time()
+        else:
+            status, end = INTERRUPTED, row.last_at or row.started
+    return RunSummary(
+        run_id=row.run_id,
+        question=row.question,
+        status=status,
+        started=row.started,
+        finished=row.finished,
+        seconds=max(0.0, end - row.started),
+        events=row.event_count,
+    )
+
+
+def _build_record(row: _Row, rows: list[_Row]) -> RunRecord:
+    try:
+        return RunRecord(
+            summary=_summarise(row),
+            correlation_id=row.correlation_id,
+            pid=row.pid,
+            result=None if row.result is None else decode_json(dict[str, Any], row.result),
+            events=tuple(_build_event(row.correlation_id, event) for event in rows),
+        )
+    except ValueError as error:
+        raise StorageError(
+            f"the record of run {row.run_id} cannot be read: {error}", hint="a newer moe may have written it"
+        ) from error
+
+
+def _build_event(correlation_id: str, row: _Row) -> Event:
+    return Event(
+        run_id=row.run_id,
+        correlation_id=correlation_id,
+        sequence=row.sequence,
+        at=row.at,
+        kind=EventKind(row.kind),
+        task_id=row.task_id,
+        agent=row.agent,
+        data=decode_json(dict[str, Any], row.data),
+    )

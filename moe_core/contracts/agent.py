@@ -1,0 +1,72 @@
+"""An agent as its modelfile declares it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from moe_core.contracts.wire import JsonObject
+
+
+class Role(StrEnum):
+    """The four layers."""
+
+    CAMINA = "camina"
+    BELTER = "belter"
+    DRUMMER = "drummer"
+    OBSERVER = "observer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fallback:
+    """Who serves an agent when its base cannot: a provider, a model, or both."""
+
+    provider: str = ""
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolUse:
+    """A tool that an agent may use, with the settings its modelfile gives it.
+
+    `reference` is an import path ("package.module:Class") when the modelfile names one.
+    """
+
+    name: str
+    settings: JsonObject = field(default_factory=dict)
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentSpec:
+    """One agent.
+
+    Attributes:
+        name: Unique within its role; NAME, or the file's stem.
+        role: Its layer.
+        base: "model:version" as FROM says.
+        system: The system prompt.
+        description: One line for listings and routing.
+        version: The modelfile's own version, or "".
+        capabilities: What it offers, as words.
+        parameters: Runtime options for the model (temperature, num_ctx, stop, ...).
+        inputs: JSON Schema of the request parameters it declares.
+        tools: What it may use.
+        response_schema: JSON Schema of its own answer, or None.
+        fallbacks: In order.
+        examples: Requests it is made for; the router learns from them.
+        meta: Everything else from META.
+    """
+
+    name: str
+    role: Role
+    base: str
+    system: str = ""
+    description: str = ""
+    version: str = ""
+    capabilities: tuple[str, ...] = ()
+    parameters: JsonObject = field(default_factory=dict)
+    inputs: JsonObject = field(default_factory=dict)
+    tools: tuple[ToolUse, ...] = ()
+    response_schema: JsonObject | None = None
+    fallbacks: tuple[Fallback, ...] = ()
+    examples: tuple[str, ...] = ()
+    meta: JsonObject = field(default_factory=dict)

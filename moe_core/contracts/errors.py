@@ -1,0 +1,249 @@
+"""Every error moe raises on purpose: one tree, facts as fields, a remedy as the hint."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class MoeError(Exception):
+    """Something went wrong that a person can act on.
+
+    Attributes:
+        message: What happened and where, in one line.
+        hint: What to do next, or None.
+        code: A stable slug for programs ("config", "name_unknown", ...).
+        exit_code: What the command line exits with.
+        retryable: Whether the same attempt may succeed later.
+    """
+
+    code = "error"
+    exit_code = 1
+    retryable = False
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class LoadingError(MoeError):
+    """Plugins, modelfiles or configuration could not be read."""
+
+    code = "loading"
+
+
+class ConfigError(LoadingError):
+    """A configuration value is missing, unknown or of the wrong type."""
+
+    code = "config"
+    exit_code = 2
+
+    def __init__(self, message: str, *, source: str = "", key: str = "", hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.source = source
+        self.key = key
+
+
+class ModelfileError(LoadingError):
+    """A modelfile is not well formed; `str(error)` shows the line and a caret.
+
+    Attributes:
+        error_code: "MOE001" and so on.
+        line: Line in the file, from 1.
+        column: Column in characters, from 1.
+        source_line: The text of that line.
+        path: The file, or "<modelfile>".
+    """
+
+    code = "modelfile"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        error_code: str,
+        line: int,
+        column: int,
+        source_line: str = "",
+        path: str = "<modelfile>",
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.error_code = error_code
+        self.line = line
+        self.column = column
+        self.source_line = source_line
+        self.path = path
+
+    def __str__(self) -> str:
+        text = f"{self.path}:{self.line}:{self.column}: {self.error_code}: {self.message}"
+        if self.source_line:
+            gutter = f"{self.line:4} | "
+            before = self.source_line[: self.column - 1]
+            pad = "".join("\t" if char == "\t" else " " for char in before)
+            text += f"\n{gutter}{self.source_line}\n{' ' * (len(gutter) - 2)}| {pad}^"
+        if self.hint:
+            text += f"\n     = hint: {self.hint}"
+        return text
+
+
+class PluginError(LoadingError):
+    """A plugin could not be used; everything else still works.
+
+    Attributes:
+        plugin: Its id.
+        reason: A slug: "import", "syntax", "exit", "hook", "unknown_hook", "contract", "api_version".
+    """
+
+    code = "plugin"
+
+    def __init__(self, message: str, *, plugin: str, reason: str, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.plugin = plugin
+        self.reason = reason
+
+
+class NameUnknownError(LoadingError):
+    """Nothing of that kind has that name.
+
+    Attributes:
+        kind: What was looked for ("tool", "belter", ...).
+        name: What was asked for.
+        near: The nearest names that exist, best first.
+    """
+
+    code = "name_unknown"
+    exit_code = 2
+
+    def __init__(self, kind: str, name: str, *, near: Sequence[str] = (), hint: str | None = None) -> None:
+        near = tuple(near)
+        if hint is None and near:
+            hint = f"did you mean {' or '.join(repr(n) for n in near)}?"
+        super().__init__(f"no {kind.replace('_', ' ')} is named {name!r}", hint=hint)
+        self.kind = kind
+        self.name = name
+        self.near = near
+
+
+class NameTakenError(LoadingError):
+    """Several plugins bring the same name, and the config does not choose.
+
+    Attributes:
+        kind: What collides.
+        name: The short name.
+        owners: The full ids that carry it.
+    """
+
+    code = "name_taken"
+    exit_code = 2
+
+    def __init__(self, kind: str, name: str, *, owners: Sequence[str], hint: str | None = None) -> None:
+        super().__init__(
+            f"{kind.replace('_', ' ')} {name!r} is brought by {' and '.join(owners)}",
+            hint=hint,
+        )
+        self.kind = kind
+        self.name = name
+        self.owners = tuple(owners)
+
+
+class RequestError(MoeError):
+    """What was asked for is not possible as asked."""
+
+    code = "request"
+    exit_code = 2
+
+
+class DocumentError(MoeError):
+    """A document could not be read.
+
+    Attributes:
+        path: The file.
+    """
+
+    code = "document"
+
+    def __init__(self, message: str, *, path: Path | str, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.path = str(path)
+
+
+class RunningError(MoeError):
+    """A run, or a part of it, failed."""
+
+    code = "running"
+
+
+class ModelError(RunningError):
+    """A model call failed.
+
+    Attributes:
+        provider: The provider's name.
+        model: The model asked for.
+    """
+
+    code = "model"
+
+    def __init__(self, message: str, *, provider: str = "", model: str = "", hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.provider = provider
+        self.model = model
+
+
+class ModelTimeoutError(ModelError):
+    """The model server did not answer in time."""
+
+    code = "model_timeout"
+    retryable = True
+
+
+class ModelUnavailableError(ModelError):
+    """The model server cannot be reached, is overloaded or lacks the model."""
+
+    code = "model_unavailable"
+    retryable = True
+
+
+class ModelRefusedError(ModelError):
+    """The model server refused the request; asking again is useless."""
+
+    code = "model_refused"
+
+
+class InvalidOutputError(ModelError):
+    """A model's output does not match the schema it was asked for."""
+
+    code = "invalid_output"
+    retryable = True
+
+
+class ToolError(RunningError):
+    """A tool failed.
+
+    Attributes:
+        tool: Its name.
+    """
+
+    code = "tool"
+
+    def __init__(self, message: str, *, tool: str = "", retryable: bool = False, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.tool = tool
+        self.retryable = retryable
+
+
+class BudgetSpentError(RunningError):
+    """A run or task has used what it was given."""
+
+    code = "budget_spent"
+
+
+class DeadlineError(RunningError):
+    """A run or task ran out of time."""
+
+    code = "deadline"
+
+
+class StorageError(MoeError):
+    """The workspace could not be read or written."""
+
+    code = "storage"

@@ -1,0 +1,51 @@
+"""The one record of something that happened in a run."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from moe_core.contracts.wire import JsonObject
+
+
+class EventKind(StrEnum):
+    """What can happen."""
+
+    RUN_STARTED = "run.started"
+    RUN_FINISHED = "run.finished"
+    DOCUMENTS_LOADED = "documents.loaded"
+    ROUTE_CHOSEN = "route.chosen"
+    CHAIN_ASSEMBLED = "chain.assembled"
+    TASK_STARTED = "task.started"
+    TASK_FINISHED = "task.finished"
+    MODEL_CALLED = "model.called"
+    MODEL_ANSWERED = "model.answered"
+    MODEL_FAILED = "model.failed"
+    TOOL_CALLED = "tool.called"
+    TOOL_ANSWERED = "tool.answered"
+    TOOL_FAILED = "tool.failed"
+    NOTE = "observer.note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened.
+
+    Attributes:
+        sequence: From 1, without gaps, in the order of happening.
+        at: Unix time in seconds.
+        task_id: The task it belongs to; None for the run itself.
+        agent: The agent it belongs to, or "".
+    """
+
+    run_id: str
+    correlation_id: str
+    sequence: int
+    at: float
+    kind: EventKind
+    task_id: str | None = None
+    agent: str = ""
+    data: JsonObject = field(default_factory=dict)
+
+
+EventListener: TypeAlias = Callable[[Event], None]

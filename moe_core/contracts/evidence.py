@@ -1,0 +1,96 @@
+"""Documents, passages, and the evidence that an answer cites."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading and the characters [start, end) of the document that it governs."""
+
+    title: str
+    level: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One document as text.
+
+    Attributes:
+        document_id: The path as the user gave it, or the id of a corpus line.
+        title: Its title, or "" when it has none.
+        text: Decoded text with line ends as "\\n"; every offset counts characters of it.
+        source: The file it was read from.
+        media_type: "text/markdown", "application/pdf", ...
+        sections: Headings in order, nested by level.
+        is_atomic: Never split: the document is one passage (a line of a corpus).
+    """
+
+    document_id: str
+    title: str
+    text: str
+    source: str
+    media_type: str = "text/plain"
+    sections: tuple[Section, ...] = ()
+    is_atomic: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A stretch [start, end) of a document: `text == document.text[start:end]`."""
+
+    passage_id: str
+    document_id: str
+    title: str
+    section: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A passage that a retriever found, with its score (higher is better, >= 0)."""
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Characters [start, end) of a document that an agent relies on.
+
+    `text` is exactly the document's text of that span. `score` is in [0, 1].
+    """
+
+    evidence_id: str
+    document: str
+    passage_id: str
+    start: int
+    end: int
+    text: str
+    score: float
+    title: str = ""
+
+
+class Library(Protocol):
+    """The documents of one run, searchable."""
+
+    def documents(self) -> Sequence[Document]:
+        """All documents, in a fixed order."""
+        ...
+
+    def get_document(self, document_id: str) -> Document:
+        """The document of that id.
+
+        Raises:
+            NameUnknownError: There is none; near misses are named.
+        """
+        ...
+
+    def search(self, query: str, *, k: int) -> list[Hit]:
+        """The best k passages for the query, best first."""
+        ...

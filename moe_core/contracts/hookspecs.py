@@ -1,0 +1,114 @@
+"""The hooks a plugin may implement. A hook returns what the plugin brings and does no work.
+
+Implement any of them in a module that is registered under the entry-point group `moe.plugins`
+or lies in a plugin folder:
+
+    from moe_core import hookimpl
+
+    @hookimpl
+    def moe_tools():
+        return [WordCount]
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pluggy
+
+from moe_core.contracts.model import ModelProvider
+from moe_core.contracts.persona import Persona
+from moe_core.contracts.retriever import Retriever
+from moe_core.contracts.scorer import Scorer
+from moe_core.contracts.tool import BaseTool
+from moe_core.contracts.traversal import TraversalStrategy
+
+PROJECT_NAME = "moe"
+ENTRY_POINT_GROUP = "moe.plugins"
+API_VERSION = 1
+
+hookspec = pluggy.HookspecMarker(PROJECT_NAME)
+hookimpl = pluggy.HookimplMarker(PROJECT_NAME)
+
+
+@hookspec
+def moe_tools() -> Sequence[type[BaseTool]]:
+    """Tools: classes with a constructor that takes no argument.
+
+    Example:
+        @hookimpl
+        def moe_tools():
+            return [WordCount]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def moe_model_providers() -> Sequence[type[ModelProvider]]:
+    """Model providers: classes constructed with `ProviderSettings`.
+
+    Example:
+        @hookimpl
+        def moe_model_providers():
+            return [MyServer]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def moe_traversals() -> Sequence[type[TraversalStrategy]]:
+    """Traversal strategies: classes with a constructor that takes no argument.
+
+    Example:
+        @hookimpl
+        def moe_traversals():
+            return [RandomWalk]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def moe_scorers() -> Sequence[type[Scorer]]:
+    """Scorers: classes with a constructor that takes no argument.
+
+    Example:
+        @hookimpl
+        def moe_scorers():
+            return [Brevity]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def moe_personas() -> Sequence[Persona]:
+    """Personas, as values.
+
+    Example:
+        @hookimpl
+        def moe_personas():
+            return [Persona(name="archivist", traits=Traits(depth=8))]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def moe_retrievers() -> Sequence[type[Retriever]]:
+    """Retrievers: classes with a constructor that takes no argument.
+
+    Example:
+        @hookimpl
+        def moe_retrievers():
+            return [TrigramRetriever]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def moe_modelfiles() -> Sequence[Path]:
+    """Folders that hold `.moe` files, searched with their sub-folders.
+
+    Example:
+        @hookimpl
+        def moe_modelfiles():
+            return [Path(__file__).parent / "modelfiles"]
+    """
+    raise NotImplementedError

@@ -1,0 +1,122 @@
+"""What is said to a model provider, and what it answers."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from moe_core.contracts.evidence import Evidence
+from moe_core.contracts.wire import JsonObject
+
+ChatRole = Literal["system", "user", "assistant", "tool"]
+
+
+class Purpose(StrEnum):
+    """Why a model is called: what the reply will be used for."""
+
+    PLAN = "plan"
+    DECOMPOSE = "decompose"
+    CHOOSE_TOOLS = "choose_tools"
+    EXECUTE = "execute"
+    MERGE = "merge"
+    SYNTHESISE = "synthesise"
+    OBSERVE = "observe"
+    CHAT = "chat"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: ChatRole
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Something the model may pick by name: an agent or a tool."""
+
+    name: str
+    summary: str = ""
+    capabilities: tuple[str, ...] = ()
+    schema: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounding:
+    """What a request rests on, in values instead of prose.
+
+    A provider that is no language model reads this in place of the messages.
+
+    Attributes:
+        purpose: What the reply is for.
+        question: The user's question, as asked.
+        instruction: This task's own part of it.
+        evidence: What may be cited.
+        choices: Agents or tools that may be named.
+        findings: What the layer below handed up, a JSON object each.
+    """
+
+    purpose: Purpose
+    question: str
+    instruction: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    findings: tuple[JsonObject, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What calls cost."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    requests: int = 0
+    seconds: float = 0.0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
+            completion_tokens=self.completion_tokens + other.completion_tokens,
+            requests=self.requests + other.requests,
+            seconds=self.seconds + other.seconds,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRequest:
+    """One call to a model.
+
+    Attributes:
+        model: The model's name on its server.
+        messages: The conversation.
+        grounding: The same request as values.
+        parameters: Sampling and runtime options by their Ollama names.
+        deadline: Unix time, seconds, by which the reply must be there.
+    """
+
+    model: str
+    messages: tuple[Message, ...]
+    grounding: Grounding
+    parameters: JsonObject = field(default_factory=dict)
+    deadline: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelReply:
+    """A model's answer.
+
+    Attributes:
+        text: The answer as text.
+        data: The answer as a JSON object, when a schema was asked for.
+        usage: What it cost.
+        model: The model that answered.
+        finish_reason: "stop", "length", "tool_calls" or "cancelled".
+        is_language_model: False when no language model was involved.
+    """
+
+    text: str
+    data: JsonObject | None = None
+    usage: Usage = field(default_factory=Usage)
+    model: str = ""
+    finish_reason: str = "stop"
+    is_language_model: bool = True

@@ -1,0 +1,61 @@
+"""Personas: who an expert is."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from moe_core.contracts.wire import JsonObject
+
+
+class Tier(StrEnum):
+    """Where a persona stands."""
+
+    ACTIVE = "active"
+    STABLE = "stable"
+    EXPERIMENTAL = "experimental"
+    PRUNED = "pruned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """How a persona works, each from 1 to 9; 5 is neutral.
+
+    Raises:
+        ValueError: A trait is outside 1 to 9.
+    """
+
+    breadth: int = 5
+    depth: int = 5
+    curiosity: int = 5
+    precision: int = 5
+    scepticism: int = 5
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            value = getattr(self, name)
+            if not 1 <= value <= 9:
+                raise ValueError(f"trait {name} is {value}; traits go from 1 to 9")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Persona:
+    """An expert that walks the knowledge graph in its own way.
+
+    Attributes:
+        name: Short name.
+        description: One line.
+        traits: How it works.
+        expertise: What it knows about, as words.
+        activation_cost: What using it costs, in [0, 1].
+        traversal: The name of the strategy it walks with.
+        tier: Where it starts.
+        meta: Anything else its file holds.
+    """
+
+    name: str
+    description: str = ""
+    traits: Traits = field(default_factory=Traits)
+    expertise: tuple[str, ...] = ()
+    activation_cost: float = 0.3
+    traversal: str = ""
+    tier: Tier = Tier.EXPERIMENTAL
+    meta: JsonObject = field(default_factory=dict)

@@ -1,0 +1,118 @@
+"""The unit of work between layers, and what comes back."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from moe_core.contracts.agent import Role
+from moe_core.contracts.evidence import Evidence
+from moe_core.contracts.messages import Usage
+from moe_core.contracts.wire import JsonObject
+
+
+class Status(StrEnum):
+    """How a task or run ended, or that it has not."""
+
+    RUNNING = "running"
+    DONE = "done"
+    DEGRADED = "degraded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What a task may spend; None means no limit of its own."""
+
+    max_tokens: int | None = None
+    max_requests: int | None = None
+    max_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Work for one agent. Safe to send anywhere as JSON, safe to run again.
+
+    Attributes:
+        task_id: Deterministic: the run's id and the path in the tree ("<run>/1/2").
+        parent_id: The task that asked for it; None for Camina's.
+        agent: The agent's name.
+        role: The agent's layer.
+        capability: What is asked of it, as one word.
+        instruction: What to do, in words.
+        input: Values that the instruction needs.
+        deadline: Unix time in seconds; None without one.
+        attempt: From 1.
+    """
+
+    task_id: str
+    run_id: str
+    correlation_id: str
+    parent_id: str | None
+    agent: str
+    role: Role
+    capability: str
+    instruction: str
+    input: JsonObject = field(default_factory=dict)
+    budget: Budget = field(default_factory=Budget)
+    deadline: float | None = None
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskError:
+    """A failure as a value."""
+
+    code: str
+    message: str
+    hint: str | None = None
+    retryable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Characters [start, end) of a document, inside the evidence of that id."""
+
+    evidence_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One claim and what supports it.
+
+    Attributes:
+        evidence: Ids of the evidence it rests on.
+        spans: The very words in it, where they are known.
+        tool: The tool that computed it, or "" for a claim taken from documents.
+    """
+
+    text: str
+    evidence: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
+    tool: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskResult:
+    """What an agent hands up.
+
+    Attributes:
+        statements: What it found, each with its support.
+        evidence: Everything the statements cite, and may be cited above.
+        data: The agent's own response format, filled; None without one.
+        notes: Remarks for the reader ("nothing found about ...").
+    """
+
+    task_id: str
+    run_id: str
+    correlation_id: str
+    agent: str
+    role: Role
+    status: Status
+    statements: tuple[Statement, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    data: JsonObject | None = None
+    notes: tuple[str, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+    error: TaskError | None = None

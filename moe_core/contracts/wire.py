@@ -1,0 +1,44 @@
+"""JSON for the values that cross a boundary: one encoder, one validating decoder."""
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias, TypeVar
+
+import msgspec
+
+JsonObject: TypeAlias = Mapping[str, Any]
+
+T = TypeVar("T")
+
+_encoder = msgspec.json.Encoder(decimal_format="number", order=None)
+
+
+def encode_json(value: object) -> bytes:
+    """Encode a contract value (or anything JSON-like) as compact UTF-8 JSON.
+
+    Raises:
+        TypeError: The value holds something JSON cannot carry.
+    """
+    return _encoder.encode(value)
+
+
+def decode_json(kind: type[T], data: bytes | str) -> T:
+    """Decode JSON text into a contract value, checking every field.
+
+    Raises:
+        ValueError: The text is no JSON, or does not describe a `kind`.
+    """
+    return msgspec.json.decode(data, type=kind)
+
+
+def to_wire(value: object) -> Any:
+    """Turn a contract value into plain dicts, lists, strings and numbers."""
+    return msgspec.to_builtins(value)
+
+
+def from_wire(kind: type[T], data: object) -> T:
+    """Build a contract value from plain JSON data, checking every field.
+
+    Raises:
+        ValueError: The data does not describe a `kind`; the message names the path.
+    """
+    return msgspec.convert(data, type=kind)

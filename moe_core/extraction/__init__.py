@@ -1,0 +1,1 @@
+"""Answering from evidence by rule, without a language model: plans, tool calls, cited sentences, filled schemas."""

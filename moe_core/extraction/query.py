@@ -1,0 +1,161 @@
+"""What a question asks for: weighted terms, named things, and the kind of answer it wants."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from moe_core.text.tokens import STOP_WORDS, Token, iterate_tokens, stem
+
+# Words that say what to do, not what it is about.
+TASK_WORDS = frozenset(
+    """according analyse analyze answer cite compare compute calculate could describe detail details discuss document
+    documents evidence explain find give identify information instruction list look many me much name outline please
+    provide question relevant report say says search show source sources state statement summarise summarize summary
+    support task tell text using use what's""".split()
+)
+_CONNECTORS = frozenset("of the de del della der den des du di da la le les van von zu y e and at on".split())
+# "A and B" are two names; "Bank of X" is one.
+_SEPARATORS = frozenset(["and", "at", "on"])
+_BETWEEN_NAME_WORDS = re.compile(r"[\s.'’\-–]{0,3}\Z")
+_QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{2,80})[\"”»“]")
+_SENTENCE_START = re.compile(r"(?:\A|[.?!:]\s+|\n\s*)[\"“'(\[]*\Z")
+_NUMBER = re.compile(
+    r"\bhow (?:many|much|far|long|large|big|tall|high|deep|wide|heavy|old|late|often|fast)\b"
+    r"|\b(?:cost|costs|price|fare|fee|rate|rent|salary|number|percentage|per cent|share|total|average|mean|sum|amount"
+    r"|population|capacity|size|height|length|weight|age)\b",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"\bhow (?:many|much)\s+((?:[^\W_]+\s+){0,1}[^\W_]+)", re.IGNORECASE)
+_DATE = re.compile(r"\b(?:when|what year|which year|year|date|what day|what month|which month)\b", re.IGNORECASE)
+_NAME = re.compile(r"\b(?:who|whom|whose|where|which|what is the name|named|called|place|city|country)\b", re.IGNORECASE)
+_COMPARISON = re.compile(
+    r"\b(?:compar\w+|versus|vs|than|both|same|differ\w*|earlier|later|older|younger|first|bigger|larger|cheaper|taller)\b"
+    r"|\bor\b|\bbetween\b.+\band\b",
+    re.IGNORECASE,
+)
+
+NAME_WEIGHT = 1.5
+CONTEXT_WEIGHT = 0.5
+
+
+class Want(StrEnum):
+    """A kind of answer."""
+
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A question, read.
+
+    Attributes:
+        text: As asked.
+        weights: Stem to importance, before rarity is known.
+        names: Named phrases as folded words.
+        numbers: Terms with digits.
+        wants: Kinds of answer it asks for.
+        counted: Stems of what "how many" asks after.
+        is_comparison: It sets things side by side.
+    """
+
+    text: str
+    weights: dict[str, float] = field(default_factory=dict)
+    names: tuple[tuple[str, ...], ...] = ()
+    numbers: frozenset[str] = frozenset()
+    wants: frozenset[Want] = frozenset()
+    counted: frozenset[str] = frozenset()
+    is_comparison: bool = False
+
+    @property
+    def name_terms(self) -> frozenset[str]:
+        """Stems of the words of all names that carry meaning."""
+        return frozenset(stem(word) for name in self.names for word in name if word not in STOP_WORDS)
+
+
+def parse_query(question: str, instruction: str = "") -> Query:
+    """Read a question and this task's own part of it.
+
+    What only the whole question says counts for less than what the instruction says.
+    """
+    focus = instruction if has_content(instruction) else question
+    weights = dict.fromkeys(_content_terms(question), CONTEXT_WEIGHT) if focus is not question else {}
+    weights.update((term, 1.0) for term in _content_terms(focus))
+    both = f"{question}\n{instruction}" if focus is not question and focus != question else question
+    names = find_names(both)
+    for name in names:
+        for word in name:
+            if stem(word) in weights:
+                weights[stem(word)] *= NAME_WEIGHT if weights[stem(word)] in (1.0, CONTEXT_WEIGHT) else 1.0
+    numbers = frozenset(term for term in weights if any(char.isdigit() for char in term))
+    for term in numbers:
+        weights[term] = max(weights[term], NAME_WEIGHT * CONTEXT_WEIGHT)
+    return Query(
+        text=question,
+        weights=weights,
+        names=names,
+        numbers=numbers,
+        wants=_find_wants(focus),
+        counted=frozenset(term for match in _COUNTED.finditer(focus) for term in _content_terms(match.group(1))),
+        is_comparison=_COMPARISON.search(focus) is not None and len(names) > 1,
+    )
+
+
+def has_content(text: str) -> bool:
+    """Whether anything but stop words and task words is said."""
+    return any(True for _ in _content_terms(text))
+
+
+def find_names(text: str) -> tuple[tuple[str, ...], ...]:
+    """Named phrases of a text as folded words, each once, in order: quoted ones and capitalised runs."""
+    tokens = list(iterate_tokens(text))
+    found = [tuple(token.folded for token in iterate_tokens(match.group(1))) for match in _QUOTED.finditer(text)]
+    if _has_useful_case(tokens):
+        found += [tuple(token.folded for token in run) for run in _capitalised_runs(text, tokens)]
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
+def _content_terms(text: str) -> Iterator[str]:
+    for token in iterate_tokens(text):
+        if token.folded not in STOP_WORDS and token.folded not in TASK_WORDS and token.folded != "s":
+            yield stem(token.folded)
+
+
+def _has_useful_case(tokens: list[Token]) -> bool:
+    words = [token for token in tokens if token.text.isalpha() and token.folded not in STOP_WORDS]
+    lower = sum(token.text[0].islower() for token in words)
+    return lower > 0 or len(words) < 4
+
+
+def _capitalised_runs(text: str, tokens: list[Token]) -> Iterator[list[Token]]:
+    run: list[Token] = []
+    pending: list[Token] = []
+    for token in tokens:
+        last = (pending or run)[-1] if run else None
+        if last is not None and not _BETWEEN_NAME_WORDS.match(text[last.end : token.start]):
+            yield run
+            run, pending = [], []
+        if _is_name_word(text, token):
+            run, pending = [*run, *pending, token], []
+        elif run and token.folded in _CONNECTORS - _SEPARATORS and len(pending) < 2:
+            pending.append(token)
+        elif run:
+            yield run
+            run, pending = [], []
+    if run:
+        yield run
+
+
+def _is_name_word(text: str, token: Token) -> bool:
+    if not token.text[0].isupper():
+        return False
+    if not _SENTENCE_START.search(text, max(0, token.start - 6), token.start):
+        return token.folded != "i"
+    return token.folded not in STOP_WORDS and token.folded not in TASK_WORDS
+
+
+def _find_wants(text: str) -> frozenset[Want]:
+    patterns = ((Want.NUMBER, _NUMBER), (Want.DATE, _DATE), (Want.NAME, _NAME))
+    return frozenset(want for want, pattern in patterns if pattern.search(text))

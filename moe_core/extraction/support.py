@@ -1,0 +1,38 @@
+"""Whether evidence carries enough of a question to answer from it."""
+
+from collections.abc import Sequence
+
+from moe_core.extraction.query import Query
+from moe_core.extraction.ranking import Candidate, Ranking
+
+COVERAGE_MIN = 0.3
+# One sentence, with its heading, must carry at least this share of what all of them must.
+_BEST_SHARE = 2 / 3
+# Where this much of the question's names is nowhere in the evidence, one sentence must carry this multiple.
+_MISSING_NAMES_MAX = 0.3
+_BEST_SHARE_WITHOUT_NAMES = 4 / 3
+
+
+def is_thin(query: Query, ranking: Ranking, chosen: Sequence[Candidate], *, coverage_min: float = COVERAGE_MIN) -> bool:
+    """Whether the chosen units say too little about the question to pass for an answer.
+
+    Args:
+        coverage_min: Share of the question's weight, rare terms and names counting most, that the units must
+            cover together. 0 takes anything that was chosen.
+    """
+    if not chosen:
+        return True
+    together = ranking.weigh(frozenset().union(*(candidate.covered for candidate in chosen)))
+    best = max(ranking.weigh(candidate.covered) for candidate in chosen)
+    if together < coverage_min or best < coverage_min * _BEST_SHARE:
+        return True
+    are_names_missing = _weigh_missing_names(query, ranking) > _MISSING_NAMES_MAX
+    return are_names_missing and best < coverage_min * _BEST_SHARE_WITHOUT_NAMES
+
+
+def _weigh_missing_names(query: Query, ranking: Ranking) -> float:
+    """Share of the names' and numbers' weight that occurs nowhere in the evidence."""
+    named = [term for term in query.name_terms | query.numbers if term in ranking.weights]
+    total = sum(ranking.weights[term] for term in named)
+    there = frozenset().union(*ranking.passage_terms)
+    return sum(ranking.weights[term] for term in named if term not in there) / total if total else 0.0

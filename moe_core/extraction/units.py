@@ -1,0 +1,193 @@
+"""Evidence cut into what a statement may quote: sentences and table rows with exact offsets."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from moe_core.contracts.evidence import Evidence
+from moe_core.text.sentences import split_sentences
+
+MAX_UNIT_CHARACTERS = 700
+_PIECE_CHARACTERS = 400
+
+_ROW_LINE = re.compile(
+    r"^\s*(?:\||\{|\"[^\"]*\"\s*[:,])"  # a Markdown table's row, a line of JSON
+    r"|\t"  # tab-separated
+    r"|\S {3,}\S"  # columns lined up with spaces
+    r"|^(?!.*(?:, |[.!?]$))[^,\n]*(?:,[^\s,][^,\n]*|,(?=,)){2,}$"  # comma-separated without spaces
+)
+# A line that stands by itself without being a table's: "name: value".
+_FIELD_LINE = re.compile(r"^\s*[^\W\d_][\w ()/-]{0,30}:\s+\S.{0,80}(?<![.!?])$")
+_CELL = re.compile(r"\||\t| {3,}|,")
+_WORDLESS = re.compile(r"[\W_]*\Z")
+_TABLE_RULE = re.compile(r"\s*\|?[\s:|+=-]*-{2,}[\s:|+=-]*\Z")
+_CUT = re.compile(r"\n|\},\s*|;\s|,\s|\s")
+_LINK_SEPARATOR = re.compile(r"\s(?:\||»|›|·|•|>|→)\s")
+_BULLET = re.compile(r"[-*•‣]\s|\d+[.)]\s")
+_ENDS_SENTENCE = re.compile(r"[.!?…。！？:;][\"'”’」』)\]*_]*\Z")
+_MAX_HEADING_WORDS = 10
+
+
+class UnitKind(StrEnum):
+    """What a unit is good for: sentences and rows may be quoted, the others only give context."""
+
+    SENTENCE = "sentence"
+    ROW = "row"
+    HEADING = "heading"
+    QUESTION = "question"
+    NOISE = "noise"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """Characters [start, end) of a document inside one piece of evidence.
+
+    Attributes:
+        place: Position of its evidence among those given.
+        order: Position in its evidence.
+        context: Title, heading, header row or question that it stands under.
+        is_lead: It opens its document.
+    """
+
+    evidence: Evidence
+    place: int
+    order: int
+    start: int
+    end: int
+    text: str
+    kind: UnitKind
+    context: str
+    is_lead: bool = False
+
+    @property
+    def can_be_quoted(self) -> bool:
+        """Whether it says something by itself."""
+        return self.kind in (UnitKind.SENTENCE, UnitKind.ROW)
+
+
+def split_evidence(evidence: Sequence[Evidence]) -> list[Unit]:
+    """All units of the evidence, in order; a stretch given twice counts for its first evidence."""
+    seen: set[tuple[str, int, int]] = set()
+    units = []
+    for place, item in enumerate(evidence):
+        for unit in _split_one(item, place):
+            key = (item.document, unit.start, unit.end)
+            if key not in seen:
+                seen.add(key)
+                units.append(unit)
+    return units
+
+
+def _split_one(item: Evidence, place: int) -> Iterator[Unit]:
+    spans = [span for sentence in split_sentences(item.text) for span in _split_lines(item.text, *sentence)]
+    heading, header, question = "", "", ""
+    was_row = False
+    for order, (start, end) in enumerate(spans):
+        text = item.text[start:end]
+        following = item.text[spans[order + 1][0] : spans[order + 1][1]] if order + 1 < len(spans) else ""
+        is_row = _ROW_LINE.search(text) is not None
+        kind = _classify(text, following, is_row=is_row, is_first=not was_row)
+        context = "\n".join(part for part in (item.title, heading, header if is_row else "", question) if part)
+        yield Unit(
+            evidence=item,
+            place=place,
+            order=order,
+            start=item.start + start,
+            end=item.start + end,
+            text=text,
+            kind=kind,
+            context=context,
+            is_lead=item.start == 0 and not any(c.isalnum() for c in item.text[:start]),
+        )
+        was_row = is_row
+        question = text if kind is UnitKind.QUESTION else ""
+        if kind is UnitKind.HEADING and is_row:
+            header = text
+        elif kind is UnitKind.HEADING:
+            heading, header = text, ""
+
+
+def _classify(text: str, following: str, *, is_row: bool, is_first: bool) -> UnitKind:
+    if _WORDLESS.match(text) or _TABLE_RULE.match(text) or _is_navigation(text):
+        return UnitKind.NOISE
+    if text.rstrip("\"'”’)*_").endswith(("?", "？")):
+        return UnitKind.QUESTION
+    if is_row:
+        return UnitKind.HEADING if _is_header_row(text, following, is_first=is_first) else UnitKind.ROW
+    if text.startswith("#") or _is_bare_heading(text):
+        return UnitKind.HEADING
+    return UnitKind.SENTENCE
+
+
+def _is_header_row(text: str, following: str, *, is_first: bool) -> bool:
+    """The first of several rows, naming columns: a rule follows, or figures that it has not itself."""
+    if _TABLE_RULE.match(following):
+        return "-" in following
+    if not is_first or any(char.isdigit() for char in text) or not _ROW_LINE.search(following):
+        return False
+    cells = [cell for cell in _CELL.split(text) if cell.strip()]
+    return len(cells) > 2 and any(char.isdigit() for char in following)
+
+
+def _is_navigation(text: str) -> bool:
+    """Short labels between separators, as in a web page's menu."""
+    if text.startswith("|") or any(char.isdigit() for char in text):
+        return False
+    parts = _LINK_SEPARATOR.split(text)
+    return len(parts) > 2 and all(len(part.split()) <= 3 for part in parts)
+
+
+def _is_bare_heading(text: str) -> bool:
+    """A short line that ends like no sentence and holds no figure."""
+    if "\n" in text or _BULLET.match(text) or _ENDS_SENTENCE.search(text):
+        return False
+    words = text.split()
+    is_unspaced = len(words) == 1 and len(text) > 12
+    return len(words) <= _MAX_HEADING_WORDS and not is_unspaced and not any(char.isdigit() for char in text)
+
+
+def _split_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut a stretch without sentence ends into its rows; wrapped prose stays together."""
+    begin: int | None = None
+    place = start
+    for line in text[start:end].splitlines(keepends=True):
+        stop = place + len(line)
+        bare = line.rstrip("\n")
+        if "\n" in text[start:end] and (_ROW_LINE.search(bare) or _FIELD_LINE.search(bare)):
+            if begin is not None:
+                yield from _cut_long(text, begin, place)
+            begin = None
+            yield from _cut_long(text, place, stop)
+        elif begin is None:
+            begin = place
+        place = stop
+    if begin is not None:
+        yield from _cut_long(text, begin, end)
+
+
+def _cut_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The stretch, trimmed; cut at the best borders when nobody could read it in one piece."""
+    while end - start > MAX_UNIT_CHARACTERS:
+        cut = _find_cut(text, start + 80, start + _PIECE_CHARACTERS)
+        yield from _trim(text, start, cut)
+        start = cut
+    yield from _trim(text, start, end)
+
+
+def _find_cut(text: str, low: int, high: int) -> int:
+    best, best_length = high, 0
+    for match in _CUT.finditer(text, low, high):
+        weight = 3 if match.group()[0] in "\n}" else 2 if match.group()[0] == ";" else 1 if match.group()[0] == "," else 0
+        if weight >= best_length:
+            best, best_length = match.end(), weight
+    return best
+
+
+def _trim(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        yield start, end

@@ -1,0 +1,1 @@
+"""Finding plugins, modelfiles and configuration, and naming what they bring."""

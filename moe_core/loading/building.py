@@ -1,0 +1,88 @@
+"""Building the registry: what was found, with the configuration laid over it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from moe_core.contracts.agent import Role
+from moe_core.contracts.errors import NameTakenError
+from moe_core.loading.config import Config, ProvidersSettings
+from moe_core.loading.discovery import Discovery, discover_plugins
+from moe_core.loading.locations import Locations
+from moe_core.loading.models_config import ModelOverlay
+from moe_core.loading.registry import Catalog, Entry, Kind, PluginInfo, Problem, Registry
+from moe_core.loading.tools_config import ToolOverlay
+
+
+def build_registry(config: Config, locations: Locations, *, with_distributions: bool = True) -> Registry:
+    """Find every plugin and lay the configuration over what they bring.
+
+    Nothing that a plugin or an entry of the configuration does wrong is raised: it is left out, and in the
+    registry's `problems`. Equal files, distributions and configuration give equal registries.
+
+    Args:
+        config: The configuration, already validated.
+        locations: Where to look.
+        with_distributions: Whether installed distributions count.
+    """
+    return assemble_registry(config, discover_plugins(locations, with_distributions=with_distributions))
+
+
+def assemble_registry(config: Config, discovery: Discovery) -> Registry:
+    """Lay the configuration over plugins that were already found."""
+    entries = [entry for plugin in discovery.plugins for entry in plugin.entries]
+    tools = ToolOverlay((entry for entry in entries if entry.kind is Kind.TOOL), config.tools)
+    tools.apply()
+    others = ModelOverlay((entry for entry in entries if entry.kind is not Kind.TOOL), config.models)
+    others.apply()
+    kept = _without_disabled_providers([*tools.entries, *others.entries], config.providers)
+    infos = (*(plugin.info for plugin in discovery.plugins), *discovery.replaced)
+    problems = [*discovery.problems, *_list_problems(infos), *tools.problems, *others.problems]
+    return make_registry(kept, plugins=infos, problems=problems)
+
+
+def make_registry(
+    entries: Iterable[Entry[Any]], *, plugins: Iterable[PluginInfo] = (), problems: Iterable[Problem] = ()
+) -> Registry:
+    """Sort entries into catalogs; names that several plugins bring become problems."""
+    entries = tuple(entries)
+
+    def pick(kind: Kind | Role) -> Catalog[Any]:
+        return Catalog(kind, (entry for entry in entries if entry.kind is kind))
+
+    catalogs = {kind: pick(kind) for kind in (*Kind, *Role)}
+    collisions = [problem for catalog in catalogs.values() for problem in _describe_collisions(catalog)]
+    return Registry(
+        tools=catalogs[Kind.TOOL],
+        model_providers=catalogs[Kind.MODEL_PROVIDER],
+        traversals=catalogs[Kind.TRAVERSAL],
+        scorers=catalogs[Kind.SCORER],
+        personas=catalogs[Kind.PERSONA],
+        retrievers=catalogs[Kind.RETRIEVER],
+        caminas=catalogs[Role.CAMINA],
+        belters=catalogs[Role.BELTER],
+        drummers=catalogs[Role.DRUMMER],
+        observers=catalogs[Role.OBSERVER],
+        plugins=tuple(plugins),
+        problems=(*problems, *collisions),
+    )
+
+
+def _without_disabled_providers(entries: list[Entry[Any]], settings: ProvidersSettings) -> list[Entry[Any]]:
+    disabled = {name for name, entry in settings.providers.items() if not entry.enabled}
+    return [entry for entry in entries if entry.kind is not Kind.MODEL_PROVIDER or entry.name not in disabled]
+
+
+def _list_problems(infos: Iterable[PluginInfo]) -> list[Problem]:
+    """What the plugins did wrong. To be replaced is a choice of the user's, not a fault."""
+    return [problem for info in infos if info.status != "replaced" for problem in info.problems]
+
+
+def _describe_collisions(catalog: Catalog[Any]) -> list[Problem]:
+    problems = []
+    for name, entries in catalog.collisions().items():
+        try:
+            catalog.find(name)
+        except NameTakenError as error:
+            plugins = ", ".join(entry.source.plugin for entry in entries)
+            problems.append(Problem(plugin=plugins, reason="collision", message=error.message, hint=error.hint or ""))
+    return problems

@@ -1,0 +1,76 @@
+"""Running foreign code so that its failure becomes a value."""
+
+import io
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome(Generic[T]):
+    """What came of foreign code.
+
+    Attributes:
+        value: What it returned; None when it failed.
+        failure: What it raised, or None.
+        output: What it printed to sys.stdout and sys.stderr.
+    """
+
+    value: T | None = None
+    failure: BaseException | None = None
+    output: str = ""
+
+
+def contain(action: Callable[[], T]) -> Outcome[T]:
+    """Run foreign code in this thread and hand back whatever came of it.
+
+    Every exception is caught, SystemExit and RecursionError included; only KeyboardInterrupt passes, for
+    that is the user. What the code prints is kept from the user's streams, and the current folder and
+    the warning filters are put back.
+
+    It stays in this process, so some things are out of reach: `os._exit` and crashes of the interpreter
+    end moe, writes to the bare file descriptors are not caught, and code that never returns is
+    waited for. Those need a process of their own with a time limit.
+    """
+    output = _Unclosable()
+    stream = io.TextIOWrapper(output, encoding="utf-8", errors="backslashreplace", write_through=True)
+    value: T | None = None
+    failure: BaseException | None = None
+    with _kept_state(), warnings.catch_warnings(), redirect_stdout(stream), redirect_stderr(stream):
+        try:
+            value = action()
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - the plugin boundary: SystemExit and its like must not end moe
+            failure = error
+    return Outcome(value=value, failure=failure, output=output.getvalue().decode("utf-8", "replace"))
+
+
+class _Unclosable(io.BytesIO):
+    """Bytes that stay readable when a plugin closes the stream, or keeps it for a log handler."""
+
+    def close(self) -> None:
+        """Stay open."""
+
+
+@contextmanager
+def _kept_state() -> Iterator[None]:
+    """Put the current folder back, and the recursion limit with it."""
+    limit = sys.getrecursionlimit()
+    folder = None
+    with suppress(OSError):
+        folder = os.getcwd()
+    try:
+        yield
+    finally:
+        if sys.getrecursionlimit() != limit:
+            sys.setrecursionlimit(limit)
+        if folder is not None:
+            with suppress(OSError):
+                os.chdir(folder)

@@ -1,0 +1,51 @@
+"""The roots that plugins, modelfiles and configuration are looked for in."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_config_path
+
+PLUGIN_PATH_VARIABLE = "MOE_PLUGIN_PATH"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locations:
+    """The roots, each of which may hold `plugins/`, `modelfiles/` and `config/`.
+
+    Attributes:
+        bundled: What moe ships.
+        user: The user's own, for all projects.
+        project: The project's.
+        extra: From MOE_PLUGIN_PATH, in its order: more roots, or single `.py` files.
+    """
+
+    bundled: Path
+    user: Path
+    project: Path
+    extra: tuple[Path, ...] = ()
+
+
+def find_bundled_root() -> Path:
+    """The root of what moe ships: package data of an installed wheel, else the checkout."""
+    package = Path(__file__).resolve().parents[1]
+    shipped = package / "bundled"
+    return shipped if shipped.is_dir() else package.parent
+
+
+def find_locations(project: Path, environ: Mapping[str, str]) -> Locations:
+    """The roots for a project.
+
+    Args:
+        project: The project's folder.
+        environ: The environment; `MOE_PLUGIN_PATH` lists more roots, parted like PATH.
+            Relative ones count from the current folder.
+    """
+    listed = environ.get(PLUGIN_PATH_VARIABLE, "").split(os.pathsep)
+    return Locations(
+        bundled=find_bundled_root(),
+        user=user_config_path("moe", appauthor=False),
+        project=project.absolute(),
+        extra=tuple(Path(entry.strip()).expanduser().absolute() for entry in listed if entry.strip()),
+    )

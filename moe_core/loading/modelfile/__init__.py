@@ -1,0 +1,1 @@
+"""Reading `.moe` modelfiles, a superset of Ollama's Modelfile."""

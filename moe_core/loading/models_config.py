@@ -1,0 +1,89 @@
+"""What config/models.yaml makes of agents and providers: registrations, choices, removals."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from moe_core.contracts.agent import AgentSpec, Role
+from moe_core.contracts.errors import PluginError
+from moe_core.loading.choices import choose_plugin
+from moe_core.loading.config import ModelSettings
+from moe_core.loading.offers import make_agent_entry
+from moe_core.loading.registry import Entry, Problem, Source
+
+MODELS_CONFIG = "config/models.yaml"
+
+
+class ModelOverlay:
+    """Agents, providers and their like while the settings are applied, and what did not work."""
+
+    def __init__(self, entries: Iterable[Entry[Any]], settings: Mapping[str, ModelSettings]) -> None:
+        self._settings = settings
+        self.entries = list(entries)
+        self.problems: list[Problem] = []
+
+    def __repr__(self) -> str:
+        return f"<ModelOverlay of {len(self._settings)} settings on {len(self.entries)} entries>"
+
+    def apply(self) -> None:
+        """Register the agents that have a `type`, then choose, then remove what is disabled.
+
+        An entry with a `type` speaks of that role only; one without speaks of every kind but tools.
+        """
+        for name, settings in self._settings.items():
+            if settings.type is not None and settings.enabled and settings.use in (None, MODELS_CONFIG):
+                self._register(name, Role(settings.type), settings)
+        for name, settings in self._settings.items():
+            if settings.use is not None:
+                self.entries, problem = choose_plugin(
+                    self.entries, name, settings.use, config=MODELS_CONFIG, kind=settings.type
+                )
+                self.problems += [problem] if problem else []
+        for name, settings in self._settings.items():
+            if settings.type is None and settings.base is None and settings.use is None:
+                self._check_known(name, settings)
+        for name, settings in self._settings.items():
+            if not settings.enabled:
+                self.entries = [entry for entry in self.entries if not _is_meant(entry, name, settings)]
+
+    def _register(self, name: str, role: Role, settings: ModelSettings) -> None:
+        if settings.base is None:
+            message = f"{name} has the type {role} but no base"
+            self._report(name, "config", message, "name its model: base: model:version")
+            return
+        source = Source(plugin=MODELS_CONFIG, origin="config", location=MODELS_CONFIG)
+        try:
+            self.entries.append(make_agent_entry(_make_agent(name, role, settings.base, settings), source))
+        except PluginError as error:
+            self._report(name, error.reason, error.message, error.hint or "")
+
+    def _check_known(self, name: str, settings: ModelSettings) -> None:
+        """An entry that is neither an agent nor an alias must speak of something that is there."""
+        if not any(_is_meant(entry, name, settings) for entry in self.entries):
+            near = get_close_matches(name, sorted({entry.name for entry in self.entries}), n=3)
+            hint = f"did you mean {' or '.join(near)}? " if near else ""
+            hint += "A new agent needs type and base, an alias needs base"
+            self._report(name, "name_unknown", f"there is no agent or provider {name} to configure", hint)
+
+    def _report(self, name: str, reason: str, message: str, hint: str) -> None:
+        where = f"{MODELS_CONFIG}: {name}"
+        self.problems.append(Problem(plugin=where, reason=reason, message=message, hint=hint, location=MODELS_CONFIG))
+
+
+def _make_agent(name: str, role: Role, base: str, settings: ModelSettings) -> AgentSpec:
+    base_url = settings.base_url or (f"http://127.0.0.1:{settings.port}" if settings.port else "")
+    served = {"provider": settings.provider or "", "base_url": base_url}
+    return AgentSpec(
+        name=name,
+        role=role,
+        base=base,
+        system=settings.system,
+        description=settings.description,
+        capabilities=settings.capabilities,
+        parameters=settings.parameters,
+        meta={key: value for key, value in served.items() if value},
+    )
+
+
+def _is_meant(entry: Entry[Any], name: str, settings: ModelSettings) -> bool:
+    return name in (entry.name, entry.full_id) and settings.type in (None, str(entry.kind))

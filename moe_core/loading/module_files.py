@@ -1,0 +1,63 @@
+"""Importing a Python file by its path, under a module name of its own."""
+
+import hashlib
+import importlib.util
+import re
+import sys
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import CodeType, ModuleType
+
+
+def load_module_file(path: Path, *, write_bytecode: bool = False) -> ModuleType:
+    """Import the file, unless a file with this path and content is imported already.
+
+    The module stays in `sys.modules` under a name made from path and content, so that what it defines can
+    be pickled, and so that changed content makes a new module while the old one's users keep theirs.
+    The file's folder is not put on the import path.
+
+    Args:
+        path: The file.
+        write_bytecode: Keep compiled code beside the file; else nothing is written there.
+
+    Raises:
+        OSError: It cannot be read.
+        SyntaxError: It is no Python.
+        UnicodeDecodeError: It is not text in the encoding it declares.
+        BaseException: Whatever running it raises.
+    """
+    content = path.read_bytes()
+    digest = hashlib.blake2b(str(path).encode() + b"\0" + content, digest_size=8).hexdigest()
+    name = f"moe_plugin_{re.sub(r'[^0-9A-Za-z]', '_', path.stem)}_{digest}"
+    if name in sys.modules:
+        return sys.modules[name]
+    loader = SourceFileLoader(name, str(path)) if write_bytecode else _ContentLoader(name, str(path), content)
+    spec = importlib.util.spec_from_file_location(name, path, loader=loader)
+    if spec is None:
+        raise ImportError(f"{path} is no Python file", path=str(path))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        loader.exec_module(module)
+    except BaseException:
+        sys.modules.pop(name, None)
+        raise
+    return sys.modules.get(name, module)
+
+
+class _ContentLoader(SourceFileLoader):
+    """Runs exactly the bytes that were read, and neither reads nor writes compiled code."""
+
+    def __init__(self, fullname: str, path: str, content: bytes) -> None:
+        super().__init__(fullname, path)
+        self._content = content
+
+    def get_code(self, fullname: str) -> CodeType:
+        try:
+            importlib.util.decode_source(self._content)
+        except SyntaxError:
+            self._content.decode("utf-8-sig")  # Says which byte is wrong; the error above does not.
+            raise
+        code = compile(self._content, self.path, "exec", dont_inherit=True)
+        assert isinstance(code, CodeType)
+        return code

@@ -1,0 +1,214 @@
+"""Checking one thing that a plugin offers, and naming it as an entry."""
+
+import inspect
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from moe_core.contracts.agent import AgentSpec, Role
+from moe_core.contracts.errors import PluginError
+from moe_core.contracts.model import ModelProvider
+from moe_core.contracts.persona import Persona
+from moe_core.contracts.retriever import Retriever
+from moe_core.contracts.scorer import Scorer
+from moe_core.contracts.tool import BaseTool, describe_tool, get_parameter_schema
+from moe_core.contracts.traversal import TraversalStrategy
+from moe_core.contracts.wire import JsonObject, encode_json
+from moe_core.loading.registry import Entry, Kind, Source
+
+BASES: Mapping[Kind, type] = {
+    Kind.TOOL: BaseTool,
+    Kind.MODEL_PROVIDER: ModelProvider,
+    Kind.TRAVERSAL: TraversalStrategy,
+    Kind.SCORER: Scorer,
+    Kind.RETRIEVER: Retriever,
+}
+_TOOL_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
+
+
+def make_entry(kind: Kind, offered: object, source: Source, *, name: str = "", category: str = "") -> Entry[Any]:
+    """Check what a plugin offers, and make it an entry.
+
+    Args:
+        kind: What it is offered as.
+        offered: The class, or the persona.
+        source: Who offers it.
+        name: The name to register it under, in place of its own.
+        category: For a tool that declares none.
+
+    Raises:
+        PluginError: It breaks its contract; the hint says how to mend it.
+    """
+    if kind is Kind.PERSONA:
+        return _make_persona_entry(offered, source)
+    cls = _check_class(kind, offered, source)
+    if kind is Kind.TOOL:
+        return _make_tool_entry(cls, source, name=name, category=category)
+    own = _read_text(cls, "name", source)
+    if not own and not name:
+        raise _refusal(source, f"{cls.__name__} has no name", f'give it one: name = "{cls.__name__.lower()}"')
+    return Entry(
+        kind=kind,
+        name=_check_name(name or own, _NAME, cls.__name__, source),
+        value=cls,
+        source=source,
+        summary=_first_line(_read_text(cls, "summary", source) or cls.__doc__ or ""),
+    )
+
+
+def make_agent_entry(agent: AgentSpec, source: Source) -> Entry[AgentSpec]:
+    """Make an agent an entry of its role.
+
+    Raises:
+        PluginError: Its name is none.
+    """
+    return Entry(
+        kind=Role(agent.role),
+        name=_check_name(agent.name, _NAME, f"the {agent.role}", source),
+        value=agent,
+        source=source,
+        summary=_first_line(agent.description),
+        capabilities=agent.capabilities,
+        schema=agent.inputs,
+    )
+
+
+def is_offer(value: object, kind: Kind) -> bool:
+    """Whether the value is a class of that kind, the kind's own base apart."""
+    base = BASES.get(kind)
+    return base is not None and isinstance(value, type) and value is not base and base in value.__mro__
+
+
+def list_missing(cls: type) -> list[str]:
+    """The abstract methods that a class leaves open, sorted."""
+    return sorted(getattr(cls, "__abstractmethods__", ()))
+
+
+def _check_class(kind: Kind, offered: object, source: Source) -> type[Any]:
+    base = BASES[kind]
+    if not isinstance(offered, type):
+        if isinstance(offered, base):
+            hint = f"return the class itself: {type(offered).__name__} without brackets"
+            raise _refusal(source, f"offers an instance of {type(offered).__name__} where a class is needed", hint)
+        hint = f"return subclasses of {base.__name__}"
+        raise _refusal(source, f"offers {_show(offered)} as a {_spoken(kind)}", hint)
+    if not is_offer(offered, kind):
+        raise _refusal(
+            source,
+            f"{offered.__name__} is no subclass of {base.__name__}",
+            f"derive it: class {offered.__name__}({base.__name__})",
+        )
+    missing = list_missing(offered)
+    if missing:
+        raise _refusal(
+            source,
+            f"{offered.__name__} does not define {' and '.join(missing)}",
+            f"add {' and '.join(f'def {name}' for name in missing)}",
+        )
+    try:
+        inspect.signature(offered).bind()
+    except TypeError:
+        hint = "give every argument of __init__ a default"
+        raise _refusal(source, f"{offered.__name__} cannot be made without arguments", hint) from None
+    except ValueError:
+        pass  # No signature to read; making one will tell.
+    return offered
+
+
+def _make_tool_entry(cls: type[BaseTool], source: Source, *, name: str, category: str) -> Entry[type[BaseTool]]:
+    if inspect.isfunction(cls.execute) and not _is_async(cls.execute):
+        raise _refusal(source, f"{cls.__name__}.execute is not asynchronous", "write: async def execute(self, params)")
+    _read_text(cls, "name", source)
+    _read_text(cls, "description", source)
+    own_name, summary = describe_tool(cls)
+    return Entry(
+        kind=Kind.TOOL,
+        name=_check_name(name or own_name, _TOOL_NAME, cls.__name__, source),
+        value=cls,
+        source=source,
+        summary=summary,
+        category=_read_text(cls, "category", source) or category,
+        capabilities=_read_words(cls, "capabilities", source),
+        schema=_read_schema(cls, source),
+    )
+
+
+def _make_persona_entry(offered: object, source: Source) -> Entry[Persona]:
+    if not isinstance(offered, Persona):
+        raise _refusal(source, f"offers {_show(offered)} as a persona", "return Persona(name=...) values")
+    return Entry(
+        kind=Kind.PERSONA,
+        name=_check_name(offered.name, _NAME, "a persona", source),
+        value=offered,
+        source=source,
+        summary=_first_line(offered.description),
+        capabilities=offered.expertise,
+    )
+
+
+def _read_schema(cls: type[BaseTool], source: Source) -> JsonObject:
+    try:
+        schema = get_parameter_schema(cls)
+        encode_json(schema)
+    except Exception as error:
+        hint = "make Params a pydantic model"
+        raise _refusal(source, f"{cls.__name__}.Params gives no JSON schema: {type(error).__name__}", hint) from error
+    return schema
+
+
+def _read_text(cls: type, attribute: str, source: Source) -> str:
+    value = getattr(cls, attribute)
+    if not isinstance(value, str):
+        raise _refusal(
+            source, f"{cls.__name__}.{attribute} is {_show(value)}", f'write it as text: {attribute} = "..."'
+        )
+    return value
+
+
+def _read_words(cls: type, attribute: str, source: Source) -> tuple[str, ...]:
+    value = getattr(cls, attribute)
+    if isinstance(value, str) or not isinstance(value, tuple | list | frozenset | set):
+        raise _refusal(
+            source, f"{cls.__name__}.{attribute} is {_show(value)}", f'write a tuple: {attribute} = ("...",)'
+        )
+    words = sorted(value, key=str) if isinstance(value, frozenset | set) else list(value)
+    if not all(isinstance(word, str) for word in words):
+        raise _refusal(source, f"{cls.__name__}.{attribute} holds more than text", "write a tuple of words")
+    return tuple(words)
+
+
+def _check_name(name: object, pattern: re.Pattern[str], what: str, source: Source) -> str:
+    if not isinstance(name, str) or not pattern.fullmatch(name):
+        allowed = (
+            "lower-case letters, digits and _, starting with a letter"
+            if pattern is _TOOL_NAME
+            else "letters, digits and any of _ . -, starting with a letter"
+        )
+        raise _refusal(source, f"{what} has the name {_show(name)}, which cannot be used", f"use {allowed}")
+    return name
+
+
+def _is_async(function: object) -> bool:
+    """Whether awaiting a call can work; a wrapped function may return an awaitable of its own making."""
+    return inspect.iscoroutinefunction(function) or hasattr(function, "__wrapped__")
+
+
+def _first_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    return lines[0].strip() if lines else ""
+
+
+def _show(value: object) -> str:
+    """The value, or for a foreign object only its type: its `__repr__` is the plugin's code."""
+    plain = str | int | float | bool | None
+    shown = repr(value) if isinstance(value, plain) else f"a value of type {type(value).__name__}"
+    return shown if len(shown) <= 60 else shown[:57] + "..."
+
+
+def _spoken(kind: Kind) -> str:
+    return kind.replace("_", " ")
+
+
+def _refusal(source: Source, message: str, hint: str) -> PluginError:
+    return PluginError(message, plugin=source.plugin, reason="contract", hint=hint)

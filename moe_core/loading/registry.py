@@ -1,0 +1,224 @@
+"""The registry: an immutable snapshot of everything that is there, by kind and name."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Generic, Literal, TypeVar
+
+from moe_core.contracts.agent import AgentSpec, Role
+from moe_core.contracts.errors import NameTakenError, NameUnknownError
+from moe_core.contracts.model import ModelProvider
+from moe_core.contracts.persona import Persona
+from moe_core.contracts.retriever import Retriever
+from moe_core.contracts.scorer import Scorer
+from moe_core.contracts.tool import BaseTool
+from moe_core.contracts.traversal import TraversalStrategy
+from moe_core.contracts.wire import JsonObject
+
+T = TypeVar("T")
+Origin = Literal["bundled", "user", "project", "path", "distribution", "config", "code"]
+
+
+class Kind(StrEnum):
+    """What a plugin can bring, agents apart: those are listed by their role."""
+
+    TOOL = "tool"
+    MODEL_PROVIDER = "model_provider"
+    TRAVERSAL = "traversal"
+    SCORER = "scorer"
+    PERSONA = "persona"
+    RETRIEVER = "retriever"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where an entry comes from.
+
+    Attributes:
+        plugin: The plugin's id: a distribution's name, or "bundled", "project", "user", ... and the path below it.
+        origin: Which door it came through.
+        location: The file or module.
+        version: The plugin's version, or "".
+    """
+
+    plugin: str
+    origin: Origin
+    location: str = ""
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Generic[T]):
+    """One named thing.
+
+    Attributes:
+        kind: A `Kind`, or a `Role` for an agent.
+        name: The short name.
+        value: The class, persona or agent itself.
+        source: Who brought it.
+        summary: One line.
+        category: For listings, or "".
+        capabilities: What it offers, as words.
+        schema: JSON Schema of its parameters (tools), else {}.
+        settings: From the configuration.
+        alias_of: The name it stands for, or "".
+    """
+
+    kind: Kind | Role
+    name: str
+    value: T
+    source: Source
+    summary: str = ""
+    category: str = ""
+    capabilities: tuple[str, ...] = ()
+    schema: JsonObject = field(default_factory=dict)
+    settings: JsonObject = field(default_factory=dict)
+    alias_of: str = ""
+
+    @property
+    def full_id(self) -> str:
+        """The plugin's id, a colon and the short name."""
+        return f"{self.source.plugin}:{self.name}"
+
+
+class Catalog(Generic[T]):
+    """The entries of one kind. A short name that two plugins bring resolves to neither."""
+
+    def __init__(self, kind: Kind | Role, entries: Iterable[Entry[T]] = ()) -> None:
+        self.kind = kind
+        self._entries = tuple(entries)
+        by_name: dict[str, list[Entry[T]]] = defaultdict(list)
+        for entry in self._entries:
+            by_name[entry.name].append(entry)
+        self._by_name: Mapping[str, list[Entry[T]]] = dict(by_name)
+        self._by_id = {entry.full_id: entry for entry in self._entries}
+
+    def __iter__(self) -> Iterator[Entry[T]]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_id or len(self._by_name.get(str(name), ())) == 1
+
+    def __repr__(self) -> str:
+        return f"<Catalog of {self.kind}: {', '.join(self.names()) or 'empty'}>"
+
+    def names(self) -> list[str]:
+        """Short names, sorted, each once."""
+        return sorted(self._by_name)
+
+    def find(self, name: str) -> Entry[T] | None:
+        """The entry of that short name or full id, or None when there is none.
+
+        Raises:
+            NameTakenError: Several plugins bring the name.
+        """
+        if name in self._by_id:
+            return self._by_id[name]
+        found = self._by_name.get(name, [])
+        if len(found) > 1:
+            raise NameTakenError(
+                self.kind,
+                name,
+                owners=[entry.full_id for entry in found],
+                hint=f"choose one in config/{self._config_file()}: {name}: {{use: {found[0].source.plugin!r}}}",
+            )
+        return found[0] if found else None
+
+    def get(self, name: str) -> Entry[T]:
+        """The entry of that short name or full id.
+
+        Raises:
+            NameUnknownError: There is none; the nearest names are in the hint.
+            NameTakenError: Several plugins bring the name.
+        """
+        entry = self.find(name)
+        if entry is None:
+            raise NameUnknownError(self.kind, name, near=self.nearest(name), hint=self._hint_for(name))
+        return entry
+
+    def nearest(self, name: str) -> list[str]:
+        """Up to three names like this one, best first."""
+        lowered = {known.lower(): known for known in self._by_name}
+        close = get_close_matches(name.lower(), lowered, n=3, cutoff=0.6)
+        inside = [known for low, known in lowered.items() if len(name) > 2 and name.lower() in low]
+        return list(dict.fromkeys([lowered[low] for low in close] + sorted(inside)))[:3]
+
+    def collisions(self) -> dict[str, list[Entry[T]]]:
+        """Short names that several plugins bring, with their entries."""
+        return {name: found for name, found in sorted(self._by_name.items()) if len(found) > 1}
+
+    def _hint_for(self, name: str) -> str | None:
+        if self.nearest(name):
+            return None
+        return f"there are: {', '.join(self.names())}" if self._by_name else "none is registered"
+
+    def _config_file(self) -> str:
+        return "tools.yaml" if self.kind is Kind.TOOL else "models.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that was left out, and why.
+
+    Attributes:
+        plugin: The plugin, file or config entry.
+        reason: A slug: "import", "syntax", "exit", "hook", "unknown_hook", "contract", "modelfile", "collision", ...
+        message: One line.
+        hint: The remedy, or "".
+        location: File (with line, where known) or module.
+    """
+
+    plugin: str
+    reason: str
+    message: str
+    hint: str = ""
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginInfo:
+    """One plugin that was found.
+
+    Attributes:
+        brings: Names by kind, as "tool", "persona", "belter", ...
+        status: "loaded", "partly", "broken", "disabled" or "replaced".
+    """
+
+    source: Source
+    status: Literal["loaded", "partly", "broken", "disabled", "replaced"]
+    brings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    output: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registry:
+    """Everything that is there. Never changes; a reload makes another one."""
+
+    tools: Catalog[type[BaseTool]] = field(default_factory=lambda: Catalog(Kind.TOOL))
+    model_providers: Catalog[type[ModelProvider]] = field(default_factory=lambda: Catalog(Kind.MODEL_PROVIDER))
+    traversals: Catalog[type[TraversalStrategy]] = field(default_factory=lambda: Catalog(Kind.TRAVERSAL))
+    scorers: Catalog[type[Scorer]] = field(default_factory=lambda: Catalog(Kind.SCORER))
+    personas: Catalog[Persona] = field(default_factory=lambda: Catalog(Kind.PERSONA))
+    retrievers: Catalog[type[Retriever]] = field(default_factory=lambda: Catalog(Kind.RETRIEVER))
+    caminas: Catalog[AgentSpec] = field(default_factory=lambda: Catalog(Role.CAMINA))
+    belters: Catalog[AgentSpec] = field(default_factory=lambda: Catalog(Role.BELTER))
+    drummers: Catalog[AgentSpec] = field(default_factory=lambda: Catalog(Role.DRUMMER))
+    observers: Catalog[AgentSpec] = field(default_factory=lambda: Catalog(Role.OBSERVER))
+    plugins: tuple[PluginInfo, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def agents(self, role: Role) -> Catalog[AgentSpec]:
+        """The agents of one layer."""
+        by_role = {
+            Role.CAMINA: self.caminas,
+            Role.BELTER: self.belters,
+            Role.DRUMMER: self.drummers,
+            Role.OBSERVER: self.observers,
+        }
+        return by_role[role]

@@ -1,0 +1,1 @@
+"""The network for tools: which addresses may be reached, and one careful HTTP client."""

@@ -1,0 +1,172 @@
+"""A chain: the agents of one run, every name resolved before anything is called."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import networkx as nx
+
+from moe_core.contracts.agent import AgentSpec, Role
+from moe_core.contracts.errors import NameTakenError, NameUnknownError, RequestError
+from moe_core.loading.config import Config
+from moe_core.loading.registry import Entry, Registry
+from moe_core.routing.route import Route
+from moe_core.routing.serving import Served, resolve_fallbacks, resolve_model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One agent of a chain.
+
+    Attributes:
+        name: The agent's name.
+        full_id: Its id in the registry.
+        served: Who serves it: provider, model, server.
+        fallbacks: Who else may, in order.
+        tools: What it may use.
+    """
+
+    name: str
+    role: Role
+    full_id: str
+    served: Served
+    fallbacks: tuple[Served, ...] = ()
+    tools: tuple[str, ...] = ()
+
+    @property
+    def node(self) -> str:
+        """Its id in the chain's graph: "belter:research"."""
+        return f"{self.role}:{self.name}"
+
+    def served_by(self) -> tuple[Served, ...]:
+        """Who serves it, in the order they are tried."""
+        return (self.served, *self.fallbacks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """The agents of one run and who hands work to whom.
+
+    Attributes:
+        camina: None when a Belter or Drummer is asked by itself.
+        belters: In the route's order.
+        drummers: Whom the Belters may use.
+        observer: Who watches; apart from the edges.
+        retriever: What searches the documents.
+        edges: (from, to) ids; no path leads back.
+        warnings: What is missing but not needed.
+    """
+
+    camina: Member | None
+    belters: tuple[Member, ...]
+    drummers: tuple[Member, ...]
+    observer: Member | None
+    retriever: str
+    edges: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...] = ()
+
+    def top(self) -> Member:
+        """The agent that answers."""
+        return next(self.members())
+
+    def members(self) -> Iterator[Member]:
+        """All agents that work, from the top down; the Observer is not one of them."""
+        if self.camina is not None:
+            yield self.camina
+        yield from self.belters
+        yield from self.drummers
+
+    def graph(self) -> "nx.DiGraph[str]":
+        """The chain as a directed graph without cycles."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        graph.add_nodes_from(member.node for member in self.members())
+        graph.add_edges_from(self.edges)
+        return graph
+
+
+def assemble_chain(
+    route: Route,
+    registry: Registry,
+    config: Config,
+    *,
+    top: Role = Role.CAMINA,
+    drummer: str | None = None,
+) -> Chain:
+    """Resolve every agent, tool, model, fallback and the retriever that a route needs.
+
+    Args:
+        top: The layer that answers; layers above it are left out.
+        drummer: The only Drummer to use.
+
+    Raises:
+        NameUnknownError: Something named is not registered; the nearest names are in the hint.
+        NameTakenError: Two plugins bring a name that is needed.
+        RequestError: No agent of a needed layer is registered.
+    """
+    builder = _Builder(registry, config)
+    camina = builder.first(Role.CAMINA) if top is Role.CAMINA else None
+    names = route.belters if top in (Role.CAMINA, Role.BELTER) else ()
+    belters = tuple(builder.member(registry.belters.get(name)) for name in names)
+    drummers = builder.drummers(drummer) if belters or top is Role.DRUMMER else ()
+    if top is Role.DRUMMER:
+        drummers = drummers[:1]
+    observers = [entry for entry in registry.observers if entry.alias_of == ""]
+    chain = Chain(
+        camina=camina,
+        belters=belters,
+        drummers=drummers,
+        observer=builder.member(observers[0]) if observers else None,
+        retriever=registry.retrievers.get(config.system.retriever).name,
+        edges=_link([camina] if camina else [], belters) + _link(belters, drummers),
+        warnings=tuple(dict.fromkeys(builder.warnings)),
+    )
+    if next(chain.members(), None) is None:
+        raise RequestError(f"the chain has no {top}", hint=f"add a modelfile with ROLE {top}")
+    return chain
+
+
+def _link(above: Sequence[Member], below: Sequence[Member]) -> tuple[tuple[str, str], ...]:
+    return tuple((upper.node, lower.node) for upper in above for lower in below)
+
+
+class _Builder:
+    def __init__(self, registry: Registry, config: Config) -> None:
+        self._registry = registry
+        self._config = config
+        self.warnings: list[str] = []
+
+    def member(self, entry: Entry[AgentSpec]) -> Member:
+        """The agent with its model, fallbacks and tools resolved."""
+        agent = entry.value
+        served = resolve_model(agent, self._config, self._registry)
+        fallbacks, warnings = resolve_fallbacks(agent, served, self._config, self._registry)
+        self.warnings += warnings
+        return Member(
+            name=agent.name,
+            role=agent.role,
+            full_id=entry.full_id,
+            served=served,
+            fallbacks=fallbacks,
+            tools=tuple(self._tool(agent, use.name) for use in agent.tools),
+        )
+
+    def first(self, role: Role) -> Member:
+        """The agent of a layer that has one: the one named like its layer, else the first by name."""
+        catalog = self._registry.agents(role)
+        names = catalog.names()
+        if not names:
+            raise RequestError(f"no {role} is registered", hint=f"add a modelfile with ROLE {role}")
+        return self.member(catalog.get(str(role) if str(role) in names else names[0]))
+
+    def drummers(self, only: str | None) -> tuple[Member, ...]:
+        """Every Drummer, or the one asked for."""
+        catalog = self._registry.drummers
+        if only is not None:
+            return (self.member(catalog.get(only)),)
+        return tuple(self.member(catalog.get(name)) for name in catalog.names())
+
+    def _tool(self, agent: AgentSpec, name: str) -> str:
+        try:
+            return self._registry.tools.get(name).name
+        except (NameUnknownError, NameTakenError) as error:
+            error.message = f"{agent.role} {agent.name}: {error.message}"
+            raise

@@ -1,0 +1,126 @@
+"""What every model provider must hold to."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import jsonschema
+
+from moe_core.contracts.errors import InvalidOutputError, ModelError, ModelRefusedError
+from moe_core.contracts.messages import ModelReply, ModelRequest
+from moe_core.contracts.model import Health, ModelProvider
+from moe_core.contracts.wire import JsonObject
+from moe_core.testing.conformance.verdict import ConformanceError, refusing, require, require_introduction, require_line
+from moe_core.testing.values import make_evidence, make_request
+
+_EVIDENCE = (
+    make_evidence("The Quillon lighthouse was built in 1887 by Ada Merrow.", evidence_id="e1"),
+    make_evidence("Ada Merrow also designed the harbour wall of Port Sable.", evidence_id="e2", start=60),
+)
+_SCHEMA: JsonObject = {
+    "type": "object",
+    "properties": {"answer": {"type": "string"}},
+    "required": ["answer"],
+    "additionalProperties": False,
+}
+
+
+async def check_provider(
+    provider: ModelProvider, *, request: ModelRequest | None = None, schema: JsonObject | None = None
+) -> None:
+    """Check a provider: its answers when its server is there, its errors when not.
+
+    Args:
+        provider: An instance, ready for use; it stays open.
+        request: What to ask; by default a question that its evidence answers.
+        schema: What a structured answer must match; by default an object with an `answer`.
+
+    Raises:
+        ConformanceError: It breaks the contract.
+    """
+    require(isinstance(provider, ModelProvider), f"{provider!r} is no ModelProvider")
+    name = require_introduction(type(provider))
+    with refusing(f"health() of {name} raised; a dead server is Health(ok=False)"):
+        health = await provider.health()
+    require(isinstance(health, Health), f"health() of {name} returned {type(health).__name__}, no Health")
+    if not health.ok:
+        require_line(health.detail, f"the detail of an unhealthy {name}")
+        await _check_dead(provider, request or make_request(evidence=_EVIDENCE))
+        return
+    with refusing(f"models() of {name} raised though its health is ok"):
+        models = await provider.models()
+    require(isinstance(models, list), f"models() of {name} returned {type(models).__name__}, no list")
+    require(all(isinstance(model, str) for model in models), f"models() of {name} holds more than names")
+    model = models[0] if models else "none"
+    request = request or make_request("Who built the Quillon lighthouse?", evidence=_EVIDENCE, model=model)
+    size = await provider.max_context_tokens(model)
+    require(isinstance(size, int) and size > 0, f"max_context_tokens() of {name} is {size!r}")
+    await _check_text(provider, request)
+    await _check_structured(provider, request, schema or _SCHEMA)
+    await _check_embeddings(provider, model)
+
+
+async def _check_text(provider: ModelProvider, request: ModelRequest) -> None:
+    name = provider.name
+    with refusing(f"generate() of {name} raised though its health is ok"):
+        reply = await provider.generate(request)
+    _check_reply(reply, f"generate() of {name}")
+    require(reply.text.strip(), f"generate() of {name} answered with nothing")
+    with refusing(f"stream() of {name} raised though its health is ok"):
+        pieces = [piece async for piece in provider.stream(request)]
+    require(all(isinstance(piece, str) for piece in pieces), f"stream() of {name} yields more than text")
+    require("".join(pieces) == reply.text, f"the pieces of stream() of {name} joined are not what generate() answers")
+
+
+async def _check_structured(provider: ModelProvider, request: ModelRequest, schema: JsonObject) -> None:
+    name = provider.name
+    sentence = f"generate_structured() of {name} raised something that is no InvalidOutputError"
+    try:
+        with refusing(sentence, but=(InvalidOutputError,)):
+            reply = await provider.generate_structured(request, schema)
+    except InvalidOutputError:
+        return
+    _check_reply(reply, f"generate_structured() of {name}")
+    require(isinstance(reply.data, dict), f"generate_structured() of {name} answered without an object in data")
+    errors = [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(reply.data)]
+    require(not errors, f"generate_structured() of {name} does not match the schema: {'; '.join(errors)}")
+
+
+def _check_reply(reply: object, what: str) -> None:
+    require(isinstance(reply, ModelReply), f"{what} returned {type(reply).__name__}, no ModelReply")
+    assert isinstance(reply, ModelReply)
+    require(isinstance(reply.text, str), f"{what} has {reply.text!r} for its text")
+    reasons = ("stop", "length", "tool_calls", "cancelled")
+    require(reply.finish_reason in reasons, f"{what} has the unknown finish_reason {reply.finish_reason!r}")
+    usage = reply.usage
+    counts = (usage.prompt_tokens, usage.completion_tokens, usage.requests, usage.seconds)
+    require(all(count >= 0 for count in counts), f"{what} has a negative usage")
+
+
+async def _check_embeddings(provider: ModelProvider, model: str) -> None:
+    name = provider.name
+    texts = ["a lighthouse", "a harbour wall"]
+    try:
+        vectors = await provider.embed(texts, model=model)
+    except ModelRefusedError:
+        return
+    except Exception as error:
+        raise ConformanceError(f"embed() of {name} raised {type(error).__name__}, no ModelRefusedError") from error
+    require(len(vectors) == len(texts), f"embed() of {name} made {len(vectors)} vectors of {len(texts)} texts")
+    require(len({len(vector) for vector in vectors}) == 1, f"embed() of {name} made vectors of different lengths")
+
+
+async def _check_dead(provider: ModelProvider, request: ModelRequest) -> None:
+    """With its server away, every call must fail as a ModelError."""
+    calls: dict[str, Callable[[], Coroutine[Any, Any, ModelReply]]] = {
+        "generate()": lambda: provider.generate(request),
+        "generate_structured()": lambda: provider.generate_structured(request, _SCHEMA),
+    }
+    for what, call in calls.items():
+        try:
+            await call()
+        except ModelError:
+            continue
+        except Exception as error:
+            sentence = f"{what} of an unhealthy {provider.name} raised {type(error).__name__}, no ModelError"
+            raise ConformanceError(sentence) from error
+        raise ConformanceError(f"{what} of {provider.name} answered though its health is not ok")

@@ -1,0 +1,95 @@
+"""What every tool must hold to."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import jsonschema
+
+from moe_core.contracts.errors import PluginError, ToolError
+from moe_core.contracts.evidence import Evidence
+from moe_core.contracts.tool import BaseTool, ToolContext, describe_tool, get_parameter_schema
+from moe_core.contracts.wire import from_wire
+from moe_core.loading.offers import make_entry
+from moe_core.loading.registry import Kind, Source
+from moe_core.testing.conformance.verdict import ConformanceError, refusing, require, require_json, require_line
+
+
+def check_tool(tool: type[BaseTool]) -> None:
+    """Check what a tool declares: name, description, schema, and that it refuses wrong parameters.
+
+    Raises:
+        ConformanceError: It breaks the contract.
+    """
+    try:
+        make_entry(Kind.TOOL, tool, Source(plugin="checked", origin="code"))
+    except PluginError as error:
+        raise ConformanceError(f"{error.message} ({error.hint})") from error
+    name, description = describe_tool(tool)
+    require_line(description, f"the description of {name}")
+    with refusing(f"{name} cannot be made without arguments"):
+        tool()
+    schema = get_parameter_schema(tool)
+    require_json(schema, f"the parameter schema of {name}")
+    with refusing(f"the parameter schema of {name} is no valid JSON Schema"):
+        jsonschema.Draft202012Validator.check_schema(schema)
+    require(schema.get("type") == "object", f"the parameter schema of {name} does not describe an object")
+    _check_refusals(tool, name, schema)
+
+
+async def check_tool_run(
+    tool: type[BaseTool], params: Mapping[str, Any], *, context: ToolContext | None = None
+) -> dict[str, Any]:
+    """Run a tool once, and check what it returns.
+
+    Args:
+        tool: The tool.
+        params: Parameters that it accepts.
+        context: Where it runs.
+
+    Returns:
+        What it returned.
+
+    Raises:
+        ConformanceError: The result is no JSON object, or its evidence is malformed; or the
+            tool raised anything but a `ToolError`.
+        ToolError: The tool's own, for the caller to judge.
+    """
+    name, _ = describe_tool(tool)
+    checked = dict(params) if tool.Params is None else tool.Params.model_validate(params).model_dump()
+    with refusing(f"{name} raised something that is no ToolError", but=(ToolError,)):
+        result = await tool().within(context or ToolContext()).execute(checked)
+    require(isinstance(result, dict), f"{name} returned {type(result).__name__}; it must return a dict")
+    require_json(result, f"the result of {name}")
+    evidence = result.get("evidence", [])
+    require(isinstance(evidence, list), f"the evidence of {name} is no list")
+    for item in evidence:
+        with refusing(f"the evidence of {name} is not in the wire form of Evidence"):
+            found = from_wire(Evidence, item)
+        require(found.end - found.start == len(found.text), f"{name} cites a span that is not as long as its text")
+    return result
+
+
+def _check_refusals(tool: type[BaseTool], name: str, schema: Mapping[str, Any]) -> None:
+    if tool.Params is None:
+        return
+    wrong: list[tuple[str, object]] = [("a list", []), ("a text", "x")]
+    if schema.get("required"):
+        wrong.append((f"parameters without {', '.join(schema['required'])}", {}))
+    wrong += [
+        (f"an object for {key}, which is a {kind['type']}", {**_sample(schema), key: {"unexpected": []}})
+        for key, kind in schema.get("properties", {}).items()
+        if kind.get("type") in ("string", "number", "integer", "boolean")
+    ]
+    for what, params in wrong:
+        try:
+            tool.Params.model_validate(params)
+        except (ValueError, TypeError, ToolError):
+            continue
+        raise ConformanceError(f"{name} accepts {what}")
+
+
+def _sample(schema: Mapping[str, Any]) -> dict[str, object]:
+    """Something of the right type for each required simple parameter."""
+    samples: Mapping[str, object] = {"string": "x", "number": 1.0, "integer": 1, "boolean": True, "array": []}
+    properties = schema.get("properties", {})
+    return {key: samples.get(properties.get(key, {}).get("type", ""), "x") for key in schema.get("required", ())}

@@ -1,0 +1,60 @@
+"""Making contract values for tests, with everything that does not matter filled in."""
+
+from moe_core.contracts.evidence import Evidence, Passage
+from moe_core.contracts.messages import Grounding, Message, ModelRequest, Purpose
+
+
+def make_passage(
+    text: str, *, document: str = "document.txt", start: int = 0, title: str = "", section: str = "", number: int = 0
+) -> Passage:
+    """A passage of a document, `text` starting at the character `start`."""
+    return Passage(
+        passage_id=f"{document}#{number}",
+        document_id=document,
+        title=title,
+        section=section,
+        start=start,
+        end=start + len(text),
+        text=text,
+    )
+
+
+def make_evidence(
+    text: str,
+    *,
+    evidence_id: str = "e1",
+    document: str = "document.txt",
+    start: int = 0,
+    score: float = 0.8,
+    title: str = "",
+) -> Evidence:
+    """Evidence for a statement, `text` starting at the character `start` of the document."""
+    return Evidence(
+        evidence_id=evidence_id,
+        document=document,
+        passage_id=f"{document}#0",
+        start=start,
+        end=start + len(text),
+        text=text,
+        score=score,
+        title=title,
+    )
+
+
+def make_request(
+    question: str = "What is known?",
+    *,
+    purpose: Purpose = Purpose.EXECUTE,
+    evidence: tuple[Evidence, ...] = (),
+    model: str = "scripted:latest",
+) -> ModelRequest:
+    """A request to a model, with grounding that says the same as its messages."""
+    grounding = Grounding(purpose=purpose, question=question, instruction=question, evidence=evidence)
+    context = "\n".join(item.text for item in evidence)
+    messages = (Message(role="user", content=f"{context}\n\n{question}".strip()),)
+    return ModelRequest(
+        model=model,
+        messages=messages,
+        grounding=grounding,
+        parameters={"temperature": 0, "seed": 0, "num_predict": 128},
+    )

@@ -1,0 +1,1 @@
+"""Text analysis that every layer and plugin shares: tokens, stems, sentences."""

@@ -1,0 +1,217 @@
+"""Words of a text: tokens, folded forms, stems and index terms."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import Stemmer
+
+# Letters and digits with the marks that belong to them (accents written apart, vowel signs), and 1,234,567.
+_MARKS = (
+    r"\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    r"\u0900-\u0963\u0966-\u0dff\u0e00-\u0e7f\u0e80-\u0eff\u0f71-\u0f84\u1000-\u109f\u1780-\u17d3\u3099\u309a"
+)
+_THOUSANDS = r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,]|\.\d{4})"
+_WORD = re.compile(rf"{_THOUSANDS}|[^\W_](?:[^\W_]|[{_MARKS}])*")
+# Scripts written without spaces: indexed as overlapping pairs of characters.
+_UNSPACED = re.compile(
+    r"[\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3]+"
+)
+# The marks that make kana voiced: taking them off would make another word.
+_VOICING = "\u3099\u309a"
+_LETTERS = str.maketrans(
+    {
+        "ı": "i",
+        "ł": "l",
+        "Ł": "L",
+        "ø": "o",
+        "Ø": "O",
+        "đ": "d",
+        "Đ": "D",
+        "ð": "d",
+        "æ": "ae",
+        "Æ": "AE",
+        "œ": "oe",
+        "Œ": "OE",
+        "ß": "ss",
+    }
+)
+
+STOP_WORDS = frozenset(
+    [
+        "a",
+        "about",
+        "after",
+        "again",
+        "all",
+        "also",
+        "am",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "because",
+        "been",
+        "before",
+        "being",
+        "between",
+        "both",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "here",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "just",
+        "may",
+        "me",
+        "might",
+        "more",
+        "most",
+        "my",
+        "no",
+        "nor",
+        "not",
+        "of",
+        "on",
+        "only",
+        "or",
+        "other",
+        "our",
+        "over",
+        "own",
+        "same",
+        "she",
+        "should",
+        "so",
+        "some",
+        "such",
+        "t",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "to",
+        "too",
+        "under",
+        "us",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+    ]
+)
+
+_stemmer = Stemmer.Stemmer("english")
+
+
+class Token(NamedTuple):
+    """A word as written, its folded form, and the characters [start, end) it stands in."""
+
+    text: str
+    folded: str
+    start: int
+    end: int
+
+
+@lru_cache(1 << 17)
+def fold(word: str) -> str:
+    """Lower case, without accents or thousands separators."""
+    if word.isascii():
+        return word.lower().replace(",", "")
+    decomposed = unicodedata.normalize("NFKD", word.translate(_LETTERS))
+    bare = "".join(char for char in decomposed if char in _VOICING or not unicodedata.combining(char))
+    return unicodedata.normalize("NFC", bare).lower()
+
+
+@lru_cache(1 << 17)
+def stem(folded: str) -> str:
+    """The stem of a folded word (Snowball English; words of other scripts stay)."""
+    return str(_stemmer.stemWord(folded))
+
+
+def iterate_tokens(text: str) -> Iterator[Token]:
+    """Words in order. A run of an unspaced script becomes overlapping pairs of characters."""
+    for match in _WORD.finditer(text):
+        word, start = match.group(), match.start()
+        if word.isascii() or not _UNSPACED.search(word):
+            yield Token(word, fold(word), start, match.end())
+        else:
+            yield from _split_unspaced(word, start)
+
+
+def find_terms(text: str) -> list[str]:
+    """Index terms: folded, without stop words, stemmed, in order, repeats kept."""
+    terms: list[str] = []
+    for word in _WORD.findall(text):
+        terms += _find_word_terms(word)
+    return terms
+
+
+@lru_cache(1 << 17)
+def _find_word_terms(word: str) -> tuple[str, ...]:
+    return tuple(stem(token.folded) for token in iterate_tokens(word) if token.folded not in STOP_WORDS)
+
+
+def _split_unspaced(word: str, start: int) -> Iterator[Token]:
+    place = 0
+    for match in _UNSPACED.finditer(word):
+        if match.start() > place:
+            part = word[place : match.start()]
+            yield Token(part, fold(part), start + place, start + match.start())
+        run = match.group()
+        if len(run) == 1:
+            yield Token(run, fold(run), start + match.start(), start + match.end())
+        for offset in range(len(run) - 1):
+            pair = run[offset : offset + 2]
+            begin = start + match.start() + offset
+            yield Token(pair, fold(pair), begin, begin + 2)
+        place = match.end()
+    if place < len(word):
+        part = word[place:]
+        yield Token(part, fold(part), start + place, start + len(word))

@@ -1,0 +1,67 @@
+"""Search the run's documents for passages."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from moe_core import BaseTool, Evidence, Hit, ToolError
+from moe_core.contracts.wire import to_wire
+
+
+class DocumentSearchParams(BaseModel):
+    """What to look for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    query: str = Field(min_length=1, max_length=2000, description="Words or a question to look for")
+    k: int = Field(5, ge=1, le=50, description="Passages to return at most")
+
+
+class DocumentSearch(BaseTool):
+    """Find the passages of the run's documents that best fit a query."""
+
+    name = "document_search"
+    description = "Find the passages of the run's documents that best fit a query"
+    category = "documents"
+    capabilities = ("search", "document_search", "retrieval", "evidence")
+    Params = DocumentSearchParams
+
+    async def execute(self, params: dict[str, Any]) -> dict[str, Any]:
+        """Search, best passage first; scores are shares of the best one's."""
+        wanted = DocumentSearchParams.model_validate(params)
+        library = self.context.library
+        if library is None:
+            raise ToolError("there are no documents to search", tool=self.name, hint="give some with --docs PATH")
+        hits = library.search(wanted.query, k=wanted.k)
+        best = max((hit.score for hit in hits), default=0.0)
+        evidence = [_make_evidence(hit, best) for hit in hits]
+        return {
+            "passages": [
+                {
+                    "passage_id": item.passage_id,
+                    "document": item.document,
+                    "title": item.title,
+                    "section": hit.passage.section,
+                    "start": item.start,
+                    "end": item.end,
+                    "score": round(item.score, 4),
+                    "text": item.text,
+                }
+                for hit, item in zip(hits, evidence, strict=True)
+            ],
+            "evidence": to_wire(evidence),
+        }
+
+
+def _make_evidence(hit: Hit, best: float) -> Evidence:
+    passage = hit.passage
+    return Evidence(
+        evidence_id=passage.passage_id,
+        document=passage.document_id,
+        passage_id=passage.passage_id,
+        start=passage.start,
+        end=passage.end,
+        text=passage.text,
+        score=min(1.0, max(0.0, hit.score / best)) if best > 0 else 0.0,
+        title=passage.title,
+    )

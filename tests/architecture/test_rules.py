@@ -1,0 +1,70 @@
+"""Rules of the house that no linter knows."""
+
+import ast
+import inspect
+from pathlib import Path
+
+import pytest
+
+import moe_core
+from moe_core.contracts import hookspecs
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted(path for folder in ("moe_core", "moe", "plugins") for path in (ROOT / folder).rglob("*.py"))
+HOOKS = sorted(name for name, value in vars(hookspecs).items() if name.startswith("moe_") and inspect.isfunction(value))
+
+
+def imports_of(path: Path) -> list[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names.append(node.module)
+        elif isinstance(node, ast.Import):
+            names.extend(alias.name for alias in node.names)
+    return names
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_has_its_imports_at_the_top_and_a_docstring_that_says_its_idea(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree), f"{path} has no module docstring"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            inner = [child for child in ast.walk(node) if isinstance(child, ast.Import | ast.ImportFrom)]
+            assert not inner, f"{path}:{inner[0].lineno} imports inside {node.name}"
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in SOURCES if "plugins" not in p.parts], ids=lambda p: str(p.relative_to(ROOT))
+)
+def test_nothing_inside_imports_its_own_front_door(path: Path) -> None:
+    if path == ROOT / "moe_core" / "__init__.py":
+        return
+    assert "moe_core" not in imports_of(path)
+    assert "moe" not in imports_of(path)
+
+
+def test_a_plugin_imports_the_kernel_and_third_parties_only() -> None:
+    for path in (p for p in SOURCES if "plugins" in p.relative_to(ROOT).parts):
+        wrong = [
+            name
+            for name in imports_of(path)
+            if name.split(".")[0] in ("moe", "plugins") or name.startswith(("moe_core.loading", "moe_core.routing"))
+        ]
+        assert not wrong, f"{path} imports {wrong}"
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_every_hook_is_documented_with_an_example(hook: str) -> None:
+    doc = inspect.getdoc(getattr(hookspecs, hook)) or ""
+    assert "Example:" in doc
+    assert f"def {hook}" in doc
+
+
+def test_the_front_door_is_small_and_every_name_in_it_is_documented() -> None:
+    assert len(moe_core.__all__) <= 40
+    for name in moe_core.__all__:
+        value = getattr(moe_core, name)
+        if inspect.isclass(value) or inspect.isfunction(value):
+            assert inspect.getdoc(value), name

@@ -1,0 +1,92 @@
+from pathlib import Path
+
+import pytest
+
+TOOL = """
+from moe_core import BaseTool, hookimpl
+
+class {name}(BaseTool):
+    async def execute(self, params):
+        return {{}}
+"""
+
+
+@pytest.fixture
+def install(tmp_path, monkeypatch):
+    """Lay out a distribution as an installer would, on an import path of the test's own."""
+    site = tmp_path / "site"
+    site.mkdir()
+    monkeypatch.syspath_prepend(site)
+
+    def lay_out(distribution: str, module: str, source: str, *entry_points: str) -> Path:
+        (site / f"{module}.py").write_text(source)
+        info = site / f"{distribution.replace('-', '_')}-1.2.dist-info"
+        info.mkdir(exist_ok=True)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.2\n")
+        lines = "\n".join(entry_points or (f"main = {module}",))
+        (info / "entry_points.txt").write_text(f"[moe.plugins]\n{lines}\n")
+        return site / f"{module}.py"
+
+    return lay_out
+
+
+def build(tree):
+    return tree.build(with_distributions=True)
+
+
+def test_a_distribution_brings_what_its_module_defines_and_its_hooks_return(tree, install):
+    hook = "@hookimpl\ndef moe_personas():\n    from moe_core import Persona\n    return [Persona(name='dist_ann')]\n"
+    install("Moe.Dist_One", "moe_dist_one", TOOL.format(name="DistOne") + hook)
+    registry = build(tree)
+    entry = registry.tools.get("moe-dist-one:dist_one")
+    assert (entry.source.plugin, entry.source.version, entry.source.location) == ("moe-dist-one", "1.2", "moe_dist_one")
+    assert registry.personas.get("dist_ann").source.origin == "distribution"
+
+
+def test_an_entry_point_may_name_an_object_with_hooks_or_a_class(tree, install):
+    source = TOOL.format(name="DistTwo") + (
+        "class Hooks:\n    @hookimpl\n    def moe_tools(self):\n        return [Extra]\n"
+        "class Extra(DistTwo):\n    name = 'dist_extra'\n"
+        "hooks = Hooks()\n"
+    )
+    install("moe-dist-two", "moe_dist_two", source, "a = moe_dist_two:DistTwo", "b = moe_dist_two:hooks")
+    (info,) = [info for info in build(tree).plugins if info.source.plugin == "moe-dist-two"]
+    assert (info.status, info.brings) == ("loaded", {"tool": ("dist_two", "dist_extra")})
+
+
+def test_distributions_come_last_and_by_name(tree, install):
+    for letter in ("b", "a"):
+        install(f"moe-dist-{letter}", f"moe_order_{letter}", TOOL.format(name=f"Order{letter.upper()}"))
+    tree.write("plugins/tools/z.py", TOOL.format(name="Zed"))
+    names = [entry.name for entry in build(tree).tools if entry.name in ("zed", "order_a", "order_b")]
+    assert names == ["zed", "order_a", "order_b"]
+
+
+@pytest.mark.parametrize(
+    ("source", "point", "reason"),
+    [
+        ("import no_such_thing_installed\n", "main = moe_bad_0", "import"),
+        ("raise SystemExit(1)\n", "main = moe_bad_1", "exit"),
+        ("print('noise')\n", "main = moe_bad_2:nothing_here", "import"),
+        ("MOE_API_VERSION = 7\n", "main = moe_bad_3", "api_version"),
+        ("X = 1\n", "main = ]not an entry point[", "import"),
+    ],
+)
+def test_a_broken_distribution_is_named_and_the_rest_works(tree, install, capfd, source, point, reason):
+    module = point.removeprefix("main = ").partition(":")[0] if "[" not in point else "moe_bad_4"
+    install(f"moe-broken-{module[-1]}", module, source, point)
+    tree.write("plugins/tools/z.py", TOOL.format(name="Zed"))
+    registry = build(tree)
+    assert "zed" in registry.tools
+    (problem,) = [problem for problem in registry.problems if problem.plugin == f"moe-broken-{module[-1]}"]
+    assert problem.reason == reason
+    assert problem.hint
+    assert capfd.readouterr() == ("", "")
+
+
+def test_two_entry_points_that_bring_one_name_are_named(tree, install):
+    source = TOOL.format(name="One") + "    name = 'dist_twin'\n" + "class Two(One): pass\n"
+    install("moe-twins", "moe_twins", source, "a = moe_twins:One", "b = moe_twins:Two")
+    registry = build(tree)
+    assert "dist_twin" not in registry.tools
+    assert "dist_twin" in next(problem for problem in registry.problems if problem.plugin == "moe-twins").message

@@ -1,0 +1,134 @@
+"""A small chain whose model answers from a script."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from moe.running.engine import Engine
+from moe_core.contracts.agent import AgentSpec, Fallback, Role, ToolUse
+from moe_core.contracts.evidence import Evidence
+from moe_core.contracts.messages import ModelRequest, Purpose
+from moe_core.contracts.model import ModelProvider
+from moe_core.contracts.retriever import Retriever
+from moe_core.contracts.tool import BaseTool
+from moe_core.contracts.wire import to_wire
+from moe_core.loading.config import Config, SystemSettings
+from moe_core.testing.doubles import make_model, make_tool
+from moe_core.testing.registries import memory_registry
+
+TEXT = "The lighthouse was built in 1871. Ada Brook designed it. Gulls nest on its roof."
+
+
+class NoRetriever(Retriever):
+    """Finds nothing; the chains here bring their evidence by tool."""
+
+    name = "none"
+
+    def build(self, passages: Any) -> Any:
+        return self
+
+    def search(self, query: str, *, k: int) -> list[Any]:
+        return []
+
+
+def make_evidence_tool() -> type[BaseTool]:
+    evidence = Evidence(
+        evidence_id="e1", document="notes.txt", passage_id="notes.txt#1", start=0, end=len(TEXT), text=TEXT, score=1.0
+    )
+    return make_tool("lookup", answer={"evidence": [to_wire(evidence)]})
+
+
+def make_agents(**changes: Any) -> list[AgentSpec]:
+    """Camina, one Belter, two Drummers."""
+    fallbacks = changes.get("fallbacks", ())
+    return [
+        AgentSpec(name="camina", role=Role.CAMINA, base="big:1", fallbacks=fallbacks, **changes.get("camina", {})),
+        AgentSpec(name="research", role=Role.BELTER, base="mid:1", description="find things", fallbacks=fallbacks),
+        AgentSpec(
+            name="search",
+            role=Role.DRUMMER,
+            base="small:1",
+            tools=(ToolUse(name="lookup"),),
+            capabilities=("search",),
+            fallbacks=fallbacks,
+        ),
+        AgentSpec(name="think", role=Role.DRUMMER, base="small:1", fallbacks=fallbacks),
+    ]
+
+
+GOOD: Mapping[Purpose, Any] = {
+    Purpose.PLAN: {
+        "tasks": [
+            {
+                "id": "a",
+                "belter": "research",
+                "capability": "find",
+                "instruction": "Who designed the lighthouse?",
+                "depends_on": [],
+            }
+        ]
+    },
+    Purpose.DECOMPOSE: {"tasks": [{"id": "s", "drummer": "search", "instruction": "designer", "depends_on": []}]},
+    Purpose.CHOOSE_TOOLS: {"calls": [{"tool": "lookup", "params": {"query": "designer"}}]},
+    Purpose.EXECUTE: {"statements": [{"text": "Ada Brook designed it.", "evidence": ["e1"]}], "notes": []},
+    Purpose.MERGE: {"statements": [{"text": "Ada Brook designed it.", "evidence": ["e1"]}], "notes": []},
+    Purpose.SYNTHESISE: {
+        "statements": [{"text": "Ada Brook designed the lighthouse.", "evidence": ["e1"]}],
+        "notes": [],
+    },
+    Purpose.CHAT: "Hello.",
+}
+
+
+@pytest.fixture
+def good() -> dict[Purpose, Any]:
+    return {purpose: always(answer) for purpose, answer in GOOD.items()}
+
+
+def always(answer: Any) -> Callable[[ModelRequest], Any]:
+    """The same answer for every call."""
+    return lambda request: answer
+
+
+@pytest.fixture
+def make_engine() -> Callable[..., Engine]:
+    def make(
+        script: Any,
+        *,
+        tools: list[type[BaseTool]] | None = None,
+        more_providers: tuple[type[ModelProvider], ...] = (),
+        agents: list[AgentSpec] | None = None,
+        delay_seconds: float = 0.0,
+        **system: Any,
+    ) -> Engine:
+        model = make_model(script, name="scripted", delay_seconds=delay_seconds)
+        registry = memory_registry(
+            tools=tools if tools is not None else [make_evidence_tool()],
+            model_providers=[model, *more_providers],
+            retrievers=[NoRetriever],
+            agents=agents if agents is not None else make_agents(),
+        )
+        return Engine(
+            registry=registry, config=Config(system=SystemSettings(provider="scripted", retriever="none", **system))
+        )
+
+    return make
+
+
+@pytest.fixture
+def agents() -> Callable[..., list[AgentSpec]]:
+    return make_agents
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> str:
+    path = tmp_path / "notes.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def fallback() -> type[Fallback]:
+    return Fallback

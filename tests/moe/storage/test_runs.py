@@ -1,0 +1,259 @@
+"""The record of runs, through its store."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+
+from moe.storage.runs import RunStore
+from moe.storage.workspace import open_workspace
+from moe_core.contracts.errors import NameUnknownError, StorageError
+from moe_core.contracts.event import EventKind
+
+
+def test_a_finished_run_reads_back_as_it_was(workspace, make_start, make_event):
+    start = make_start(question="Wer besaß die Mühle? 磨坊")
+    events = [
+        make_event(1, kind=EventKind.RUN_STARTED, data={}),
+        make_event(2, task_id="run-1/1", agent="research", data={"nested": [{"a": None}], "n": 1.5}),
+    ]
+    with RunStore(workspace) as store:
+        store.start(start)
+        for event in events:
+            store.append(event)
+        assert store.finish("run-1", "degraded", json.dumps({"answer": "The coöp."})) is None
+        record = store.get_run("run-1")
+    assert record.summary.status == "degraded"
+    assert record.summary.question == start.question
+    assert record.summary.events == 2
+    assert record.summary.finished >= record.summary.started == start.started
+    assert record.result == {"answer": "The coöp."}
+    assert record.correlation_id == "c-1"
+    assert list(record.events) == events
+
+
+def test_events_are_on_disk_for_others_while_the_run_goes_on(workspace, make_start, make_event):
+    with RunStore(workspace) as writer, RunStore(workspace) as reader:
+        writer.start(make_start())
+        writer.append(make_event(1))
+        writer.flush()
+        record = reader.get_run("run-1")
+    assert record.summary.status == "running"
+    assert record.result is None
+    assert [event.sequence for event in record.events] == [1]
+
+
+def test_events_reach_the_disk_without_being_asked_for(workspace, make_start, make_event):
+    with RunStore(workspace) as writer, RunStore(workspace) as reader:
+        writer.start(make_start())
+        writer.append(make_event(1))
+        give_up = time.monotonic() + 10
+        while not reader.list_runs() or reader.list_runs()[0].events < 1:
+            assert time.monotonic() < give_up
+            time.sleep(0.01)
+
+
+def test_runs_are_listed_newest_first_up_to_the_limit(workspace, make_start):
+    with RunStore(workspace) as store:
+        for number in range(5):
+            store.start(make_start(f"run-{number}", started=1000.0 + number))
+        assert [run.run_id for run in store.list_runs(limit=3)] == ["run-4", "run-3", "run-2"]
+
+
+def test_an_empty_workspace_lists_nothing_and_stays_unmade(workspace):
+    with RunStore(workspace) as store:
+        assert store.list_runs() == []
+        with pytest.raises(NameUnknownError, match="no run is named 'x'"):
+            store.get_run("x")
+    assert not workspace.exists()
+
+
+def test_the_workspace_is_made_with_the_first_run(workspace, make_start):
+    with RunStore(workspace) as store:
+        store.start(make_start())
+    assert (workspace.folder / ".gitignore").read_text() == "*\n"
+    assert workspace.runs_path.exists()
+
+
+@pytest.fixture
+def three_runs(workspace, make_start):
+    with RunStore(workspace) as store:
+        for run_id in ("20261101-aaaa", "20261101-abbb", "20261102-cccc"):
+            store.start(make_start(run_id))
+        yield store
+
+
+def test_a_beginning_that_only_one_run_has_is_enough(three_runs):
+    assert three_runs.get_run("20261102").summary.run_id == "20261102-cccc"
+    assert three_runs.get_run("20261101-ab").summary.run_id == "20261101-abbb"
+
+
+def test_a_beginning_that_several_runs_share_names_them(three_runs):
+    with pytest.raises(NameUnknownError) as caught:
+        three_runs.get_run("20261101")
+    assert set(caught.value.near) == {"20261101-aaaa", "20261101-abbb"}
+    assert "several begin so" in caught.value.hint
+
+
+@pytest.mark.parametrize("asked", ["20261102-ccdc", "20261102-cccx"])
+def test_a_misspelt_run_names_the_nearest(three_runs, asked):
+    with pytest.raises(NameUnknownError) as caught:
+        three_runs.get_run(asked)
+    assert caught.value.near[0] == "20261102-cccc"
+
+
+@pytest.mark.parametrize("asked", ["", "%", "_"])
+def test_no_wildcard_stands_for_a_run(three_runs, asked):
+    with pytest.raises(NameUnknownError):
+        three_runs.get_run(asked)
+
+
+def test_data_that_is_no_json_spoils_only_its_own_event(workspace, make_start, make_event):
+    store = RunStore(workspace)
+    store.start(make_start())
+    store.append(make_event(1, data={"bad": object()}))
+    store.append(make_event(2))
+    failure = store.finish("run-1", "done", "{}")
+    record = store.get_run("run-1")
+    store.close()
+    assert isinstance(failure, StorageError)
+    assert "event 1" in failure.message
+    assert "unrecorded" in record.events[0].data
+    assert record.events[1].data == {"text": "höher"}
+
+
+def test_rows_at_fault_do_not_take_the_others_with_them(workspace, make_start, make_event):
+    store = RunStore(workspace)
+    store.start(make_start())
+    store.append(make_event(1))
+    store.append(make_event(1))
+    store.append(make_event(1, run_id="never-started"))
+    store.append(make_event(2, agent="\ud800"))
+    store.append(make_event(3))
+    assert isinstance(store.finish("run-1", "done", "{}"), StorageError)
+    assert [event.sequence for event in store.get_run("run-1").events] == [1, 3]
+    assert store.get_run("run-1").summary.status == "done"
+    store.close()
+
+
+def test_half_a_character_in_a_question_is_replaced(workspace, make_start):
+    with RunStore(workspace) as store:
+        store.start(make_start(question="caf\udce9?"))
+        assert store.finish("run-1", "done", "{}") is None
+        assert store.get_run("run-1").summary.question == "caf??"
+
+
+def test_a_failure_that_finish_told_is_not_raised_again(workspace, make_start):
+    workspace.folder.write_text("in the way")
+    store = RunStore(workspace)
+    store.start(make_start())
+    assert "cannot make the workspace" in store.finish("run-1", "done", "{}").message
+    assert store.finish("run-1", "done", "{}") is None
+    store.close()
+
+
+def test_a_failure_that_nobody_was_told_is_raised_on_close(workspace, make_start, make_event):
+    workspace.folder.write_text("in the way")
+    store = RunStore(workspace)
+    store.start(make_start())
+    store.append(make_event(1))
+    with pytest.raises(StorageError, match="cannot make the workspace"):
+        store.close()
+    store.close()
+
+
+def test_leaving_the_block_raises_an_untold_failure_but_hides_no_other_error(workspace, make_start):
+    workspace.folder.write_text("in the way")
+    with pytest.raises(StorageError), RunStore(workspace) as store:
+        store.start(make_start())
+    with pytest.raises(KeyError), RunStore(workspace) as store:  # noqa: PT012 - the error is the point
+        store.start(make_start())
+        raise KeyError("the run's own")
+
+
+def test_what_comes_after_closing_is_not_recorded_and_does_not_raise(workspace, make_start, make_event):
+    store = RunStore(workspace)
+    store.start(make_start())
+    store.close()
+    store.append(make_event(1))
+    assert "closed" in store.finish("run-1", "done", "{}").message
+    assert store.get_run("run-1").summary.events == 0
+
+
+def test_a_file_of_a_newer_version_is_refused_and_left_alone(workspace, make_start):
+    with RunStore(workspace) as store:
+        store.start(make_start())
+    connection = sqlite3.connect(workspace.runs_path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    store = RunStore(workspace)
+    with pytest.raises(StorageError, match="newer moe") as caught:
+        store.list_runs()
+    assert "upgrade" in caught.value.hint
+    store.start(make_start("run-2"))
+    assert "newer moe" in store.finish("run-2", "done", "{}").message
+    store.close()
+    connection = sqlite3.connect(workspace.runs_path)
+    assert connection.execute("SELECT run_id FROM runs").fetchall() == [("run-1",)]
+    connection.close()
+
+
+def test_a_damaged_file_is_an_error_with_a_remedy(workspace, make_start):
+    workspace.create()
+    workspace.runs_path.write_bytes(b"this is no database, whatever its name says. " * 100)
+    store = RunStore(workspace)
+    with pytest.raises(StorageError, match="damaged") as caught:
+        store.list_runs()
+    assert "move the file away" in caught.value.hint
+    store.start(make_start())
+    assert "damaged" in store.finish("run-1", "done", "{}").message
+    store.close()
+
+
+def test_a_folder_in_the_place_of_the_file_is_an_error_with_a_remedy(workspace):
+    workspace.create()
+    workspace.runs_path.mkdir()
+    with RunStore(workspace) as store, pytest.raises(StorageError) as caught:
+        store.list_runs()
+    assert str(workspace.runs_path) in caught.value.message
+    assert caught.value.hint
+
+
+def test_the_file_is_a_write_ahead_log_with_a_version(workspace, make_start):
+    with RunStore(workspace) as store:
+        store.start(make_start())
+    connection = sqlite3.connect(workspace.runs_path)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    connection.close()
+
+
+def test_a_store_that_records_nothing_does_not_import_sqlalchemy(tmp_path):
+    code = (
+        "import sys; from pathlib import Path; from moe.storage.runs import RunStore;"
+        "from moe.storage.workspace import open_workspace;"
+        f"print(RunStore(open_workspace(Path({str(tmp_path)!r}) / '.moe')).list_runs(), 'sqlalchemy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["[]", "False"]
+
+
+def test_a_workspace_whose_path_looks_like_an_address_is_only_a_path(tmp_path, make_start):
+    workspace = open_workspace(tmp_path / "what? 50% #1 & more" / ".moe")
+    with RunStore(workspace) as store:
+        store.start(make_start())
+        assert [run.run_id for run in store.list_runs()] == ["run-1"]
+    assert workspace.runs_path.exists()
+
+
+@pytest.mark.skipif(sqlite3.sqlite_version_info < (3, 37), reason="this SQLite knows no strict tables")
+def test_the_tables_refuse_values_of_another_type(workspace, make_start):
+    with RunStore(workspace) as store:
+        store.start(make_start())
+    connection = sqlite3.connect(workspace.runs_path)
+    with pytest.raises(sqlite3.IntegrityError, match="cannot store TEXT"):
+        connection.execute("UPDATE runs SET started = 'yesterday'")
+    connection.close()

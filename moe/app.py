@@ -1,18 +1,25 @@
 """The composition root: one App joins configuration, registry, workspace and engine."""
 
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from moe.knowledge.library import ProgressListener
+import anyio.to_thread
+
+from moe.knowledge.library import ProgressListener, load_library
+from moe.running.checkup import ProviderStatus, check_providers
 from moe.running.engine import Engine
 from moe.running.request import RunRequest
 from moe.running.result import RunResult
+from moe.running.toolbox import run_tool
 from moe.storage.runs import RunStore
 from moe.storage.workspace import Workspace, open_workspace
 from moe_core.contracts.event import EventListener
+from moe_core.contracts.wire import JsonObject
 from moe_core.loading.building import build_registry
 from moe_core.loading.config import Config
 from moe_core.loading.config_loading import LoadedConfig, load_config
@@ -103,6 +110,35 @@ class App:
         with self.open_runs() as store:
             engine = Engine(registry=self.registry, config=self.config, store=store)
             return await engine.run(request, on_event=on_event, on_progress=on_progress)
+
+    async def run_tool(
+        self,
+        name: str,
+        params: Mapping[str, Any],
+        *,
+        docs: Sequence[str] = (),
+        on_progress: ProgressListener | None = None,
+    ) -> JsonObject:
+        """Run one tool by itself, over documents if it is given some.
+
+        Raises:
+            NameUnknownError: No tool has that name.
+            DocumentError: A document cannot be read.
+            ToolError: The parameters do not fit, or the tool failed.
+        """
+        entry = self.registry.tools.get(name)
+        deadline = time.time() + self.config.system.deadline_seconds
+        loaded = None
+        if docs:
+            retriever = self.registry.retrievers.get(self.config.system.retriever).value()
+            loaded = await anyio.to_thread.run_sync(
+                lambda: load_library(docs, retriever=retriever, on_progress=on_progress), abandon_on_cancel=True
+            )
+        return await run_tool(entry, params, library=loaded.library if loaded else None, deadline=deadline)
+
+    async def check_providers(self) -> list[ProviderStatus]:
+        """Whether each provider could answer now, in the registry's order."""
+        return await check_providers(self.registry, self.config)
 
     def open_runs(self) -> RunStore:
         """The record of runs; close it after use, or use it as a context manager."""

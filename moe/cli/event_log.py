@@ -104,6 +104,6 @@ def _write(fields: dict[str, object]) -> None:
     try:
         line = encode_json(fields).decode()
     except (TypeError, ValueError) as error:
-        line = encode_json({"time": time.time(), "level": "error", "message": f"no JSON: {ascii(str(error))}"}).decode()
+        line = encode_json({"time": time.time(), "level": "error", "message": f"no JSON: {str(error)!a}"}).decode()
     with suppress(OSError, ValueError):
         sys.stderr.write(line + "\n")

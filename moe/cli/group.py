@@ -9,9 +9,9 @@ from typing import Any, NoReturn
 
 import click
 
+from moe.cli.globals import Globals
 from moe.cli.lazy import CommandRef, LazyGroup
 from moe.cli.outcome import run_contained
-from moe.cli.globals import Globals
 from moe.version import VERSION
 
 PROGRAM = "moe"
@@ -23,9 +23,7 @@ _SETUP = "Set up"
 _PACKAGE = "moe.cli.commands"
 
 COMMANDS = {
-    "run": CommandRef(
-        reference=f"{_PACKAGE}.run:run", section=_ASK, summary="Answer a question, from your documents."
-    ),
+    "run": CommandRef(reference=f"{_PACKAGE}.run:run", section=_ASK, summary="Answer a question, from your documents."),
     "camina": CommandRef(
         reference=f"{_PACKAGE}.camina:camina", section=_ASK, summary="Ask Camina: the whole chain, as `run` does."
     ),
@@ -52,11 +50,15 @@ COMMANDS = {
     ),
     "tools": CommandRef(reference=f"{_PACKAGE}.tools:tools", section=_LOOK, summary="List, show and run tools."),
     "models": CommandRef(
-        reference=f"{_PACKAGE}.models:models", section=_LOOK, summary="Show the models agents want, and who serves them."
+        reference=f"{_PACKAGE}.models:models",
+        section=_LOOK,
+        summary="Show the models agents want, and who serves them.",
     ),
     "personas": CommandRef(reference=f"{_PACKAGE}.personas:personas", section=_LOOK, summary="Show the personas."),
     "plugins": CommandRef(
-        reference=f"{_PACKAGE}.plugins:plugins", section=_LOOK, summary="List plugins, and what is wrong with broken ones."
+        reference=f"{_PACKAGE}.plugins:plugins",
+        section=_LOOK,
+        summary="List plugins, and what is wrong with broken ones.",
     ),
     "modelfile": CommandRef(
         reference=f"{_PACKAGE}.modelfile:modelfile", section=_SETUP, summary="Check and show modelfiles."
@@ -65,7 +67,9 @@ COMMANDS = {
         reference=f"{_PACKAGE}.config:config", section=_SETUP, summary="Show the settings, and where each comes from."
     ),
     "completion": CommandRef(
-        reference=f"{_PACKAGE}.completion:completion", section=_SETUP, summary="Print the completion script of your shell."
+        reference=f"{_PACKAGE}.completion:completion",
+        section=_SETUP,
+        summary="Print the completion script of your shell.",
     ),
 }
 
@@ -93,7 +97,10 @@ tracebacks, NO_COLOR.
 class MoeGroup(LazyGroup):
     """The top group: every way to end becomes an exit code and a clear line."""
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:
+    # Click's overloads hang on standalone_mode, which means nothing here.
+    def main(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
+    ) -> NoReturn:
         """Run a command and exit the process with its code."""
         arguments = list(sys.argv[1:] if args is None else args)
         raise SystemExit(run_contained(lambda: self._invoke(arguments, prog_name or PROGRAM)))
@@ -120,7 +127,9 @@ class MoeGroup(LazyGroup):
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The project's folder; by default the nearest one upwards with a .moe folder, else the current one.",
 )
-@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Change a setting for this call; repeatable.")
+@click.option(
+    "--set", "settings", metavar="KEY=VALUE", multiple=True, help="Change a setting for this call; repeatable."
+)
 @click.option("--no-color", is_flag=True, help="Print no colours; the variable NO_COLOR does the same.")
 @click.version_option(VERSION, "--version", prog_name="moe", message="%(prog)s %(version)s", help="Print the version.")
 @click.pass_context

@@ -8,13 +8,9 @@ from contextlib import suppress
 
 import click
 
-from moe.cli.streams import EXIT_FAILED, abandon_output, prepare_streams, tell_unwritable
+from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
+from moe.cli.streams import abandon_output, prepare_streams, tell_unwritable
 from moe.cli.text import clean_text
-
-EXIT_DONE = 0
-EXIT_USAGE = 2
-EXIT_DEGRADED = 3
-EXIT_INTERRUPTED = 130
 
 # Options of `moe` itself, which people type after the command.
 _GLOBAL_OPTIONS = ("--project", "--set", "--no-color")

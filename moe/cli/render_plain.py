@@ -27,7 +27,10 @@ class PlainScreen:
 
     def table(self, table: Table) -> None:
         """Columns parted by two spaces."""
-        rows = [[name.upper() for name in table.columns], *([join_line(plain(cell)) for cell in row] for row in table.rows)]
+        rows = [
+            [name.upper() for name in table.columns],
+            *([join_line(plain(cell)) for cell in row] for row in table.rows),
+        ]
         widths = [max(measure_width(row[place]) for row in rows) for place in range(len(table.columns))]
         for row in rows:
             self._write(_align(row, widths))

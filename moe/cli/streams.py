@@ -6,7 +6,7 @@ from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 
-EXIT_FAILED = 1
+from moe.cli.exit_codes import EXIT_FAILED
 
 
 def prepare_streams() -> None:
@@ -14,9 +14,18 @@ def prepare_streams() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed by the caller
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
         elif isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+def read_input() -> str:
+    """All of standard input; bytes that are no text are replaced."""
+    if sys.stdin is None:
+        return ""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    return sys.stdin.read()
 
 
 def finish_streams(exit_code: int) -> int:

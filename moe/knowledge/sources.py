@@ -220,7 +220,7 @@ def _find_nearest(path: Path) -> Path | None:
             return None
         candidate = folder / names[close[0]]
         full = candidate.joinpath(*parts[number + 1 :])
-        return full if _is_there(full) else candidate
+        return full if _is_there(full) else _find_nearest(full) or candidate
     return None
 
 

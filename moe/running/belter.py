@@ -3,7 +3,6 @@
 from moe.running.context import RunContext, run_told
 from moe.running.delegation import delegate, join
 from moe.running.drummer import run_drummer
-from moe.running.schemas import decompose_schema
 from moe_core.contracts.messages import Purpose
 from moe_core.contracts.task import Task, TaskResult
 from moe_core.routing.chain import Member
@@ -21,7 +20,6 @@ async def _work(context: RunContext, member: Member, task: Task) -> TaskResult:
         task,
         purpose=Purpose.DECOMPOSE,
         below=context.chain.drummers,
-        schema=decompose_schema,
         pick="drummer",
         work=run_drummer,
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from moe.running.belter import run_belter
 from moe.running.context import RunContext, make_result, run_told
 from moe.running.delegation import delegate, join
-from moe.running.schemas import plan_schema
+from moe.running.models import PROSE
 from moe_core.contracts.messages import Grounding, Purpose
 from moe_core.contracts.task import Statement, Task, TaskResult
 from moe_core.routing.chain import Member
@@ -25,7 +25,6 @@ async def _lead(context: RunContext, member: Member, task: Task) -> TaskResult:
         task,
         purpose=Purpose.PLAN,
         below=context.chain.belters,
-        schema=plan_schema,
         pick="belter",
         work=run_belter,
     )
@@ -34,9 +33,9 @@ async def _lead(context: RunContext, member: Member, task: Task) -> TaskResult:
 
 async def _chat(context: RunContext, member: Member, task: Task) -> TaskResult:
     grounding = Grounding(purpose=Purpose.CHAT, question=context.question, instruction=context.question)
-    reply = await context.ask(member, task, grounding, None)
+    text = await context.ask(member, task, grounding, PROSE)
     return replace(
         make_result(task),
-        statements=(Statement(text=reply.text.strip(), tool=member.served.model),),
+        statements=(Statement(text=text, tool=member.served.model),),
         notes=(OWN_KNOWLEDGE,),
     )

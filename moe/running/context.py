@@ -3,21 +3,24 @@
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import anyio
 
 from moe.running.events import EventStream
+from moe.running.formats import Format
 from moe.running.models import ModelCaller
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.event import EventKind
 from moe_core.contracts.evidence import Library
-from moe_core.contracts.messages import Grounding, ModelReply
+from moe_core.contracts.messages import Grounding
 from moe_core.contracts.task import Status, Task, TaskError, TaskResult
 from moe_core.contracts.wire import JsonObject
 from moe_core.loading.registry import Registry
 from moe_core.routing.chain import Chain, Member
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +47,9 @@ class RunContext:
         """The agent behind a member of the chain."""
         return self.agents[member.role, member.name]
 
-    async def ask(self, member: Member, task: Task, grounding: Grounding, schema: JsonObject | None) -> ModelReply:
+    async def ask(self, member: Member, task: Task, grounding: Grounding, wanted: Format[T]) -> T:
         """Ask the member's model."""
-        return await self.models.ask(member, self.agent(member), task, grounding, schema)
+        return await self.models.ask(member, self.agent(member), task, grounding, wanted)
 
 
 Work: TypeAlias = Callable[[RunContext, Member, Task], Awaitable[TaskResult]]

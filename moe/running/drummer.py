@@ -6,9 +6,9 @@ from dataclasses import replace
 import anyio
 
 from moe.running.context import RunContext, make_result, run_told
-from moe.running.schemas import statements_schema, tool_calls_schema
-from moe.running.statements import read_statements, unite_evidence
-from moe.running.toolbox import ToolCall, ToolOutcome, run_tool, take_evidence
+from moe.running.formats import PlannedCall, calls_format, claims_format
+from moe.running.statements import check_claims, unite_evidence
+from moe.running.toolbox import ToolOutcome, run_tool, take_evidence
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.event import EventKind
 from moe_core.contracts.messages import Choice, Grounding, Purpose
@@ -33,17 +33,16 @@ async def _work(context: RunContext, member: Member, task: Task) -> TaskResult:
         evidence=evidence,
         findings=(*task.input.get("known", ()), *found),
     )
-    schema = statements_schema(context.agent(member).response_schema)
-    reply = (await context.ask(member, task, grounding, schema)).data or {}
+    claims = await context.ask(member, task, grounding, claims_format(context.agent(member).response_schema))
     computed = tuple(_computed(outcome) for outcome in outcomes if "statement" in outcome.result)
-    statements = computed + read_statements(reply, evidence)
+    statements = computed + check_claims(claims.statements, evidence)
     failed = [f"{outcome.tool}: {outcome.error}" for outcome in outcomes if outcome.error]
     return replace(
         make_result(task, Status.DEGRADED if failed else Status.DONE),
         statements=statements,
         evidence=evidence,
-        data=reply.get("data"),
-        notes=(*reply["notes"], *failed),
+        data=claims.data,
+        notes=(*claims.notes, *failed),
     )
 
 
@@ -56,11 +55,10 @@ async def _use_tools(context: RunContext, member: Member, task: Task) -> list[To
     grounding = Grounding(
         purpose=Purpose.CHOOSE_TOOLS, question=context.question, instruction=task.instruction, choices=choices
     )
-    reply = await context.ask(member, task, grounding, tool_calls_schema(list(member.tools)))
-    calls = [ToolCall(tool=call["tool"], params=call["params"]) for call in (reply.data or {})["calls"]]
+    calls = await context.ask(member, task, grounding, calls_format(member.tools))
     outcomes: list[ToolOutcome | None] = [None] * len(calls)
 
-    async def run_one(place: int, call: ToolCall) -> None:
+    async def run_one(place: int, call: PlannedCall) -> None:
         outcomes[place] = await _run_call(context, member, task, call)
 
     async with anyio.create_task_group() as group:
@@ -69,9 +67,9 @@ async def _use_tools(context: RunContext, member: Member, task: Task) -> list[To
     return [outcome for outcome in outcomes if outcome is not None]
 
 
-async def _run_call(context: RunContext, member: Member, task: Task, call: ToolCall) -> ToolOutcome:
+async def _run_call(context: RunContext, member: Member, task: Task, call: PlannedCall) -> ToolOutcome:
     where = {"task_id": task.task_id, "agent": task.agent, "tool": call.tool}
-    context.events.emit(EventKind.TOOL_CALLED, **where, params=dict(call.params))
+    context.events.emit(EventKind.TOOL_CALLED, **where, params=call.params)
     started = time.perf_counter()
     settings = {use.name: use.settings for use in context.agent(member).tools}.get(call.tool)
     try:

@@ -3,12 +3,13 @@
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 import anyio
 
 from moe.running.events import EventStream
+from moe.running.formats import Format
 from moe.running.prompts import build_messages
-from moe.running.schemas import find_violation
 from moe_core.contracts.agent import AgentSpec
 from moe_core.contracts.errors import (
     DeadlineError,
@@ -26,6 +27,10 @@ from moe_core.contracts.task import Task
 from moe_core.contracts.wire import JsonObject
 from moe_core.routing.chain import Member
 from moe_core.routing.serving import Served
+
+T = TypeVar("T")
+
+PROSE: Format[str] = Format({"type": "object"}, lambda data: str(data["text"]).strip())
 
 
 class ModelCaller:
@@ -53,10 +58,8 @@ class ModelCaller:
         self.fell_back = False
         self.used_language_model = False
 
-    async def ask(
-        self, member: Member, agent: AgentSpec, task: Task, grounding: Grounding, schema: JsonObject | None
-    ) -> ModelReply:
-        """The member's answer; a JSON object in `data` that matches the schema when one is given.
+    async def ask(self, member: Member, agent: AgentSpec, task: Task, grounding: Grounding, wanted: Format[T]) -> T:
+        """The member's answer as a value of the wanted format.
 
         Raises:
             ModelError: Neither its model nor a fallback answered; the first failure is told.
@@ -72,17 +75,17 @@ class ModelCaller:
         first_error: ModelError | None = None
         for place, served in enumerate(member.served_by()):
             try:
-                reply = await self._call(served, replace(request, model=served.model), task, schema)
+                answer = await self._call(served, replace(request, model=served.model), task, wanted)
             except ModelRefusedError:
                 raise
             except ModelError as error:
                 first_error = first_error or error
                 continue
             self.fell_back = self.fell_back or place > 0
-            return reply
+            return answer
         raise first_error or ModelUnavailableError(f"agent {member.name} has no model")
 
-    async def _call(self, served: Served, request: ModelRequest, task: Task, schema: JsonObject | None) -> ModelReply:
+    async def _call(self, served: Served, request: ModelRequest, task: Task, wanted: Format[T]) -> T:
         name = served.provider
         where = {
             "task_id": task.task_id,
@@ -95,7 +98,7 @@ class ModelCaller:
         started = time.perf_counter()
         try:
             with anyio.fail_after(_seconds_left(task.deadline)):
-                reply = await self._answer(self._providers[name, served.base_url], request, schema)
+                reply, answer = await self._answer(self._providers[name, served.base_url], request, wanted)
         except TimeoutError as error:
             self._events.emit(EventKind.MODEL_FAILED, **where, error="model_timeout")
             if task.deadline is not None and time.time() >= task.deadline:
@@ -117,13 +120,16 @@ class ModelCaller:
             prompt_tokens=usage.prompt_tokens,
             completion_tokens=usage.completion_tokens,
         )
-        return reply
+        return answer
 
-    async def _answer(self, provider: ModelProvider, request: ModelRequest, schema: JsonObject | None) -> ModelReply:
+    async def _answer(self, provider: ModelProvider, request: ModelRequest, wanted: Format[T]) -> tuple[ModelReply, T]:
         try:
-            if schema is None:
-                return await provider.generate(request)
-            reply = await provider.generate_structured(request, schema)
+            if wanted is PROSE:
+                reply = await provider.generate(request)
+                data: JsonObject | None = {"text": reply.text}
+            else:
+                reply = await provider.generate_structured(request, wanted.schema)
+                data = reply.data
         except (MoeError, TimeoutError):
             raise
         except Exception as error:  # a plugin's own fault must end as one line
@@ -131,12 +137,12 @@ class ModelCaller:
             raise ModelError(
                 f"provider {provider.name} failed: {reason}", provider=provider.name, model=request.model
             ) from error
-        violation = "no JSON object" if reply.data is None else find_violation(schema, reply.data)
-        if violation:
+        try:
+            return reply, wanted.read(data or {})
+        except ValueError as error:
             raise InvalidOutputError(
-                f"{provider.name} answered outside its schema: {violation}", provider=provider.name, model=request.model
-            )
-        return reply
+                f"{provider.name} answered outside its schema: {error}", provider=provider.name, model=request.model
+            ) from error
 
 
 def _seconds_left(deadline: float | None) -> float | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from string import Formatter
 
 from moe_core.contracts.errors import ConfigError
@@ -28,6 +29,7 @@ def build_messages(templates: Mapping[str, str], system: str, grounding: Groundi
     return (*system_message, Message(role="user", content=user))
 
 
+@lru_cache(64)
 def check_template(name: str, template: str) -> None:
     """Raise a ConfigError that names what is wrong with a template, if anything is."""
     where = f"structured_prompts.{name}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from moe.running.formats import Claim, ClaimedSpan
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.task import Span, Statement, TaskResult
 from moe_core.contracts.wire import JsonObject, to_wire
@@ -11,20 +12,24 @@ from moe_core.text.tokens import find_terms
 UNSUPPORTED = "A statement without support in the documents was left out."
 
 
-def read_statements(data: JsonObject, evidence: Iterable[Evidence]) -> tuple[Statement, ...]:
-    """The statements of a model's reply that rest on evidence that exists.
+def check_claims(claims: Iterable[Claim], evidence: Iterable[Evidence]) -> tuple[Statement, ...]:
+    """The claims of a model that rest on evidence that exists, as statements.
 
     Ids that were never given and spans that lie outside their evidence are dropped; so is a statement that cites
     nothing else. A supported statement without spans gets the sentence of its evidence that is most like it.
     """
     known = {item.evidence_id: item for item in evidence}
     kept = []
-    for raw in data["statements"]:
-        ids = tuple(dict.fromkeys(name for name in raw["evidence"] if name in known))
-        text = raw["text"].strip()
+    for claim in claims:
+        ids = tuple(dict.fromkeys(name for name in claim.evidence if name in known))
+        text = claim.text.strip()
         if not ids or not text:
             continue
-        spans = tuple(span for span in map(_read_span, raw.get("spans", ())) if _is_inside(span, known))
+        spans = tuple(
+            Span(evidence_id=span.evidence_id, start=span.start, end=span.end)
+            for span in claim.spans
+            if _is_inside(span, known)
+        )
         if not spans:
             spans = tuple(find_closest_span(text, known[name]) for name in ids)
         kept.append(Statement(text=text, evidence=tuple(dict.fromkeys(s.evidence_id for s in spans)), spans=spans))
@@ -74,10 +79,6 @@ def unite_statements(results: Sequence[TaskResult]) -> tuple[Statement, ...]:
     return tuple({s.text: s for result in results for s in result.statements}.values())
 
 
-def _read_span(raw: Mapping[str, object]) -> Span:
-    return Span(evidence_id=str(raw["evidence_id"]), start=int(str(raw["start"])), end=int(str(raw["end"])))
-
-
-def _is_inside(span: Span, known: Mapping[str, Evidence]) -> bool:
+def _is_inside(span: ClaimedSpan, known: Mapping[str, Evidence]) -> bool:
     item = known.get(span.evidence_id)
     return item is not None and item.start <= span.start < span.end <= item.end

@@ -17,14 +17,6 @@ from moe_core.loading.registry import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToolCall:
-    """A tool to run, and with what."""
-
-    tool: str
-    params: JsonObject
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolOutcome:
     """What a tool returned, or why it did not."""
 

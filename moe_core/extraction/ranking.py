@@ -37,7 +37,7 @@ class RankingWeights:
     context: float = 0.55
     neighbours: float = 0.1
     names: float = 0.3
-    wanted: float = 0.2
+    wanted: float = 0.25
     lead: float = 0.15
     passage: float = 0.2
     coverage: float = 0.3

@@ -23,10 +23,10 @@ class SelectionWeights:
         stop_share: The last one taken has at least this share of the first one's gain.
     """
 
-    added: float = 0.6
-    link: float = 0.2
+    added: float = 0.75
+    link: float = 0.25
     redundancy: float = 0.65
-    same_passage: float = 0.05
+    same_passage: float = 0.1
     stop_share: float = 0.5
 
 

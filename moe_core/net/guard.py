@@ -1,6 +1,7 @@
 """Which hosts and addresses a tool may speak to."""
 
 import ipaddress
+import re
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import httpx
 from moe_core.contracts.errors import ToolError
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+(?:%[\w.-]+)?")  # a name or an IPv4 address | an IPv6 address
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 # Cloud machines read their own credentials here; some of these addresses count as public or as merely private.
 _METADATA = frozenset(
@@ -54,6 +56,8 @@ def check_url(url: str | httpx.URL, policy: NetPolicy) -> httpx.URL:
         raise ToolError(f"only http and https URLs are fetched, not {parsed.scheme or 'a URL without scheme'!r}")
     if not parsed.host:
         raise ToolError("the URL names no host")
+    if not _HOST.fullmatch(_bare_host(parsed)) or not 0 < _port(parsed) < 1 << 16:
+        raise ToolError("the URL's host or port is malformed", hint="it must read https://host/path")
     if parsed.userinfo:
         raise ToolError(f"the URL for {name_host(parsed)} holds credentials", hint="send them in a header")
     if policy.allow is not None and not any(_is_match(parsed, entry) for entry in policy.allow):
@@ -150,7 +154,7 @@ def _bare_host(url: httpx.URL) -> str:
 
 
 def _port(url: httpx.URL) -> int:
-    return url.port or _DEFAULT_PORTS.get(url.scheme, 0)
+    return _DEFAULT_PORTS.get(url.scheme, 0) if url.port is None else url.port
 
 
 def _remedy_host(url: httpx.URL) -> str:

@@ -16,11 +16,13 @@ from moe_core.text.abbreviations import (
     STARTERS,
 )
 
-_CLOSERS = r"[\"'”’“»«)\]*_`]*"
+_CLOSERS = r"[\"'”’“»«)\]*_`]*+"  # possessive, as all runs here: long ones must not be tried twice
 _STOP = re.compile(
-    r"[.!?…]+" + _CLOSERS + r"(?:\[\d{1,3}\])*(?:[ \u00a0\u202f]»)?(?=\s)"  # quotes and footnote marks go along
-    r"|[。！？｡]+[」』”’）】〉》\"']*"  # a full-width stop needs no space
-    r"|[।॥؟۔]+" + _CLOSERS + r"(?=\s)"
+    r"(?<![.!?…])[.!?…]++"
+    + _CLOSERS
+    + r"(?:\[\d{1,3}\])*+(?:[ \u00a0\u202f]»)?(?=\s)"  # quotes and footnote marks go along
+    r"|[。！？｡]++[」』”’）】〉》\"']*+"  # a full-width stop needs no space
+    r"|(?<![।॥؟۔])[।॥؟۔]++" + _CLOSERS + r"(?=\s)"
 )
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"'“”‘«»„¿¡*_`—–/]*$")
 _WORD_AFTER = re.compile(r"\s*[\"'“‘«„(*_]*([^\W_]+)")
@@ -165,8 +167,9 @@ def _is_abbreviation(text: str, stop: int, place: int, begin: int) -> bool:
     lowered = word.lower()
     if lowered in ALWAYS_OPEN:
         return True
-    if lowered in OPEN_BEFORE_NUMBER:
-        return following[:1].isdigit() or (0 < len(following) < 4 and following.isupper())
+    is_roman = len(following) < 4 and following.isupper() and following not in STARTERS
+    if lowered in OPEN_BEFORE_NUMBER and (following[:1].isdigit() or is_roman):
+        return True
     if lowered in OPEN_UNLESS_STARTER or ((len(word) == 1 or "." in word) and _DOTTED.fullmatch(word)):
         return following not in STARTERS
     return False

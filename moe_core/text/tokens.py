@@ -164,7 +164,7 @@ def fold(word: str) -> str:
     """Lower case, without accents or thousands separators."""
     if word.isascii():
         return word.lower().replace(",", "")
-    decomposed = unicodedata.normalize("NFKD", word.translate(_LETTERS))
+    decomposed = unicodedata.normalize("NFKD", word).translate(_LETTERS)
     bare = "".join(char for char in decomposed if char in _VOICING or not unicodedata.combining(char))
     return unicodedata.normalize("NFC", bare).lower()
 

@@ -17,7 +17,7 @@ from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document
 
 _GAP = re.compile(r"(?<=\S) {3,}(?=\S)")
-_HYPHEN = re.compile(r"([^\W\d_]+)-\n[ \t]*([a-zß-öø-ÿ][^\W\d_]*)")
+_HYPHEN = re.compile(r"([^\W\d_]{1,40})-\n([a-zß-öø-ÿ][^\W\d_]{0,40})")
 _HEADING_WIDTH = 60
 
 

@@ -1,15 +1,15 @@
 """Plain text: kept as it is, with underlined lines as headings."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from moe.knowledge.loaders.decoding import read_text
 from moe.knowledge.loaders.outline import Heading, Loaded, nest_sections
 from moe_core.contracts.evidence import Document
 
-_UNDERLINED = re.compile(
-    r"(?:\A|\n)[ \t]*(?=\n|\S)\n?(?P<title>[^\s\-=~*#|][^\n]{0,98})\n(?P<rule>([=\-~])\3{2,})[ \t]*(?=\n|\Z)"
-)
+_RULE = re.compile(r"([=\-~])\1{2,}$")
+_TITLE = re.compile(r"[^\W_].{0,98}$")
 _LEVELS = {"=": 1, "-": 2, "~": 3}
 
 
@@ -28,11 +28,14 @@ def load_txt(path: Path, document_id: str) -> Loaded:
     return Loaded(documents=(document,))
 
 
-def _find_headings(text: str) -> list[Heading]:
+def _find_headings(text: str) -> Iterator[Heading]:
     """Lines underlined to about their own length; a longer or shorter rule is a table's or a separator."""
-    found = []
-    for match in _UNDERLINED.finditer(text):
-        title, rule = match.group("title").rstrip(), match.group("rule")
-        if abs(len(rule) - len(title)) <= max(2, len(title) // 4) and "   " not in title:
-            found.append(Heading(title=title.strip(), level=_LEVELS[rule[0]], start=match.start("title")))
-    return found
+    place, before, title = 0, "", ""
+    for line in text.split("\n"):
+        rule = line.strip()
+        shown = title.strip()
+        is_alone = _TITLE.match(shown) and not before.strip() and "   " not in shown
+        if is_alone and _RULE.match(rule) and abs(len(rule) - len(shown)) <= max(2, len(shown) // 4):
+            yield Heading(title=shown, level=_LEVELS[rule[0]], start=place - len(title) - 1)
+        place += len(line) + 1
+        before, title = title, line

@@ -68,10 +68,17 @@ def make_schema(value: object) -> Schema:
 def make_property(value: Mapping[str, object]) -> tuple[Schema, bool]:
     """The schema of one input, and whether it says `required: true`.
 
+    The map describes the input itself when all its keys are schema keywords, even without `type`.
+
     Raises:
         MisfitError: With the keys that lead to the place.
     """
-    schema, is_required = _build_property(copy_json(value), ())
+    content = copy_json(value)
+    is_required = content.get("required")
+    if isinstance(is_required, bool):
+        del content["required"]
+    is_description = content.keys() <= _WORDS
+    schema = _build_map(content, (), is_whole=True) if is_description else _build(content, (), is_whole=True)
     check_schema(schema)
     return schema, is_required is True
 

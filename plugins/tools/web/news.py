@@ -37,7 +37,7 @@ class NewsParams(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
-    query: str = Field("", max_length=500, description="Words that an item must hold; all items without it")
+    query: str = Field("", max_length=500, description="Words to look for; all items without it")
     feeds: tuple[str, ...] = Field((), max_length=20, description="Feeds to read in place of the configured ones")
     limit: int = Field(20, ge=1, le=200, description="Items to return at most")
     since: datetime.date | None = Field(None, description="Only items from this day on, as 2024-05-31")
@@ -82,10 +82,11 @@ class News(BaseTool):
         failed = [(url, failures[url]) for url in feeds if url in failures]
         if not found:
             raise _join_failures([error for _, error in failed])
-        items = _select(merge_items(found[url] for url in feeds if url in found), wanted)
+        items, match = _select(merge_items(found[url] for url in feeds if url in found), wanted)
         return {
             "items": items[: wanted.limit],
             "matched": len(items),
+            "match": match,
             "failed": [
                 {"feed": _bare(url), "error": error.message, "retryable": error.retryable} for url, error in failed
             ],
@@ -158,13 +159,19 @@ def _format_moment(moment: Any) -> str | None:
         return None
 
 
-def _select(items: list[Item], wanted: NewsParams) -> list[Item]:
+def _select(items: list[Item], wanted: NewsParams) -> tuple[list[Item], str]:
+    """The items of the wanted days that hold every word of the query; where none does, those that hold some."""
     terms = set(find_terms(wanted.query))
     if wanted.since is not None:
         items = [item for item in items if (item["published"] or "") >= wanted.since.isoformat()]
     if not terms:
-        return items
-    return [item for item in items if terms <= set(find_terms(f"{item['title']} {item['summary']}"))]
+        return items, "all"
+    shared = [len(terms & set(find_terms(f"{item['title']} {item['summary']}"))) for item in items]
+    most = max(shared, default=0)
+    if most == len(terms):
+        return [item for item, count in zip(items, shared, strict=True) if count == most], "all"
+    ranked = sorted(zip(items, shared, strict=True), key=lambda pair: -pair[1])
+    return [item for item, count in ranked if count], "some"
 
 
 def _join_failures(errors: list[ToolError]) -> ToolError:

@@ -50,10 +50,34 @@ META {
 TOKENS = [
     *("FROM a", "ROLE belter", "TYPE ", "NAME ", "SYSTEM ", "PARAMETER q ", "PARAMETER top_k ", "PARAMETER stop "),
     *("RESPONSE_FORMAT ", "TOOL t ", "FALLBACK ", "META ", "CAPABILITY ", "MESSAGE user ", "examples", "provider"),
-    *("{", "}", "[", "]", "(", ")", ":", ",", "\n", "\n", " ", '"', '"""', '"""\n', "''", "'", "a", "b", "type", "string"),
-    *("properties", "required", "true", "1.5", "1__2", "9" * 5000, "1e999", "# c", "// x", "\\u12", "\\ud800", "\\n"),
-    *("é", "日本", "?", "|", "$ref", "#/$defs/a", "=", ";", "\t", "null", "-", ".", "\x00", "\ud7ff", "\udc00", "\r", "\ufeff"),
-    *("enum", "anyOf", "items", "int(1..2)", "list[", "@schema.json", "@../x", "minimum", "pattern", "'(['", "not", "const"),
+    *(
+        "{",
+        "}",
+        "[",
+        "]",
+        "(",
+        ")",
+        ":",
+        ",",
+        "\n",
+        "\n",
+        " ",
+        '"',
+        '"""',
+        '"""\n',
+        "''",
+        "'",
+        "a",
+        "b",
+        "=",
+        ";",
+        "\t",
+    ),
+    *("type", "string", "properties", "required", "true", "1.5", "1__2", "9" * 5000, "1e999", "# c", "// x", "-"),
+    *(";", "\t", "."),
+    *("\\u12", "\\ud800", "\\n", "é", "日本", "?", "|", "null", "\x00", "\ud7ff", "\udc00", "\r", "\ufeff"),
+    *("$ref", "#/$defs/a", "enum", "anyOf", "items", "int(1..2)", "list[", "@schema.json", "@../x", "minimum"),
+    *("pattern", "'(['", "not", "const"),
 ]
 
 
@@ -65,7 +89,9 @@ def sample():
 def _scalars():
     integers = st.integers(min_value=-(2**63), max_value=2**64 - 1)
     floats = st.floats(allow_nan=False, allow_infinity=False)
-    words = st.sampled_from(["string", "int", "true", "null", "~", "1", "1.5", "a b", "x: y", "#", '"', '"""', "\n", "a\n b\n"])
+    words = st.sampled_from(
+        ["string", "int", "true", "null", "~", "1", "1.5", "a b", "x: y", "#", '"', '"""', "\n", "a\n b\n"]
+    )
     return st.none() | st.booleans() | integers | floats | st.text(max_size=20) | words
 
 
@@ -103,26 +129,32 @@ def mutated_files():
 def valid_files():
     """Modelfiles that parse, with texts, words and blocks of every kind."""
     line = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n"), max_size=20)
-    body = st.text(st.sampled_from(["a", " ", "\n", '"', "'", "{", "#", "é", '""']), max_size=12)
+    body = st.text(st.sampled_from(["a", " ", "\n", '"', "'", "{", "#", "é"]), max_size=12)
     quoted = body.filter(lambda text: '"\n' not in text and '" ' not in text).map(lambda text: f'"""\n{text}."""')
     text = line.filter(lambda text: not text.lstrip(" \t").startswith('"')) | quoted
-    keyword = st.sampled_from(["LICENSE", "Template", "system", "DESCRIPTION", "PARAMETER stop", "MESSAGE user", "VERSION"])
+    keyword = st.sampled_from(
+        ["LICENSE", "Template", "system", "DESCRIPTION", "PARAMETER stop", "MESSAGE user", "VERSION"]
+    )
     texts = st.builds(lambda key, value: f"{key} {value}", keyword, text)
     number = st.integers(-5, 5).map(lambda value: f"PARAMETER seed {value}")
-    scalar = _scalars().map(json.dumps) | st.sampled_from(["bare", "two words", "a:b", "'it''s'", "~", '"""\n  x\n   y\n"""'])
+    scalar = _scalars().map(json.dumps) | st.sampled_from(["bare", "a:b", "'it''s'", "~", '"""\n  x\n   y\n"""'])
     nested = st.recursive(
         scalar,
-        lambda inner: st.lists(inner, max_size=3).map(lambda items: "[" + ",\n".join(items) + "]")
-        | st.dictionaries(st.sampled_from(["a", "b?", "$c", "d.e-f", '"g h"', "'i'"]), inner, max_size=3).map(
-            lambda items: "{" + "".join(f"{key}: {value}\n" for key, value in items.items()) + "}"
+        lambda inner: (
+            st.lists(inner, max_size=3).map(lambda items: "[" + ",\n".join(items) + "]")
+            | st.dictionaries(st.sampled_from(["a", "b?", "$c", "d.e-f", '"g h"', "'i'"]), inner, max_size=3).map(
+                lambda items: "{" + "".join(f"{key}: {value}\n" for key, value in items.items()) + "}"
+            )
         ),
         max_leaves=8,
     )
     heads = st.sampled_from(["META", "TOOL x", "PARAMETER input", "RESPONSE_FORMAT", "FALLBACK", "CAPABILITY"])
-    blocks = st.builds(lambda head, value: f"{head} {{ v: {value}\n }}", heads, nested)
+    blocks = st.builds(lambda head, value: f"{head} {{ v: {value}\n w: two words }}", heads, nested)
     words = st.lists(st.sampled_from(["a", "b-c", "'d e'", '"f\\n"', "é"]), min_size=1).map(
         lambda items: "CAPABILITY " + " , ".join(items)
     )
-    others = st.sampled_from(["# note", "", "TOOL y", "TOOL z a.b:C", 'TOOL q "{x"', "ROLE belter", "  FALLBACK [a, {model: b}]"])
+    others = st.sampled_from(
+        ["# note", "", "TOOL y", "TOOL z a.b:C", 'TOOL q "{x"', "ROLE belter", "  FALLBACK [a, {model: b}]"]
+    )
     lines = st.lists(texts | number | blocks | words | others, max_size=10)
     return lines.map(lambda found: "\n".join(["FROM base:1", *found]) + "\n")

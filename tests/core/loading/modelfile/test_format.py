@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -9,9 +10,8 @@ from moe_core.contracts.errors import ModelfileError
 from moe_core.loading.modelfile.commands import Command, Modelfile
 from moe_core.loading.modelfile.format import format_modelfile
 from moe_core.loading.modelfile.parser import parse_modelfile
-import pytest
 
-many = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def said(modelfile):

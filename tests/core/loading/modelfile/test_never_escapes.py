@@ -5,13 +5,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from moe_core.contracts.errors import ModelfileError
+from moe_core.contracts.wire import encode_json
 from moe_core.loading.modelfile.agent import build_agent
 from moe_core.loading.modelfile.format import format_modelfile
 from moe_core.loading.modelfile.lexer import Source
 from moe_core.loading.modelfile.parser import parse_modelfile
 from moe_core.loading.modelfile.schema import build_schema
 
-many = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def read(text):
@@ -20,7 +21,7 @@ def read(text):
         modelfile = parse_modelfile(text, "x.moe")
     except ModelfileError as error:
         return error
-    assert [repr(c) for c in parse_modelfile(format_modelfile(modelfile)).commands] is not None
+    assert parse_modelfile(format_modelfile(modelfile)).commands == modelfile.commands
     try:
         build_agent(modelfile, name="x")
     except ModelfileError as error:
@@ -61,11 +62,12 @@ def test_a_damaged_modelfile_only_ever_raises_a_modelfile_error(data, mutated_fi
 def test_any_python_value_as_schema_only_ever_raises_a_modelfile_error(data, json_values):
     odd = st.sampled_from([float("nan"), float("inf"), 2**70, b"x", object(), {1: 2}, {"a": {1}}, "\ud800", (1, "a")])
     value = data.draw(json_values | odd | st.dictionaries(st.sampled_from(["type", "enum", "properties", "a?"]), odd))
+    error = None
     try:
-        build_schema(value, "tools.yaml")
-    except ModelfileError as error:
-        assert error.path == "tools.yaml"
-        assert error.error_code == "MOE024"
+        encode_json(build_schema(value, "tools.yaml"))
+    except ModelfileError as caught:
+        error = caught
+    assert error is None or (error.path, error.error_code) == ("tools.yaml", "MOE024")
 
 
 @pytest.mark.parametrize("opening", ["{a:", "[", "{a:["])
@@ -101,5 +103,5 @@ def test_a_value_that_unfolds_without_end_is_refused():
 
 def test_a_large_file_of_one_long_line_is_read_or_refused_in_one_pass():
     assert read("FROM a\nMETA { a: " + "word " * 50_000 + "}").error_code == "MOE022"
-    assert read("FROM a\nSYSTEM \"" + '"x\n' * 50_000).error_code == "MOE008"
+    assert read('FROM a\nSYSTEM "' + '"x\n' * 50_000).error_code == "MOE008"
     assert read("FROM a\n" + "TOOL t { a: [1, 2] }\n" * 5_000).error_code == "MOE022"

@@ -1,0 +1,141 @@
+"""Running a request from the command line: progress while it runs, then the answer and the exit code."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import redirect_stdout
+from functools import partial
+from typing import Any, TypeVar
+
+import anyio
+from pydantic import ValidationError
+
+from moe.cli.event_log import EventLog, read_level
+from moe.cli.exit_codes import EXIT_DEGRADED, EXIT_DONE, EXIT_FAILED, EXIT_USAGE
+from moe.cli.options import AskOptions
+from moe.cli.outcome import InterruptedRunError, fail
+from moe.cli.progress import open_progress
+from moe.cli.render_answer import show_answer, show_notes
+from moe.cli.session import Session
+from moe.cli.streams import read_input
+from moe.running.request import RunRequest
+from moe.running.result import RunResult
+from moe_core.contracts.errors import RequestError
+from moe_core.contracts.event import Event, EventListener
+from moe_core.contracts.task import Status, TaskError
+
+T = TypeVar("T")
+
+_USAGE_CODES = frozenset(("request", "name_unknown", "name_taken", "config", "document"))
+
+
+def ask(session: Session, question: str, options: AskOptions, *, with_notes: bool = False, **fields: Any) -> int:
+    """Answer a question and print what came of it.
+
+    Args:
+        question: The text, or "-" for standard input.
+        with_notes: Print all of the Observer's notes below the answer.
+        fields: More fields of the `RunRequest`.
+
+    Returns:
+        The exit code.
+    """
+    request = build_request(
+        question=read_question(question),
+        docs=options.docs,
+        provider=options.provider,
+        model=options.model,
+        deadline_seconds=options.deadline,
+        **fields,
+    )
+    result = _run(session, request, is_quiet=options.is_quiet)
+    if options.is_json:
+        session.show_json(result)
+    elif result.error is None:
+        show_answer(session.screen, result)
+        if with_notes:
+            show_notes(session.screen, result)
+    if not options.is_quiet:
+        _tell_warnings(session, result, with_notes=with_notes and not options.is_json)
+    return _conclude(result, is_strict=options.is_strict)
+
+
+def read_question(text: str) -> str:
+    """The question itself; "-" stands for standard input."""
+    return read_input() if text == "-" else text
+
+
+def build_request(**fields: Any) -> RunRequest:
+    """A request from what was typed.
+
+    Raises:
+        RequestError: A value does not fit.
+    """
+    try:
+        return RunRequest(**fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        if first["type"] == "string_too_short":
+            raise RequestError(f"the {name} is empty", hint=f"give the {name} as a text in quotes") from error
+        if first["type"] == "string_too_long":
+            limit = first["ctx"]["max_length"]
+            hint = "give long material as documents: --docs PATH" if name == "question" else None
+            raise RequestError(f"the {name} is longer than {limit:,} characters", hint=hint) from error
+        raise RequestError(f"{name}: {first['msg']}", hint="`moe run --help` shows what it takes") from error
+
+
+def run_async(work: Callable[[], Awaitable[T]], *, get_run_id: Callable[[], str] = str) -> T:
+    """Run async work to its end; what plugins print meanwhile goes to standard error.
+
+    Raises:
+        InterruptedRunError: The user pressed Ctrl-C; the work has been cancelled and has cleaned up.
+    """
+    try:
+        with redirect_stdout(sys.stderr):
+            return anyio.run(work)
+    except (KeyboardInterrupt, asyncio.CancelledError) as error:
+        raise InterruptedRunError(get_run_id()) from error
+
+
+def _run(session: Session, request: RunRequest, *, is_quiet: bool) -> RunResult:
+    app = session.app
+    run_ids: list[str] = []
+    listeners: list[EventListener] = [lambda event: run_ids.append(event.run_id) if not run_ids else None]
+    level = read_level()
+    if level is not None:
+        listeners.append(EventLog(level))
+    with open_progress(is_coloured=session.globals.is_coloured, is_wanted=not is_quiet and level is None) as progress:
+        listeners.append(progress.on_event)
+        work = partial(app.run, request, on_event=partial(_tell_all, listeners), on_progress=progress.on_documents)
+        has_record = app.config.system.record
+        return run_async(work, get_run_id=lambda: run_ids[0] if run_ids and has_record else "")
+
+
+def _tell_all(listeners: Sequence[EventListener], event: Event) -> None:
+    for listener in listeners:
+        listener(event)
+
+
+def _tell_warnings(session: Session, result: RunResult, *, with_notes: bool) -> None:
+    notes = () if with_notes else result.observer.notes
+    for note in notes:
+        if note["severity"] == "warning":
+            session.warn(note["text"])
+    if result.chain is not None:
+        for warning in result.chain.warnings:
+            session.warn(warning)
+    if result.degraded:
+        session.warn(f"degraded: a part failed or fell back; moe runs show {result.run_id} tells which")
+
+
+def _conclude(result: RunResult, *, is_strict: bool) -> int:
+    if result.error is not None:
+        return fail(result.error.message, result.error.hint, _find_code(result.error))
+    if result.status is not Status.DONE:
+        return fail(f"the run ended as {result.status}", f"moe runs show {result.run_id}", EXIT_FAILED)
+    return EXIT_DEGRADED if is_strict and result.degraded else EXIT_DONE
+
+
+def _find_code(error: TaskError) -> int:
+    return EXIT_USAGE if error.code in _USAGE_CODES else EXIT_FAILED

@@ -1,0 +1,62 @@
+"""`moe agents`: what the modelfiles declare."""
+
+import click
+
+from moe.cli.lazy import NearGroup
+from moe.cli.options import json_option
+from moe.cli.problems import tell_problems
+from moe.cli.screen import Table
+from moe.cli.session import Session, pass_session
+from moe_core.contracts.agent import Role
+
+
+@click.group(cls=NearGroup)
+def agents() -> None:
+    """List the agents that modelfiles declare.
+
+    \b
+    Example:
+      moe agents list
+    """
+
+
+@agents.command(name="list")
+@click.option("--role", type=click.Choice([str(role) for role in Role]), help="Only this layer.")
+@json_option
+@pass_session
+def list_agents(session: Session, role: str | None, is_json: bool) -> None:
+    """List all agents by layer.
+
+    \b
+    Example:
+      moe agents list --role belter
+    """
+    registry = session.app.registry
+    roles = [Role(role)] if role else list(Role)
+    entries = [entry for layer in roles for entry in registry.agents(layer)]
+    if is_json:
+        session.show_json(
+            [
+                {
+                    "role": entry.value.role,
+                    "name": entry.name,
+                    "base": entry.value.base,
+                    "description": entry.value.description,
+                    "capabilities": entry.value.capabilities,
+                    "tools": [use.name for use in entry.value.tools],
+                    "source": {
+                        "plugin": entry.source.plugin,
+                        "origin": entry.source.origin,
+                        "location": entry.source.location,
+                    },
+                }
+                for entry in entries
+            ]
+        )
+    else:
+        rows = [
+            (entry.name, str(entry.value.role), entry.value.base, entry.value.description, entry.source.plugin)
+            for entry in entries
+        ]
+        session.screen.table(Table(columns=("name", "role", "base", "description", "source"), rows=rows))
+    tell_problems(registry)

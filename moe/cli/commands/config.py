@@ -1,0 +1,126 @@
+"""`moe config`: the settings, and where each comes from."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any
+
+import click
+import msgspec
+
+from moe.cli.lazy import NearGroup
+from moe.cli.options import json_option
+from moe.cli.screen import Table, Toned
+from moe.cli.session import Session, pass_session
+from moe_core.contracts.errors import NameUnknownError
+from moe_core.contracts.wire import encode_json
+from moe_core.loading.config_loading import LoadedConfig
+
+
+@click.group(cls=NearGroup)
+def config() -> None:
+    """Show the settings, and where each comes from.
+
+    \b
+    Example:
+      moe config show system
+    """
+
+
+@config.command()
+@click.argument("key", required=False)
+@json_option
+@pass_session
+def show(session: Session, key: str | None, is_json: bool) -> None:
+    """Show each setting with who set it.
+
+    KEY is a setting (system.provider) or a section (system, tools.news).
+
+    \b
+    Examples:
+      moe config show
+      moe config show system.deadline_seconds
+    """
+    loaded = session.app.loaded_config
+    found = list(iterate_settings(loaded))
+    if key is not None:
+        found = _pick(found, key)
+    if is_json:
+        session.show_json(
+            {
+                name: {"value": value, "layer": loaded.get_origin(name).layer, "place": loaded.get_origin(name).place}
+                for name, value in found
+            }
+        )
+        return
+    rows = [(name, show_value(value), Toned(str(loaded.get_origin(name)), "dim")) for name, value in found]
+    session.screen.table(Table(columns=("setting", "value", "from"), rows=rows))
+
+
+@config.command()
+@json_option
+@pass_session
+def path(session: Session, is_json: bool) -> None:
+    """Show the folders and files that settings, plugins and the record of runs come from.
+
+    \b
+    Example:
+      moe config path
+    """
+    app = session.app
+    places = {
+        "project": app.locations.project,
+        "workspace": app.workspace.folder,
+        "user": app.locations.user,
+        "bundled": app.locations.bundled,
+    }
+    if is_json:
+        session.show_json(
+            {
+                **{name: str(place) for name, place in places.items()},
+                "extra": [str(place) for place in app.locations.extra],
+                "files": [str(file) for file in app.loaded_config.files],
+            }
+        )
+        return
+    rows = [(name, str(place), "" if place.exists() else "not there yet") for name, place in places.items()]
+    rows += [("MOE_PLUGIN_PATH", str(place), "" if place.exists() else "not there") for place in app.locations.extra]
+    session.screen.table(Table(columns=("place", "path", ""), rows=rows))
+    session.screen.line()
+    session.screen.line(Toned("configuration files read, lowest layer first", "strong"))
+    for file in app.loaded_config.files:
+        session.screen.line(str(file), indent=2)
+
+
+def iterate_settings(loaded: LoadedConfig) -> Iterator[tuple[str, Any]]:
+    """Every setting by its dotted key, in the order of the files; defaults that nobody wrote down included."""
+    yield from _iterate_leaves(loaded.config.model_dump(mode="json", by_alias=True), loaded, "")
+
+
+def show_value(value: Any) -> str:
+    """A value as YAML would hold it on one line."""
+    if isinstance(value, str):
+        return value if value.strip() == value and value else f'"{value}"'
+    return msgspec.json.format(encode_json(value), indent=0).decode()
+
+
+def _iterate_leaves(values: dict[str, Any], loaded: LoadedConfig, prefix: str) -> Iterator[tuple[str, Any]]:
+    for name, value in values.items():
+        key = f"{prefix}{name}"
+        if isinstance(value, dict) and value:
+            yield from _iterate_leaves(value, loaded, f"{key}.")
+        elif value is not None or key in loaded.origins or prefix.startswith("system."):
+            yield key, value
+
+
+def _pick(found: list[tuple[str, Any]], key: str) -> list[tuple[str, Any]]:
+    picked = [(name, value) for name, value in found if name == key or name.startswith(f"{key}.")]
+    if not picked:
+        names = [name for name, _ in found]
+        sections = [".".join(name.split(".")[:depth]) for name in names for depth in (1, 2)]
+        known = list(dict.fromkeys([*names, *sections]))
+        ends = [name for name in names if name.endswith(f".{key}")]
+        near = dict.fromkeys([*ends, *get_close_matches(key, known, n=3, cutoff=0.6)])
+        raise NameUnknownError(
+            "setting", key, near=list(near)[:3], hint=None if near else "`moe config show` lists all"
+        )
+    return picked

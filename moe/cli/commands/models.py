@@ -1,0 +1,168 @@
+"""`moe models`: which models the agents want, and who serves them."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+import click
+
+from moe.app import App
+from moe.cli.asking import run_async
+from moe.cli.lazy import NearGroup
+from moe.cli.options import json_option
+from moe.cli.problems import tell_problems
+from moe.cli.render_chain import describe_served
+from moe.cli.screen import Screen, Table, Toned
+from moe.cli.session import Session, pass_session
+from moe.cli.sources import as_json
+from moe.running.checkup import ProviderStatus
+from moe_core.contracts.agent import AgentSpec, Role
+from moe_core.contracts.errors import MoeError, NameUnknownError
+from moe_core.contracts.wire import JsonObject
+from moe_core.routing.serving import resolve_fallbacks, resolve_model
+
+
+@click.group(cls=NearGroup)
+def models() -> None:
+    """Show the models agents want, and who serves them.
+
+    \b
+    Example:
+      moe models list
+    """
+
+
+@models.command(name="list")
+@json_option
+@pass_session
+def list_models(session: Session, is_json: bool) -> None:
+    """List agents with their models, providers with their health, and the entries of models.yaml.
+
+    \b
+    Example:
+      moe models list
+    """
+    app = session.app
+    agents = [_describe_agent(app, agent) for agent in _iterate_agents(app)]
+    statuses = run_async(app.check_providers)
+    configured = [_describe_entry(app, name) for name in app.config.models]
+    if is_json:
+        providers = [_describe_provider(app, status) for status in statuses]
+        session.show_json({"agents": agents, "providers": providers, "configured": configured})
+        return
+    _show_agents(session.screen, agents)
+    session.screen.line()
+    _show_providers(session.screen, app, statuses)
+    if configured:
+        session.screen.line()
+        _show_configured(session.screen, configured)
+    tell_problems(app.registry)
+
+
+@models.command()
+@click.argument("name")
+@json_option
+@pass_session
+def show(session: Session, name: str, is_json: bool) -> None:
+    """Show a model, an alias of models.yaml or a provider, and who uses it.
+
+    \b
+    Examples:
+      moe models show mistral:7b
+      moe models show extractive
+    """
+    app = session.app
+    agents = [_describe_agent(app, agent) for agent in _iterate_agents(app)]
+    statuses = [status for status in run_async(app.check_providers) if status.name == name]
+    users = [agent for agent in agents if name in _names_of(agent)]
+    entry = _describe_entry(app, name) if name in app.config.models else None
+    if not statuses and not users and entry is None:
+        known = {*app.config.models, *app.registry.model_providers.names(), *(n for a in agents for n in _names_of(a))}
+        near = get_close_matches(name, sorted(known), n=3, cutoff=0.5)
+        raise NameUnknownError(
+            "model or provider", name, near=near, hint=None if near else "`moe models list` lists all"
+        )
+    if is_json:
+        providers = [_describe_provider(app, status) for status in statuses]
+        session.show_json({"name": name, "providers": providers, "configured": entry, "agents": users})
+        return
+    session.screen.line(Toned(name, "strong"))
+    if statuses:
+        _show_providers(session.screen, app, statuses)
+        for status in statuses:
+            for model in status.models:
+                session.screen.line(Toned("model ", "dim"), model, indent=2)
+    if entry is not None:
+        _show_configured(session.screen, [entry])
+    if users:
+        _show_agents(session.screen, users)
+    else:
+        session.screen.line(Toned("no agent uses it", "dim"))
+
+
+def _iterate_agents(app: App) -> Sequence[AgentSpec]:
+    return [entry.value for role in Role for entry in app.registry.agents(role)]
+
+
+def _describe_agent(app: App, agent: AgentSpec) -> JsonObject:
+    described: dict[str, object] = {"role": agent.role, "name": agent.name, "base": agent.base}
+    try:
+        served = resolve_model(agent, app.config, app.registry)
+        fallbacks, warnings = resolve_fallbacks(agent, served, app.config, app.registry)
+    except MoeError as error:
+        return {**described, "served": None, "fallbacks": [], "warnings": [], "error": error.message}
+    return {**described, "served": served, "fallbacks": list(fallbacks), "warnings": warnings, "error": None}
+
+
+def _names_of(agent: JsonObject) -> set[str]:
+    served = [item for item in (agent["served"], *agent["fallbacks"]) if item is not None]
+    return {agent["base"], *(item.model for item in served), *(item.provider for item in served)}
+
+
+def _describe_provider(app: App, status: ProviderStatus) -> JsonObject:
+    entry = next(entry for entry in app.registry.model_providers if entry.name == status.name)
+    return {
+        "name": status.name,
+        "summary": entry.summary,
+        "ok": status.health.ok,
+        "detail": status.health.detail,
+        "models": status.models,
+        "needs_evidence": entry.value.needs_evidence,
+        "source": as_json(entry.source),
+    }
+
+
+def _describe_entry(app: App, name: str) -> JsonObject:
+    return {"name": name, **app.config.models[name].model_dump(mode="json")}
+
+
+def _show_agents(screen: Screen, agents: Sequence[JsonObject]) -> None:
+    rows = [
+        (
+            agent["name"],
+            str(agent["role"]),
+            agent["base"],
+            Toned(agent["error"], "bad") if agent["error"] else describe_served(agent["served"]),
+            ", then ".join(map(describe_served, agent["fallbacks"])),
+        )
+        for agent in agents
+    ]
+    screen.table(Table(columns=("agent", "role", "base", "served", "fallbacks"), rows=rows))
+
+
+def _show_providers(screen: Screen, app: App, statuses: Sequence[ProviderStatus]) -> None:
+    rows = []
+    for status in statuses:
+        health = Toned("well", "good") if status.health.ok else Toned("unwell", "bad")
+        described = _describe_provider(app, status)
+        number = f"{len(status.models)}" if status.models else ""
+        rows.append((status.name, health, number, status.health.detail or described["summary"]))
+    screen.table(Table(columns=("provider", "health", "models", "about"), rows=rows))
+
+
+def _show_configured(screen: Screen, configured: Sequence[JsonObject]) -> None:
+    rows = []
+    for entry in configured:
+        where = entry["base_url"] or (f"port {entry['port']}" if entry["port"] else "")
+        words = [entry["provider"] or "", where, "" if entry["enabled"] else "disabled"]
+        rows.append((entry["name"], entry["type"] or "alias", entry["base"] or "", ", ".join(filter(None, words))))
+    screen.table(Table(columns=("models.yaml", "is", "base", "served"), rows=rows))

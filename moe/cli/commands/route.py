@@ -1,0 +1,41 @@
+"""`moe route`: who would answer, without running anything."""
+
+import click
+
+from moe.cli.asking import build_request, read_question
+from moe.cli.options import belter_option, docs_option, json_option
+from moe.cli.screen import Table, Toned
+from moe.cli.session import Session, pass_session
+
+
+@click.command()
+@click.argument("text")
+@docs_option
+@belter_option
+@json_option
+@pass_session
+def route(session: Session, text: str, docs: tuple[str, ...], belter: str | None, is_json: bool) -> None:
+    """Show who would answer a question, and why.
+
+    Nothing is run. TEXT is the question in quotes; "-" reads it from standard input. With --docs the router knows
+    that there are documents; they are not read.
+
+    \b
+    Example:
+      moe route "What is the rental yield of 12 Quay Street?"
+    """
+    request = build_request(question=read_question(text), docs=docs, belter=belter)
+    found = session.app.route(request.question, belter=request.belter, has_documents=bool(docs))
+    if is_json:
+        fields = {"route": found.route, "scores": found.scores, "why": found.why, "runner_up": found.runner_up}
+        session.show_json(fields)
+        return
+    session.screen.line(Toned(found.route, "strong"))
+    session.screen.line(found.why)
+    if found.scores:
+        session.screen.line()
+        rows = [
+            (name, f"{score:.2f}", "chosen" if name in (*found.belters, found.route) else "")
+            for name, score in found.scores.items()
+        ]
+        session.screen.table(Table(columns=("belter", "score", ""), rows=rows))

@@ -1,0 +1,153 @@
+"""`moe tools`: what Drummers can use, and using it by hand."""
+
+from functools import partial
+from typing import Any
+
+import click
+import yaml
+
+from moe.cli.asking import run_async
+from moe.cli.lazy import NearGroup
+from moe.cli.options import complete_names, docs_option, json_option
+from moe.cli.params import read_params
+from moe.cli.problems import tell_problems
+from moe.cli.render_schema import build_parameter_table
+from moe.cli.screen import Table, Toned
+from moe.cli.session import Session, pass_session
+from moe.cli.sources import as_json, describe_source
+from moe_core.contracts.tool import BaseTool
+from moe_core.contracts.wire import JsonObject
+from moe_core.loading.registry import Entry
+
+_name = click.argument("name", shell_complete=complete_names("tools"))
+
+
+@click.group(cls=NearGroup)
+def tools() -> None:
+    """List, show and run tools.
+
+    \b
+    Example:
+      moe tools run calculator expression="15% of 80"
+    """
+
+
+@tools.command(name="list")
+@json_option
+@pass_session
+def list_tools(session: Session, is_json: bool) -> None:
+    """List all tools; broken plugins are named on standard error.
+
+    \b
+    Example:
+      moe tools list
+    """
+    registry = session.app.registry
+    if is_json:
+        session.show_json([_describe(entry) for entry in registry.tools])
+    else:
+        rows = [
+            (_list_name(entry, session), entry.category, entry.summary, describe_source(entry))
+            for entry in registry.tools
+        ]
+        session.screen.table(Table(columns=("tool", "category", "what it does", "source"), rows=sorted(rows)))
+    tell_problems(registry)
+
+
+@tools.command()
+@_name
+@json_option
+@pass_session
+def show(session: Session, name: str, is_json: bool) -> None:
+    """Show a tool's parameters, settings and source.
+
+    \b
+    Example:
+      moe tools show calculator
+    """
+    entry = session.app.registry.tools.get(name)
+    if is_json:
+        session.show_json(_describe(entry))
+        return
+    screen = session.screen
+    screen.line(Toned(entry.name, "strong"), f"  {entry.summary}" if entry.summary else "")
+    facts = {
+        "category": entry.category,
+        "capabilities": ", ".join(entry.capabilities),
+        "alias of": entry.alias_of,
+        "settings": _as_text(entry.settings).strip() if entry.settings else "",
+        "source": f"{entry.full_id}, {entry.source.location}",
+    }
+    for heading, words in facts.items():
+        if words:
+            screen.line(Toned(f"{heading}: ", "dim"), words.replace("\n", ", "), indent=2)
+    screen.line()
+    if entry.schema.get("properties"):
+        screen.table(build_parameter_table(entry.schema))
+    else:
+        screen.line("it declares no parameters: any key=value is handed on")
+
+
+@tools.command(name="run")
+@_name
+@click.argument("params", nargs=-1, metavar="[KEY=VALUE]...")
+@click.option("--params", "document", metavar="JSON", help="All parameters as one JSON object; - reads standard input.")
+@docs_option
+@json_option
+@pass_session
+def run_one(
+    session: Session, name: str, params: tuple[str, ...], document: str | None, docs: tuple[str, ...], is_json: bool
+) -> None:
+    """Run a tool by itself.
+
+    \b
+    Examples:
+      moe tools run calculator expression="15% of 80"
+      moe tools run document_search query="bearing failure" --docs ./papers
+    """
+    entry = session.app.registry.tools.get(name)
+    values = read_params(params, document, entry.schema)
+    result = run_async(partial(session.app.run_tool, entry.full_id, values, docs=docs))
+    if is_json:
+        session.show_json(result)
+        return
+    for key, value in result.items():
+        if isinstance(value, str | int | float) and "\n" not in str(value):
+            session.screen.line(Toned(f"{key}: ", "dim"), _as_word(value))
+        else:
+            session.screen.line(Toned(f"{key}:", "dim"))
+            session.screen.line(value if isinstance(value, str) else _as_text(value).rstrip(), indent=2)
+
+
+def _describe(entry: Entry[type[BaseTool]]) -> JsonObject:
+    return {
+        "name": entry.name,
+        "full_id": entry.full_id,
+        "summary": entry.summary,
+        "category": entry.category,
+        "capabilities": entry.capabilities,
+        "parameters": entry.schema,
+        "settings": entry.settings,
+        "alias_of": entry.alias_of,
+        "source": as_json(entry.source),
+    }
+
+
+def _list_name(entry: Entry[type[BaseTool]], session: Session) -> str:
+    """The short name, or the full id where two plugins bring the same."""
+    return entry.name if entry.name in session.app.registry.tools else entry.full_id
+
+
+def _as_text(value: Any) -> str:
+    return yaml.safe_dump(_plain(value), sort_keys=False, allow_unicode=True, default_flow_style=False, width=1000)
+
+
+def _plain(value: Any) -> Any:
+    """Dicts and lists of the very types that YAML knows."""
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _as_word(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

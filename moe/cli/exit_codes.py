@@ -1,0 +1,7 @@
+"""What moe exits with."""
+
+EXIT_DONE = 0
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_DEGRADED = 3
+EXIT_INTERRUPTED = 130

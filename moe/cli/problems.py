@@ -1,0 +1,17 @@
+"""What was left out of the registry: one line a culprit, on standard error."""
+
+from moe.cli.outcome import tell
+from moe.cli.text import join_line
+from moe_core.loading.registry import Problem, Registry
+
+
+def tell_problems(registry: Registry) -> None:
+    """Name every plugin, modelfile and config entry that is not right, with its remedy."""
+    for problem in registry.problems:
+        tell(describe_problem(problem))
+
+
+def describe_problem(problem: Problem) -> str:
+    """The culprit, what is wrong, and the remedy, in one line."""
+    text = f"problem: {problem.plugin}: {join_line(problem.message)}"
+    return f"{text} -> {join_line(problem.hint)}" if problem.hint else text

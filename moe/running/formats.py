@@ -1,0 +1,167 @@
+"""What each step of a run asks a model for: the JSON Schema to send, and the reading of what comes back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+from jsonschema import Draft202012Validator
+
+from moe_core.contracts.wire import JsonObject, decode_json, encode_json, from_wire
+
+T = TypeVar("T")
+_STRING = {"type": "string"}
+_STRINGS = {"type": "array", "items": _STRING}
+
+
+@dataclass(frozen=True, slots=True)
+class Format(Generic[T]):
+    """A schema, and a reader that turns a matching object into a value.
+
+    The reader checks as it builds, which costs a fraction of validating first; it raises ValueError, in words.
+    """
+
+    schema: JsonObject
+    read: Callable[[JsonObject], T]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedTask:
+    """A task of a plan: who does it, and the ids of the tasks it needs."""
+
+    id: str
+    who: str
+    capability: str
+    instruction: str
+    depends_on: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedCall:
+    """A tool that a Drummer wants to use, and with what."""
+
+    tool: str
+    params: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedSpan:
+    """Characters of evidence that a model points at; not checked yet."""
+
+    evidence_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A statement as a model made it; its support is not checked yet."""
+
+    text: str
+    evidence: tuple[str, ...]
+    spans: tuple[ClaimedSpan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """A model's statements and remarks, and the agent's own response format, filled."""
+
+    statements: tuple[Claim, ...]
+    notes: tuple[str, ...]
+    data: JsonObject | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Calls:
+    calls: tuple[PlannedCall, ...]
+
+
+def plan_format(pick: str, names: Sequence[str]) -> Format[tuple[PlannedTask, ...]]:
+    """A plan over agents: `pick` is the key that names who does a task."""
+    task = _object(
+        {
+            "id": _STRING,
+            pick: {"type": "string", "enum": list(names)},
+            "capability": _STRING,
+            "instruction": _STRING,
+            "depends_on": _STRINGS,
+        },
+        required=["id", pick, "instruction", "depends_on"],
+    )
+
+    def read(data: JsonObject) -> tuple[PlannedTask, ...]:
+        raw = from_wire(dict[str, list[dict[str, Any]]], data)["tasks"]
+        named = [{"capability": "", **task, "who": task.get(pick)} for task in raw]
+        tasks = from_wire(tuple[PlannedTask, ...], named)
+        _check_names([task.who for task in tasks], names)
+        return tasks
+
+    return Format(_object({"tasks": {"type": "array", "items": task, "maxItems": 8}}), _in_words(read))
+
+
+def calls_format(tools: Sequence[str]) -> Format[tuple[PlannedCall, ...]]:
+    """A Drummer's choice of tools."""
+    call = _object({"tool": {"type": "string", "enum": list(tools)}, "params": {"type": "object"}})
+
+    def read(data: JsonObject) -> tuple[PlannedCall, ...]:
+        calls = from_wire(_Calls, data).calls
+        _check_names([call.tool for call in calls], tools)
+        return calls
+
+    return Format(_object({"calls": {"type": "array", "items": call, "maxItems": 8}}), read)
+
+
+def claims_format(response_schema: JsonObject | None) -> Format[Claims]:
+    """Statements with their support, and the agent's own response format when it has one."""
+    span = _object({"evidence_id": _STRING, "start": {"type": "integer"}, "end": {"type": "integer"}})
+    statement = _object(
+        {"text": _STRING, "evidence": _STRINGS, "spans": {"type": "array", "items": span}},
+        required=["text", "evidence"],
+    )
+    properties: dict[str, object] = {
+        "statements": {"type": "array", "items": statement, "maxItems": 24},
+        "notes": _STRINGS,
+    }
+    if response_schema is not None:
+        properties["data"] = response_schema
+
+    def read(data: JsonObject) -> Claims:
+        claims = from_wire(Claims, data)
+        violation = find_violation(response_schema, claims.data) if response_schema is not None else None
+        if violation:
+            raise ValueError(f"data: {violation}")
+        return claims
+
+    return Format(_object(properties), read)
+
+
+def find_violation(schema: JsonObject, data: object) -> str | None:
+    """The first thing in `data` that breaks the schema, in words, or None."""
+    error = next(_validator(encode_json(schema)).iter_errors(data), None)
+    return None if error is None else f"{error.json_path}: {error.message}"[:400]
+
+
+def _object(properties: JsonObject, *, required: list[str] | None = None) -> dict[str, object]:
+    names = list(properties) if required is None else required
+    return {"type": "object", "properties": dict(properties), "required": names, "additionalProperties": False}
+
+
+def _check_names(used: Sequence[str], known: Sequence[str]) -> None:
+    unknown = next((name for name in used if name not in known), None)
+    if unknown is not None:
+        raise ValueError(f"{unknown!r} is none of {', '.join(known)}")
+
+
+def _in_words(read: Callable[[JsonObject], T]) -> Callable[[JsonObject], T]:
+    def told(data: JsonObject) -> T:
+        try:
+            return read(data)
+        except KeyError as error:
+            raise ValueError(f"{error.args[0]!r} is missing") from error
+
+    return told
+
+
+@lru_cache(128)
+def _validator(schema: bytes) -> Draft202012Validator:
+    return Draft202012Validator(decode_json(dict[str, Any], schema))

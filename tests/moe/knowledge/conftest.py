@@ -1,0 +1,32 @@
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from moe_core import Retriever
+
+PLUGIN = Path(__file__).parents[3] / "plugins" / "retrievers" / "lexical.py"
+
+
+@pytest.fixture(scope="session")
+def retriever() -> Retriever:
+    spec = importlib.util.spec_from_file_location("lexical_under_test", PLUGIN)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.moe_retrievers()[0]()
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Write a file below a fresh current folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def write_file(name: str, content: str | bytes = "Some text.") -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write_file

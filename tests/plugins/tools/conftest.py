@@ -1,0 +1,189 @@
+"""Bundled tools loaded from their files, and what they run against: a library in memory, a server on loopback."""
+
+import importlib.util
+import re
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from moe_core import BaseTool, Document, Hit, Library, Passage, ToolContext
+from moe_core.testing.conformance.tools import check_tool_run
+
+TOOLS = Path(__file__).parents[3] / "plugins" / "tools"
+
+
+def load_module(path: str) -> ModuleType:
+    """The module of one tool file, as "math/calculator"."""
+    name = f"bundled_tool_{path.replace('/', '_')}"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, TOOLS / f"{path}.py")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+    return sys.modules[name]
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    # For the session, so that a law that Hypothesis tries many times may be asynchronous.
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def load_tool_module() -> Callable[[str], ModuleType]:
+    return load_module
+
+
+@pytest.fixture(scope="session")
+def run_tool() -> Callable[..., Any]:
+    """Run a tool of a file as the application does: parameters checked, result held to the contract."""
+
+    async def run(
+        path: str,
+        params: dict[str, Any],
+        *,
+        library: Library | None = None,
+        settings: dict[str, Any] | None = None,
+        deadline: float | None = None,
+    ) -> dict[str, Any]:
+        module = load_module(path)
+        tool = next(
+            value
+            for value in vars(module).values()
+            if isinstance(value, type) and issubclass(value, BaseTool) and value is not BaseTool
+        )
+        context = ToolContext(library=library, settings=settings or {}, deadline=deadline)
+        return await check_tool_run(tool, params, context=context)
+
+    return run
+
+
+class MemoryLibrary:
+    """Documents in memory; a passage a paragraph, scored by the words it shares with the query."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._documents = tuple(documents)
+
+    def documents(self) -> Sequence[Document]:
+        return self._documents
+
+    def get_document(self, document_id: str) -> Document:
+        return next(item for item in self._documents if item.document_id == document_id)
+
+    def search(self, query: str, *, k: int) -> list[Hit]:
+        words = set(re.findall(r"\w+", query.lower()))
+        hits = []
+        for document in self._documents:
+            for number, match in enumerate(re.finditer(r"\S(?:.|\n(?!\n))*", document.text)):
+                score = float(len(words & set(re.findall(r"\w+", match.group().lower()))))
+                passage = Passage(
+                    passage_id=f"{document.document_id}#{number}",
+                    document_id=document.document_id,
+                    title=document.title,
+                    section="",
+                    start=match.start(),
+                    end=match.end(),
+                    text=match.group(),
+                )
+                if score:
+                    hits.append(Hit(passage=passage, score=score))
+        return sorted(hits, key=lambda hit: -hit.score)[:k]
+
+
+@pytest.fixture
+def make_library() -> Callable[..., MemoryLibrary]:
+    return lambda *documents: MemoryLibrary(documents)
+
+
+@dataclass
+class LocalServer:
+    """Routes by path, and the requests that came."""
+
+    port: int
+    routes: dict[str, tuple[int, dict[str, str], bytes] | Callable[[BaseHTTPRequestHandler], None]] = field(
+        default_factory=dict
+    )
+    seen: list[dict] = field(default_factory=list)
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def endpoint(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.endpoint}"
+
+    def drip(self, handler: BaseHTTPRequestHandler) -> None:
+        """Send a byte now and then, for ever."""
+        handler.send_response(200)
+        handler.end_headers()
+        while not self.stopped.wait(0.02):
+            handler.wfile.write(b" ")
+            handler.wfile.flush()
+
+    def answer(self, handler: BaseHTTPRequestHandler) -> None:
+        length = int(handler.headers.get("Content-Length") or 0)
+        self.seen.append(
+            {
+                "method": handler.command,
+                "path": handler.path,
+                "headers": {name.lower(): value for name, value in handler.headers.items()},
+                "body": handler.rfile.read(length),
+            }
+        )
+        route = self.routes.get(handler.path.partition("?")[0], (404, {}, b""))
+        if callable(route):
+            route(handler)
+            return
+        status, headers, body = route
+        handler.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(body)
+
+
+@pytest.fixture
+def start_server() -> Iterator[Callable[[], LocalServer]]:
+    running: list[tuple[ThreadingHTTPServer, LocalServer, threading.Thread]] = []
+
+    def start() -> LocalServer:
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                try:
+                    server.answer(self)
+                except OSError:
+                    self.close_connection = True
+
+            do_POST = do_GET  # noqa: N815
+
+            def log_message(self, *arguments: object) -> None:
+                pass
+
+        http_server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        http_server.handle_error = lambda *arguments: None  # the client may leave in the middle
+        server = LocalServer(port=http_server.server_address[1])
+        thread = threading.Thread(target=http_server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        running.append((http_server, server, thread))
+        return server
+
+    yield start
+    for http_server, server, thread in running:
+        server.stopped.set()
+        http_server.shutdown()
+        http_server.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def server(start_server: Callable[[], LocalServer]) -> LocalServer:
+    return start_server()

@@ -55,7 +55,7 @@ def ask(session: Session, question: str, options: AskOptions, *, with_notes: boo
         show_answer(session.screen, result)
         if with_notes:
             show_notes(session.screen, result)
-    if not options.is_quiet:
+    if not options.is_quiet and result.error is None:
         _tell_warnings(session, result, with_notes=with_notes and not options.is_json)
     return _conclude(result, is_strict=options.is_strict)
 

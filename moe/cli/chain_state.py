@@ -96,7 +96,7 @@ class ChainState:
             task.seconds, task.doing = data["seconds"], ""
             task.state = data["status"] if data["status"] in ("done", "degraded") else "failed"
         elif event.kind is EventKind.MODEL_CALLED:
-            task.doing = _DOING.get(data["purpose"], data["purpose"])
+            task.doing = _DOING.get(data["purpose"], str(data["purpose"]))
         elif event.kind is EventKind.MODEL_FAILED:
             task.doing = f"{data['provider']} failed"
         elif event.kind is EventKind.MODEL_ANSWERED:

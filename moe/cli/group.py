@@ -115,6 +115,7 @@ class MoeGroup(LazyGroup):
 
 
 @click.command(
+    PROGRAM,
     cls=MoeGroup,
     table=COMMANDS,
     help=_HELP,

@@ -43,6 +43,10 @@ class UnknownCommandError(click.UsageError):
 class NearGroup(click.Group):
     """A group that answers a mistyped command with the nearest names."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, in the order of their definition."""
+        return list(self.commands)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:

@@ -1,9 +1,10 @@
 """A tool's parameters as they are typed: key=value words and JSON."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from moe.cli.schemas import find_property, find_types, list_variants
 from moe.cli.streams import read_input
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.wire import JsonObject
@@ -21,19 +22,19 @@ def read_params(words: Sequence[str], document: str | None, schema: JsonObject) 
         RequestError: A word has no "=", or the document is no JSON object.
     """
     params = {} if document is None else _read_document(document)
-    properties = schema.get("properties", {})
     for word in words:
         key, equals, text = word.partition("=")
         if not equals or not key:
-            known = ", ".join(f"{name}=..." for name in properties)
-            raise RequestError(f"{word!r} is no key=value", hint=f"this tool takes {known}" if known else None)
-        params[key] = read_value(text, properties.get(key, {}), schema)
+            known = dict.fromkeys(name for variant in list_variants(schema) for name in variant["properties"])
+            hint = f"this tool takes {', '.join(f'{name}=...' for name in known)}" if known else None
+            raise RequestError(f"{word!r} is no key=value", hint=hint)
+        params[key] = read_value(text, find_property(key, schema), schema)
     return params
 
 
 def read_value(text: str, wanted: JsonObject, schema: JsonObject) -> Any:
     """One value: text where the schema wants only text, else JSON where it is that, else text."""
-    types = _find_types(wanted, schema)
+    types = find_types(wanted, schema)
     if types == {"string"} or ("string" in types and not types & {"array", "object"}):
         return text
     try:
@@ -45,20 +46,6 @@ def read_value(text: str, wanted: JsonObject, schema: JsonObject) -> Any:
         if "boolean" in types and lowered in ("yes", "no", "on", "off", "true", "false"):
             return lowered in ("yes", "on", "true")
         return text
-
-
-def _find_types(wanted: JsonObject, schema: JsonObject) -> set[str]:
-    """The JSON types a schema names, through references and alternatives."""
-    if "$ref" in wanted:
-        found: Any = schema
-        for part in str(wanted["$ref"]).removeprefix("#/").split("/"):
-            found = found.get(part, {}) if isinstance(found, Mapping) else {}
-        return _find_types(found, {}) if found else set()
-    for key in ("anyOf", "oneOf"):
-        if key in wanted:
-            return set().union(*(_find_types(option, schema) for option in wanted[key]))
-    named = wanted.get("type", ())
-    return {named} if isinstance(named, str) else set(named)
 
 
 def _read_document(document: str) -> dict[str, Any]:

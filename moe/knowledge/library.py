@@ -54,7 +54,7 @@ class DocumentLibrary:
 
     def _find_near(self, document_id: str) -> list[str]:
         ending = [known for known in self._by_id if known.endswith("/" + document_id)]
-        return (ending + get_close_matches(document_id, self._by_id, n=3, cutoff=0.6))[:3]
+        return list(dict.fromkeys(ending + get_close_matches(document_id, self._by_id, n=3, cutoff=0.6)))[:3]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,9 @@ from moe_core.text.tokens import find_terms
 
 TASKS_MAX = 6
 
-_QUESTION_BORDER = re.compile(r"(?<=[?？])\s+(?:and\s+(?:also\s+)?|also,?\s+)?|;\s*(?:and\s+)?also,?\s+|\.\s+also,?\s+", re.IGNORECASE)
+_QUESTION_BORDER = re.compile(
+    r"(?<=[?？])\s+(?:and\s+(?:also\s+)?|also,?\s+)?|;\s*(?:and\s+)?also,?\s+|\.\s+also,?\s+", re.IGNORECASE
+)
 _CLAUSE_BORDER = re.compile(
     r",?\s+(?:and|but)\s+(?=(?:by |in |on |at |for |to )?(?:what|who|whom|whose|when|where|why|how|which"
     r"|did|does|do|is|was|are|were|has|have|had|can|could)\b)",
@@ -20,13 +22,14 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 _STATISTICS = re.compile(
-    r"\b(?:average|mean|median|sum|totals?|altogether|count|maximum|minimum|percentages?|per cent|ratio|correlat\w+|trends?"
-    r"|statistics?|statistical|deviation|variance|distribution|calculate|compute|how (?:many|much)|highest|lowest"
-    r"|largest|smallest|cheapest|dearest)\b|\d\s*[-+*/×÷^]\s*\d",
+    r"\b(?:average|mean|median|sum|totals?|altogether|count|maximum|minimum|percentages?|per cent|ratio"
+    r"|correlat\w+|trends?|statistics?|statistical|deviation|variance|distribution|calculate|compute"
+    r"|how (?:many|much)|highest|lowest|largest|smallest|cheapest|dearest)\b|\d\s*[-+*/×÷^]\s*\d",
     re.IGNORECASE,
 )
 _SUMMARY = re.compile(
-    r"\b(?:summar\w+|outlines?|overview|abstract|key points|main points|structure|table of contents|headings)\b", re.IGNORECASE
+    r"\b(?:summar\w+|outlines?|overview|abstract|key points|main points|structure|table of contents|headings)\b",
+    re.IGNORECASE,
 )
 _INTERNET = re.compile(
     r"https?://|\b(?:web|internet|online|latest|news|headlines?|papers|arxiv|doi|api|endpoint)\b", re.IGNORECASE

@@ -28,7 +28,9 @@ _NUMBER = re.compile(
 )
 _COUNTED = re.compile(r"\bhow (?:many|much)\s+((?:[^\W_]+\s+){0,1}[^\W_]+)", re.IGNORECASE)
 _DATE = re.compile(r"\b(?:when|what year|which year|year|date|what day|what month|which month)\b", re.IGNORECASE)
-_NAME = re.compile(r"\b(?:who|whom|whose|where|which|what is the name|named|called|place|city|country)\b", re.IGNORECASE)
+_NAME = re.compile(
+    r"\b(?:who|whom|whose|where|which|what is the name|named|called|place|city|country)\b", re.IGNORECASE
+)
 _COMPARISON = re.compile(
     r"\b(?:compar\w+|versus|vs|than|both|same|differ\w*|earlier|later|older|younger|first|bigger|larger|cheaper|taller)\b"
     r"|\bor\b|\bbetween\b.+\band\b",

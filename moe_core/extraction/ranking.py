@@ -10,9 +10,7 @@ from moe_core.extraction.query import Query, Want
 from moe_core.extraction.units import Unit, UnitKind
 from moe_core.text.tokens import STOP_WORDS, Token, find_terms, iterate_tokens, stem
 
-_MONTHS = frozenset(
-    "january february march april may june july august september october november december".split()
-)
+_MONTHS = frozenset("january february march april may june july august september october november december".split())
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
 RARITY_MIN = 0.15
 
@@ -196,11 +194,14 @@ def _match_names(query: Query, reading: _Reading) -> float:
 
 def _find_new_names(reading: _Reading, known: frozenset[str]) -> frozenset[str]:
     """Stems of capitalised words inside the unit that the question does not name."""
-    return frozenset(
-        stem(token.folded)
-        for token in reading.tokens[1:]
-        if token.text[0].isupper() and token.folded not in STOP_WORDS and len(token.text) > 1
-    ) - known
+    return (
+        frozenset(
+            stem(token.folded)
+            for token in reading.tokens[1:]
+            if token.text[0].isupper() and token.folded not in STOP_WORDS and len(token.text) > 1
+        )
+        - known
+    )
 
 
 def _has_wanted(query: Query, reading: _Reading, new_names: frozenset[str]) -> float:

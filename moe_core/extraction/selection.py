@@ -100,4 +100,7 @@ def _overlap(candidate: Candidate, other: Candidate) -> float:
 
 def _touches(candidate: Candidate, other: Candidate) -> bool:
     one, two = candidate.unit, other.unit
-    return one.evidence.document == two.evidence.document and 0 <= min(abs(one.start - two.end), abs(two.start - one.end)) <= 3
+    return (
+        one.evidence.document == two.evidence.document
+        and 0 <= min(abs(one.start - two.end), abs(two.start - one.end)) <= 3
+    )

@@ -69,16 +69,15 @@ def extract_statements(
     if findings:
         ranking = _keep_findings(ranking, findings, reworded)
     if limit is None:
-        limit = ANSWER_STATEMENTS_MAX if grounding.purpose is Purpose.SYNTHESISE else STEP_STATEMENTS_MAX
+        is_answer = grounding.purpose in (Purpose.SYNTHESISE, Purpose.CHAT)
+        limit = ANSWER_STATEMENTS_MAX if is_answer else STEP_STATEMENTS_MAX
     chosen = select(ranking, limit=limit)
     coverage = ranking.weigh(frozenset().union(*(candidate.covered for candidate in chosen)))
     if not reworded and is_thin(query, ranking, chosen, coverage_min=coverage_min):
         chosen = []
     if not findings:
         chosen = _add_antecedents(chosen, ranking, query, limit)
-    quotes = tuple(
-        reworded.get(candidate.unit) or _quote(candidate.unit) for candidate in order_for_reading(chosen)
-    )
+    quotes = tuple(reworded.get(candidate.unit) or _quote(candidate.unit) for candidate in order_for_reading(chosen))
     notes = () if quotes else (NOT_FOUND_NOTE,)
     return Extract(quotes=quotes, notes=notes, ranking=ranking, query=query, coverage=coverage if quotes else 0.0)
 

@@ -9,7 +9,7 @@ COVERAGE_MIN = 0.3
 # One sentence, with its heading, must carry at least this share of what all of them must.
 _BEST_SHARE = 2 / 3
 # Where this much of the question's names is nowhere in the evidence, one sentence must carry this multiple.
-_MISSING_NAMES_MAX = 0.3
+_MISSING_NAMES_MAX = 0.4
 _BEST_SHARE_WITHOUT_NAMES = 4 / 3
 
 

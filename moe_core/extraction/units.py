@@ -21,8 +21,9 @@ _ROW_LINE = re.compile(
 _FIELD_LINE = re.compile(r"^\s*[^\W\d_][\w ()/-]{0,30}:\s+\S.{0,80}(?<![.!?])$")
 _CELL = re.compile(r"\||\t| {3,}|,")
 _WORDLESS = re.compile(r"[\W_]*\Z")
-_TABLE_RULE = re.compile(r"\s*\|?[\s:|+=-]*-{2,}[\s:|+=-]*\Z")
+_RULE_CHARACTERS = frozenset(" \t\n:|+=-")
 _CUT = re.compile(r"\n|\},\s*|;\s|,\s|\s")
+_CUT_WEIGHTS = {"\n": 3, "}": 3, ";": 2, ",": 1}
 _LINK_SEPARATOR = re.compile(r"\s(?:\||»|›|·|•|>|→)\s")
 _BULLET = re.compile(r"[-*•‣]\s|\d+[.)]\s")
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？:;][\"'”’」』)\]*_]*\Z")
@@ -109,7 +110,7 @@ def _split_one(item: Evidence, place: int) -> Iterator[Unit]:
 
 
 def _classify(text: str, following: str, *, is_row: bool, is_first: bool) -> UnitKind:
-    if _WORDLESS.match(text) or _TABLE_RULE.match(text) or _is_navigation(text):
+    if _WORDLESS.match(text) or _is_navigation(text):
         return UnitKind.NOISE
     if text.rstrip("\"'”’)*_").endswith(("?", "？")):
         return UnitKind.QUESTION
@@ -122,8 +123,8 @@ def _classify(text: str, following: str, *, is_row: bool, is_first: bool) -> Uni
 
 def _is_header_row(text: str, following: str, *, is_first: bool) -> bool:
     """The first of several rows, naming columns: a rule follows, or figures that it has not itself."""
-    if _TABLE_RULE.match(following):
-        return "-" in following
+    if "--" in following and _RULE_CHARACTERS.issuperset(following):
+        return True
     if not is_first or any(char.isdigit() for char in text) or not _ROW_LINE.search(following):
         return False
     cells = [cell for cell in _CELL.split(text) if cell.strip()]
@@ -178,7 +179,7 @@ def _cut_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _find_cut(text: str, low: int, high: int) -> int:
     best, best_length = high, 0
     for match in _CUT.finditer(text, low, high):
-        weight = 3 if match.group()[0] in "\n}" else 2 if match.group()[0] == ";" else 1 if match.group()[0] == "," else 0
+        weight = _CUT_WEIGHTS.get(match.group()[0], 0)
         if weight >= best_length:
             best, best_length = match.end(), weight
     return best

@@ -1,5 +1,6 @@
 """The documentation keeps up with the code."""
 
+import importlib.util
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -26,6 +27,17 @@ def test_every_setting_is_in_the_reference() -> None:
     for model in (ModelSettings, ToolSettings, ProviderEntry):
         missing += [key for key in keys_of(model, "") if f"`{key}`" not in text]
     assert not missing
+
+
+def test_the_command_reference_is_what_the_commands_say() -> None:
+    path = ROOT / "docs" / "build_cli_reference.py"
+    spec = importlib.util.spec_from_file_location("build_cli_reference", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    written = (ROOT / "docs/reference/cli.md").read_text(encoding="utf-8")
+    assert written == module.build_reference(), "run: python docs/build_cli_reference.py"
 
 
 def test_links_between_pages_lead_somewhere() -> None:

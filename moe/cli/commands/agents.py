@@ -7,6 +7,7 @@ from moe.cli.options import json_option
 from moe.cli.problems import tell_problems
 from moe.cli.screen import Table
 from moe.cli.session import Session, pass_session
+from moe.cli.sources import as_json, describe_source
 from moe_core.contracts.agent import Role
 
 
@@ -44,18 +45,14 @@ def list_agents(session: Session, role: str | None, is_json: bool) -> None:
                     "description": entry.value.description,
                     "capabilities": entry.value.capabilities,
                     "tools": [use.name for use in entry.value.tools],
-                    "source": {
-                        "plugin": entry.source.plugin,
-                        "origin": entry.source.origin,
-                        "location": entry.source.location,
-                    },
+                    "source": as_json(entry.source),
                 }
                 for entry in entries
             ]
         )
     else:
         rows = [
-            (entry.name, str(entry.value.role), entry.value.base, entry.value.description, entry.source.plugin)
+            (entry.name, str(entry.value.role), entry.value.base, entry.value.description, describe_source(entry))
             for entry in entries
         ]
         session.screen.table(Table(columns=("name", "role", "base", "description", "source"), rows=rows))

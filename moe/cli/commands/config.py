@@ -9,7 +9,7 @@ import msgspec
 
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
-from moe.cli.screen import Table, Toned
+from moe.cli.screen import Table, Toned, count
 from moe.cli.session import Session, pass_session
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.wire import encode_json
@@ -51,6 +51,9 @@ def show(session: Session, key: str | None, is_json: bool) -> None:
                 for name, value in found
             }
         )
+        return
+    if len(found) == 1 and isinstance(found[0][1], str) and "\n" in found[0][1]:
+        session.screen.line(found[0][1].rstrip())
         return
     rows = [(name, show_value(value), Toned(str(loaded.get_origin(name)), "dim")) for name, value in found]
     session.screen.table(Table(columns=("setting", "value", "from"), rows=rows))
@@ -98,6 +101,8 @@ def iterate_settings(loaded: LoadedConfig) -> Iterator[tuple[str, Any]]:
 
 def show_value(value: Any) -> str:
     """A value as YAML would hold it on one line."""
+    if isinstance(value, str) and "\n" in value:
+        return f"({count(len(value.splitlines()), 'line')})"
     if isinstance(value, str):
         return value if value.strip() == value and value else f'"{value}"'
     return msgspec.json.format(encode_json(value), indent=0).decode()

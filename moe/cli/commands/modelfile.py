@@ -9,7 +9,8 @@ from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
 from moe.cli.outcome import tell
-from moe.cli.render_schema import build_parameter_table, describe_type
+from moe.cli.render_schema import show_parameters
+from moe.cli.schemas import describe_type
 from moe.cli.screen import Screen, Toned, count
 from moe.cli.session import Session, pass_session
 from moe_core.contracts.agent import AgentSpec
@@ -144,7 +145,7 @@ def _show_agent(screen: Screen, agent: AgentSpec) -> None:
             screen.line(Toned(f"{heading}: ", "dim"), words, indent=2)
     if agent.inputs.get("properties"):
         screen.line()
-        screen.table(build_parameter_table(agent.inputs))
+        show_parameters(screen, agent.inputs)
     if agent.system:
         screen.line()
         screen.line(Toned("system prompt", "strong"))

@@ -151,6 +151,9 @@ def _show_agents(screen: Screen, agents: Sequence[JsonObject]) -> None:
 
 def _show_providers(screen: Screen, app: App, statuses: Sequence[ProviderStatus]) -> None:
     rows = []
+    if not statuses:
+        screen.line(Toned("no model provider is registered", "bad"))
+        return
     for status in statuses:
         health = Toned("well", "good") if status.health.ok else Toned("unwell", "bad")
         described = _describe_provider(app, status)

@@ -1,17 +1,17 @@
 """`moe tools`: what Drummers can use, and using it by hand."""
 
 from functools import partial
-from typing import Any
 
 import click
-import yaml
 
 from moe.cli.asking import run_async
 from moe.cli.lazy import NearGroup
 from moe.cli.options import complete_names, docs_option, json_option
 from moe.cli.params import read_params
 from moe.cli.problems import tell_problems
-from moe.cli.render_schema import build_parameter_table
+from moe.cli.render_schema import show_parameters
+from moe.cli.render_value import show_object, write_yaml
+from moe.cli.schemas import list_variants
 from moe.cli.screen import Table, Toned
 from moe.cli.session import Session, pass_session
 from moe.cli.sources import as_json, describe_source
@@ -75,15 +75,15 @@ def show(session: Session, name: str, is_json: bool) -> None:
         "category": entry.category,
         "capabilities": ", ".join(entry.capabilities),
         "alias of": entry.alias_of,
-        "settings": _as_text(entry.settings).strip() if entry.settings else "",
+        "settings": write_yaml(entry.settings) if entry.settings else "",
         "source": f"{entry.full_id}, {entry.source.location}",
     }
     for heading, words in facts.items():
         if words:
             screen.line(Toned(f"{heading}: ", "dim"), words.replace("\n", ", "), indent=2)
     screen.line()
-    if entry.schema.get("properties"):
-        screen.table(build_parameter_table(entry.schema))
+    if list_variants(entry.schema):
+        show_parameters(screen, entry.schema)
     else:
         screen.line("it declares no parameters: any key=value is handed on")
 
@@ -111,12 +111,7 @@ def run_one(
     if is_json:
         session.show_json(result)
         return
-    for key, value in result.items():
-        if isinstance(value, str | int | float) and "\n" not in str(value):
-            session.screen.line(Toned(f"{key}: ", "dim"), _as_word(value))
-        else:
-            session.screen.line(Toned(f"{key}:", "dim"))
-            session.screen.line(value if isinstance(value, str) else _as_text(value).rstrip(), indent=2)
+    show_object(session.screen, result)
 
 
 def _describe(entry: Entry[type[BaseTool]]) -> JsonObject:
@@ -136,18 +131,3 @@ def _describe(entry: Entry[type[BaseTool]]) -> JsonObject:
 def _list_name(entry: Entry[type[BaseTool]], session: Session) -> str:
     """The short name, or the full id where two plugins bring the same."""
     return entry.name if entry.name in session.app.registry.tools else entry.full_id
-
-
-def _as_text(value: Any) -> str:
-    return yaml.safe_dump(_plain(value), sort_keys=False, allow_unicode=True, default_flow_style=False, width=1000)
-
-
-def _plain(value: Any) -> Any:
-    """Dicts and lists of the very types that YAML knows."""
-    if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
-
-
-def _as_word(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

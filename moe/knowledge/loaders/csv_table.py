@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from collections.abc import Iterator
+from io import StringIO
 from itertools import islice
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def find_delimiter(text: str) -> str:
 
 
 def _format_rows(text: str, delimiter: str) -> list[str]:
-    rows = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+    rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
     first = next((row for row in rows if any(cell.strip() for cell in row)), [])
     if _is_header(first):
         names = [clean_key(cell) or f"column {number}" for number, cell in enumerate(first, start=1)]

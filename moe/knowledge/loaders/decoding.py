@@ -140,7 +140,7 @@ def _guess(data: bytes) -> str:
     beyond = "".join(char for char in western if not char.isascii())
     letters = sum(1 for char in western if char.isalpha())
     accented = sum(1 for char in beyond if char.isalpha())
-    if _WESTERN.fullmatch(beyond) and accented <= 0.4 * letters and not _SIGN_INSIDE_WORD.search(western):
+    if _WESTERN.fullmatch(beyond) and accented <= max(2, 0.4 * letters) and not _SIGN_INSIDE_WORD.search(western):
         return "cp1252"
     best = from_bytes(sample, cp_isolation=_CANDIDATES).best()
     return best.encoding if best is not None else "cp1252"

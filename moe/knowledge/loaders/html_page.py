@@ -11,6 +11,7 @@ from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_LISTS = frozenset(("ul", "ol"))
 _NEVER = frozenset(
     "script style noscript template svg math head iframe object canvas audio video select datalist".split()
 )
@@ -87,6 +88,8 @@ class _PageReader:
         self._inline: list[str] = []
         self._prefix = ""
         self._tight = False
+        self._list_depth = 0
+        self._items = 0
 
     def read(self, tree: LexborHTMLParser) -> None:
         root = tree.root
@@ -122,18 +125,27 @@ class _PageReader:
         else:
             if tag in _BLOCKS:
                 self._flush()
-            if tag == "li":
-                self._prefix = "- "
+            self._begin_list(tag)
             return True
         return False
 
     def _leave(self, tag: str) -> None:
         if tag in _BLOCKS:
             self._flush()
-            if tag == "li":
-                self._prefix, self._tight = "", True
-            elif tag in ("ul", "ol"):
-                self._tight = False
+        if tag == "li":
+            self._prefix, self._tight = "", False
+        elif tag in _LISTS:
+            self._list_depth -= 1
+
+    def _begin_list(self, tag: str) -> None:
+        """Items follow one another without blank lines, those of inner lists too."""
+        if tag in _LISTS:
+            if not self._list_depth:
+                self._items = 0
+            self._list_depth += 1
+        elif tag == "li":
+            self._prefix, self._tight = "- ", self._items > 0
+            self._items += 1
 
     def _is_dropped(self, node: LexborNode, tag: str) -> bool:
         if tag in _NEVER or tag.startswith(("-", "_", "!")):

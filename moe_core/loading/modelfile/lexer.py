@@ -108,20 +108,16 @@ def read_text(source: Source, start: int) -> tuple[str, int]:
     if not quote:
         end = source.line_end(start)
         return text[start:end].strip(" \t"), end
-    shortest = 2 * len(quote)
-    end = start - 1
-    while end < len(text):
-        end = source.line_end(end + 1)
-        last = _last_visible(text, start, end)
-        if last - start >= shortest and text.endswith(quote, start, last):
+    begin = start
+    last = start
+    while begin <= len(text):
+        end = source.line_end(begin)
+        visible = text[begin:end].rstrip(" \t")
+        last = begin + len(visible) if visible else last
+        if last - start >= 2 * len(quote) and text.endswith(quote, start, last):
             return text[start + len(quote) : last - len(quote)], end
+        begin = end + 1
     raise _never_closed(source, quote, start)
-
-
-def _last_visible(text: str, start: int, end: int) -> int:
-    while end > start and text[end - 1] in " \t\n":
-        end -= 1
-    return end
 
 
 def _never_closed(source: Source, quote: str, start: int) -> ModelfileError:

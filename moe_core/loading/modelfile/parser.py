@@ -30,6 +30,7 @@ _NAMES = {
 _WORD = re.compile(r"[\w.\-]+")
 _CAPABILITY = re.compile(r"[^\s,#{}\[\]\"']+")
 _CAPABILITY_GAP = re.compile(r"[ \t,]*")
+_MOST_WARNINGS = 100
 _OWN_LINE_HINT = "a comment needs a line of its own"
 
 
@@ -201,6 +202,8 @@ class _Parser:
         self._offset = end
 
     def _warn(self, command: Command) -> None:
+        if len(self._warnings) >= _MOST_WARNINGS:
+            return
         keyword, name = command.keyword, command.name
         shown = f"{keyword.upper()} {name}".rstrip()
         if keyword == "parameter" and isinstance(command.value, str):

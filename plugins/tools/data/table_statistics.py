@@ -261,7 +261,8 @@ class _Table:
             f"SELECT {column}::VARCHAR, count(*) AS n FROM (SELECT {self._readable(name)} FROM data) "
             f"WHERE {column} IS NOT NULL GROUP BY {column} ORDER BY n DESC, {column} LIMIT 5"
         )
-        described["top"] = [{"value": _cut(value), "count": n} for value, n in top]
+        if not self._is_numeric(name) or (top and top[0][1] > 1):  # numbers that are all different have no top
+            described["top"] = [{"value": _cut(value), "count": n} for value, n in top]
         return described
 
     def _aggregate(self, wanted: TableStatisticsParams) -> dict[str, Any]:
@@ -480,7 +481,8 @@ def _find_in_library(library: Library, name: str) -> Path:
         folded = name.casefold()
         ends = [source for source, key in sources.items() if f"/{key}".casefold().endswith(folded)]
         ends += [source for source in sources if source.casefold().endswith(folded)]
-        found = list(dict.fromkeys(exact or ends))
+        inside = [source for source, key in sources.items() if folded in key.casefold()]
+        found = list(dict.fromkeys(exact or ends or inside))
     if len(found) != 1:
         raise _explain_choice(name, sources, found)
     file = Path(found[0])

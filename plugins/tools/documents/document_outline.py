@@ -155,10 +155,14 @@ def _own_end(document: Document, section: Section) -> int:
 
 
 def _find_lead(document: Document, start: int, end: int, title: str) -> str:
-    """The first sentence that is no heading."""
+    """The first sentence that is neither a heading nor a row of a table."""
     for first, last in split_sentences(document.text, start, end):
         sentence = " ".join(document.text[first:last].split())
-        if sentence.strip("# ") != title.strip() and not sentence.startswith("#") and any(map(str.isalpha, sentence)):
+        if (
+            sentence.strip("# ") != title.strip()
+            and not sentence.startswith(("#", "|"))
+            and any(map(str.isalpha, sentence))
+        ):
             return _cut(sentence, _MAX_LEAD_CHARS)
     return ""
 

@@ -32,9 +32,9 @@ Work = dict[str, Any]
 class AcademicSearchSettings(NetSettings):
     """Where the services are, from config/tools.yaml."""
 
-    arxiv_url: str = Field("https://export.arxiv.org/api/query", description="arXiv's query interface")
-    openalex_url: str = Field("https://api.openalex.org/works", description="OpenAlex's works")
-    crossref_url: str = Field("https://api.crossref.org/works", description="Crossref's works")
+    arxiv: str = Field("https://export.arxiv.org/api/query", description="arXiv's query interface")
+    openalex: str = Field("https://api.openalex.org/works", description="OpenAlex's works")
+    crossref: str = Field("https://api.crossref.org/works", description="Crossref's works")
     openalex_api_key_env: str = Field("", description="Environment variable that holds an OpenAlex key")
 
 
@@ -126,7 +126,7 @@ def _ask_arxiv(wanted: AcademicSearchParams, settings: AcademicSearchSettings) -
     if wanted.year_from is not None:
         search = f"{search} AND submittedDate:[{wanted.year_from}01010000 TO 220012312359]"
     query = {"search_query": search, "start": 0, "max_results": wanted.limit, "sortBy": "relevance"}
-    return _Service(url=settings.arxiv_url, query=query, read=_read_arxiv)
+    return _Service(url=settings.arxiv, query=query, read=_read_arxiv)
 
 
 def _ask_openalex(wanted: AcademicSearchParams, settings: AcademicSearchSettings) -> _Service:
@@ -138,7 +138,7 @@ def _ask_openalex(wanted: AcademicSearchParams, settings: AcademicSearchSettings
     key = os.environ.get(settings.openalex_api_key_env, "") if settings.openalex_api_key_env else ""
     if key:
         query["api_key"] = key
-    return _Service(url=settings.openalex_url, query=query, read=_read_openalex)
+    return _Service(url=settings.openalex, query=query, read=_read_openalex)
 
 
 def _ask_crossref(wanted: AcademicSearchParams, settings: AcademicSearchSettings) -> _Service:
@@ -147,7 +147,7 @@ def _ask_crossref(wanted: AcademicSearchParams, settings: AcademicSearchSettings
         query["filter"] = f"from-pub-date:{wanted.year_from:04}-01-01"
     if settings.contact:
         query["mailto"] = settings.contact
-    return _Service(url=settings.crossref_url, query=query, read=_read_crossref)
+    return _Service(url=settings.crossref, query=query, read=_read_crossref)
 
 
 def _read_arxiv(reply: FetchReply) -> list[Work]:

@@ -128,11 +128,16 @@ def _make_policy(settings: NewsSettings) -> NetPolicy:
 
 
 def _parse_feed(reply: FetchReply) -> list[Item]:
-    # A stream, never the bytes themselves: feedparser would take a short text for a file's name.
-    feed = feedparser.parse(
-        io.BytesIO(reply.body), response_headers={"content-type": reply.headers.get("content-type", "")}
-    )
-    if not feed.version and not feed.entries:
+    if b"<!ENTITY" in reply.body.replace(b"\0", b"").upper():  # without the zeros of UTF-16
+        raise ToolError(f"the feed of {reply.host} declares entities, which may grow without end")
+    try:
+        # A stream, never the bytes themselves: feedparser would take a short text for a file's name.
+        feed = feedparser.parse(
+            io.BytesIO(reply.body), response_headers={"content-type": reply.headers.get("content-type", "")}
+        )
+    except Exception as error:  # the parser meets whatever servers send; its faults are the feed's
+        raise ToolError(f"the feed of {reply.host} cannot be read") from error
+    if not feed.get("version") and not feed.get("entries"):
         raise ToolError(f"{reply.host} did not answer with an RSS or Atom feed")
     name = _clean(feed.feed.get("title")) or reply.host
     return [_read_entry(entry, name) for entry in feed.entries]

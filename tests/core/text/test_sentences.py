@@ -100,12 +100,8 @@ def test_spans_count_from_the_whole_text() -> None:
 
 PIECES = st.sampled_from(
     [
-        *(
-            'word Dr. e.g. 12 3. No. A. z.B. | ; : - # > * 「 」 。 ！ … . ! ? ) " ” « » \n \t ~~~ === key: ; x: 1'.split(
-                " "
-            )
-        ),
-        *("a | b", "\n\n", "   ", "\r\n", "é", "日本", "\u00a0", "|---|", "key: a; other: b"),
+        *'word Dr. e.g. 12 3. No. A. z.B. | ; : - # > * 「 」 。 ！ … . ! ? ) " ” « » ~~~ === key: ; x: 1'.split(),
+        *("a | b", "\n", "\n\n", "\t", "   ", "\r\n", "é", "日本", "\u00a0", "|---|", "key: a; other: b"),
     ]
 )
 

@@ -104,4 +104,6 @@ def test_a_value_that_unfolds_without_end_is_refused():
 def test_a_large_file_of_one_long_line_is_read_or_refused_in_one_pass():
     assert read("FROM a\nMETA { a: " + "word " * 50_000 + "}").error_code == "MOE022"
     assert read('FROM a\nSYSTEM "' + '"x\n' * 50_000).error_code == "MOE008"
+    assert read('FROM a\nSYSTEM "x' + "\n" * 500_000).error_code == "MOE008"
+    assert len(parse_modelfile("FROM a\n" + "".join(f"PARAMETER p{n} 1\n" for n in range(50_000))).warnings) == 100
     assert read("FROM a\n" + "TOOL t { a: [1, 2] }\n" * 5_000).error_code == "MOE022"

@@ -38,7 +38,7 @@ def test_line_ends_of_every_system_become_one() -> None:
 
 
 def test_one_broken_byte_does_not_spoil_utf8() -> None:
-    assert decode_text((POLISH.encode() + b"\xff" + POLISH.encode())) == f"{POLISH}\ufffd{POLISH}"
+    assert decode_text(POLISH.encode() + b"\xff" + POLISH.encode()) == f"{POLISH}\ufffd{POLISH}"
 
 
 def test_a_declared_encoding_is_believed_unless_it_is_wrong_or_unknown() -> None:

@@ -46,7 +46,7 @@ def test_a_declared_encoding_is_heeded(load_one) -> None:
 
 
 def test_self_closed_elements_of_xhtml_do_not_swallow_the_page(load_one) -> None:
-    markup = '<?xml version="1.0"?><html><head><script src="a.js"/><title/></head><body><a id="x"/><p>Here.</p></body></html>'
+    markup = '<?xml version="1.0"?><html><head><script src="a.js"/><title/></head><a id="x"/><p>Here.</p></html>'
     assert load_one("p.xhtml", markup).text == "Here."
 
 

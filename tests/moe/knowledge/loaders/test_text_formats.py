@@ -21,7 +21,7 @@ def test_markdown_is_kept_to_the_letter_and_its_headings_nest(load_one) -> None:
 
 
 def test_markdown_headings_may_be_underlined_and_are_not_looked_for_in_code(load_one) -> None:
-    raw = "Top\n===\n\n```\n# no heading\n```\n\n    # code\n\nSub\n---\n\n- item\n---\n\n| a | b |\n|---|---|\n#hashtag\n"
+    raw = "Top\n===\n\n```\n# no heading\n```\n\n    # c\n\nSub\n---\n\n- item\n---\n\n| a | b |\n|---|---|\n#tag\n"
     document = load_one("a.md", raw)
     assert [(s.title, s.level, s.start) for s in document.sections] == [("Top", 1, 0), ("Sub", 2, raw.index("Sub"))]
 

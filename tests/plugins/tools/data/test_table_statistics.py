@@ -245,7 +245,13 @@ async def test_with_documents_only_their_files_are_read(run_tool, folder, make_l
         Document(document_id="data/sales.csv", title="", text="", source=str(folder / "sales.csv")),
         Document(document_id="note.txt", title="", text="", source=str(folder / "note.txt")),
     )
-    for params in ({"document": "data/sales.csv"}, {"document": "sales.csv"}, {"path": "sales.csv"}, {}):
+    for params in (
+        {"document": "data/sales.csv"},
+        {"document": "sales.csv"},
+        {"document": "sales"},
+        {"path": "sales.csv"},
+        {},
+    ):
         assert (await run_tool(TOOL, params, library=library))["rows"] == 4
     for params in (
         {"path": "other.csv"},

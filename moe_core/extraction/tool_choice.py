@@ -1,0 +1,217 @@
+"""Which tools to call, by rule: only what the words of the instruction call for, with parameters they give."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from moe_core.contracts.messages import Choice, Grounding
+from moe_core.contracts.wire import JsonObject
+from moe_core.extraction.query import TASK_WORDS
+from moe_core.extraction.schemas import get_options, get_types, is_valid, resolve
+from moe_core.extraction.values import FoundNumber, find_numbers
+from moe_core.text.tokens import STOP_WORDS, find_terms, iterate_tokens, stem
+
+SEARCH_PASSAGES = 8
+CALLS_MAX = 6
+_READ_CHARACTERS = 2000
+
+_ATOM = r"(?:sqrt|log|ln|abs|round|min|max|sum|mean|median)?\(*\s*\d[\d,]*(?:\.\d+)?\s*(?:%|\bper cent\b)?\s*\)*"
+_OPERATOR = (
+    r"(?:[+*×÷^]|\*\*|(?<=\s)[-−/](?=\s)|(?<=[\d)%])/(?=[\d(])|\bof\b|\btimes\b|\bplus\b|\bminus\b|\bdivided by\b)"
+)
+_EXPRESSION = re.compile(rf"{_ATOM}(?:\s*{_OPERATOR}\s*{_ATOM})+", re.IGNORECASE)
+_SPOKEN = (("per cent", "%"), ("times", "*"), ("plus", "+"), ("minus", "-"), ("divided by", "/"))
+_STATISTIC = re.compile(
+    r"\b(?:average|mean|median|sum|totals?|standard deviation|stddev|variance|correlat\w+|trends?|statistics?"
+    r"|describe the (?:table|data)|maximum|minimum|distribution)\b",
+    re.IGNORECASE,
+)
+_OUTLINE = re.compile(r"\b(?:outlines?|structure|table of contents|headings|sections)\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s<>\"'`)\]}]+[^\s<>\"'`)\]}.,;:!?]")
+_FILE = re.compile(r"[\w./\\-]*\w\.(?:csv|tsv|jsonl?|md|txt|html?|pdf|docx|epub|xlsx?)\b", re.IGNORECASE)
+_TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl", ".json")
+
+_NEWS = frozenset("news headline headlines latest rss feed".split())
+_PAPERS = frozenset("academic paper papers journal literature arxiv doi scholar scholarly preprint preprints".split())
+_WEB = frozenset("web internet online latest website websites".split())
+# What a tool that leaves the machine is about -> words that ask for it.
+_INTERNET = {
+    "news": _NEWS,
+    "rss": _NEWS,
+    "feed": _NEWS,
+    "academic": _PAPERS,
+    "papers": _PAPERS,
+    "web": _WEB,
+    "internet": _WEB,
+    "online": _WEB,
+}
+_ADDRESSED = frozenset(["http", "https", "url", "api", "rest"])
+_TEXTS = frozenset(["query", "question", "text"])
+_NEAR_CHARACTERS = 40
+_RETRIEVES = frozenset(["document_search", "retrieval"])
+
+
+def choose_tools(grounding: Grounding) -> list[dict[str, object]]:
+    """Calls that the instruction asks for; each one's parameters satisfy the tool's schema."""
+    instruction = grounding.instruction or grounding.question
+    documents = _find_documents(grounding, instruction)
+    calls: list[dict[str, object]] = []
+    for choice in grounding.choices:
+        params = _find_params(choice, instruction, documents)
+        if params is not None and is_valid(choice.schema, params, choice.schema):
+            calls.append({"tool": choice.name, "params": params})
+    return calls[:CALLS_MAX]
+
+
+def find_expression(text: str) -> str | None:
+    """The first arithmetic expression of a text; dates, ranges and plain numbers are none."""
+    for match in _EXPRESSION.finditer(" ".join(text[:_READ_CHARACTERS].split())):
+        found = match.group().strip()
+        for spoken, sign in _SPOKEN:
+            found = re.sub(rf"\b{spoken}\b", sign, found, flags=re.IGNORECASE)
+        if re.search(r"\bof\b", found) and "%" not in found:
+            continue
+        # A bracket of the sentence around it is no part of it.
+        extra = found.count("(") - found.count(")")
+        if extra == 1:
+            found = found.removeprefix("(")
+        elif extra == -1:
+            found = found.removesuffix(")")
+        if found.count("(") == found.count(")"):
+            return found.strip()
+    return None
+
+
+def _find_params(choice: Choice, instruction: str, documents: Sequence[str]) -> dict[str, Any] | None:
+    words = _describe(choice)
+    rules: tuple[tuple[bool, Callable[[], dict[str, Any] | None]], ...] = (
+        (_is_internet(words), lambda: _ask_internet(choice, words, instruction)),
+        (bool(words & _ADDRESSED), lambda: _call_address(choice, instruction)),
+        (_is_document_search(choice), lambda: _search(choice, instruction)),
+        (choice.name == "calculator" or "arithmetic" in words, lambda: _calculate(choice, instruction)),
+        (choice.name == "table_statistics" or "statistics" in words, lambda: _analyse(choice, instruction, documents)),
+        (choice.name == "document_outline" or "outline" in words, lambda: _outline(choice, instruction, documents)),
+    )
+    for is_meant, make in rules:
+        if is_meant:
+            return make()
+    return _fill_from_words(choice, instruction)
+
+
+def _describe(choice: Choice) -> frozenset[str]:
+    names = [choice.name, *choice.capabilities]
+    return frozenset(word for name in names for word in [name.lower(), *name.lower().replace("-", "_").split("_")])
+
+
+def _is_internet(words: frozenset[str]) -> bool:
+    return bool(words & _INTERNET.keys())
+
+
+def _is_document_search(choice: Choice) -> bool:
+    return choice.name == "document_search" or bool(_RETRIEVES & set(choice.capabilities))
+
+
+def _search(choice: Choice, instruction: str) -> dict[str, Any] | None:
+    return _add_known(choice, {"query": instruction, "k": SEARCH_PASSAGES})
+
+
+def _calculate(choice: Choice, instruction: str) -> dict[str, Any] | None:
+    expression = find_expression(instruction)
+    return None if expression is None else _add_known(choice, {"expression": expression})
+
+
+def _analyse(choice: Choice, instruction: str, documents: Sequence[str]) -> dict[str, Any] | None:
+    tables = [name for name in documents if name.lower().endswith(_TABLE_SUFFIXES)]
+    if not tables or not _STATISTIC.search(instruction):
+        return None
+    return _add_known(choice, {"operation": "describe", "document": tables[0]})
+
+
+def _outline(choice: Choice, instruction: str, documents: Sequence[str]) -> dict[str, Any] | None:
+    if not _OUTLINE.search(instruction):
+        return None
+    return _add_known(choice, {"document": documents[0]} if documents else {})
+
+
+def _ask_internet(choice: Choice, words: frozenset[str], instruction: str) -> dict[str, Any] | None:
+    said = {token.folded for token in iterate_tokens(instruction)}
+    asked = any(said & triggers for kind, triggers in _INTERNET.items() if kind in words)
+    return _add_known(choice, {"query": instruction}) if asked else None
+
+
+def _call_address(choice: Choice, instruction: str) -> dict[str, Any] | None:
+    address = _ADDRESS.search(instruction)
+    return None if address is None else _add_known(choice, {"url": address.group()})
+
+
+def _add_known(choice: Choice, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that the tool has; its one required string takes the first when the names differ."""
+    properties = choice.schema.get("properties")
+    if not isinstance(properties, Mapping):
+        return dict(params)
+    fitting = {}
+    for key, value in params.items():
+        schema = resolve(properties.get(key), choice.schema)
+        limit = schema.get("maxLength")
+        if key in properties:
+            fitting[key] = value[:limit] if isinstance(value, str) and isinstance(limit, int) else value
+            if isinstance(value, int) and not is_valid(schema, value, choice.schema):
+                del fitting[key]
+    missing = [key for key in choice.schema.get("required", ()) if key not in fitting]
+    main = next(iter(params.values()), None)
+    if len(missing) == 1 and not fitting.keys() & {next(iter(params), "")} and isinstance(main, str):
+        fitting[missing[0]] = main
+    return fitting
+
+
+def _fill_from_words(choice: Choice, instruction: str) -> dict[str, Any] | None:
+    """Parameters for a tool nobody made a rule for: called when it is named and its required ones are given."""
+    terms = set(find_terms(instruction))
+    name_terms = {stem(word) for word in _describe(choice) if word not in STOP_WORDS and word not in TASK_WORDS}
+    if not terms & name_terms:
+        return None
+    for option in get_options(resolve(choice.schema, choice.schema), choice.schema):
+        properties = option.get("properties")
+        required = [key for key in option.get("required", ()) if isinstance(key, str)]
+        found = dict(_read_params(properties, choice.schema, instruction)) if isinstance(properties, Mapping) else {}
+        if found and all(key in found for key in required) and is_valid(choice.schema, found, choice.schema):
+            return found
+    return None
+
+
+def _read_params(properties: Mapping[str, Any], root: JsonObject, instruction: str) -> Iterator[tuple[str, Any]]:
+    """Parameters that the instruction names a value for: a listed word, or the number nearest to the name."""
+    terms = set(find_terms(instruction))
+    numbers = find_numbers(instruction)
+    for key, raw in properties.items():
+        schema = resolve(raw, root)
+        listed = [schema["const"]] if "const" in schema else schema.get("enum")
+        if isinstance(listed, list | tuple):
+            said = (v for v in listed if isinstance(v, str) and set(find_terms(v.replace("_", " "))) <= terms)
+            yield from ((key, value) for value in [next(said, None)] if value)
+        elif set(get_types(schema)) & {"number", "integer"} or "anyOf" in schema:
+            number = _find_nearest(key, instruction, numbers)
+            fitted = None if number is None else int(number.value) if number.value.is_integer() else number.value
+            if number is not None and is_valid(schema, fitted, root):
+                numbers.remove(number)
+                yield key, fitted
+        elif get_types(schema) == ["string"] and key in _TEXTS and key in root.get("required", ()):
+            yield key, instruction
+
+
+def _find_nearest(key: str, instruction: str, numbers: Sequence[FoundNumber]) -> FoundNumber | None:
+    """The number that stands nearest to a word of the parameter's name, no further than a few words."""
+    words = {stem(word) for word in key.lower().split("_") if word}
+    places = [token.start for token in iterate_tokens(instruction) if stem(token.folded) in words]
+    near = [(abs(number.start - place), number.start, number) for number in numbers for place in places]
+    distance, _, number = min(near, default=(_NEAR_CHARACTERS, 0, None), key=lambda item: item[:2])
+    return number if distance < _NEAR_CHARACTERS else None
+
+
+def _find_documents(grounding: Grounding, instruction: str) -> list[str]:
+    """Files that the instruction names, then those of the evidence, then those that the choices list."""
+    named = [match.group() for match in _FILE.finditer(_ADDRESS.sub(" ", instruction[:_READ_CHARACTERS]))]
+    listed = [
+        match.group() for choice in grounding.choices for match in _FILE.finditer(choice.summary[:_READ_CHARACTERS])
+    ]
+    return list(dict.fromkeys([*named, *(item.document for item in grounding.evidence), *listed]))

@@ -1,0 +1,97 @@
+"""What the router sees in a request: its words, how it begins, its shape, and the vocabularies it touches."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from moe_core.text.tokens import iterate_tokens, stem
+
+HEAD_WORDS = 80
+TAIL_WORDS = 40
+LEAD_WORDS = 8
+MAX_PHRASE = 3
+MAX_CHARACTERS = 20_000
+
+_CURRENCY = re.compile(r"[£$€¥%]")
+_NUMBER_LIST = re.compile(r"\d[\d.]*[,;:\s]+\d[\d.]*[,;:\s]+\d")
+_QUOTE = re.compile(r"[\"“”„«]")
+
+Phrase = tuple[str, ...]
+
+
+class Vocabularies:
+    """For each phrase, the candidates that it speaks for."""
+
+    def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
+        owners: dict[Phrase, set[str]] = {}
+        for name, own in phrases.items():
+            for phrase in own:
+                stems = tuple(stem(token.folded) for token in iterate_tokens(phrase))
+                if 0 < len(stems) <= MAX_PHRASE:
+                    owners.setdefault(stems, set()).add(name)
+        self._owners = {phrase: tuple(sorted(names)) for phrase, names in owners.items()}
+
+    def __len__(self) -> int:
+        return len(self._owners)
+
+    def words(self) -> set[str]:
+        """The stems of all phrases."""
+        return {word for phrase in self._owners for word in phrase}
+
+    def count_hits(self, stems: Sequence[str]) -> Counter[str]:
+        """How many phrases of each candidate's occur; at each place the longest counts."""
+        hits: Counter[str] = Counter()
+        for start in range(len(stems)):
+            for length in range(min(MAX_PHRASE, len(stems) - start), 0, -1):
+                owners = self._owners.get(tuple(stems[start : start + length]))
+                if owners:
+                    hits.update(owners)
+                    break
+        return hits
+
+
+def read_words(text: str) -> list[str]:
+    """Folded words in order; of a long text its beginning and its end."""
+    if len(text) > MAX_CHARACTERS:
+        text = f"{text[: MAX_CHARACTERS // 2]} {text[-MAX_CHARACTERS // 2 :]}"
+    words = [token.folded for token in iterate_tokens(text)]
+    return words if len(words) <= HEAD_WORDS + TAIL_WORDS else words[:HEAD_WORDS] + words[-TAIL_WORDS:]
+
+
+def stem_words(words: Iterable[str]) -> list[str]:
+    """Stems; numbers become "#", words with a leading digit "#a"."""
+    return [("#" if word.isdigit() else "#a") if word[0].isdigit() else stem(word) for word in words]
+
+
+def find_features(text: str, words: Sequence[str], vocabularies: Vocabularies) -> set[str]:
+    """The features of a request; the part before the colon is their kind.
+
+    Args:
+        text: As written, for its shape.
+        words: From `read_words`, perhaps with mended spelling.
+        vocabularies: Of the candidates.
+    """
+    stems = stem_words(words)
+    found = {f"word:{word}" for word in stems}
+    if stems:
+        lead = ["^", *stems[:LEAD_WORDS]]
+        found |= {f"pair:{first} {second}" for first, second in zip(lead, lead[1:], strict=False)}
+        found |= {f"opening:{' '.join(stems[:3])}", f"end:{stems[-1]}"}
+    for word in words:
+        if len(word) >= 5 and word.isalpha():
+            found |= {f"part:{word[:4]}-", f"part:-{word[-3:]}"}
+    for name, count in vocabularies.count_hits(stems).items():
+        found |= {f"speaks:{name} {level}" for level in range(1, min(count, 3) + 1)}
+    return found | _find_shape(text, stems)
+
+
+def _find_shape(text: str, stems: Sequence[str]) -> set[str]:
+    text = text[:MAX_CHARACTERS]
+    length = sum(len(stems) > bound for bound in (2, 4, 8, 15, 30))
+    numbers = min(sum(word.startswith("#") for word in stems), 4)
+    found = {f"shape:length {length}", f"shape:numbers {numbers}"}
+    marks = {"question": "?" in text, "money": _CURRENCY, "quote": _QUOTE, "list": _NUMBER_LIST}
+    for mark, test in marks.items():
+        if test is True or (isinstance(test, re.Pattern) and test.search(text)):
+            found.add(f"shape:{mark}")
+    return found

@@ -1,0 +1,155 @@
+"""Multinomial logistic regression over sparse yes-or-no features: small, exact, deterministic."""
+
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[np.float64]
+
+RIDGE = 0.1
+ROUNDS = 40
+MEMORY = 8
+LENGTH_POWER = 0.3
+KIND_WEIGHTS = {"part": 0.5, "pair": 0.7, "opening": 0.7}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Classifier:
+    """Weights by feature and class.
+
+    Attributes:
+        classes: In the order of the logits.
+        features: Row of each known feature.
+        weights: Shape (features + 1, classes); the last row is the bias.
+    """
+
+    classes: tuple[str, ...]
+    features: dict[str, int]
+    weights: Array
+
+    def find_logits(self, features: Iterable[str]) -> Array:
+        """Log-probabilities of the classes, shape (classes,)."""
+        known = sorted(feature for feature in features if feature in self.features)
+        scales = np.array([_weigh(feature) for feature in known])
+        rows = [self.features[feature] for feature in known]
+        total = (scales[:, None] * self.weights[rows]).sum(0) if rows else np.zeros(len(self.classes))
+        return _log_softmax((total * _shrink(scales) + self.weights[-1])[None, :])[0]
+
+
+def train(samples: Sequence[Collection[str]], labels: Sequence[str]) -> Classifier:
+    """Learn from labelled samples; every class weighs the same however many samples it has.
+
+    Args:
+        samples: Features of each sample, never empty. One that no other sample has is not learned from.
+        labels: Its class; at least two different ones.
+    """
+    classes = tuple(sorted(set(labels)))
+    seen = Counter(feature for sample in samples for feature in sample)
+    features = {feature: row for row, feature in enumerate(sorted(f for f, count in seen.items() if count > 1))}
+    matrix = _Matrix.build(samples, features)
+    targets = np.zeros((len(samples), len(classes)))
+    targets[np.arange(len(labels)), [classes.index(label) for label in labels]] = 1.0
+    importance = (len(labels) / len(classes) / targets.sum(0))[targets.argmax(1)][:, None]
+
+    def lose(flat: Array) -> tuple[float, Array]:
+        weights = flat.reshape(-1, len(classes))
+        log_probabilities = _log_softmax(matrix.multiply(weights[:-1]) + weights[-1])
+        residual = (np.exp(log_probabilities) - targets) * importance
+        loss = -(importance * targets * log_probabilities).sum() + RIDGE / 2 * (weights[:-1] ** 2).sum()
+        slope = np.vstack([matrix.multiply_transposed(residual) + RIDGE * weights[:-1], residual.sum(0)])
+        return float(loss), slope.ravel()
+
+    flat = _minimise(lose, np.zeros((len(features) + 1) * len(classes)))
+    return Classifier(classes, features, flat.reshape(-1, len(classes)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Matrix:
+    """Samples by features, as places of the non-zeros in row order and in column order."""
+
+    columns: NDArray[np.int64]
+    row_starts: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    column_starts: NDArray[np.int64]
+    row_scales: Array
+    column_scales: Array
+
+    @classmethod
+    def build(cls, samples: Sequence[Collection[str]], features: dict[str, int]) -> "_Matrix":
+        held = [sorted(features[feature] for feature in sample if feature in features) for sample in samples]
+        column_scales = np.array([_weigh(feature) for feature in features])
+        columns = np.array([column for row in held for column in row], dtype=np.int64)
+        rows = np.repeat(np.arange(len(held)), [len(row) for row in held])
+        order = np.argsort(columns, kind="stable")
+        return cls(
+            columns=columns,
+            row_starts=np.concatenate([[0], np.cumsum([len(row) for row in held])[:-1]]).astype(np.int64),
+            rows=rows[order],
+            column_starts=np.searchsorted(columns[order], np.arange(len(features))).astype(np.int64),
+            row_scales=np.array([_shrink(column_scales[row]) for row in held])[:, None],
+            column_scales=column_scales[:, None],
+        )
+
+    def multiply(self, weights: Array) -> Array:
+        scaled = weights * self.column_scales
+        return np.asarray(np.add.reduceat(scaled[self.columns], self.row_starts) * self.row_scales)
+
+    def multiply_transposed(self, residual: Array) -> Array:
+        scaled = residual * self.row_scales
+        return np.asarray(np.add.reduceat(scaled[self.rows], self.column_starts) * self.column_scales)
+
+
+def _weigh(feature: str) -> float:
+    return KIND_WEIGHTS.get(feature.partition(":")[0], 1.0)
+
+
+def _shrink(scales: Array) -> float:
+    """What a sample's logits are multiplied with, so that long requests do not drown the bias."""
+    return float(max((scales**2).sum(), 1.0) ** (-LENGTH_POWER / 2))
+
+
+def _log_softmax(logits: Array) -> Array:
+    shifted = logits - logits.max(1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(1, keepdims=True)))
+
+
+def _minimise(lose: Callable[[Array], tuple[float, Array]], start: Array) -> Array:
+    """L-BFGS with backtracking, for a fixed number of rounds: stopping early is part of the regularisation."""
+    place, (loss, slope) = start, lose(start)
+    history: deque[tuple[Array, Array]] = deque(maxlen=MEMORY)
+    for _ in range(ROUNDS):
+        direction = _find_direction(slope, history)
+        step = 1.0 if history else 1.0 / max(float(np.abs(slope).max()), 1e-12)
+        expected = float(slope @ direction)
+        for _ in range(20):
+            candidate = place + step * direction
+            candidate_loss, candidate_slope = lose(candidate)
+            if candidate_loss <= loss + 1e-4 * step * expected:
+                break
+            step /= 2
+        else:
+            return place
+        if float((candidate - place) @ (candidate_slope - slope)) > 1e-12:
+            history.append((candidate - place, candidate_slope - slope))
+        place, loss, slope = candidate, candidate_loss, candidate_slope
+    return place
+
+
+def _find_direction(slope: Array, history: Sequence[tuple[Array, Array]]) -> Array:
+    """Nocedal and Wright, Numerical Optimization, algorithm 7.4."""
+    direction = -slope
+    shares = []
+    for moved, turned in reversed(history):
+        share = float(moved @ direction) / float(moved @ turned)
+        direction = direction - share * turned
+        shares.append(share)
+    if history:
+        moved, turned = history[-1]
+        direction = direction * (float(moved @ turned) / float(turned @ turned))
+    for (moved, turned), share in zip(history, reversed(shares), strict=True):
+        direction = direction + (share - float(turned @ direction) / float(moved @ turned)) * moved
+    return direction

@@ -1,0 +1,74 @@
+"""Ctrl-C: the run stops at once, and its record tells what it got to."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as POSIX does")
+
+
+def start(project: Path, environment: dict[str, str], *more: str) -> "subprocess.Popen[str]":
+    question = "Slowly: who restored the tidal mill?"
+    return subprocess.Popen(
+        [sys.executable, "-m", "moe", "run", question, "--docs", "docs", "--belter", "research", *more],
+        env=environment,
+        cwd=project,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for_tool(spawn) -> str:
+    """Wait until the run has called its slow tool; its id."""
+    for _ in range(300):
+        listed = json.loads(spawn("runs", "list", "--json").stdout)
+        if listed:
+            shown = json.loads(spawn("runs", "show", listed[0]["run_id"], "--json").stdout)
+            if any(event["kind"] == "tool.called" for event in shown["events"]):
+                return listed[0]["run_id"]
+        time.sleep(0.05)
+    raise AssertionError("the run never called its tool")
+
+
+def test_ctrl_c_ends_with_130_and_a_complete_record(slow_project: Path, environment: dict[str, str], spawn) -> None:
+    child = start(slow_project, environment)
+    run_id = wait_for_tool(spawn)
+    child.send_signal(signal.SIGINT)
+    output, errors = child.communicate(timeout=30)
+    assert child.returncode == 130
+    assert output == ""
+    assert f"interrupted; what it got to: moe runs show {run_id}" in errors
+    assert "Traceback" not in errors
+    shown = json.loads(spawn("runs", "show", run_id, "--json").stdout)
+    assert shown["status"] == "cancelled"
+    assert shown["result"]["status"] == "cancelled"
+    assert [event["sequence"] for event in shown["events"]] == list(range(1, len(shown["events"]) + 1))
+    assert shown["events"][-1]["kind"] == "run.finished"
+
+
+def test_a_killed_run_is_shown_as_interrupted_with_its_timeline(
+    slow_project: Path, environment: dict[str, str], spawn
+) -> None:
+    child = start(slow_project, environment)
+    run_id = wait_for_tool(spawn)
+    os.kill(child.pid, signal.SIGKILL)
+    child.communicate(timeout=30)
+    listed = spawn("runs", "list").stdout
+    assert "interrupted" in listed
+    shown = spawn("runs", "show", run_id[:12]).stdout
+    assert "interrupted" in shown
+    assert "tool.called" in shown
+    assert "it ended without an answer" in shown
+
+
+def test_a_deadline_ends_a_slow_run(slow_project: Path, spawn) -> None:
+    done = spawn("run", "Slowly: who?", "--docs", "docs", "--belter", "research", "--deadline", "1", "--strict")
+    assert done.returncode in (1, 3)
+    assert "Traceback" not in done.stderr

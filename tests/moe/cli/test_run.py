@@ -1,0 +1,187 @@
+"""`moe run` and its shorthands."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+QUESTION = "Who restored the tidal mill, and what did it cost?"
+RESULT_KEYS = {
+    "run_id",
+    "correlation_id",
+    "question",
+    "status",
+    "degraded",
+    "answer",
+    "citations",
+    "route",
+    "chain",
+    "usage",
+    "timings",
+    "observer",
+    "error",
+}
+
+
+def test_a_question_over_documents_is_answered_with_its_sources(moe, project: Path) -> None:
+    result = moe("run", QUESTION, "--docs", "docs")
+    assert result.exit_code == 0, result.stderr
+    answer, _, rest = result.stdout.partition("Sources\n")
+    assert "The tidal mill was restored by Ada Brook" in answer
+    assert "[1]" in answer
+    assert "[1] docs/mill.md, line " in rest
+    assert "“" in rest
+    last = result.stdout.splitlines()[-1]
+    assert last.startswith("route ")
+    assert ", run 2" in last
+
+
+def test_the_line_of_a_source_is_the_one_its_words_stand_on(moe, project: Path) -> None:
+    result = moe("run", QUESTION, "--docs", "docs", "--json")
+    shown = moe("run", QUESTION, "--docs", "docs").stdout
+    for citation in json.loads(result.stdout)["citations"]:
+        text = Path(citation["document"]).read_text(encoding="utf-8")
+        line = text[: citation["start"]].count("\n") + 1
+        assert f"{citation['document']}, line {line}, characters {citation['start']}-{citation['end']}" in shown
+
+
+def test_json_is_one_document_whose_citations_are_the_very_words(moe, project: Path) -> None:
+    result = moe("run", QUESTION, "--docs", "docs", "--json")
+    data = json.loads(result.stdout)
+    assert set(data) >= RESULT_KEYS
+    assert data["status"] == "done"
+    assert data["citations"]
+    for citation in data["citations"]:
+        text = Path(citation["document"]).read_text(encoding="utf-8")
+        assert text[citation["start"] : citation["end"]] == citation["text"]
+
+
+def test_a_question_can_come_from_standard_input(moe) -> None:
+    result = moe("run", "-", "--docs", "docs", "--json", input=QUESTION + "\n")
+    assert json.loads(result.stdout)["question"] == QUESTION
+
+
+def test_bytes_on_standard_input_that_are_no_text_do_not_crash(spawn, project: Path) -> None:
+    (project / "question").write_bytes(b"Who restored the mill\xff\xfe?")
+    with (project / "question").open("rb") as stream:
+        result = spawn("run", "-", "--docs", "docs", "--json", stdin=stream)
+    assert result.returncode == 0, result.stderr
+    assert "mill\ufffd" in json.loads(result.stdout)["question"]
+
+
+@pytest.mark.parametrize("command", ["camina", "observer"])
+def test_a_shorthand_of_the_whole_chain_has_camina_at_its_top(moe, command: str) -> None:
+    data = json.loads(moe(command, QUESTION, "--docs", "docs", "--json").stdout)
+    assert data["chain"]["camina"]["name"] == "camina"
+    assert data["chain"]["belters"]
+
+
+def test_a_belter_is_asked_by_name_without_camina(moe) -> None:
+    data = json.loads(moe("belter", QUESTION, "--name", "research", "--docs", "docs", "--json").stdout)
+    assert data["chain"]["camina"] is None
+    assert [belter["name"] for belter in data["chain"]["belters"]] == ["research"]
+    assert data["status"] == "done"
+
+
+def test_a_drummer_is_asked_by_name_without_anyone_above(moe) -> None:
+    data = json.loads(moe("drummer", "tidal mill", "--name", "search", "--docs", "docs", "--json").stdout)
+    assert data["chain"]["belters"] == []
+    assert [drummer["name"] for drummer in data["chain"]["drummers"]] == ["search"]
+
+
+def test_the_observer_prints_its_notes_after_the_answer(moe) -> None:
+    result = moe("observer", QUESTION, "--docs", "docs")
+    assert result.exit_code == 0, result.stderr
+    assert "Ada Brook" in result.stdout.partition("\nObserver\n")[0]
+    assert result.stdout.partition("\nObserver\n")[2].strip()
+
+
+def test_a_belter_provider_and_model_can_be_named(moe) -> None:
+    arguments = ("--belter", "document", "--provider", "parrot", "--model", "polly:7b")
+    data = json.loads(moe("run", QUESTION, "--docs", "docs", "--json", *arguments).stdout)
+    assert data["route"]["route"] == "document"
+    assert data["chain"]["camina"]["served"]["provider"] == "parrot"
+    assert data["chain"]["camina"]["served"]["model"] == "polly:7b"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--docs", "dosc"], "did you mean docs"),
+        (["--docs", "docs", "--belter", "reserch"], "did you mean 'research'"),
+        (["--docs", "docs", "--provider", "parot"], "did you mean 'parrot'"),
+    ],
+)
+def test_a_mistyped_name_is_wrong_usage_and_the_nearest_is_told(moe, arguments: list[str], words: str) -> None:
+    result = moe("run", QUESTION, *arguments)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: ")
+    assert words in result.stderr
+    assert result.stdout == ""
+
+
+def test_with_json_a_failed_run_prints_its_result_and_the_error_as_usual(moe) -> None:
+    result = moe("run", QUESTION, "--docs", "nowhere", "--json")
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["error"]["code"] == "document"
+    assert "error: there is no file or folder nowhere" in result.stderr
+
+
+def test_a_model_that_fails_fails_the_run(moe) -> None:
+    result = moe("run", "The model is down", "--docs", "docs", "--provider", "parrot")
+    assert result.exit_code in (0, 1)
+    data = json.loads(moe("run", "The model is down", "--docs", "docs", "--json").stdout)
+    assert data["degraded"] or data["error"]["code"] == "model_unavailable"
+
+
+@pytest.mark.parametrize("question", ["", "   "])
+def test_an_empty_question_is_refused_in_words(moe, question: str) -> None:
+    result = moe("run", question, "--docs", "docs")
+    assert result.exit_code == 2
+    assert result.stderr == "error: the question is empty\n  hint: give the question as a text in quotes\n"
+
+
+def test_a_question_that_is_too_long_is_refused_in_words(moe) -> None:
+    result = moe("run", "a" * 20_001)
+    assert result.exit_code == 2
+    assert "longer than 20,000 characters" in result.stderr
+
+
+@pytest.mark.parametrize("deadline", ["0", "-1", "soon", "nan"])
+def test_a_deadline_that_is_no_time_is_refused(moe, deadline: str) -> None:
+    assert moe("run", QUESTION, "--docs", "docs", "--deadline", deadline).exit_code == 2
+
+
+def test_a_failing_tool_degrades_the_run_and_strict_says_so_in_the_exit_code(moe) -> None:
+    question = "The tool breaks: who restored the tidal mill?"
+    relaxed = moe("run", question, "--docs", "docs", "--belter", "research")
+    assert relaxed.exit_code == 0
+    assert "warning: degraded" in relaxed.stderr
+    assert moe("run", question, "--docs", "docs", "--belter", "research", "--strict").exit_code == 3
+
+
+def test_strict_is_content_with_a_run_that_went_well(moe) -> None:
+    assert moe("run", QUESTION, "--docs", "docs", "--strict").exit_code == 0
+
+
+def test_quiet_leaves_standard_error_empty(moe) -> None:
+    question = "The tool breaks: who restored the tidal mill?"
+    result = moe("run", question, "--docs", "docs", "--belter", "research", "--quiet")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+
+
+def test_what_a_tool_prints_does_not_reach_standard_output(moe, project: Path, add) -> None:
+    add(project, "noisy.py", "tools/text")
+    result = moe("tools", "run", "noisy", "text=one two", "--json")
+    assert json.loads(result.stdout) == {"words": 2, "echo": "one two"}
+    assert "noise from a tool" in result.stderr
+
+
+def test_escape_sequences_in_a_document_do_not_reach_the_screen(moe, project: Path) -> None:
+    (project / "docs" / "evil.txt").write_text("The \x1b[2Jlighthouse keeper \x07sleeps. Yes.\n", encoding="utf-8")
+    result = moe("run", "Where is the lighthouse keeper?", "--docs", "docs/evil.txt")
+    assert result.exit_code == 0, result.stderr
+    assert "lighthouse keeper" in result.stdout
+    assert "\x1b" not in result.stdout
+    assert "\x07" not in result.stdout

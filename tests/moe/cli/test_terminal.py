@@ -1,0 +1,102 @@
+"""On a terminal: colours, boxes and a live view; through a pipe: plain text, complete."""
+
+import os
+import re
+import select
+import struct
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("needs a pseudo-terminal", allow_module_level=True)
+
+import fcntl
+import pty
+import termios
+
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
+Terminal = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def terminal(project: Path, environment: dict[str, str]) -> Terminal:
+    """Runs moe on a pseudo-terminal; its exit code and all that it drew."""
+
+    def call(*arguments: str, columns: int = 100, env: dict[str, str] | None = None) -> tuple[int, str]:
+        leader, follower = pty.openpty()
+        fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        child = subprocess.Popen(
+            [sys.executable, "-m", "moe", *arguments],
+            cwd=project,
+            env={**environment, "TERM": "xterm-256color", **(env or {})},
+            stdin=follower,
+            stdout=follower,
+            stderr=follower,
+        )
+        os.close(follower)
+        drawn = b""
+        while select.select([leader], [], [], 60)[0]:
+            try:
+                chunk = os.read(leader, 65536)
+            except OSError:  # the last of the other side has gone
+                break
+            if not chunk:
+                break
+            drawn += chunk
+        os.close(leader)
+        return child.wait(60), drawn.decode()
+
+    return call
+
+
+def test_a_terminal_gets_colours_and_a_pipe_does_not(terminal: Terminal, spawn) -> None:
+    code, drawn = terminal("tools", "list")
+    assert code == 0
+    assert ESCAPES.search(drawn)
+    piped = spawn("tools", "list").stdout
+    assert not ESCAPES.search(piped)
+    assert not set(piped) & set("─│┃━┏╭")
+
+
+@pytest.mark.parametrize(("flag", "env"), [(("--no-color",), {}), ((), {"NO_COLOR": "1"})])
+def test_colours_can_be_refused(terminal: Terminal, flag: tuple[str, ...], env: dict[str, str]) -> None:
+    _, drawn = terminal(*flag, "tools", "list", env=env)
+    assert not re.search(r"\x1b\[[0-9;]*(3[0-7]|9[0-7])m", drawn)
+    assert "calculator" in drawn
+
+
+@pytest.mark.parametrize("columns", [30, 60, 100, 200])
+def test_tables_fit_the_terminal_and_lose_no_name(terminal: Terminal, columns: int) -> None:
+    _, drawn = terminal("tools", "list", columns=columns)
+    lines = ESCAPES.sub("", drawn).replace("\r", "").split("\n")
+    assert max(map(len, lines)) <= columns
+    assert "…" not in "".join(lines)
+    assert any("property_finance" in line for line in lines)
+
+
+def test_a_run_shows_the_chain_at_work_and_leaves_only_the_answer(terminal: Terminal) -> None:
+    code, drawn = terminal("run", "Who restored the tidal mill?", "--docs", "docs", "--belter", "research")
+    assert code == 0
+    seen = ESCAPES.sub("", drawn)
+    assert "Ada Brook" in seen
+    assert "\x1b[?25l" in drawn, "the live view hides the cursor"
+    assert drawn.rindex("\x1b[?25h") < drawn.rindex("Ada Brook"), "and gives it back before the answer"
+
+
+def test_quiet_and_json_draw_no_live_view(terminal: Terminal) -> None:
+    _, drawn = terminal("run", "Who restored the tidal mill?", "--docs", "docs", "--quiet")
+    assert "\x1b[?25l" not in drawn
+    _, drawn = terminal("run", "Who restored the tidal mill?", "--docs", "docs", env={"TERM": "dumb"})
+    assert "\x1b[?25l" not in drawn
+
+
+def test_a_slow_run_shows_camina_the_belter_the_drummer_and_the_tool(slow_project: Path, terminal: Terminal) -> None:
+    arguments = ("--docs", "docs", "--belter", "research", "--deadline", "2")
+    _, drawn = terminal("run", "Slowly: who restored the tidal mill?", *arguments)
+    seen = ESCAPES.sub("", drawn)
+    for name in ("Camina", "Belter research", "Drummer sluggish", "slow"):
+        assert name in seen

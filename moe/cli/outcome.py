@@ -9,7 +9,7 @@ from contextlib import suppress
 import click
 
 from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
-from moe.cli.streams import abandon_output, prepare_streams, tell_unwritable
+from moe.cli.streams import abandon_output, is_unwritable, prepare_streams, tell_unwritable
 from moe.cli.text import clean_text
 
 # Options of `moe` itself, which people type after the command.
@@ -103,7 +103,7 @@ def _find_example(error: click.UsageError) -> str | None:
 
 
 def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _tell_failure(error: Exception) -> int:
@@ -112,7 +112,7 @@ def _tell_failure(error: Exception) -> int:
         message = str(error) if getattr(error, "source_line", "") else getattr(error, "message", str(error))
         hint = None if getattr(error, "source_line", "") else getattr(error, "hint", None)
         return fail(message, hint, exit_code)
-    if isinstance(error, OSError) and error.filename is None and _is_output_broken():
+    if isinstance(error, OSError) and is_unwritable(error):
         abandon_output()
         tell_unwritable(error)
         return EXIT_FAILED
@@ -128,11 +128,3 @@ def fail_crashed(reason: str) -> int:
     if not os.environ.get("MOE_DEBUG"):
         tell("  hint: MOE_DEBUG=1 shows where")
     return EXIT_FAILED
-
-
-def _is_output_broken() -> bool:
-    try:
-        sys.stdout.flush()
-    except (OSError, ValueError):
-        return True
-    return False

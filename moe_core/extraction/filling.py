@@ -35,6 +35,7 @@ _PROPERTY_WEIGHT = 0.8
 _PROSE_SENTENCES = 3
 _LIST_SENTENCES = 5
 _READ_SENTENCES = 40
+_YEAR_MIN, _YEAR_MAX = 1000, 2199
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +161,7 @@ class _Filler:
         """The listed values that the best sentences speak of, most spoken of first."""
         votes: dict[int, float] = {}
         values = [value for value in schema["enum"] if isinstance(value, str)]
-        for candidate in self._best(())[:_READ_SENTENCES]:
+        for candidate in self._quoted(()):
             for place, value in enumerate(values):
                 wanted = find_terms(value.replace("_", " "))
                 if wanted and candidate.terms.issuperset(wanted):
@@ -186,14 +187,18 @@ class _Filler:
         """Numbers by their nearness to the property's words, then the question's, best first."""
         own = self._property_terms(schema, path)
         wanted = {**dict.fromkeys(self.extract.query.weights, 0.4), **dict.fromkeys(own, 1.0)}
-        is_open = bool(path) and bool(set(_split_name(path[-1])) & _ANY_NUMBER)
+        names = set(_split_name(path[-1])) if path else set()
+        is_year = "year" in names
+        is_open = is_year or bool(names & _ANY_NUMBER)
         scored = []
-        for place, candidate in enumerate(self._best(path)[:_READ_SENTENCES]):
+        for place, candidate in enumerate(self._quoted(path)):
             words = [(stem(token.folded), token.start, token.end) for token in iterate_tokens(candidate.unit.text)]
             context = set(find_terms(candidate.unit.context))
             if not is_open and not own & (context | {word for word, _, _ in words}):
                 continue
             for number in find_numbers(candidate.unit.text):
+                if is_year and not _YEAR_MIN <= number.value <= _YEAR_MAX:
+                    continue
                 near = sum(
                     wanted[word] / (1 + min(abs(start - number.end), abs(number.start - end)) / 12)
                     for word, start, end in words
@@ -213,7 +218,8 @@ class _Filler:
         if key in _QUESTIONS:
             yield self.extract.query.text
         if schema.get("format") in ("date", "date-time") or key == "date" or key.endswith("_date"):
-            for found in (found for text in texts for found in find_dates(text)):
+            quoted = (candidate.unit.text for candidate in self._quoted(path))
+            for found in (found for text in quoted for found in find_dates(text)):
                 yield f"{found}T00:00:00Z" if schema.get("format") == "date-time" else found
             return
         if key in _SOURCES:
@@ -246,6 +252,11 @@ class _Filler:
             spoken = candidate.terms.union(find_terms(candidate.unit.context)) if own else frozenset()
             scored.append((candidate.score + _PROPERTY_WEIGHT * len(own & spoken), candidate))
         return [candidate for score, candidate in sorted(scored, key=lambda pair: -pair[0]) if score > 0]
+
+    def _quoted(self, path: tuple[str, ...]) -> list[Candidate]:
+        """The best candidates that are quoted: a figure from anywhere else would be a guess."""
+        texts = {quote.text for quote in self.extract.quotes}
+        return [candidate for candidate in self._best(path) if candidate.unit.text in texts]
 
     def _property_terms(self, schema: JsonObject, path: tuple[str, ...]) -> frozenset[str]:
         words = [*_split_name(path[-1])] if path else []

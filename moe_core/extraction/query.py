@@ -126,9 +126,8 @@ def _content_terms(text: str) -> Iterator[str]:
 
 
 def _has_useful_case(tokens: list[Token]) -> bool:
-    words = [token for token in tokens if token.text.isalpha() and token.folded not in STOP_WORDS]
-    lower = sum(token.text[0].islower() for token in words)
-    return lower > 0 or len(words) < 4
+    """Where nothing is in lower case, capitals mark no names; a few words may be nothing but a name."""
+    return len(tokens) < 4 or any(token.text[0].islower() for token in tokens)
 
 
 def _capitalised_runs(text: str, tokens: list[Token]) -> Iterator[list[Token]]:

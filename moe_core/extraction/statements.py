@@ -9,7 +9,7 @@ from moe_core.contracts.wire import JsonObject
 from moe_core.extraction.query import Query, parse_query
 from moe_core.extraction.ranking import Candidate, Ranking, rank_units
 from moe_core.extraction.selection import leans_on_neighbour, order_for_reading, select
-from moe_core.extraction.support import COVERAGE_MIN, is_thin
+from moe_core.extraction.support import COVERAGE_MIN, is_thin, measure_coverage
 from moe_core.extraction.units import Unit, UnitKind, split_evidence
 
 NOT_FOUND_NOTE = "not found in the documents"
@@ -42,7 +42,8 @@ class Extract:
 
     Attributes:
         ranking: All candidates, for those who want more than the quotes.
-        coverage: Share of the question's weight that the quotes cover, in [0, 1].
+        coverage: Share of the question's weight that the quotes cover, in [0, 1]: the mean of what all cover together
+            and what the best one covers alone.
     """
 
     quotes: tuple[Quote, ...]
@@ -72,14 +73,13 @@ def extract_statements(
         is_answer = grounding.purpose in (Purpose.SYNTHESISE, Purpose.CHAT)
         limit = ANSWER_STATEMENTS_MAX if is_answer else STEP_STATEMENTS_MAX
     chosen = select(ranking, limit=limit)
-    coverage = ranking.weigh(frozenset().union(*(candidate.covered for candidate in chosen)))
     if not reworded and is_thin(query, ranking, chosen, coverage_min=coverage_min):
         chosen = []
     if not findings:
         chosen = _add_antecedents(chosen, ranking, query, limit)
     quotes = tuple(reworded.get(candidate.unit) or _quote(candidate.unit) for candidate in order_for_reading(chosen))
     notes = () if quotes else (NOT_FOUND_NOTE,)
-    return Extract(quotes=quotes, notes=notes, ranking=ranking, query=query, coverage=coverage if quotes else 0.0)
+    return Extract(quotes=quotes, notes=notes, ranking=ranking, query=query, coverage=measure_coverage(ranking, chosen))
 
 
 def _joins(grounding: Grounding) -> bool:

@@ -30,6 +30,14 @@ def is_thin(query: Query, ranking: Ranking, chosen: Sequence[Candidate], *, cove
     return are_names_missing and best < coverage_min * _BEST_SHARE_WITHOUT_NAMES
 
 
+def measure_coverage(ranking: Ranking, chosen: Sequence[Candidate]) -> float:
+    """How well the chosen units speak to the question, in [0, 1]: what all cover, and what one covers, averaged."""
+    if not chosen:
+        return 0.0
+    together = ranking.weigh(frozenset().union(*(candidate.covered for candidate in chosen)))
+    return (together + max(ranking.weigh(candidate.covered) for candidate in chosen)) / 2
+
+
 def _weigh_missing_names(query: Query, ranking: Ranking) -> float:
     """Share of the names' and numbers' weight that occurs nowhere in the evidence."""
     named = [term for term in query.name_terms | query.numbers if term in ranking.weights]

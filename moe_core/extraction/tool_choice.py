@@ -45,7 +45,7 @@ _INTERNET = {
     "internet": _WEB,
     "online": _WEB,
 }
-_ADDRESSED = frozenset(["http", "https", "url", "api", "rest"])
+_ADDRESSED = frozenset(["http", "https", "url", "rest"])
 _TEXTS = frozenset(["query", "question", "text"])
 _NEAR_CHARACTERS = 40
 _RETRIEVES = frozenset(["document_search", "retrieval"])
@@ -85,8 +85,8 @@ def find_expression(text: str) -> str | None:
 def _find_params(choice: Choice, instruction: str, documents: Sequence[str]) -> dict[str, Any] | None:
     words = _describe(choice)
     rules: tuple[tuple[bool, Callable[[], dict[str, Any] | None]], ...] = (
+        (bool(words & _ADDRESSED) or _has_param(choice, "url"), lambda: _call_address(choice, instruction)),
         (_is_internet(words), lambda: _ask_internet(choice, words, instruction)),
-        (bool(words & _ADDRESSED), lambda: _call_address(choice, instruction)),
         (_is_document_search(choice), lambda: _search(choice, instruction)),
         (choice.name == "calculator" or "arithmetic" in words, lambda: _calculate(choice, instruction)),
         (choice.name == "table_statistics" or "statistics" in words, lambda: _analyse(choice, instruction, documents)),
@@ -105,6 +105,11 @@ def _describe(choice: Choice) -> frozenset[str]:
 
 def _is_internet(words: frozenset[str]) -> bool:
     return bool(words & _INTERNET.keys())
+
+
+def _has_param(choice: Choice, name: str) -> bool:
+    properties = choice.schema.get("properties")
+    return isinstance(properties, Mapping) and name in properties
 
 
 def _is_document_search(choice: Choice) -> bool:

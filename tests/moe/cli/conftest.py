@@ -27,7 +27,7 @@ Spawn = Callable[..., "subprocess.CompletedProcess[str]"]
 def environment(tmp_path: Path) -> dict[str, str]:
     """The variables of a user who has configured nothing."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MOE_", "_MOE"))}
-    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "PYTHONUNBUFFERED"):
         kept.pop(name, None)
     home = tmp_path / "home"
     home.mkdir()

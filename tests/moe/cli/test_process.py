@@ -43,9 +43,9 @@ def test_the_version_is_that_of_the_distribution(moe) -> None:
     assert moe("--version").stdout == f"moe {VERSION}\n"
 
 
-def test_listing_tools_through_a_pipe_does_not_import_rich_or_sqlalchemy() -> None:
+def test_what_reads_no_record_does_not_import_sqlalchemy() -> None:
     modules, _ = imported_by("tools", "list")
-    assert not {module.partition(".")[0] for module in modules} & {"rich", "sqlalchemy"}
+    assert "sqlalchemy" not in modules
 
 
 def test_the_process_exits_with_the_documented_codes(spawn) -> None:
@@ -68,12 +68,13 @@ def test_a_wrong_setting_is_one_line_with_its_remedy(spawn) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["tools", "list"], ["config", "show"], ["--help"], ["--version"], ["run", "-h"]])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_a_reader_that_leaves_at_once_is_no_failure(
-    arguments: list[str], project: Path, environment: dict[str, str]
+    arguments: list[str], unbuffered: str, project: Path, environment: dict[str, str]
 ) -> None:
     child = subprocess.Popen(
         [sys.executable, "-m", "moe", *arguments],
-        env=environment,
+        env={**environment, "PYTHONUNBUFFERED": unbuffered},
         cwd=project,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -90,10 +91,11 @@ def test_a_reader_that_leaves_at_once_is_no_failure(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-@pytest.mark.parametrize("arguments", [["config", "show"], ["--version"]])
-def test_output_that_cannot_be_written_is_told(spawn, arguments: list[str]) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("arguments", [["config", "show"], ["--version"], ["--help"]])
+def test_output_that_cannot_be_written_is_told(spawn, arguments: list[str], unbuffered: str) -> None:
     with open("/dev/full", "w") as full:
-        done = spawn(*arguments, stdout=full, stderr=subprocess.PIPE)
+        done = spawn(*arguments, stdout=full, stderr=subprocess.PIPE, env={"PYTHONUNBUFFERED": unbuffered})
     assert done.returncode == 1
     assert done.stderr == "error: cannot write the output: No space left on device\n"
 

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-GOOD = "from moe_core import BaseTool\n\n\nclass {name}(BaseTool):\n    '''Work.'''\n\n    async def execute(self, params):\n        return {{}}\n"
+GOOD = """from moe_core import BaseTool
+
+
+class {name}(BaseTool):
+    '''Work.'''
+
+    async def execute(self, params):
+        return {{}}
+"""
 BROKEN = {
     "missing_module": "import no_such_module_anywhere\n",
     "bad_syntax": "def broken(:\n",
@@ -18,7 +26,7 @@ BROKEN = {
     "recursion": "def f():\n    return f()\n\n\nf()\n",
     "asserts": "assert False, 'never'\n",
     "bad_indent": "class A:\npass\n",
-    "bad_class": "from moe_core import BaseTool\n\n\nclass Odd(BaseTool):\n    name = 3\n\n    async def execute(self, params):\n        return {}\n",
+    "bad_class": GOOD.format(name="Odd").replace("'''Work.'''", "name = 3"),
 }
 
 

@@ -21,11 +21,13 @@ from moe.cli.streams import read_input
 from moe.running.request import RunRequest
 from moe.running.result import RunResult
 from moe_core.contracts.errors import RequestError
-from moe_core.contracts.event import Event, EventListener
+from moe_core.contracts.event import Event, EventKind, EventListener
 from moe_core.contracts.task import Status, TaskError
+from moe_core.contracts.wire import JsonObject
 
 T = TypeVar("T")
 
+_MOST_SKIPPED = 5
 _USAGE_CODES = frozenset(("request", "name_unknown", "name_taken", "config", "document"))
 
 
@@ -48,7 +50,8 @@ def ask(session: Session, question: str, options: AskOptions, *, with_notes: boo
         deadline_seconds=options.deadline,
         **fields,
     )
-    result = _run(session, request, is_quiet=options.is_quiet)
+    watcher = _Watcher()
+    result = _run(session, request, watcher, is_quiet=options.is_quiet)
     if options.is_json:
         session.show_json(result)
     elif result.error is None:
@@ -56,6 +59,7 @@ def ask(session: Session, question: str, options: AskOptions, *, with_notes: boo
         if with_notes:
             show_notes(session.screen, result)
     if not options.is_quiet and result.error is None:
+        watcher.tell_skipped(session)
         _tell_warnings(session, result, with_notes=with_notes and not options.is_json)
     return _conclude(result, is_strict=options.is_strict)
 
@@ -98,10 +102,28 @@ def run_async(work: Callable[[], Awaitable[T]], *, get_run_id: Callable[[], str]
         raise InterruptedRunError(get_run_id()) from error
 
 
-def _run(session: Session, request: RunRequest, *, is_quiet: bool) -> RunResult:
+class _Watcher:
+    """An event listener that keeps the run's id and the files that were left out."""
+
+    def __init__(self) -> None:
+        self.run_id = ""
+        self._skipped: list[JsonObject] = []
+
+    def __call__(self, event: Event) -> None:
+        self.run_id = event.run_id
+        if event.kind is EventKind.DOCUMENTS_LOADED:
+            self._skipped = event.data["notes"]
+
+    def tell_skipped(self, session: Session) -> None:
+        for note in self._skipped[:_MOST_SKIPPED]:
+            session.warn(f"{note['path']}: {note['reason']}")
+        if len(self._skipped) > _MOST_SKIPPED:
+            session.warn(f"and {len(self._skipped) - _MOST_SKIPPED} more files were left out or read in part")
+
+
+def _run(session: Session, request: RunRequest, watcher: _Watcher, *, is_quiet: bool) -> RunResult:
     app = session.app
-    run_ids: list[str] = []
-    listeners: list[EventListener] = [lambda event: run_ids.append(event.run_id) if not run_ids else None]
+    listeners: list[EventListener] = [watcher]
     level = read_level()
     if level is not None:
         listeners.append(EventLog(level))
@@ -109,7 +131,7 @@ def _run(session: Session, request: RunRequest, *, is_quiet: bool) -> RunResult:
         listeners.append(progress.on_event)
         work = partial(app.run, request, on_event=partial(_tell_all, listeners), on_progress=progress.on_documents)
         has_record = app.config.system.record
-        return run_async(work, get_run_id=lambda: run_ids[0] if run_ids and has_record else "")
+        return run_async(work, get_run_id=lambda: watcher.run_id if has_record else "")
 
 
 def _tell_all(listeners: Sequence[EventListener], event: Event) -> None:

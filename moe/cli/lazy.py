@@ -33,6 +33,9 @@ class UnknownCommandError(click.UsageError):
         starting = [command for command in known if name and command.startswith(name.lower())]
         near = list(dict.fromkeys([*starting, *near]))[:3]
         path = ctx.command_path
+        if name in ("help", "version"):
+            self.hint = f"did you mean `moe --{name}`?"
+            return
         self.hint = (
             f"did you mean {' or '.join(f'`{path} {command}`' for command in near)}?"
             if near

@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pkgutil import resolve_name
@@ -31,6 +32,17 @@ class AskOptions:
     is_strict: bool = False
     is_json: bool = False
     is_quiet: bool = False
+
+
+def read_seconds(_ctx: click.Context, _param: click.Parameter, text: str | None) -> float | None:
+    """Read a number of seconds above 0."""
+    try:
+        seconds = None if text is None else float(text)
+    except ValueError:
+        seconds = math.nan
+    if seconds is not None and not 0 < seconds < math.inf:
+        raise click.BadParameter(f"{text!r} is no number of seconds above 0")
+    return seconds
 
 
 json_option = click.option("--json", "is_json", is_flag=True, help="Print one JSON document on standard output.")
@@ -91,7 +103,7 @@ def ask_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--deadline",
             metavar="SECONDS",
-            type=click.FloatRange(min=0, min_open=True),
+            callback=read_seconds,
             help="Longest the run may take.",
         ),
         click.option("--strict", "is_strict", is_flag=True, help="Exit with 3 when a part failed or fell back."),

@@ -5,15 +5,20 @@ import sys
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import click
 
 from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from moe.cli.streams import abandon_output, is_unwritable, prepare_streams, tell_unwritable
-from moe.cli.text import clean_text
+from moe.cli.text import clean_text, shorten
 
 # Options of `moe` itself, which people type after the command.
 _GLOBAL_OPTIONS = ("--project", "--set", "--no-color")
+# Of click's messages, which repeat what was typed.
+_LONGEST_MESSAGE = 200
+# A group without a command: older click prints the help by itself.
+_HELP_WANTED: type[click.UsageError] | tuple[()] = getattr(click.exceptions, "NoArgsIsHelpError", ())
 
 
 class InterruptedRunError(Exception):
@@ -74,12 +79,12 @@ def fail_interrupted(run_id: str) -> int:
 
 
 def _tell_usage(error: click.UsageError) -> int:
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+    if isinstance(error, _HELP_WANTED):
         sys.stdout.write(error.format_message() + "\n")
         return EXIT_DONE
     message = error.message if isinstance(error, click.NoSuchOption) else error.format_message()
     hint = getattr(error, "hint", None) or _find_hint(error)
-    return fail(_lower_first(message.rstrip(".")), hint, EXIT_USAGE)
+    return fail(shorten(_lower_first(message.rstrip(".")), _LONGEST_MESSAGE), hint, EXIT_USAGE)
 
 
 def _find_hint(error: click.UsageError) -> str | None:
@@ -91,6 +96,9 @@ def _find_hint(error: click.UsageError) -> str | None:
         if error.possibilities:
             return f"did you mean {' or '.join(sorted(error.possibilities))}?"
     if "unexpected extra argument" in error.message:
+        first = error.message.partition("(")[2].split(" ")[0].rstrip(")")
+        if first and os.path.exists(first):
+            return f'the shell spelt a glob out: put it in quotes, as in --docs "{Path(first).parent.as_posix()}/*"'
         return f"put a text with spaces in quotes, and a glob too: {_find_example(error) or command + ' --help'}"
     return _find_example(error) or f"`{command} --help` shows how"
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TextIO
 
-from moe.cli.screen import Line, Table, Tree, Words, plain
+from moe.cli.screen import Line, Table, Tree, Words, drop_empty_columns, plain
 from moe.cli.text import clean_text, join_line, measure_width
 
 
@@ -21,12 +21,17 @@ class PlainScreen:
         text = "".join(map(plain, words))
         self._write("\n".join(" " * indent + part if part else "" for part in clean_text(text).split("\n")))
 
+    def entry(self, *words: Words) -> None:
+        """Words on exactly one line."""
+        self._write(clean_text("".join(map(plain, words))).replace("\n", " "))
+
     def prose(self, text: str) -> None:
         """Paragraphs."""
         self._write(clean_text(text))
 
     def table(self, table: Table) -> None:
         """Columns parted by two spaces."""
+        table = drop_empty_columns(table)
         rows = [
             [name.upper() for name in table.columns],
             *([join_line(plain(cell)) for cell in row] for row in table.rows),

@@ -4,12 +4,11 @@ from typing import TextIO
 
 from rich import box
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 from rich.tree import Tree as RichTree
 
-from moe.cli.screen import Line, Table, Toned, Tree, Words, plain
+from moe.cli.screen import Line, Table, Toned, Tree, Words, drop_empty_columns, plain
 from moe.cli.text import clean_text, join_line, measure_width
 
 _STYLES = {
@@ -41,7 +40,11 @@ class RichScreen:
 
     def line(self, *words: Words, indent: int = 0) -> None:
         """Words on a line of their own, wrapped."""
-        self._console.print(Padding(_style(words), (0, 0, 0, indent)) if indent else _style(words))
+        self._print_indented(_style(words), indent)
+
+    def entry(self, *words: Words) -> None:
+        """Words on exactly one line, cut at the terminal's width."""
+        self._console.print(_style(words, is_line=True), no_wrap=True, overflow="ellipsis", crop=True)
 
     def prose(self, text: str) -> None:
         """Paragraphs in which marks like [1] stand out."""
@@ -51,13 +54,14 @@ class RichScreen:
 
     def table(self, table: Table) -> None:
         """A table; on a narrow terminal its rows one below the other."""
+        table = drop_empty_columns(table)
         if self._console.width < _MIN_COLUMN * len(table.columns):
             self._stack(table)
             return
-        shown = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+        shown = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
         for place, name in enumerate(table.columns):
             longest = max((measure_width(plain(row[place])) for row in table.rows), default=0)
-            fits = place == 0 and longest <= self._console.width // 3
+            fits = place == 0 and longest + _MIN_COLUMN * (len(table.columns) - 1) <= self._console.width
             shown.add_column(name, no_wrap=fits, overflow="fold", style="cyan" if place == 0 else "")
         for row in table.rows:
             shown.add_row(*(_style((cell,), is_line=True) for cell in row))
@@ -72,7 +76,16 @@ class RichScreen:
             self._console.print(Text(join_line(plain(row[0])), style="cyan"))
             for name, cell in zip(table.columns[1:], row[1:], strict=True):
                 if plain(cell):
-                    self._console.print(Padding(_style((Toned(f"{name}: ", "dim"), cell), is_line=True), (0, 0, 0, 2)))
+                    told = _style((Toned(f"{name}: ", "dim") if name else "", cell), is_line=True)
+                    self._print_indented(told, 2)
+
+    def _print_indented(self, text: Text, indent: int) -> None:
+        if not indent:
+            self._console.print(text)
+            return
+        for line in text.wrap(self._console, max(10, self._console.width - indent)):
+            line.rstrip()
+            self._console.print(Text(" " * indent) + line)
 
 
 def build_tree(tree: Tree) -> RichTree:

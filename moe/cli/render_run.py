@@ -90,7 +90,7 @@ def _show_event(screen: Screen, event: Event, started: float) -> None:
         words = describe_event(event)
     except (KeyError, TypeError, AttributeError):  # recorded by another version
         words = str(dict(event.data))
-    screen.line(
+    screen.entry(
         Toned(f"{max(0.0, event.at - started):8.3f}  ", "dim"),
         "  " * depth,
         Toned(f"{event.kind} ", _KIND_TONES.get(event.kind, "name")),

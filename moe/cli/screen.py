@@ -35,11 +35,23 @@ class Tree:
     children: Sequence["Tree"] = ()
 
 
+def drop_empty_columns(table: Table) -> Table:
+    """The table without the columns that no row fills."""
+    kept = [place for place in range(len(table.columns)) if place == 0 or any(plain(row[place]) for row in table.rows)]
+    return Table(
+        columns=[table.columns[place] for place in kept], rows=[[row[place] for place in kept] for row in table.rows]
+    )
+
+
 class Screen(Protocol):
     """Shows values on one stream."""
 
     def line(self, *words: Words, indent: int = 0) -> None:
         """Words on a line of their own; long ones are wrapped on a terminal, `indent` columns in."""
+        ...
+
+    def entry(self, *words: Words) -> None:
+        """Words on exactly one line, which a terminal cuts at its width."""
         ...
 
     def prose(self, text: str) -> None:

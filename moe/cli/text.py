@@ -39,7 +39,9 @@ def shorten(text: str, width: int) -> str:
 
 
 def format_seconds(seconds: float) -> str:
-    """A length of time for reading: "0.42 s", "12 s", "3 min 05 s"."""
+    """A length of time for reading: "6 ms", "0.42 s", "12 s", "3 min 05 s"."""
+    if seconds < 0.1:
+        return f"{1000 * seconds:.0f} ms"
     if seconds < 10:
         return f"{seconds:.2f} s"
     if seconds < 60:

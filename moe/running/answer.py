@@ -19,7 +19,8 @@ def write_answer(result: TaskResult, *, used_language_model: bool) -> tuple[str,
     for statement in result.statements:
         cited = [numbers.setdefault(citation, len(numbers) + 1) for citation in _cite(statement, known)]
         marks = "".join(f"[{number}]" for number in dict.fromkeys(cited))
-        paragraphs.append(f"{' '.join(statement.text.split())} {marks}".rstrip())
+        text = statement.text if statement.tool else " ".join(statement.text.split())
+        paragraphs.append(f"{text} {marks}".rstrip())
     if not paragraphs:
         paragraphs = [NOT_FOUND]
     if not used_language_model:

@@ -290,7 +290,7 @@ def make_provider_settings(config: Config, served: Served) -> ProviderSettings:
         base_url=served.base_url or entry.base_url,
         api_key=os.environ.get(entry.api_key_env, "") if entry.api_key_env else "",
         timeout_seconds=entry.timeout_seconds,
-        options=entry.options,
+        options={"evidence_coverage": config.thresholds.evidence_coverage, **entry.options},
     )
 
 

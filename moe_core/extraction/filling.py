@@ -105,7 +105,9 @@ class _Filler:
         if name in ("integer", "number"):
             return self._find_number(schema, path, is_whole=name == "integer")
         if name == "string":
-            return next((text for text in self._find_texts(schema, path) if is_valid(schema, text, self.root)), NOTHING)
+            return next(
+                (text for text in self._find_texts(schema, path) if text and is_valid(schema, text, self.root)), NOTHING
+            )
         return NOTHING
 
     def _fill_object(self, schema: JsonObject, path: tuple[str, ...], depth: int) -> Any:

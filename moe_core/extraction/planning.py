@@ -106,8 +106,11 @@ def _find_halves(instruction: str) -> list[str]:
 
 
 def _leave_out(text: str, name: Sequence[str]) -> str:
+    """The text without a name and the word that joins it to the other one."""
     pattern = r"[\W_]+".join(re.escape(word) for word in name)
-    return re.sub(r"\s+", " ", re.sub(rf"\b{pattern}\b", " ", text, flags=re.IGNORECASE)).strip()
+    joint = r"(?:and|or|than|versus|vs\.?|with|to)"
+    without = re.sub(rf"\b{joint}\s+{pattern}\b|\b{pattern}\s+{joint}\b|\b{pattern}\b", " ", text, flags=re.IGNORECASE)
+    return " ".join(without.split())
 
 
 def _find_capable(choices: Sequence[Choice], capabilities: frozenset[str]) -> Choice | None:

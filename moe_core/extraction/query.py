@@ -14,6 +14,14 @@ TASK_WORDS = frozenset(
     provide question relevant report say says search show source sources state statement summarise summarize summary
     support task tell text using use what's""".split()
 )
+# Words so common that they tell little about what a passage speaks of.
+WEAK_WORDS = frozenset(
+    """almost already always another away back become big bring came come did done down each else end ever every first
+    gave get give go going gone good got great happen happened held hold instead keep kept kind last least let like
+    little long made make mean need never new next nothing now off often old once one out part place put quite really
+    said see seen set since small something still take taken thing things think time today together took two until up
+    use used want went well while without work year years yet""".split()
+)
 _CONNECTORS = frozenset("of the de del della der den des du di da la le les van von zu y e and at on".split())
 # "A and B" are two names; "Bank of X" is one.
 _SEPARATORS = frozenset(["and", "at", "on"])
@@ -38,6 +46,7 @@ _COMPARISON = re.compile(
 )
 
 NAME_WEIGHT = 1.5
+WEAK_WEIGHT = 0.4
 CONTEXT_WEIGHT = 0.5
 
 
@@ -83,14 +92,13 @@ def parse_query(question: str, instruction: str = "") -> Query:
     What only the whole question says counts for less than what the instruction says.
     """
     focus = instruction if has_content(instruction) else question
-    weights = dict.fromkeys(_content_terms(question), CONTEXT_WEIGHT) if focus is not question else {}
-    weights.update((term, 1.0) for term in _content_terms(focus))
+    weights = {term: CONTEXT_WEIGHT * share for term, share in _content_terms(question)}
+    weights.update(_content_terms(focus))
     both = f"{question}\n{instruction}" if focus is not question and focus != question else question
     names = find_names(both)
-    for name in names:
-        for word in name:
-            if stem(word) in weights:
-                weights[stem(word)] *= NAME_WEIGHT if weights[stem(word)] in (1.0, CONTEXT_WEIGHT) else 1.0
+    named = {stem(word) for name in names for word in name}
+    for term in named & weights.keys():
+        weights[term] *= NAME_WEIGHT
     numbers = frozenset(term for term in weights if any(char.isdigit() for char in term))
     for term in numbers:
         weights[term] = max(weights[term], NAME_WEIGHT * CONTEXT_WEIGHT)
@@ -100,7 +108,7 @@ def parse_query(question: str, instruction: str = "") -> Query:
         names=names,
         numbers=numbers,
         wants=_find_wants(focus),
-        counted=frozenset(term for match in _COUNTED.finditer(focus) for term in _content_terms(match.group(1))),
+        counted=frozenset(term for match in _COUNTED.finditer(focus) for term, _ in _content_terms(match.group(1))),
         is_comparison=_COMPARISON.search(focus) is not None and len(names) > 1,
     )
 
@@ -119,10 +127,12 @@ def find_names(text: str) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(name for name in found if name))
 
 
-def _content_terms(text: str) -> Iterator[str]:
+def _content_terms(text: str) -> Iterator[tuple[str, float]]:
+    """Stems of the words that say what a text is about, with their share of a term's importance."""
     for token in iterate_tokens(text):
-        if token.folded not in STOP_WORDS and token.folded not in TASK_WORDS and token.folded != "s":
-            yield stem(token.folded)
+        word = token.folded
+        if word not in STOP_WORDS and word not in TASK_WORDS and word != "s":
+            yield stem(word), WEAK_WEIGHT if word in WEAK_WORDS else 1.0
 
 
 def _has_useful_case(tokens: list[Token]) -> bool:

@@ -17,7 +17,7 @@ RARITY_MIN = 0.15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankingWeights:
-    """What each sign is worth; fitted on questions with known support (see docs of the benchmarks).
+    """What each sign is worth; fitted by search on questions whose support is known.
 
     Attributes:
         own: Question terms in the unit itself.

@@ -27,7 +27,7 @@ class SelectionWeights:
     link: float = 0.25
     redundancy: float = 0.65
     same_passage: float = 0.1
-    stop_share: float = 0.5
+    stop_share: float = 0.47
 
 
 def select(ranking: Ranking, *, limit: int, settings: SelectionWeights | None = None) -> list[Candidate]:
@@ -50,6 +50,7 @@ def select(ranking: Ranking, *, limit: int, settings: SelectionWeights | None = 
         taken = left.pop(best)
         chosen.append(taken)
         covered |= taken.covered
+        left = [candidate for candidate in left if candidate.unit.text != taken.unit.text]
     return chosen
 
 

@@ -8,9 +8,10 @@ from moe_core.extraction.ranking import Candidate, Ranking
 COVERAGE_MIN = 0.3
 # One sentence, with its heading, must carry at least this share of what all of them must.
 _BEST_SHARE = 2 / 3
-# Where this much of the question's names is nowhere in the evidence, one sentence must carry this multiple.
+# Where more than this of the question's names is nowhere in the evidence, one sentence must carry all of it,
+# and up to this share more, the more names are missing.
 _MISSING_NAMES_MAX = 0.4
-_BEST_SHARE_WITHOUT_NAMES = 4 / 3
+_MISSING_NAMES_WEIGHT = 2 / 3
 
 
 def is_thin(query: Query, ranking: Ranking, chosen: Sequence[Candidate], *, coverage_min: float = COVERAGE_MIN) -> bool:
@@ -26,8 +27,8 @@ def is_thin(query: Query, ranking: Ranking, chosen: Sequence[Candidate], *, cove
     best = max(ranking.weigh(candidate.covered) for candidate in chosen)
     if together < coverage_min or best < coverage_min * _BEST_SHARE:
         return True
-    are_names_missing = _weigh_missing_names(query, ranking) > _MISSING_NAMES_MAX
-    return are_names_missing and best < coverage_min * _BEST_SHARE_WITHOUT_NAMES
+    missing = _weigh_missing_names(query, ranking)
+    return missing > _MISSING_NAMES_MAX and best < coverage_min * (1 + _MISSING_NAMES_WEIGHT * missing)
 
 
 def measure_coverage(ranking: Ranking, chosen: Sequence[Candidate]) -> float:

@@ -34,7 +34,6 @@ class SystemSettings(Settings):
     max_parallel: int = Field(8, ge=1, description="Tasks that run at once")
     max_belters: int = Field(2, ge=1, description="Belters that the router may choose for one request")
     max_evidence: int = Field(8, ge=1, description="Passages a task reads at most")
-    max_citations: int = Field(6, ge=1, description="Statements an answer holds at most, without a language model")
     seed: int = Field(0, description="Seed sent to the models")
 
 

@@ -2,52 +2,52 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 from moe_core.text.tokens import iterate_tokens, stem
 
 HEAD_WORDS = 80
 TAIL_WORDS = 40
 LEAD_WORDS = 8
-MAX_PHRASE = 3
+MAX_PHRASE = 4
+MAX_VOICES = 3
 MAX_CHARACTERS = 20_000
 
 _CURRENCY = re.compile(r"[£$€¥%]")
 _NUMBER_LIST = re.compile(r"\d[\d.]*[,;:\s]+\d[\d.]*[,;:\s]+\d")
 _QUOTE = re.compile(r"[\"“”„«]")
 
-Phrase = tuple[str, ...]
+Phrase: TypeAlias = tuple[str, ...]
+Owner: TypeAlias = tuple[str, str]
 
 
 class Vocabularies:
-    """For each phrase, the candidates that it speaks for."""
+    """For each phrase, the candidates that it speaks for, and with which group of their words."""
 
-    def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
-        owners: dict[Phrase, set[str]] = {}
-        for name, own in phrases.items():
-            for phrase in own:
-                stems = tuple(stem(token.folded) for token in iterate_tokens(phrase))
-                if 0 < len(stems) <= MAX_PHRASE:
-                    owners.setdefault(stems, set()).add(name)
+    def __init__(self, phrases: Iterable[tuple[str, str, str]]) -> None:
+        """Index phrases given as (candidate, group, phrase)."""
+        owners: dict[Phrase, set[Owner]] = {}
+        for name, group, phrase in phrases:
+            stems = tuple(stem(token.folded) for token in iterate_tokens(phrase))
+            if 0 < len(stems) <= MAX_PHRASE:
+                owners.setdefault(stems, set()).add((name, group))
         self._owners = {phrase: tuple(sorted(names)) for phrase, names in owners.items()}
+        self._longest: dict[str, int] = {}
+        for phrase in self._owners:
+            self._longest[phrase[0]] = max(self._longest.get(phrase[0], 0), len(phrase))
 
     def __len__(self) -> int:
         return len(self._owners)
 
-    def words(self) -> set[str]:
-        """The stems of all phrases."""
-        return {word for phrase in self._owners for word in phrase}
-
-    def count_hits(self, stems: Sequence[str]) -> Counter[str]:
-        """How many phrases of each candidate's occur; at each place the longest counts."""
-        hits: Counter[str] = Counter()
-        for start in range(len(stems)):
-            for length in range(min(MAX_PHRASE, len(stems) - start), 0, -1):
+    def find_hits(self, stems: Sequence[str]) -> Iterator[Owner]:
+        """The candidate and group of every phrase that occurs; at each place the longest phrase counts."""
+        for start, first in enumerate(stems):
+            for length in range(min(self._longest.get(first, 0), len(stems) - start), 0, -1):
                 owners = self._owners.get(tuple(stems[start : start + length]))
                 if owners:
-                    hits.update(owners)
+                    yield from owners
                     break
-        return hits
 
 
 def read_words(text: str) -> list[str]:
@@ -80,9 +80,19 @@ def find_features(text: str, words: Sequence[str], vocabularies: Vocabularies) -
     for word in words:
         if len(word) >= 5 and word.isalpha():
             found |= {f"part:{word[:4]}-", f"part:-{word[-3:]}"}
-    for name, count in vocabularies.count_hits(stems).items():
-        found |= {f"speaks:{name} {level}" for level in range(1, min(count, 3) + 1)}
-    return found | _find_shape(text, stems)
+    return found | _find_voices(stems, vocabularies) | _find_shape(text, stems)
+
+
+def _find_voices(stems: Sequence[str], vocabularies: Vocabularies) -> set[str]:
+    hits = list(vocabularies.find_hits(stems))
+    candidates = Counter(f"speaks:{name}" for name, _ in hits)
+    groups = Counter(f"group:{name}/{group}" for name, group in hits)
+    return {
+        f"{voice} {level}"
+        for counts in (candidates, groups)
+        for voice, count in counts.items()
+        for level in range(1, min(count, MAX_VOICES) + 1)
+    }
 
 
 def _find_shape(text: str, stems: Sequence[str]) -> set[str]:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[np.float64]
 
-RIDGE = 0.1
-ROUNDS = 40
+RIDGE = 0.3
+ROUNDS = 30
 MEMORY = 8
 LENGTH_POWER = 0.3
 KIND_WEIGHTS = {"part": 0.5, "pair": 0.7, "opening": 0.7}

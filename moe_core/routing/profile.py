@@ -1,6 +1,6 @@
 """What the router knows about a candidate: the words that speak for it and the requests it is made for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from moe_core.contracts.agent import AgentSpec
@@ -14,13 +14,17 @@ class Profile:
 
     Attributes:
         name: The Belter's name, or "general" for Camina.
-        phrases: Words and short phrases that speak for it.
+        vocabulary: Words and short phrases that speak for it, by group.
         examples: Requests it is made for.
     """
 
     name: str
-    phrases: tuple[str, ...] = ()
+    vocabulary: tuple[tuple[str, tuple[str, ...]], ...] = ()
     examples: tuple[str, ...] = ()
+
+    def phrases(self) -> tuple[str, ...]:
+        """The words and phrases of all groups."""
+        return tuple(phrase for _, group in self.vocabulary for phrase in group)
 
 
 def build_profiles(registry: Registry) -> tuple[Profile, ...]:
@@ -29,7 +33,7 @@ def build_profiles(registry: Registry) -> tuple[Profile, ...]:
     An alias is no candidate of its own. Of several Belters with one name the first is read; whoever assembles the
     chain reports the collision. A Belter that calls itself "general" can only be asked for by its full id.
     """
-    caminas = sorted(registry.caminas, key=lambda entry: (entry.name != str(entry.kind), entry.name))
+    caminas = sorted(registry.caminas, key=lambda entry: (entry.name != str(entry.kind), entry.full_id))
     found = {GENERAL: build_profile(caminas[0].value, GENERAL) if caminas else Profile(name=GENERAL)}
     for entry in sorted(registry.belters, key=lambda entry: entry.full_id):
         if not entry.alias_of:
@@ -40,16 +44,24 @@ def build_profiles(registry: Registry) -> tuple[Profile, ...]:
 def build_profile(agent: AgentSpec, name: str) -> Profile:
     """Read an agent as a candidate.
 
-    META `vocabulary` (one string, words parted by white space, "-" joining a phrase; or a list of phrases) is what
-    speaks for it, with its capabilities and name. Without a vocabulary its description does, word by word.
+    META `vocabulary` speaks for it: words in a string or a list, or a map of such groups; "-" joins a phrase. So do
+    a Belter's name and capabilities. Without a vocabulary its description does, word by word.
     """
-    vocabulary = tuple(_read_vocabulary(agent.meta.get("vocabulary")))
-    own = () if name == GENERAL else (agent.name, *agent.capabilities)
-    phrases = (*own, *(vocabulary or agent.description.split()))
-    return Profile(name=name, phrases=tuple(dict.fromkeys(phrases)), examples=agent.examples)
+    given = agent.meta.get("vocabulary")
+    groups = given if isinstance(given, Mapping) else {"": given}
+    vocabulary = {str(group): tuple(dict.fromkeys(_read_phrases(value))) for group, value in groups.items()}
+    if name != GENERAL:
+        vocabulary["name"] = (agent.name, *agent.capabilities)
+    if not any(vocabulary[str(group)] for group in groups):
+        vocabulary["description"] = tuple(agent.description.split())
+    return Profile(
+        name=name,
+        vocabulary=tuple((group, phrases) for group, phrases in vocabulary.items() if phrases),
+        examples=agent.examples,
+    )
 
 
-def _read_vocabulary(value: object) -> Iterable[str]:
+def _read_phrases(value: object) -> Iterable[str]:
     if isinstance(value, str):
         return value.split()
     if isinstance(value, list | tuple):

@@ -1,15 +1,34 @@
-"""TEMPORARY placeholder until the SmartRouter lands (replace this file)."""
+"""The SmartRouter: which Belters a request goes to, and why, without asking a model."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from moe_core.loading.config import Config
 from moe_core.loading.registry import Registry
-from moe_core.routing.route import Route
+from moe_core.routing.profile import build_profiles
+from moe_core.routing.route import GENERAL, Route
+from moe_core.routing.scoring import Judge, learn, share_out
+
+PERFORMANCE_ODDS = 0.8
+"""How far the best and the worst past performance lie apart, in log-odds."""
+
+MAX_REASONS = 3
+MIN_REASON = 0.1
 
 
 class SmartRouter:
+    """Routes requests among the registered Belters, and to Camina alone when a question is plain.
+
+    It learns from the agents' own modelfiles (examples, vocabulary, capabilities, description) when it is first asked,
+    and gives the same route for the same request.
+    """
+
     def __init__(self, registry: Registry, config: Config) -> None:
         self._registry = registry
+        self._max_belters = config.system.max_belters
+        self._share_min = config.thresholds.route_share
+
+    def __repr__(self) -> str:
+        return f"<SmartRouter to {', '.join(self._registry.belters.names()) or 'no Belter'}>"
 
     def route(
         self,
@@ -19,5 +38,83 @@ class SmartRouter:
         has_documents: bool = False,
         performance: Mapping[str, float] | None = None,
     ) -> Route:
-        name = self._registry.belters.get(belter or self._registry.belters.names()[0]).name
-        return Route(route=name, belters=(name,), scores={name: 1.0}, runner_up="", why="placeholder")
+        """Choose who works on a request.
+
+        Args:
+            text: The request, in any length or script.
+            belter: The Belter that the user asks for by name.
+            has_documents: Documents are given: a plain question then goes to the best Belter, since evidence work
+                needs one. The scores are about the request alone and stay as they are.
+            performance: Past success of agents by name, in [0, 1]; 0.5, or none, changes nothing.
+
+        Raises:
+            NameUnknownError: `belter` is not registered; the nearest names are in the hint.
+            NameTakenError: Several plugins bring `belter`.
+        """
+        if belter is not None:
+            return self._obey(belter)
+        judge = learn(build_profiles(self._registry))
+        words = judge.read(text)
+        odds = judge.find_odds(text, words)
+        for name, past in (performance or {}).items():
+            if name in odds:
+                odds[name] += PERFORMANCE_ODDS * (min(max(past, 0.0), 1.0) - 0.5)
+        scores = share_out(odds)
+        ranking = list(scores)
+        best, runner_up = ranking[0], ranking[1] if len(ranking) > 1 else ""
+        belters = self._pick(scores)
+        why = _explain(judge, text, words, scores) + _explain_belters(best, belters, has_documents=has_documents)
+        if best == GENERAL:
+            belters = belters[:1] if has_documents else ()
+        return Route(route=best, belters=belters, scores=scores, runner_up=runner_up, why=why)
+
+    def _obey(self, belter: str) -> Route:
+        entry = self._registry.belters.get(belter)
+        name = entry.name if entry.name in self._registry.belters else entry.full_id
+        why = f"{belter} was asked for by name"
+        return Route(route=entry.name, belters=(name,), scores={entry.name: 1.0}, runner_up="", why=why)
+
+    def _pick(self, scores: Mapping[str, float]) -> tuple[str, ...]:
+        """The best Belter and those that come near it, as long as they also beat a plain question."""
+        belters = [name for name in scores if name != GENERAL]
+        if not belters:
+            return ()
+        needed = self._share_min * max(scores[belters[0]], scores.get(GENERAL, 0.0))
+        others = [name for name in belters[1:] if scores[name] >= needed]
+        return (belters[0], *others[: self._max_belters - 1])
+
+
+def _explain(judge: Judge, text: str, words: Sequence[str], scores: Mapping[str, float]) -> str:
+    ranking = list(scores)
+    best = ranking[0]
+    goal = "a plain question" if best == GENERAL else best
+    if len(ranking) == 1:
+        return f"there is nothing to choose from but {goal}"
+    rival = ranking[1]
+    lead = f"{goal} ({scores[best]:.2f}), ahead of {_call(rival)} ({scores[rival]:.2f})"
+    if not words:
+        return f"the request has no words; taken as {lead}"
+    reasons = judge.find_reasons(text, words, best, rival)
+    telling = sorted((word for word in reasons if reasons[word] >= MIN_REASON), key=lambda word: -reasons[word])
+    if not telling:
+        return f"no single word decides; as a whole it looks most like {lead}"
+    quoted = [f'"{word}"' for word in telling[:MAX_REASONS]]
+    return f"{_join(quoted)} {'speak' if len(quoted) > 1 else 'speaks'} for {lead}"
+
+
+def _explain_belters(best: str, belters: Sequence[str], *, has_documents: bool) -> str:
+    if best == GENERAL:
+        if not belters or not has_documents:
+            return ""
+        return f"; documents are given, so {belters[0]}, the best Belter, works on it"
+    if len(belters) < 2:
+        return ""
+    return f"; {_join(belters[1:])} {'come' if len(belters) > 2 else 'comes'} near enough to work on it too"
+
+
+def _call(name: str) -> str:
+    return "a plain question" if name == GENERAL else name
+
+
+def _join(parts: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))

@@ -9,10 +9,12 @@ from moe.cli.group import COMPLETE_VARIABLE, PROGRAM
 
 
 @click.command()
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
     """Print the completion script of your shell.
+
+    SHELL is bash, zsh or fish.
 
     It completes commands, options, and the names of Belters, Drummers, providers and tools.
 

@@ -113,6 +113,13 @@ def _describe_agent(app: App, agent: AgentSpec) -> JsonObject:
     return {**described, "served": served, "fallbacks": list(fallbacks), "warnings": warnings, "error": None}
 
 
+def _name_server(agent: JsonObject) -> str:
+    """The provider; with the model too when it is not the one the modelfile names."""
+    served = agent["served"]
+    named = describe_served(served)
+    return named.removeprefix(f"{served.model} by ") if served.model == agent["base"] else named
+
+
 def _names_of(agent: JsonObject) -> set[str]:
     served = [item for item in (agent["served"], *agent["fallbacks"]) if item is not None]
     return {agent["base"], *(item.model for item in served), *(item.provider for item in served)}
@@ -141,12 +148,12 @@ def _show_agents(screen: Screen, agents: Sequence[JsonObject]) -> None:
             agent["name"],
             str(agent["role"]),
             agent["base"],
-            Toned(agent["error"], "bad") if agent["error"] else describe_served(agent["served"]),
+            Toned(agent["error"], "bad") if agent["error"] else _name_server(agent),
             ", then ".join(map(describe_served, agent["fallbacks"])),
         )
         for agent in agents
     ]
-    screen.table(Table(columns=("agent", "role", "base", "served", "fallbacks"), rows=rows))
+    screen.table(Table(columns=("agent", "role", "base", "served by", "fallbacks"), rows=rows))
 
 
 def _show_providers(screen: Screen, app: App, statuses: Sequence[ProviderStatus]) -> None:

@@ -42,15 +42,19 @@ def list_plugins(session: Session, only_broken: bool, is_json: bool) -> None:
     if is_json:
         session.show_json({"plugins": [_describe(info) for info in infos], "problems": to_wire(registry.problems)})
         return
-    rows = [
-        (info.source.plugin, info.source.origin, Toned(info.status, _TONES[info.status]), _list_brought(info))
-        for info in infos
-    ]
+    rows = [(_name_plugin(info), Toned(info.status, _TONES[info.status]), _list_brought(info)) for info in infos]
     if rows:
-        session.screen.table(Table(columns=("plugin", "origin", "status", "brings"), rows=rows))
+        session.screen.table(Table(columns=("plugin", "status", "brings"), rows=rows))
     elif only_broken:
         session.screen.line(f"none of {count(len(registry.plugins), 'plugin')} has a problem")
     tell_problems(registry)
+
+
+def _name_plugin(info: PluginInfo) -> str:
+    """The plugin's id, which begins with the door it came through; an installed one shows its version."""
+    if info.source.origin != "distribution":
+        return info.source.plugin
+    return f"{info.source.plugin} {info.source.version} (installed)".replace("  ", " ")
 
 
 def _list_brought(info: PluginInfo) -> str:

@@ -9,6 +9,7 @@ from moe.cli.lazy import NearGroup
 from moe.cli.options import complete_names, docs_option, json_option
 from moe.cli.params import read_params
 from moe.cli.problems import tell_problems
+from moe.cli.progress import open_progress
 from moe.cli.render_schema import show_parameters
 from moe.cli.render_value import show_object, write_yaml
 from moe.cli.schemas import list_variants
@@ -107,7 +108,9 @@ def run_one(
     """
     entry = session.app.registry.tools.get(name)
     values = read_params(params, document, entry.schema)
-    result = run_async(partial(session.app.run_tool, entry.full_id, values, docs=docs))
+    with open_progress(is_coloured=session.globals.is_coloured, is_wanted=bool(docs)) as progress:
+        on_progress = progress.on_documents
+        result = run_async(partial(session.app.run_tool, entry.full_id, values, docs=docs, on_progress=on_progress))
     if is_json:
         session.show_json(result)
         return

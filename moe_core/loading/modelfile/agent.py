@@ -11,6 +11,7 @@ from moe_core.contracts.wire import JsonObject
 from moe_core.loading.modelfile.codes import Code
 from moe_core.loading.modelfile.commands import Command, Keys, Modelfile
 from moe_core.loading.modelfile.lexer import Position, suggest
+from moe_core.loading.modelfile.meta import read_meta
 from moe_core.loading.modelfile.options import OPTION_TYPES, parse_option
 from moe_core.loading.modelfile.plain_json import MisfitError
 from moe_core.loading.modelfile.schema import make_property, make_schema, name_place
@@ -32,12 +33,12 @@ def build_agent(modelfile: Modelfile, *, name: str, folder: Path | None = None) 
     Args:
         modelfile: The parsed file.
         name: The agent's name when the file has no NAME.
-        folder: Where `RESPONSE_FORMAT @file` may read; None forbids it.
+        folder: Where `RESPONSE_FORMAT @file` and META's `examples_file` and `vocabulary_file` may read; None forbids it.
 
     Raises:
         ModelfileError: A value does not fit, or the file declares no role.
     """
-    meta, examples = _meta(modelfile)
+    meta, examples = _meta(modelfile, folder)
     return AgentSpec(
         name=_name(modelfile, name),
         role=_role(modelfile),
@@ -228,15 +229,11 @@ def _fallback(modelfile: Modelfile, command: Command, value: object, keys: Keys)
     return Fallback(provider=str(value.get("provider", "")), model=str(value.get("model", "")))
 
 
-def _meta(modelfile: Modelfile) -> tuple[JsonObject, tuple[str, ...]]:
+def _meta(modelfile: Modelfile, folder: Path | None) -> tuple[JsonObject, tuple[str, ...]]:
     command = modelfile.last("meta")
     if command is None or not isinstance(command.value, dict):
         return {}, ()
-    given = command.value.get("examples", [])
-    examples = given if isinstance(given, list) else [given]
-    for index, example in enumerate(examples):
-        if not isinstance(example, str) or not example.strip():
-            keys: Keys = ("examples", index) if isinstance(given, list) else ("examples",)
-            raise _setting_error(modelfile, command, "an example is a request in words", keys)
-    rest = {key: value for key, value in command.value.items() if key != "examples"}
-    return rest, tuple(str(example) for example in examples)
+    try:
+        return read_meta(command.value, folder)
+    except MisfitError as problem:
+        raise _setting_error(modelfile, command, str(problem), problem.keys, problem.hint or "") from None

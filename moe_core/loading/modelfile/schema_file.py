@@ -7,8 +7,7 @@ from pathlib import Path
 from moe_core.contracts.wire import JsonObject
 from moe_core.loading.modelfile.plain_json import MisfitError, copy_json
 from moe_core.loading.modelfile.schema_check import check_schema
-
-MAX_BYTES = 1_000_000
+from moe_core.loading.modelfile.sibling import read_sibling
 
 
 def read_schema_file(reference: str, folder: Path | None) -> JsonObject:
@@ -23,22 +22,7 @@ def read_schema_file(reference: str, folder: Path | None) -> JsonObject:
     """
     if folder is None:
         raise MisfitError(f"'@{reference}' needs a modelfile that lies in a folder")
-    try:
-        path = (folder / reference).resolve()
-        is_inside = path.is_relative_to(folder.resolve())
-        if is_inside and not path.is_file():
-            raise MisfitError(f"there is no file {reference!r} beside the modelfile")
-        if is_inside and path.stat().st_size > MAX_BYTES:
-            raise MisfitError(f"{reference!r} is larger than {MAX_BYTES:,} bytes")
-        data = path.read_bytes() if is_inside else b""
-    except MisfitError:
-        raise
-    except (OSError, ValueError, RuntimeError) as error:
-        raise MisfitError(f"cannot read {reference!r:.80}: {error}") from None
-    if not is_inside:
-        hint = "copy the schema beside the modelfile"
-        raise MisfitError(f"{reference!r:.80} lies outside the modelfile's folder", (), hint)
-    return _parse(reference, data)
+    return _parse(reference, read_sibling(reference, folder))
 
 
 def _parse(reference: str, data: bytes) -> JsonObject:

@@ -325,6 +325,8 @@ class PropertyFinance(BaseTool):
             "result": {key: _round(value) for key, value in raw.items()},
             "raw": raw,
         }
+        figures = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in result["result"].items())
+        result["statement"] = f"{calculation.calculation.replace('_', ' ').capitalize()}: {figures}."
         if schedule is not None:
             result["schedule"] = [{key: _round(value) for key, value in year.items()} for year in schedule]
         return result

@@ -56,7 +56,13 @@ class Calculator(BaseTool):
         expression = CalculatorParams.model_validate(params).expression
         tokens = _split_tokens(expression)
         result = _Parser(expression, tokens).run()
-        return {"expression": expression, "read_as": _render_tokens(tokens), **_describe(result)}
+        read_as, described = _render_tokens(tokens), _describe(result)
+        return {
+            "expression": expression,
+            "read_as": read_as,
+            **described,
+            "statement": f"{read_as} = {described['text']}",
+        }
 
 
 @dataclass(frozen=True, slots=True)

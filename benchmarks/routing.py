@@ -1,0 +1,64 @@
+"""How often the router finds the right route: accuracy, recall by route, and what is taken for what.
+
+A line of the file is {"request": ..., "route": ..., "hard": true or false}.
+
+    python benchmarks/routing.py [tests/core/routing/requests_dev.jsonl] [--errors]
+"""
+
+import argparse
+import json
+import time
+from collections import Counter
+from pathlib import Path
+
+from moe_core.loading.config import Config
+from moe_core.loading.locations import find_bundled_root
+from moe_core.loading.modelfile.load import load_agent
+from moe_core.routing.router import SmartRouter
+from moe_core.testing.registries import memory_registry
+
+DEV_SET = Path(__file__).parents[1] / "tests" / "core" / "routing" / "requests_dev.jsonl"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", nargs="?", type=Path, default=DEV_SET)
+    parser.add_argument("--errors", action="store_true", help="list what went wrong, with the router's reasons")
+    options = parser.parse_args()
+    rows = [json.loads(line) for line in options.file.read_text("utf-8").splitlines()]
+    agents = [load_agent(path) for path in sorted((find_bundled_root() / "modelfiles").rglob("*.moe"))]
+    router = SmartRouter(memory_registry(agents=agents), Config())
+    before = time.perf_counter()
+    router.route("warm up")
+    learned = time.perf_counter()
+    routes = [router.route(row["request"]) for row in rows]
+    done = time.perf_counter()
+    report([(row["route"], route.route, row["hard"]) for row, route in zip(rows, routes, strict=True)])
+    print(
+        f"\nlearned in {1000 * (learned - before):.0f} ms, then {1000 * (done - learned) / len(rows):.2f} ms a request"
+    )
+    if options.errors:
+        for row, route in zip(rows, routes, strict=True):
+            if row["route"] != route.route:
+                print(f"\n{row['route']} -> {route.route}: {row['request']}\n    {route.why}")
+
+
+def report(results: list[tuple[str, str, bool]]) -> None:
+    """Print accuracy, recall and the confusion table of (expected, chosen, hard)."""
+    for title, chosen in (
+        ("all", results),
+        ("hard", [result for result in results if result[2]]),
+        ("others", [result for result in results if not result[2]]),
+    ):
+        right = sum(expected == found for expected, found, _ in chosen)
+        print(f"{title:8} {right:3} of {len(chosen):3}  {right / max(len(chosen), 1):.1%}")
+    names = sorted({name for expected, found, _ in results for name in (expected, found)})
+    counts = Counter((expected, found) for expected, found, _ in results)
+    print(f"\n{'expected':12} recall  " + " ".join(f"{name[:9]:>9}" for name in names))
+    for expected in names:
+        row = [counts[expected, found] for found in names]
+        print(f"{expected:12} {counts[expected, expected] / max(sum(row), 1):6.1%}  " + " ".join(f"{n:9}" for n in row))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""How well a request fits each candidate, learned from the candidates' own examples and words."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from moe_core.routing.features import Vocabularies, find_features, read_words, stem_words
+from moe_core.routing.learning import Classifier, train
+from moe_core.routing.newcomer import Newcomer
+from moe_core.routing.profile import Profile
+from moe_core.routing.route import GENERAL
+from moe_core.routing.spelling import Spelling
+
+MIN_EXAMPLES = 20
+"""Candidates with fewer are newcomers: weighed by their words alone."""
+
+PLAIN_ODDS = -0.5
+"""Log-odds of a plain question while Camina brings no examples of one."""
+
+UNKNOWN_ODDS = 2.0
+"""What a request without any known word gains for Camina, in log-odds."""
+
+MAX_EXPLAINED_WORDS = 40
+
+_KINDS_OF_WORDS = ("word:", "part:", "speaks:")
+
+
+class Judge:
+    """Scores requests for a fixed set of candidates. The same request always gets the same scores."""
+
+    def __init__(self, profiles: Sequence[Profile]) -> None:
+        learned = [profile for profile in profiles if len(profile.examples) >= MIN_EXAMPLES]
+        if len(learned) < 2:
+            learned = []
+        self.names = tuple(profile.name for profile in profiles)
+        self._vocabularies = Vocabularies(
+            (profile.name, group, phrase)
+            for profile in learned
+            for group, phrases in profile.vocabulary
+            for phrase in phrases
+        )
+        self._spelling = Spelling(word for profile in profiles for text in profile.phrases() for word in read_words(text))
+        samples, labels = [], []
+        self._seen: set[str] = set()
+        shares: dict[str, float] = {}
+        for profile in learned:
+            counts: Counter[str] = Counter()
+            for example in profile.examples:
+                words = read_words(example)
+                self._seen.update(words)
+                counts.update(set(stem_words(words)))
+                samples.append(find_features(example, words, self._vocabularies))
+                labels.append(profile.name)
+            for word, count in counts.items():
+                shares[word] = max(shares.get(word, 0.0), count / len(profile.examples))
+        self._classifier: Classifier | None = train(samples, labels) if learned else None
+        self._newcomers = {
+            profile.name: Newcomer(profile, shares)
+            for profile in profiles
+            if profile not in learned and profile.name != GENERAL
+        }
+
+    def __repr__(self) -> str:
+        return f"<Judge of {', '.join(self.names)}>"
+
+    def read(self, text: str) -> list[str]:
+        """The words that are judged, with slips of spelling mended."""
+        return [word if word in self._seen else self._spelling.mend(word) for word in read_words(text)]
+
+    def find_odds(self, text: str, words: Sequence[str]) -> dict[str, float]:
+        """Log-odds of every candidate, not normalised.
+
+        Args:
+            text: The request as written.
+            words: From `read`.
+        """
+        found = {GENERAL: PLAIN_ODDS}
+        features = find_features(text, words, self._vocabularies)
+        if self._classifier is not None:
+            known = [feature for feature in features if feature in self._classifier.features]
+            logits = self._classifier.find_logits(known)
+            found |= dict(zip(self._classifier.classes, logits.tolist(), strict=True))
+            if not any(feature.startswith(_KINDS_OF_WORDS) for feature in known):
+                found[GENERAL] += UNKNOWN_ODDS
+        stems = stem_words(words)
+        found |= {name: newcomer.find_odds(stems) for name, newcomer in self._newcomers.items()}
+        return {name: found[name] for name in self.names}
+
+    def find_reasons(self, text: str, words: Sequence[str], chosen: str, rival: str) -> dict[str, float]:
+        """For each word, how far the lead of one candidate over another shrinks without it."""
+        whole = self.find_odds(text, words)
+        reasons = {}
+        for word in dict.fromkeys(words[:MAX_EXPLAINED_WORDS]):
+            rest = self.find_odds(text, [other for other in words if other != word])
+            reasons[word] = (whole[chosen] - whole[rival]) - (rest[chosen] - rest[rival])
+        return reasons
+
+
+@lru_cache(4)
+def learn(profiles: tuple[Profile, ...]) -> Judge:
+    """The judge of these candidates; learned once."""
+    return Judge(profiles)
+
+
+def share_out(odds: Mapping[str, float]) -> dict[str, float]:
+    """Log-odds as shares that add up to 1, best first, ties by name."""
+    top = max(odds.values())
+    weights = {name: math.exp(value - top) for name, value in odds.items()}
+    total = sum(weights.values())
+    return {name: weights[name] / total for name in sorted(weights, key=lambda name: (-weights[name], name))}

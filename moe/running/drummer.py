@@ -13,7 +13,10 @@ from moe_core.contracts.errors import MoeError
 from moe_core.contracts.event import EventKind
 from moe_core.contracts.messages import Choice, Grounding, Purpose
 from moe_core.contracts.task import Statement, Status, Task, TaskResult
+from moe_core.contracts.wire import JsonObject
 from moe_core.routing.chain import Member
+
+NAMED_DOCUMENTS = 12
 
 
 async def run_drummer(context: RunContext, member: Member, task: Task) -> TaskResult:
@@ -49,7 +52,12 @@ async def _work(context: RunContext, member: Member, task: Task) -> TaskResult:
 async def _use_tools(context: RunContext, member: Member, task: Task) -> list[ToolOutcome]:
     entries = [context.registry.tools.get(name) for name in member.tools]
     choices = tuple(
-        Choice(name=name, summary=entry.summary, capabilities=entry.capabilities, schema=entry.schema)
+        Choice(
+            name=name,
+            summary=entry.summary + _name_documents(context, entry.schema, task.instruction),
+            capabilities=entry.capabilities,
+            schema=entry.schema,
+        )
         for name, entry in zip(member.tools, entries, strict=True)
     )
     grounding = Grounding(
@@ -96,3 +104,12 @@ def _without_evidence(outcome: ToolOutcome) -> dict[str, object]:
 def _computed(outcome: ToolOutcome) -> Statement:
     """A tool that computes may word its own result; the statement names the tool as its support."""
     return Statement(text=str(outcome.result["statement"]), tool=outcome.tool)
+
+
+def _name_documents(context: RunContext, schema: JsonObject, instruction: str) -> str:
+    """For a tool that works on one document: those that the instruction is likely to be about, best first."""
+    if context.library is None or "document" not in schema.get("properties", {}):
+        return ""
+    hits = context.library.search(instruction, k=NAMED_DOCUMENTS)
+    names = dict.fromkeys(hit.passage.document_id for hit in hits)
+    return f" Documents: {', '.join(names)}" if names else ""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from moe_core.contracts.messages import Choice, Grounding
 from moe_core.extraction.query import find_names, has_content, parse_query
+from moe_core.extraction.tool_choice import find_expression, is_bare_sum
 from moe_core.text.tokens import find_terms
 
 TASKS_MAX = 6
@@ -65,15 +66,20 @@ def plan_tasks(grounding: Grounding) -> list[dict[str, object]]:
 
 
 def decompose(grounding: Grounding) -> list[dict[str, object]]:
-    """A Belter's tasks: search always, then analysis, content or an API where the words ask for it."""
+    """A Belter's tasks: search, then analysis, content or an API where the words ask for it; a sum needs no search."""
     instruction = grounding.instruction or grounding.question
+    calculator = _find_capable(grounding.choices, ANALYSES) if find_expression(instruction) else None
     pairs: list[tuple[Choice, str]] = []
     searcher = _find_capable(grounding.choices, SEARCHES)
-    if searcher is not None:
+    if calculator is not None and is_bare_sum(instruction):
+        pairs.append((calculator, instruction))
+    elif searcher is not None:
         pairs += [(searcher, query) for query in find_searches(instruction)]
     for pattern, capabilities in ((_STATISTICS, ANALYSES), (_SUMMARY, WRITES), (_INTERNET, CALLS)):
         choice = _find_capable(grounding.choices, capabilities)
-        if choice is not None and choice is not searcher and pattern.search(instruction):
+        if choice is None or choice is searcher or (choice, instruction) in pairs:
+            continue
+        if pattern.search(instruction) or choice is calculator:
             pairs.append((choice, instruction))
     if not pairs and grounding.choices:
         pairs = [(_find_best_choice(instruction, grounding.choices), instruction)]

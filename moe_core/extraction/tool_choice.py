@@ -11,6 +11,13 @@ from moe_core.extraction.schemas import get_options, get_types, is_valid, resolv
 from moe_core.extraction.values import FoundNumber, find_numbers
 from moe_core.text.tokens import STOP_WORDS, find_terms, iterate_tokens, stem
 
+# What a bare sum is made of: figures, signs, and the words that ask for one.
+_SUM = re.compile(
+    r"\d[\d.,]*%?|\b(?:what(?:'s|s)?|is|are|calculate|compute|work out|how much|per cent|percent|of|times|plus|minus"
+    r"|divided by|sqrt|log|ln|abs|round|min|max|sum|mean|median|please|equals?|the result)\b",
+    re.IGNORECASE,
+)
+
 SEARCH_PASSAGES = 8
 CALLS_MAX = 6
 _READ_CHARACTERS = 2000
@@ -82,6 +89,11 @@ def find_expression(text: str) -> str | None:
     return None
 
 
+def is_bare_sum(text: str) -> bool:
+    """Whether a text asks for the result of an expression and for nothing else."""
+    return find_expression(text) is not None and not find_terms(_SUM.sub(" ", text))
+
+
 def _find_params(choice: Choice, instruction: str, documents: Sequence[str]) -> dict[str, Any] | None:
     words = _describe(choice)
     rules: tuple[tuple[bool, Callable[[], dict[str, Any] | None]], ...] = (
@@ -117,6 +129,8 @@ def _is_document_search(choice: Choice) -> bool:
 
 
 def _search(choice: Choice, instruction: str) -> dict[str, Any] | None:
+    if is_bare_sum(instruction):
+        return None
     return _add_known(choice, {"query": instruction, "k": SEARCH_PASSAGES})
 
 
@@ -135,7 +149,14 @@ def _analyse(choice: Choice, instruction: str, documents: Sequence[str]) -> dict
 def _outline(choice: Choice, instruction: str, documents: Sequence[str]) -> dict[str, Any] | None:
     if not _OUTLINE.search(instruction):
         return None
-    return _add_known(choice, {"document": documents[0]} if documents else {})
+    named = [match.group() for match in _FILE.finditer(instruction)]
+    described = " ".join(
+        token.text
+        for token in iterate_tokens(_OUTLINE.sub(" ", instruction))
+        if token.folded not in STOP_WORDS and token.folded not in TASK_WORDS
+    )
+    wanted = named[0] if named else described or (documents[0] if documents else "")
+    return _add_known(choice, {"document": wanted} if wanted else {})
 
 
 def _ask_internet(choice: Choice, words: frozenset[str], instruction: str) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from moe_core.routing.features import Vocabularies, find_features, read_words, stem_words
@@ -40,7 +40,9 @@ class Judge:
             for group, phrases in profile.vocabulary
             for phrase in phrases
         )
-        self._spelling = Spelling(word for profile in profiles for text in profile.phrases() for word in read_words(text))
+        self._spelling = Spelling(
+            word for profile in profiles for text in profile.phrases() for word in read_words(text)
+        )
         samples, labels = [], []
         self._seen: set[str] = set()
         shares: dict[str, float] = {}

@@ -34,6 +34,8 @@ def _read_lines(reference: str, folder: Path | None) -> list[str]:
     try:
         text = read_sibling(reference, folder).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise MisfitError(f"{reference!r:.80}: byte {error.start + 1} is no UTF-8 text", (), "save it as UTF-8") from None
+        raise MisfitError(
+            f"{reference!r:.80}: byte {error.start + 1} is no UTF-8 text", (), "save it as UTF-8"
+        ) from None
     lines = (line.strip() for line in text.splitlines())
     return [line for line in lines if line and not line.startswith("#")]

@@ -11,7 +11,7 @@ import math
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from itertools import combinations
@@ -53,6 +53,9 @@ class TableSettings(BaseModel):
     max_bytes: int = Field(100_000_000, ge=1, description="Longest file that is read")
     memory_mb: int = Field(512, ge=64, description="Memory that the engine may take")
     timeout_seconds: float = Field(20.0, gt=0, le=600, description="Longest that one call may take")
+
+
+_WORDED_ROWS = 8
 
 
 class TableStatisticsParams(BaseModel):
@@ -147,7 +150,8 @@ class _Table:
             self._load(file)
             head = {"file": file.name, "operation": wanted.operation, "rows": self._one("SELECT count(*) FROM data")}
             result = operations[wanted.operation](wanted)
-            return {**head, **result, **({"notes": self._notes} if self._notes else {})}
+            told = {**head, **result, **({"notes": self._notes} if self._notes else {})}
+            return {**told, "statement": _word_result(told)}
         except self._engine.Error as error:
             raise ToolError(f"{file.name}: {_first_line(error)}", tool="table_statistics") from error
         finally:
@@ -454,6 +458,24 @@ def _import_engine() -> Any:
             tool="table_statistics",
             hint="pip install 'moe-core[tables]'",
         ) from error
+
+
+def _word_result(result: Mapping[str, Any]) -> str:
+    """The figures in one line, for readers and for agents that quote."""
+    parts: list[str] = []
+    for column in result.get("columns", ()):
+        if isinstance(column, Mapping) and "mean" in column:
+            figures = (f"{key} {_shorten(column[key])}" for key in ("mean", "median", "min", "max") if key in column)
+            parts.append(f"{column['name']}: {', '.join(figures)}")
+    rows = [row for row in result.get("table", ())[:_WORDED_ROWS] if isinstance(row, Mapping)]
+    parts += [", ".join(f"{key} {_shorten(value)}" for key, value in row.items()) for row in rows]
+    keys = ("correlation", "slope", "intercept", "r_squared")
+    parts += [f"{key.replace('_', ' ')} {_shorten(result[key])}" for key in keys if key in result]
+    return f"{result['file']}, {result['rows']} rows: {'; '.join(parts) or 'no numeric column'}."
+
+
+def _shorten(value: object) -> str:
+    return f"{value:,.6g}" if isinstance(value, float) else str(value)
 
 
 def _find_file(library: Library | None, wanted: TableStatisticsParams) -> Path:

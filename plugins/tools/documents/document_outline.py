@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from moe_core import BaseTool, Document, Library, ToolError
 from moe_core.contracts.evidence import Section
 from moe_core.text.sentences import split_sentences
+from moe_core.text.tokens import find_terms
 
 _MAX_LEAD_CHARS = 300
 
@@ -58,6 +59,7 @@ class DocumentOutline(BaseTool):
             result["sections"] = sections
         else:
             result["markdown"] = _render_outline(document, sections)
+            result["statement"] = result["markdown"]
         if wanted.include_text:
             text = render_markdown(document)
             result["text"] = _cut(text, wanted.max_chars)
@@ -118,7 +120,17 @@ def _find_document(library: Library, name: str) -> Document:
             return found[0]
         if found:
             raise ToolError(f"{name!r} fits {len(found)} documents", hint=_name_some(found))
+    likely = _find_by_words(documents, name)
+    if likely is not None:
+        return likely
     raise ToolError(f"no document is named {name!r}", hint=_name_nearest(documents, name))
+
+
+def _find_by_words(documents: Sequence[Document], name: str) -> Document | None:
+    """The only document whose id and title hold every word of the name, as people write names from memory."""
+    wanted = set(find_terms(name))
+    found = [item for item in documents if wanted <= set(find_terms(f"{item.document_id} {item.title}"))]
+    return found[0] if wanted and len(found) == 1 else None
 
 
 def _name_nearest(documents: Sequence[Document], name: str) -> str:

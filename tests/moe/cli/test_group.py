@@ -1,6 +1,7 @@
 """The command line as a whole: every command helps, every mistake is answered."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -77,6 +78,8 @@ def test_the_exit_codes_stand_in_the_help(moe) -> None:
         (["tools", "lst"], "`moe tools list`"),
         (["model", "list"], "`moe models`"),
         (["run", "--dcos", "x"], "--docs"),
+        (["help"], "`moe --help`"),
+        (["version"], "`moe --version`"),
     ],
 )
 def test_a_mistyped_command_or_option_is_answered_with_the_nearest(moe, arguments: list[str], hint: str) -> None:
@@ -112,6 +115,12 @@ def test_words_without_quotes_are_answered_with_quotes(moe) -> None:
     result = moe("run", "Who", "restored", "the", "mill?")
     assert result.exit_code == 2
     assert "in quotes" in result.stderr
+
+
+def test_a_glob_that_the_shell_spelt_out_is_answered_with_quotes(moe, project: Path) -> None:
+    result = moe("run", "Who?", "--docs", "docs/ferry.txt", "docs/mill.md")
+    assert result.exit_code == 2
+    assert 'put it in quotes, as in --docs "docs/*"' in result.stderr
 
 
 @pytest.mark.parametrize("setting", ["system.provider", "=x"])

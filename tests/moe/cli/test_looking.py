@@ -37,7 +37,7 @@ def test_models_tell_who_serves_every_agent_and_how_the_providers_are(moe, proje
     (project / "config" / "models.yaml").write_text("small: {base: 'polly:1b', provider: parrot}\n", encoding="utf-8")
     shown = moe("models", "list")
     assert shown.exit_code == 0
-    assert any("camina" in line and "by parrot" in line for line in shown.stdout.splitlines())
+    assert any("camina" in line and "parrot" in line for line in shown.stdout.splitlines())
     assert any(line.startswith("parrot") and "well" in line and "awake" in line for line in shown.stdout.splitlines())
     data = json.loads(moe("models", "list", "--json").stdout)
     parrot = next(provider for provider in data["providers"] if provider["name"] == "parrot")

@@ -141,14 +141,15 @@ def test_an_unknown_log_level_is_wrong_usage(spawn) -> None:
     assert "error: MOE_LOG is 'loud', which is none of debug, info, warning, error, off" in done.stderr
 
 
-def test_a_fault_of_ours_is_one_line_and_a_traceback_when_asked_for(spawn, project: Path) -> None:
-    # A workspace that is a folder where its database should be a file cannot happen by our own doing.
+def test_a_fault_is_one_line_and_a_traceback_only_when_asked_for(spawn, project: Path) -> None:
     (project / "plugins" / "retrievers").mkdir()
     (project / "plugins" / "retrievers" / "bad.py").write_text(
         "from moe_core import Retriever\n\n\nclass Bad(Retriever):\n    '''Break.'''\n\n    name = 'bad'\n\n"
         "    def build(self, passages):\n        raise LookupError('lost')\n"
     )
-    plain = spawn("--set", "system.retriever=bad", "tools", "run", "document_search", "query=mill", "--docs", "docs")
+    arguments = ("--set", "system.retriever=bad", "tools", "run", "document_search", "query=mill", "--docs", "docs")
+    plain = spawn(*arguments)
     assert plain.returncode == 1
     assert "Traceback" not in plain.stderr
     assert "lost" in plain.stderr
+    assert "Traceback" in spawn(*arguments, env={"MOE_DEBUG": "1"}).stderr

@@ -164,6 +164,14 @@ def test_strict_is_content_with_a_run_that_went_well(moe) -> None:
     assert moe("run", QUESTION, "--docs", "docs", "--strict").exit_code == 0
 
 
+def test_files_that_are_left_out_are_named_with_the_reason(moe, project: Path) -> None:
+    (project / "docs" / "picture.bin").write_bytes(b"\x00\x01")
+    result = moe("run", QUESTION, "--docs", "docs")
+    assert result.exit_code == 0
+    assert "warning: docs/picture.bin: files ending in .bin are not read\n" in result.stderr
+    assert "picture.bin" not in moe("run", QUESTION, "--docs", "docs", "--quiet").stderr
+
+
 def test_quiet_leaves_standard_error_empty(moe) -> None:
     question = "The tool breaks: who restored the tidal mill?"
     result = moe("run", question, "--docs", "docs", "--belter", "research", "--quiet")

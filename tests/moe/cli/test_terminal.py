@@ -3,6 +3,7 @@
 import os
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -26,7 +27,9 @@ Terminal = Callable[..., tuple[int, str]]
 def terminal(project: Path, environment: dict[str, str]) -> Terminal:
     """Runs moe on a pseudo-terminal; its exit code and all that it drew."""
 
-    def call(*arguments: str, columns: int = 100, env: dict[str, str] | None = None) -> tuple[int, str]:
+    def call(
+        *arguments: str, columns: int = 100, env: dict[str, str] | None = None, interrupt_at: str = ""
+    ) -> tuple[int, str]:
         leader, follower = pty.openpty()
         fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
         child = subprocess.Popen(
@@ -47,6 +50,9 @@ def terminal(project: Path, environment: dict[str, str]) -> Terminal:
             if not chunk:
                 break
             drawn += chunk
+            if interrupt_at and interrupt_at.encode() in drawn:
+                child.send_signal(signal.SIGINT)
+                interrupt_at = ""
         os.close(leader)
         return child.wait(60), drawn.decode()
 
@@ -92,6 +98,15 @@ def test_quiet_and_json_draw_no_live_view(terminal: Terminal) -> None:
     assert "\x1b[?25l" not in drawn
     _, drawn = terminal("run", "Who restored the tidal mill?", "--docs", "docs", env={"TERM": "dumb"})
     assert "\x1b[?25l" not in drawn
+
+
+def test_ctrl_c_takes_the_live_view_off_and_says_where_the_record_is(slow_project: Path, terminal: Terminal) -> None:
+    arguments = ("run", "Slowly: who restored the tidal mill?", "--docs", "docs", "--belter", "research")
+    code, drawn = terminal(*arguments, interrupt_at="sluggish")
+    assert code == 130
+    assert "Traceback" not in drawn
+    end = drawn[drawn.rindex("\x1b[?25h") :]
+    assert "interrupted; what it got to: moe runs show 2" in end
 
 
 def test_a_slow_run_shows_camina_the_belter_the_drummer_and_the_tool(slow_project: Path, terminal: Terminal) -> None:

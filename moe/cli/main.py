@@ -1,19 +1,12 @@
-"""The console script: the version at once, everything else through the command group."""
+"""The console script: the version at once, everything else through `moe.cli.entry`."""
 
-import os
 import sys
-import threading
-from collections.abc import Sequence
 from importlib import import_module
 
-from moe.cli.streams import finish_streams, prepare_streams, write_output
 from moe.version import VERSION
 
-# How long threads may take to end by themselves, once everything is told.
-_SECONDS_FOR_THREADS = 0.5
 
-
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Run the command line.
 
     Args:
@@ -22,21 +15,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
-    prepare_streams()
-    if arguments == ["--version"]:
-        return finish_streams(write_output(f"moe {VERSION}\n"))
-    # By name, so that `moe --version` does not wait for the import of click.
-    code = finish_streams(int(import_module("moe.cli.group").run(arguments)))
-    _leave_threads(code)
-    return code
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments == ["--version"] and _write(f"moe {VERSION}\n"):
+        return 0
+    # By name, so that `moe --version` waits for nothing.
+    return int(import_module("moe.cli.entry").run_process(arguments))
 
 
-def _leave_threads(code: int) -> None:
-    """End the process when a thread still works for a run that is over (an interrupted reading of documents)."""
-    for thread in threading.enumerate():
-        if thread is threading.main_thread() or thread.daemon:
-            continue
-        thread.join(_SECONDS_FOR_THREADS)
-        if thread.is_alive():
-            os._exit(code)
+def _write(text: str) -> bool:
+    """Whether the text could be written; if not, the long way finds out why."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except (OSError, AttributeError):
+        return False
+    return True

@@ -47,20 +47,6 @@ def finish_streams(exit_code: int) -> int:
     return exit_code
 
 
-def write_output(text: str) -> int:
-    """Write to standard output; 0, or 1 when it cannot be written to."""
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        abandon_output()
-    except OSError as error:
-        abandon_output()
-        tell_unwritable(error)
-        return EXIT_FAILED
-    return 0
-
-
 def is_unwritable(error: OSError) -> bool:
     """Whether an error came from writing to a stream: it names no file, and the device is full or gone."""
     return error.filename is None and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO)

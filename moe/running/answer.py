@@ -1,6 +1,6 @@
 """From statements to the answer a person reads: text with [n] marks, and the citations they point at."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from moe.running.result import Citation
 from moe_core.contracts.evidence import Evidence
@@ -24,8 +24,21 @@ def write_answer(result: TaskResult, *, used_language_model: bool) -> tuple[str,
     if not paragraphs:
         paragraphs = [NOT_FOUND]
     if not used_language_model:
-        paragraphs.append(NO_MODEL if result.statements else NO_MODEL_NOT_FOUND)
+        paragraphs.append(_describe_origin(result.statements))
     return "\n\n".join(paragraphs), tuple(numbers)
+
+
+def _describe_origin(statements: Sequence[Statement]) -> str:
+    """Where an answer without a language model comes from."""
+    if not statements:
+        return NO_MODEL_NOT_FOUND
+    tools = " and ".join(dict.fromkeys(statement.tool for statement in statements if statement.tool))
+    if not tools:
+        return NO_MODEL
+    computed = f"No language model was used: the tool {tools} worked out the first part"
+    if all(statement.tool for statement in statements):
+        return f"No language model was used: the tool {tools} worked this out."
+    return f"{computed}; the sentences after it are taken from the documents as they stand."
 
 
 def _cite(statement: Statement, known: Mapping[str, Evidence]) -> Iterator[Citation]:

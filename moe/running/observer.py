@@ -60,9 +60,9 @@ class Observer:
             Note(severity="warning", text=f"Tool {name} failed {count} time(s).")
             for name, count in self._failed_tools.items()
         ]
-        if has_library and not any(statement.evidence for statement in statements):
+        if has_library and not any(statement.evidence or statement.tool for statement in statements):
             notes.append(Note(severity="warning", text="No passage supports an answer: the evidence is thin."))
-        elif has_library and len({name for statement in statements for name in statement.evidence}) == 1:
+        elif len({name for statement in statements for name in statement.evidence}) == 1:
             notes.append(Note(severity="info", text="The answer rests on a single passage."))
         if not used_language_model:
             notes.append(Note(severity="info", text="No language model was used."))

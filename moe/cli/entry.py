@@ -1,0 +1,23 @@
+"""A whole process of the command line: the command, the last of its output, threads that are left."""
+
+import os
+import threading
+from collections.abc import Sequence
+
+from moe.cli.group import run
+from moe.cli.streams import finish_streams
+
+# How long threads may take to end by themselves, once everything is told.
+_SECONDS_FOR_THREADS = 0.5
+
+
+def run_process(arguments: Sequence[str]) -> int:
+    """Run a command and return the exit code; ends the process itself when a thread would keep it alive."""
+    code = finish_streams(run(arguments))
+    for thread in threading.enumerate():
+        if thread is threading.main_thread() or thread.daemon:
+            continue
+        thread.join(_SECONDS_FOR_THREADS)
+        if thread.is_alive():  # it still reads documents for a run that was interrupted
+            os._exit(code)
+    return code

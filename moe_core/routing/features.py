@@ -1,5 +1,6 @@
 """What the router sees in a request: its words, how it begins, its shape, and the vocabularies it touches."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -75,7 +76,7 @@ def find_features(text: str, words: Sequence[str], vocabularies: Vocabularies) -
     found = {f"word:{word}" for word in stems}
     if stems:
         lead = ["^", *stems[:LEAD_WORDS]]
-        found |= {f"pair:{first} {second}" for first, second in zip(lead, lead[1:], strict=False)}
+        found |= {f"pair:{first} {second}" for first, second in itertools.pairwise(lead)}
         found |= {f"opening:{' '.join(stems[:3])}", f"end:{stems[-1]}"}
     for word in words:
         if len(word) >= 5 and word.isalpha():

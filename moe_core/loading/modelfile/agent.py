@@ -33,7 +33,7 @@ def build_agent(modelfile: Modelfile, *, name: str, folder: Path | None = None) 
     Args:
         modelfile: The parsed file.
         name: The agent's name when the file has no NAME.
-        folder: Where `RESPONSE_FORMAT @file` and META's `examples_file` and `vocabulary_file` may read; None forbids it.
+        folder: Where `RESPONSE_FORMAT @file` and the files that META names may be read; None forbids it.
 
     Raises:
         ModelfileError: A value does not fit, or the file declares no role.

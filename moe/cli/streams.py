@@ -17,7 +17,8 @@ def prepare_streams() -> None:
         if stream is None:  # closed by the caller
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
         elif isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            with suppress(OSError):  # what was written before cannot be flushed; `finish_streams` tells
+                stream.reconfigure(errors="replace")
 
 
 def read_input() -> str:

@@ -35,8 +35,8 @@ class Vocabularies:
                 owners.setdefault(stems, set()).add((name, group))
         self._owners = {phrase: tuple(sorted(names)) for phrase, names in owners.items()}
         self._longest: dict[str, int] = {}
-        for phrase in self._owners:
-            self._longest[phrase[0]] = max(self._longest.get(phrase[0], 0), len(phrase))
+        for known in self._owners:
+            self._longest[known[0]] = max(self._longest.get(known[0], 0), len(known))
 
     def __len__(self) -> int:
         return len(self._owners)

@@ -37,7 +37,8 @@ class Classifier:
         scales = np.array([_weigh(feature) for feature in known])
         rows = [self.features[feature] for feature in known]
         total = (scales[:, None] * self.weights[rows]).sum(0) if rows else np.zeros(len(self.classes))
-        return _log_softmax((total * _shrink(scales) + self.weights[-1])[None, :])[0]
+        log_probabilities: Array = _log_softmax((total * _shrink(scales) + self.weights[-1])[None, :])[0]
+        return log_probabilities
 
 
 def train(samples: Sequence[Collection[str]], labels: Sequence[str]) -> Classifier:

@@ -3,6 +3,7 @@
 A line of the file is {"request": ..., "route": ..., "hard": true or false}.
 
     python benchmarks/routing.py [tests/core/routing/requests_dev.jsonl] [--errors]
+    python benchmarks/routing.py --learn    after a change of the bundled examples or vocabularies
 """
 
 import argparse
@@ -14,6 +15,8 @@ from pathlib import Path
 from moe_core.loading.config import Config
 from moe_core.loading.locations import find_bundled_root
 from moe_core.loading.modelfile.load import load_agent
+from moe_core.routing.lessons import SHIPPED, learn_lessons, write_lessons
+from moe_core.routing.profile import build_profiles
 from moe_core.routing.router import SmartRouter
 from moe_core.testing.registries import memory_registry
 
@@ -24,10 +27,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", nargs="?", type=Path, default=DEV_SET)
     parser.add_argument("--errors", action="store_true", help="list what went wrong, with the router's reasons")
+    parser.add_argument(
+        "--learn", action="store_true", help=f"learn from the bundled examples and write {SHIPPED.name}"
+    )
     options = parser.parse_args()
-    rows = [json.loads(line) for line in options.file.read_text("utf-8").splitlines()]
     agents = [load_agent(path) for path in sorted((find_bundled_root() / "modelfiles").rglob("*.moe"))]
-    router = SmartRouter(memory_registry(agents=agents), Config())
+    registry = memory_registry(agents=agents)
+    if options.learn:
+        write_lessons(learn_lessons(build_profiles(registry)), SHIPPED)
+    rows = [json.loads(line) for line in options.file.read_text("utf-8").splitlines()]
+    router = SmartRouter(registry, Config())
     before = time.perf_counter()
     router.route("warm up")
     learned = time.perf_counter()

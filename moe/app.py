@@ -10,6 +10,11 @@ from typing import Any
 
 import anyio.to_thread
 
+from moe.knowledge.index.gathering import IndexProgressListener
+from moe.knowledge.index.status import IndexStatus, read_status
+from moe.knowledge.index.store import IndexStore
+from moe.knowledge.index.updating import IndexChange, update_index
+from moe.knowledge.index.verifying import IndexProblem, verify_index
 from moe.knowledge.library import ProgressListener, load_library
 from moe.running.checkup import ProviderStatus, check_providers
 from moe.running.engine import Engine
@@ -86,6 +91,11 @@ class App:
         """The project's workspace; made on disk when first written to."""
         return open_workspace(self.locations.project / self.config.system.workspace)
 
+    @cached_property
+    def index_store(self) -> IndexStore:
+        """Where the project's index is kept; `index_store.open()` opens it."""
+        return IndexStore(workspace=self.workspace, project=self.locations.project)
+
     def route(self, question: str, *, belter: str | None = None, has_documents: bool = False) -> Route:
         """Who would work on a question, and why."""
         return SmartRouter(self.registry, self.config).route(question, belter=belter, has_documents=has_documents)
@@ -139,6 +149,25 @@ class App:
     async def check_providers(self) -> list[ProviderStatus]:
         """Whether each provider could answer now, in the registry's order."""
         return await check_providers(self.registry, self.config)
+
+    def update_index(
+        self,
+        *,
+        add: Sequence[str] = (),
+        remove: Sequence[str] = (),
+        is_anew: bool = False,
+        on_progress: IndexProgressListener | None = None,
+    ) -> IndexChange:
+        """Bring the project's index up to date; `moe.knowledge.index.updating` says how."""
+        return update_index(self.index_store, add=add, remove=remove, is_anew=is_anew, on_progress=on_progress)
+
+    def read_index_status(self) -> IndexStatus:
+        """What the project's index holds, and which of its sources have changed."""
+        return read_status(self.index_store)
+
+    def verify_index(self) -> list[IndexProblem]:
+        """What is wrong with the project's index."""
+        return verify_index(self.index_store)
 
     def open_runs(self) -> RunStore:
         """The record of runs; close it after use, or use it as a context manager."""

@@ -14,6 +14,7 @@ from moe_core.contracts.evidence import Document, Evidence, Hit, Library, Passag
 from moe_core.contracts.hookspecs import API_VERSION, hookimpl
 from moe_core.contracts.messages import Grounding, Message, ModelReply, ModelRequest, Purpose, Usage
 from moe_core.contracts.model import Health, ModelProvider, ProviderSettings
+from moe_core.contracts.node import Edge, KnowledgeGraph, Node
 from moe_core.contracts.persona import Persona, Tier, Traits
 from moe_core.contracts.retriever import Retriever, SearchIndex
 from moe_core.contracts.scorer import Scorer, ScorerInput
@@ -25,11 +26,13 @@ __all__ = [
     "AgentSpec",
     "BaseTool",
     "Document",
+    "Edge",
     "Evidence",
     "Grounding",
     "Health",
     "Hit",
     "InvalidOutputError",
+    "KnowledgeGraph",
     "Library",
     "Message",
     "ModelError",
@@ -40,6 +43,7 @@ __all__ = [
     "ModelTimeoutError",
     "ModelUnavailableError",
     "MoeError",
+    "Node",
     "Passage",
     "Persona",
     "ProviderSettings",

@@ -65,8 +65,13 @@ def ask(session: Session, question: str, options: AskOptions, *, with_notes: boo
 
 
 def read_question(text: str) -> str:
-    """The question itself; "-" stands for standard input."""
-    return read_input() if text == "-" else text
+    """The question itself; "-" stands for standard input.
+
+    Where the locale is not UTF-8, Python hands on the bytes of an argument that it cannot read; they are UTF-8 mostly.
+    """
+    if text == "-":
+        return read_input()
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def build_request(**fields: Any) -> RunRequest:

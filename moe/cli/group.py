@@ -60,6 +60,9 @@ COMMANDS = {
         section=_LOOK,
         summary="List plugins, and what is wrong with broken ones.",
     ),
+    "index": CommandRef(
+        reference=f"{_PACKAGE}.index:index", section=_SETUP, summary="Keep documents ready for questions."
+    ),
     "modelfile": CommandRef(
         reference=f"{_PACKAGE}.modelfile:modelfile", section=_SETUP, summary="Check and show modelfiles."
     ),

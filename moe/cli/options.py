@@ -45,12 +45,17 @@ def read_seconds(_ctx: click.Context, _param: click.Parameter, text: str | None)
     return seconds
 
 
+def complete_files(*_: object) -> list[Any]:
+    """Completes names of files and folders."""
+    return [resolve_name("click.shell_completion:CompletionItem")("", type="file")]
+
+
 json_option = click.option("--json", "is_json", is_flag=True, help="Print one JSON document on standard output.")
 docs_option = click.option(
     "--docs",
     metavar="PATH",
     multiple=True,
-    shell_complete=lambda *_: [resolve_name("click.shell_completion:CompletionItem")("", type="file")],
+    shell_complete=complete_files,
     help="File, folder or glob (in quotes) to answer from; repeatable.",
 )
 

@@ -5,6 +5,7 @@ import unicodedata
 
 # Escape sequences in a document must not reach the terminal; neither must marks that reorder what is read.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_UNITS = ("bytes", "kB", "MB", "GB")
 _SPACES = re.compile(r"\s+")
 
 
@@ -48,6 +49,15 @@ def format_seconds(seconds: float) -> str:
         return f"{seconds:.0f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest:02d} s"
+
+
+def format_bytes(size: float) -> str:
+    """A size for reading: "640 bytes", "3.4 MB", "12 GB"."""
+    if size < 1000:
+        return f"{size:.0f} bytes"
+    power = min(3, (len(f"{size:.0f}") - 1) // 3)
+    value = size / 1000**power
+    return f"{value:.1f} {_UNITS[power]}" if value < 10 else f"{value:.0f} {_UNITS[power]}"
 
 
 def _measure_character(char: str) -> int:

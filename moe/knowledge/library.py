@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from moe.knowledge.loaders.formats import load_file
-from moe.knowledge.loaders.jsonl import DuplicateIdError, find_line
-from moe.knowledge.loaders.outline import Loaded
 from moe.knowledge.passages import split_document
-from moe.knowledge.sources import SourceFile, SourceNote, find_sources
+from moe.knowledge.reading import DocumentPlace, make_duplicate_error, read_source
+from moe.knowledge.sources import SourceNote, find_sources
 from moe_core.contracts.errors import DocumentError, NameUnknownError
 from moe_core.contracts.evidence import Document, Hit, Passage
 from moe_core.contracts.retriever import Retriever
@@ -83,10 +81,11 @@ def load_library(
     notes = list(sources.notes)
     documents: dict[str, tuple[Document, Path]] = {}
     for number, file in enumerate(sources.files, start=1):
-        loaded = _read(file, notes)
+        loaded = read_source(file, notes)
         for document in loaded.documents if loaded else ():
             if document.document_id in documents:
-                raise _make_duplicate_error(document, file.path, *documents[document.document_id])
+                first = documents[document.document_id]
+                raise make_duplicate_error(document.document_id, _locate(*first), _locate(document, file.path))
             documents[document.document_id] = (document, file.path)
         if on_progress is not None:
             on_progress(number, len(sources.files), file.document_id)
@@ -100,29 +99,5 @@ def load_library(
     return LoadedLibrary(library=library, notes=tuple(notes))
 
 
-def _read(file: SourceFile, notes: list[SourceNote]) -> Loaded | None:
-    """A file's documents; None, with a note, for a file that cannot be read and was not named."""
-    try:
-        loaded = load_file(file.path, file.document_id)
-    except DuplicateIdError:
-        raise
-    except DocumentError as error:
-        if file.is_named:
-            raise
-        notes.append(
-            SourceNote(path=file.document_id, reason=error.message.removeprefix(file.document_id).strip(" ,:"))
-        )
-        return None
-    notes += [SourceNote(path=file.document_id, reason=reason) for reason in loaded.notes]
-    if not any(document.text.strip() for document in loaded.documents):
-        notes.append(SourceNote(path=file.document_id, reason="holds no text"))
-        return None
-    return loaded
-
-
-def _make_duplicate_error(second: Document, second_path: Path, first: Document, first_path: Path) -> DuplicateIdError:
-    places = []
-    for document, path in ((first, first_path), (second, second_path)):
-        line = find_line(path, document.document_id) if document.is_atomic else None
-        places.append(f"{document.source}, line {line}" if line else document.source)
-    return DuplicateIdError(second.document_id, *places)
+def _locate(document: Document, path: Path) -> DocumentPlace:
+    return DocumentPlace(path=path, source=document.source, is_line=document.is_atomic)

@@ -14,6 +14,7 @@ MAX_CHARACTERS = 1400
 _MIN_CHARACTERS = 250
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _SPACE = re.compile(r"\s+")
+_NUMBER = re.compile("[1-9][0-9]{0,8}")
 
 Span = tuple[int, int]
 
@@ -32,7 +33,7 @@ def split_document(document: Document) -> list[Passage]:
     paths = _SectionPaths(document.sections)
     return [
         Passage(
-            passage_id=document.document_id if document.is_atomic else f"{document.document_id}#{number}",
+            passage_id=make_passage_id(document.document_id, number, is_atomic=document.is_atomic),
             document_id=document.document_id,
             title=document.title,
             section=paths.find(begin, end),
@@ -42,6 +43,19 @@ def split_document(document: Document) -> list[Passage]:
         )
         for number, (begin, end) in enumerate(spans, start=1)
     ]
+
+
+def make_passage_id(document_id: str, number: int, *, is_atomic: bool) -> str:
+    """The id of a document's passage of that number, from 1."""
+    return document_id if is_atomic else f"{document_id}#{number}"
+
+
+def find_passage_place(passage_id: str) -> Iterator[tuple[str, int, bool]]:
+    """What `make_passage_id` may have been given to make this id, the likeliest first."""
+    yield passage_id, 1, True
+    document_id, _, number = passage_id.rpartition("#")
+    if _NUMBER.fullmatch(number):
+        yield document_id, int(number), False
 
 
 class _SectionPaths:

@@ -1,6 +1,8 @@
-"""What a knowledge graph is made of."""
+"""What a knowledge graph is made of, and how it is read."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from moe_core.contracts.wire import JsonObject
 
@@ -31,3 +33,45 @@ class Edge:
     kind: str
     weight: float = 1.0
     attributes: JsonObject = field(default_factory=dict)
+
+
+class KnowledgeGraph(Protocol):
+    """A graph as a walker sees it.
+
+    The graph of a question has one node of kind "question", where every walk begins; its attributes are `terms` (its
+    content words as stems) and `weights` (each one's share of the question, sum 1). Edges lead from it to the passages
+    that search found (kind "found"), that a name in it means ("named") and that hold a phrase of it ("contains").
+
+    Passages have the attributes `score` (what the passage is worth by itself; any number, comparable within the graph),
+    `covers` (places in `terms` that occur in it), `title` and `document`. Edges between passages have `via` (the name
+    that joins them) and `strength` (what the edge is worth to its target, in the same unit as `score`, at least 0), and
+    are of the kinds "mentions" (the source writes a name of the target) and "shares" (both write a rare name).
+    """
+
+    def __contains__(self, node_id: object) -> bool: ...
+
+    def __len__(self) -> int: ...
+
+    def node_ids(self) -> Iterator[str]:
+        """Ids in the order they were added."""
+        ...
+
+    def get_node(self, node_id: str) -> Node:
+        """The node of that id.
+
+        Raises:
+            NameUnknownError: There is none.
+        """
+        ...
+
+    def expand(self, node_ids: Iterable[str]) -> None:
+        """Fetch what lies around these nodes; many at once is quicker than one by one."""
+        ...
+
+    def get_neighbors(self, node_id: str) -> list[Node]:
+        """Nodes joined to this one by an edge of either direction, each once."""
+        ...
+
+    def edges_of(self, node_id: str) -> list[Edge]:
+        """Edges that start or end at this node, outgoing first."""
+        ...

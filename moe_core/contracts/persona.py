@@ -35,6 +35,13 @@ class Traits:
             if not 1 <= value <= 9:
                 raise ValueError(f"trait {name} is {value}; traits go from 1 to 9")
 
+    @staticmethod
+    def scale(trait: int, *, low: float, neutral: float, high: float) -> float:
+        """A setting for a trait: `low` at 1, `neutral` at 5, `high` at 9, straight lines between."""
+        if trait <= 5:
+            return low + (neutral - low) * (trait - 1) / 4
+        return neutral + (high - neutral) * (trait - 5) / 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Persona:

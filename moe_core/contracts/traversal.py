@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
-from moe_core.contracts.node import Node
+from moe_core.contracts.node import KnowledgeGraph, Node
 from moe_core.contracts.persona import Persona
 
 
@@ -20,8 +20,12 @@ class TraversalStrategy(ABC):
     summary: ClassVar[str] = ""
 
     @abstractmethod
-    def begin(self, question: str) -> "TraversalStrategy":
-        """A fresh strategy for one walk on this question."""
+    def begin(self, question: str, graph: KnowledgeGraph) -> "TraversalStrategy":
+        """A fresh strategy for one walk on this question through this graph.
+
+        Several walks share a graph. For each to be the same with others as without them, a strategy
+        looks at the edges of nodes that its own walk has visited, and no others.
+        """
 
     @abstractmethod
     def evaluate_node_relevance(self, persona: Persona, node: Node) -> float:

@@ -16,11 +16,12 @@ TASK_WORDS = frozenset(
 )
 # Words so common that they tell little about what a passage speaks of.
 WEAK_WORDS = frozenset(
-    """almost already always another away back become big bring came come did done down each else end ever every first
-    gave get give go going gone good got great happen happened held hold instead keep kept kind last least let like
-    little long made make mean need never new next nothing now off often old once one out part place put quite really
-    said see seen set since small something still take taken thing things think time today together took two until up
-    use used want went well while without work year years yet""".split()
+    """almost already always another anybody anyone anything away back become big bring came come did done down each
+    else end ever every everybody everyone everything far first gave get give go going gone good got great happen
+    happened held hold instead keep kept kind last least let like little long made make mean need never new next
+    nobody nothing now off often old once one out part place put quite really said see seen set since small somebody
+    someone something still take taken thing things think time today together took two until up use used want well
+    went while without work year years yet""".split()
 )
 _CONNECTORS = frozenset("of the de del della der den des du di da la le les van von zu y e and at on".split())
 # "A and B" are two names; "Bank of X" is one.
@@ -32,6 +33,10 @@ _NUMBER = re.compile(
     r"\bhow (?:many|much|far|long|large|big|tall|high|deep|wide|heavy|old|late|often|fast)\b"
     r"|\b(?:cost|costs|price|fare|fee|rate|rent|salary|number|percentage|per cent|share|total|average|mean|sum|amount"
     r"|population|capacity|size|height|length|weight|age)\b",
+    re.IGNORECASE,
+)
+_PRICE = re.compile(
+    r"\b(?:costs?|prices?|fares?|fees?|rents?|salary|wages?|(?:how much|what) (?:did|do|does|is|was) .*\bpa(?:y|id))\b",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"\bhow (?:many|much)\s+((?:[^\W_]+\s+){0,1}[^\W_]+)", re.IGNORECASE)
@@ -64,20 +69,24 @@ class Query:
 
     Attributes:
         text: As asked.
+        focus: What this task asks: its instruction, or the whole question.
         weights: Stem to importance, before rarity is known.
         names: Named phrases as folded words.
         numbers: Terms with digits.
         wants: Kinds of answer it asks for.
         counted: Stems of what "how many" asks after.
+        asks_price: The number it asks for is an amount of money.
         is_comparison: It sets things side by side.
     """
 
     text: str
+    focus: str = ""
     weights: dict[str, float] = field(default_factory=dict)
     names: tuple[tuple[str, ...], ...] = ()
     numbers: frozenset[str] = frozenset()
     wants: frozenset[Want] = frozenset()
     counted: frozenset[str] = frozenset()
+    asks_price: bool = False
     is_comparison: bool = False
 
     @property
@@ -104,11 +113,13 @@ def parse_query(question: str, instruction: str = "") -> Query:
         weights[term] = max(weights[term], NAME_WEIGHT * CONTEXT_WEIGHT)
     return Query(
         text=question,
+        focus=focus,
         weights=weights,
         names=names,
         numbers=numbers,
         wants=_find_wants(focus),
         counted=frozenset(term for match in _COUNTED.finditer(focus) for term, _ in _content_terms(match.group(1))),
+        asks_price=_PRICE.search(focus) is not None,
         is_comparison=_COMPARISON.search(focus) is not None and len(names) > 1,
     )
 
@@ -164,7 +175,7 @@ def _is_name_word(text: str, token: Token) -> bool:
         return False
     if not _SENTENCE_START.search(text, max(0, token.start - 6), token.start):
         return token.folded != "i"
-    return token.folded not in STOP_WORDS and token.folded not in TASK_WORDS
+    return token.folded not in STOP_WORDS | TASK_WORDS | WEAK_WORDS
 
 
 def _find_wants(text: str) -> frozenset[Want]:

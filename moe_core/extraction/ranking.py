@@ -11,7 +11,15 @@ from moe_core.extraction.units import Unit, UnitKind
 from moe_core.text.tokens import STOP_WORDS, Token, find_terms, iterate_tokens, stem
 
 _MONTHS = frozenset("january february march april may june july august september october november december".split())
+_MONEY = re.compile(r"[£$€¥₹]|\b(?:pounds?|pence|dollars?|cents?|euros?|francs?|yen)\b", re.IGNORECASE)
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
+_YEAR = re.compile(r"1\d{3}|20\d{2}")
+# Figures in words; those that mostly say no amount ("one", "two") are left out.
+_NUMBER_WORDS = frozenset(
+    """three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+    nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million billion
+    dozen dozens none""".split()
+)
 RARITY_MIN = 0.15
 
 
@@ -50,6 +58,7 @@ class Candidate:
         terms: Its own stems.
         covered: Question terms in it or in its context.
         new_names: Names it brings that the question does not have, as stems of their words.
+        wanted: Share of the wanted kinds of answer that it holds.
     """
 
     unit: Unit
@@ -57,6 +66,7 @@ class Candidate:
     terms: frozenset[str]
     covered: frozenset[str]
     new_names: frozenset[str]
+    wanted: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,9 +138,10 @@ def rank_units(query: Query, units: Sequence[Unit], settings: RankingWeights | N
             + settings.names * _match_names(query, reading)
         )
         new_names = _find_new_names(reading, name_terms)
+        wanted = _has_wanted(query, reading, new_names)
         score = (
             relevance
-            + settings.wanted * _has_wanted(query, reading, new_names)
+            + settings.wanted * wanted
             + settings.lead * unit.is_lead
             + settings.passage * (unit.evidence.score / best_evidence) / (1 + 0.15 * unit.place)
             + settings.coverage * share(passage_terms[unit.place])
@@ -139,10 +150,11 @@ def rank_units(query: Query, units: Sequence[Unit], settings: RankingWeights | N
         candidates.append(
             Candidate(
                 unit=unit,
-                score=max(0.0, score) if own or context else 0.0,
+                score=max(0.0, score) if own or (context and _stands_by_context(unit, query, wanted)) else 0.0,
                 terms=reading.terms,
                 covered=frozenset(own | context),
                 new_names=new_names,
+                wanted=wanted,
             )
         )
     return Ranking(candidates=tuple(candidates), weights=weights, passage_terms=passage_terms)
@@ -221,6 +233,11 @@ def _has_wanted(query: Query, reading: _Reading, new_names: frozenset[str]) -> f
         Want.NAME: 1.0 if new_names else 0.0,
     }
     return sum(held[want] for want in query.wants) / len(query.wants)
+
+
+def _stands_by_context(unit: Unit, query: Query, wanted: float) -> bool:
+    """Whether a unit that shares no word with the question may answer it by what it holds under its heading."""
+    return unit.kind is UnitKind.ROW or (wanted > 0 and query.wants != {Want.NAME})
 
 
 def _holds_number(query: Query, reading: _Reading, numbers: Sequence[int]) -> float:

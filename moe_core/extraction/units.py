@@ -21,6 +21,12 @@ _ROW_LINE = re.compile(
 _FIELD_LINE = re.compile(r"^\s*[^\W\d_][\w ()/-]{0,30}:\s+\S.{0,80}(?<![.!?])$")
 _CELL = re.compile(r"\||\t| {3,}|,")
 _WORDLESS = re.compile(r"[\W_]*\Z")
+# A date by itself, as letters and minutes begin with.
+_BARE_DATE = re.compile(
+    r"\W*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\W+)?(?:\d{1,2}(?:st|nd|rd|th)?\W+)?"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\W+(?:\d{1,2}(?:st|nd|rd|th)?\W+)?\d{4}\W*\Z",
+    re.IGNORECASE,
+)
 _RULE_CHARACTERS = frozenset(" \t\n:|+=-")
 _CUT = re.compile(r"\n|\},\s*|;\s|,\s|\s")
 _CUT_WEIGHTS = {"\n": 3, "}": 3, ";": 2, ",": 1}
@@ -28,6 +34,10 @@ _LINK_SEPARATOR = re.compile(r"\s(?:\||»|›|·|•|>|→)\s")
 _BULLET = re.compile(r"[-*•‣]\s|\d+[.)]\s")
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？:;][\"'”’」』)\]*_]*\Z")
 _MAX_HEADING_WORDS = 10
+# "3. Why it leans", "**4. Dredging.**", "2. **Storm Isolde.**": a heading with its number, or nothing but bold.
+_NUMBERED_HEADING = re.compile(r"(?:\d+\.)*\d+[.)]?\s+[^\W\d][^.!?;:\n\d]*\Z")
+_BOLD_HEADING = re.compile(r"(?:\d+[.)]\s+)?(\*\*|__)[^*_\n]{1,60}\1[.:]?\Z")
+_MAX_NUMBERED_WORDS = 7
 
 
 class UnitKind(StrEnum):
@@ -110,13 +120,13 @@ def _split_one(item: Evidence, place: int) -> Iterator[Unit]:
 
 
 def _classify(text: str, following: str, *, is_row: bool, is_first: bool) -> UnitKind:
-    if _WORDLESS.match(text) or _is_navigation(text):
+    if _WORDLESS.match(text) or _BARE_DATE.match(text) or _is_navigation(text):
         return UnitKind.NOISE
     if text.rstrip("\"'”’)*_").endswith(("?", "？")):
         return UnitKind.QUESTION
     if is_row:
         return UnitKind.HEADING if _is_header_row(text, following, is_first=is_first) else UnitKind.ROW
-    if text.startswith("#") or _is_bare_heading(text):
+    if text.startswith("#") or _is_bare_heading(text) or _is_marked_heading(text, following):
         return UnitKind.HEADING
     return UnitKind.SENTENCE
 
@@ -146,6 +156,14 @@ def _is_bare_heading(text: str) -> bool:
     words = text.split()
     is_unspaced = len(words) == 1 and len(text) > 12
     return len(words) <= _MAX_HEADING_WORDS and not is_unspaced and not any(char.isdigit() for char in text)
+
+
+def _is_marked_heading(text: str, following: str) -> bool:
+    """A short line that its number or its bold marks as a heading; an item of a list has another one below it."""
+    if _BOLD_HEADING.match(text):
+        return True
+    is_short = len(text.split()) <= _MAX_NUMBERED_WORDS
+    return is_short and _NUMBERED_HEADING.match(text) is not None and not _BULLET.match(following)
 
 
 def _split_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -24,7 +24,10 @@ def add_environment(below: Layer, environ: Mapping[str, str]) -> Layer:
         ConfigError: A value is not well formed, or a name fits several keys.
     """
     for variable in sorted(environ):
-        if not variable.upper().startswith(PREFIX) or "__" not in variable:
+        if not variable.upper().startswith(PREFIX):
+            continue
+        if "__" not in variable:
+            _refuse_single_underscore(variable)
             continue
         parts = variable[len(PREFIX) :].split("__")
         if not all(parts):
@@ -58,6 +61,19 @@ def add_overrides(below: Layer, overrides: Mapping[str, str | object]) -> Layer:
 def variable_name(path: KeyPath) -> str:
     """The environment variable that sets the value at a path."""
     return PREFIX + "__".join(re.sub(r"\W", "_", part).upper() for part in path)
+
+
+def _refuse_single_underscore(variable: str) -> None:
+    """MOE_SYSTEM_PROVIDER would be passed over in silence, as no setting."""
+    rest = variable[len(PREFIX) :].lower()
+    for field in known_keys(()) or ():
+        key = rest.removeprefix(f"{field}_")
+        if key != rest and key in (known_keys((field,)) or ()):
+            raise ConfigError(
+                f"environment variable {variable} names no setting",
+                source=variable,
+                hint=f"did you mean {variable_name((field, key))}?",
+            )
 
 
 def _build_layer(path: KeyPath, value: Any, origin: Origin) -> Layer:

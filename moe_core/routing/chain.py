@@ -1,6 +1,7 @@
 """A chain: the agents of one run, every name resolved before anything is called."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import networkx as nx
@@ -137,7 +138,9 @@ class _Builder:
     def member(self, entry: Entry[AgentSpec]) -> Member:
         """The agent with its model, fallbacks and tools resolved."""
         agent = entry.value
-        served = resolve_model(agent, self._config, self._registry)
+        with _naming(agent):
+            served = resolve_model(agent, self._config, self._registry)
+            tools = tuple(self._registry.tools.get(use.name).name for use in agent.tools)
         fallbacks, warnings = resolve_fallbacks(agent, served, self._config, self._registry)
         self.warnings += warnings
         return Member(
@@ -146,7 +149,7 @@ class _Builder:
             full_id=entry.full_id,
             served=served,
             fallbacks=fallbacks,
-            tools=tuple(self._tool(agent, use.name) for use in agent.tools),
+            tools=tools,
         )
 
     def first(self, role: Role) -> Member:
@@ -164,9 +167,13 @@ class _Builder:
             return (self.member(catalog.get(only)),)
         return tuple(self.member(catalog.get(name)) for name in catalog.names())
 
-    def _tool(self, agent: AgentSpec, name: str) -> str:
-        try:
-            return self._registry.tools.get(name).name
-        except (NameUnknownError, NameTakenError) as error:
-            error.message = f"{agent.role} {agent.name}: {error.message}"
-            raise
+
+@contextmanager
+def _naming(agent: AgentSpec) -> Iterator[None]:
+    """Say in an error which agent asks for the name."""
+    try:
+        yield
+    except (NameUnknownError, NameTakenError) as error:
+        error.message = f"{agent.role} {agent.name}: {error.message}"
+        error.args = (error.message,)
+        raise

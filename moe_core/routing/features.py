@@ -1,9 +1,9 @@
-"""What the router sees in a request: its words, how it begins, its shape, and the vocabularies it touches."""
+"""What the router sees in a request: its words, its phrasing, its shape, and the vocabularies it touches."""
 
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from moe_core.text.tokens import iterate_tokens, stem
@@ -14,6 +14,8 @@ LEAD_WORDS = 8
 MAX_PHRASE = 4
 MAX_VOICES = 3
 MAX_CHARACTERS = 20_000
+FRAMED_WORDS = 40
+BLANK = "_"
 
 _CURRENCY = re.compile(r"[£$€¥%]")
 _NUMBER_LIST = re.compile(r"\d[\d.]*[,;:\s]+\d[\d.]*[,;:\s]+\d")
@@ -64,13 +66,14 @@ def stem_words(words: Iterable[str]) -> list[str]:
     return [("#" if word.isdigit() else "#a") if word[0].isdigit() else stem(word) for word in words]
 
 
-def find_features(text: str, words: Sequence[str], vocabularies: Vocabularies) -> set[str]:
+def find_features(text: str, words: Sequence[str], vocabularies: Vocabularies, frequent: Container[str]) -> set[str]:
     """The features of a request; the part before the colon is their kind.
 
     Args:
         text: As written, for its shape.
         words: From `read_words`, perhaps with mended spelling.
         vocabularies: Of the candidates.
+        frequent: Stems that many requests contain; the others are the subject, which a frame leaves blank.
     """
     stems = stem_words(words)
     found = {f"word:{word}" for word in stems}
@@ -81,7 +84,16 @@ def find_features(text: str, words: Sequence[str], vocabularies: Vocabularies) -
     for word in words:
         if len(word) >= 5 and word.isalpha():
             found |= {f"part:{word[:4]}-", f"part:-{word[-3:]}"}
-    return found | _find_voices(stems, vocabularies) | _find_shape(text, stems)
+    return found | _find_frames(stems, frequent) | _find_voices(stems, vocabularies) | _find_shape(text, stems)
+
+
+def _find_frames(stems: Sequence[str], frequent: Container[str]) -> set[str]:
+    """Twos and threes of neighbours with the subject left blank: "what is _", "of _ to"."""
+    line = ["^", *stems[:FRAMED_WORDS], "$"]
+    masked = [word if word in frequent or word in "^$" else BLANK for word in line]
+    frame = [word for at, word in enumerate(masked) if word != BLANK or masked[at - 1] != BLANK]
+    found = {f"frame:{first} {second}" for first, second in itertools.pairwise(frame)}
+    return found | {f"frames:{' '.join(three)}" for three in zip(frame, frame[1:], frame[2:], strict=False)}
 
 
 def _find_voices(stems: Sequence[str], vocabularies: Vocabularies) -> set[str]:

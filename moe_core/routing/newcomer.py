@@ -4,13 +4,16 @@ import math
 from collections.abc import Iterable, Mapping
 
 from moe_core.routing.features import read_words, stem_words
-from moe_core.routing.profile import Profile
+from moe_core.routing.profile import DESCRIPTION, Profile
 from moe_core.text.tokens import STOP_WORDS
 
 OWN_SHARE = 0.08
 RARE_SHARE = 0.002
 PHRASE_FACTOR = 1.5
 EXAMPLE_FACTOR = 0.75
+DESCRIPTION_FACTOR = 0.5
+"""A description is prose: one rare word of it is a hint, two of them make a case."""
+
 THRESHOLD = 2.0
 LIMIT = 8.0
 
@@ -30,7 +33,9 @@ class Newcomer:
             background: For a stem, its share of requests with the candidate that uses it most.
         """
         factors = dict.fromkeys(_read_stems(profile.examples), EXAMPLE_FACTOR)
-        factors |= dict.fromkeys(_read_stems(profile.phrases()), PHRASE_FACTOR)
+        for group, phrases in sorted(profile.vocabulary, key=lambda named: named[0] != DESCRIPTION):
+            factor = DESCRIPTION_FACTOR if group == DESCRIPTION else PHRASE_FACTOR
+            factors |= dict.fromkeys(_read_stems(phrases), factor)
         odds = {word: math.log(OWN_SHARE / max(background.get(word, 0.0), RARE_SHARE)) for word in factors}
         self._weights = {word: factor * odds[word] for word, factor in factors.items() if odds[word] > 0}
 

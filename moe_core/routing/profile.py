@@ -7,6 +7,9 @@ from moe_core.contracts.agent import AgentSpec
 from moe_core.loading.registry import Registry
 from moe_core.routing.route import GENERAL
 
+DESCRIPTION = "description"
+"""The group of words that stand in for a vocabulary."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
@@ -53,7 +56,7 @@ def build_profile(agent: AgentSpec, name: str) -> Profile:
     if name != GENERAL:
         vocabulary["name"] = (agent.name, *agent.capabilities)
     if not any(vocabulary[str(group)] for group in groups):
-        vocabulary["description"] = tuple(agent.description.split())
+        vocabulary[DESCRIPTION] = tuple(agent.description.split())
     return Profile(
         name=name,
         vocabulary=tuple((group, phrases) for group, phrases in vocabulary.items() if phrases),

@@ -7,6 +7,7 @@ from moe_core.loading.registry import Registry
 from moe_core.routing.profile import build_profiles
 from moe_core.routing.route import GENERAL, Route
 from moe_core.routing.scoring import Judge, learn, share_out
+from moe_core.text.tokens import STOP_WORDS
 
 PERFORMANCE_ODDS = 0.8
 """How far the best and the worst past performance lie apart, in log-odds."""
@@ -91,13 +92,14 @@ def _explain(judge: Judge, text: str, words: Sequence[str], scores: Mapping[str,
     if len(ranking) == 1:
         return f"there is nothing to choose from but {goal}"
     rival = ranking[1]
-    lead = f"{goal} ({scores[best]:.2f}), ahead of {_call(rival)} ({scores[rival]:.2f})"
+    lead = f"{goal} ({_percent(scores[best])}), with {_call(rival)} next ({_percent(scores[rival])})"
     if not words:
-        return f"the request has no words; taken as {lead}"
+        return f"the request has no words, which speaks for {lead}"
     reasons = judge.find_reasons(text, words, best, rival)
     telling = sorted((word for word in reasons if reasons[word] >= MIN_REASON), key=lambda word: -reasons[word])
+    telling = [word for word in telling if word not in STOP_WORDS] or telling
     if not telling:
-        return f"no single word decides; as a whole it looks most like {lead}"
+        return f"no single word decides; the request as a whole speaks for {lead}"
     quoted = [f'"{word}"' for word in telling[:MAX_REASONS]]
     return f"{_join(quoted)} {'speak' if len(quoted) > 1 else 'speaks'} for {lead}"
 
@@ -114,6 +116,12 @@ def _explain_belters(best: str, belters: Sequence[str], *, has_documents: bool) 
 
 def _call(name: str) -> str:
     return "a plain question" if name == GENERAL else name
+
+
+def _percent(share: float) -> str:
+    if share < 0.01:
+        return "under 1%"
+    return "over 99%" if share > 0.99 else f"{share:.0%}"
 
 
 def _join(parts: Sequence[str]) -> str:

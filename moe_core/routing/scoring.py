@@ -1,16 +1,16 @@
 """How well a request fits each candidate, learned from the candidates' own examples and words."""
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from moe_core.routing.features import Vocabularies, find_features, read_words, stem_words
-from moe_core.routing.learning import Classifier, train
+from moe_core.routing.features import find_features, read_words, stem_words
+from moe_core.routing.lessons import index_vocabularies, recall_lessons
 from moe_core.routing.newcomer import Newcomer
 from moe_core.routing.profile import Profile
 from moe_core.routing.route import GENERAL
 from moe_core.routing.spelling import Spelling
+from moe_core.text.tokens import stem
 
 MIN_EXAMPLES = 20
 """Candidates with fewer are newcomers: weighed by their words alone."""
@@ -34,31 +34,13 @@ class Judge:
         if len(learned) < 2:
             learned = []
         self.names = tuple(profile.name for profile in profiles)
-        self._vocabularies = Vocabularies(
-            (profile.name, group, phrase)
-            for profile in learned
-            for group, phrases in profile.vocabulary
-            for phrase in phrases
-        )
+        self._vocabularies = index_vocabularies(learned)
         self._spelling = Spelling(
             word for profile in profiles for text in profile.phrases() for word in read_words(text)
         )
-        samples, labels = [], []
-        self._seen: set[str] = set()
-        shares: dict[str, float] = {}
-        for profile in learned:
-            counts: Counter[str] = Counter()
-            for example in profile.examples:
-                words = read_words(example)
-                self._seen.update(words)
-                counts.update(set(stem_words(words)))
-                samples.append(find_features(example, words, self._vocabularies))
-                labels.append(profile.name)
-            for word, count in counts.items():
-                shares[word] = max(shares.get(word, 0.0), count / len(profile.examples))
-        self._classifier: Classifier | None = train(samples, labels) if learned else None
+        self._lessons = recall_lessons(learned) if learned else None
         self._newcomers = {
-            profile.name: Newcomer(profile, shares)
+            profile.name: Newcomer(profile, self._lessons.shares if self._lessons else {})
             for profile in profiles
             if profile not in learned and profile.name != GENERAL
         }
@@ -68,7 +50,12 @@ class Judge:
 
     def read(self, text: str) -> list[str]:
         """The words that are judged, with slips of spelling mended."""
-        return [word if word in self._seen else self._spelling.mend(word) for word in read_words(text)]
+        return [word if self._is_known(word) else self._spelling.mend(word) for word in read_words(text)]
+
+    def _is_known(self, word: str) -> bool:
+        """Whether examples hold the word or another form of it: then it is no slip of spelling."""
+        lessons = self._lessons
+        return lessons is not None and (word in lessons.words or stem(word) in lessons.shares)
 
     def find_odds(self, text: str, words: Sequence[str]) -> dict[str, float]:
         """Log-odds of every candidate, not normalised.
@@ -78,11 +65,12 @@ class Judge:
             words: From `read`.
         """
         found = {GENERAL: PLAIN_ODDS}
-        features = find_features(text, words, self._vocabularies)
-        if self._classifier is not None:
-            known = [feature for feature in features if feature in self._classifier.features]
-            logits = self._classifier.find_logits(known)
-            found |= dict(zip(self._classifier.classes, logits.tolist(), strict=True))
+        if self._lessons is not None:
+            classifier = self._lessons.classifier
+            features = find_features(text, words, self._vocabularies, self._lessons.frequent)
+            known = [feature for feature in features if feature in classifier.features]
+            logits = classifier.find_logits(known)
+            found |= dict(zip(classifier.classes, logits.tolist(), strict=True))
             if not any(feature.startswith(_KINDS_OF_WORDS) for feature in known):
                 found[GENERAL] += UNKNOWN_ODDS
         stems = stem_words(words)

@@ -177,12 +177,20 @@ def stem(folded: str) -> str:
 
 def iterate_tokens(text: str) -> Iterator[Token]:
     """Words in order. A run of an unspaced script becomes overlapping pairs of characters."""
+    for word, folded, start in find_words(text):
+        yield Token(word, folded, start, start + len(word))
+
+
+def find_words(text: str) -> list[tuple[str, str, int]]:
+    """The same words as plain tuples: as written, folded, and where they start. Quicker for long texts."""
+    found: list[tuple[str, str, int]] = []
     for match in _WORD.finditer(text):
-        word, start = match.group(), match.start()
+        word = match.group()
         if word.isascii() or not _UNSPACED.search(word):
-            yield Token(word, fold(word), start, match.end())
+            found.append((word, fold(word), match.start()))
         else:
-            yield from _split_unspaced(word, start)
+            found += _split_unspaced(word, match.start())
+    return found
 
 
 def find_terms(text: str) -> list[str]:
@@ -198,20 +206,19 @@ def _find_word_terms(word: str) -> tuple[str, ...]:
     return tuple(stem(token.folded) for token in iterate_tokens(word) if token.folded not in STOP_WORDS)
 
 
-def _split_unspaced(word: str, start: int) -> Iterator[Token]:
+def _split_unspaced(word: str, start: int) -> Iterator[tuple[str, str, int]]:
     place = 0
     for match in _UNSPACED.finditer(word):
         if match.start() > place:
             part = word[place : match.start()]
-            yield Token(part, fold(part), start + place, start + match.start())
-        run = match.group()
+            yield part, fold(part), start + place
+        run, begin = match.group(), start + match.start()
         if len(run) == 1:
-            yield Token(run, fold(run), start + match.start(), start + match.end())
+            yield run, fold(run), begin
         for offset in range(len(run) - 1):
             pair = run[offset : offset + 2]
-            begin = start + match.start() + offset
-            yield Token(pair, fold(pair), begin, begin + 2)
+            yield pair, fold(pair), begin + offset
         place = match.end()
     if place < len(word):
         part = word[place:]
-        yield Token(part, fold(part), start + place, start + len(word))
+        yield part, fold(part), start + place

@@ -15,12 +15,12 @@ def load_optional(module: str, *, extra: str, path: str = "") -> ModuleType:
         path: The document that needs it, for the message.
 
     Raises:
-        DocumentError: It is not installed; the hint says how to install it.
+        DocumentError: It is not installed. The message says how to install it: a file that is skipped shows no hint.
     """
     try:
         return import_module(module)
     except ImportError as error:
         what = f"{path} needs" if path else "this document needs"
         raise DocumentError(
-            f"{what} the package {module!r}, which is not installed", path=path, hint=f"pip install 'moe-core[{extra}]'"
+            f"{what} the package {module!r}, which is not installed: pip install 'moe-core[{extra}]'", path=path
         ) from error

@@ -32,7 +32,7 @@ def check_traversal(traversal: type[TraversalStrategy]) -> None:
 
 def _walk(name: str, made: TraversalStrategy, graph: DynamicKnowledgeGraph, persona: Persona) -> list[str]:
     with refusing(f"begin() of {name} raised"):
-        strategy = made.begin(_QUESTION)
+        strategy = made.begin(_QUESTION, graph)
     require(
         isinstance(strategy, TraversalStrategy), f"begin() of {name} returned {type(strategy).__name__}, no strategy"
     )

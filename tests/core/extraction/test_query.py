@@ -48,3 +48,13 @@ def test_words_that_only_say_what_to_do_count_for_nothing():
 def test_words_that_are_everywhere_count_for_little():
     weights = parse_query("What needs mending on the sluice now?").weights
     assert 0 < weights["now"] < weights["sluic"]
+
+
+def test_nobody_in_particular_is_no_name():
+    assert parse_query("Someone told the trust. Who was it?").names == ()
+
+
+def test_a_price_is_asked_for_in_several_ways():
+    asks = ("What did it cost?", "What is the fare?", "How much did they pay for it?")
+    assert all(parse_query(question).asks_price for question in asks)
+    assert not parse_query("How tall is it?").asks_price

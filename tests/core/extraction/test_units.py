@@ -58,3 +58,19 @@ def test_an_endless_line_is_cut_into_pieces_that_can_be_read(make_evidence):
 
 def test_a_stretch_given_twice_counts_once(harbour):
     assert len(split_evidence([*harbour, *harbour])) == len(split_evidence(harbour))
+
+
+def test_numbered_and_bold_headings_are_headings_and_list_items_are_not(make_evidence):
+    sections = "3. Why it leans\n\nThe gable leans.\n\n**4. Dredging.**\n\nThe pond was dredged.\n\n"
+    text = f"{sections}1. Oak boards\n2. Elm floats\n"
+    units = _by_text(split_evidence([make_evidence(text)]))
+    assert units["3. Why it leans"].kind is UnitKind.HEADING
+    assert units["**4. Dredging.**"].kind is UnitKind.HEADING
+    assert "Why it leans" in units["The gable leans."].context
+    assert units["1. Oak boards"].can_be_quoted
+
+
+def test_a_date_by_itself_is_not_quoted(make_evidence):
+    units = _by_text(split_evidence([make_evidence("29 September 2017.\n\nDear Mrs Tennick, the gate is sound.")]))
+    assert not units["29 September 2017."].can_be_quoted
+    assert units["Dear Mrs Tennick, the gate is sound."].can_be_quoted

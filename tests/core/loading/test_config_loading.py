@@ -347,3 +347,10 @@ def test_origins_cannot_be_changed(roots):
     roots.write("user/system.yaml", "seed: 1\n")
     with pytest.raises(TypeError):
         roots.load().origins["system.seed"] = None
+
+
+def test_a_setting_with_one_underscore_is_not_passed_over(roots):
+    error = roots.fail({"MOE_SYSTEM_DEADLINE_SECONDS": "5"})
+    assert "MOE_SYSTEM_DEADLINE_SECONDS names no setting" in error.message
+    assert error.hint == "did you mean MOE_SYSTEM__DEADLINE_SECONDS?"
+    assert roots.load({"MOE_PLUGIN_PATH": "x", "MOE_SYSTEM": "x", "MOE_SYSTEM_ELSE": "x"}).config.system

@@ -65,7 +65,7 @@ def test_every_kind_of_class_is_found_without_a_hook_in_any_folder(tree):
 
         class T(TraversalStrategy):
             name = "stay"
-            def begin(self, question): return self
+            def begin(self, question, graph): return self
             def evaluate_node_relevance(self, persona, node): return 0.0
             def decide_traversal(self, current, available, persona): return []
 

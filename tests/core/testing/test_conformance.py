@@ -359,7 +359,7 @@ class Everything(TraversalStrategy):
     name = "everything"
     summary = "For tests."
 
-    def begin(self, question):
+    def begin(self, question, graph):
         return type(self)()
 
     def evaluate_node_relevance(self, persona, node):
@@ -392,7 +392,7 @@ class Inventing(Everything):
 class Remembering(Everything):
     walks = 0
 
-    def begin(self, question):
+    def begin(self, question, graph):
         self.walks += 1
         return self
 
@@ -406,7 +406,7 @@ class Mumbling(Everything):
 
 
 class Unbegun(Everything):
-    def begin(self, question):
+    def begin(self, question, graph):
         return None
 
 

@@ -115,3 +115,26 @@ def test_a_slow_run_shows_camina_the_belter_the_drummer_and_the_tool(slow_projec
     seen = ESCAPES.sub("", drawn)
     for name in ("Camina", "Belter research", "Drummer sluggish", "slow"):
         assert name in seen
+
+
+def write_corpus(project: Path, lines: int) -> None:
+    text = "The Tidal Mill at Gull Creek was restored by Ada Brook. " * 8
+    rows = (f'{{"id": "line {number}", "text": "{text}"}}\n' for number in range(lines))
+    (project / "corpus.jsonl").write_text("".join(rows), encoding="utf-8")
+
+
+def test_indexing_shows_how_far_it_is_and_leaves_only_the_result(project: Path, terminal: Terminal) -> None:
+    write_corpus(project, 900)
+    code, drawn = terminal("index", "add", "corpus.jsonl")
+    assert code == 0
+    assert "indexing" in drawn
+    assert drawn.rindex("\x1b[?25h") < drawn.rindex("added: corpus.jsonl")
+
+
+def test_ctrl_c_stops_indexing_and_leaves_nothing_half_done(project: Path, terminal: Terminal) -> None:
+    write_corpus(project, 20_000)
+    code, drawn = terminal("index", "add", "corpus.jsonl", interrupt_at="indexing")
+    assert code == 130
+    assert "Traceback" not in drawn
+    assert "interrupted" in drawn[drawn.rindex("\x1b[?25h") :]
+    assert {path.name for path in (project / ".moe/index").iterdir()} == {"LOCK"}

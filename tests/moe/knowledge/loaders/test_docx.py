@@ -50,4 +50,4 @@ def test_a_damaged_file_is_a_document_error(load, data: bytes) -> None:
 def test_a_missing_package_names_the_extra_that_brings_it() -> None:
     with pytest.raises(DocumentError) as caught:
         load_optional("no_such_package_here", extra="docx", path="a.docx")
-    assert caught.value.hint == "pip install 'moe-core[docx]'"
+    assert caught.value.message.endswith("pip install 'moe-core[docx]'")

@@ -1,0 +1,170 @@
+"""`moe index`: what is kept of documents, so that they need not be read for every question."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import click
+
+from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED, EXIT_USAGE
+from moe.cli.index_progress import open_index_progress
+from moe.cli.lazy import NearGroup
+from moe.cli.options import complete_files, json_option
+from moe.cli.outcome import fail
+from moe.cli.screen import Table, Tone, Toned, count
+from moe.cli.session import Session, pass_session
+from moe.cli.text import format_bytes, join_line
+from moe.knowledge.index.status import IndexStatus, SourceState
+from moe.knowledge.index.updating import IndexChange
+from moe.knowledge.index.verifying import IndexProblem
+from moe_core.contracts.errors import DocumentError, RequestError
+
+_MOST_NAMED = 5
+_TONES: dict[SourceState, Tone] = {
+    SourceState.UNCHANGED: "good",
+    SourceState.CHANGED: "warn",
+    SourceState.MISSING: "bad",
+}
+
+
+@click.group(cls=NearGroup)
+def index() -> None:
+    """Keep documents ready for questions.
+
+    \b
+    Examples:
+      moe index add ./papers
+      moe index status
+    """
+
+
+@index.command()
+@click.argument("paths", metavar="[PATH]...", nargs=-1, shell_complete=complete_files)
+@click.option("--anew", "is_anew", is_flag=True, help="Read everything again, whatever is there already.")
+@json_option
+@pass_session
+def add(session: Session, paths: tuple[str, ...], is_anew: bool, is_json: bool) -> int:
+    """Index files, folders (with all below them) and globs (in quotes).
+
+    Files that have not changed are not read again; what has gone from a folder goes from the index. Without a PATH,
+    all files of the index are looked at, and those that have changed are read again.
+
+    \b
+    Examples:
+      moe index add ./papers notes.md
+      moe index add
+    """
+    if not paths and not session.app.read_index_status().exists:
+        raise RequestError("there is no index yet", hint="name files or folders: moe index add ./papers")
+    return _change(session, partial(session.app.update_index, add=paths, is_anew=is_anew), is_json=is_json)
+
+
+@index.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, shell_complete=complete_files)
+@json_option
+@pass_session
+def remove(session: Session, paths: tuple[str, ...], is_json: bool) -> int:
+    """Take files, folders and globs (in quotes) out of the index; they need not exist any more.
+
+    \b
+    Example:
+      moe index remove ./papers/drafts
+    """
+    return _change(session, partial(session.app.update_index, remove=paths), is_json=is_json)
+
+
+@index.command()
+@json_option
+@pass_session
+def status(session: Session, is_json: bool) -> None:
+    """Show what is in the index, and which files have changed since.
+
+    \b
+    Example:
+      moe index status
+    """
+    found = session.app.read_index_status()
+    if is_json:
+        session.show_json(found)
+        return
+    if not found.exists:
+        session.screen.line(f"no index in {session.app.workspace.folder}; `moe index add PATH` makes one")
+        return
+    session.screen.line(_summarise(found))
+    if found.sources:
+        rows = [
+            (source.name, f"{source.documents}", Toned(str(source.state), _TONES[source.state]))
+            for source in found.sources
+        ]
+        session.screen.table(Table(columns=("source", "documents", "state"), rows=rows))
+    if found.is_outdated:
+        session.warn("it was made by another version of moe; `moe index add` makes it anew")
+    elif any(source.state is SourceState.CHANGED for source in found.sources):
+        session.warn("some sources have changed; `moe index add` reads them again")
+
+
+@index.command()
+@json_option
+@pass_session
+def verify(session: Session, is_json: bool) -> int:
+    """Check the index: files, checksums, tables, texts and sources. Exits with 1 if it is damaged.
+
+    \b
+    Example:
+      moe index verify
+    """
+    found = session.app.verify_index()
+    if is_json:
+        session.show_json(found)
+    elif not found:
+        exists = session.app.read_index_status().exists
+        session.screen.line("the index is sound, and its sources are as they were" if exists else "there is no index")
+    for problem in () if is_json else found:
+        session.screen.line(_describe(problem))
+    return EXIT_FAILED if any(problem.is_damage for problem in found) else EXIT_DONE
+
+
+def _change(session: Session, update: Callable[..., IndexChange], *, is_json: bool) -> int:
+    try:
+        with open_index_progress(is_coloured=session.globals.is_coloured) as on_progress:
+            change = update(on_progress=on_progress)
+    except DocumentError as error:
+        return fail(error.message, error.hint, EXIT_USAGE)
+    if is_json:
+        session.show_json(change)
+        return EXIT_DONE
+    words = [
+        *_name_files("added", change.added),
+        *_name_files("read again", change.changed),
+        *_name_files("removed", change.removed),
+    ]
+    for line in words or ["nothing has changed"]:
+        session.screen.line(line)
+    session.screen.line(f"{_count(change.documents, change.passages)} in the index")
+    for note in change.notes[:_MOST_NAMED]:
+        session.warn(join_line(str(note)))
+    if len(change.notes) > _MOST_NAMED:
+        session.warn(f"and {len(change.notes) - _MOST_NAMED} more files were left out or read in part")
+    return EXIT_DONE
+
+
+def _name_files(what: str, names: Sequence[str]) -> list[str]:
+    """One line that names a few, and counts many."""
+    if not names:
+        return []
+    if len(names) > _MOST_NAMED:
+        return [f"{what}: {count(len(names), 'file')}"]
+    return [f"{what}: {', '.join(names)}"]
+
+
+def _summarise(found: IndexStatus) -> str:
+    size = format_bytes(found.size_bytes)
+    what = "of another version" if found.is_outdated else _count(found.documents, found.passages)
+    return f"{what}, {size} in {found.folder}"
+
+
+def _count(documents: int, passages: int) -> str:
+    return f"{count(documents, 'document')}, {count(passages, 'passage')}"
+
+
+def _describe(problem: IndexProblem) -> str:
+    return f"{'damage' if problem.is_damage else 'behind'}: {join_line(problem.what)} -> {join_line(problem.remedy)}"

@@ -1,0 +1,1 @@
+"""Measuring moe on questions whose evidence is known."""

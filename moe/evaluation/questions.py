@@ -1,0 +1,77 @@
+"""Question sets with known evidence: a JSON object a line."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from moe_core.contracts.errors import DocumentError
+
+
+class GoldQuestion(BaseModel):
+    """A question and the evidence that answers it.
+
+    Attributes:
+        gold: Ids of the passages that hold the evidence: lines of a corpus, or documents.
+        support: (passage id, number of the sentence in it, from 0), where the set has it.
+    """
+
+    model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
+
+    id: str = ""
+    question: str = Field(min_length=1)
+    answer: str | None = None
+    type: str = ""
+    gold: tuple[str, ...] = ()
+    support: tuple[tuple[str, int], ...] = ()
+
+
+def load_questions(path: Path) -> list[GoldQuestion]:
+    """Read a question set; empty lines are passed over.
+
+    Raises:
+        DocumentError: The file cannot be read, or a line is no question; which one, and why.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise DocumentError(
+            f"the questions {path} cannot be read: {reason}", path=str(path), hint="give a .jsonl file of questions"
+        ) from error
+    questions = [_read_line(path, number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+    if not questions:
+        raise DocumentError(f"{path} holds no question", path=str(path), hint='write {"question", "gold"} on each line')
+    return questions
+
+
+def check_gold(questions: Sequence[GoldQuestion], known: Sequence[str], path: Path) -> None:
+    """See that the evidence of every question exists.
+
+    Raises:
+        DocumentError: A question's gold is no passage; the first such one.
+    """
+    ids = frozenset(known)
+    for question in questions:
+        missing = [gold for gold in question.gold if gold not in ids]
+        if missing:
+            raise DocumentError(
+                f"{path}: the gold passage {missing[0]!r} of question {question.id or question.question!r} "
+                "is not in the documents",
+                path=str(path),
+                hint="give the corpus that belongs to these questions",
+            )
+
+
+def _read_line(path: Path, number: int, line: str) -> GoldQuestion:
+    try:
+        return GoldQuestion.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        what = f"{place}: {first['msg']}" if place else first["msg"]
+        raise DocumentError(
+            f"{path}, line {number}: {what}",
+            path=str(path),
+            hint='each line is an object with "question" and "gold"',
+        ) from error

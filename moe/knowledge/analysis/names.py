@@ -1,0 +1,145 @@
+"""The names that a passage goes by: from its title, and from what its text says of its subject."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+from typing import NamedTuple
+
+from moe.knowledge.analysis.keys import make_name_key
+from moe.knowledge.analysis.phrases import CONNECTORS
+from moe.knowledge.analysis.variants import iterate_variants
+from moe.knowledge.analysis.words import Word, read_words
+from moe_core.contracts.evidence import Passage
+from moe_core.text.tokens import STOP_WORDS
+
+MAX_WORDS = 10
+
+_QUALIFIER = re.compile(r"\s*\([^)]*\)\s*$")
+_CAPITAL = r"[\w'’.\-]*[^\W\d_a-z][\w'’.\-]*"
+_SMALL = "|".join(sorted(CONNECTORS - {"i", "a", "in", "on", "to", "at", "for", "zu", "af", "av", "dos"}))
+_LEAD = re.compile(rf"\W*(?:(?:The|A|An)\s+)?([^\W\d_a-z][\w'’.\-]*(?: +(?:{_SMALL}|{_CAPITAL}))*)")
+_ALSO_KNOWN = re.compile(
+    r"\b(?:born|known (?:professionally |commonly |simply |better |also )?as|née|nee|aka|a\.k\.a\.|called|nicknamed"
+    r"|titled|stage name)\s+(?:the\s+)?[\"“(]*\s*"
+    rf"([^\W\d_a-z][\w'’.\-]*(?: +(?:of|de|van|von|bin|ibn|al|{_CAPITAL}))*)"
+)
+_ALSO_KNOWN_REACH = 400
+_COPULA = re.compile(
+    r"\s+(?:is|was|are|were|refers|ist|war|sind|est|était|es|fue|era|é|foi|är|var|è)\s+", re.IGNORECASE
+)
+_SUBJECT_REACH = 220
+_OPENING = " \"“'‘«("
+_ARTICLE = re.compile(r"(?:The|A|An)\s+")
+_ACRONYM = re.compile(r"[^()]{3,120}\(\s*([A-Z][A-Za-z&.\-]*[A-Z][A-Za-z.]*)\s*[);,]")
+_LIFE_DATES = re.compile(r"[^()\n]{1,100}\((?=[^)]{0,80}?(?:\bborn\b|\bb\.|\d{4}))")
+_HEADING = re.compile(r"[#*=\s]*([^\n]{1,100}?)[#*=:\s]*\n+(?:[=\-~]{3,}\s*\n)?")
+_FILE = re.compile(r".*\.[A-Za-z][A-Za-z0-9]{0,4}$")
+
+
+class Name(NamedTuple):
+    """A name and how surely it means this passage, in (0, 1]; whether it is surely a person's full name."""
+
+    words: tuple[Word, ...]
+    weight: float
+    is_person: bool = False
+
+    @property
+    def key(self) -> int:
+        """Its key in the index."""
+        return make_name_key(word.key for word in self.words)
+
+
+def find_names(passage: Passage, *, is_first: bool) -> list[Name]:
+    """The names of a passage, each once, with its highest weight, the surest first.
+
+    Args:
+        passage: With its title.
+        is_first: Whether its document begins with it: the title and the file name mean the others less surely.
+    """
+    names: dict[tuple[Word, ...], Name] = {}
+    for name in _iterate_names(passage, 1.0 if is_first else 0.25):
+        known = names.get(name.words)
+        if _is_usable(name.words) and (known is None or name.weight > known.weight):
+            names[name.words] = name
+    return sorted(names.values(), key=lambda name: -name.weight)
+
+
+def _iterate_names(passage: Passage, share: float) -> Iterator[Name]:
+    if passage.title:
+        yield from _name_title(passage.title, share)
+    elif _FILE.match(passage.document_id):
+        yield from _make_name(PurePath(passage.document_id).stem, 0.5 * share)
+    body = passage.text
+    heading = _HEADING.match(body)
+    if heading and heading.group(1)[-1] not in ".!?;,":
+        yield from _name_title(heading.group(1), 0.7)
+        body = body[heading.end() :]
+    yield from _name_subject(body)
+
+
+def _name_title(title: str, share: float) -> Iterator[Name]:
+    bare = _QUALIFIER.sub("", title)
+    yield from _make_name(title, share)
+    if bare != title:
+        yield from _make_name(bare, 0.9 * share)
+    yield from _vary(bare, share, is_person=False)
+
+
+def _name_subject(body: str) -> Iterator[Name]:
+    """What the text begins with, what stands before its first verb, and what else it says that it is called."""
+    is_person = _LIFE_DATES.match(body) is not None
+    lead = _LEAD.match(body)
+    if lead:
+        words = _drop_connectors(read_words(lead.group(1)))
+        yield Name(words, 0.8 if len(words) > 1 else 0.6, is_person)
+        if len(words) > 1:
+            yield from _vary(lead.group(1), 0.8, is_person=is_person)
+    yield from _name_before_verb(body[:_SUBJECT_REACH].lstrip(_OPENING), is_person=is_person)
+    acronym = _ACRONYM.match(body)
+    if acronym:
+        yield from _make_name(acronym.group(1), 0.6)
+    for match in _ALSO_KNOWN.finditer(body, 0, min(len(body), _ALSO_KNOWN_REACH)):
+        words = _drop_connectors(read_words(match.group(1)))
+        if len(words) > 1 or not match.group().startswith("born"):
+            yield Name(words, 0.5 if len(words) > 1 else 0.3)
+
+
+def _name_before_verb(head: str, *, is_person: bool) -> Iterator[Name]:
+    verb, bracket = _COPULA.search(head), head.find("(")
+    stops = [stop for stop in (verb.start() if verb else -1, bracket) if stop > 1]
+    if not stops:
+        return
+    subject = _ARTICLE.sub("", head[: min(stops)], count=1)
+    for text, weight in ((subject, 0.8), (subject.split(",")[0], 0.75)):
+        words = read_words(text)
+        content = [word for word in words if word.term_key]
+        capital = sum(not word.is_lower for word in content)
+        if not content or len(words) >= MAX_WORDS or words[0].is_lower:
+            continue
+        if words[0].folded in STOP_WORDS and capital < len(content):
+            continue
+        sure = weight * (0.7 if 2 * capital < len(content) else 1.0)
+        yield Name(words, sure, is_person)
+        yield from _vary(text, sure, is_person=is_person)
+
+
+def _vary(text: str, weight: float, *, is_person: bool) -> Iterator[Name]:
+    for words, share in iterate_variants(text, is_person=is_person):
+        yield Name(words, weight * share)
+
+
+def _make_name(text: str, weight: float) -> Iterator[Name]:
+    yield Name(read_words(text), weight)
+
+
+def _drop_connectors(words: Sequence[Word]) -> tuple[Word, ...]:
+    stop = len(words)
+    while stop and words[stop - 1].folded in CONNECTORS:
+        stop -= 1
+    return tuple(words[:stop])
+
+
+def _is_usable(words: Sequence[Word]) -> bool:
+    if len(words) == 1:
+        return bool(words[0].term_key) and len(words[0].folded) > 1
+    return 1 < len(words) <= MAX_WORDS

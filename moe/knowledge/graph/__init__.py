@@ -1,0 +1,1 @@
+"""The knowledge graph of one question: built from the index, walked by personas, thrown away."""

@@ -1,0 +1,278 @@
+"""What is known of passages and links, as numbers that a learned sum weighs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moe.knowledge.graph.links import Links
+from moe.knowledge.graph.lookups import is_among, weigh_counts
+from moe.knowledge.graph.question import Question
+from moe.knowledge.graph.seeds import Holding, Naming, Seeds
+from moe.knowledge.graph.texts import PassageTexts
+from moe.knowledge.index.index import PassageIndex
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+PASSAGE_FEATURES = (
+    "bm25",  # of the question, relative to the best
+    "bm25_relation",  # of its relation terms
+    "coverage",  # share of the question's weight
+    "coverage_far",  # of relation terms far from names in the question
+    "lead_coverage",
+    "lead_relation",
+    "sentence_coverage",  # the best sentence's
+    "sentence_relation",
+    "unit_coverage",  # share of the weight of units held whole
+    "unit_asked",
+    "pairs",  # terms that stand side by side in both
+    "named",  # by a name in the question: its share of the question, times the name's weight
+    "named_surely",
+    "named_capital",
+    "name_asked",  # share of the passage's own name that the question has
+    "name_share",  # share of the question that is in the passage's own name
+    "phrase_rare",
+    "phrase_unknown",
+    "phrase_lead",
+    "phrase_lead_alone",
+    "phrase_exact",
+    "phrase_start",
+)
+LINK_FEATURES = (
+    "mentions",
+    "shares",
+    "weight",  # of a name
+    "rarity",  # of a phrase
+    "lead",
+    "target_lead",
+    "added",  # what the target adds to the source's coverage
+    "joint",  # what both cover together
+    "units_added",
+    "units_joint",
+    "source_named",
+    "target_relation",  # of the target's lead
+    "target_best",  # of its best sentence
+    "shares_added",
+    "weight_added",
+    "lead_added",
+    "relation_added",
+    "sentence_added",  # relation that the target adds to the source's sentence
+    "target_sentence_added",  # the best sentence of it
+    "told",  # relation in the sentence that holds the name
+    "told_added",
+    "near",
+    "asked",
+    "spread",
+    "fan",
+    "small",  # the name is written small
+    "untitled",
+    "is_name",  # the phrase is all in the target's name
+    "name_joint",
+    "name_joint_added",
+)
+
+
+@dataclass(slots=True, eq=False)
+class PassageRows:
+    """Passages with their features; grows as the graph does.
+
+    Attributes:
+        values: Shape (passages, `PASSAGE_FEATURES`).
+        has_term: Shape (passages, terms).
+        has_unit: Shape (passages, units).
+        in_sentence: Whether a sentence has a term, one passage after another. Shape (sentences, terms).
+        sentence_counts: Sentences of each passage. Shape (passages,).
+    """
+
+    values: Floats
+    has_term: Flags
+    has_unit: Flags
+    in_sentence: Flags
+    sentence_counts: Integers
+
+    def extend(self, other: "PassageRows") -> None:
+        """Append more passages."""
+        for name in self.__slots__:
+            setattr(self, name, np.concatenate([getattr(self, name), getattr(other, name)]))
+
+
+class FeatureReader:
+    """Works features out for one question."""
+
+    def __init__(self, index: PassageIndex, question: Question, seeds: Seeds) -> None:
+        self._index = index
+        self._question = question
+        self._seeds = seeds
+        self._exact: dict[int, tuple[float, float]] = {}
+        self._highest = (1e-9, 1e-9)
+        self._asked = np.array([question.asked[list(unit)].sum() for unit in question.units])
+        self._asked_rows = np.unique(question.rows[question.rows >= 0])
+
+    @property
+    def highest_relation(self) -> float:
+        """BM25 of the relation terms in the best seed."""
+        return self._highest[1]
+
+    def read_passages(self, numbers: Sequence[int], texts: PassageTexts, *, are_seeds: bool) -> PassageRows:
+        """Features of passages; the seeds come first, and set the scale of BM25."""
+        question, index = self._question, self._index
+        members = np.asarray(numbers, dtype=np.int64)
+        worths = weigh_counts(texts.counts, index.lengths[members], index.mean_length) * question.rarities
+        bm25, bm25_relation = worths.sum(axis=1), worths @ (question.relation > 0)
+        if are_seeds:
+            self._highest = (max(bm25.max(initial=0), 1e-9), max(bm25_relation.max(initial=0), 1e-9))
+            self._find_exact(numbers, texts)
+        has_term = texts.has_term
+        has_unit = np.stack([has_term[:, list(unit)].all(axis=1) for unit in question.units], axis=1)
+        name_asked = self._sum_name(members, self._asked_rows)
+        seeds = self._seeds
+        naming = [(n.share, n.sure, n.capital) for n in (seeds.named.get(m, _UNNAMED) for m in numbers)]
+        holding = [(h.rarity, h.unknown, h.lead, h.lead_alone) for h in (seeds.holding.get(m, _EMPTY) for m in numbers)]
+        exact = [self._exact.get(number, (0.0, 0.0)) for number in numbers]
+        values = np.column_stack(
+            (
+                bm25 / self._highest[0],
+                bm25_relation / self._highest[1],
+                has_term @ question.weights,
+                has_term @ (question.relation * question.distance),
+                texts.in_lead @ question.weights,
+                texts.in_lead @ question.relation,
+                texts.find_best_sentence(question.weights),
+                texts.find_best_sentence(question.relation),
+                has_unit @ question.unit_weights,
+                has_unit @ self._asked,
+                texts.find_pairs(question.pairs),
+                np.array(naming).reshape(-1, 3),
+                name_asked / np.maximum(index.name_idf[members], 1.0),
+                name_asked / (question.rarities.sum() or 1.0),
+                np.array(holding).reshape(-1, 4),
+                np.array(exact).reshape(-1, 2),
+            )
+        )
+        return PassageRows(values, has_term, has_unit, texts.in_sentence, np.diff(texts.sentence_starts))
+
+    def read_links(self, links: Links, rows: PassageRows, sources: Integers, targets: Integers) -> Floats:
+        """Features of links, shape (links, `LINK_FEATURES`).
+
+        Args:
+            links: Their ends are among the passages.
+            rows: Of the passages.
+            sources: The row of each link's source.
+            targets: The row of its target.
+        """
+        question = self._question
+        told_terms = links.texts.in_sentence[links.sentences]
+        mention = links.is_mention.astype(np.float64)
+        shares = 1 - mention
+        added = rows.has_term[targets] & ~rows.has_term[sources]
+        share_added = added @ question.weights
+        told = told_terms @ question.relation
+        asked, is_name, name_joint = self._compare_names(links)
+        values = rows.values
+        return np.column_stack(
+            (
+                mention,
+                shares,
+                links.weights * mention,
+                links.weights * shares,
+                links.in_lead,
+                links.in_target_lead,
+                share_added,
+                (rows.has_term[targets] | rows.has_term[sources]) @ question.weights,
+                (rows.has_unit[targets] & ~rows.has_unit[sources]) @ question.unit_weights,
+                (rows.has_unit[targets] | rows.has_unit[sources]) @ question.unit_weights,
+                values[sources, _AT["named"]],
+                values[targets, _AT["lead_relation"]],
+                values[targets, _AT["sentence_relation"]],
+                shares * share_added,
+                links.weights * mention * share_added,
+                links.in_target_lead * share_added,
+                added @ question.relation,
+                (rows.has_term[targets] & ~told_terms) @ question.relation,
+                self._find_best_added(rows, targets, told_terms),
+                told,
+                told * share_added,
+                links.nearness,
+                asked,
+                links.spreads / 5,
+                links.fans / 3,
+                links.is_small,
+                self._index.is_untitled(links.targets),
+                is_name,
+                name_joint,
+                name_joint * share_added,
+            )
+        )
+
+    def _find_best_added(self, rows: PassageRows, targets: Integers, told_terms: Flags) -> Floats:
+        """The most relation that one sentence of each target adds to the sentence that leads there."""
+        ends = np.cumsum(rows.sentence_counts)
+        counts = rows.sentence_counts[targets]
+        owners = np.repeat(np.arange(len(targets)), counts)
+        begins = ends[targets] - counts
+        last = np.cumsum(counts)
+        places = np.repeat(begins - (last - counts), counts) + np.arange(int(last[-1]) if len(last) else 0)
+        worths = (rows.in_sentence[places] & ~told_terms[owners]) @ self._question.relation
+        best = np.zeros(len(targets))
+        np.maximum.at(best, owners, worths)
+        return best
+
+    def _find_exact(self, numbers: Sequence[int], texts: PassageTexts) -> None:
+        """Note which passages hold a phrase of the question word for word, and which begin with it."""
+        for phrase in self._question.phrases:
+            found = texts.find_sequence(phrase.words)
+            if not found:
+                continue
+            everywhere = 1 / np.sqrt(len(found))
+            starting = 1 / np.sqrt(sum(place < _START_WORDS for place in found.values()) or 1)
+            for owner, place in found.items():
+                before = self._exact.get(numbers[owner], (0.0, 0.0))
+                start = starting if place < _START_WORDS else 0.0
+                self._exact[numbers[owner]] = (max(before[0], everywhere), max(before[1], start))
+
+    def _sum_name(self, numbers: Integers, rows: NDArray[np.int64]) -> Floats:
+        """The rarity of those of some terms that are in each passage's own name."""
+        owners, terms = self._index.name_terms.gather(numbers)
+        worths = np.where(is_among(terms, rows), self._index.idf[terms], 0.0)
+        return np.bincount(owners, worths, minlength=len(numbers)).astype(np.float64)
+
+    def _compare_names(self, links: Links) -> tuple[Floats, Floats, Floats]:
+        """Of each link's name or phrase, compared with the question and the target's own name.
+
+        Returns:
+            Of its rarity the share that the question has too; whether it is a phrase and all in the target's name;
+            of the rarity of that name, what a phrase that is in it and the question have together.
+        """
+        index = self._index
+        counts = links.stops - links.firsts
+        owners = np.repeat(np.arange(len(links)), counts)
+        ends = np.cumsum(counts)
+        places = np.repeat(links.firsts - (ends - counts), counts) + np.arange(int(ends[-1]) if len(ends) else 0)
+        terms = index.words.terms[links.texts.tokens.words[places]].astype(np.int64)
+        owners, terms = owners[terms >= 0], terms[terms >= 0]
+        rarities = index.idf[terms]
+        total = np.bincount(owners, rarities, minlength=len(links))
+        shared = np.bincount(owners, np.where(is_among(terms, self._asked_rows), rarities, 0), minlength=len(links))
+        named, name_terms = index.name_terms.gather(links.targets)
+        # A link and a term as one number, so that sets of pairs can be compared.
+        size = len(index.terms)
+        own = owners * size + terms
+        target = named * size + name_terms
+        in_phrase = is_among(target, np.sort(own))
+        overlap = np.bincount(named[in_phrase], minlength=len(links))
+        is_joint = in_phrase | is_among(name_terms, self._asked_rows)
+        worth = np.bincount(named, np.where(is_joint, index.idf[name_terms], 0.0), minlength=len(links))
+        joint = np.where(overlap > 0, worth / np.maximum(index.name_idf[links.targets], 1.0), 0.0)
+        missing = np.bincount(owners[~is_among(own, np.sort(target))], minlength=len(links))
+        is_phrase = ~links.is_mention
+        is_name = is_phrase & (missing == 0) & (total > 0)
+        return shared / np.maximum(total, 1e-9), is_name.astype(np.float64), joint * is_phrase
+
+
+_START_WORDS = 4
+_UNNAMED = Naming("")
+_EMPTY = Holding("")
+_AT = {name: place for place, name in enumerate(PASSAGE_FEATURES)}

@@ -1,0 +1,164 @@
+"""The index's folder: generations, of which one is current, and never half of one."""
+
+import errno
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TypeVar
+
+from moe.knowledge.index.files import (
+    IndexDamagedError,
+    load_manifest,
+    load_records,
+    map_arrays,
+    sync_file,
+    write_file,
+)
+from moe.knowledge.index.index import PassageIndex
+from moe.knowledge.index.locking import WriterLock
+from moe.knowledge.index.records import SourceRecord
+from moe.storage.workspace import Workspace
+from moe_core.contracts.errors import StorageError
+
+T = TypeVar("T")
+
+_CURRENT = "CURRENT"
+_LOCK = "LOCK"
+_PENDING = "pending-"
+_GENERATION = re.compile(r"gen-(\d{6,})")
+_MOST_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexStore:
+    """Where a project's index is kept.
+
+    Attributes:
+        workspace: Which holds it, in its folder `index`.
+        project: The project's folder; the paths of sources inside of it are kept relative to it.
+    """
+
+    workspace: Workspace
+    project: Path
+
+    @property
+    def folder(self) -> Path:
+        """The index's folder."""
+        return self.workspace.folder / "index"
+
+    def find_generation(self) -> Path | None:
+        """The folder of the current generation; None when nothing was ever indexed.
+
+        Raises:
+            StorageError: Which it is cannot be told.
+        """
+        try:
+            name = (self.folder / _CURRENT).read_text(encoding="utf-8", errors="replace").strip()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StorageError(f"cannot read the index in {self.folder}: {error.strerror}") from error
+        if not _GENERATION.fullmatch(name):
+            raise IndexDamagedError(self.folder, f"{_CURRENT} names no generation")
+        return self.folder / name
+
+    def read(self, action: Callable[[Path], T]) -> T | None:
+        """Do something with the current generation, again if it is superseded meanwhile; None without one.
+
+        Raises:
+            StorageError: The index is damaged, or the action says so.
+        """
+        for _ in range(_MOST_TRIES):
+            folder = self.find_generation()
+            if folder is None:
+                return None
+            try:
+                result = action(folder)
+            except (OSError, StorageError) as error:
+                if self.find_generation() != folder:
+                    continue
+                if isinstance(error, StorageError):
+                    raise
+                raise IndexDamagedError(self.folder, f"{error.filename} cannot be read") from error
+            if self.find_generation() == folder:
+                return result
+        raise StorageError(f"the index in {self.folder} changes all the time", hint="try again")
+
+    def open(self) -> PassageIndex | None:
+        """The index as it is now; later changes do not touch what was opened. None when there is none.
+
+        Raises:
+            IndexOutdatedError: It was made by another version of moe.
+            StorageError: It is damaged.
+        """
+        return self.read(lambda folder: PassageIndex(map_arrays(folder, load_manifest(folder))))
+
+    def load_records(self) -> list[SourceRecord]:
+        """The sources of the current generation; [] without one.
+
+        Raises:
+            StorageError: The table is damaged.
+        """
+        return self.read(load_records) or []
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Be the only writer; what dead writers left behind is swept away.
+
+        Raises:
+            IndexBusyError: Another process is.
+            StorageError: The folder cannot be written.
+        """
+        self.workspace.create()
+        with self._mapped_errors():
+            self.folder.mkdir(exist_ok=True)
+            with WriterLock(self.folder / _LOCK):
+                self._sweep()
+                yield
+
+    @contextmanager
+    def begin(self) -> Iterator[Path]:
+        """A new folder to write a generation into; it is gone afterwards unless it was published."""
+        folder = Path(mkdtemp(prefix=_PENDING, dir=self.folder))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def publish(self, folder: Path) -> None:
+        """Make a complete folder the current generation, and remove the one before."""
+        numbers = [int(match.group(1)) for path in self.folder.iterdir() if (match := _GENERATION.fullmatch(path.name))]
+        name = f"gen-{max(numbers, default=0) + 1:06d}"
+        sync_file(folder)
+        folder.chmod(self.folder.stat().st_mode & 0o777)  # it was made for this process alone
+        folder.rename(self.folder / name)
+        sync_file(self.folder)
+        write_file(self.folder / f"{_PENDING}{_CURRENT}", f"{name}\n".encode())
+        os.replace(self.folder / f"{_PENDING}{_CURRENT}", self.folder / _CURRENT)
+        sync_file(self.folder)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Remove all but the current generation. One that is still mapped stays readable to whoever has it open."""
+        current = self.find_generation()
+        for path in self.folder.iterdir():
+            if path.name.startswith(_PENDING) and path.is_file():
+                path.unlink(missing_ok=True)
+            elif path.name.startswith(_PENDING) or (_GENERATION.fullmatch(path.name) and path != current):
+                shutil.rmtree(path, ignore_errors=True)
+
+    @contextmanager
+    def _mapped_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            remedy = "make room on the disk" if error.errno == errno.ENOSPC else "make the folder writable"
+            raise StorageError(
+                f"cannot write the index in {self.folder}: {error.strerror or error}",
+                hint=f"{remedy}, then try again; the index is as it was",
+            ) from error

@@ -1,0 +1,92 @@
+"""Search through the graph: personas walk it, their findings are fused into one ranking."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from moe.knowledge.graph.builder import GraphBuilder, QueryGraph
+from moe.knowledge.graph.fusion import fuse_rankings
+from moe.knowledge.graph.walking import Walk, walk
+from moe.knowledge.index.index import PassageIndex
+from moe_core.contracts.evidence import Hit
+from moe_core.contracts.persona import Persona
+from moe_core.contracts.retriever import SearchIndex
+from moe_core.contracts.traversal import TraversalStrategy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walker:
+    """A persona and the strategy that it walks with."""
+
+    persona: Persona
+    strategy: type[TraversalStrategy]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphLimits:
+    """What one question may use.
+
+    Attributes:
+        max_nodes: Passages in its graph.
+        max_visits: Passages that a walk goes on from.
+        seconds: Wall time after which the graph grows no more.
+    """
+
+    max_nodes: int = 600
+    max_visits: int = 100
+    seconds: float = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exploration:
+    """Everything that happened for one question.
+
+    Attributes:
+        graph: As far as it was built.
+        walks: One a walker, in their order.
+        hits: The fused ranking; scores in [0, 1].
+        seconds: Wall time.
+    """
+
+    graph: QueryGraph
+    walks: tuple[Walk, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    seconds: float = field(compare=False, default=0.0)
+
+
+class GraphSearch:
+    """Searches an index by letting personas walk the graph of each question."""
+
+    def __init__(
+        self, index: PassageIndex, found: SearchIndex, walkers: Sequence[Walker], limits: GraphLimits | None = None
+    ) -> None:
+        """Join an index with those who walk it.
+
+        Args:
+            index: The passages.
+            found: What the retriever made of them; its hits are where walks begin.
+            walkers: Who walks; without any the retriever's ranking is the result.
+            limits: Per question.
+        """
+        self._found = found
+        self._walkers = tuple(walkers)
+        self._builder = GraphBuilder(index, found, limits.max_nodes if limits else GraphLimits().max_nodes)
+        self._limits = limits or GraphLimits()
+
+    def search(self, query: str, *, k: int) -> list[Hit]:
+        """The best k passages, best first; [] when nothing matches."""
+        if not self._walkers:
+            return self._found.search(query, k=k)
+        return list(self.explore(query).hits[: max(0, k)])
+
+    def explore(self, query: str) -> Exploration:
+        """Build the question's graph and let everybody walk it."""
+        started = time.perf_counter()
+        graph = self._builder.build(query, deadline=started + self._limits.seconds)
+        walks = tuple(
+            walk(graph.graph, query, walker.strategy, walker.persona, max_visits=self._limits.max_visits)
+            for walker in self._walkers
+        )
+        fused = fuse_rankings([found.ranking for found in walks])
+        hits = tuple(Hit(passage=graph.get_passage(node_id), score=score) for node_id, score in fused)
+        return Exploration(graph=graph, walks=walks, hits=hits, seconds=time.perf_counter() - started)

@@ -1,0 +1,1 @@
+"""What walkers of knowledge graphs share."""

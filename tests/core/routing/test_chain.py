@@ -1,0 +1,194 @@
+"""Chains: who takes part, in which order, and what is said when a name is missing."""
+
+from collections.abc import Sequence
+
+import networkx as nx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moe_core.contracts.agent import AgentSpec, Fallback, Role, ToolUse
+from moe_core.contracts.errors import ConfigError, NameTakenError, NameUnknownError, RequestError
+from moe_core.contracts.evidence import Hit, Passage
+from moe_core.contracts.retriever import Retriever, SearchIndex
+from moe_core.loading.building import make_registry
+from moe_core.loading.config import Config
+from moe_core.loading.offers import make_agent_entry
+from moe_core.loading.registry import Registry, Source
+from moe_core.routing.chain import Chain, assemble_chain
+from moe_core.routing.route import Route
+from moe_core.testing.doubles import make_model, make_tool
+from moe_core.testing.registries import memory_registry
+
+CONFIG = Config.model_validate({"providers": {"order": ["scripted"]}})
+
+
+class Lexical(Retriever):
+    """Finds nothing."""
+
+    name = "lexical"
+
+    def build(self, passages: Sequence[Passage]) -> SearchIndex:
+        return self
+
+    def search(self, query: str, *, k: int) -> list[Hit]:
+        return []
+
+
+def make_agent(role: Role, name: str, **more: object) -> AgentSpec:
+    return AgentSpec(role=role, name=name, base="mistral:7b", **more)  # type: ignore[arg-type]
+
+
+def make_route(*belters: str) -> Route:
+    return Route(route=belters[0] if belters else "general", belters=belters, scores={}, runner_up="", why="test")
+
+
+def registry_of(*agents: AgentSpec) -> Registry:
+    return memory_registry(
+        agents=agents,
+        tools=[make_tool("search"), make_tool("sums")],
+        model_providers=[make_model(), make_model(name="spare")],
+        retrievers=[Lexical],
+    )
+
+
+CAMINA = make_agent(Role.CAMINA, "camina")
+OBSERVER = make_agent(Role.OBSERVER, "observer")
+RESEARCH = make_agent(Role.BELTER, "research", tools=(ToolUse(name="search"),))
+ANALYSIS = make_agent(Role.BELTER, "analysis", tools=(ToolUse(name="sums"),))
+SEARCH = make_agent(Role.DRUMMER, "search", tools=(ToolUse(name="search"),))
+API = make_agent(Role.DRUMMER, "api")
+EVERYONE = (CAMINA, OBSERVER, RESEARCH, ANALYSIS, SEARCH, API)
+
+
+def names(chain: Chain) -> list[str]:
+    return [member.node for member in chain.members()]
+
+
+def test_a_full_chain_goes_from_camina_over_the_routes_belters_to_all_drummers() -> None:
+    chain = assemble_chain(make_route("research", "analysis"), registry_of(*EVERYONE), CONFIG)
+    assert names(chain) == ["camina:camina", "belter:research", "belter:analysis", "drummer:api", "drummer:search"]
+    assert chain.top().name == "camina"
+    assert chain.observer is not None
+    assert chain.observer.node not in chain.graph()
+    assert ("belter:analysis", "drummer:search") in chain.edges
+    assert ("camina:camina", "belter:research") in chain.edges
+    assert chain.belters[0].tools == ("search",)
+    assert (chain.retriever, chain.warnings) == ("lexical", ())
+
+
+def test_a_plain_question_is_camina_alone() -> None:
+    chain = assemble_chain(make_route(), registry_of(*EVERYONE), CONFIG)
+    assert names(chain) == ["camina:camina"]
+    assert chain.edges == ()
+
+
+def test_a_belter_at_the_top_leaves_camina_out() -> None:
+    chain = assemble_chain(make_route("research"), registry_of(*EVERYONE), CONFIG, top=Role.BELTER, drummer="api")
+    assert names(chain) == ["belter:research", "drummer:api"]
+    assert chain.camina is None
+
+
+def test_a_drummer_at_the_top_works_alone() -> None:
+    chain = assemble_chain(make_route("research"), registry_of(*EVERYONE), CONFIG, top=Role.DRUMMER)
+    assert names(chain) == ["drummer:api"]
+
+
+def test_the_camina_named_like_its_layer_comes_before_others() -> None:
+    chain = assemble_chain(make_route(), registry_of(make_agent(Role.CAMINA, "abel"), CAMINA), CONFIG)
+    assert chain.top().name == "camina"
+
+
+@given(
+    belters=st.lists(st.sampled_from(["research", "analysis"]), unique=True),
+    drummers=st.lists(st.sampled_from([SEARCH, API]), unique_by=lambda agent: agent.name),
+    observed=st.booleans(),
+)
+def test_every_chain_is_acyclic_and_its_members_are_in_topological_order(
+    belters: list[str], drummers: list[AgentSpec], observed: bool
+) -> None:
+    agents = [CAMINA, RESEARCH, ANALYSIS, *drummers, *([OBSERVER] if observed else [])]
+    chain = assemble_chain(make_route(*belters), registry_of(*agents), CONFIG)
+    graph = chain.graph()
+    assert nx.is_directed_acyclic_graph(graph)
+    order = {node: place for place, node in enumerate(names(chain))}
+    assert set(graph) == set(order)
+    assert all(order[above] < order[below] for above, below in chain.edges)
+    assert (chain.observer is not None) == observed
+    if belters:
+        assert set(nx.descendants(graph, "camina:camina")) == set(graph) - {"camina:camina"}
+
+
+@given(order=st.permutations(EVERYONE))
+def test_the_order_of_registration_does_not_matter(order: list[AgentSpec]) -> None:
+    route = make_route("analysis", "research")
+    assert assemble_chain(route, registry_of(*order), CONFIG) == assemble_chain(route, registry_of(*EVERYONE), CONFIG)
+
+
+def test_an_unknown_belter_names_the_nearest() -> None:
+    with pytest.raises(NameUnknownError) as caught:
+        assemble_chain(make_route("reserch"), registry_of(*EVERYONE), CONFIG)
+    assert caught.value.hint == "did you mean 'research'?"
+
+
+def test_an_unknown_drummer_names_the_nearest() -> None:
+    with pytest.raises(NameUnknownError) as caught:
+        assemble_chain(make_route("research"), registry_of(*EVERYONE), CONFIG, drummer="serch")
+    assert caught.value.near == ("search",)
+
+
+def test_a_missing_tool_names_the_agent_and_the_nearest_tool() -> None:
+    wrong = make_agent(Role.BELTER, "property", tools=(ToolUse(name="sum"),))
+    with pytest.raises(NameUnknownError) as caught:
+        assemble_chain(make_route("property"), registry_of(CAMINA, wrong), CONFIG)
+    assert str(caught.value) == "belter property: no tool is named 'sum'"
+    assert "sums" in str(caught.value.hint)
+
+
+def test_a_missing_provider_names_the_agent_and_the_nearest_provider() -> None:
+    wrong = make_agent(Role.BELTER, "property", meta={"provider": "scriptd"})
+    with pytest.raises(NameUnknownError) as caught:
+        assemble_chain(make_route("property"), registry_of(CAMINA, wrong), CONFIG)
+    assert caught.value.message.startswith("belter property: ")
+    assert caught.value.near == ("scripted",)
+
+
+def test_a_missing_retriever_names_the_nearest() -> None:
+    config = CONFIG.model_copy(update={"system": CONFIG.system.model_copy(update={"retriever": "lexicl"})})
+    with pytest.raises(NameUnknownError) as caught:
+        assemble_chain(make_route(), registry_of(CAMINA), config)
+    assert caught.value.near == ("lexical",)
+
+
+def test_without_any_provider_of_the_order_the_remedy_lists_what_is_there() -> None:
+    with pytest.raises(ConfigError) as caught:
+        assemble_chain(make_route(), registry_of(CAMINA), Config())
+    assert "scripted" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("top", [Role.CAMINA, Role.DRUMMER])
+def test_a_layer_without_agents_is_an_error_that_says_how_to_add_one(top: Role) -> None:
+    with pytest.raises(RequestError) as caught:
+        assemble_chain(make_route(), registry_of(), CONFIG, top=top)
+    assert caught.value.hint == f"add a modelfile with ROLE {top}"
+
+
+def test_a_name_that_two_plugins_bring_is_not_resolved() -> None:
+    entries = [make_agent_entry(RESEARCH, Source(plugin=plugin, origin="code")) for plugin in ("one", "two")]
+    base = registry_of(CAMINA)
+    clash = make_registry([*base.caminas, *base.model_providers, *base.retrievers, *base.tools, *entries])
+    with pytest.raises(NameTakenError) as caught:
+        assemble_chain(make_route("research"), clash, CONFIG)
+    assert set(caught.value.owners) == {"one:research", "two:research"}
+    chosen = assemble_chain(make_route("two:research"), clash, CONFIG)
+    assert chosen.belters[0].full_id == "two:research"
+
+
+def test_fallbacks_are_attached_in_order_and_missing_ones_are_warnings() -> None:
+    fallbacks = (Fallback(provider="spare"), Fallback(provider="scriptedd"), Fallback(model="small:1b"))
+    agent = make_agent(Role.CAMINA, "camina", fallbacks=fallbacks)
+    chain = assemble_chain(make_route(), registry_of(agent), CONFIG)
+    served = [(one.provider, one.model) for one in chain.top().served_by()]
+    assert served == [("scripted", "mistral:7b"), ("spare", "mistral:7b"), ("scripted", "small:1b")]
+    assert len(chain.warnings) == 1
+    assert "'scriptedd' is not registered (did you mean 'scripted'" in chain.warnings[0]

@@ -1,0 +1,163 @@
+"""What a route looks like, whatever is asked."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from moe_core.contracts.agent import AgentSpec
+from moe_core.contracts.errors import NameUnknownError
+from moe_core.loading.config import Config
+from moe_core.loading.locations import find_bundled_root
+from moe_core.loading.modelfile.load import load_agent
+from moe_core.loading.registry import Registry
+from moe_core.routing.route import GENERAL, Route
+from moe_core.routing.router import SmartRouter
+from moe_core.routing.scoring import learn
+from moe_core.testing.registries import memory_registry
+
+ROUTES = {"general", "research", "property", "document", "knowledge", "analysis"}
+
+
+def check_laws(route: Route) -> None:
+    shares = list(route.scores.values())
+    assert sum(shares) == pytest.approx(1.0)
+    assert all(0.0 <= share <= 1.0 for share in shares)
+    assert shares == sorted(shares, reverse=True)
+    assert [route.route, route.runner_up] == list(route.scores)[:2]
+    assert set(route.scores) == ROUTES
+    assert route.why
+    assert "\n" not in route.why
+    assert route.belters == () if route.route == GENERAL else route.belters[0] == route.route
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(max_size=300))
+def test_any_text_gets_a_lawful_route(text: str) -> None:
+    check_laws(BUNDLED.route(text))
+
+
+WORDS = "find the report mortgage average explain why csv hello poem source letter 42 £ flat ?".split()
+
+
+@settings(max_examples=60, deadline=None)
+@given(words=st.lists(st.sampled_from(WORDS), max_size=30))
+def test_any_mix_of_telling_words_gets_a_lawful_route(words: list[str]) -> None:
+    text = " ".join(words)
+    route = BUNDLED.route(text)
+    check_laws(route)
+    assert route == BUNDLED.route(text)
+
+
+BUNDLED = SmartRouter(
+    memory_registry(agents=[load_agent(path) for path in sorted((find_bundled_root() / "modelfiles").rglob("*.moe"))]),
+    Config(),
+)
+
+
+@pytest.mark.parametrize("text", ["", "   \n\t ", "???", "\x00\x1b[31m\x07", "🙂", "🙂🙃 🏠", "\u202e\ufeff", "ﬁ"])
+def test_a_request_without_words_is_a_plain_question(router: SmartRouter, text: str) -> None:
+    route = router.route(text)
+    check_laws(route)
+    assert route.route == GENERAL
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["今天天气怎么样", "Как дела?", "كيف حالك", "qué tal estás", "ฉันหิว", "नमस्ते", "zażółć gęślą jaźń", "Straße" * 50],
+)
+def test_other_languages_get_a_lawful_route(router: SmartRouter, text: str) -> None:
+    check_laws(router.route(text))
+
+
+def test_a_megabyte_is_read_at_its_beginning_and_end(router: SmartRouter) -> None:
+    filler = "lorem ipsum dolor sit amet " * 40_000
+    route = router.route(f"Shorten the attached letter and fix its grammar: {filler} in plain English, please")
+    check_laws(route)
+    assert route.route == "document"
+
+
+def test_a_megabyte_without_a_space_gets_a_lawful_route(router: SmartRouter) -> None:
+    check_laws(router.route("x" * 1_000_000))
+
+
+def test_control_characters_around_words_do_not_matter(router: SmartRouter) -> None:
+    assert router.route("\x00what rent\x07 can I ask\x1b for my flat").route == "property"
+
+
+def test_the_order_of_registration_does_not_matter(bundled_agents: tuple[AgentSpec, ...]) -> None:
+    requests = ["papers on sleep", "yield of a flat", "totals per month", "hi", "explain tides", "shorten this letter"]
+    shuffled = list(bundled_agents)
+    random.Random(3).shuffle(shuffled)
+    other = SmartRouter(memory_registry(agents=shuffled), Config())
+    assert [other.route(text) for text in requests] == [BUNDLED.route(text) for text in requests]
+
+
+def test_learning_again_gives_the_same_route(bundled_registry: Registry) -> None:
+    first = SmartRouter(bundled_registry, Config()).route("median rent per district in this csv")
+    learn.cache_clear()
+    assert SmartRouter(bundled_registry, Config()).route("median rent per district in this csv") == first
+
+
+@pytest.mark.parametrize(
+    ("text", "route", "word"),
+    [
+        ("papers on sleep in nurses", "research", "papers"),
+        ("is 250k too much for a two bed flat in leeds", "property", "flat"),
+        ("shorten the attached letter", "document", "letter"),
+        ("monthly totals from the attached csv", "analysis", "totals"),
+        ("tell me a joke about statisticians", "a plain question", "joke"),
+    ],
+)
+def test_the_reason_names_telling_words_route_and_runner_up(
+    router: SmartRouter, text: str, route: str, word: str
+) -> None:
+    found = router.route(text)
+    rival = "a plain question" if found.runner_up == GENERAL else found.runner_up
+    assert f'"{word}"' in found.why
+    assert f"for {route} (" in found.why
+    assert f"with {rival} next (" in found.why
+
+
+def test_a_belter_asked_for_by_name_is_taken(router: SmartRouter) -> None:
+    route = router.route("hello", belter="analysis")
+    assert (route.route, route.belters, route.runner_up) == ("analysis", ("analysis",), "")
+    assert route.why == "analysis was asked for by name"
+
+
+def test_a_belter_that_is_not_there_is_refused_with_the_nearest(router: SmartRouter) -> None:
+    with pytest.raises(NameUnknownError) as caught:
+        router.route("hello", belter="reserch")
+    assert "research" in caught.value.near
+
+
+def test_documents_send_a_plain_question_to_the_best_belter(router: SmartRouter) -> None:
+    alone, with_documents = router.route("hello there"), router.route("hello there", has_documents=True)
+    assert alone.belters == ()
+    assert len(with_documents.belters) == 1
+    assert with_documents.scores == alone.scores
+    assert f"so {with_documents.belters[0]}, the best Belter" in with_documents.why
+
+
+def test_past_success_tips_a_close_call_and_no_clear_one(router: SmartRouter) -> None:
+    clear = "what monthly mortgage payment on 250k over 30 years"
+    before = router.route(clear)
+    after = router.route(clear, performance={"property": 0.0, "analysis": 1.0, "nobody": 1.0})
+    assert after.route == before.route == "property"
+    assert after.scores["analysis"] > before.scores["analysis"]
+    assert router.route(clear, performance=dict.fromkeys(ROUTES, 0.5)) == before
+
+
+def test_at_most_as_many_belters_as_configured_work(bundled_registry: Registry) -> None:
+    config = Config.model_validate({"system": {"max_belters": 3}, "thresholds": {"route_share": 0.0}})
+    route = SmartRouter(bundled_registry, config).route("papers on the average rent of flats")
+    assert len(route.belters) == 3
+    assert list(route.belters) == [name for name in route.scores if name != GENERAL][:3]
+    assert "work on it too" in route.why
+
+
+def test_without_belters_everything_is_a_plain_question() -> None:
+    route = SmartRouter(memory_registry(), Config()).route("papers on sleep")
+    assert (route.route, route.belters, route.scores, route.runner_up) == (GENERAL, (), {GENERAL: 1.0}, "")
+    assert route.why == "there is nothing to choose from but a plain question"

@@ -15,14 +15,17 @@ from moe.knowledge.index.status import IndexStatus, read_status
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.updating import IndexChange, update_index
 from moe.knowledge.index.verifying import IndexProblem, verify_index
-from moe.knowledge.library import ProgressListener, load_library
+from moe.knowledge.library import DocumentLibrary, ProgressListener, load_library
+from moe.knowledge.search import SearchSetup
 from moe.running.checkup import ProviderStatus, check_providers
 from moe.running.engine import Engine
 from moe.running.request import RunRequest
 from moe.running.result import RunResult
+from moe.running.searching import build_search_setup
 from moe.running.toolbox import run_tool
 from moe.storage.runs import RunStore
 from moe.storage.workspace import Workspace, open_workspace
+from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.event import EventListener
 from moe_core.contracts.wire import JsonObject
 from moe_core.loading.building import build_registry
@@ -106,7 +109,8 @@ class App:
         Raises:
             NameUnknownError: Something the chain needs is not registered.
         """
-        route = self.route(request.question, belter=request.belter, has_documents=bool(request.docs))
+        has_documents = bool(request.docs) or self.index_store.exists()
+        route = self.route(request.question, belter=request.belter, has_documents=has_documents)
         return route, assemble_chain(route, self.registry, self.config, top=request.top, drummer=request.drummer)
 
     async def run(
@@ -114,11 +118,11 @@ class App:
     ) -> RunResult:
         """Answer a request, recording it in the workspace unless `system.record` is off."""
         if not self.config.system.record:
-            return await Engine(registry=self.registry, config=self.config).run(
+            return await Engine(registry=self.registry, config=self.config, index=self.index_store).run(
                 request, on_event=on_event, on_progress=on_progress
             )
         with self.open_runs() as store:
-            engine = Engine(registry=self.registry, config=self.config, store=store)
+            engine = Engine(registry=self.registry, config=self.config, store=store, index=self.index_store)
             return await engine.run(request, on_event=on_event, on_progress=on_progress)
 
     async def run_tool(
@@ -138,13 +142,40 @@ class App:
         """
         entry = self.registry.tools.get(name)
         deadline = time.time() + self.config.system.deadline_seconds
-        loaded = None
-        if docs:
-            retriever = self.registry.retrievers.get(self.config.system.retriever).value()
-            loaded = await anyio.to_thread.run_sync(
-                lambda: load_library(docs, retriever=retriever, on_progress=on_progress), abandon_on_cancel=True
+        library = None
+        if docs or self.index_store.exists():
+            library = await anyio.to_thread.run_sync(
+                lambda: self.open_library(docs, on_progress=on_progress), abandon_on_cancel=True
             )
-        return await run_tool(entry, params, library=loaded.library if loaded else None, deadline=deadline)
+        return await run_tool(entry, params, library=library, deadline=deadline)
+
+    def open_library(
+        self,
+        docs: Sequence[str] = (),
+        *,
+        setup: SearchSetup | None = None,
+        on_progress: ProgressListener | None = None,
+    ) -> DocumentLibrary:
+        """Documents to search: those given, else the project's index.
+
+        Args:
+            docs: Files, folders and globs.
+            setup: Who searches; by default what the configuration names.
+            on_progress: Called after each file that is read.
+
+        Raises:
+            DocumentError: A document cannot be read, or there are none.
+            StorageError: The index is damaged.
+        """
+        setup = setup or build_search_setup(self.registry, self.config)
+        opened = None if docs else self.index_store.open()
+        if opened is not None:
+            return DocumentLibrary(opened, setup=setup, cache_folder=self.index_store.cache_folder)
+        if not docs:
+            raise DocumentError(
+                "there are no documents", path="", hint="give some with --docs PATH, or index them: moe index add PATH"
+            )
+        return load_library(docs, setup=setup, on_progress=on_progress).library
 
     async def check_providers(self) -> list[ProviderStatus]:
         """Whether each provider could answer now, in the registry's order."""

@@ -16,7 +16,7 @@ from moe_core.contracts.messages import Grounding, Message, ModelReply, ModelReq
 from moe_core.contracts.model import Health, ModelProvider, ProviderSettings
 from moe_core.contracts.node import Edge, KnowledgeGraph, Node
 from moe_core.contracts.persona import Persona, Tier, Traits
-from moe_core.contracts.retriever import Retriever, SearchIndex
+from moe_core.contracts.retriever import Corpus, Retriever, SearchIndex
 from moe_core.contracts.scorer import Scorer, ScorerInput
 from moe_core.contracts.tool import BaseTool, ToolContext
 from moe_core.contracts.traversal import TraversalStrategy
@@ -25,6 +25,7 @@ __all__ = [
     "API_VERSION",
     "AgentSpec",
     "BaseTool",
+    "Corpus",
     "Document",
     "Edge",
     "Evidence",

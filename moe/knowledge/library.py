@@ -1,40 +1,52 @@
-"""The documents of one run: read, cut into passages, searchable."""
+"""The documents of one run: read or indexed before, cut into passages, searchable."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
-from moe.knowledge.passages import split_document
+from moe.knowledge.index.building import build_index
+from moe.knowledge.index.corpus import IndexCorpus
+from moe.knowledge.index.index import PassageIndex
 from moe.knowledge.reading import DocumentPlace, make_duplicate_error, read_source
+from moe.knowledge.search import Exploration, GraphSearch, SearchSetup
 from moe.knowledge.sources import SourceNote, find_sources
-from moe_core.contracts.errors import DocumentError, NameUnknownError
+from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document, Hit, Passage
-from moe_core.contracts.retriever import Retriever
 
 ProgressListener = Callable[[int, int, str], None]
 
 
 class DocumentLibrary:
-    """Documents and their passages behind one search index. Never changes."""
+    """Documents and their passages behind one search. Never changes."""
 
-    def __init__(self, documents: Iterable[Document], *, retriever: Retriever) -> None:
-        self._documents = tuple(documents)
-        self._by_id = {document.document_id: document for document in self._documents}
-        self._passages = tuple(passage for document in self._documents for passage in split_document(document))
-        self._index = retriever.build(self._passages)
+    def __init__(self, index: PassageIndex, *, setup: SearchSetup, cache_folder: Path | None = None) -> None:
+        """Make an index searchable.
+
+        Args:
+            index: The passages.
+            setup: Who searches, and how.
+            cache_folder: Where the retriever may keep files of its own.
+        """
+        self._index = index
+        corpus = IndexCorpus(index, cache_folder=cache_folder)
+        self._search = GraphSearch(index, setup.retriever.build(corpus), setup.walkers, setup.limits)
 
     def __repr__(self) -> str:
-        return f"<DocumentLibrary of {len(self._documents)} documents, {len(self._passages)} passages>"
+        return f"<DocumentLibrary of {len(self._index.documents)} documents, {len(self._index)} passages>"
 
     @property
-    def passages(self) -> tuple[Passage, ...]:
+    def index(self) -> PassageIndex:
+        """What is known of the documents."""
+        return self._index
+
+    @property
+    def passages(self) -> Sequence[Passage]:
         """All passages, in the documents' order."""
-        return self._passages
+        return self._index.passages
 
     def documents(self) -> Sequence[Document]:
         """All documents, in a fixed order."""
-        return self._documents
+        return self._index.documents
 
     def get_document(self, document_id: str) -> Document:
         """The document of that id.
@@ -42,17 +54,15 @@ class DocumentLibrary:
         Raises:
             NameUnknownError: There is none; near misses are named.
         """
-        if document_id not in self._by_id:
-            raise NameUnknownError("document", document_id, near=self._find_near(document_id))
-        return self._by_id[document_id]
+        return self._index.get_document(document_id)
 
     def search(self, query: str, *, k: int) -> list[Hit]:
         """The best k passages for the query, best first."""
-        return self._index.search(query, k=k)
+        return self._search.search(query, k=k)
 
-    def _find_near(self, document_id: str) -> list[str]:
-        ending = [known for known in self._by_id if known.endswith("/" + document_id)]
-        return list(dict.fromkeys(ending + get_close_matches(document_id, self._by_id, n=3, cutoff=0.6)))[:3]
+    def explore(self, query: str) -> Exploration:
+        """Everything that searching for the query does: the graph, every walk, and the passages found."""
+        return self._search.explore(query)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +74,13 @@ class LoadedLibrary:
 
 
 def load_library(
-    arguments: Sequence[str], *, retriever: Retriever, on_progress: ProgressListener | None = None
+    arguments: Sequence[str], *, setup: SearchSetup, on_progress: ProgressListener | None = None
 ) -> LoadedLibrary:
     """Read the documents that --docs names and make them searchable.
 
     Args:
         arguments: Files, folders and globs.
-        retriever: Builds the search index.
+        setup: Who searches, and how.
         on_progress: Called after each file with the files done, the files there are, and the file's name.
 
     Raises:
@@ -95,8 +105,13 @@ def load_library(
             path=" ".join(arguments),
             hint="give at least one document with text in it",
         )
-    library = DocumentLibrary((document for document, _ in documents.values()), retriever=retriever)
+    library = make_library((document for document, _ in documents.values()), setup=setup)
     return LoadedLibrary(library=library, notes=tuple(notes))
+
+
+def make_library(documents: Iterable[Document], *, setup: SearchSetup) -> DocumentLibrary:
+    """A library of documents that are there already."""
+    return DocumentLibrary(build_index(documents), setup=setup)
 
 
 def _locate(document: Document, path: Path) -> DocumentPlace:

@@ -1,4 +1,4 @@
-"""Search through the graph: personas walk it, their findings are fused into one ranking."""
+"""Search through the graph: personas walk it, and what they find becomes one ranking."""
 
 import time
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from moe.knowledge.graph.walking import Walk, walk
 from moe.knowledge.index.index import PassageIndex
 from moe_core.contracts.evidence import Hit
 from moe_core.contracts.persona import Persona
-from moe_core.contracts.retriever import SearchIndex
+from moe_core.contracts.retriever import Retriever, SearchIndex
 from moe_core.contracts.traversal import TraversalStrategy
 
 
@@ -38,6 +38,21 @@ class GraphLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SearchSetup:
+    """Who searches, and how.
+
+    Attributes:
+        retriever: Finds where walks begin.
+        walkers: Who walks; without any the retriever's ranking is the result.
+        limits: Per question.
+    """
+
+    retriever: Retriever
+    walkers: tuple[Walker, ...] = ()
+    limits: GraphLimits = field(default_factory=GraphLimits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exploration:
     """Everything that happened for one question.
 
@@ -57,9 +72,7 @@ class Exploration:
 class GraphSearch:
     """Searches an index by letting personas walk the graph of each question."""
 
-    def __init__(
-        self, index: PassageIndex, found: SearchIndex, walkers: Sequence[Walker], limits: GraphLimits | None = None
-    ) -> None:
+    def __init__(self, index: PassageIndex, found: SearchIndex, walkers: Sequence[Walker], limits: GraphLimits) -> None:
         """Join an index with those who walk it.
 
         Args:
@@ -70,23 +83,26 @@ class GraphSearch:
         """
         self._found = found
         self._walkers = tuple(walkers)
-        self._builder = GraphBuilder(index, found, limits.max_nodes if limits else GraphLimits().max_nodes)
-        self._limits = limits or GraphLimits()
+        self._builder = GraphBuilder(index, found, limits.max_nodes)
+        self._limits = limits
 
     def search(self, query: str, *, k: int) -> list[Hit]:
         """The best k passages, best first; [] when nothing matches."""
         if not self._walkers:
             return self._found.search(query, k=k)
-        return list(self.explore(query).hits[: max(0, k)])
+        return list(self._explore(query, k=max(0, k)).hits)
 
     def explore(self, query: str) -> Exploration:
         """Build the question's graph and let everybody walk it."""
+        return self._explore(query, k=None)
+
+    def _explore(self, query: str, *, k: int | None) -> Exploration:
         started = time.perf_counter()
         graph = self._builder.build(query, deadline=started + self._limits.seconds)
         walks = tuple(
             walk(graph.graph, query, walker.strategy, walker.persona, max_visits=self._limits.max_visits)
             for walker in self._walkers
         )
-        fused = fuse_rankings([found.ranking for found in walks])
+        fused = fuse_rankings([found.ranking for found in walks])[:k]
         hits = tuple(Hit(passage=graph.get_passage(node_id), score=score) for node_id, score in fused)
         return Exploration(graph=graph, walks=walks, hits=hits, seconds=time.perf_counter() - started)

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 import anyio
 import anyio.to_thread
 
-from moe.knowledge.library import LoadedLibrary, ProgressListener, load_library
+from moe.knowledge.index.store import IndexStore
+from moe.knowledge.library import DocumentLibrary, LoadedLibrary, ProgressListener, load_library
+from moe.knowledge.search import SearchSetup
 from moe.running.answer import write_answer
 from moe.running.belter import run_belter
 from moe.running.camina import run_camina
@@ -22,6 +24,7 @@ from moe.running.models import ModelCaller
 from moe.running.observer import Observer
 from moe.running.request import RunRequest
 from moe.running.result import ObserverReport, RunResult
+from moe.running.searching import build_search_setup
 from moe.storage.runs import RunStart, RunStore
 from moe_core.contracts.agent import Role
 from moe_core.contracts.errors import DeadlineError, MoeError, RequestError
@@ -63,10 +66,26 @@ class Timings:
 class Engine:
     """Runs requests against one registry snapshot and configuration."""
 
-    def __init__(self, *, registry: Registry, config: Config, store: RunStore | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        registry: Registry,
+        config: Config,
+        store: RunStore | None = None,
+        index: IndexStore | None = None,
+    ) -> None:
+        """Prepare to run.
+
+        Args:
+            registry: What chains are assembled from.
+            config: How they run.
+            store: Keeps the record of runs.
+            index: The project's index, answered from when a request brings no documents.
+        """
         self._registry = registry
         self._config = config
         self._store = store
+        self._index = index
         self._router = SmartRouter(registry, config)
 
     async def run(
@@ -94,7 +113,9 @@ class Engine:
         blank = RunResult(
             run_id=run.run_id, correlation_id=run.correlation_id, question=run.question, status=Status.RUNNING
         )
-        attempt = _Attempt(self._registry, _apply_request(self._config, request), request, events, observer, blank)
+        attempt = _Attempt(
+            self._registry, _apply_request(self._config, request), request, self._index, events, observer, blank
+        )
         try:
             result = await attempt.run(self._router, on_progress)
         except MoeError as error:
@@ -130,6 +151,7 @@ class _Attempt:
         registry: Registry,
         config: Config,
         request: RunRequest,
+        index: IndexStore | None,
         events: EventStream,
         observer: Observer,
         result: RunResult,
@@ -137,6 +159,7 @@ class _Attempt:
         self._registry = registry
         self._config = config
         self._request = request
+        self._index = index
         self._events = events
         self._observer = observer
         self._result = result
@@ -148,7 +171,7 @@ class _Attempt:
     async def run(self, router: SmartRouter, on_progress: ProgressListener | None) -> RunResult:
         """Route, assemble, read, work, conclude."""
         route, chain = self._assemble(router)
-        if not self._request.docs and _needs_evidence(self._registry, chain):
+        if not self._has_documents and _needs_evidence(self._registry, chain):
             raise RequestError(NOTHING_TO_ANSWER_FROM, hint=HOW_TO_MEND)
         await self._read_documents(on_progress)
         async with self._open_providers(chain) as providers:
@@ -167,7 +190,7 @@ class _Attempt:
 
     def _assemble(self, router: SmartRouter) -> tuple[Route, Chain]:
         request = self._request
-        route = router.route(request.question, belter=request.belter, has_documents=bool(request.docs))
+        route = router.route(request.question, belter=request.belter, has_documents=self._has_documents)
         self._events.emit(EventKind.ROUTE_CHOSEN, **to_wire(route))
         self._result = replace(self._result, route=route)
         self._timings.mark("route")
@@ -178,15 +201,14 @@ class _Attempt:
         return route, chain
 
     async def _read_documents(self, on_progress: ProgressListener | None) -> None:
-        request = self._request
-        if not request.docs:
+        if not self._has_documents:
             return
-        retriever = self._registry.retrievers.get(self._config.system.retriever).value()
+        setup = build_search_setup(self._registry, self._config)
         seconds = max(0.0, self._deadline - time.time())
         try:
             with anyio.fail_after(seconds):
                 self._library = await anyio.to_thread.run_sync(
-                    lambda: load_library(request.docs, retriever=retriever, on_progress=on_progress),
+                    lambda: self._open_library(setup, on_progress),
                     abandon_on_cancel=True,
                 )
         except TimeoutError as error:
@@ -202,6 +224,19 @@ class _Attempt:
             notes=notes,
         )
         self._timings.mark("documents")
+
+    @property
+    def _has_documents(self) -> bool:
+        """Whether there is anything to answer from: documents that were given, else those indexed before."""
+        return bool(self._request.docs) or (self._index is not None and self._index.exists())
+
+    def _open_library(self, setup: SearchSetup, on_progress: ProgressListener | None) -> LoadedLibrary:
+        opened = self._index.open() if self._index is not None and not self._request.docs else None
+        if opened is None:
+            return load_library(self._request.docs, setup=setup, on_progress=on_progress)
+        assert self._index is not None
+        library = DocumentLibrary(opened, setup=setup, cache_folder=self._index.cache_folder)
+        return LoadedLibrary(library=library)
 
     async def _work(self, route: Route, chain: Chain, providers: Mapping[tuple[str, str], ModelProvider]) -> TaskResult:
         models = self._models = ModelCaller(

@@ -2,9 +2,45 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar, Protocol
+from pathlib import Path
+from typing import ClassVar, NamedTuple, Protocol
 
 from moe_core.contracts.evidence import Hit, Passage
+
+
+class Holders(NamedTuple):
+    """Passages that hold a term, by number, ascending; memory that `numpy.asarray` reads without a copy.
+
+    Attributes:
+        passages: Numbers, int32.
+        counts: How often each holds it, at most 31; uint8.
+    """
+
+    passages: memoryview
+    counts: memoryview
+
+
+class Corpus(Protocol):
+    """The passages of an index, with the words that they hold."""
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """All passages by number; each may be put together only when asked for."""
+        ...
+
+    @property
+    def lengths(self) -> memoryview:
+        """Terms of each passage, repeats counted; int32."""
+        ...
+
+    @property
+    def cache_folder(self) -> Path | None:
+        """Where a retriever may keep what is costly to make, such as vectors; None without a place on disk."""
+        ...
+
+    def find_holders(self, term: str) -> Holders:
+        """The passages that hold a term (`moe_core.text.tokens.find_terms`) in title, section or text."""
+        ...
 
 
 class SearchIndex(Protocol):
@@ -27,5 +63,5 @@ class Retriever(ABC):
     summary: ClassVar[str] = ""
 
     @abstractmethod
-    def build(self, passages: Sequence[Passage]) -> SearchIndex:
-        """Make the passages searchable. Deterministic; an empty sequence is fine."""
+    def build(self, corpus: Corpus) -> SearchIndex:
+        """Make the passages searchable. Deterministic; an empty corpus is fine."""

@@ -28,6 +28,11 @@ class SystemSettings(Settings):
     )
     roles: RoleModels = Field(default_factory=RoleModels)
     retriever: str = Field("lexical", description="Retriever that searches the documents")
+    walkers: tuple[str, ...] = Field(
+        ("generalist",), description="Personas who walk the documents' graph; none keeps the retriever's order"
+    )
+    traversal: str = Field("belief", description="How personas walk that name no strategy of their own")
+    max_nodes: int = Field(600, ge=10, description="Passages in the graph of one question")
     workspace: str = Field(".moe", description="Folder of the workspace, below the project")
     record: bool = Field(True, description="Keep a record of every run in the workspace")
     deadline_seconds: float = Field(120.0, gt=0, description="Longest a run may take")

@@ -53,6 +53,7 @@ class Chain:
         drummers: Whom the Belters may use.
         observer: Who watches; apart from the edges.
         retriever: What searches the documents.
+        walkers: Personas who walk the documents' graph, each with its strategy.
         edges: (from, to) ids; no path leads back.
         warnings: What is missing but not needed.
     """
@@ -62,6 +63,7 @@ class Chain:
     drummers: tuple[Member, ...]
     observer: Member | None
     retriever: str
+    walkers: tuple[tuple[str, str], ...]
     edges: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...] = ()
 
@@ -117,6 +119,7 @@ def assemble_chain(
         drummers=drummers,
         observer=builder.member(observers[0]) if observers else None,
         retriever=registry.retrievers.get(config.system.retriever).name,
+        walkers=builder.walkers(),
         edges=_link([camina] if camina else [], belters) + _link(belters, drummers),
         warnings=tuple(dict.fromkeys(builder.warnings)),
     )
@@ -134,6 +137,13 @@ class _Builder:
         self._registry = registry
         self._config = config
         self.warnings: list[str] = []
+
+    def walkers(self) -> tuple[tuple[str, str], ...]:
+        """Personas and their strategies, resolved."""
+        personas = [self._registry.personas.get(name).value for name in self._config.system.walkers]
+        strategies = [persona.traversal or self._config.system.traversal for persona in personas]
+        names = [self._registry.traversals.get(strategy).name for strategy in strategies]
+        return tuple((persona.name, name) for persona, name in zip(personas, names, strict=True))
 
     def member(self, entry: Entry[AgentSpec]) -> Member:
         """The agent with its model, fallbacks and tools resolved."""

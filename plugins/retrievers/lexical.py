@@ -1,15 +1,18 @@
 """BM25 over folded, stemmed terms: quick, exact about names and numbers, no model needed."""
 
-from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from moe_core import Hit, Passage, Retriever, SearchIndex, hookimpl
+from moe_core import Corpus, Hit, Retriever, SearchIndex, hookimpl
 from moe_core.text.tokens import find_terms
 
 _SATURATION = 1.2  # k1: how soon a further occurrence of a term stops counting
 _LENGTH_SHARE = 0.75  # b: how much a passage's length counts against it
+
+Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
 
 
 class LexicalRetriever(Retriever):
@@ -18,71 +21,81 @@ class LexicalRetriever(Retriever):
     name = "lexical"
     summary = "BM25 over stemmed words of title, section and text"
 
-    def build(self, passages: Sequence[Passage]) -> SearchIndex:
-        """Index the passages."""
-        return LexicalIndex(passages)
+    def build(self, corpus: Corpus) -> SearchIndex:
+        """Search the corpus's own postings."""
+        return LexicalIndex(corpus)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Term:
+    """A term of a query: the passages that hold it, how often, and its inverse document frequency."""
+
+    passages: NDArray[np.int32]
+    counts: NDArray[np.uint8]
+    rarity: float
+
+    @property
+    def bound(self) -> float:
+        """More than any passage can get for it."""
+        return self.rarity * (_SATURATION + 1)
 
 
 class LexicalIndex:
-    """Postings in three arrays: for every term the passages that hold it, and what each occurrence is worth.
+    """BM25 with the rarest terms first; common ones only add to passages that can still be among the best.
 
-    Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section 3;
-    the inverse document frequency is kept positive by adding one inside the logarithm.
+    Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section 3, with the
+    inverse document frequency kept positive by adding one inside the logarithm; Turtle and Flood, "Query Evaluation:
+    Strategies and Optimizations" (1995) for what is left out without changing the result.
     """
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self._passages = tuple(passages)
-        self._terms: dict[str, int] = {}
-        lengths: list[int] = []
-        numbers: list[int] = []
-        for passage in self._passages:
-            before = len(numbers)
-            numbers += self._number_terms(passage)
-            lengths.append(len(numbers) - before)
-        self._build_postings(np.array(numbers, dtype=np.int64), np.array(lengths, dtype=np.int64))
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        lengths = np.asarray(corpus.lengths, dtype=np.int32)
+        mean = max(float(lengths.mean()), 1.0) if len(lengths) else 1.0
+        self._damping = (_SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * lengths / mean)).astype(np.float32)
 
     def search(self, query: str, *, k: int) -> list[Hit]:
         """The best k passages, best first, ties in passage order; [] when nothing matches."""
-        scores = np.zeros(len(self._passages), dtype=np.float64)
-        for term in find_terms(query):
-            number = self._terms.get(term)
-            if number is not None:
-                span = slice(self._begins[number], self._begins[number + 1])
-                scores[self._holders[span]] += self._worth[span]
-        best = _find_best(scores, k)
-        return [Hit(passage=self._passages[place], score=float(scores[place])) for place in best]
+        terms = self._find_terms(query)
+        if k <= 0 or not terms:
+            return []
+        scores = np.zeros(len(self._damping), dtype=np.float64)
+        candidates = np.zeros(0, dtype=np.int64)
+        remaining = sum(term.bound for term in terms)
+        for term in terms:
+            if len(candidates) > k and remaining <= np.partition(scores[candidates], -k)[-k]:
+                self._add_to(scores, candidates, term)
+            else:
+                passages = term.passages.astype(np.int64)
+                scores[passages] += self._weigh(term, passages, term.counts)
+                candidates = np.union1d(candidates, passages) if len(candidates) else passages
+            remaining -= term.bound
+        order = np.argsort(-scores[candidates], kind="stable")[:k]
+        passages_by_number = self._corpus.passages
+        return [Hit(passage=passages_by_number[int(n)], score=float(scores[n])) for n in candidates[order]]
 
-    def _number_terms(self, passage: Passage) -> Iterator[int]:
-        # Documents that begin with their title have it as the first heading too; it counts once.
-        section = passage.section.removeprefix(passage.title)
-        for part in (passage.title, section, passage.text):
-            for term in find_terms(part):
-                yield self._terms.setdefault(term, len(self._terms))
+    def _find_terms(self, query: str) -> list[_Term]:
+        """The query's terms that occur, each once, the rarest first."""
+        terms = []
+        for text in dict.fromkeys(find_terms(query)):
+            holders = self._corpus.find_holders(text)
+            passages = np.asarray(holders.passages, dtype=np.int32)
+            if len(passages):
+                rarity = float(np.log1p((len(self._damping) - len(passages) + 0.5) / (len(passages) + 0.5)))
+                terms.append(_Term(passages, np.asarray(holders.counts, dtype=np.uint8), rarity))
+        return sorted(terms, key=lambda term: len(term.passages))
 
-    def _build_postings(self, numbers: NDArray[np.int64], lengths: NDArray[np.int64]) -> None:
-        count = len(self._passages)
-        holders = np.repeat(np.arange(count, dtype=np.int64), lengths)
-        pairs, occurrences = np.unique(numbers * max(count, 1) + holders, return_counts=True)
-        terms, self._holders = np.divmod(pairs, max(count, 1))
-        frequencies = np.bincount(terms, minlength=len(self._terms))
-        self._begins = np.concatenate(([0], np.cumsum(frequencies)))
-        rarity = np.log1p((count - frequencies + 0.5) / (frequencies + 0.5))
-        mean_length = max(float(lengths.mean()), 1.0) if count else 1.0
-        damping = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * lengths / mean_length)
-        self._worth = rarity[terms] * occurrences * (_SATURATION + 1) / (occurrences + damping[self._holders])
+    def _add_to(self, scores: Floats, candidates: Numbers, term: _Term) -> None:
+        """Add a term to those of the candidates that hold it."""
+        at = np.minimum(np.searchsorted(term.passages, candidates), len(term.passages) - 1)
+        holds = term.passages[at] == candidates
+        passages = candidates[holds]
+        scores[passages] += self._weigh(term, passages, term.counts[at[holds]])
 
-
-def _find_best(scores: NDArray[np.float64], k: int) -> list[int]:
-    """Places of the k highest scores above zero, best first, ties in order."""
-    if k <= 0 or not scores.size:
-        return []
-    if k < scores.size:
-        lowest = np.partition(scores, scores.size - k)[scores.size - k]
-        places = np.flatnonzero(scores >= max(lowest, np.nextafter(0.0, 1.0)))
-    else:
-        places = np.flatnonzero(scores > 0)
-    order = np.argsort(-scores[places], kind="stable")[:k]
-    return [int(place) for place in places[order]]
+    def _weigh(self, term: _Term, passages: Numbers, counts: NDArray[np.uint8]) -> Floats:
+        """What a term is worth in passages that hold it so often."""
+        often = counts.astype(np.float64)
+        return term.rarity * often * (_SATURATION + 1) / (often + self._damping[passages])
 
 
 @hookimpl

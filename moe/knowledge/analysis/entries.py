@@ -56,7 +56,8 @@ def make_entries(passage: Passage, *, is_first: bool = True) -> PassageEntries:
         passage: With its title and section.
         is_first: Whether its document begins with it; the title names the others less surely.
     """
-    names = find_names(passage, is_first=is_first)
+    body = split_sentences(passage.text)
+    names = find_names(passage, body, is_first=is_first)
     name_terms = {word.term_key for word in names[0].words} if names else set()
     words: list[Word] = []
     marks = bytearray()
@@ -64,7 +65,7 @@ def make_entries(passage: Passage, *, is_first: bool = True) -> PassageEntries:
     flags: dict[int, int] = {}
     phrases: dict[int, int] = {}
     sentence = -1
-    for text, spans in _list_parts(passage):
+    for text, spans in _list_parts(passage, body):
         placed = place_words(text)
         sentences = _number_sentences(placed, spans, sentence + 1)
         for word, number, mark in zip(placed, sentences, iterate_marks(text, placed), strict=True):
@@ -96,13 +97,13 @@ def make_beginning_keys(word: str) -> tuple[int, ...]:
     return tuple(make_word_key(f"~{word[:length]}") for length in BEGINNINGS)
 
 
-def _list_parts(passage: Passage) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+def _list_parts(passage: Passage, body: list[tuple[int, int]]) -> Iterator[tuple[str, list[tuple[int, int]]]]:
     """Title, section and text, each with its sentences."""
     section = passage.section.removeprefix(passage.title).strip(" >")
     for heading in (passage.title, section):
         if heading:
             yield heading, [(0, len(heading))]
-    yield passage.text, split_sentences(passage.text)
+    yield passage.text, body
 
 
 def _number_sentences(words: Sequence[PlacedWord], spans: Sequence[tuple[int, int]], first: int) -> list[int]:

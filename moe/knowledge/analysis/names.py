@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -28,6 +29,8 @@ _COPULA = re.compile(
     r"\s+(?:is|was|are|were|refers|ist|war|sind|est|était|es|fue|era|é|foi|är|var|è)\s+", re.IGNORECASE
 )
 _SUBJECT_REACH = 220
+_DEFINING = re.compile(rf"\W*\(|{_COPULA.pattern}", re.IGNORECASE)
+_DEFINITION_REACH = 2000
 _OPENING = " \"“'‘«("
 _ARTICLE = re.compile(r"(?:The|A|An)\s+")
 _ACRONYM = re.compile(r"[^()]{3,120}\(\s*([A-Z][A-Za-z&.\-]*[A-Z][A-Za-z.]*)\s*[);,]")
@@ -49,15 +52,17 @@ class Name(NamedTuple):
         return make_name_key(word.key for word in self.words)
 
 
-def find_names(passage: Passage, *, is_first: bool) -> list[Name]:
+def find_names(passage: Passage, sentences: Sequence[tuple[int, int]], *, is_first: bool) -> list[Name]:
     """The names of a passage, each once, with its highest weight, the surest first.
 
     Args:
         passage: With its title.
+        sentences: Where those of its text begin and end.
         is_first: Whether its document begins with it: the title and the file name mean the others less surely.
     """
     names: dict[tuple[Word, ...], Name] = {}
-    for name in _iterate_names(passage, 1.0 if is_first else 0.25):
+    found = chain(_iterate_names(passage, 1.0 if is_first else 0.25), _name_defined(passage.text, sentences[1:]))
+    for name in found:
         known = names.get(name.words)
         if _is_usable(name.words) and (known is None or name.weight > known.weight):
             names[name.words] = name
@@ -121,6 +126,19 @@ def _name_before_verb(head: str, *, is_person: bool) -> Iterator[Name]:
         sure = weight * (0.7 if 2 * capital < len(content) else 1.0)
         yield Name(words, sure, is_person)
         yield from _vary(text, sure, is_person=is_person)
+
+
+def _name_defined(text: str, sentences: Sequence[tuple[int, int]]) -> Iterator[Name]:
+    """What later sentences define: a name that begins one and is followed by "is" or a bracket."""
+    for start, end in sentences:
+        if start > _DEFINITION_REACH:
+            return
+        match = _LEAD.match(text, start, end)
+        if match and _DEFINING.match(text, match.end(), end):
+            words = _drop_connectors(read_words(match.group(1)))
+            if words and words[0].term_key:
+                yield Name(words, 0.6 if len(words) > 1 else 0.4)
+                yield from _vary(match.group(1), 0.6, is_person=False)
 
 
 def _vary(text: str, weight: float, *, is_person: bool) -> Iterator[Name]:

@@ -230,11 +230,10 @@ class QueryGraph:
 
     def _find_links(self, numbers: Sequence[int]) -> Links:
         texts = read_texts(self._index, self.question, numbers)
-        relations = texts.in_sentence @ self.question.relation
-        by_name = find_naming_links(self._index, self._names, self.question, numbers, texts, relations)
+        by_name = find_naming_links(self._index, self._names, numbers, texts)
         if self._sharing is None:
             self._sharing = SharingReader(self._index, self._names, self.question, self._features.highest_relation)
-        return join_links([by_name, self._sharing.find_links(numbers, texts, relations, by_name)])
+        return join_links([by_name, self._sharing.find_links(numbers, texts, by_name)])
 
     def _add_links(self, numbers: Sequence[int], links: Links) -> None:
         assert self._rows is not None

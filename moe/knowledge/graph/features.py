@@ -23,12 +23,8 @@ PASSAGE_FEATURES = (
     "coverage",  # share of the question's weight
     "coverage_far",  # of relation terms far from names in the question
     "lead_coverage",
-    "lead_relation",
-    "sentence_coverage",  # the best sentence's
-    "sentence_relation",
     "unit_coverage",  # share of the weight of units held whole
     "unit_asked",
-    "pairs",  # terms that stand side by side in both
     "named",  # by a name in the question: its share of the question, times the name's weight
     "named_surely",
     "named_capital",
@@ -54,24 +50,13 @@ LINK_FEATURES = (
     "units_joint",
     "source_named",
     "target_relation",  # of the target's lead
-    "target_best",  # of its best sentence
     "shares_added",
-    "weight_added",
-    "lead_added",
     "relation_added",
-    "sentence_added",  # relation that the target adds to the source's sentence
-    "target_sentence_added",  # the best sentence of it
-    "told",  # relation in the sentence that holds the name
-    "told_added",
-    "near",
     "asked",
     "spread",
     "fan",
     "small",  # the name is written small
     "untitled",
-    "is_name",  # the phrase is all in the target's name
-    "name_joint",
-    "name_joint_added",
 )
 
 
@@ -83,15 +68,13 @@ class PassageRows:
         values: Shape (passages, `PASSAGE_FEATURES`).
         has_term: Shape (passages, terms).
         has_unit: Shape (passages, units).
-        in_sentence: Whether a sentence has a term, one passage after another. Shape (sentences, terms).
-        sentence_counts: Sentences of each passage. Shape (passages,).
+        lead_relation: What of the question's relation each passage's lead has. Shape (passages,).
     """
 
     values: Floats
     has_term: Flags
     has_unit: Flags
-    in_sentence: Flags
-    sentence_counts: Integers
+    lead_relation: Floats
 
     def extend(self, other: "PassageRows") -> None:
         """Append more passages."""
@@ -139,12 +122,8 @@ class FeatureReader:
                 has_term @ question.weights,
                 has_term @ (question.relation * question.distance),
                 texts.in_lead @ question.weights,
-                texts.in_lead @ question.relation,
-                texts.find_best_sentence(question.weights),
-                texts.find_best_sentence(question.relation),
                 has_unit @ question.unit_weights,
                 has_unit @ self._asked,
-                texts.find_pairs(question.pairs),
                 np.array(naming).reshape(-1, 3),
                 name_asked / np.maximum(index.name_idf[members], 1.0),
                 name_asked / (question.rarities.sum() or 1.0),
@@ -152,7 +131,7 @@ class FeatureReader:
                 np.array(exact).reshape(-1, 2),
             )
         )
-        return PassageRows(values, has_term, has_unit, texts.in_sentence, np.diff(texts.sentence_starts))
+        return PassageRows(values, has_term, has_unit, texts.in_lead @ question.relation)
 
     def read_links(self, links: Links, rows: PassageRows, sources: Integers, targets: Integers) -> Floats:
         """Features of links, shape (links, `LINK_FEATURES`).
@@ -164,14 +143,10 @@ class FeatureReader:
             targets: The row of its target.
         """
         question = self._question
-        told_terms = links.texts.in_sentence[links.sentences]
         mention = links.is_mention.astype(np.float64)
         shares = 1 - mention
         added = rows.has_term[targets] & ~rows.has_term[sources]
         share_added = added @ question.weights
-        told = told_terms @ question.relation
-        asked, is_name, name_joint = self._compare_names(links)
-        values = rows.values
         return np.column_stack(
             (
                 mention,
@@ -184,41 +159,17 @@ class FeatureReader:
                 (rows.has_term[targets] | rows.has_term[sources]) @ question.weights,
                 (rows.has_unit[targets] & ~rows.has_unit[sources]) @ question.unit_weights,
                 (rows.has_unit[targets] | rows.has_unit[sources]) @ question.unit_weights,
-                values[sources, _AT["named"]],
-                values[targets, _AT["lead_relation"]],
-                values[targets, _AT["sentence_relation"]],
+                rows.values[sources, _AT["named"]],
+                rows.lead_relation[targets],
                 shares * share_added,
-                links.weights * mention * share_added,
-                links.in_target_lead * share_added,
                 added @ question.relation,
-                (rows.has_term[targets] & ~told_terms) @ question.relation,
-                self._find_best_added(rows, targets, told_terms),
-                told,
-                told * share_added,
-                links.nearness,
-                asked,
+                self._find_asked_shares(links),
                 links.spreads / 5,
                 links.fans / 3,
                 links.is_small,
                 self._index.is_untitled(links.targets),
-                is_name,
-                name_joint,
-                name_joint * share_added,
             )
         )
-
-    def _find_best_added(self, rows: PassageRows, targets: Integers, told_terms: Flags) -> Floats:
-        """The most relation that one sentence of each target adds to the sentence that leads there."""
-        ends = np.cumsum(rows.sentence_counts)
-        counts = rows.sentence_counts[targets]
-        owners = np.repeat(np.arange(len(targets)), counts)
-        begins = ends[targets] - counts
-        last = np.cumsum(counts)
-        places = np.repeat(begins - (last - counts), counts) + np.arange(int(last[-1]) if len(last) else 0)
-        worths = (rows.in_sentence[places] & ~told_terms[owners]) @ self._question.relation
-        best = np.zeros(len(targets))
-        np.maximum.at(best, owners, worths)
-        return best
 
     def _find_exact(self, numbers: Sequence[int], texts: PassageTexts) -> None:
         """Note which passages hold a phrase of the question word for word, and which begin with it."""
@@ -239,37 +190,18 @@ class FeatureReader:
         worths = np.where(is_among(terms, rows), self._index.idf[terms], 0.0)
         return np.bincount(owners, worths, minlength=len(numbers)).astype(np.float64)
 
-    def _compare_names(self, links: Links) -> tuple[Floats, Floats, Floats]:
-        """Of each link's name or phrase, compared with the question and the target's own name.
-
-        Returns:
-            Of its rarity the share that the question has too; whether it is a phrase and all in the target's name;
-            of the rarity of that name, what a phrase that is in it and the question have together.
-        """
-        index = self._index
+    def _find_asked_shares(self, links: Links) -> Floats:
+        """Of the rarity of each link's name or phrase, the share that the question has too."""
         counts = links.stops - links.firsts
         owners = np.repeat(np.arange(len(links)), counts)
         ends = np.cumsum(counts)
         places = np.repeat(links.firsts - (ends - counts), counts) + np.arange(int(ends[-1]) if len(ends) else 0)
-        terms = index.words.terms[links.texts.tokens.words[places]].astype(np.int64)
+        terms = self._index.words.terms[links.texts.tokens.words[places]].astype(np.int64)
         owners, terms = owners[terms >= 0], terms[terms >= 0]
-        rarities = index.idf[terms]
+        rarities = self._index.idf[terms]
         total = np.bincount(owners, rarities, minlength=len(links))
         shared = np.bincount(owners, np.where(is_among(terms, self._asked_rows), rarities, 0), minlength=len(links))
-        named, name_terms = index.name_terms.gather(links.targets)
-        # A link and a term as one number, so that sets of pairs can be compared.
-        size = len(index.terms)
-        own = owners * size + terms
-        target = named * size + name_terms
-        in_phrase = is_among(target, np.sort(own))
-        overlap = np.bincount(named[in_phrase], minlength=len(links))
-        is_joint = in_phrase | is_among(name_terms, self._asked_rows)
-        worth = np.bincount(named, np.where(is_joint, index.idf[name_terms], 0.0), minlength=len(links))
-        joint = np.where(overlap > 0, worth / np.maximum(index.name_idf[links.targets], 1.0), 0.0)
-        missing = np.bincount(owners[~is_among(own, np.sort(target))], minlength=len(links))
-        is_phrase = ~links.is_mention
-        is_name = is_phrase & (missing == 0) & (total > 0)
-        return shared / np.maximum(total, 1e-9), is_name.astype(np.float64), joint * is_phrase
+        return shared / np.maximum(total, 1e-9)
 
 
 _START_WORDS = 4

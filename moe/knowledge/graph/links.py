@@ -27,11 +27,10 @@ class Links:
         targets: Numbers of passages.
         is_mention: Whether a name joins them; else a phrase.
         weights: How surely the name means the target, or how rare the phrase is; in (0, 1].
-        firsts: The first word of the name or phrase, in the text's sentence that says most of what is asked.
+        firsts: The first word of the name or phrase.
         stops: The word after its last.
         in_lead: Whether it stands in the source's lead.
         in_target_lead: Whether the phrase stands in the target's lead; false for names.
-        nearness: The highest weight of a relation term near a name, discounted by distance; 0 for phrases.
         spreads: log(1 + passages that write the name or phrase).
         fans: log(1 + targets of the source by names).
         is_small: Whether the name is written small.
@@ -46,18 +45,12 @@ class Links:
     stops: Integers
     in_lead: Flags
     in_target_lead: Flags
-    nearness: Floats
     spreads: Floats
     fans: Floats
     is_small: Flags
 
     def __len__(self) -> int:
         return len(self.sources)
-
-    @property
-    def sentences(self) -> Integers:
-        """The sentence, counted over all texts, that holds the name or phrase."""
-        return self.texts.sentences[self.firsts]
 
     def keep(self, is_kept: Flags) -> "Links":
         """Some of them."""
@@ -79,8 +72,8 @@ class Links:
 
 def make_links(texts: PassageTexts, is_mention: bool, rows: Sequence[Sequence[float]]) -> Links:
     """Links from rows of numbers, in the order of the columns of `Links` without the texts and the kind."""
-    table = np.array(rows, dtype=np.float64).reshape(-1, 11)
-    sources, targets, weights, firsts, stops, lead, target_lead, nearness, spreads, fans, small = table.T
+    table = np.array(rows, dtype=np.float64).reshape(-1, 10)
+    sources, targets, weights, firsts, stops, lead, target_lead, spreads, fans, small = table.T
     return Links(
         texts=texts,
         sources=sources.astype(np.int64),
@@ -91,7 +84,6 @@ def make_links(texts: PassageTexts, is_mention: bool, rows: Sequence[Sequence[fl
         stops=stops.astype(np.int64),
         in_lead=lead > 0,
         in_target_lead=target_lead > 0,
-        nearness=nearness,
         spreads=spreads,
         fans=fans,
         is_small=small > 0,

@@ -72,8 +72,6 @@ class Question:
         relation: Weights of the terms that belong to no name of a passage, on the scale of sum 1.
         asked: `relation` without terms of capitalised phrases, on the same scale: what is asked about the named.
         distance: In [0, 1], for terms of relation: how far one stands from the names.
-        order: Places of its content words' terms, as they follow, with the word's place.
-        pairs: Terms side by side, with their share of all such pairs' weight.
         units: Terms that belong together: those of a phrase that some passage holds whole; every other by itself.
         unit_weights: Of the units, sum 1. Shape (units,).
         named: Names that passages go by.
@@ -89,8 +87,6 @@ class Question:
     relation: Floats
     asked: Floats
     distance: Floats
-    order: tuple[tuple[int, int], ...]
-    pairs: dict[tuple[int, int], float]
     units: tuple[tuple[int, ...], ...]
     unit_weights: Floats
     named: tuple[NamedThing, ...]
@@ -115,8 +111,6 @@ def read_question(text: str, index: PassageIndex, names: NameReader) -> Question
         relation=relation,
         asked=asked,
         distance=reader.measure_distances(relation),
-        order=tuple((place, term) for place, term in enumerate(reader.at) if term >= 0),
-        pairs=reader.find_pairs(),
         units=units,
         unit_weights=np.array([reader.weights[list(unit)].sum() for unit in units]),
         named=tuple(reader.find_named()),
@@ -189,16 +183,6 @@ class _Reader:
             if any(term >= 0 for term in self.at[first:stop]) and not (first == 0 and stop == 1):
                 found.append(self._make_phrase(first, stop))
         return found
-
-    def find_pairs(self) -> dict[tuple[int, int], float]:
-        """Terms side by side, weighed by both; the weights sum to 1."""
-        pairs = {
-            (first, second): float(self.weights[first] + self.weights[second])
-            for first, second in zip(self.at, self.at[1:], strict=False)
-            if first >= 0 and second >= 0
-        }
-        total = sum(pairs.values()) or 1.0
-        return {pair: weight / total for pair, weight in pairs.items()}
 
     def measure_distances(self, relation: Floats) -> Floats:
         """1 minus a nearness that falls with the words between a term and the closest name."""

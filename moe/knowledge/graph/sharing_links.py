@@ -39,9 +39,9 @@ class _Phrases:
     def keep(self, chosen: NDArray[np.bool_] | Integers) -> "_Phrases":
         return _Phrases(*(getattr(self, name)[chosen] for name in self.__slots__))
 
-    def keep_best(self, told: Floats) -> "_Phrases":
-        """Of a phrase that a passage writes several times, the place that says most of what is asked."""
-        order = np.lexsort((self.firsts, -told, self.rows, self.owners))
+    def unite(self) -> "_Phrases":
+        """Each phrase of an owner once, where it first stands; in the lead if it stands there anywhere."""
+        order = np.lexsort((self.firsts, self.rows, self.owners))
         owners, rows = self.owners[order], self.rows[order]
         is_new = np.ones(len(order), dtype=bool)
         is_new[1:] = (owners[1:] != owners[:-1]) | (rows[1:] != rows[:-1])
@@ -72,18 +72,17 @@ class SharingReader:
         ]
         self._scale = math.log(max(len(index), 3) / 2)
 
-    def find_links(self, numbers: Sequence[int], texts: PassageTexts, relations: Floats, by_name: Links) -> Links:
+    def find_links(self, numbers: Sequence[int], texts: PassageTexts, by_name: Links) -> Links:
         """Links out of passages to others that no name already leads to.
 
         Args:
             numbers: Of the passages.
             texts: Of these passages.
-            relations: What of the question's relation each sentence of the texts has.
             by_name: Their links by name.
         """
         phrases = self._find_phrases(numbers, texts)
         if len(phrases.rows):
-            phrases = self._keep_joining(texts, phrases.keep_best(relations[texts.sentences[phrases.firsts]]))
+            phrases = self._keep_joining(texts, phrases.unite())
         if not len(phrases.rows):
             return make_links(texts, False, [])
         return self._choose(texts, phrases, np.asarray(numbers), by_name)
@@ -168,7 +167,6 @@ class SharingReader:
             stops=phrases.stops[chosen],
             in_lead=phrases.in_lead[chosen],
             in_target_lead=infos[best] > 0,
-            nearness=np.zeros(len(best)),
             spreads=np.log1p(spread)[which][chosen],
             fans=fans[owners[best]],
             is_small=np.zeros(len(best), dtype=bool),

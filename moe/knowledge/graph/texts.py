@@ -24,52 +24,28 @@ class PassageTexts:
 
     Attributes:
         tokens: The passages' words, one passage after another.
-        places: Of each word its term's place in the question, or -1. Shape (words,).
         sentences: Of each word its sentence, counted over all passages. Shape (words,).
         sentence_starts: Each passage's first sentence, and the end. Shape (passages + 1,).
         counts: How often each term occurs. Shape (passages, terms).
         in_lead: Whether it occurs in the first sentences. Shape (passages, terms).
-        in_sentence: Whether a sentence has it. Shape (sentences, terms).
     """
 
     tokens: TokenBatch
-    places: Integers
     sentences: Integers
     sentence_starts: Integers
     counts: Integers
     in_lead: Flags
-    in_sentence: Flags
 
     @property
     def has_term(self) -> Flags:
         """Whether a term occurs. Shape (passages, terms)."""
         return self.counts > 0
 
-    def find_best_sentence(self, weights: Floats) -> Floats:
-        """The highest sum of weights that one sentence of each passage has. Shape (passages,)."""
-        best = np.zeros(len(self.counts))
-        owners = np.repeat(np.arange(len(best)), np.diff(self.sentence_starts))
-        np.maximum.at(best, owners, self.in_sentence @ weights)
-        return best
-
-    def find_pairs(self, pairs: dict[tuple[int, int], float]) -> Floats:
-        """The sum of worths of the pairs of terms that stand side by side in each passage. Shape (passages,)."""
-        worths = np.zeros(len(self.counts))
-        if not pairs:
-            return worths
-        here, after = self.places[:-1], self.places[1:]
-        is_near = (here >= 0) & (after >= 0) & (self.tokens.owners[:-1] == self.tokens.owners[1:])
-        at = np.flatnonzero(is_near)
-        seen = set(zip(self.tokens.owners[at].tolist(), here[at].tolist(), after[at].tolist(), strict=True))
-        for owner, first, second in seen:
-            worths[owner] += pairs.get((first, second), 0.0)
-        return worths
-
     def find_sequence(self, words: Sequence[int]) -> dict[int, int]:
         """By passage, the word at which a sequence of words first stands there, counted within the passage."""
-        if not words or min(words) < 0 or len(words) > len(self.places):
+        if not words or min(words) < 0 or len(words) > len(self.sentences):
             return {}
-        stop = len(self.places) - len(words) + 1
+        stop = len(self.sentences) - len(words) + 1
         matches = np.ones(stop, dtype=bool)
         for step, word in enumerate(words):
             matches &= self.tokens.words[step : stop + step] == word
@@ -97,9 +73,7 @@ def read_texts(index: PassageIndex, question: Question, numbers: Sequence[int]) 
     in_lead = np.zeros((len(numbers), terms), dtype=bool)
     is_lead = sentences[shown] - sentence_starts[owners] < LEAD_SENTENCES
     in_lead[owners[is_lead], found[is_lead]] = True
-    in_sentence = np.zeros((int(sentence_starts[-1]), terms), dtype=bool)
-    in_sentence[sentences[shown], found] = True
-    return PassageTexts(tokens, places, sentences, sentence_starts, counts, in_lead, in_sentence)
+    return PassageTexts(tokens, sentences, sentence_starts, counts, in_lead)
 
 
 def _find_places(term_rows: NDArray[np.int32], question_rows: Integers) -> Integers:

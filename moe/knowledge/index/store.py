@@ -51,6 +51,15 @@ class IndexStore:
         """The index's folder."""
         return self.workspace.folder / "index"
 
+    @property
+    def cache_folder(self) -> Path:
+        """Where retrievers keep files of their own; not part of the index."""
+        return self.workspace.folder / "cache"
+
+    def exists(self) -> bool:
+        """Whether anything was ever indexed."""
+        return (self.folder / _CURRENT).exists()
+
     def find_generation(self) -> Path | None:
         """The folder of the current generation; None when nothing was ever indexed.
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from moe_core.contracts.evidence import Hit, Passage
 from moe_core.contracts.retriever import Retriever, SearchIndex
 from moe_core.testing.conformance.verdict import refusing, require, require_introduction
+from moe_core.testing.corpora import MemoryCorpus
 from moe_core.testing.values import make_passage
 
 _TEXTS = (
@@ -28,11 +29,11 @@ def check_retriever(retriever: type[Retriever]) -> None:
     with refusing(f"{name} cannot be made without arguments"):
         made = retriever()
     with refusing(f"{name} fails on no passages"):
-        nothing = made.build([]).search("lighthouse", k=3)
+        nothing = made.build(MemoryCorpus([])).search("lighthouse", k=3)
     require(nothing == [], f"{name} finds something among no passages")
     passages = _make_passages()
     with refusing(f"{name} fails to build an index"):
-        index, again = made.build(passages), retriever().build(tuple(passages))
+        index, again = made.build(MemoryCorpus(passages)), retriever().build(MemoryCorpus(passages))
     for query in _QUERIES:
         _check_query(name, index, again, query, passages)
     best = index.search(_QUERIES[0], k=1)

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moe_core import Passage, Retriever
+from moe_core.testing.corpora import MemoryCorpus
 from moe_core.text.tokens import find_terms
 
 
@@ -24,17 +25,21 @@ def make_passages(*texts: str, title: str = "", section: str = "") -> list[Passa
     ]
 
 
+def make_corpus(*texts: str, title: str = "", section: str = "") -> MemoryCorpus:
+    return MemoryCorpus(make_passages(*texts, title=title, section=section))
+
+
 def ids(hits) -> list[str]:
     return [hit.passage.passage_id for hit in hits]
 
 
 def test_the_passage_with_the_rarer_words_comes_first(retriever: Retriever) -> None:
-    index = retriever.build(make_passages("the mill turns", "the mill and the harbour", "the harbour bell"))
+    index = retriever.build(make_corpus("the mill turns", "the mill and the harbour", "the harbour bell"))
     assert ids(index.search("Which bells of the harbour?", k=2)) == ["d#2", "d#1"]
 
 
 def test_nothing_that_matches_gives_nothing(retriever: Retriever) -> None:
-    index = retriever.build(make_passages("mill", "harbour"))
+    index = retriever.build(make_corpus("mill", "harbour"))
     assert index.search("zebra", k=5) == []
     assert index.search("the of and", k=5) == []
     assert index.search("", k=5) == []
@@ -43,19 +48,19 @@ def test_nothing_that_matches_gives_nothing(retriever: Retriever) -> None:
 
 
 def test_no_passages_are_fine(retriever: Retriever) -> None:
-    assert retriever.build([]).search("mill", k=3) == []
-    assert retriever.build(make_passages("...", "--")).search("mill", k=3) == []
+    assert retriever.build(MemoryCorpus([])).search("mill", k=3) == []
+    assert retriever.build(make_corpus("...", "--")).search("mill", k=3) == []
 
 
 def test_title_and_section_count(retriever: Retriever) -> None:
     passages = [*make_passages("stone"), *make_passages("stone", title="Granary", section="Roof > Slates")]
-    index = retriever.build(passages)
+    index = retriever.build(MemoryCorpus(passages))
     assert index.search("granary", k=2)[0].passage.title == "Granary"
     assert index.search("slate", k=2)[0].passage.section == "Roof > Slates"
 
 
 def test_equal_scores_come_in_passage_order_however_many(retriever: Retriever) -> None:
-    index = retriever.build(make_passages(*["same words"] * 30, "other"))
+    index = retriever.build(make_corpus(*["same words"] * 30, "other"))
     assert ids(index.search("words", k=7)) == [f"d#{number}" for number in range(7)]
 
 
@@ -77,7 +82,7 @@ def test_scores_are_those_of_bm25(retriever: Retriever, texts: list[str], query:
         return total
 
     expected = sorted(((-score(bag), number) for number, bag in enumerate(bags) if score(bag) > 0))[:k]
-    hits = retriever.build(make_passages(*texts)).search(query, k=k)
+    hits = retriever.build(make_corpus(*texts)).search(query, k=k)
     assert [hit.score for hit in hits] == pytest.approx([-negative for negative, _ in expected])
     assert len(hits) == len(expected)
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)

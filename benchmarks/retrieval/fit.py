@@ -26,6 +26,7 @@ from moe.knowledge.index.index import PassageIndex
 from moe_core.contracts.evidence import Document
 from moe_core.contracts.persona import Persona
 from moe_core.graphs.reading import TEMPERATURE
+from moe.knowledge.index.corpus import IndexCorpus
 from plugins.retrievers.lexical import LexicalRetriever
 from plugins.traversals.belief import BeliefTraversal
 
@@ -58,7 +59,7 @@ def read_corpus(path: Path, *, is_titled: bool) -> Iterator[Document]:
 
 
 def collect(index: PassageIndex, questions: Sequence[GoldQuestion], weights: Weights, name: str) -> list[Sample]:
-    builder = GraphBuilder(index, LexicalRetriever().build(index.passages), 600, weights)
+    builder = GraphBuilder(index, LexicalRetriever().build(IndexCorpus(index)), 600, weights)
     persona = Persona(name="generalist")
     samples = []
     started = time.process_time()

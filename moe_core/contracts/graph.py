@@ -1,7 +1,7 @@
 """The knowledge graph of one query: typed nodes and edges over networkx."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import networkx as nx
 
@@ -10,7 +10,7 @@ from moe_core.contracts.node import Edge, Node
 
 NodeBuilder: TypeAlias = Callable[[], Node]
 Expander: TypeAlias = Callable[[Sequence[str]], None]
-_Table: TypeAlias = dict[str, dict[str, Any]]
+_Edges: TypeAlias = dict[str, dict[str, dict[str, Edge]]]
 
 
 class DynamicKnowledgeGraph:
@@ -28,11 +28,12 @@ class DynamicKnowledgeGraph:
         Args:
             expander: Adds what lies around the nodes of the given ids; called once a node.
         """
-        self._graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        self._graph: nx.DiGraph[str] = nx.DiGraph()  # the data of an edge are the edges between its ends, by kind
         # networkx's own tables: its views cost more than all else in a walk.
-        self._nodes: _Table = self._graph._node  # type: ignore[attr-defined]
-        self._successors: dict[str, dict[str, _Table]] = self._graph._succ  # type: ignore[attr-defined]
-        self._predecessors: dict[str, dict[str, _Table]] = self._graph._pred  # type: ignore[attr-defined]
+        self._successors: _Edges = self._graph._succ  # type: ignore[attr-defined]
+        self._predecessors: _Edges = self._graph._pred  # type: ignore[attr-defined]
+        self._nodes: dict[str, Node] = {}
+        self._builders: dict[str, NodeBuilder] = {}
         self._expander = expander
         self._expanded: set[str] = set()
 
@@ -40,19 +41,22 @@ class DynamicKnowledgeGraph:
         return self._graph.number_of_nodes()
 
     def __contains__(self, node_id: object) -> bool:
-        return node_id in self._nodes
+        return node_id in self._graph
 
     def __repr__(self) -> str:
-        return f"<DynamicKnowledgeGraph {len(self)} nodes, {self._graph.number_of_edges()} edges>"
+        return f"<DynamicKnowledgeGraph {len(self)} nodes, {sum(1 for _ in self.edges())} edges>"
 
     def add_node(self, node: Node) -> None:
         """Add a node, or replace the one with its id."""
-        self._graph.add_node(node.node_id, node=node, build=None)
+        self._graph.add_node(node.node_id)
+        self._nodes[node.node_id] = node
+        self._builders.pop(node.node_id, None)
 
     def add_lazy_node(self, node_id: str, build: NodeBuilder) -> None:
         """Add a node that is built when first looked at; a node already there stays."""
-        if not self._is_known(node_id):
-            self._graph.add_node(node_id, node=None, build=build)
+        if node_id not in self._graph:
+            self._graph.add_node(node_id)
+            self._builders[node_id] = build
 
     def add_edge(self, edge: Edge) -> None:
         """Add an edge; of several with the same ends and kind the heaviest stays.
@@ -60,12 +64,17 @@ class DynamicKnowledgeGraph:
         Raises:
             NameUnknownError: An end is no node of this graph.
         """
-        for end in (edge.source, edge.target):
+        source, target = edge.source, edge.target
+        for end in (source, target):
             if end not in self._successors:
                 raise NameUnknownError("graph_node", end)
-        known = self._successors[edge.source].get(edge.target, {}).get(edge.kind)
-        if known is None or known["edge"].weight < edge.weight:
-            self._graph.add_edge(edge.source, edge.target, key=edge.kind, edge=edge)
+        kinds = self._successors[source].get(target)
+        if kinds is None:
+            self._graph.add_edge(source, target)
+            kinds = self._successors[source][target]
+        known = kinds.get(edge.kind)
+        if known is None or known.weight < edge.weight:
+            kinds[edge.kind] = edge
 
     def get_node(self, node_id: str) -> Node:
         """The node of that id, built now if it was lazy.
@@ -74,20 +83,20 @@ class DynamicKnowledgeGraph:
             NameUnknownError: There is none.
             ValueError: A builder made a node of another id.
         """
-        if not self._is_known(node_id):
-            raise NameUnknownError("graph_node", node_id)
-        slot = self._nodes[node_id]
-        if slot["node"] is None:
-            node: Node = slot["build"]()
+        node = self._nodes.get(node_id)
+        if node is None:
+            if node_id not in self._builders:
+                raise NameUnknownError("graph_node", node_id)
+            node = self._builders[node_id]()
             if node.node_id != node_id:
                 raise ValueError(f"the builder of node {node_id!r} made node {node.node_id!r}")
-            slot["node"], slot["build"] = node, None
-        found: Node = slot["node"]
-        return found
+            self._nodes[node_id] = node
+            del self._builders[node_id]
+        return node
 
     def is_built(self, node_id: str) -> bool:
         """Whether the node exists as a value already."""
-        return self._is_known(node_id) and self._nodes[node_id]["node"] is not None
+        return node_id in self._nodes
 
     def expand(self, node_ids: Iterable[str]) -> None:
         """Fetch what lies around these nodes, for those where that has not been done; many at once is quicker.
@@ -96,13 +105,11 @@ class DynamicKnowledgeGraph:
             NameUnknownError: One of them is no node of this graph.
         """
         wanted = [node_id for node_id in dict.fromkeys(node_ids) if node_id not in self._expanded]
-        if not wanted:
-            return
         for node_id in wanted:
-            if not self._is_known(node_id):
+            if node_id not in self._graph:
                 raise NameUnknownError("graph_node", node_id)
         self._expanded.update(wanted)
-        if self._expander is not None:
+        if wanted and self._expander is not None:
             self._expander(wanted)
 
     def get_neighbors(self, node_id: str) -> list[Node]:
@@ -123,10 +130,10 @@ class DynamicKnowledgeGraph:
         """
         if node_id not in self._expanded:
             self.expand([node_id])
-        edges: list[Edge] = [data["edge"] for kinds in self._successors[node_id].values() for data in kinds.values()]
+        edges = [edge for kinds in self._successors[node_id].values() for edge in kinds.values()]
         for start, kinds in self._predecessors[node_id].items():
             if start != node_id:
-                edges += [data["edge"] for data in kinds.values()]
+                edges += kinds.values()
         return edges
 
     def node_ids(self) -> Iterator[str]:
@@ -135,7 +142,6 @@ class DynamicKnowledgeGraph:
 
     def edges(self) -> Iterator[Edge]:
         """All edges."""
-        return (data["edge"] for _, _, data in self._graph.edges(data=True))
-
-    def _is_known(self, node_id: str) -> bool:
-        return node_id in self._nodes
+        for ends in self._successors.values():
+            for kinds in ends.values():
+                yield from kinds.values()

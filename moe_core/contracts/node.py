@@ -43,7 +43,7 @@ class KnowledgeGraph(Protocol):
     that search found (kind "found"), that a name in it means ("named") and that hold a phrase of it ("contains").
 
     Passages have the attributes `score` (what the passage is worth by itself; any number, comparable within the graph),
-    `covers` (places in `terms` that occur in it), `title` and `document`. Edges between passages have `via` (the name
+    and `covers` (places in `terms` that occur in it). Edges between passages have `via` (the name
     that joins them) and `strength` (what the edge is worth to its target, in the same unit as `score`, at least 0), and
     are of the kinds "mentions" (the source writes a name of the target) and "shares" (both write a rare name).
     """

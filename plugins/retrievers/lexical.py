@@ -1,5 +1,6 @@
 """BM25 over folded, stemmed terms: quick, exact about names and numbers, no model needed."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +29,7 @@ class LexicalRetriever(Retriever):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Term:
-    """A term of a query: the passages that hold it, how often, and its inverse document frequency."""
+    """A term of a query: the passages that hold it, how often, and its rarity times its repeats."""
 
     passages: NDArray[np.int32]
     counts: NDArray[np.uint8]
@@ -75,14 +76,14 @@ class LexicalIndex:
         return [Hit(passage=passages_by_number[int(n)], score=float(scores[n])) for n in candidates[order]]
 
     def _find_terms(self, query: str) -> list[_Term]:
-        """The query's terms that occur, each once, the rarest first."""
+        """The query's terms that occur, the rarest first; one that it repeats counts as often."""
         terms = []
-        for text in dict.fromkeys(find_terms(query)):
+        for text, repeats in Counter(find_terms(query)).items():
             holders = self._corpus.find_holders(text)
             passages = np.asarray(holders.passages, dtype=np.int32)
             if len(passages):
                 rarity = float(np.log1p((len(self._damping) - len(passages) + 0.5) / (len(passages) + 0.5)))
-                terms.append(_Term(passages, np.asarray(holders.counts, dtype=np.uint8), rarity))
+                terms.append(_Term(passages, np.asarray(holders.counts, dtype=np.uint8), repeats * rarity))
         return sorted(terms, key=lambda term: len(term.passages))
 
     def _add_to(self, scores: Floats, candidates: Numbers, term: _Term) -> None:

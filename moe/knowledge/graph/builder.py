@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from moe.knowledge.graph.features import LINK_FEATURES, PASSAGE_FEATURES, FeatureReader, PassageRows
 from moe.knowledge.graph.links import MENTIONS, SHARES, Links, join_links
-from moe.knowledge.graph.mentions import NameReader
-from moe.knowledge.graph.naming_links import find_naming_links
+from moe.knowledge.graph.naming_links import NamingReader
+from moe.knowledge.graph.phrase_places import PhraseReader
 from moe.knowledge.graph.question import Question, read_question
 from moe.knowledge.graph.seeds import Seeds, find_seeds
 from moe.knowledge.graph.sharing_links import SharingReader
@@ -97,7 +97,8 @@ class GraphBuilder:
         self._index = index
         self._found = found
         self._max_nodes = max_nodes
-        self._names = NameReader(index)
+        self._naming = NamingReader(index)
+        self._phrases = PhraseReader(index, self._naming.names)
         self._weights = weights or load_weights()
 
     def build(self, text: str, *, deadline: float = math.inf) -> "QueryGraph":
@@ -107,14 +108,16 @@ class GraphBuilder:
             text: The question.
             deadline: On the clock of `time.perf_counter`; from then on the graph grows no more.
         """
-        question = read_question(text, self._index, self._names)
+        question = read_question(text, self._index, self._naming.names)
         found = {}
         for hit in self._found.search(text, k=POOL):
             number = self._index.find_number(hit.passage.passage_id)
             if number is not None:
                 found[number] = hit.score
         seeds = find_seeds(self._index, question, found)
-        return QueryGraph(self._index, self._names, question, seeds, self._weights, self._max_nodes, deadline)
+        return QueryGraph(
+            self._index, self._naming, self._phrases, question, seeds, self._weights, self._max_nodes, deadline
+        )
 
 
 class QueryGraph:
@@ -130,7 +133,8 @@ class QueryGraph:
     def __init__(
         self,
         index: PassageIndex,
-        names: NameReader,
+        naming: NamingReader,
+        phrases: PhraseReader,
         question: Question,
         seeds: Seeds,
         weights: Weights,
@@ -142,11 +146,13 @@ class QueryGraph:
         self._max_nodes = max_nodes
         self._deadline = deadline
         self._seeds = seeds
-        self._names = names
+        self._naming = naming
+        self._phrases = phrases
         self._features = FeatureReader(index, question, seeds)
         self._sharing: SharingReader | None = None
         self._places: dict[int, int] = {}
         self._numbers: dict[str, int] = {}
+        self._ids: dict[int, str] = {}
         self._rows: PassageRows | None = None
         self.question = question
         self.is_cut = False
@@ -195,7 +201,7 @@ class QueryGraph:
         self._add_passages(numbers, are_seeds=True)
         best = max(self._seeds.found.values(), default=0.0) or 1.0
         for number in numbers:
-            node_id = self._get_id(number)
+            node_id = self._ids[number]
             naming, holding = self._seeds.named.get(number), self._seeds.holding.get(number)
             if naming is not None:
                 self._join_seed(node_id, "named", naming.share, naming.text)
@@ -230,9 +236,11 @@ class QueryGraph:
 
     def _find_links(self, numbers: Sequence[int]) -> Links:
         texts = read_texts(self._index, self.question, numbers)
-        by_name = find_naming_links(self._index, self._names, numbers, texts)
+        by_name = self._naming.find_links(numbers, texts)
         if self._sharing is None:
-            self._sharing = SharingReader(self._index, self._names, self.question, self._features.highest_relation)
+            self._sharing = SharingReader(
+                self._index, self._naming.names, self.question, self._features.highest_relation
+            )
         return join_links([by_name, self._sharing.find_links(numbers, texts, by_name)])
 
     def _add_links(self, numbers: Sequence[int], links: Links) -> None:
@@ -242,6 +250,7 @@ class QueryGraph:
         targets = np.array([self._places[number] for number in links.targets.tolist()])
         values = self._features.read_links(links, self._rows, sources, targets)
         self.link_log.append(LinkLog(sources, targets, values))
+        ids = self._ids
         strengths = self._weights.measure_strengths(values, links.sources)
         columns = zip(
             source_numbers,
@@ -255,8 +264,8 @@ class QueryGraph:
         for source, target, is_mention, weight, via, strength in columns:
             self.graph.add_edge(
                 Edge(
-                    source=self._get_id(source),
-                    target=self._get_id(target),
+                    source=ids[source],
+                    target=ids[target],
                     kind=MENTIONS if is_mention else SHARES,
                     weight=weight,
                     attributes={"via": via, "strength": strength},
@@ -274,23 +283,17 @@ class QueryGraph:
         covered: list[list[int]] = [[] for _ in numbers]
         for place, term in zip(*(axis.tolist() for axis in rows.has_term.nonzero()), strict=True):
             covered[place].append(term)
-        for number, score, covers in zip(numbers, scores.tolist(), covered, strict=True):
-            passage_id = self._get_id(number)
+        node_texts = self._index.texts_of(np.asarray(numbers))
+        for number, text, score, covers in zip(numbers, node_texts, scores.tolist(), covered, strict=True):
+            passage_id = f"passage:{number}"
+            self._ids[number] = passage_id
             self._places[number] = len(self._places)
             self._numbers[passage_id] = number
             self.graph.add_node(
                 Node(
                     node_id=passage_id,
                     kind="passage",
-                    text=self._index.text_of(number),
-                    attributes={
-                        "score": score,
-                        "covers": covers,
-                        "title": self._index.title_of(number),
-                        "number": number,
-                    },
+                    text=text,
+                    attributes={"number": number, "score": score, "covers": covers},
                 )
             )
-
-    def _get_id(self, number: int) -> str:
-        return f"passage:{number}"

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,68 +14,102 @@ from moe.knowledge.index.index import PassageIndex
 _MOST_NAMESAKES = 60  # passages of one name, beyond which it says nothing
 _LEAST_WEIGHT = 0.05  # of a link
 _MOST_TARGETS = 60  # of one passage
+_MOST_REMEMBERED = 20_000  # passages
 
 Found = list[tuple[float, Mention]]
 
 
-def find_naming_links(index: PassageIndex, names: NameReader, numbers: Sequence[int], texts: PassageTexts) -> Links:
-    """Links out of passages by the names in their texts.
+class _Naming(NamedTuple):
+    """A link out of a passage; words are counted within it."""
 
-    Args:
-        index: The passages.
-        names: Reads names.
-        numbers: Of the passages.
-        texts: Of these passages.
-    """
-    by_owner: list[dict[int, Found]] = [{} for _ in numbers]
-    for mention in names.find_in_texts(texts.tokens):
-        owner = int(texts.tokens.owners[mention.first])
-        for target, weight in _list_targets(index, mention, numbers[owner]):
-            by_owner[owner].setdefault(target, []).append((weight, mention))
-    lead = is_in_lead(texts, np.arange(len(texts.sentences)))
-    spreads: dict[int, float] = {}
-    rows: list[Sequence[float]] = []
-    for owner, targets in enumerate(by_owner):
-        fan = math.log1p(len(targets))
-        ordered = sorted(targets.items(), key=lambda item: -max(weight for weight, _ in item[1]))
-        for target, found in ordered[:_MOST_TARGETS]:
-            weight, surest = max(found, key=lambda item: item[0])
-            if surest.row not in spreads:
-                spreads[surest.row] = _measure_spread(index, surest, texts)
-            rows.append(
-                (
-                    owner,
-                    target,
-                    weight,
-                    surest.first,
-                    surest.stop,
-                    any(lead[mention.first] for _, mention in found),
-                    False,
-                    spreads[surest.row],
-                    fan,
-                    surest.certainty < 1,
-                )
+    target: int
+    weight: float
+    first: int
+    stop: int
+    in_lead: bool
+    spread: float
+    is_small: bool
+
+
+class NamingReader:
+    """Finds links by name. They depend on no question, so those of passages seen lately are remembered."""
+
+    def __init__(self, index: PassageIndex) -> None:
+        self.names = NameReader(index)
+        self._index = index
+        self._remembered: dict[int, list[_Naming]] = {}
+
+    def find_links(self, numbers: Sequence[int], texts: PassageTexts) -> Links:
+        """Links out of passages by the names in their texts.
+
+        Args:
+            numbers: Of the passages.
+            texts: Of these passages.
+        """
+        fresh = [owner for owner, number in enumerate(numbers) if number not in self._remembered]
+        if len(self._remembered) > _MOST_REMEMBERED:
+            self._remembered.clear()
+            fresh = list(range(len(numbers)))
+        if fresh:
+            self._read(numbers, fresh, texts)
+        starts = texts.tokens.starts.tolist()
+        rows: list[Sequence[float]] = []
+        for owner, number in enumerate(numbers):
+            links, start = self._remembered[number], starts[owner]
+            fan = math.log1p(len(links))
+            rows += [
+                (owner, n.target, n.weight, start + n.first, start + n.stop, n.in_lead, 0, n.spread, fan, n.is_small)
+                for n in links[:_MOST_TARGETS]
+            ]
+        return make_links(texts, True, rows)
+
+    def _read(self, numbers: Sequence[int], owners: Sequence[int], texts: PassageTexts) -> None:
+        """Remember the links out of some of the passages."""
+        by_owner: dict[int, dict[int, Found]] = {owner: {} for owner in owners}
+        tokens = texts.tokens if len(owners) == len(numbers) else texts.tokens.take(owners)
+        place_of = dict(enumerate(owners))
+        lead = is_in_lead(texts, np.arange(len(texts.sentences))).tolist()
+        starts = tokens.starts.tolist()
+        begins = texts.tokens.starts.tolist()
+        for mention in self.names.find_in_texts(tokens):
+            place = int(tokens.owners[mention.first])
+            owner = place_of[place]
+            local = Mention(
+                mention.row, mention.first - starts[place], mention.stop - starts[place], mention.certainty, False
             )
-    return make_links(texts, True, rows)
+            for target, weight in self._list_targets(mention, numbers[owner]):
+                by_owner[owner].setdefault(target, []).append((weight, local))
+        spreads: dict[int, float] = {}
+        for owner, targets in by_owner.items():
+            links = []
+            for target, found in sorted(targets.items(), key=lambda item: -max(weight for weight, _ in item[1])):
+                weight, surest = max(found, key=lambda item: item[0])
+                if surest.row not in spreads:
+                    spreads[surest.row] = self._measure_spread(surest, texts, begins[owner])
+                in_lead = any(lead[begins[owner] + mention.first] for _, mention in found)
+                spread = spreads[surest.row]
+                links.append(_Naming(target, weight, surest.first, surest.stop, in_lead, spread, surest.certainty < 1))
+            self._remembered[numbers[owner]] = links
 
+    def _list_targets(self, mention: Mention, source: int) -> list[tuple[int, float]]:
+        """Passages that a name means, with how surely; none for a name of the source itself."""
+        members, infos = self._index.names.row(mention.row)
+        if len(members) == 1:  # by far the most
+            target, weight = int(members[0]), float(find_weights(infos)[0])
+            return [(target, mention.certainty * weight)] if target != source else []
+        targets = members.tolist()
+        if len(targets) > _MOST_NAMESAKES or source in targets:
+            return []
+        weights = find_weights(infos)
+        sure = (mention.certainty * weights * weights / weights.sum()).tolist()
+        return [(target, weight) for target, weight in zip(targets, sure, strict=True) if weight >= _LEAST_WEIGHT]
 
-def _list_targets(index: PassageIndex, mention: Mention, source: int) -> list[tuple[int, float]]:
-    """Passages that a name means, with how surely; none for a name of the source itself."""
-    members, infos = index.names.row(mention.row)
-    if len(members) == 1:  # by far the most
-        target, weight = int(members[0]), float(find_weights(infos)[0])
-        return [(target, mention.certainty * weight)] if target != source else []
-    targets = members.tolist()
-    if len(targets) > _MOST_NAMESAKES or source in targets:
-        return []
-    weights = find_weights(infos)
-    sure = (mention.certainty * weights * weights / weights.sum()).tolist()
-    return [(target, weight) for target, weight in zip(targets, sure, strict=True) if weight >= _LEAST_WEIGHT]
-
-
-def _measure_spread(index: PassageIndex, mention: Mention, texts: PassageTexts) -> float:
-    row = index.phrases.find(int(index.names.keys[mention.row]))
-    if row >= 0:
-        return math.log1p(index.phrases.size(row))
-    terms = index.words.terms[texts.tokens.words[mention.first : mention.stop]].tolist()
-    return math.log1p(min((index.terms.size(term) for term in terms if term >= 0), default=1))
+    def _measure_spread(self, mention: Mention, texts: PassageTexts, begin: int) -> float:
+        """log(1 + passages that write the name as a phrase, or its rarest word)."""
+        index = self._index
+        row = index.phrases.find(int(index.names.keys[mention.row]))
+        if row >= 0:
+            return math.log1p(index.phrases.size(row))
+        words = texts.tokens.words[begin + mention.first : begin + mention.stop]
+        terms = index.words.terms[words].tolist()
+        return math.log1p(min((index.terms.size(term) for term in terms if term >= 0), default=1))

@@ -2,69 +2,40 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from moe.knowledge.analysis.keys import FACTOR
-from moe.knowledge.analysis.names import MAX_WORDS
-from moe.knowledge.graph.links import Links, is_in_lead, make_links
+from moe.knowledge.graph.links import Links, make_links
 from moe.knowledge.graph.lookups import is_among, rate_passages
-from moe.knowledge.graph.mentions import NameReader
+from moe.knowledge.graph.phrase_places import PhraseReader, Phrases
 from moe.knowledge.graph.question import Question
 from moe.knowledge.graph.texts import PassageTexts
 from moe.knowledge.index.index import PassageIndex
 
 _MOST_TARGETS = 15  # of one passage
-_MOST_HOLDERS = 200  # passages of one phrase, beyond which it joins nothing
 _MOST_COMPARED = 60  # of them
-_USUALLY_LOWER = 0.5  # share of passages that write a word small, above which it is no name
 _LEAD_WORTH = 0.3  # of standing in the target's lead, when targets are chosen
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Phrases:
-    """Where phrases stand: columns of owner, row in the index, first word, the word after the last."""
-
-    owners: Integers
-    rows: Integers
-    firsts: Integers
-    stops: Integers
-    in_lead: NDArray[np.bool_]
-
-    def keep(self, chosen: NDArray[np.bool_] | Integers) -> "_Phrases":
-        return _Phrases(*(getattr(self, name)[chosen] for name in self.__slots__))
-
-    def unite(self) -> "_Phrases":
-        """Each phrase of an owner once, where it first stands; in the lead if it stands there anywhere."""
-        order = np.lexsort((self.firsts, self.rows, self.owners))
-        owners, rows = self.owners[order], self.rows[order]
-        is_new = np.ones(len(order), dtype=bool)
-        is_new[1:] = (owners[1:] != owners[:-1]) | (rows[1:] != rows[:-1])
-        in_lead = np.logical_or.reduceat(self.in_lead[order], np.flatnonzero(is_new))
-        return replace(self.keep(order[is_new]), in_lead=in_lead)
-
-
 class SharingReader:
     """Finds links by phrase for one question."""
 
-    def __init__(self, index: PassageIndex, names: NameReader, question: Question, highest: float) -> None:
+    def __init__(self, index: PassageIndex, phrases: PhraseReader, question: Question, highest: float) -> None:
         """Prepare for a question.
 
         Args:
             index: The passages.
-            names: Tells names from other words.
+            phrases: Finds phrases in their texts.
             question: What is asked.
             highest: BM25 of its relation terms in the best passage known.
         """
         self._highest = highest
         self._index = index
-        self._names = names
-        self._question = question
+        self._phrases = phrases
         self._named = frozenset(int(question.rows[place]) for place in question.name_terms)
         self._rarities = np.where(question.relation > 0, question.rarities, 0.0)
         self._rows = [
@@ -80,50 +51,15 @@ class SharingReader:
             texts: Of these passages.
             by_name: Their links by name.
         """
-        phrases = self._find_phrases(numbers, texts)
-        if len(phrases.rows):
-            phrases = self._keep_joining(texts, phrases.unite())
+        phrases = self._phrases.read(numbers, texts)
+        rows = phrases.rows.tolist()
+        is_named = {row: self._phrases.get_terms(row) <= self._named for row in set(rows)}
+        phrases = phrases.keep(np.array([not is_named[row] for row in rows], dtype=bool))
         if not len(phrases.rows):
             return make_links(texts, False, [])
         return self._choose(texts, phrases, np.asarray(numbers), by_name)
 
-    def _find_phrases(self, numbers: Sequence[int], texts: PassageTexts) -> "_Phrases":
-        """Where phrases stand that two passages hold and not too many."""
-        index, tokens = self._index, texts.tokens
-        owners, rows = index.phrase_rows.gather(np.asarray(numbers))
-        sizes = index.phrases.starts[rows + 1] - index.phrases.starts[rows]
-        fits = (sizes >= 2) & (sizes <= _MOST_HOLDERS)
-        owners, rows = owners[fits], rows[fits]
-        wanted = np.unique(rows)
-        keys = index.phrases.keys[wanted]
-        codes = np.unique(owners * len(index.phrases) + rows)
-        words = index.words.keys[tokens.words]
-        sums = np.zeros(len(words), dtype=np.uint64)
-        found = [np.zeros((4, 0), dtype=np.int64)]
-        for length in range(1, min(MAX_WORDS, len(words)) + 1 if len(keys) else 1):
-            count = len(words) - length + 1
-            sums = sums[:count] * np.uint64(FACTOR) + words[length - 1 :]
-            at = np.minimum(keys.searchsorted(sums), len(keys) - 1)
-            places = np.flatnonzero((keys[at] == sums) & (tokens.owners[:count] == tokens.owners[length - 1 :]))
-            here, row = tokens.owners[places], wanted[at[places]].astype(np.int64)
-            own = is_among(here * len(index.phrases) + row, codes)
-            found.append(np.stack([here[own], row[own], places[own], places[own] + length]))
-        owners, rows, firsts, stops = np.concatenate(found, axis=1)
-        return _Phrases(owners, rows, firsts, stops, is_in_lead(texts, firsts))
-
-    def _keep_joining(self, texts: PassageTexts, phrases: "_Phrases") -> "_Phrases":
-        """Those that are names by how they are written elsewhere, and that the question does not name itself."""
-        terms = self._index.words.terms[texts.tokens.words].tolist()
-        verdicts: dict[int, bool] = {}
-        spans = zip(phrases.rows.tolist(), phrases.firsts.tolist(), phrases.stops.tolist(), strict=True)
-        for row, first, stop in spans:
-            if row not in verdicts:
-                own = [term for term in terms[first:stop] if term >= 0]
-                is_common = stop - first == 1 and bool(own) and self._names.find_lower_share(own[0]) > _USUALLY_LOWER
-                verdicts[row] = bool(own) and not is_common and not all(term in self._named for term in own)
-        return phrases.keep(np.array([verdicts[row] for row in phrases.rows.tolist()], dtype=bool))
-
-    def _choose(self, texts: PassageTexts, phrases: "_Phrases", numbers: Integers, by_name: Links) -> Links:
+    def _choose(self, texts: PassageTexts, phrases: Phrases, numbers: Integers, by_name: Links) -> Links:
         """The best targets of each passage: by rarity of the phrase, its place there, what they say of the asked."""
         index = self._index
         rows, which = np.unique(phrases.rows, return_inverse=True)

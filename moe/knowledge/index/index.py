@@ -107,6 +107,11 @@ class PassageIndex:
         """A passage's text."""
         return decode_text(bytes(self._text[int(self._text_starts[number]) : int(self._text_ends[number])]))
 
+    def texts_of(self, numbers: NDArray[np.int64]) -> list[str]:
+        """The texts of many passages; quicker than one by one."""
+        spans = zip(self._text_starts[numbers].tolist(), self._text_ends[numbers].tolist(), strict=True)
+        return [str(self._text[begin:end], "utf-8", "surrogatepass") for begin, end in spans]
+
     def title_of(self, number: int) -> str:
         """The title of a passage's document."""
         return self._titles[int(self._documents_of[number])]

@@ -57,6 +57,16 @@ class TokenBatch:
     owners: Starts
     starts: Starts
 
+    def take(self, passages: Sequence[int]) -> "TokenBatch":
+        """Those of some of the passages, by their places in ascending order."""
+        chosen = np.asarray(passages, np.int64)
+        is_chosen = np.zeros(len(self.starts) - 1, np.bool_)
+        is_chosen[chosen] = True
+        kept = is_chosen[self.owners]
+        sizes = np.diff(self.starts)[chosen]
+        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+        return TokenBatch(self.words[kept], self.marks[kept], np.repeat(np.arange(len(chosen)), sizes), starts)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TokenStore:

@@ -20,7 +20,7 @@ from moe_core.routing.route import Route
 from moe_core.testing.doubles import make_model, make_tool
 from moe_core.testing.registries import memory_registry
 
-CONFIG = Config.model_validate({"providers": {"order": ["scripted"]}})
+CONFIG = Config.model_validate({"providers": {"order": ["scripted"]}, "system": {"walkers": []}})
 
 
 class Lexical(Retriever):
@@ -162,7 +162,7 @@ def test_a_missing_retriever_names_the_nearest() -> None:
 
 def test_without_any_provider_of_the_order_the_remedy_lists_what_is_there() -> None:
     with pytest.raises(ConfigError) as caught:
-        assemble_chain(make_route(), registry_of(CAMINA), Config())
+        assemble_chain(make_route(), registry_of(CAMINA), Config.model_validate({"system": {"walkers": []}}))
     assert "scripted" in str(caught.value.hint)
 
 

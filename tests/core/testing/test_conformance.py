@@ -32,6 +32,7 @@ from moe_core.testing import (
     make_evidence,
     make_tool,
 )
+from moe_core.testing.corpora import MemoryCorpus
 
 
 class Wanted(BaseModel):
@@ -290,8 +291,8 @@ class Overlap(Retriever):
     summary = "For tests."
     change = staticmethod(lambda hits, query, k: hits)
 
-    def build(self, passages):
-        index, change = WordIndex(passages), self.change
+    def build(self, corpus):
+        index, change = WordIndex(corpus.passages), self.change
 
         class Index:
             def search(self, query, *, k):
@@ -309,15 +310,15 @@ def relabel(hits, query, k):
 
 
 class Backwards(Overlap):
-    def build(self, passages):
-        return super().build(passages[::-1])
+    def build(self, corpus):
+        return super().build(MemoryCorpus(corpus.passages[::-1]))
 
 
 class Scarce(Overlap):
-    def build(self, passages):
-        if not passages:
+    def build(self, corpus):
+        if not corpus.passages:
             raise ValueError("no passages")
-        return super().build(passages)
+        return super().build(corpus)
 
 
 def make_moody():

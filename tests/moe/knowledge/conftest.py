@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from moe.knowledge.search import SearchSetup
 from moe_core import Retriever
 
 PLUGIN = Path(__file__).parents[3] / "plugins" / "retrievers" / "lexical.py"
@@ -16,6 +17,12 @@ def retriever() -> Retriever:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.moe_retrievers()[0]()
+
+
+@pytest.fixture(scope="session")
+def setup(retriever: Retriever) -> SearchSetup:
+    """The retriever's own ranking, without walkers."""
+    return SearchSetup(retriever=retriever)
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from moe.knowledge.library import load_library
+from moe.knowledge.search import SearchSetup
 from moe_core.contracts.errors import DocumentError, NameUnknownError
-from moe_core.contracts.retriever import Retriever
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "harbour"
 
@@ -14,10 +14,10 @@ def corpus(**texts: str) -> str:
     return "\n".join(json.dumps({"id": key, "text": text}) for key, text in texts.items())
 
 
-def test_documents_are_found_by_id_and_searched(write, retriever: Retriever) -> None:
+def test_documents_are_found_by_id_and_searched(write, setup: SearchSetup) -> None:
     write("docs/mill.md", "# Mill\n\nThe wheel is of oak.")
     write("docs/eels.txt", "Eels climb the pass in May.")
-    library = load_library(["docs"], retriever=retriever).library
+    library = load_library(["docs"], setup=setup).library
     assert [document.document_id for document in library.documents()] == ["docs/eels.txt", "docs/mill.md"]
     (hit,) = library.search("Which wood is the wheel made of?", k=3)
     assert hit.passage in library.passages
@@ -26,63 +26,63 @@ def test_documents_are_found_by_id_and_searched(write, retriever: Retriever) -> 
     assert document.title == "Mill"
 
 
-def test_an_unknown_document_names_the_nearest(write, retriever: Retriever) -> None:
+def test_an_unknown_document_names_the_nearest(write, setup: SearchSetup) -> None:
     write("docs/mill.md")
-    library = load_library(["docs"], retriever=retriever).library
+    library = load_library(["docs"], setup=setup).library
     with pytest.raises(NameUnknownError) as caught:
         library.get_document("mill.md")
     assert caught.value.near == ("docs/mill.md",)
 
 
-def test_a_bad_file_in_a_folder_is_a_note_and_by_name_an_error(write, retriever: Retriever) -> None:
+def test_a_bad_file_in_a_folder_is_a_note_and_by_name_an_error(write, setup: SearchSetup) -> None:
     write("docs/bad.pdf", b"%PDF-1.4 nothing")
     write("docs/binary.txt", b"\0\1\2")
     write("docs/empty.md", "\n")
     write("docs/good.md")
-    loaded = load_library(["docs"], retriever=retriever)
+    loaded = load_library(["docs"], setup=setup)
     assert [document.document_id for document in loaded.library.documents()] == ["docs/good.md"]
     assert [note.path for note in loaded.notes] == ["docs/bad.pdf", "docs/binary.txt", "docs/empty.md"]
     assert loaded.notes[1].reason.startswith("is not text")
     with pytest.raises(DocumentError, match=r"docs/bad\.pdf"):
-        load_library(["docs", "docs/bad.pdf"], retriever=retriever)
+        load_library(["docs", "docs/bad.pdf"], setup=setup)
 
 
-def test_documents_that_hold_no_text_at_all_are_an_error(write, retriever: Retriever) -> None:
+def test_documents_that_hold_no_text_at_all_are_an_error(write, setup: SearchSetup) -> None:
     write("docs/a.md", "  ")
     write("docs/b.csv", b"\0")
     with pytest.raises(DocumentError, match="no document could be read"):
-        load_library(["docs"], retriever=retriever)
+        load_library(["docs"], setup=setup)
 
 
-def test_no_arguments_make_an_empty_library(retriever: Retriever) -> None:
-    library = load_library([], retriever=retriever).library
+def test_no_arguments_make_an_empty_library(setup: SearchSetup) -> None:
+    library = load_library([], setup=setup).library
     assert list(library.documents()) == []
     assert library.search("anything", k=3) == []
 
 
-def test_a_file_given_twice_is_one_document(write, retriever: Retriever) -> None:
+def test_a_file_given_twice_is_one_document(write, setup: SearchSetup) -> None:
     write("docs/c.jsonl", corpus(a="One.", b="Two."))
-    library = load_library(["docs", "docs/c.jsonl", "docs/*"], retriever=retriever).library
+    library = load_library(["docs", "docs/c.jsonl", "docs/*"], setup=setup).library
     assert [passage.passage_id for passage in library.passages] == ["a", "b"]
 
 
-def test_the_same_id_in_two_corpora_names_both_lines(write, retriever: Retriever) -> None:
+def test_the_same_id_in_two_corpora_names_both_lines(write, setup: SearchSetup) -> None:
     write("docs/c.jsonl", corpus(a="One.", b="Two."))
     write("docs/d.jsonl", "\n" + corpus(b="Other."))
     with pytest.raises(DocumentError, match=r"'b' is there twice: docs/c\.jsonl, line 2 and docs/d\.jsonl, line 2"):
-        load_library(["docs"], retriever=retriever)
+        load_library(["docs"], setup=setup)
 
 
-def test_progress_is_told_after_every_file(write, retriever: Retriever) -> None:
+def test_progress_is_told_after_every_file(write, setup: SearchSetup) -> None:
     for name in "abc":
         write(f"docs/{name}.txt")
     told: list[tuple[int, int, str]] = []
-    load_library(["docs"], retriever=retriever, on_progress=lambda *progress: told.append(progress))
+    load_library(["docs"], setup=setup, on_progress=lambda *progress: told.append(progress))
     assert told == [(1, 3, "docs/a.txt"), (2, 3, "docs/b.txt"), (3, 3, "docs/c.txt")]
 
 
-def test_the_example_collection_is_read_whole(retriever: Retriever) -> None:
-    loaded = load_library([str(EXAMPLES)], retriever=retriever)
+def test_the_example_collection_is_read_whole(setup: SearchSetup) -> None:
+    loaded = load_library([str(EXAMPLES)], setup=setup)
     assert loaded.notes == ()
     media_types = {document.media_type for document in loaded.library.documents()}
     assert len(media_types) >= 8

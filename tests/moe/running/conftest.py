@@ -111,7 +111,8 @@ def make_engine() -> Callable[..., Engine]:
             agents=agents if agents is not None else make_agents(),
         )
         return Engine(
-            registry=registry, config=Config(system=SystemSettings(provider="scripted", retriever="none", **system))
+            registry=registry,
+            config=Config(system=SystemSettings(provider="scripted", retriever="none", walkers=(), **system)),
         )
 
     return make

@@ -1,0 +1,141 @@
+"""Where capitalised phrases that join passages stand in their texts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moe.knowledge.analysis.keys import FACTOR
+from moe.knowledge.analysis.names import MAX_WORDS
+from moe.knowledge.graph.links import is_in_lead
+from moe.knowledge.graph.lookups import is_among
+from moe.knowledge.graph.mentions import NameReader
+from moe.knowledge.graph.texts import PassageTexts
+from moe.knowledge.index.index import PassageIndex
+
+_MOST_HOLDERS = 200  # passages of one phrase, beyond which it joins nothing
+_USUALLY_LOWER = 0.5  # share of passages that write a word small, above which it is no name
+_MOST_REMEMBERED = 20_000  # passages
+
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Phrases:
+    """Phrases of some texts, each once an owner. Columns of shape (phrases,).
+
+    Attributes:
+        owners: The text.
+        rows: The phrase's row in the index.
+        firsts: Its first word, where it first stands.
+        stops: The word after its last.
+        in_lead: Whether it stands in the text's lead anywhere.
+    """
+
+    owners: Integers
+    rows: Integers
+    firsts: Integers
+    stops: Integers
+    in_lead: Flags
+
+    def keep(self, chosen: Flags | Integers) -> "Phrases":
+        """Some of them."""
+        return Phrases(*(getattr(self, name)[chosen] for name in self.__slots__))
+
+
+class PhraseReader:
+    """Finds the phrases of passages that two or more hold. What was found lately is remembered."""
+
+    def __init__(self, index: PassageIndex, names: NameReader) -> None:
+        self._index = index
+        self._names = names
+        self._remembered: dict[int, Phrases] = {}
+        self._terms: dict[int, frozenset[int]] = {}
+
+    def read(self, numbers: Sequence[int], texts: PassageTexts) -> Phrases:
+        """The phrases of passages, in their order.
+
+        Args:
+            numbers: Of the passages.
+            texts: Of these passages.
+        """
+        if len(self._remembered) > _MOST_REMEMBERED:
+            self._remembered.clear()
+            self._terms.clear()
+        if not all(number in self._remembered for number in numbers):
+            self._remember(numbers, texts)
+        parts = [self._remembered[number] for number in numbers]
+        sizes = [len(part.rows) for part in parts]
+        starts = np.repeat(texts.tokens.starts[:-1], sizes)
+        return Phrases(
+            owners=np.repeat(np.arange(len(parts)), sizes),
+            rows=np.concatenate([part.rows for part in parts]),
+            firsts=np.concatenate([part.firsts for part in parts]) + starts,
+            stops=np.concatenate([part.stops for part in parts]) + starts,
+            in_lead=np.concatenate([part.in_lead for part in parts]),
+        )
+
+    def get_terms(self, row: int) -> frozenset[int]:
+        """The rows of the terms of a phrase that was read."""
+        return self._terms[row]
+
+    def _remember(self, numbers: Sequence[int], texts: PassageTexts) -> None:
+        found = self._unite(self._find(numbers, texts))
+        found = self._keep_names(texts, found)
+        borders = np.searchsorted(found.owners, np.arange(len(numbers) + 1))
+        starts = texts.tokens.starts
+        for owner, number in enumerate(numbers):
+            own = found.keep(np.arange(borders[owner], borders[owner + 1]))
+            shift = starts[owner]
+            self._remembered[number] = Phrases(own.owners, own.rows, own.firsts - shift, own.stops - shift, own.in_lead)
+
+    def _find(self, numbers: Sequence[int], texts: PassageTexts) -> Phrases:
+        """Every place of phrases that two passages hold and not too many."""
+        index, tokens = self._index, texts.tokens
+        owners, rows = index.phrase_rows.gather(np.asarray(numbers))
+        sizes = index.phrases.starts[rows + 1] - index.phrases.starts[rows]
+        fits = (sizes >= 2) & (sizes <= _MOST_HOLDERS)
+        owners, rows = owners[fits], rows[fits]
+        wanted = np.unique(rows)
+        keys = index.phrases.keys[wanted]
+        codes = np.unique(owners * len(index.phrases) + rows)
+        words = index.words.keys[tokens.words]
+        sums = np.zeros(len(words), dtype=np.uint64)
+        found = [np.zeros((4, 0), dtype=np.int64)]
+        for length in range(1, min(MAX_WORDS, len(words)) + 1 if len(keys) else 1):
+            count = len(words) - length + 1
+            sums = sums[:count] * np.uint64(FACTOR) + words[length - 1 :]
+            at = np.minimum(keys.searchsorted(sums), len(keys) - 1)
+            places = np.flatnonzero((keys[at] == sums) & (tokens.owners[:count] == tokens.owners[length - 1 :]))
+            here, row = tokens.owners[places], wanted[at[places]].astype(np.int64)
+            own = is_among(here * len(index.phrases) + row, codes)
+            found.append(np.stack([here[own], row[own], places[own], places[own] + length]))
+        owners, rows, firsts, stops = np.concatenate(found, axis=1)
+        return Phrases(owners, rows, firsts, stops, is_in_lead(texts, firsts))
+
+    def _unite(self, phrases: Phrases) -> Phrases:
+        """Each phrase of an owner once, where it first stands; in the lead if it stands there anywhere."""
+        if not len(phrases.rows):
+            return phrases
+        order = np.lexsort((phrases.firsts, phrases.rows, phrases.owners))
+        owners, rows = phrases.owners[order], phrases.rows[order]
+        is_new = np.ones(len(order), dtype=bool)
+        is_new[1:] = (owners[1:] != owners[:-1]) | (rows[1:] != rows[:-1])
+        in_lead = np.logical_or.reduceat(phrases.in_lead[order], np.flatnonzero(is_new))
+        kept = phrases.keep(order[is_new])
+        return Phrases(kept.owners, kept.rows, kept.firsts, kept.stops, in_lead)
+
+    def _keep_names(self, texts: PassageTexts, phrases: Phrases) -> Phrases:
+        """Those that are names by how they are written elsewhere."""
+        terms = self._index.words.terms[texts.tokens.words].tolist()
+        is_name: dict[int, bool] = {}
+        spans = zip(phrases.rows.tolist(), phrases.firsts.tolist(), phrases.stops.tolist(), strict=True)
+        for row, first, stop in spans:
+            if row not in is_name:
+                own = [term for term in terms[first:stop] if term >= 0]
+                is_common = stop - first == 1 and bool(own) and self._names.find_lower_share(own[0]) > _USUALLY_LOWER
+                is_name[row] = bool(own) and not is_common
+                self._terms[row] = frozenset(own)
+        return phrases.keep(np.array([is_name[row] for row in phrases.rows.tolist()], dtype=bool))

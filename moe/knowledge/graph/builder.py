@@ -238,9 +238,7 @@ class QueryGraph:
         texts = read_texts(self._index, self.question, numbers)
         by_name = self._naming.find_links(numbers, texts)
         if self._sharing is None:
-            self._sharing = SharingReader(
-                self._index, self._naming.names, self.question, self._features.highest_relation
-            )
+            self._sharing = SharingReader(self._index, self._phrases, self.question, self._features.highest_relation)
         return join_links([by_name, self._sharing.find_links(numbers, texts, by_name)])
 
     def _add_links(self, numbers: Sequence[int], links: Links) -> None:

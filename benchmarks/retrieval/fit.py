@@ -22,11 +22,11 @@ from moe.knowledge.graph.builder import GraphBuilder, Weights, load_weights
 from moe.knowledge.graph.features import LINK_FEATURES, PASSAGE_FEATURES
 from moe.knowledge.graph.walking import walk
 from moe.knowledge.index.building import build_index
+from moe.knowledge.index.corpus import IndexCorpus
 from moe.knowledge.index.index import PassageIndex
 from moe_core.contracts.evidence import Document
 from moe_core.contracts.persona import Persona
 from moe_core.graphs.reading import TEMPERATURE
-from moe.knowledge.index.corpus import IndexCorpus
 from plugins.retrievers.lexical import LexicalRetriever
 from plugins.traversals.belief import BeliefTraversal
 
@@ -121,9 +121,7 @@ def join(samples: Sequence[Sample]) -> Batch:
     target_ids, target_starts = np.unique(targets, return_index=True)
     by_source = np.argsort(sources, kind="stable")
     source_ids, source_starts = np.unique(sources[by_source], return_index=True)
-    share = np.concatenate(
-        [sample.gold / max(1.0, sample.gold.sum()) / len(samples) for sample in samples]
-    )
+    share = np.concatenate([sample.gold / max(1.0, sample.gold.sum()) / len(samples) for sample in samples])
     return Batch(
         values=np.concatenate([sample.values for sample in samples]),
         links=links,

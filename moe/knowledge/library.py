@@ -60,9 +60,9 @@ class DocumentLibrary:
         """The best k passages for the query, best first."""
         return self._search.search(query, k=k)
 
-    def explore(self, query: str) -> Exploration:
-        """Everything that searching for the query does: the graph, every walk, and the passages found."""
-        return self._search.explore(query)
+    def explore(self, query: str, *, k: int | None = None) -> Exploration:
+        """Everything that searching for the query does: the graph, every walk, and the k passages found (all)."""
+        return self._search.explore(query, k=k)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

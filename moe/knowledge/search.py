@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from moe.knowledge.graph.builder import GraphBuilder, QueryGraph
+from moe.knowledge.graph.builder import POOL, GraphBuilder, QueryGraph
 from moe.knowledge.graph.fusion import fuse_rankings
 from moe.knowledge.graph.walking import Walk, walk
 from moe.knowledge.index.index import PassageIndex
@@ -59,7 +59,7 @@ class Exploration:
     Attributes:
         graph: As far as it was built.
         walks: One a walker, in their order.
-        hits: The fused ranking; scores in [0, 1].
+        hits: The fused ranking, with scores in [0, 1]; the retriever's own, with its scores, when nobody walks.
         seconds: Wall time.
     """
 
@@ -90,19 +90,25 @@ class GraphSearch:
         """The best k passages, best first; [] when nothing matches."""
         if not self._walkers:
             return self._found.search(query, k=k)
-        return list(self._explore(query, k=max(0, k)).hits)
+        return list(self.explore(query, k=k).hits)
 
-    def explore(self, query: str) -> Exploration:
-        """Build the question's graph and let everybody walk it."""
-        return self._explore(query, k=None)
+    def explore(self, query: str, *, k: int | None = None) -> Exploration:
+        """Build the question's graph and let everybody walk it.
 
-    def _explore(self, query: str, *, k: int | None) -> Exploration:
+        Args:
+            query: The question.
+            k: Hits to put together; None for all. The same ones that `search` finds.
+        """
+        k = None if k is None else max(0, k)
         started = time.perf_counter()
         graph = self._builder.build(query, deadline=started + self._limits.seconds)
         walks = tuple(
             walk(graph.graph, query, walker.strategy, walker.persona, max_visits=self._limits.max_visits)
             for walker in self._walkers
         )
-        fused = fuse_rankings([found.ranking for found in walks])[:k]
-        hits = tuple(Hit(passage=graph.get_passage(node_id), score=score) for node_id, score in fused)
+        if walks:
+            fused = fuse_rankings([found.ranking for found in walks])[:k]
+            hits = tuple(Hit(passage=graph.get_passage(node_id), score=score) for node_id, score in fused)
+        else:
+            hits = tuple(self._found.search(query, k=POOL if k is None else k))
         return Exploration(graph=graph, walks=walks, hits=hits, seconds=time.perf_counter() - started)

@@ -14,6 +14,7 @@ class EventKind(StrEnum):
     RUN_STARTED = "run.started"
     RUN_FINISHED = "run.finished"
     DOCUMENTS_LOADED = "documents.loaded"
+    DOCUMENTS_EXPLORED = "documents.explored"
     ROUTE_CHOSEN = "route.chosen"
     CHAIN_ASSEMBLED = "chain.assembled"
     TASK_STARTED = "task.started"

@@ -133,3 +133,18 @@ def test_a_tool_and_a_belter_dropped_into_a_project_are_used_without_another_edi
     assert app.route("How long do I bake a sourdough loaf, and which recipe suits rye flour?").route == "cooking"
     _, chain = app.assemble(RunRequest(question="bake", belter="cooking"))
     assert {member.name: member.tools for member in chain.drummers}["counter"] == ("word_count",)
+
+
+async def test_what_was_indexed_once_answers_without_naming_it_again(tmp_path: Path) -> None:
+    app = App.open(tmp_path, environ={})
+    question = "How many people gave to the appeal for the mill, and how much?"
+    before = await app.run(RunRequest(question=question, belter="research"))
+    assert before.status is Status.FAILED
+    app.update_index(add=[str(HARBOUR)])
+    after = await app.run(RunRequest(question=question, belter="research"))
+    assert after.status is Status.DONE, after.error
+    assert any(citation.document.endswith("appeal-2015.md") for citation in after.citations)
+    given = await ask(app, question, belter="research")
+    assert [(c.document, c.start, c.end) for c in given.citations] == [
+        (c.document, c.start, c.end) for c in after.citations
+    ]

@@ -16,13 +16,16 @@ from moe_core.text.tokens import STOP_WORDS
 MAX_WORDS = 10
 
 _QUALIFIER = re.compile(r"\s*\([^)]*\)\s*$")
-_CAPITAL = r"[\w'’.\-]*[^\W\d_a-z][\w'’.\-]*"
+# Letters but small ones: scripts that know no capitals count.
+_SMALL_LETTERS = "".join(letter for letter in map(chr, range(0x80, 0x10000)) if letter.islower())
+_LETTER = rf"[^\W\d_a-z{_SMALL_LETTERS}]"
+_CAPITAL = rf"[\w'’.\-]*{_LETTER}[\w'’.\-]*"
 _SMALL = "|".join(sorted(CONNECTORS - {"i", "a", "in", "on", "to", "at", "for", "zu", "af", "av", "dos"}))
-_LEAD = re.compile(rf"\W*(?:(?:The|A|An)\s+)?([^\W\d_a-z][\w'’.\-]*(?: +(?:{_SMALL}|{_CAPITAL}))*)")
+_LEAD = re.compile(rf"\W*+(?:(?:The|A|An)\s+)?({_LETTER}[\w'’.\-]*(?: +(?:{_SMALL}|{_CAPITAL}))*)")
 _ALSO_KNOWN = re.compile(
     r"\b(?:born|known (?:professionally |commonly |simply |better |also )?as|née|nee|aka|a\.k\.a\.|called|nicknamed"
     r"|titled|stage name)\s+(?:the\s+)?[\"“(]*\s*"
-    rf"([^\W\d_a-z][\w'’.\-]*(?: +(?:of|de|van|von|bin|ibn|al|{_CAPITAL}))*)"
+    rf"({_LETTER}[\w'’.\-]*(?: +(?:of|de|van|von|bin|ibn|al|{_CAPITAL}))*)"
 )
 _ALSO_KNOWN_REACH = 400
 _COPULA = re.compile(
@@ -33,9 +36,10 @@ _DEFINING = re.compile(rf"\W*\(|{_COPULA.pattern}", re.IGNORECASE)
 _DEFINITION_REACH = 2000
 _OPENING = " \"“'‘«("
 _ARTICLE = re.compile(r"(?:The|A|An)\s+")
-_ACRONYM = re.compile(r"[^()]{3,120}\(\s*([A-Z][A-Za-z&.\-]*[A-Z][A-Za-z.]*)\s*[);,]")
+_ACRONYM = re.compile(r"[^()]{3,120}\(\s*([A-Z][A-Za-z&.\-]{0,20}[A-Z][A-Za-z.]{0,20})\s*[);,]")
 _LIFE_DATES = re.compile(r"[^()\n]{1,100}\((?=[^)]{0,80}?(?:\bborn\b|\bb\.|\d{4}))")
-_HEADING = re.compile(r"[#*=\s]*([^\n]{1,100}?)[#*=:\s]*\n+(?:[=\-~]{3,}\s*\n)?")
+_HEADING = re.compile(r"([#*=\s]*+)([^\n]{1,100}?)((?:[#*=:]|[^\S\n])*+\n\s*+(?:[=\-~]{3,}+\s*\n)?)")
+_SURELY_BEFORE, _SURELY_AFTER = re.compile(r"[#=]"), re.compile(r"[#*=:\-~]|\n\s*\n")
 _FILE = re.compile(r".*\.[A-Za-z][A-Za-z0-9]{0,4}$")
 
 
@@ -74,12 +78,21 @@ def _iterate_names(passage: Passage, share: float) -> Iterator[Name]:
         yield from _name_title(passage.title, share)
     elif _FILE.match(passage.document_id):
         yield from _make_name(PurePath(passage.document_id).stem, 0.5 * share)
-    body = passage.text
-    heading = _HEADING.match(body)
-    if heading and heading.group(1)[-1] not in ".!?;,":
-        yield from _name_title(heading.group(1), 0.7)
-        body = body[heading.end() :]
-    yield from _name_subject(body)
+    yield from _name_body(passage.text)
+
+
+def _name_body(text: str) -> Iterator[Name]:
+    """What a heading says, and the text below it; a first line that may be no heading is read as text too."""
+    heading = _HEADING.match(text)
+    if heading and heading.group(2)[-1] not in ".!?;,":
+        below = text[heading.end() :]
+        if not (_SURELY_BEFORE.search(heading.group(1)) or _SURELY_AFTER.search(heading.group(3))):
+            yield from _name_subject(text)
+            if below[:1].islower():  # the line was only wrapped
+                return
+        yield from _name_title(heading.group(2), 0.7)
+        text = below
+    yield from _name_subject(text)
 
 
 def _name_title(title: str, share: float) -> Iterator[Name]:

@@ -173,6 +173,15 @@ class QueryGraph:
         """The passages by number, in the same order."""
         return list(self._places)
 
+    def list_seeds(self) -> list[str]:
+        """The nodes that the question leads to, those surest by name first."""
+        return list(dict.fromkeys(edge.target for edge in self.graph.edges_of(QUESTION_ID)))
+
+    def find_node_id(self, passage_id: str) -> str | None:
+        """The node of a passage, or None for one that is not in the graph."""
+        number = self._index.find_number(passage_id)
+        return None if number is None else self._ids.get(number)
+
     def get_number(self, node_id: str) -> int:
         """The number of a passage's node."""
         return self._numbers[node_id]

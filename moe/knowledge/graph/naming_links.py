@@ -70,7 +70,7 @@ class NamingReader:
         place_of = dict(enumerate(owners))
         lead = is_in_lead(texts, np.arange(len(texts.sentences))).tolist()
         starts = tokens.starts.tolist()
-        begins = texts.tokens.starts.tolist()
+        begins, words = texts.tokens.starts.tolist(), texts.tokens.words.tolist()
         for mention in self.names.find_in_texts(tokens):
             place = int(tokens.owners[mention.first])
             owner = place_of[place]
@@ -79,15 +79,16 @@ class NamingReader:
             )
             for target, weight in self._list_targets(mention, numbers[owner]):
                 by_owner[owner].setdefault(target, []).append((weight, local))
-        spreads: dict[int, float] = {}
+        spreads: dict[tuple[int, ...], float] = {}
         for owner, targets in by_owner.items():
             links = []
             for target, found in sorted(targets.items(), key=lambda item: -max(weight for weight, _ in item[1])):
                 weight, surest = max(found, key=lambda item: item[0])
-                if surest.row not in spreads:
-                    spreads[surest.row] = self._measure_spread(surest, texts, begins[owner])
+                written = tuple(words[begins[owner] + surest.first : begins[owner] + surest.stop])
+                if written not in spreads:  # a person's row stands for several ways to write the name
+                    spreads[written] = self._measure_spread(surest.row, written)
                 in_lead = any(lead[begins[owner] + mention.first] for _, mention in found)
-                spread = spreads[surest.row]
+                spread = spreads[written]
                 links.append(_Naming(target, weight, surest.first, surest.stop, in_lead, spread, surest.certainty < 1))
             self._remembered[numbers[owner]] = links
 
@@ -104,12 +105,11 @@ class NamingReader:
         sure = (mention.certainty * weights * weights / weights.sum()).tolist()
         return [(target, weight) for target, weight in zip(targets, sure, strict=True) if weight >= _LEAST_WEIGHT]
 
-    def _measure_spread(self, mention: Mention, texts: PassageTexts, begin: int) -> float:
+    def _measure_spread(self, name: int, written: Sequence[int]) -> float:
         """log(1 + passages that write the name as a phrase, or its rarest word)."""
         index = self._index
-        row = index.phrases.find(int(index.names.keys[mention.row]))
+        row = index.phrases.find(int(index.names.keys[name]))
         if row >= 0:
             return math.log1p(index.phrases.size(row))
-        words = texts.tokens.words[begin + mention.first : begin + mention.stop]
-        terms = index.words.terms[words].tolist()
+        terms = index.words.terms[list(written)].tolist()
         return math.log1p(min((index.terms.size(term) for term in terms if term >= 0), default=1))

@@ -39,15 +39,25 @@ class Walk:
 
     Attributes:
         persona: Who walked.
+        strategy: The name of the strategy it walked with.
         ranking: (node id, rating in [0, 1]), in the order in which they cover the question best.
         steps: By node id, every passage that was reached.
         rounds: How often the strategy chose.
     """
 
     persona: Persona
+    strategy: str
     ranking: tuple[tuple[str, float], ...]
     steps: dict[str, Step]
     rounds: int
+
+    def find_path(self, node_id: str) -> tuple[Step, ...]:
+        """The steps from the question to a passage, the passage's own last; () for one that was not reached."""
+        path: list[Step] = []
+        while node_id in self.steps:
+            path.append(self.steps[node_id])
+            node_id = path[-1].edge.source
+        return tuple(reversed(path))
 
 
 def walk(
@@ -71,6 +81,7 @@ def walk(
     rated = [(node, _check_rating(walker.evaluate_node_relevance(persona, node), strategy.name)) for node in nodes]
     return Walk(
         persona=persona,
+        strategy=strategy.name,
         ranking=tuple(_order(rated, find_residual(graph), persona.traits)),
         steps=trail.steps,
         rounds=rounds,

@@ -1,9 +1,9 @@
-# The four things one does with a checkout. PYTHON is any Python 3.11 or newer.
+# What one does with a checkout. PYTHON is any Python 3.11 or newer.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup test check fix clean
+.PHONY: setup test check fix learn clean
 
 setup: $(VENV)/.ready
 
@@ -26,6 +26,10 @@ check: setup
 fix: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# After a change of the bundled agents' examples or vocabularies: what the router has learnt from them.
+learn: setup
+	$(BIN)/python benchmarks/routing.py --learn
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +26,7 @@ from moe.running.searching import build_search_setup
 from moe.running.toolbox import run_tool
 from moe.storage.runs import RunStore
 from moe.storage.workspace import Workspace, open_workspace
-from moe_core.contracts.errors import DocumentError
+from moe_core.contracts.errors import ConfigError, DocumentError
 from moe_core.contracts.event import EventListener
 from moe_core.contracts.wire import JsonObject
 from moe_core.loading.building import build_registry
@@ -36,6 +37,8 @@ from moe_core.loading.registry import Registry
 from moe_core.routing.chain import Chain, assemble_chain
 from moe_core.routing.route import Route
 from moe_core.routing.router import SmartRouter
+
+PROJECT_VARIABLE = "MOE_PROJECT"
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class App:
             environ: In place of `os.environ`.
 
         Raises:
-            ConfigError: A setting is wrong; which, where and how to mend it.
+            ConfigError: A setting or MOE_PROJECT is wrong; which, where and how to mend it.
         """
         environ = os.environ if environ is None else environ
         locations = find_locations(project or find_project(Path.cwd(), environ), environ)
@@ -114,16 +117,25 @@ class App:
         return route, assemble_chain(route, self.registry, self.config, top=request.top, drummer=request.drummer)
 
     async def run(
-        self, request: RunRequest, *, on_event: EventListener | None = None, on_progress: ProgressListener | None = None
+        self,
+        request: RunRequest,
+        *,
+        library: DocumentLibrary | None = None,
+        on_event: EventListener | None = None,
+        on_progress: ProgressListener | None = None,
     ) -> RunResult:
-        """Answer a request, recording it in the workspace unless `system.record` is off."""
-        if not self.config.system.record:
-            return await Engine(registry=self.registry, config=self.config, index=self.index_store).run(
-                request, on_event=on_event, on_progress=on_progress
-            )
-        with self.open_runs() as store:
+        """Answer a request, recording it in the workspace unless `system.record` is off.
+
+        Args:
+            request: What is asked.
+            library: Documents opened before (`open_library`), in place of those that the request names.
+            on_event: Told of everything that happens.
+            on_progress: Called after each file that is read.
+        """
+        with ExitStack() as stack:
+            store = stack.enter_context(self.open_runs()) if self.config.system.record else None
             engine = Engine(registry=self.registry, config=self.config, store=store, index=self.index_store)
-            return await engine.run(request, on_event=on_event, on_progress=on_progress)
+            return await engine.run(request, library=library, on_event=on_event, on_progress=on_progress)
 
     async def run_tool(
         self,
@@ -170,7 +182,8 @@ class App:
         setup = setup or build_search_setup(self.registry, self.config)
         opened = None if docs else self.index_store.open()
         if opened is not None:
-            return DocumentLibrary(opened, setup=setup, cache_folder=self.index_store.cache_folder)
+            cache_folder = self.index_store.cache_folder
+            return DocumentLibrary(opened, setup=setup, cache_folder=cache_folder, on_progress=on_progress)
         if not docs:
             raise DocumentError(
                 "there are no documents", path="", hint="give some with --docs PATH, or index them: moe index add PATH"
@@ -206,9 +219,21 @@ class App:
 
 
 def find_project(start: Path, environ: Mapping[str, str]) -> Path:
-    """The project's folder: MOE_PROJECT, else the nearest one upwards that holds a workspace, else `start`."""
-    if environ.get("MOE_PROJECT"):
-        return Path(environ["MOE_PROJECT"]).expanduser().resolve()
+    """The project's folder: MOE_PROJECT, else the nearest one upwards that holds a workspace, else `start`.
+
+    Raises:
+        ConfigError: MOE_PROJECT names no folder.
+    """
+    if environ.get(PROJECT_VARIABLE):
+        folder = Path(environ[PROJECT_VARIABLE]).expanduser().resolve()
+        if not folder.is_dir():
+            problem = "is no folder" if folder.exists() else "does not exist"
+            raise ConfigError(
+                f"{PROJECT_VARIABLE} names {folder}, which {problem}",
+                source=PROJECT_VARIABLE,
+                hint="name the project's folder, or unset it",
+            )
+        return folder
     home = Path.home()
     for folder in (start, *start.parents):
         if (folder / ".moe").is_dir():

@@ -1,11 +1,12 @@
 """Fit the weights of the query graph on question sets with known evidence, and judge them by cross-validation.
 
-    python benchmarks/retrieval/fit.py DATA_FOLDER [--rounds 2] [--write]
+    python benchmarks/retrieval/fit.py DATA_FOLDER [--rounds 2] [--retriever hybrid --cache FOLDER] [--write]
 
-DATA_FOLDER holds a folder a set, each with corpus.jsonl and questions.jsonl. Every set is used twice: as it is, and with
-every title deleted. The model is the one that `moe` runs: a passage's score is a weighted sum of its features; belief
-goes twice along links, each worth softplus of a weighted sum, less the rivalry of its source's best one. The loss is
-listwise: each gold passage competes with all that are not gold.
+DATA_FOLDER holds a folder a set, each with corpus.jsonl and questions.jsonl. Every set is used twice: as it is, and
+with every title deleted. A retriever with vectors has features and weights of its own, fitted with hybrid. The model is
+the one that `moe` runs: a passage's score is a weighted sum of its features; belief goes twice along links, each worth
+softplus of a weighted sum, less the rivalry of its source's best one. The loss is listwise: each gold passage competes
+with all that are not gold.
 """
 
 import argparse
@@ -18,19 +19,24 @@ from pathlib import Path
 import numpy as np
 
 from moe.evaluation.questions import GoldQuestion, load_questions
-from moe.knowledge.graph.builder import GraphBuilder, Weights, load_weights
-from moe.knowledge.graph.features import LINK_FEATURES, PASSAGE_FEATURES
+from moe.knowledge.graph.builder import GraphBuilder, Weights, list_features, load_weights
 from moe.knowledge.graph.walking import walk
 from moe.knowledge.index.building import build_index
 from moe.knowledge.index.corpus import IndexCorpus
 from moe.knowledge.index.index import PassageIndex
 from moe_core.contracts.evidence import Document
 from moe_core.contracts.persona import Persona
+from moe_core.contracts.retriever import Retriever, SearchIndex
 from moe_core.graphs.reading import TEMPERATURE
+from plugins.retrievers.dense import DenseRetriever
+from plugins.retrievers.hybrid import HybridRetriever
 from plugins.retrievers.lexical import LexicalRetriever
 from plugins.traversals.belief import BeliefTraversal
 
-WEIGHTS = Path("moe/knowledge/graph/weights.json")
+FOLDER = Path("moe/knowledge/graph")
+RETRIEVERS: dict[str, type[Retriever]] = {
+    kind.name: kind for kind in (LexicalRetriever, DenseRetriever, HybridRetriever)
+}
 PASSES = 2
 FOLDS = 4
 
@@ -58,8 +64,10 @@ def read_corpus(path: Path, *, is_titled: bool) -> Iterator[Document]:
             yield Document(document_id=str(row["id"]), title=title, text=row["text"], source="", is_atomic=True)
 
 
-def collect(index: PassageIndex, questions: Sequence[GoldQuestion], weights: Weights, name: str) -> list[Sample]:
-    builder = GraphBuilder(index, LexicalRetriever().build(IndexCorpus(index)), 600, weights)
+def collect(
+    index: PassageIndex, found: SearchIndex, questions: Sequence[GoldQuestion], weights: Weights, name: str
+) -> list[Sample]:
+    builder = GraphBuilder(index, found, 600, weights)
     persona = Persona(name="generalist")
     samples = []
     started = time.process_time()
@@ -75,7 +83,7 @@ def collect(index: PassageIndex, questions: Sequence[GoldQuestion], weights: Wei
             Sample(
                 name=name,
                 values=query.rows.values,
-                links=np.concatenate([np.zeros((0, len(LINK_FEATURES))), *(log.values for log in logs)]),
+                links=np.concatenate([np.zeros((0, len(weights.link))), *(log.values for log in logs)]),
                 sources=np.concatenate([np.zeros(0, dtype=np.int64), *(log.sources for log in logs)]),
                 targets=np.concatenate([np.zeros(0, dtype=np.int64), *(log.targets for log in logs)]),
                 gold=np.array([number in gold for number in numbers], dtype=float),
@@ -141,7 +149,7 @@ def join(samples: Sequence[Sample]) -> Batch:
 
 def compute(batch: Batch, theta: np.ndarray, ridge: float, *, with_slope: bool = True):
     """Scores, loss and its slope, worked backwards through both passes."""
-    count = len(PASSAGE_FEATURES)
+    count = batch.values.shape[1]
     w, v, rivalry, temperature = theta[:count], theta[count:-2], theta[-2], abs(theta[-1])
     own = batch.values @ w
     raw = batch.links @ v
@@ -265,8 +273,7 @@ def pack(weights: Weights, temperature: float) -> np.ndarray:
     return np.concatenate([weights.passage, weights.link, [weights.rivalry, temperature]])
 
 
-def unpack(theta: np.ndarray) -> Weights:
-    count = len(PASSAGE_FEATURES)
+def unpack(theta: np.ndarray, count: int) -> Weights:
     return Weights(passage=theta[:count], link=theta[count:-2], rivalry=float(theta[-2]))
 
 
@@ -274,6 +281,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--retriever", choices=RETRIEVERS, default="lexical")
+    parser.add_argument("--cache", type=Path, help="where vectors are kept")
     parser.add_argument("--write", action="store_true", help="keep the weights in the package")
     parser.add_argument("--judge", action="store_true", help="only say how the present weights do")
     parser.add_argument("--worth", type=float, default=0.8)
@@ -286,9 +295,16 @@ def main() -> None:
     ]
     indexes = {name: build_index(read_corpus(folder / "corpus.jsonl", is_titled=t)) for name, folder, t in sets}
     questions = {name: load_questions(folder / "questions.jsonl") for name, folder, _ in sets}
-    theta = pack(load_weights(), TEMPERATURE)
+    retriever = RETRIEVERS[options.retriever]()
+    found = {name: retriever.build(IndexCorpus(index, cache_folder=options.cache)) for name, index in indexes.items()}
+    with_vectors = options.retriever != "lexical"
+    passage_names, link_names = list_features(with_vectors=with_vectors)
+    start = pack(load_weights(with_vectors=with_vectors), TEMPERATURE)
+    theta = start
+    count = len(passage_names)
     for number in range(options.rounds):
-        data = {name: collect(indexes[name], questions[name], unpack(theta), name) for name, _, _ in sets}
+        weights = unpack(theta, count)
+        data = {name: collect(indexes[name], found[name], questions[name], weights, name) for name, _, _ in sets}
         report("present", {name: judge(rows, theta, options.worth) for name, rows in data.items()})
         if options.judge:
             return
@@ -296,18 +312,18 @@ def main() -> None:
         report(f"round {number}", {name: judge(rows, theta, options.worth) for name, rows in data.items()})
     for worth in (0.0, 0.4, 0.8, 1.2):
         report(f"worth {worth}", {name: judge(rows, theta, worth) for name, rows in data.items()})
-    start = pack(load_weights(), TEMPERATURE)
     cross_validate(data, start, options.worth, by_set=False)
     cross_validate(data, start, options.worth, by_set=True)
-    weights = unpack(theta)
+    weights = unpack(theta, count)
     stored = {
-        "passage": dict(zip(PASSAGE_FEATURES, weights.passage.round(3).tolist(), strict=True)),
-        "link": dict(zip(LINK_FEATURES, weights.link.round(3).tolist(), strict=True)),
+        "passage": dict(zip(passage_names, weights.passage.round(3).tolist(), strict=True)),
+        "link": dict(zip(link_names, weights.link.round(3).tolist(), strict=True)),
         "rivalry": round(weights.rivalry, 3),
     }
     print(json.dumps(stored | {"temperature": round(float(theta[-1]), 4)}))
     if options.write:
-        WEIGHTS.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
+        path = FOLDER / ("weights_dense.json" if with_vectors else "weights.json")
+        path.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

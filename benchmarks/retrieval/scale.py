@@ -5,7 +5,8 @@
 Each size is a made-up corpus (synthetic.py) in one JSON lines file, indexed by `update_index` in a process of its own,
 from the file to the published generation. Seconds are of wall time and of CPU, memory is the process's highest
 resident set, which counts the corpus while it is held. Then the index is opened in another process: milliseconds, and
-memory beyond that of the process before. Adding one file to the index tells what an increment costs.
+memory beyond that of the process before. There, questions are asked that need two passages: "What of A's B", where a
+passage about A mentions B; CPU milliseconds a question, each asked once. Adding one file tells what an increment costs.
 """
 
 import argparse
@@ -18,12 +19,21 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
+
+from moe.knowledge.index.index import PassageIndex
 from moe.knowledge.index.status import read_status
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.updating import update_index
+from moe.knowledge.library import DocumentLibrary
+from moe.knowledge.search import SearchSetup, Walker
 from moe.storage.workspace import open_workspace
+from moe_core.contracts.persona import Persona
+from plugins.retrievers.lexical import LexicalRetriever
+from plugins.traversals.belief import BeliefTraversal
 
 HERE = Path(__file__).parent
+QUESTIONS = 65
 
 
 def open_store(folder: Path) -> IndexStore:
@@ -65,13 +75,38 @@ def measure_update(folder: Path, name: str) -> dict[str, float]:
     }
 
 
+def make_questions(index: PassageIndex, count: int) -> list[str]:
+    """Questions about passages all over the corpus: the title, and some words of the last sentence."""
+    questions = []
+    for number in np.linspace(0, len(index) - 1, count).astype(int).tolist():
+        passage = index.get_passage(number)
+        words = passage.text.split()[-6:]
+        questions.append(f"What has {passage.title} to do with {' '.join(words).strip('.')}?")
+    return questions
+
+
 def measure_opening(folder: Path) -> dict[str, float]:
     store = open_store(folder)
     before, began = read_resident_mb(), time.perf_counter()
     index = store.open()
     seconds = time.perf_counter() - began
     assert index is not None
-    return {"open_ms": 1000 * seconds, "open_mb": read_resident_mb() - before}
+    opened = read_resident_mb() - before
+    walker = Walker(persona=Persona(name="generalist"), strategy=BeliefTraversal)
+    library = DocumentLibrary(index, setup=SearchSetup(retriever=LexicalRetriever(), walkers=(walker,)))
+    times = []
+    for question in make_questions(index, QUESTIONS):
+        began = time.process_time()
+        library.search(question, k=10)
+        times.append(1000 * (time.process_time() - began))
+    times = sorted(times[5:])  # the first ones also read what is read once
+    return {
+        "open_ms": 1000 * seconds,
+        "open_mb": opened,
+        "query_p50_ms": times[len(times) // 2],
+        "query_p95_ms": times[int(len(times) * 0.95)],
+        "query_peak_mb": read_peak_mb(),
+    }
 
 
 def run_apart(*arguments: str) -> dict[str, float]:

@@ -16,14 +16,16 @@ from moe.cli.options import AskOptions
 from moe.cli.outcome import InterruptedRunError, fail
 from moe.cli.progress import open_progress
 from moe.cli.render_answer import show_answer, show_notes
+from moe.cli.render_explanation import show_explanation
 from moe.cli.session import Session
 from moe.cli.streams import read_input
+from moe.running.explanation import explain_citations
 from moe.running.request import RunRequest
 from moe.running.result import RunResult
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.event import Event, EventKind, EventListener
 from moe_core.contracts.task import Status, TaskError
-from moe_core.contracts.wire import JsonObject
+from moe_core.contracts.wire import JsonObject, to_wire
 
 T = TypeVar("T")
 
@@ -48,16 +50,20 @@ def ask(session: Session, question: str, options: AskOptions, *, with_notes: boo
         provider=options.provider,
         model=options.model,
         deadline_seconds=options.deadline,
+        explain=options.is_explained,
         **fields,
     )
     watcher = _Watcher()
     result = _run(session, request, watcher, is_quiet=options.is_quiet)
+    explanation = explain_citations(result.citations, watcher.explored) if options.is_explained else None
     if options.is_json:
-        session.show_json(result)
+        session.show_json(result if explanation is None else {**to_wire(result), "explanation": explanation})
     elif result.error is None:
         show_answer(session.screen, result)
         if with_notes:
             show_notes(session.screen, result)
+        if explanation is not None:
+            show_explanation(session.screen, explanation)
     if not options.is_quiet and result.error is None:
         watcher.tell_skipped(session)
         _tell_warnings(session, result, with_notes=with_notes and not options.is_json)
@@ -108,16 +114,19 @@ def run_async(work: Callable[[], Awaitable[T]], *, get_run_id: Callable[[], str]
 
 
 class _Watcher:
-    """An event listener that keeps the run's id and the files that were left out."""
+    """An event listener that keeps the run's id, the files that were left out, and how searches went."""
 
     def __init__(self) -> None:
         self.run_id = ""
+        self.explored: list[Event] = []
         self._skipped: list[JsonObject] = []
 
     def __call__(self, event: Event) -> None:
         self.run_id = event.run_id
         if event.kind is EventKind.DOCUMENTS_LOADED:
             self._skipped = event.data["notes"]
+        elif event.kind is EventKind.DOCUMENTS_EXPLORED:
+            self.explored.append(event)
 
     def tell_skipped(self, session: Session) -> None:
         for note in self._skipped[:_MOST_SKIPPED]:

@@ -45,6 +45,16 @@ COMMANDS = {
         reference=f"{_PACKAGE}.chain:chain", section=_LOOK, summary="Show the agents that would answer a question."
     ),
     "runs": CommandRef(reference=f"{_PACKAGE}.runs:runs", section=_LOOK, summary="Look at earlier runs."),
+    "graph": CommandRef(
+        reference=f"{_PACKAGE}.graph:graph",
+        section=_LOOK,
+        summary="Show the graph of a question, and who walked it how.",
+    ),
+    "eval": CommandRef(
+        reference=f"{_PACKAGE}.eval:evaluate",
+        section=_LOOK,
+        summary="Measure moe on questions whose evidence is known.",
+    ),
     "agents": CommandRef(
         reference=f"{_PACKAGE}.agents:agents", section=_LOOK, summary="List the agents that modelfiles declare."
     ),

@@ -23,6 +23,7 @@ class AskOptions:
         is_strict: Exit 3 when the run is degraded.
         is_json: Print the result as JSON.
         is_quiet: Print nothing but the answer and errors.
+        is_explained: Show how the cited passages were found.
     """
 
     docs: tuple[str, ...] = ()
@@ -32,6 +33,7 @@ class AskOptions:
     is_strict: bool = False
     is_json: bool = False
     is_quiet: bool = False
+    is_explained: bool = False
 
 
 def read_seconds(_ctx: click.Context, _param: click.Parameter, text: str | None) -> float | None:
@@ -110,6 +112,12 @@ def ask_options(function: Callable[..., Any]) -> Callable[..., Any]:
             metavar="SECONDS",
             callback=read_seconds,
             help="Longest the run may take.",
+        ),
+        click.option(
+            "--explain",
+            "is_explained",
+            is_flag=True,
+            help="Show how each cited passage was found: every persona's path from the question to it.",
         ),
         click.option("--strict", "is_strict", is_flag=True, help="Exit with 3 when a part failed or fell back."),
         json_option,

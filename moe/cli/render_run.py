@@ -1,10 +1,13 @@
 """A recorded run for reading: the question, a timeline of what happened, the answer."""
 
 import time
+from collections.abc import Sequence
 
 from moe.cli.render_answer import show_answer
+from moe.cli.render_explanation import show_explanation
 from moe.cli.screen import Screen, Tone, Toned, count
 from moe.cli.text import format_seconds, join_line
+from moe.running.explanation import explain_citations
 from moe.running.result import RunResult
 from moe.storage.runs import RunRecord
 from moe_core.contracts.event import Event, EventKind
@@ -43,7 +46,7 @@ def show_run(screen: Screen, record: RunRecord) -> None:
         screen.line()
         screen.line(Toned("it ended without an answer; this is what it got to", "warn"))
         return
-    _show_end(screen, record.result)
+    _show_end(screen, record.result, record.events)
 
 
 def describe_event(event: Event) -> str:
@@ -60,6 +63,10 @@ def describe_event(event: Event) -> str:
         case EventKind.DOCUMENTS_LOADED:
             parts = [count(data["documents"], "document"), count(data["passages"], "passage")]
             return ", ".join([*parts, *([count(len(data["notes"]), "note")] if data["notes"] else [])])
+        case EventKind.DOCUMENTS_EXPLORED:
+            who = ", ".join(f"{walk['persona']} by {walk['traversal']}" for walk in data["walks"]) or "nobody walked"
+            found = f"{len(data['found'])} of {count(data['passages'], 'passage')} from {count(data['seeds'], 'seed')}"
+            return f"{found}; {who}: {data['query']}"
         case EventKind.ROUTE_CHOSEN:
             return f"{data['route']}: {data['why']}"
         case EventKind.CHAIN_ASSEMBLED:
@@ -99,7 +106,7 @@ def _show_event(screen: Screen, event: Event, started: float) -> None:
     )
 
 
-def _show_end(screen: Screen, result: JsonObject) -> None:
+def _show_end(screen: Screen, result: JsonObject, events: Sequence[Event]) -> None:
     screen.line()
     if result.get("error"):
         error = result["error"]
@@ -111,9 +118,14 @@ def _show_end(screen: Screen, result: JsonObject) -> None:
         screen.line(Toned("it was stopped before it had an answer", "warn"))
         return
     try:
-        show_answer(screen, from_wire(RunResult, result))
+        answered = from_wire(RunResult, result)
+        explanation = explain_citations(answered.citations, events)
     except ValueError:  # recorded by another version
         screen.prose(str(result.get("answer", "")))
+        return
+    show_answer(screen, answered)
+    if any(event.kind is EventKind.DOCUMENTS_EXPLORED for event in events):
+        show_explanation(screen, explanation)
 
 
 def _tell_error(error: JsonObject | None) -> str:

@@ -25,6 +25,12 @@ def is_live(stream: TextIO) -> bool:
     return bool(console.is_terminal and not console.is_dumb_terminal)
 
 
+def write_xml(xml: str) -> None:
+    """Print an XML document; characters that the stream cannot carry become references."""
+    encoding = sys.stdout.encoding or "ascii"
+    sys.stdout.write(xml.encode(encoding, "xmlcharrefreplace").decode(encoding))
+
+
 def write_json(text: str) -> None:
     """Print a JSON document; characters that the stream cannot carry are escaped, so that nothing is lost."""
     encoding = sys.stdout.encoding or "ascii"

@@ -43,7 +43,12 @@ class Session:
 
     def show_json(self, value: object) -> None:
         """Print a value as the one JSON document on standard output."""
-        write_json(msgspec.json.format(encode_json(value), indent=2).decode())
+        write_json(self.format_json(value))
+
+    @staticmethod
+    def format_json(value: object) -> str:
+        """A value as JSON for reading."""
+        return msgspec.json.format(encode_json(value), indent=2).decode()
 
     def warn(self, text: str) -> None:
         """Tell something on standard error that is not an error."""

@@ -1,103 +1,136 @@
-"""How well the sentences that answers cite meet the sentences known to support them."""
+"""How well what answers cite meets the passages and sentences known to support them."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from moe.evaluation.corpus import Gold
 from moe.evaluation.questions import GoldQuestion
-from moe_core.contracts.errors import DocumentError
-from moe_core.contracts.evidence import Document
-from moe_core.text.sentences import split_sentences
-
-Sentence = tuple[str, int]
-Span = tuple[int, int]
+from moe.evaluation.retrieval import find_mean
+from moe.evaluation.sentences import SentenceBook
+from moe.running.result import RunResult
+from moe_core.contracts.task import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceCount:
-    """Sentences of one answer: those cited, those that support it, and those that are both."""
+class EvidenceDetail:
+    """One answer's citations beside its known evidence.
 
-    cited: int
-    supporting: int
-    both: int
+    Attributes:
+        question: What was asked.
+        cited: Ids of the passages cited, each once.
+        cited_sentences: (document, number of the sentence, from 0) of all that is cited.
+        is_found: A citation is gold.
+        is_whole: All gold is cited.
+        precision: Of the cited sentences, the percentage that support; None for a question without known sentences.
+        recall: Of the supporting sentences, the percentage that are cited; None likewise.
+        f1: Their harmonic mean; None likewise.
+        is_degraded: A part of the run failed or fell back.
+        error: Why there is no answer, or None.
+    """
+
+    question: GoldQuestion
+    cited: tuple[str, ...]
+    cited_sentences: tuple[tuple[str, int], ...]
+    is_found: bool
+    is_whole: bool
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    is_degraded: bool
+    error: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceReport:
-    """Means over the questions, in percent."""
+    """The outcome over a question set, in percent; an answer without citations counts as 0.
 
-    precision: float
-    recall: float
-    f1: float
-    questions: int
+    Attributes:
+        precision: Mean over the questions with known sentences; None when there are none.
+        recall: The same.
+        f1: The same.
+        gold_cited: Questions where a citation is gold.
+        all_gold_cited: Questions where all gold is cited.
+        citations: Passages cited a question, on average.
+        degraded: Runs of which a part failed or fell back.
+        failed: Runs that ended without an answer.
+        details: One a question.
+    """
 
-
-class SentenceBook:
-    """Where the sentences of a corpus begin and end: as its lines say in "sentences", else by moe's own rules."""
-
-    def __init__(self, corpus: Path) -> None:
-        """Read the corpus's own sentences.
-
-        Raises:
-            DocumentError: The file cannot be read.
-        """
-        self._given: dict[str, list[str]] = {}
-        try:
-            with corpus.open(encoding="utf-8") as lines:
-                for line in lines:
-                    row = json.loads(line) if '"sentences"' in line else {}
-                    if isinstance(row.get("sentences"), list):
-                        self._given[str(row["id"])] = [str(sentence) for sentence in row["sentences"]]
-        except (OSError, ValueError) as error:
-            raise DocumentError(
-                f"the corpus {corpus} cannot be read", path=str(corpus), hint="give a corpus, a JSON object a line"
-            ) from error
-
-    def find_spans(self, document: Document) -> list[Span]:
-        """The characters [start, end) of each sentence, in order."""
-        given = self._given.get(document.document_id)
-        if given is None:
-            return split_sentences(document.text)
-        spans, place = [], 0
-        for sentence in given:
-            bare = sentence.strip()
-            start = max(document.text.find(bare, place), place)
-            place = start + len(bare)
-            spans.append((start, place))
-        return spans
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    gold_cited: float
+    all_gold_cited: float
+    citations: float
+    degraded: int
+    failed: int
+    details: tuple[EvidenceDetail, ...]
 
 
-def count_evidence(
-    question: GoldQuestion, cited: Iterable[tuple[Document, int, int]], book: SentenceBook
-) -> EvidenceCount:
-    """Compare citations with a question's support.
+async def measure_evidence(
+    questions: Sequence[GoldQuestion],
+    answer: Callable[[str], Awaitable[RunResult]],
+    *,
+    gold: Gold,
+    book: SentenceBook,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> EvidenceReport:
+    """Answer every question that has evidence, and compare.
 
     Args:
-        question: With support.
-        cited: Documents with the characters [start, end) that are cited of them.
-        book: Numbers the documents' sentences.
+        questions: Those without gold and support are passed over.
+        answer: A whole run.
+        gold: What the questions name, as the corpus knows it.
+        book: Numbers the sentences of the corpus.
+        on_progress: Called after each question with those done and those there are.
     """
-    sentences = {
-        (document.document_id, number)
-        for document, start, end in cited
-        for number, (first, stop) in enumerate(book.find_spans(document))
-        if first < end and start < stop
-    }
-    support = set(question.support)
-    return EvidenceCount(cited=len(sentences), supporting=len(support), both=len(sentences & support))
-
-
-def summarise_evidence(counts: Sequence[EvidenceCount]) -> EvidenceReport:
-    """Precision, recall and F1, each the mean over the questions; an answer without citations counts as 0."""
-    total = max(1, len(counts))
-    precisions = [count.both / count.cited if count.cited else 0.0 for count in counts]
-    recalls = [count.both / count.supporting if count.supporting else 0.0 for count in counts]
-    pairs = zip(precisions, recalls, strict=True)
-    f1s = [2 * precision * recall / (precision + recall) if precision + recall else 0.0 for precision, recall in pairs]
+    asked = [question for question in questions if question.gold or question.support]
+    details = []
+    for number, question in enumerate(asked, start=1):
+        details.append(_judge(question, await answer(question.question), gold, book))
+        if on_progress is not None:
+            on_progress(number, len(asked))
     return EvidenceReport(
-        precision=100 * sum(precisions) / total,
-        recall=100 * sum(recalls) / total,
-        f1=100 * sum(f1s) / total,
-        questions=len(counts),
+        precision=_find_known_mean([detail.precision for detail in details]),
+        recall=_find_known_mean([detail.recall for detail in details]),
+        f1=_find_known_mean([detail.f1 for detail in details]),
+        gold_cited=100 * find_mean([float(detail.is_found) for detail in details]),
+        all_gold_cited=100 * find_mean([float(detail.is_whole) for detail in details]),
+        citations=find_mean([float(len(detail.cited)) for detail in details]),
+        degraded=sum(detail.is_degraded for detail in details),
+        failed=sum(detail.error is not None for detail in details),
+        details=tuple(details),
     )
+
+
+def _judge(question: GoldQuestion, result: RunResult, gold: Gold, book: SentenceBook) -> EvidenceDetail:
+    names = {name for citation in result.citations for name in gold.find_names(citation.passage_id, citation.document)}
+    support = {(gold.ids[name], number) for name, number in question.support}
+    wanted = {gold.ids[name] for name in question.gold} or {name for name, _ in support}
+    sentences = dict.fromkeys(
+        (citation.document, number)
+        for citation in result.citations
+        for number in book.find_sentences(citation.document, citation.start, citation.end)
+    )
+    both = len(support & set(sentences))
+    precision = 100 * both / len(sentences) if sentences else 0.0
+    recall = 100 * both / len(support) if support else 0.0
+    f1 = 2 * precision * recall / (precision + recall) if both else 0.0
+    failed = result.status is not Status.DONE
+    return EvidenceDetail(
+        question=question,
+        cited=tuple(dict.fromkeys(citation.passage_id for citation in result.citations)),
+        cited_sentences=tuple(sentences),
+        is_found=bool(names & wanted),
+        is_whole=wanted <= names,
+        precision=precision if support else None,
+        recall=recall if support else None,
+        f1=f1 if support else None,
+        is_degraded=result.degraded,
+        error=(result.error.message if result.error else str(result.status)) if failed else None,
+    )
+
+
+def _find_known_mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return find_mean(known) if known else None

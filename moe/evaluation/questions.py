@@ -1,6 +1,5 @@
 """Question sets with known evidence: a JSON object a line."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -12,7 +11,7 @@ class GoldQuestion(BaseModel):
     """A question and the evidence that answers it.
 
     Attributes:
-        gold: Ids of the passages that hold the evidence: lines of a corpus, or documents.
+        gold: Ids of what holds the evidence: lines of a corpus, documents or passages.
         support: (passage id, number of the sentence in it, from 0), where the set has it.
     """
 
@@ -43,24 +42,6 @@ def load_questions(path: Path) -> list[GoldQuestion]:
     if not questions:
         raise DocumentError(f"{path} holds no question", path=str(path), hint='write {"question", "gold"} on each line')
     return questions
-
-
-def check_gold(questions: Sequence[GoldQuestion], known: Sequence[str], path: Path) -> None:
-    """See that the evidence of every question exists.
-
-    Raises:
-        DocumentError: A question's gold is no passage; the first such one.
-    """
-    ids = frozenset(known)
-    for question in questions:
-        missing = [gold for gold in question.gold if gold not in ids]
-        if missing:
-            raise DocumentError(
-                f"{path}: the gold passage {missing[0]!r} of question {question.id or question.question!r} "
-                "is not in the documents",
-                path=str(path),
-                hint="give the corpus that belongs to these questions",
-            )
 
 
 def _read_line(path: Path, number: int, line: str) -> GoldQuestion:

@@ -19,16 +19,24 @@ ProgressListener = Callable[[int, int, str], None]
 class DocumentLibrary:
     """Documents and their passages behind one search. Never changes."""
 
-    def __init__(self, index: PassageIndex, *, setup: SearchSetup, cache_folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        index: PassageIndex,
+        *,
+        setup: SearchSetup,
+        cache_folder: Path | None = None,
+        on_progress: ProgressListener | None = None,
+    ) -> None:
         """Make an index searchable.
 
         Args:
             index: The passages.
             setup: Who searches, and how.
             cache_folder: Where the retriever may keep files of its own.
+            on_progress: Called while the retriever prepares, if that takes long.
         """
         self._index = index
-        corpus = IndexCorpus(index, cache_folder=cache_folder)
+        corpus = IndexCorpus(index, cache_folder=cache_folder, on_progress=on_progress)
         self._search = GraphSearch(index, setup.retriever.build(corpus), setup.walkers, setup.limits)
 
     def __repr__(self) -> str:
@@ -105,13 +113,15 @@ def load_library(
             path=" ".join(arguments),
             hint="give at least one document with text in it",
         )
-    library = make_library((document for document, _ in documents.values()), setup=setup)
+    library = make_library((document for document, _ in documents.values()), setup=setup, on_progress=on_progress)
     return LoadedLibrary(library=library, notes=tuple(notes))
 
 
-def make_library(documents: Iterable[Document], *, setup: SearchSetup) -> DocumentLibrary:
+def make_library(
+    documents: Iterable[Document], *, setup: SearchSetup, on_progress: ProgressListener | None = None
+) -> DocumentLibrary:
     """A library of documents that are there already."""
-    return DocumentLibrary(build_index(documents), setup=setup)
+    return DocumentLibrary(build_index(documents), setup=setup, on_progress=on_progress)
 
 
 def _locate(document: Document, path: Path) -> DocumentPlace:

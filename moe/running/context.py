@@ -7,13 +7,13 @@ from typing import TypeAlias, TypeVar
 
 import anyio
 
+from moe.knowledge.library import DocumentLibrary
 from moe.running.events import EventStream
 from moe.running.formats import Format
 from moe.running.models import ModelCaller
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.event import EventKind
-from moe_core.contracts.evidence import Library
 from moe_core.contracts.messages import Grounding
 from moe_core.contracts.task import Status, Task, TaskError, TaskResult
 from moe_core.contracts.wire import JsonObject
@@ -30,6 +30,7 @@ class RunContext:
     Attributes:
         agents: The chain's agents by (role, name).
         max_evidence: Passages a task reads at most.
+        is_explained: Tell how searches came to what they found.
         slots: Limits how many Drummer tasks run at once.
     """
 
@@ -39,8 +40,9 @@ class RunContext:
     agents: Mapping[tuple[Role, str], AgentSpec]
     models: ModelCaller
     events: EventStream
-    library: Library | None
+    library: DocumentLibrary | None
     max_evidence: int
+    is_explained: bool
     slots: anyio.CapacityLimiter
 
     def agent(self, member: Member) -> AgentSpec:

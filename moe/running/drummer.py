@@ -1,6 +1,7 @@
 """A Drummer: one small task, with tools."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 
 import anyio
@@ -8,12 +9,14 @@ import anyio
 from moe.running.context import RunContext, make_result, run_told
 from moe.running.formats import PlannedCall, calls_format, claims_format
 from moe.running.statements import check_claims, unite_evidence
+from moe.running.tool_wording import word_result
 from moe.running.toolbox import ToolOutcome, run_tool, take_evidence
+from moe.running.watching import WatchedLibrary
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.event import EventKind
 from moe_core.contracts.messages import Choice, Grounding, Purpose
 from moe_core.contracts.task import Statement, Status, Task, TaskResult
-from moe_core.contracts.wire import JsonObject
+from moe_core.contracts.wire import JsonObject, to_wire
 from moe_core.routing.chain import Member
 
 NAMED_DOCUMENTS = 12
@@ -37,7 +40,7 @@ async def _work(context: RunContext, member: Member, task: Task) -> TaskResult:
         findings=(*task.input.get("known", ()), *found),
     )
     claims = await context.ask(member, task, grounding, claims_format(context.agent(member).response_schema))
-    computed = tuple(_computed(outcome) for outcome in outcomes if "statement" in outcome.result)
+    computed = tuple(statement for outcome in outcomes for statement in _state_computed(outcome))
     statements = computed + check_claims(claims.statements, evidence)
     failed = [f"{outcome.tool}: {outcome.error}" for outcome in outcomes if outcome.error]
     return replace(
@@ -80,30 +83,37 @@ async def _run_call(context: RunContext, member: Member, task: Task, call: Plann
     context.events.emit(EventKind.TOOL_CALLED, **where, params=call.params)
     started = time.perf_counter()
     settings = {use.name: use.settings for use in context.agent(member).tools}.get(call.tool)
+    watched = WatchedLibrary(context.library) if context.is_explained and context.library is not None else None
     try:
         result = await run_tool(
             context.registry.tools.get(call.tool),
             call.params,
-            library=context.library,
+            library=watched or context.library,
             settings=settings,
             deadline=task.deadline,
         )
     except MoeError as error:
         context.events.emit(EventKind.TOOL_FAILED, **where, error=error.code, message=error.message)
-        return ToolOutcome(tool=call.tool, result={}, error=error.message)
+        return ToolOutcome(tool=call.tool, params=call.params, result={}, error=error.message)
+    for report in watched.reports if watched is not None else ():
+        context.events.emit(EventKind.DOCUMENTS_EXPLORED, **where, **to_wire(report))
     evidence = take_evidence(result)
     seconds = time.perf_counter() - started
     context.events.emit(EventKind.TOOL_ANSWERED, **where, seconds=seconds, evidence=len(evidence))
-    return ToolOutcome(tool=call.tool, result=result, evidence=evidence)
+    return ToolOutcome(tool=call.tool, params=call.params, result=result, evidence=evidence)
 
 
 def _without_evidence(outcome: ToolOutcome) -> dict[str, object]:
     return {key: value for key, value in outcome.result.items() if key not in ("evidence", "passages")}
 
 
-def _computed(outcome: ToolOutcome) -> Statement:
-    """A tool that computes may word its own result; the statement names the tool as its support."""
-    return Statement(text=str(outcome.result["statement"]), tool=outcome.tool)
+def _state_computed(outcome: ToolOutcome) -> Iterator[Statement]:
+    """What a tool brought besides evidence, in its own words or plainly; the statement names it as its support."""
+    if outcome.error is None and "statement" in outcome.result:
+        yield Statement(text=str(outcome.result["statement"]), tool=outcome.tool)
+    elif outcome.error is None and "evidence" not in outcome.result:
+        text = word_result(outcome.tool, outcome.params, outcome.result)
+        yield from [Statement(text=text, tool=outcome.tool)] if text else []
 
 
 def _name_documents(context: RunContext, schema: JsonObject, instruction: str) -> str:

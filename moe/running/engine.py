@@ -89,11 +89,22 @@ class Engine:
         self._router = SmartRouter(registry, config)
 
     async def run(
-        self, request: RunRequest, *, on_event: EventListener | None = None, on_progress: ProgressListener | None = None
+        self,
+        request: RunRequest,
+        *,
+        library: DocumentLibrary | None = None,
+        on_event: EventListener | None = None,
+        on_progress: ProgressListener | None = None,
     ) -> RunResult:
         """Answer a request; an error of ours ends as a failed result, never as an exception.
 
         Cancelling leaves a complete record that is marked as cancelled.
+
+        Args:
+            request: What is asked.
+            library: Documents opened before, in place of those that the request names.
+            on_event: Told of everything that happens.
+            on_progress: Called after each file that is read.
         """
         run = RunStart(
             run_id=make_run_id(),
@@ -114,7 +125,14 @@ class Engine:
             run_id=run.run_id, correlation_id=run.correlation_id, question=run.question, status=Status.RUNNING
         )
         attempt = _Attempt(
-            self._registry, _apply_request(self._config, request), request, self._index, events, observer, blank
+            self._registry,
+            _apply_request(self._config, request),
+            request,
+            self._index,
+            events,
+            observer,
+            blank,
+            library,
         )
         try:
             result = await attempt.run(self._router, on_progress)
@@ -155,6 +173,7 @@ class _Attempt:
         events: EventStream,
         observer: Observer,
         result: RunResult,
+        library: DocumentLibrary | None,
     ) -> None:
         self._registry = registry
         self._config = config
@@ -166,16 +185,21 @@ class _Attempt:
         self._timings = Timings()
         self._models: ModelCaller | None = None
         self._library: LoadedLibrary | None = None
+        self._opened = library
         self._deadline = time.time() + (request.deadline_seconds or config.system.deadline_seconds)
 
     async def run(self, router: SmartRouter, on_progress: ProgressListener | None) -> RunResult:
         """Route, assemble, read, work, conclude."""
         route, chain = self._assemble(router)
-        if not self._has_documents and _needs_evidence(self._registry, chain):
+        is_tool_needed = not self._has_documents and _needs_evidence(self._registry, chain)
+        if is_tool_needed and not _has_tools_at_hand(chain):
             raise RequestError(NOTHING_TO_ANSWER_FROM, hint=HOW_TO_MEND)
         await self._read_documents(on_progress)
         async with self._open_providers(chain) as providers:
             outcome = await self._work(route, chain, providers)
+        if is_tool_needed and not outcome.statements and outcome.status is not Status.FAILED:
+            reason = f" ({outcome.notes[-1]})" if outcome.status is Status.DEGRADED else ""
+            raise RequestError(f"{NOTHING_TO_ANSWER_FROM}, and no tool brought an answer{reason}", hint=HOW_TO_MEND)
         return self._finish(outcome)
 
     def conclude(self, status: Status, *, error: MoeError | None = None) -> RunResult:
@@ -228,14 +252,18 @@ class _Attempt:
     @property
     def _has_documents(self) -> bool:
         """Whether there is anything to answer from: documents that were given, else those indexed before."""
-        return bool(self._request.docs) or (self._index is not None and self._index.exists())
+        has_index = self._index is not None and self._index.exists()
+        return self._opened is not None or bool(self._request.docs) or has_index
 
     def _open_library(self, setup: SearchSetup, on_progress: ProgressListener | None) -> LoadedLibrary:
+        if self._opened is not None:
+            return LoadedLibrary(library=self._opened)
         opened = self._index.open() if self._index is not None and not self._request.docs else None
         if opened is None:
             return load_library(self._request.docs, setup=setup, on_progress=on_progress)
         assert self._index is not None
-        library = DocumentLibrary(opened, setup=setup, cache_folder=self._index.cache_folder)
+        cache_folder = self._index.cache_folder
+        library = DocumentLibrary(opened, setup=setup, cache_folder=cache_folder, on_progress=on_progress)
         return LoadedLibrary(library=library)
 
     async def _work(self, route: Route, chain: Chain, providers: Mapping[tuple[str, str], ModelProvider]) -> TaskResult:
@@ -257,6 +285,7 @@ class _Attempt:
             events=self._events,
             library=self._library.library if self._library else None,
             max_evidence=self._config.system.max_evidence,
+            is_explained=self._request.explain,
             slots=anyio.CapacityLimiter(self._config.system.max_parallel),
         )
         top = chain.top()
@@ -342,3 +371,8 @@ def _apply_request(config: Config, request: RunRequest) -> Config:
 def _needs_evidence(registry: Registry, chain: Chain) -> bool:
     """Whether nothing in the chain could answer without documents."""
     return all(registry.model_providers.get(served.provider).value.needs_evidence for served in chain.top().served_by())
+
+
+def _has_tools_at_hand(chain: Chain) -> bool:
+    """Whether the agent that answers uses tools itself, which may need neither documents nor a model."""
+    return chain.top().role is Role.DRUMMER and bool(chain.top().tools)

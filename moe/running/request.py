@@ -21,6 +21,7 @@ class RunRequest(BaseModel):
         provider: Provider in place of the configured one.
         model: Model in place of every agent's base.
         deadline_seconds: In place of the configured one.
+        explain: Tell, as events, how personas came from each search's words to what it found.
         correlation_id: The caller's own id, carried through everything; made when absent.
     """
 
@@ -34,4 +35,5 @@ class RunRequest(BaseModel):
     provider: Name | None = None
     model: Name | None = None
     deadline_seconds: float | None = Field(None, gt=0)
+    explain: bool = False
     correlation_id: Name | None = None

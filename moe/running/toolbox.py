@@ -21,6 +21,7 @@ class ToolOutcome:
     """What a tool returned, or why it did not."""
 
     tool: str
+    params: Mapping[str, Any]
     result: JsonObject
     evidence: tuple[Evidence, ...] = ()
     error: str | None = None

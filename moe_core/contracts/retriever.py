@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar, NamedTuple, Protocol
+from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from moe_core.contracts.evidence import Hit, Passage
 
@@ -42,12 +42,32 @@ class Corpus(Protocol):
         """The passages that hold a term (`moe_core.text.tokens.find_terms`) in title, section or text."""
         ...
 
+    def report(self, done: int, total: int, what: str) -> None:
+        """Tell whoever waits how far a long `build` is, as in (128, 4000, "passages embedded")."""
+        ...
+
 
 class SearchIndex(Protocol):
     """Passages made searchable."""
 
     def search(self, query: str, *, k: int) -> list[Hit]:
         """The best k passages, best first, ties in passage order; [] when nothing matches."""
+        ...
+
+
+@runtime_checkable
+class VectorIndex(SearchIndex, Protocol):
+    """A search index that knows meanings as vectors; what walks the graph of a question reads them too.
+
+    Both return memory that `numpy.asarray` reads without a copy: float32, vectors of length 1, cosines their products.
+    """
+
+    def embed_query(self, query: str) -> memoryview:
+        """The query's vector, shape (dimensions,); shape (0,) when it has none."""
+        ...
+
+    def find_vectors(self, numbers: Sequence[int]) -> memoryview:
+        """The vectors of passages by number, shape (numbers, dimensions); zeros for a passage without words."""
         ...
 
 

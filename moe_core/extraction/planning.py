@@ -40,6 +40,7 @@ SEARCHES = frozenset(["search", "retrieval", "document_search", "evidence"])
 ANALYSES = frozenset(["analysis", "statistics", "calculation", "arithmetic", "math", "data_analysis", "table_analysis"])
 WRITES = frozenset(["content", "summary", "summarise", "summarisation", "outline", "document_format", "structure"])
 CALLS = frozenset(["api", "http", "web", "web_search", "internet"])
+_RULED = SEARCHES | ANALYSES | WRITES | CALLS
 
 
 def plan_tasks(grounding: Grounding) -> list[dict[str, object]]:
@@ -66,7 +67,10 @@ def plan_tasks(grounding: Grounding) -> list[dict[str, object]]:
 
 
 def decompose(grounding: Grounding) -> list[dict[str, object]]:
-    """A Belter's tasks: search, then analysis, content or an API where the words ask for it; a sum needs no search."""
+    """A Belter's tasks: search, then analysis, content or an API where the words ask for it; a sum needs no search.
+
+    A Drummer that none of these rules is about works when the instruction says its name or one of its capabilities.
+    """
     instruction = grounding.instruction or grounding.question
     calculator = _find_capable(grounding.choices, ANALYSES) if find_expression(instruction) else None
     pairs: list[tuple[Choice, str]] = []
@@ -81,6 +85,7 @@ def decompose(grounding: Grounding) -> list[dict[str, object]]:
             continue
         if pattern.search(instruction) or choice is calculator:
             pairs.append((choice, instruction))
+    pairs += [(choice, instruction) for choice in grounding.choices if _is_asked_for(choice, instruction)]
     if not pairs and grounding.choices:
         pairs = [(_find_best_choice(instruction, grounding.choices), instruction)]
     return [
@@ -123,6 +128,15 @@ def _find_capable(choices: Sequence[Choice], capabilities: frozenset[str]) -> Ch
     named = (choice for choice in choices if choice.name.lower() in capabilities)
     able = (choice for choice in choices if capabilities & {word.lower() for word in choice.capabilities})
     return next(named, None) or next(able, None)
+
+
+def _is_asked_for(choice: Choice, instruction: str) -> bool:
+    offers = {choice.name.lower(), *(word.lower() for word in choice.capabilities)}
+    if offers & _RULED:
+        return False
+    terms = set(find_terms(instruction))
+    wanted = [set(find_terms(re.sub(r"[_-]", " ", offer))) for offer in offers]
+    return any(words and words <= terms for words in wanted)
 
 
 def _find_best_choice(text: str, choices: Sequence[Choice]) -> Choice:

@@ -1,15 +1,14 @@
 """Which tools to call, by rule: only what the words of the instruction call for, with parameters they give."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from moe_core.contracts.messages import Choice, Grounding
-from moe_core.contracts.wire import JsonObject
 from moe_core.extraction.query import TASK_WORDS
-from moe_core.extraction.schemas import get_options, get_types, is_valid, resolve
-from moe_core.extraction.values import FoundNumber, find_numbers
-from moe_core.text.tokens import STOP_WORDS, find_terms, iterate_tokens, stem
+from moe_core.extraction.schemas import is_valid, resolve
+from moe_core.extraction.tool_filling import describe_words, fill_from_words, has_param
+from moe_core.text.tokens import STOP_WORDS, find_terms, iterate_tokens
 
 # What a bare sum is made of: figures, signs, and the words that ask for one.
 _SUM = re.compile(
@@ -53,8 +52,6 @@ _INTERNET = {
     "online": _WEB,
 }
 _ADDRESSED = frozenset(["http", "https", "url", "rest"])
-_TEXTS = frozenset(["query", "question", "text"])
-_NEAR_CHARACTERS = 40
 _RETRIEVES = frozenset(["document_search", "retrieval"])
 
 
@@ -63,8 +60,9 @@ def choose_tools(grounding: Grounding) -> list[dict[str, object]]:
     instruction = grounding.instruction or grounding.question
     documents = _find_documents(grounding, instruction)
     calls: list[dict[str, object]] = []
+    own = [choice.name for choice in grounding.choices if not _reads_documents(choice)]
     for choice in grounding.choices:
-        params = _find_params(choice, instruction, documents)
+        params = _find_params(choice, instruction, documents, is_only=own == [choice.name])
         if params is not None and is_valid(choice.schema, params, choice.schema):
             calls.append({"tool": choice.name, "params": params})
     return calls[:CALLS_MAX]
@@ -94,38 +92,33 @@ def is_bare_sum(text: str) -> bool:
     return find_expression(text) is not None and not find_terms(_SUM.sub(" ", text))
 
 
-def _find_params(choice: Choice, instruction: str, documents: Sequence[str]) -> dict[str, Any] | None:
-    words = _describe(choice)
+def _find_params(choice: Choice, instruction: str, documents: Sequence[str], *, is_only: bool) -> dict[str, Any] | None:
+    words = describe_words(choice)
+    on_document = has_param(choice, "document")
     rules: tuple[tuple[bool, Callable[[], dict[str, Any] | None]], ...] = (
-        (bool(words & _ADDRESSED) or _has_param(choice, "url"), lambda: _call_address(choice, instruction)),
+        (bool(words & _ADDRESSED) or has_param(choice, "url"), lambda: _call_address(choice, instruction)),
         (_is_internet(words), lambda: _ask_internet(choice, words, instruction)),
         (_is_document_search(choice), lambda: _search(choice, instruction)),
         (choice.name == "calculator" or "arithmetic" in words, lambda: _calculate(choice, instruction)),
-        (choice.name == "table_statistics" or "statistics" in words, lambda: _analyse(choice, instruction, documents)),
-        (choice.name == "document_outline" or "outline" in words, lambda: _outline(choice, instruction, documents)),
+        (on_document and "statistics" in words, lambda: _analyse(choice, instruction, documents)),
+        (on_document and "outline" in words, lambda: _outline(choice, instruction, documents)),
     )
     for is_meant, make in rules:
         if is_meant:
             return make()
-    return _fill_from_words(choice, instruction)
-
-
-def _describe(choice: Choice) -> frozenset[str]:
-    names = [choice.name, *choice.capabilities]
-    return frozenset(word for name in names for word in [name.lower(), *name.lower().replace("-", "_").split("_")])
+    return fill_from_words(choice, instruction, is_only=is_only)
 
 
 def _is_internet(words: frozenset[str]) -> bool:
     return bool(words & _INTERNET.keys())
 
 
-def _has_param(choice: Choice, name: str) -> bool:
-    properties = choice.schema.get("properties")
-    return isinstance(properties, Mapping) and name in properties
-
-
 def _is_document_search(choice: Choice) -> bool:
     return choice.name == "document_search" or bool(_RETRIEVES & set(choice.capabilities))
+
+
+def _reads_documents(choice: Choice) -> bool:
+    return _is_document_search(choice) or has_param(choice, "document")
 
 
 def _search(choice: Choice, instruction: str) -> dict[str, Any] | None:
@@ -188,50 +181,6 @@ def _add_known(choice: Choice, params: Mapping[str, Any]) -> dict[str, Any]:
     if len(missing) == 1 and not fitting.keys() & {next(iter(params), "")} and isinstance(main, str):
         fitting[missing[0]] = main
     return fitting
-
-
-def _fill_from_words(choice: Choice, instruction: str) -> dict[str, Any] | None:
-    """Parameters for a tool nobody made a rule for: called when it is named and its required ones are given."""
-    terms = set(find_terms(instruction))
-    name_terms = {stem(word) for word in _describe(choice) if word not in STOP_WORDS and word not in TASK_WORDS}
-    if not terms & name_terms:
-        return None
-    for option in get_options(resolve(choice.schema, choice.schema), choice.schema):
-        properties = option.get("properties")
-        required = [key for key in option.get("required", ()) if isinstance(key, str)]
-        found = dict(_read_params(properties, choice.schema, instruction)) if isinstance(properties, Mapping) else {}
-        if found and all(key in found for key in required) and is_valid(choice.schema, found, choice.schema):
-            return found
-    return None
-
-
-def _read_params(properties: Mapping[str, Any], root: JsonObject, instruction: str) -> Iterator[tuple[str, Any]]:
-    """Parameters that the instruction names a value for: a listed word, or the number nearest to the name."""
-    terms = set(find_terms(instruction))
-    numbers = find_numbers(instruction)
-    for key, raw in properties.items():
-        schema = resolve(raw, root)
-        listed = [schema["const"]] if "const" in schema else schema.get("enum")
-        if isinstance(listed, list | tuple):
-            said = (v for v in listed if isinstance(v, str) and set(find_terms(v.replace("_", " "))) <= terms)
-            yield from ((key, value) for value in [next(said, None)] if value)
-        elif set(get_types(schema)) & {"number", "integer"} or "anyOf" in schema:
-            number = _find_nearest(key, instruction, numbers)
-            fitted = None if number is None else int(number.value) if number.value.is_integer() else number.value
-            if number is not None and is_valid(schema, fitted, root):
-                numbers.remove(number)
-                yield key, fitted
-        elif get_types(schema) == ["string"] and key in _TEXTS and key in root.get("required", ()):
-            yield key, instruction
-
-
-def _find_nearest(key: str, instruction: str, numbers: Sequence[FoundNumber]) -> FoundNumber | None:
-    """The number that stands nearest to a word of the parameter's name, no further than a few words."""
-    words = {stem(word) for word in key.lower().split("_") if word}
-    places = [token.start for token in iterate_tokens(instruction) if stem(token.folded) in words]
-    near = [(abs(number.start - place), number.start, number) for number in numbers for place in places]
-    distance, _, number = min(near, default=(_NEAR_CHARACTERS, 0, None), key=lambda item: item[:2])
-    return number if distance < _NEAR_CHARACTERS else None
 
 
 def _find_documents(grounding: Grounding, instruction: str) -> list[str]:

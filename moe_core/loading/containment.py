@@ -2,11 +2,14 @@
 
 import io
 import os
+import signal
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
+from types import FrameType
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -30,23 +33,30 @@ class Outcome(Generic[T]):
 def contain(action: Callable[[], T]) -> Outcome[T]:
     """Run foreign code in this thread and hand back whatever came of it.
 
-    Every exception is caught, SystemExit and RecursionError included; only KeyboardInterrupt passes, for
-    that is the user. What the code prints is kept from the user's streams, and the current folder and
-    the warning filters are put back.
+    Every exception is caught, SystemExit, RecursionError and its own KeyboardInterrupt included; only the user's
+    Ctrl-C passes, and nothing that the code does with it keeps it from passing. What the code prints is kept from
+    the user's streams, and the current folder and the warning filters are put back.
 
     It stays in this process, so some things are out of reach: `os._exit` and crashes of the interpreter
-    end moe, writes to the bare file descriptors are not caught, and code that never returns is
-    waited for. Those need a process of their own with a time limit.
+    end moe, and code that never returns is waited for. Those need a process of their own with a time limit.
+    Writes to the bare file descriptors are `divert_output`'s matter.
+
+    Raises:
+        KeyboardInterrupt: The user pressed Ctrl-C meanwhile.
     """
     output = _Unclosable()
     stream = io.TextIOWrapper(output, encoding="utf-8", errors="backslashreplace", write_through=True)
     value: T | None = None
     failure: BaseException | None = None
-    with _kept_state(), warnings.catch_warnings(), redirect_stdout(stream), redirect_stderr(stream):
+    with (
+        _watched_interrupts(),
+        _kept_state(),
+        warnings.catch_warnings(),
+        redirect_stdout(stream),
+        redirect_stderr(stream),
+    ):
         try:
             value = action()
-        except KeyboardInterrupt:
-            raise
         except BaseException as error:  # noqa: BLE001 - the plugin boundary: SystemExit and its like must not end moe
             failure = error
     return Outcome(value=value, failure=failure, output=output.getvalue().decode("utf-8", "replace"))
@@ -57,6 +67,32 @@ class _Unclosable(io.BytesIO):
 
     def close(self) -> None:
         """Stay open."""
+
+
+@contextmanager
+def _watched_interrupts() -> Iterator[None]:
+    """Raise KeyboardInterrupt at the end if the user interrupted, whatever became of it.
+
+    Signals come to the main thread only: in others, and where SIGINT is not Python's to handle, there is no telling.
+    """
+    usual = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(usual):
+        yield
+        return
+    interrupts = 0
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        nonlocal interrupts
+        interrupts += 1
+        usual(number, frame)
+
+    signal.signal(signal.SIGINT, handle)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    if interrupts:
+        raise KeyboardInterrupt
 
 
 @contextmanager

@@ -1,7 +1,9 @@
 """Loading one plugin file: Python, personas as JSON, or a modelfile."""
 
+from contextlib import nullcontext
 from functools import partial
 
+from moe_core.loading.descriptors import divert_output
 from moe_core.loading.hooks import read_plugin
 from moe_core.loading.intake import Intake, LoadedPlugin
 from moe_core.loading.module_files import load_module_file
@@ -24,11 +26,15 @@ def load_plugin_file(file: PluginFile) -> LoadedPlugin:
 
 def _read_module(file: PluginFile, intake: Intake) -> None:
     is_bundled = file.source.origin == "bundled"
-    module = intake.run(
-        lambda: load_module_file(file.path, write_bytecode=is_bundled), doing="while being imported", reason="import"
-    )
-    if module is not None:
-        read_plugin(module, intake)
+    with nullcontext(str) if is_bundled else divert_output() as read_output:
+        module = intake.run(
+            lambda: load_module_file(file.path, write_bytecode=is_bundled),
+            doing="while being imported",
+            reason="import",
+        )
+        if module is not None:
+            read_plugin(module, intake)
+    intake.note_output(read_output())
 
 
 def _read_personas(file: PluginFile, intake: Intake) -> None:

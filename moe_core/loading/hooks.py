@@ -23,6 +23,7 @@ KIND_BY_HOOK: Mapping[str, Kind] = {
 }
 MODELFILES_HOOK = "moe_modelfiles"
 HOOK_NAMES = (*KIND_BY_HOOK, MODELFILES_HOOK)
+_HOW_TO_BRING = "define one, such as a subclass of BaseTool; a file that others only import gets a name with _ in front"
 
 
 def read_plugin(plugin: object, intake: Intake) -> None:
@@ -39,7 +40,9 @@ def read_plugin(plugin: object, intake: Intake) -> None:
             return
     if isinstance(plugin, ModuleType):
         intake.run(lambda: _read_classes(plugin, intake), doing="while its classes were read", reason="contract")
-    intake.run(lambda: _read_hooks(plugin, intake), doing="while its hooks were read", reason="hook")
+    has_hooks = intake.run(lambda: _read_hooks(plugin, intake), doing="while its hooks were read", reason="hook")
+    if not has_hooks and intake.is_untouched:
+        intake.report("empty", "brings nothing: it defines neither a plugin class nor a hook", _HOW_TO_BRING)
 
 
 def _is_compatible(plugin: object, intake: Intake) -> bool:
@@ -72,7 +75,9 @@ def _read_classes(module: ModuleType, intake: Intake) -> None:
                 intake.accept(kind, cls)
 
 
-def _read_hooks(plugin: object, intake: Intake) -> None:
+def _read_hooks(plugin: object, intake: Intake) -> bool:
+    """Take in what the hooks return; whether there is any."""
+    has_hooks = False
     manager = pluggy.PluginManager(PROJECT_NAME)
     manager.add_hookspecs(hookspecs)
     for attribute in dir(plugin):
@@ -89,7 +94,9 @@ def _read_hooks(plugin: object, intake: Intake) -> None:
         elif options.get("wrapper") or options.get("hookwrapper"):
             intake.report("hook", f"wraps the hook {hook}", "hooks return what a plugin brings; wrap nothing")
         else:
+            has_hooks = True
             _call_hook(manager, hook, getattr(plugin, attribute), intake)
+    return has_hooks
 
 
 def _is_defined_in(plugin: object, attribute: str) -> bool:

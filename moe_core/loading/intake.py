@@ -55,6 +55,10 @@ class Intake:
             self._explain(outcome.failure, doing=doing, reason=reason, location=self.source.location)
         return None
 
+    def note_output(self, text: str) -> None:
+        """Keep what the plugin has printed besides."""
+        self._output.append(text)
+
     def report(self, reason: str, message: str, hint: str = "", *, location: str = "") -> None:
         """Note a problem of this plugin."""
         where = location or self.source.location
@@ -100,6 +104,11 @@ class Intake:
         else:
             for path in sorted(folder.rglob("*.moe")):
                 self.accept_modelfile(path)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was brought and nothing found wrong."""
+        return not self._entries and not self._problems
 
     def finish(self) -> LoadedPlugin:
         """The plugin as it was found. Names that it brings twice are left out, each with a problem."""

@@ -12,10 +12,11 @@ Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
 _TOKENS_AT_ONCE = 4096  # in a batch, padding counted: what fits into the processor's caches
-_ROWS_AT_ONCE = 256  # of an activation
-# erf to 1.5e-7: Abramowitz and Stegun, "Handbook of Mathematical Functions" (1964), 7.1.26.
-_ERF_P = 0.3275911
-_ERF = (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)
+_ROWS_AT_ONCE = 32  # of an activation
+# The normal distribution is (1 + tanh(x (a + b x^2 + c x^4))) / 2 with these, fitted by least squares on [-3.2, 3.2];
+# there is no erf in numpy, and this is twice as quick as the usual series for it.
+_GELU = (0.79750813, 0.03700563, -0.00035153)
+_GELU_END = 5.0  # the share is 1 beyond
 
 
 class BertShape(BaseModel):
@@ -92,10 +93,8 @@ class BertEncoder:
         for layer in self._layers:
             hidden = layer.run(hidden, mask)
         hidden = hidden.reshape(len(ids), longest, -1)
-        if self._is_mean:
-            pooled = np.einsum("blh,bl->bh", hidden, is_token.astype(np.float32))
-        else:
-            pooled = hidden[:, 0]
+        counted = is_token if self._is_mean else np.arange(longest) == np.zeros((len(ids), 1))
+        pooled = np.einsum("blh,bl->bh", hidden, counted.astype(np.float32))
         return np.asarray(pooled / np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), 1e-12))
 
 
@@ -152,17 +151,15 @@ def _normalise(values: Floats, weight: Floats, bias: Floats, epsilon: float) -> 
 
 
 def _activate(values: NDArray[Any]) -> None:
-    """GELU in place: x times the normal distribution's share below x."""
-    size = np.abs(values)
-    size *= np.float32(math.sqrt(0.5))
-    t = 1 / (1 + np.float32(_ERF_P) * size)
-    polynomial = np.full_like(t, _ERF[-1])
-    for factor in reversed(_ERF[:-1]):
-        polynomial *= t
-        polynomial += np.float32(factor)
-    polynomial *= t
-    size *= -size
-    np.exp(size, out=size)
-    polynomial *= size  # 1 - erf(|x| / sqrt 2)
-    tail = np.float32(0.5) * polynomial
-    values *= np.where(values >= 0, 1 - tail, tail)
+    """GELU in place, to 1e-4: x times the normal distribution's share below x."""
+    inner = np.clip(values, -_GELU_END, _GELU_END)
+    square = inner * inner
+    factor = np.full_like(square, _GELU[-1])
+    for constant in reversed(_GELU[:-1]):
+        factor *= square
+        factor += np.float32(constant)
+    inner *= factor
+    np.tanh(inner, out=inner)
+    inner += np.float32(1)
+    values *= inner
+    values *= np.float32(0.5)

@@ -9,6 +9,7 @@ import networkx as nx
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import NameTakenError, NameUnknownError, RequestError
 from moe_core.loading.config import Config
+from moe_core.loading.locations import PLUGIN_PATH_VARIABLE
 from moe_core.loading.registry import Entry, Registry
 from moe_core.routing.route import Route
 from moe_core.routing.serving import Served, resolve_fallbacks, resolve_model
@@ -55,7 +56,7 @@ class Chain:
         retriever: What searches the documents.
         walkers: Personas who walk the documents' graph, each with its strategy.
         edges: (from, to) ids; no path leads back.
-        warnings: What is missing but not needed.
+        warnings: What is missing but not needed, and roots of plugins that are none.
     """
 
     camina: Member | None
@@ -136,7 +137,11 @@ class _Builder:
     def __init__(self, registry: Registry, config: Config) -> None:
         self._registry = registry
         self._config = config
-        self.warnings: list[str] = []
+        self.warnings = [
+            f"{problem.message}; {problem.hint}"
+            for problem in registry.problems
+            if problem.plugin == PLUGIN_PATH_VARIABLE  # else only listings would tell of it
+        ]
 
     def walkers(self) -> tuple[tuple[str, str], ...]:
         """Personas and their strategies, resolved."""

@@ -28,7 +28,7 @@ class MemoryCorpus:
         self._lengths = array("i")
         for number, passage in enumerate(self.passages):
             # Documents that begin with their title have it as the first heading too; it counts once.
-            section = passage.section.removeprefix(passage.title)
+            section = f"{passage.section} > ".removeprefix(f"{passage.title} > ")
             counts = Counter(term for part in (passage.title, section, passage.text) for term in find_terms(part))
             self._lengths.append(counts.total())
             for term, count in counts.items():
@@ -45,3 +45,6 @@ class MemoryCorpus:
         """The passages that hold a term."""
         passages, counts = self._terms.get(term, (array("i"), bytearray()))
         return Holders(memoryview(passages), memoryview(counts))
+
+    def report(self, done: int, total: int, what: str) -> None:
+        """Nobody waits."""

@@ -1,19 +1,7 @@
 """BM25 over folded, stemmed terms: quick, exact about names and numbers, no model needed."""
 
-from collections import Counter
-from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
-
-from moe_core import Corpus, Hit, Retriever, SearchIndex, hookimpl
-from moe_core.text.tokens import find_terms
-
-_SATURATION = 1.2  # k1: how soon a further occurrence of a term stops counting
-_LENGTH_SHARE = 0.75  # b: how much a passage's length counts against it
-
-Floats = NDArray[np.float64]
-Numbers = NDArray[np.int64]
+from moe_core import Corpus, Retriever, SearchIndex, hookimpl
+from moe_core.retrieval.bm25 import LexicalIndex
 
 
 class LexicalRetriever(Retriever):
@@ -25,78 +13,6 @@ class LexicalRetriever(Retriever):
     def build(self, corpus: Corpus) -> SearchIndex:
         """Search the corpus's own postings."""
         return LexicalIndex(corpus)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Term:
-    """A term of a query: the passages that hold it, how often, and its rarity times its repeats."""
-
-    passages: NDArray[np.int32]
-    counts: NDArray[np.uint8]
-    rarity: float
-
-    @property
-    def bound(self) -> float:
-        """More than any passage can get for it."""
-        return self.rarity * (_SATURATION + 1)
-
-
-class LexicalIndex:
-    """BM25 with the rarest terms first; common ones only add to passages that can still be among the best.
-
-    Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section 3, with the
-    inverse document frequency kept positive by adding one inside the logarithm; Turtle and Flood, "Query Evaluation:
-    Strategies and Optimizations" (1995) for what is left out without changing the result.
-    """
-
-    def __init__(self, corpus: Corpus) -> None:
-        self._corpus = corpus
-        lengths = np.asarray(corpus.lengths, dtype=np.int32)
-        mean = max(float(lengths.mean()), 1.0) if len(lengths) else 1.0
-        self._damping = (_SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * lengths / mean)).astype(np.float32)
-
-    def search(self, query: str, *, k: int) -> list[Hit]:
-        """The best k passages, best first, ties in passage order; [] when nothing matches."""
-        terms = self._find_terms(query)
-        if k <= 0 or not terms:
-            return []
-        scores = np.zeros(len(self._damping), dtype=np.float64)
-        candidates = np.zeros(0, dtype=np.int64)
-        remaining = sum(term.bound for term in terms)
-        for term in terms:
-            if len(candidates) > k and remaining <= np.partition(scores[candidates], -k)[-k]:
-                self._add_to(scores, candidates, term)
-            else:
-                passages = term.passages.astype(np.int64)
-                scores[passages] += self._weigh(term, passages, term.counts)
-                candidates = np.union1d(candidates, passages) if len(candidates) else passages
-            remaining -= term.bound
-        order = np.argsort(-scores[candidates], kind="stable")[:k]
-        passages_by_number = self._corpus.passages
-        return [Hit(passage=passages_by_number[int(n)], score=float(scores[n])) for n in candidates[order]]
-
-    def _find_terms(self, query: str) -> list[_Term]:
-        """The query's terms that occur, the rarest first; one that it repeats counts as often."""
-        terms = []
-        for text, repeats in Counter(find_terms(query)).items():
-            holders = self._corpus.find_holders(text)
-            passages = np.asarray(holders.passages, dtype=np.int32)
-            if len(passages):
-                rarity = float(np.log1p((len(self._damping) - len(passages) + 0.5) / (len(passages) + 0.5)))
-                terms.append(_Term(passages, np.asarray(holders.counts, dtype=np.uint8), repeats * rarity))
-        return sorted(terms, key=lambda term: len(term.passages))
-
-    def _add_to(self, scores: Floats, candidates: Numbers, term: _Term) -> None:
-        """Add a term to those of the candidates that hold it."""
-        at = np.minimum(np.searchsorted(term.passages, candidates), len(term.passages) - 1)
-        holds = term.passages[at] == candidates
-        passages = candidates[holds]
-        scores[passages] += self._weigh(term, passages, term.counts[at[holds]])
-
-    def _weigh(self, term: _Term, passages: Numbers, counts: NDArray[np.uint8]) -> Floats:
-        """What a term is worth in passages that hold it so often."""
-        often = counts.astype(np.float64)
-        return term.rarity * often * (_SATURATION + 1) / (often + self._damping[passages])
 
 
 @hookimpl

@@ -25,6 +25,7 @@ class ComparisonTraversal(TraversalStrategy):
     def __init__(self) -> None:
         self._graph: KnowledgeGraph | None = None
         self._trails: dict[str, str] = {}
+        self._scores: dict[str, float] = {}
         self._worths: dict[str, float] = {}
         self._ratings: dict[str, float] = {}
         self._visited = 0
@@ -48,7 +49,8 @@ class ComparisonTraversal(TraversalStrategy):
     def decide_traversal(self, current: Sequence[Node], available: Sequence[Node], persona: Persona) -> list[Node]:
         """The best of each trail in turn, until the rounds are over."""
         for node in (*current[self._visited :], *available):
-            self._worths.setdefault(node.node_id, find_score(node))
+            score = self._scores.setdefault(node.node_id, find_score(node))
+            self._worths.setdefault(node.node_id, score)
         self._follow(current[self._visited :])
         self._visited = len(current)
         traits = persona.traits
@@ -69,9 +71,12 @@ class ComparisonTraversal(TraversalStrategy):
         for end in ends:
             belief = compare_scores({"end": self._worths[end.node_id], "": highest})["end"]
             for edge in find_links(self._graph, end) if self._graph is not None else ():
-                worth = self._worths.get(edge.target)
-                if worth is not None and worth < find_strength(edge) * belief:
-                    self._worths[edge.target] = worth + find_strength(edge) * belief
+                score = self._scores.get(edge.target)
+                if score is None:
+                    continue
+                worth = score + find_strength(edge) * belief
+                if worth > self._worths[edge.target]:
+                    self._worths[edge.target] = worth
                     self._trails.setdefault(edge.target, self._trails.get(end.node_id, _OPEN_TRAIL))
 
     def _rate(self, traits: Traits) -> None:

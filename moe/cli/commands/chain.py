@@ -5,7 +5,7 @@ import click
 from moe.cli.asking import build_request, read_question
 from moe.cli.lazy import NearGroup
 from moe.cli.options import belter_option, docs_option, json_option
-from moe.cli.render_chain import build_chain_tree, describe_member
+from moe.cli.render_chain import build_chain_tree, describe_member, find_modelless
 from moe.cli.screen import Toned
 from moe.cli.session import Session, pass_session
 
@@ -42,9 +42,10 @@ def show(session: Session, text: str, docs: tuple[str, ...], belter: str | None,
         return
     screen = session.screen
     screen.line(Toned("route ", "dim"), Toned(route.route, "strong"), Toned(f"  {route.why}", "dim"))
-    screen.tree(build_chain_tree(found))
+    modelless = find_modelless(session.app.registry)
+    screen.tree(build_chain_tree(found, modelless))
     if found.observer is not None:
-        details = "; ".join(f"{heading} {words}" for heading, words in describe_member(found.observer))
+        details = "; ".join(f"{heading} {words}" for heading, words in describe_member(found.observer, modelless))
         screen.line(Toned("watched by ", "dim"), f"observer {found.observer.name}", Toned(f" ({details})", "dim"))
     screen.line(Toned("documents searched by ", "dim"), f"retriever {found.retriever}")
     for warning in found.warnings:

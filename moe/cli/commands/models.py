@@ -1,6 +1,6 @@
 """`moe models`: which models the agents want, and who serves them."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from difflib import get_close_matches
 
 import click
@@ -10,7 +10,7 @@ from moe.cli.asking import run_async
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
 from moe.cli.problems import tell_problems
-from moe.cli.render_chain import describe_served
+from moe.cli.render_chain import describe_served, find_modelless
 from moe.cli.screen import Screen, Table, Toned
 from moe.cli.session import Session, pass_session
 from moe.cli.sources import as_json
@@ -49,7 +49,7 @@ def list_models(session: Session, is_json: bool) -> None:
         providers = [_describe_provider(app, status) for status in statuses]
         session.show_json({"agents": agents, "providers": providers, "configured": configured})
         return
-    _show_agents(session.screen, agents)
+    _show_agents(session.screen, app, agents)
     session.screen.line()
     _show_providers(session.screen, app, statuses)
     if configured:
@@ -94,7 +94,7 @@ def show(session: Session, name: str, is_json: bool) -> None:
     if entry is not None:
         _show_configured(session.screen, [entry])
     if users:
-        _show_agents(session.screen, users)
+        _show_agents(session.screen, app, users)
     else:
         session.screen.line(Toned("no agent uses it", "dim"))
 
@@ -113,10 +113,12 @@ def _describe_agent(app: App, agent: AgentSpec) -> JsonObject:
     return {**described, "served": served, "fallbacks": list(fallbacks), "warnings": warnings, "error": None}
 
 
-def _name_server(agent: JsonObject) -> str:
+def _name_server(agent: JsonObject, modelless: Set[str]) -> str:
     """The provider; with the model too when it is not the one the modelfile names."""
     served = agent["served"]
-    named = describe_served(served)
+    if served.provider in modelless:
+        return f"{served.provider}, no language model"
+    named = describe_served(served, modelless)
     return named.removeprefix(f"{served.model} by ") if served.model == agent["base"] else named
 
 
@@ -142,14 +144,15 @@ def _describe_entry(app: App, name: str) -> JsonObject:
     return {"name": name, **app.config.models[name].model_dump(mode="json")}
 
 
-def _show_agents(screen: Screen, agents: Sequence[JsonObject]) -> None:
+def _show_agents(screen: Screen, app: App, agents: Sequence[JsonObject]) -> None:
+    modelless = find_modelless(app.registry)
     rows = [
         (
             agent["name"],
             str(agent["role"]),
             agent["base"],
-            Toned(agent["error"], "bad") if agent["error"] else _name_server(agent),
-            ", then ".join(map(describe_served, agent["fallbacks"])),
+            Toned(agent["error"], "bad") if agent["error"] else _name_server(agent, modelless),
+            ", then ".join(describe_served(served, modelless) for served in agent["fallbacks"]),
         )
         for agent in agents
     ]

@@ -1,19 +1,18 @@
 """One passage's entries in the index."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from moe.knowledge.analysis.keys import make_name_key, make_word_key
-from moe.knowledge.analysis.marks import STARTS_SENTENCE, iterate_marks
+from moe.knowledge.analysis.marks import IS_LOWER, STARTS_SENTENCE, iterate_marks
 from moe.knowledge.analysis.names import Name, find_names
 from moe.knowledge.analysis.phrases import iterate_phrases
 from moe.knowledge.analysis.words import PlacedWord, Word, place_words
 from moe_core.contracts.evidence import Passage
 from moe_core.text.sentences import split_sentences
 
-ANALYSIS_VERSION = 1  # an index made by another is made anew
+ANALYSIS_VERSION = 2  # an index made by another is made anew
 
 # Of a term in a passage: how often it occurs, at most 31, and flags.
 COUNT_MASK = 31
@@ -24,6 +23,9 @@ IN_LOWER_CASE = 128  # at least once without a capital
 WEIGHT_SCALE = 200  # of names
 
 LEAD_SENTENCES = 2
+_COUNT_SHIFT = 8
+_ONE = 1 << _COUNT_SHIFT
+_FLAGS_MASK = _ONE - 1
 BEGINNINGS = (3, 2, 1)  # letters of a given name by which a person may be found
 _BEGINNING_SHARES = (0.4, 0.2, 0.15)
 
@@ -61,31 +63,33 @@ def make_entries(passage: Passage, *, is_first: bool = True) -> PassageEntries:
     name_terms = {word.term_key for word in names[0].words} if names else set()
     words: list[Word] = []
     marks = bytearray()
-    terms: Counter[int] = Counter()
-    flags: dict[int, int] = {}
+    terms: dict[int, int] = {}  # flags in the low byte, the count above
     phrases: dict[int, int] = {}
     sentence = -1
     for text, spans in _list_parts(passage, body):
         placed = place_words(text)
         sentences = _number_sentences(placed, spans, sentence + 1)
-        for word, number, mark in zip(placed, sentences, iterate_marks(text, placed), strict=True):
+        for (word, _, _), number, mark in zip(placed, sentences, iterate_marks(text, placed), strict=True):
             marks.append(mark if number == sentence else mark | STARTS_SENTENCE)
             sentence = number
-            key = word.word.term_key
+            key = word[2]
             if key:
-                terms[key] += 1
-                lead = IN_LEAD if number < LEAD_SENTENCES else 0
-                lower = IN_LOWER_CASE if word.word.is_lower else 0
-                flags[key] = flags.get(key, 0) | lead | lower | (IN_NAME if key in name_terms else 0)
-        for first, stop in iterate_phrases(text, placed):
+                flags = IN_LEAD if number < LEAD_SENTENCES else 0
+                if mark & IS_LOWER:
+                    flags |= IN_LOWER_CASE
+                terms[key] = (terms.get(key, 0) + _ONE) | flags
+        is_own = is_first or spans is body  # headings stand above every passage of a document, and join none of them
+        for first, stop in iterate_phrases(text, placed) if is_own else ():
             key = make_name_key(placed[place].word.key for place in range(first, stop))
             phrases[key] = phrases.get(key, 0) | (sentences[first] < LEAD_SENTENCES)
-        words += [word.word for word in placed]
+        words += [word for word, _, _ in placed]
+    for key in name_terms & terms.keys():
+        terms[key] |= IN_NAME
     return PassageEntries(
         words=words,
         marks=bytes(marks),
-        length=terms.total(),
-        terms={key: min(count, COUNT_MASK) | flags[key] for key, count in terms.items()},
+        length=sum(packed >> _COUNT_SHIFT for packed in terms.values()),
+        terms={key: min(packed >> _COUNT_SHIFT, COUNT_MASK) | packed & _FLAGS_MASK for key, packed in terms.items()},
         names=_weigh_names(names),
         phrases=phrases,
     )
@@ -99,7 +103,7 @@ def make_beginning_keys(word: str) -> tuple[int, ...]:
 
 def _list_parts(passage: Passage, body: list[tuple[int, int]]) -> Iterator[tuple[str, list[tuple[int, int]]]]:
     """Title, section and text, each with its sentences."""
-    section = passage.section.removeprefix(passage.title).strip(" >")
+    section = f"{passage.section} > ".removeprefix(f"{passage.title} > ").strip(" >")
     for heading in (passage.title, section):
         if heading:
             yield heading, [(0, len(heading))]

@@ -13,16 +13,15 @@ FOLLOWS_SPACE = 16  # nothing but a space, or an initial's stop, stands between 
 
 def iterate_marks(text: str, words: Sequence[PlacedWord]) -> Iterator[int]:
     """The flags of each word of a text, `STARTS_SENTENCE` left out."""
-    end, length = -1, 0
-    for placed in words:
-        word = placed.word
-        between = text[end : placed.start] if end >= 0 else ""
+    last, length = -1, 0
+    for (_, _, _, is_capital, is_number, is_lower), start, end in words:
+        between = text[last:start] if last >= 0 else ""
         mark = FOLLOWS_SPACE if between == " " or (length == 1 and between == ". ") else 0
-        if word.is_capital:
-            mark |= IS_CAPITAL
-        elif word.is_lower:
+        if is_lower:
             mark |= IS_LOWER
-        elif word.is_number:
+        elif is_capital:
+            mark |= IS_CAPITAL
+        elif is_number:
             mark |= IS_NUMBER
         yield mark
-        end, length = placed.end, placed.end - placed.start
+        last, length = end, end - start

@@ -65,7 +65,7 @@ def find_names(passage: Passage, sentences: Sequence[tuple[int, int]], *, is_fir
         is_first: Whether its document begins with it: the title and the file name mean the others less surely.
     """
     names: dict[tuple[Word, ...], Name] = {}
-    found = chain(_iterate_names(passage, 1.0 if is_first else 0.25), _name_defined(passage.text, sentences[1:]))
+    found = chain(_iterate_names(passage, is_first=is_first), _name_defined(passage.text, sentences[1:]))
     for name in found:
         known = names.get(name.words)
         if _is_usable(name.words) and (known is None or name.weight > known.weight):
@@ -73,26 +73,27 @@ def find_names(passage: Passage, sentences: Sequence[tuple[int, int]], *, is_fir
     return sorted(names.values(), key=lambda name: -name.weight)
 
 
-def _iterate_names(passage: Passage, share: float) -> Iterator[Name]:
+def _iterate_names(passage: Passage, *, is_first: bool) -> Iterator[Name]:
+    share = 1.0 if is_first else 0.25
     if passage.title:
         yield from _name_title(passage.title, share)
     elif _FILE.match(passage.document_id):
         yield from _make_name(PurePath(passage.document_id).stem, 0.5 * share)
-    yield from _name_body(passage.text)
+    yield from _name_body(passage.text, is_first=is_first)
 
 
-def _name_body(text: str) -> Iterator[Name]:
+def _name_body(text: str, *, is_first: bool) -> Iterator[Name]:
     """What a heading says, and the text below it; a first line that may be no heading is read as text too."""
     heading = _HEADING.match(text)
     if heading and heading.group(2)[-1] not in ".!?;,":
         below = text[heading.end() :]
         if not (_SURELY_BEFORE.search(heading.group(1)) or _SURELY_AFTER.search(heading.group(3))):
-            yield from _name_subject(text)
+            yield from _name_subject(text, is_first=is_first)
             if below[:1].islower():  # the line was only wrapped
                 return
         yield from _name_title(heading.group(2), 0.7)
-        text = below
-    yield from _name_subject(text)
+        text, is_first = below, True
+    yield from _name_subject(text, is_first=is_first)
 
 
 def _name_title(title: str, share: float) -> Iterator[Name]:
@@ -103,10 +104,15 @@ def _name_title(title: str, share: float) -> Iterator[Name]:
     yield from _vary(bare, share, is_person=False)
 
 
-def _name_subject(body: str) -> Iterator[Name]:
-    """What the text begins with, what stands before its first verb, and what else it says that it is called."""
-    is_person = _LIFE_DATES.match(body) is not None
+def _name_subject(body: str, *, is_first: bool) -> Iterator[Name]:
+    """What the text begins with, what stands before its first verb, and what else it says that it is called.
+
+    Within a document a passage only goes by what it begins with if it defines it.
+    """
     lead = _LEAD.match(body)
+    if not is_first and not (lead and _DEFINING.match(body, lead.end())):
+        return
+    is_person = _LIFE_DATES.match(body) is not None
     if lead:
         words = _drop_connectors(read_words(lead.group(1)))
         yield Name(words, 0.8 if len(words) > 1 else 0.6, is_person)
@@ -128,7 +134,8 @@ def _name_before_verb(head: str, *, is_person: bool) -> Iterator[Name]:
     if not stops:
         return
     subject = _ARTICLE.sub("", head[: min(stops)], count=1)
-    for text, weight in ((subject, 0.8), (subject.split(",")[0], 0.75)):
+    forms = ((subject, 0.8), (subject.split(",")[0], 0.75)) if "," in subject else ((subject, 0.8),)
+    for text, weight in forms:
         words = read_words(text)
         content = [word for word in words if word.term_key]
         capital = sum(not word.is_lower for word in content)

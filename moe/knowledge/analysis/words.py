@@ -49,6 +49,7 @@ def read_word(text: str, folded: str) -> Word:
     )
 
 
+@lru_cache(1 << 12)
 def read_words(text: str) -> tuple[Word, ...]:
     """The words of a text in order, without their places."""
     return tuple(read_word(word, folded) for word, folded, _ in find_words(text))

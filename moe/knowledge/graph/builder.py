@@ -13,11 +13,17 @@ from numpy.typing import NDArray
 
 from moe.knowledge.graph.features import LINK_FEATURES, PASSAGE_FEATURES, FeatureReader, PassageRows
 from moe.knowledge.graph.links import MENTIONS, SHARES, Links, join_links
+from moe.knowledge.graph.lookups import sum_rows
 from moe.knowledge.graph.naming_links import NamingReader
 from moe.knowledge.graph.phrase_places import PhraseReader
 from moe.knowledge.graph.question import Question, read_question
 from moe.knowledge.graph.seeds import Seeds, find_seeds
 from moe.knowledge.graph.sharing_links import SharingReader
+from moe.knowledge.graph.similarity import (
+    SIMILARITY_FEATURES,
+    SIMILARITY_LINK_FEATURES,
+    open_similarities,
+)
 from moe.knowledge.graph.texts import read_texts
 from moe.knowledge.index.index import PassageIndex
 from moe_core.contracts.evidence import Passage
@@ -36,8 +42,8 @@ class Weights:
     """What was learned: how much each feature counts.
 
     Attributes:
-        passage: Shape (`PASSAGE_FEATURES`,).
-        link: Shape (`LINK_FEATURES`,).
+        passage: Shape (`PASSAGE_FEATURES`,), with `SIMILARITY_FEATURES` after them for a retriever with vectors.
+        link: Shape (`LINK_FEATURES`,), with `SIMILARITY_LINK_FEATURES` likewise.
         rivalry: How much a link loses to the best one out of the same passage.
     """
 
@@ -47,7 +53,7 @@ class Weights:
 
     def score_passages(self, values: Floats) -> Floats:
         """What passages are worth by themselves."""
-        return values @ self.passage
+        return sum_rows(values, self.passage)
 
     def measure_strengths(self, values: Floats, sources: NDArray[np.int64]) -> Floats:
         """What links are worth to their targets, at least 0.
@@ -56,21 +62,34 @@ class Weights:
             values: Features, shape (links, features).
             sources: Of each link; all links out of a source are there.
         """
-        raw = values @ self.link
+        raw = sum_rows(values, self.link)
         best = np.full(int(sources.max(initial=-1)) + 1, -np.inf)
         np.maximum.at(best, sources, raw)
         return np.logaddexp(0, (1 + self.rivalry) * raw - self.rivalry * best[sources])
 
 
 @cache
-def load_weights() -> Weights:
-    """The weights that ship with moe; benchmarks/retrieval/fit.py made them."""
-    stored = json.loads(files("moe.knowledge.graph").joinpath("weights.json").read_text(encoding="utf-8"))
+def load_weights(*, with_vectors: bool = False) -> Weights:
+    """The weights that ship with moe; benchmarks/retrieval/fit.py made them.
+
+    Args:
+        with_vectors: Those for a retriever that has vectors.
+    """
+    file = "weights_dense.json" if with_vectors else "weights.json"
+    stored = json.loads(files("moe.knowledge.graph").joinpath(file).read_text(encoding="utf-8"))
+    passage, link = list_features(with_vectors=with_vectors)
     return Weights(
-        passage=np.array([stored["passage"].get(name, 0.0) for name in PASSAGE_FEATURES]),
-        link=np.array([stored["link"].get(name, 0.0) for name in LINK_FEATURES]),
+        passage=np.array([stored["passage"].get(name, 0.0) for name in passage]),
+        link=np.array([stored["link"].get(name, 0.0) for name in link]),
         rivalry=stored["rivalry"],
     )
+
+
+def list_features(*, with_vectors: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of passages' and of links' features, in the order of the weights."""
+    if not with_vectors:
+        return PASSAGE_FEATURES, LINK_FEATURES
+    return PASSAGE_FEATURES + SIMILARITY_FEATURES, LINK_FEATURES + SIMILARITY_LINK_FEATURES
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +118,7 @@ class GraphBuilder:
         self._max_nodes = max_nodes
         self._naming = NamingReader(index)
         self._phrases = PhraseReader(index, self._naming.names)
-        self._weights = weights or load_weights()
+        self._weights = weights
 
     def build(self, text: str, *, deadline: float = math.inf) -> "QueryGraph":
         """The graph of a question, as far as its seeds.
@@ -115,8 +134,11 @@ class GraphBuilder:
             if number is not None:
                 found[number] = hit.score
         seeds = find_seeds(self._index, question, found)
+        similarities = open_similarities(self._found, text)
+        weights = self._weights or load_weights(with_vectors=similarities is not None)
+        features = FeatureReader(self._index, question, seeds, similarities)
         return QueryGraph(
-            self._index, self._naming, self._phrases, question, seeds, self._weights, self._max_nodes, deadline
+            self._index, self._naming, self._phrases, question, seeds, features, weights, self._max_nodes, deadline
         )
 
 
@@ -137,6 +159,7 @@ class QueryGraph:
         phrases: PhraseReader,
         question: Question,
         seeds: Seeds,
+        features: FeatureReader,
         weights: Weights,
         max_nodes: int,
         deadline: float,
@@ -148,7 +171,7 @@ class QueryGraph:
         self._seeds = seeds
         self._naming = naming
         self._phrases = phrases
-        self._features = FeatureReader(index, question, seeds)
+        self._features = features
         self._sharing: SharingReader | None = None
         self._places: dict[int, int] = {}
         self._numbers: dict[str, int] = {}
@@ -204,7 +227,9 @@ class QueryGraph:
                 },
             )
         )
-        numbers = self._seeds.list_numbers()[: self._max_nodes]
+        seeds = self._seeds.list_numbers()
+        numbers = seeds[: self._max_nodes]
+        self.is_cut = len(numbers) < len(seeds)
         if not numbers or not question.terms:
             return
         self._add_passages(numbers, are_seeds=True)

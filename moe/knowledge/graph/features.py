@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe.knowledge.graph.links import Links
-from moe.knowledge.graph.lookups import is_among, weigh_counts
+from moe.knowledge.graph.lookups import is_among, sum_rows, weigh_counts
 from moe.knowledge.graph.question import Question
 from moe.knowledge.graph.seeds import Holding, Naming, Seeds
+from moe.knowledge.graph.similarity import SimilarityReader
 from moe.knowledge.graph.texts import PassageTexts
 from moe.knowledge.index.index import PassageIndex
 
@@ -65,7 +66,7 @@ class PassageRows:
     """Passages with their features; grows as the graph does.
 
     Attributes:
-        values: Shape (passages, `PASSAGE_FEATURES`).
+        values: Shape (passages, `PASSAGE_FEATURES`), with `SIMILARITY_FEATURES` after them if there are vectors.
         has_term: Shape (passages, terms).
         has_unit: Shape (passages, units).
         lead_relation: What of the question's relation each passage's lead has. Shape (passages,).
@@ -85,10 +86,13 @@ class PassageRows:
 class FeatureReader:
     """Works features out for one question."""
 
-    def __init__(self, index: PassageIndex, question: Question, seeds: Seeds) -> None:
+    def __init__(
+        self, index: PassageIndex, question: Question, seeds: Seeds, similarities: SimilarityReader | None = None
+    ) -> None:
         self._index = index
         self._question = question
         self._seeds = seeds
+        self._similarities = similarities
         self._exact: dict[int, tuple[float, float]] = {}
         self._highest = (1e-9, 1e-9)
         self._asked = np.array([question.asked[list(unit)].sum() for unit in question.units])
@@ -104,7 +108,7 @@ class FeatureReader:
         question, index = self._question, self._index
         members = np.asarray(numbers, dtype=np.int64)
         worths = weigh_counts(texts.counts, index.lengths[members], index.mean_length) * question.rarities
-        bm25, bm25_relation = worths.sum(axis=1), worths @ (question.relation > 0)
+        bm25, bm25_relation = worths.sum(axis=1), sum_rows(worths, question.relation > 0)
         if are_seeds:
             self._highest = (max(bm25.max(initial=0), 1e-9), max(bm25_relation.max(initial=0), 1e-9))
             self._find_exact(numbers, texts)
@@ -119,11 +123,11 @@ class FeatureReader:
             (
                 bm25 / self._highest[0],
                 bm25_relation / self._highest[1],
-                has_term @ question.weights,
-                has_term @ (question.relation * question.distance),
-                texts.in_lead @ question.weights,
-                has_unit @ question.unit_weights,
-                has_unit @ self._asked,
+                sum_rows(has_term, question.weights),
+                sum_rows(has_term, question.relation * question.distance),
+                sum_rows(texts.in_lead, question.weights),
+                sum_rows(has_unit, question.unit_weights),
+                sum_rows(has_unit, self._asked),
                 np.array(naming).reshape(-1, 3),
                 name_asked / np.maximum(index.name_idf[members], 1.0),
                 name_asked / (question.rarities.sum() or 1.0),
@@ -131,10 +135,12 @@ class FeatureReader:
                 np.array(exact).reshape(-1, 2),
             )
         )
-        return PassageRows(values, has_term, has_unit, texts.in_lead @ question.relation)
+        if self._similarities is not None:
+            values = np.column_stack((values, self._similarities.read_passages(numbers, are_seeds=are_seeds)))
+        return PassageRows(values, has_term, has_unit, sum_rows(texts.in_lead, question.relation))
 
     def read_links(self, links: Links, rows: PassageRows, sources: Integers, targets: Integers) -> Floats:
-        """Features of links, shape (links, `LINK_FEATURES`).
+        """Features of links, shape (links, `LINK_FEATURES`), with `SIMILARITY_LINK_FEATURES` if there are vectors.
 
         Args:
             links: Their ends are among the passages.
@@ -146,8 +152,8 @@ class FeatureReader:
         mention = links.is_mention.astype(np.float64)
         shares = 1 - mention
         added = rows.has_term[targets] & ~rows.has_term[sources]
-        share_added = added @ question.weights
-        return np.column_stack(
+        share_added = sum_rows(added, question.weights)
+        values = np.column_stack(
             (
                 mention,
                 shares,
@@ -156,13 +162,13 @@ class FeatureReader:
                 links.in_lead,
                 links.in_target_lead,
                 share_added,
-                (rows.has_term[targets] | rows.has_term[sources]) @ question.weights,
-                (rows.has_unit[targets] & ~rows.has_unit[sources]) @ question.unit_weights,
-                (rows.has_unit[targets] | rows.has_unit[sources]) @ question.unit_weights,
+                sum_rows(rows.has_term[targets] | rows.has_term[sources], question.weights),
+                sum_rows(rows.has_unit[targets] & ~rows.has_unit[sources], question.unit_weights),
+                sum_rows(rows.has_unit[targets] | rows.has_unit[sources], question.unit_weights),
                 rows.values[sources, _AT["named"]],
                 rows.lead_relation[targets],
                 shares * share_added,
-                added @ question.relation,
+                sum_rows(added, question.relation),
                 self._find_asked_shares(links),
                 links.spreads / 5,
                 links.fans / 3,
@@ -170,6 +176,9 @@ class FeatureReader:
                 self._index.is_untitled(links.targets),
             )
         )
+        if self._similarities is not None:
+            values = np.column_stack((values, self._similarities.read_links(sources, targets)))
+        return values
 
     def _find_exact(self, numbers: Sequence[int], texts: PassageTexts) -> None:
         """Note which passages hold a phrase of the question word for word, and which begin with it."""

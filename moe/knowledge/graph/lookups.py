@@ -1,6 +1,7 @@
 """What the postings say of several terms together."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,20 @@ def rate_passages(
     for place, row in enumerate(rows):
         if row >= 0:
             counts[:, place] = find_infos(index.terms, row, wanted) & COUNT_MASK
-    return weigh_counts(counts, index.lengths[wanted], index.mean_length) @ rarities
+    return sum_rows(weigh_counts(counts, index.lengths[wanted], index.mean_length), rarities)
+
+
+def sum_rows(values: NDArray[Any], weights: NDArray[Any]) -> Floats:
+    """The weighted sum of each row, shape (rows,).
+
+    A matrix product rounds a row differently according to how many others there are; this does not, so what a passage
+    gets does not hang on which others were looked at with it.
+
+    Args:
+        values: Numbers or flags, shape (rows, columns).
+        weights: Shape (columns,).
+    """
+    return np.asarray(np.multiply(values, weights, order="C").sum(axis=1), dtype=np.float64)
 
 
 def weigh_counts(counts: Integers, lengths: NDArray[np.int32], mean_length: float) -> Floats:

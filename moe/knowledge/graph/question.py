@@ -102,6 +102,7 @@ def read_question(text: str, index: PassageIndex, names: NameReader) -> Question
     relation = reader.weigh(lambda place: place not in reader.name_terms)
     asked = reader.weigh(lambda place: place not in reader.name_terms and place not in phrase_terms)
     units = _find_units(len(reader.terms), phrases)
+    unit_weights = np.array([reader.weights[list(unit)].sum() for unit in units], dtype=np.float64)
     return Question(
         text=text,
         terms=tuple(reader.terms),
@@ -112,7 +113,7 @@ def read_question(text: str, index: PassageIndex, names: NameReader) -> Question
         asked=asked,
         distance=reader.measure_distances(relation),
         units=units,
-        unit_weights=np.array([reader.weights[list(unit)].sum() for unit in units]),
+        unit_weights=unit_weights / (unit_weights.sum() or 1.0),  # phrases may share a term
         named=tuple(reader.find_named()),
         phrases=phrases,
         name_terms=reader.name_terms,
@@ -196,7 +197,7 @@ class _Reader:
         for place, term in enumerate(self.at):
             if term >= 0 and relation[term] > 0:
                 gap = min((abs(place - other) for other in named), default=None)
-                near = 0.5 if gap is None else math.exp(-(gap - 1) / _NEARNESS_WORDS)
+                near = 0.5 if gap is None else math.exp(-max(0, gap - 1) / _NEARNESS_WORDS)
                 nearness[term] = max(nearness[term], near)
         return np.where(relation > 0, 1 - nearness, 0.0)
 
@@ -236,6 +237,7 @@ class _Reader:
 
 
 def _find_units(terms: int, phrases: Sequence[ProperPhrase]) -> tuple[tuple[int, ...], ...]:
-    whole = [phrase.terms for phrase in phrases if len(phrase.terms) > 1 and len(phrase.holders)]
+    held = (phrase.terms for phrase in phrases if len(phrase.terms) > 1 and len(phrase.holders))
+    whole = {frozenset(unit): unit for unit in held}  # a phrase may be said twice
     used = {term for unit in whole for term in unit}
-    return (*whole, *((term,) for term in range(terms) if term not in used))
+    return (*whole.values(), *((term,) for term in range(terms) if term not in used))

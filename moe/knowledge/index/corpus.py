@@ -1,6 +1,6 @@
 """An index as retrievers see it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,14 +15,22 @@ from moe_core.contracts.retriever import Holders
 class IndexCorpus:
     """The passages of an index, with the terms that they hold."""
 
-    def __init__(self, index: PassageIndex, *, cache_folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        index: PassageIndex,
+        *,
+        cache_folder: Path | None = None,
+        on_progress: Callable[[int, int, str], None] | None = None,
+    ) -> None:
         """Show an index.
 
         Args:
             index: The index.
             cache_folder: Where retrievers may keep files of their own.
+            on_progress: Called with what a retriever's long work has done, all there is, and what it is.
         """
         self._index = index
+        self._on_progress = on_progress
         self.cache_folder = cache_folder
 
     @property
@@ -42,3 +50,8 @@ class IndexCorpus:
             return Holders(np.zeros(0, np.int32).data, np.zeros(0, np.uint8).data)
         members, infos = self._index.terms.row(row)
         return Holders(members.data, (infos & COUNT_MASK).data)
+
+    def report(self, done: int, total: int, what: str) -> None:
+        """Pass on how far a retriever's work is."""
+        if self._on_progress is not None:
+            self._on_progress(done, total, what)

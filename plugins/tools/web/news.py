@@ -2,6 +2,7 @@
 
 import calendar
 import datetime
+import importlib
 import io
 import re
 from collections.abc import Iterable
@@ -9,7 +10,6 @@ from html import unescape
 from typing import Any
 
 import anyio
-import feedparser
 from pydantic import BaseModel, ConfigDict, Field
 
 from moe_core import BaseTool, ToolError
@@ -63,6 +63,7 @@ class News(BaseTool):
                 tool=self.name,
                 hint="name some in config/tools.yaml: news: {settings: {feeds: ['https://example.org/feed.xml']}}",
             )
+        parser = _import_parser()
         policy = _make_policy(settings)
         found: dict[str, list[Item]] = {}
         failures: dict[str, ToolError] = {}
@@ -72,7 +73,7 @@ class News(BaseTool):
             try:
                 async with limiter:
                     reply = await self._fetch(url, settings, policy)
-                    found[url] = await anyio.to_thread.run_sync(_parse_feed, reply, abandon_on_cancel=True)
+                    found[url] = await anyio.to_thread.run_sync(_parse_feed, reply, parser, abandon_on_cancel=True)
             except ToolError as error:
                 failures[url] = error
 
@@ -127,12 +128,23 @@ def _make_policy(settings: NewsSettings) -> NetPolicy:
     )
 
 
-def _parse_feed(reply: FetchReply) -> list[Item]:
+def _import_parser() -> Any:
+    try:
+        return importlib.import_module("feedparser")
+    except ImportError as error:
+        raise ToolError(
+            "reading news needs feedparser, which is not installed",
+            tool="news",
+            hint="pip install 'moe-core[news]'",
+        ) from error
+
+
+def _parse_feed(reply: FetchReply, parser: Any) -> list[Item]:
     if b"<!ENTITY" in reply.body.replace(b"\0", b"").upper():  # without the zeros of UTF-16
         raise ToolError(f"the feed of {reply.host} declares entities, which may grow without end")
     try:
         # A stream, never the bytes themselves: feedparser would take a short text for a file's name.
-        feed = feedparser.parse(
+        feed = parser.parse(
             io.BytesIO(reply.body), response_headers={"content-type": reply.headers.get("content-type", "")}
         )
     except Exception as error:  # the parser meets whatever servers send; its faults are the feed's

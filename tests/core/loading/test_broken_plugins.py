@@ -25,6 +25,7 @@ BROKEN = {
     "exits": ("import sys\nsys.exit(2)\n", "exit", "exit(2)", "__main__"),
     "raises": ("x = 1\ny = 1 / 0\n", "import", "ZeroDivisionError", ":2"),
     "recursion": ("def f(): f()\nf()\n", "import", "RecursionError", "mend"),
+    "interrupts": ("raise KeyboardInterrupt\n", "import", "raised KeyboardInterrupt while being imported", "mend"),
     "own_base_exception": ("class Stop(BaseException): pass\nraise Stop('now')\n", "import", "Stop", "mend"),
     "unspeakable": (
         "class Odd(Exception):\n    def __str__(self): raise ValueError\nraise Odd()\n",
@@ -208,10 +209,29 @@ def test_output_at_import_goes_to_the_plugins_info(tree, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_an_empty_file_brings_nothing_and_is_no_problem(tree):
-    tree.write("plugins/tools/empty.py", "")
-    info = tree.info("project/plugins/tools/empty.py")
+@pytest.mark.parametrize("source", ["", "def helper(): ...\n"])
+def test_a_file_that_brings_nothing_is_told_of(tree, source):
+    tree.write("plugins/tools/empty.py", source)
+    (problem,) = tree.info("project/plugins/tools/empty.py").problems
+    assert (problem.reason, "brings nothing" in problem.message, "BaseTool" in problem.hint) == ("empty", True, True)
+
+
+def test_a_hook_may_bring_nothing(tree):
+    tree.write("plugins/tools/later.py", HEAD + "@hookimpl\ndef moe_tools():\n    return []\n")
+    info = tree.info("project/plugins/tools/later.py")
     assert (info.status, info.brings, info.problems) == ("loaded", {}, ())
+
+
+def test_output_past_sys_stdout_goes_to_the_plugins_info_too(tree, capfd):
+    ways = (
+        "import os, subprocess, sys\nos.write(1, b'bare\\n')\nprint('original', file=sys.__stdout__)\n"
+        "subprocess.run([sys.executable, '-c', 'print(\"child\")'], check=True)\n"
+    )
+    tree.write("plugins/tools/noisy.py", ways + GOOD)
+    info = tree.info("project/plugins/tools/noisy.py")
+    assert info.status == "loaded"
+    assert sorted(info.output.splitlines()) == ["bare", "child", "original"]
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_mended_plugin_is_seen_at_once(tree):
@@ -224,6 +244,6 @@ def test_a_mended_plugin_is_seen_at_once(tree):
 
 
 def test_the_users_interrupt_ends_the_build(tree):
-    tree.write("plugins/tools/interrupted.py", "raise KeyboardInterrupt\n")
+    tree.write("plugins/tools/interrupted.py", "import signal\nsignal.raise_signal(signal.SIGINT)\n")
     with pytest.raises(KeyboardInterrupt):
         tree.build()

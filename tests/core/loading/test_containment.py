@@ -1,6 +1,8 @@
 import logging
 import os
+import signal
 import sys
+import threading
 import warnings
 
 import pytest
@@ -12,14 +14,52 @@ def raise_it(error):
     raise error
 
 
-@pytest.mark.parametrize("error", [ValueError("x"), SystemExit(3), GeneratorExit(), RecursionError(), MemoryError()])
+@pytest.mark.parametrize(
+    "error", [ValueError("x"), SystemExit(3), GeneratorExit(), KeyboardInterrupt(), RecursionError(), MemoryError()]
+)
 def test_whatever_is_raised_becomes_a_value(error):
     assert contain(lambda: raise_it(error)).failure is error
 
 
-def test_the_users_interrupt_passes():
+def interrupt():
+    """Press Ctrl-C."""
+    signal.raise_signal(signal.SIGINT)
+
+
+def swallow_interrupt():
+    try:
+        interrupt()
+    except BaseException:
+        return 7
+
+
+def turn_interrupt_into_another():
+    try:
+        interrupt()
+    except BaseException as error:
+        raise SystemExit(0) from error
+
+
+@pytest.mark.parametrize("action", [interrupt, swallow_interrupt, turn_interrupt_into_another])
+def test_the_users_interrupt_passes_whatever_becomes_of_it(action):
+    before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
-        contain(lambda: raise_it(KeyboardInterrupt()))
+        contain(action)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_the_users_interrupt_reaches_moe_when_foreign_code_takes_the_signal():
+    before = signal.getsignal(signal.SIGINT)
+    assert contain(lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)).failure is None
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_it_works_in_other_threads_too():
+    found = []
+    thread = threading.Thread(target=lambda: found.append(contain(lambda: raise_it(KeyboardInterrupt()))))
+    thread.start()
+    thread.join()
+    assert isinstance(found[0].failure, KeyboardInterrupt)
 
 
 def test_output_is_kept_from_the_users_streams(capsys):

@@ -27,7 +27,7 @@ def test_all_the_commands_that_are_promised_are_there() -> None:
     promised = """moe run, moe camina, moe belter, moe drummer, moe observer, moe route, moe chain show, moe tools list,
         moe tools show, moe tools run, moe models list, moe models show, moe personas list, moe personas show,
         moe plugins list, moe modelfile check, moe modelfile show, moe config show, moe config path, moe runs list,
-        moe runs show, moe completion"""
+        moe runs show, moe completion, moe eval retrieval, moe eval evidence, moe graph show, moe graph export"""
     assert {" ".join(path.split()) for path in promised.split(",")} <= paths
 
 

@@ -216,3 +216,12 @@ def test_the_shell_is_given_commands_and_names(spawn, line: str, expected: str) 
     words = line.split()
     done = spawn(env={"_MOE_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)})
     assert f"plain,{expected}" in done.stdout.splitlines()
+
+
+def test_a_provider_without_a_language_model_is_never_shown_as_running_one(moe, project: Path) -> None:
+    (project / "config" / "system.yaml").write_text("provider: extractive\n", encoding="utf-8")
+    shown = moe("chain", "show", QUESTION, "--docs", "docs").stdout
+    assert "  served by extractive in place of mistral-small:22b, no language model" in shown.splitlines()
+    assert " by extractive" not in shown.replace("served by extractive", "")
+    listed = moe("models", "list").stdout
+    assert any("camina" in line and "extractive, no language model" in line for line in listed.splitlines())

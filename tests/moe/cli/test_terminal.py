@@ -138,3 +138,11 @@ def test_ctrl_c_stops_indexing_and_leaves_nothing_half_done(project: Path, termi
     assert "Traceback" not in drawn
     assert "interrupted" in drawn[drawn.rindex("\x1b[?25h") :]
     assert {path.name for path in (project / ".moe/index").iterdir()} == {"LOCK"}
+
+
+def test_a_measurement_draws_how_far_it_is_and_takes_it_away(terminal: Terminal, project: Path) -> None:
+    (project / "own.jsonl").write_text('{"question": "Who restored the mill?", "gold": ["mill.md"]}', encoding="utf-8")
+    code, drawn = terminal("eval", "retrieval", "--corpus", "docs", "--questions", "own.jsonl")
+    assert code == 0
+    assert "asking questions" in drawn
+    assert ESCAPES.sub("", drawn).rstrip().endswith("MB of memory at most")

@@ -5,6 +5,10 @@ import pytest
 
 from moe.knowledge.search import SearchSetup
 from moe_core import Retriever
+from moe_core.loading.building import build_registry
+from moe_core.loading.config import Config
+from moe_core.loading.locations import Locations, find_bundled_root
+from moe_core.loading.registry import Registry
 
 PLUGIN = Path(__file__).parents[3] / "plugins" / "retrievers" / "lexical.py"
 
@@ -23,6 +27,14 @@ def retriever() -> Retriever:
 def setup(retriever: Retriever) -> SearchSetup:
     """The retriever's own ranking, without walkers."""
     return SearchSetup(retriever=retriever)
+
+
+@pytest.fixture(scope="session")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Registry:
+    """The plugins that come with moe."""
+    nowhere = tmp_path_factory.mktemp("no-plugins")
+    places = Locations(bundled=find_bundled_root(), user=nowhere, project=nowhere)
+    return build_registry(Config(), places, with_distributions=False)
 
 
 @pytest.fixture

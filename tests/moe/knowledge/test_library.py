@@ -88,3 +88,10 @@ def test_the_example_collection_is_read_whole(setup: SearchSetup) -> None:
     assert len(media_types) >= 8
     for passage in loaded.library.passages:
         assert passage.text == loaded.library.get_document(passage.document_id).text[passage.start : passage.end]
+
+
+def test_a_file_is_found_by_the_words_of_its_name(tmp_path, setup):
+    (tmp_path / "ferry-summer.txt").write_text("Crossing time 55 minutes.", encoding="utf-8")
+    (tmp_path / "bus-summer.txt").write_text("Crossing the bridge: 5 minutes.", encoding="utf-8")
+    library = load_library([str(tmp_path)], setup=setup).library
+    assert library.search("How long does the ferry take?", k=1)[0].passage.text == "Crossing time 55 minutes."

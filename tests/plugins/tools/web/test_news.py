@@ -1,8 +1,14 @@
+import importlib.util
+import sys
+
 import pytest
 
 from moe_core import ToolError
 
-pytestmark = pytest.mark.anyio
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.skipif(importlib.util.find_spec("feedparser") is None, reason="wants the extra news"),
+]
 TOOL = "web/news"
 RSS = b"""<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0"><channel><title>Harbour News</title><link>https://harbour.example/</link>
@@ -142,3 +148,10 @@ async def test_all_feeds_failing_is_an_error(run_tool, server) -> None:
     with pytest.raises(ToolError, match="no feed could be read") as caught:
         await run_tool(TOOL, {}, settings={"feeds": [f"{server.url}/gone", "http://127.0.0.1:1/"]})
     assert caught.value.retryable
+
+
+async def test_without_the_parser_the_extra_that_brings_it_is_named(run_tool, feeds, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "feedparser", None)  # as if it were not installed
+    with pytest.raises(ToolError, match="needs feedparser, which is not installed") as caught:
+        await run_tool(TOOL, {}, settings=feeds)
+    assert caught.value.hint == "pip install 'moe-core[news]'"

@@ -1,0 +1,218 @@
+"""`moe eval`: how well moe does on questions whose evidence is known."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from moe.app import App
+from moe.cli.asking import run_async
+from moe.cli.counted_progress import open_counted_progress
+from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED, EXIT_USAGE
+from moe.cli.lazy import NearGroup
+from moe.cli.options import complete_files, complete_names, json_option
+from moe.cli.outcome import fail
+from moe.cli.render_eval import evidence_as_json, retrieval_as_json, show_evidence, show_retrieval
+from moe.cli.search_options import SearchOptions, search_options
+from moe.cli.session import Session, pass_session
+from moe.cli.text import join_line
+from moe.evaluation.corpus import OpenedCorpus, open_corpus, resolve_gold
+from moe.evaluation.evidence import EvidenceReport, measure_evidence
+from moe.evaluation.questions import load_questions
+from moe.evaluation.retrieval import measure_retrieval
+from moe.evaluation.sentences import SentenceBook, read_given_sentences
+from moe.running.request import RunRequest
+from moe.running.result import RunResult
+from moe.running.searching import build_search_setup
+from moe_core.contracts.errors import DocumentError
+
+_MOST_NOTES = 5
+
+
+def read_depths(_ctx: click.Context, _param: click.Parameter, text: str) -> tuple[int, ...]:
+    """Read numbers of passages parted by commas, in order, each once."""
+    try:
+        depths = sorted({int(part) for part in text.split(",")})
+    except ValueError:
+        depths = []
+    if not depths or depths[0] < 1:
+        raise click.BadParameter(f"{text!r} is no list of numbers from 1, as in 2,5,10")
+    return tuple(depths)
+
+
+def _corpus_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    questions = click.option(
+        "--questions",
+        metavar="FILE",
+        required=True,
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help='Questions as JSON lines: {"question", "gold": [id, ...]}, and for sentences "support": [[id, n], ...].',
+    )
+    corpus = click.option(
+        "--corpus",
+        metavar="PATH",
+        required=True,
+        shell_complete=complete_files,
+        help="The documents, as --docs takes them: a corpus.jsonl, a file, a folder or a glob.",
+    )
+    return corpus(questions(function))
+
+
+_details_option = click.option("--details", "with_details", is_flag=True, help="Show every question too.")
+
+
+@click.group(cls=NearGroup, name="eval")
+def evaluate() -> None:
+    """Measure moe on questions whose evidence is known.
+
+    \b
+    Example:
+      moe eval retrieval --corpus corpus.jsonl --questions questions.jsonl
+    """
+
+
+@evaluate.command()
+@_corpus_options
+@search_options
+@click.option(
+    "--k",
+    "depths",
+    metavar="K,...",
+    default="2,5,10",
+    show_default=True,
+    callback=read_depths,
+    help="Depths to measure recall at.",
+)
+@_details_option
+@json_option
+@pass_session
+def retrieval(
+    session: Session,
+    corpus: str,
+    questions: Path,
+    search: SearchOptions,
+    depths: tuple[int, ...],
+    with_details: bool,
+    is_json: bool,
+) -> int:
+    """Measure how much of the known evidence is among the first passages found.
+
+    Without options about searching it measures what `moe run` searches with; --no-walk measures the retriever by
+    itself. recall@k is the share of a question's gold among its first k passages, all_gold@5 the share of questions
+    with all their gold among five; both in percent, as means over the questions that have gold. Gold is the id of a
+    corpus line, a file (within a folder also its path below that) or a passage, and counts once. index_seconds is
+    the wall time of reading and indexing the corpus; p50_ms and p95_ms are CPU time a question.
+
+    \b
+    Examples:
+      moe eval retrieval --corpus corpus.jsonl --questions questions.jsonl
+      moe eval retrieval --corpus ./papers --questions questions.jsonl --personas generalist,surveyor --json
+    """
+    try:
+        asked = load_questions(questions)
+        setup = search.build_setup(session.app)
+        with open_counted_progress(is_coloured=session.globals.is_coloured) as progress:
+            opened = open_corpus(corpus, setup=setup, on_progress=progress.on_documents)
+            report = measure_retrieval(
+                asked,
+                lambda question, k: opened.library.search(question, k=k),
+                gold=resolve_gold(asked, opened, questions),
+                depths=depths,
+                on_progress=progress.on_questions,
+            )
+    except DocumentError as error:
+        return fail(error.message, error.hint, EXIT_USAGE)
+    _warn(session, opened)
+    if not report.details:
+        return _fail_without_gold(questions)
+    if is_json:
+        session.show_json(retrieval_as_json(report, opened, with_details=with_details))
+    else:
+        show_retrieval(session.screen, report, opened, with_details=with_details)
+    return EXIT_DONE
+
+
+@evaluate.command()
+@_corpus_options
+@click.option(
+    "--belter",
+    metavar="NAME",
+    shell_complete=complete_names("belters"),
+    help="The Belter to use; without it the router chooses, question by question.",
+)
+@_details_option
+@json_option
+@pass_session
+def evidence(
+    session: Session, corpus: str, questions: Path, belter: str | None, with_details: bool, is_json: bool
+) -> int:
+    """Measure how well the sentences that answers cite meet those known to support them.
+
+    Each question is a whole run, as `moe run` does it, without a record. Precision, recall and F1 are means over the
+    questions with "support", sentences counted from 0 as the corpus's own "sentences" part them, else by moe's rules;
+    a sentence counts as cited when a citation touches it. gold_cited is the share of questions where a citation is
+    gold, all_gold_cited where all gold is cited. All in percent. Exits with 1 when a run failed.
+
+    \b
+    Example:
+      moe eval evidence --corpus corpus.jsonl --questions questions.jsonl --belter research
+    """
+    app = App.open(session.globals.project, overrides={**session.globals.overrides, "system.record": "false"})
+    try:
+        report, opened = _measure_evidence(session, app, corpus, questions, belter)
+    except DocumentError as error:
+        return fail(error.message, error.hint, EXIT_USAGE)
+    _warn(session, opened)
+    if not report.details:
+        return _fail_without_gold(questions)
+    if is_json:
+        session.show_json(evidence_as_json(report, with_details=with_details))
+    else:
+        show_evidence(session.screen, report, with_details=with_details)
+    if report.degraded:
+        session.warn(f"{report.degraded} of {len(report.details)} runs are degraded: a part failed or fell back")
+    failures = [detail.error for detail in report.details if detail.error is not None]
+    if failures:
+        return fail(f"{len(failures)} of {len(report.details)} runs failed: {failures[0]}", None, EXIT_FAILED)
+    return EXIT_DONE
+
+
+def _measure_evidence(
+    session: Session, app: App, corpus: str, questions: Path, belter: str | None
+) -> tuple[EvidenceReport, OpenedCorpus]:
+    asked = load_questions(questions)
+    setup = build_search_setup(app.registry, app.config)
+    if belter is not None:
+        app.registry.belters.get(belter)
+    with open_counted_progress(is_coloured=session.globals.is_coloured) as progress:
+        opened = open_corpus(corpus, setup=setup, on_progress=progress.on_documents)
+        gold = resolve_gold(asked, opened, questions)
+
+        async def answer(question: str) -> RunResult:
+            return await app.run(RunRequest(question=question, belter=belter), library=opened.library)
+
+        async def measure() -> EvidenceReport:
+            return await measure_evidence(
+                asked,
+                answer,
+                gold=gold,
+                book=SentenceBook(opened.library, read_given_sentences(corpus)),
+                on_progress=progress.on_questions,
+            )
+
+        return run_async(measure), opened
+
+
+def _warn(session: Session, opened: OpenedCorpus) -> None:
+    notes: Sequence[object] = opened.notes
+    for note in notes[:_MOST_NOTES]:
+        session.warn(join_line(str(note)))
+    if len(notes) > _MOST_NOTES:
+        session.warn(f"and {len(notes) - _MOST_NOTES} more files were left out or read in part")
+
+
+def _fail_without_gold(questions: Path) -> int:
+    return fail(
+        f"no question in {questions} has gold", 'write {"question", "gold": [id, ...]} on each line', EXIT_USAGE
+    )

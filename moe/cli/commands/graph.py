@@ -1,0 +1,149 @@
+"""`moe graph`: what a question makes of the documents, and how personas walk it."""
+
+from pathlib import Path
+
+import click
+
+from moe.cli.asking import read_question
+from moe.cli.exit_codes import EXIT_DONE, EXIT_USAGE
+from moe.cli.lazy import NearGroup
+from moe.cli.options import docs_option, json_option
+from moe.cli.outcome import fail
+from moe.cli.progress import open_progress
+from moe.cli.render_graph import show_graph
+from moe.cli.screen import count
+from moe.cli.screens import write_xml
+from moe.cli.search_options import SearchOptions, search_options
+from moe.cli.session import Session, pass_session
+from moe.knowledge.graph.snapshot import Snapshot, take_snapshot, write_graphml
+from moe_core.contracts.errors import DocumentError, RequestError
+
+_top_option = click.option(
+    "--k",
+    "top",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=5,
+    show_default=True,
+    help="Passages of the ranking to show, with the paths to them and their sentences.",
+)
+
+
+@click.group(cls=NearGroup)
+def graph() -> None:
+    """Show the graph of a question, and who walked it how.
+
+    \b
+    Examples:
+      moe graph show "Who engineered the mill's restoration?" --docs ./papers
+      moe graph export "Who engineered the mill's restoration?" --format graphml --output mill.graphml
+    """
+
+
+@graph.command()
+@click.argument("text")
+@docs_option
+@_top_option
+@search_options
+@json_option
+@pass_session
+def show(session: Session, text: str, docs: tuple[str, ...], top: int, search: SearchOptions, is_json: bool) -> int:
+    """Show a question's terms, where walks begin, each persona's paths, and the ranking.
+
+    Without --docs the project's index is searched. No language model is asked. With --json the whole graph is printed
+    as well: passages, entities and sentences with their links, as node-link data.
+
+    \b
+    Example:
+      moe graph show "Who engineered the mill's restoration?" --docs ./papers
+    """
+    try:
+        snapshot = _explore(session, text, docs, search, top)
+    except DocumentError as error:
+        return fail(error.message, error.hint, EXIT_USAGE)
+    if is_json:
+        session.show_json(snapshot)
+    else:
+        show_graph(session.screen, snapshot)
+    return EXIT_DONE
+
+
+@graph.command()
+@click.argument("text")
+@docs_option
+@_top_option
+@search_options
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["json", "graphml"]),
+    default="json",
+    show_default=True,
+    help="json: node-link data with walks and ranking; graphml: nodes and edges, for graph viewers.",
+)
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write; without it standard output.",
+)
+@json_option
+@pass_session
+def export(
+    session: Session,
+    text: str,
+    docs: tuple[str, ...],
+    top: int,
+    search: SearchOptions,
+    kind: str,
+    output: Path | None,
+    is_json: bool,
+) -> int:
+    """Write a question's graph as JSON or GraphML.
+
+    With --output, --json prints what was written as JSON. networkx reads both formats:
+    `nx.node_link_graph(data, edges="edges")` and `nx.read_graphml(file)`.
+
+    \b
+    Examples:
+      moe graph export "Who engineered the mill's restoration?" --docs ./papers --output mill.json
+      moe graph export "Who engineered the mill's restoration?" --format graphml --output mill.graphml
+    """
+    if output is None and kind == "graphml" and is_json:
+        raise RequestError("GraphML is no JSON", hint="leave --json out, or name a file: --output FILE")
+    try:
+        snapshot = _explore(session, text, docs, search, top)
+    except DocumentError as error:
+        return fail(error.message, error.hint, EXIT_USAGE)
+    if output is None and kind == "json":
+        session.show_json(snapshot)
+    elif output is None:
+        write_xml(write_graphml(snapshot))
+    else:
+        _write(output, session.format_json(snapshot) + "\n" if kind == "json" else write_graphml(snapshot))
+        nodes, edges = len(snapshot.nodes), len(snapshot.edges)
+        if is_json:
+            session.show_json({"output": str(output), "format": kind, "nodes": nodes, "edges": edges})
+        else:
+            session.screen.line(f"{output}: {count(nodes, 'node')}, {count(edges, 'edge')}")
+    return EXIT_DONE
+
+
+def _explore(session: Session, text: str, docs: tuple[str, ...], search: SearchOptions, top: int) -> Snapshot:
+    question = read_question(text).strip()
+    if not question:
+        raise RequestError("the question is empty", hint="give the question as a text in quotes")
+    setup = search.build_setup(session.app)
+    with open_progress(is_coloured=session.globals.is_coloured, is_wanted=True) as progress:
+        library = session.app.open_library(docs, setup=setup, on_progress=progress.on_documents)
+        return take_snapshot(library.explore(question), top=top)
+
+
+def _write(output: Path, text: str) -> None:
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise RequestError(
+            f"{output} cannot be written: {reason}", hint="name a file in a folder that exists"
+        ) from error

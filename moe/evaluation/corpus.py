@@ -1,0 +1,110 @@
+"""A corpus opened for measuring: searchable, with the ids that questions may name as their evidence."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from posixpath import normpath
+
+from moe.evaluation.questions import GoldQuestion
+from moe.knowledge.library import DocumentLibrary, ProgressListener, load_library
+from moe.knowledge.search import SearchSetup
+from moe.knowledge.sources import SourceNote
+from moe_core.contracts.errors import DocumentError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedCorpus:
+    """A corpus and how long it took to open.
+
+    Attributes:
+        name: As it was given.
+        library: Its documents.
+        notes: What was left out.
+        seconds: Wall time of reading and indexing it.
+    """
+
+    name: str
+    library: DocumentLibrary
+    notes: tuple[SourceNote, ...]
+    seconds: float
+
+    def find_id(self, name: str) -> str | None:
+        """The id of the document or passage that a question means, or None.
+
+        Args:
+            name: The id of a corpus line, of a document or of a passage; within a folder also a path below it.
+        """
+        index = self.library.index
+        for known in self.list_candidates(name):
+            if index.find_document_number(known) is not None or index.find_number(known) is not None:
+                return known
+        return None
+
+    def list_candidates(self, name: str) -> tuple[str, str]:
+        """What a question may mean: the name itself, and the same below the corpus."""
+        return name, normpath(f"{Path(self.name).expanduser().as_posix()}/{name}")
+
+
+def open_corpus(name: str, *, setup: SearchSetup, on_progress: ProgressListener | None = None) -> OpenedCorpus:
+    """Read and index a corpus.
+
+    Args:
+        name: A file, a folder or a glob.
+        setup: Who searches.
+        on_progress: Called after each file.
+
+    Raises:
+        DocumentError: There is nothing to read.
+    """
+    started = time.perf_counter()
+    loaded = load_library([name], setup=setup, on_progress=on_progress)
+    seconds = time.perf_counter() - started
+    return OpenedCorpus(name=name, library=loaded.library, notes=loaded.notes, seconds=seconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gold:
+    """The evidence that questions name, as the corpus knows it.
+
+    Attributes:
+        ids: By each name in the questions, the id in the corpus: of a document, a passage, or a file of many documents.
+        files: By document the file, for the documents of files that are evidence as a whole.
+    """
+
+    ids: Mapping[str, str]
+    files: Mapping[str, str]
+
+    def find_names(self, passage_id: str, document_id: str) -> tuple[str, ...]:
+        """The ids that a passage may be known by as evidence: its own, its document's, and its file's."""
+        file = self.files.get(document_id)
+        return (passage_id, document_id) if file is None else (passage_id, document_id, file)
+
+
+def resolve_gold(questions: Sequence[GoldQuestion], corpus: OpenedCorpus, path: Path) -> Gold:
+    """Look up all that the questions name as their evidence.
+
+    Raises:
+        DocumentError: A question names evidence that is not there; the first one, and how many there are.
+    """
+    named: dict[str, GoldQuestion] = {}
+    for question in questions:
+        for name in (*question.gold, *(name for name, _ in question.support)):
+            named.setdefault(name, question)
+    ids = {name: found for name in named if (found := corpus.find_id(name)) is not None}
+    files: dict[str, str] = {}
+    if len(ids) < len(named):
+        wanted = {known: name for name in named if name not in ids for known in corpus.list_candidates(name)}
+        files = {doc.document_id: doc.source for doc in corpus.library.documents() if doc.source in wanted}
+        ids |= {wanted[file]: file for file in files.values()}
+    missing = [name for name in named if name not in ids]
+    if missing:
+        first = named[missing[0]]
+        more = f" (and {len(missing) - 1} more are missing)" if len(missing) > 1 else ""
+        raise DocumentError(
+            f"{path}: the gold passage {missing[0]!r} of question {first.id or first.question!r} "
+            f"is not in {corpus.name}{more}",
+            path=str(path),
+            hint="give the corpus that belongs to these questions",
+        )
+    return Gold(ids=ids, files=files)

@@ -1,0 +1,261 @@
+"""A question's graph as one document: passages, entities, sentences, walks and the ranking; as JSON or GraphML."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import networkx as nx
+
+from moe.knowledge.analysis.words import place_words
+from moe.knowledge.graph.builder import QueryGraph
+from moe.knowledge.graph.links import MENTIONS, SHARES
+from moe.knowledge.graph.paths import WalkReport, report_walk
+from moe.knowledge.graph.walking import Walk
+from moe.knowledge.search import Exploration
+from moe_core.contracts.evidence import Passage
+from moe_core.contracts.node import Edge
+from moe_core.contracts.wire import JsonObject, to_wire
+from moe_core.graphs.reading import QUESTION_ID, find_covered, find_strength
+from moe_core.text.sentences import split_sentences
+
+_NAMES = "names"  # an entity means a passage
+_HOLDS = "holds"  # a passage holds a sentence
+_DIGITS = 4
+# What XML 1.0 cannot carry.
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seed:
+    """Where a walk may begin: a passage that the question leads to.
+
+    Attributes:
+        why: By kind ("named", "contains", "found") the edge's `via` and `weight`.
+    """
+
+    node_id: str
+    passage_id: str
+    title: str
+    why: Mapping[str, JsonObject]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """A passage of the final ranking; `rank` is from 1, `node_id` None for one outside the graph."""
+
+    rank: int
+    node_id: str | None
+    passage_id: str
+    document_id: str
+    title: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything about one question's graph; its JSON form is node-link data, as networkx reads it.
+
+    Attributes:
+        directed: Always.
+        multigraph: Always: ends may be joined by edges of several kinds.
+        question: As it was asked.
+        terms: Its content words as stems, each with its share of the question.
+        seeds: Where walks began.
+        walks: One a persona, with its paths to the first passages of the ranking.
+        ranking: What all walks together found, best first.
+        is_cut: Whether the graph stopped growing at its limits.
+        seconds: Wall time.
+        nodes: Objects with `id` and `kind` ("question", "passage", "entity", "sentence").
+        edges: Objects with `source`, `target`, `key` (unique in the graph), `kind` and `weight`.
+    """
+
+    directed: bool = True
+    multigraph: bool = True
+    question: str
+    terms: Mapping[str, float]
+    seeds: tuple[Seed, ...]
+    walks: tuple[WalkReport, ...]
+    ranking: tuple[Ranked, ...]
+    is_cut: bool
+    seconds: float
+    nodes: tuple[JsonObject, ...]
+    edges: tuple[JsonObject, ...]
+
+
+def take_snapshot(exploration: Exploration, *, top: int) -> Snapshot:
+    """The snapshot of an exploration.
+
+    Args:
+        exploration: Of one question.
+        top: Passages of the ranking that are listed, that paths lead to and whose sentences are in it.
+    """
+    graph = exploration.graph
+    question = graph.question
+    ranking = tuple(_rank(exploration, top))
+    drawing = _Drawing(exploration, ranking)
+    return Snapshot(
+        question=question.text,
+        terms={
+            term: round(weight, _DIGITS) for term, weight in zip(question.terms, question.weights.tolist(), strict=True)
+        },
+        seeds=tuple(_describe_seed(graph, node_id) for node_id in graph.list_seeds()),
+        walks=tuple(report_walk(graph, walk, [ranked.passage_id for ranked in ranking]) for walk in exploration.walks),
+        ranking=ranking,
+        is_cut=graph.is_cut,
+        seconds=round(exploration.seconds, _DIGITS),
+        nodes=tuple(drawing.nodes.values()),
+        edges=tuple(drawing.edges),
+    )
+
+
+def write_graphml(snapshot: Snapshot) -> str:
+    """The nodes and edges as GraphML; lists become texts, and what XML cannot carry becomes a replacement mark."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(question=_clean(snapshot.question))
+    for node in snapshot.nodes:
+        graph.add_node(_clean(node["id"]), **_flatten(node, without=("id",)))
+    for edge in snapshot.edges:
+        facts = _flatten(edge, without=("source", "target", "key"))
+        graph.add_edge(_clean(edge["source"]), _clean(edge["target"]), key=edge["key"], **facts)
+    return "\n".join(nx.generate_graphml(graph)) + "\n"
+
+
+class _Drawing:
+    """Nodes and edges as they are gathered."""
+
+    def __init__(self, exploration: Exploration, ranking: Sequence[Ranked]) -> None:
+        self.nodes: dict[str, JsonObject] = {}
+        self.edges: list[JsonObject] = []
+        self._graph = exploration.graph
+        self._names: dict[tuple[str, str, str], float] = {}
+        self._draw_nodes(exploration.walks, {item.node_id: item for item in ranking if item.node_id is not None})
+        for edge in self._graph.graph.edges():
+            self._draw_edge(edge, exploration.walks)
+        for ranked in ranking:
+            if ranked.node_id is not None:
+                self._draw_sentences(ranked.node_id)
+        for (source, target, kind), weight in self._names.items():
+            self._add_edge(source, target, kind, weight)
+
+    def _draw_nodes(self, walks: Sequence[Walk], ranks: Mapping[str, Ranked]) -> None:
+        question = self._graph.question
+        self._add_node(QUESTION_ID, "question", question.text)
+        for node in map(self._graph.graph.get_node, self._graph.graph.node_ids()):
+            if node.kind != "passage":
+                continue
+            node_id, passage = node.node_id, self._graph.get_passage(node.node_id)
+            facts = {
+                **_describe_passage(passage),
+                "score": round(float(node.attributes["score"]), _DIGITS),
+                "covers": [question.terms[place] for place in find_covered(node)],
+                "reached_by": [walk.persona.name for walk in walks if node_id in walk.steps],
+                "visited_by": [walk.persona.name for walk in walks if _has_visited(walk, node_id)],
+            }
+            if node_id in ranks:
+                facts["rank"], facts["relevance"] = ranks[node_id].rank, ranks[node_id].score
+            self._add_node(node_id, node.kind, passage.text, **facts)
+
+    def _draw_edge(self, edge: Edge, walks: Sequence[Walk]) -> None:
+        via = str(edge.attributes.get("via", ""))
+        walked_by = [walk.persona.name for walk in walks if _has_come_by(walk, edge)]
+        strength = {} if edge.source == QUESTION_ID else {"strength": round(find_strength(edge), _DIGITS)}
+        self._add_edge(edge.source, edge.target, edge.kind, edge.weight, via=via, walked_by=walked_by, **strength)
+        if via:
+            entity = self._add_entity(via)
+            self._join(edge.source, entity, MENTIONS, edge.weight)
+            if edge.kind in (SHARES, "contains"):  # both ends write it
+                self._join(edge.target, entity, MENTIONS, edge.weight)
+            else:
+                self._join(entity, edge.target, _NAMES, edge.weight)
+
+    def _draw_sentences(self, passage_node: str) -> None:
+        passage = self._graph.get_passage(passage_node)
+        entities = [node_id for node_id, node in self.nodes.items() if node["kind"] == "entity"]
+        for number, (start, end) in enumerate(split_sentences(passage.text)):
+            sentence = f"sentence:{passage_node.removeprefix('passage:')}:{number}"
+            text = passage.text[start:end]
+            self._add_node(sentence, "sentence", text, start=passage.start + start, end=passage.start + end)
+            self._join(passage_node, sentence, _HOLDS, 1.0)
+            words = f" {_fold(text)} "
+            for entity in entities:
+                if f" {entity.removeprefix('entity:')} " in words:
+                    self._join(sentence, entity, MENTIONS, 1.0)
+
+    def _add_entity(self, name: str) -> str:
+        entity = f"entity:{_fold(name)}"
+        if entity not in self.nodes:
+            self._add_node(entity, "entity", name)
+        return entity
+
+    def _add_node(self, node_id: str, kind: str, text: str, **facts: object) -> None:
+        self.nodes[node_id] = {"id": node_id, "kind": kind, "text": text, **facts}
+
+    def _join(self, source: str, target: str, kind: str, weight: float) -> None:
+        """Note an edge of an entity or sentence; of several alike the heaviest stays."""
+        self._names[source, target, kind] = max(weight, self._names.get((source, target, kind), 0.0))
+
+    def _add_edge(self, source: str, target: str, kind: str, weight: float, **facts: object) -> None:
+        key = f"e{len(self.edges)}"
+        edge = {"source": source, "target": target, "key": key, "kind": kind, "weight": round(weight, _DIGITS)}
+        self.edges.append({**edge, **facts})
+
+
+def _rank(exploration: Exploration, top: int) -> Iterator[Ranked]:
+    for rank, hit in enumerate(exploration.hits[:top], start=1):
+        passage = hit.passage
+        yield Ranked(
+            rank=rank,
+            node_id=exploration.graph.find_node_id(passage.passage_id),
+            passage_id=passage.passage_id,
+            document_id=passage.document_id,
+            title=passage.title,
+            start=passage.start,
+            end=passage.end,
+            score=round(hit.score, _DIGITS),
+        )
+
+
+def _describe_seed(graph: QueryGraph, node_id: str) -> Seed:
+    passage = graph.get_passage(node_id)
+    edges = [edge for edge in graph.graph.edges_of(QUESTION_ID) if edge.target == node_id]
+    return Seed(
+        node_id=node_id,
+        passage_id=passage.passage_id,
+        title=passage.title,
+        why={edge.kind: {"via": edge.attributes["via"], "weight": round(edge.weight, _DIGITS)} for edge in edges},
+    )
+
+
+def _has_visited(walk: Walk, node_id: str) -> bool:
+    step = walk.steps.get(node_id)
+    return step is not None and step.was_visited
+
+
+def _has_come_by(walk: Walk, edge: Edge) -> bool:
+    step = walk.steps.get(edge.target)
+    return step is not None and (step.edge.source, step.edge.kind) == (edge.source, edge.kind)
+
+
+def _describe_passage(passage: Passage) -> dict[str, object]:
+    facts: dict[str, object] = to_wire(passage)
+    return {name: value for name, value in facts.items() if name != "text"}
+
+
+def _fold(text: str) -> str:
+    return " ".join(placed.word.folded for placed in place_words(text))
+
+
+def _flatten(facts: JsonObject, *, without: Sequence[str]) -> dict[str, Any]:
+    """Facts as GraphML takes them: texts and numbers."""
+    flat: dict[str, Any] = {}
+    for name, value in facts.items():
+        if name not in without:
+            text = ", ".join(map(str, value)) if isinstance(value, list) else value
+            flat[name] = _clean(text) if isinstance(text, str) else text
+    return flat
+
+
+def _clean(text: str) -> str:
+    return _NO_XML.sub("\ufffd", text)

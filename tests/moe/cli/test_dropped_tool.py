@@ -1,0 +1,51 @@
+"""A tool of five lines and a modelfile that names it, dropped into a project: used with no model server."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+TOOL = """from moe_core import BaseTool
+
+
+class WordCount(BaseTool):
+    async def execute(self, params: dict) -> dict:
+        return {"words": len(params["text"].split())}
+"""
+DRUMMER = 'FROM llama3.2:3b\nROLE drummer\nNAME counter\nSYSTEM """You count."""\nTOOL word_count\n'
+ASKED = ("drummer", "how many words are in 'the quick brown fox'", "--name", "counter", "--provider", "extractive")
+
+
+@pytest.fixture
+def counting_project(project: Path) -> Path:
+    (project / "plugins" / "tools" / "text").mkdir(parents=True)
+    (project / "plugins" / "tools" / "text" / "word_count.py").write_text(TOOL, encoding="utf-8")
+    (project / "modelfiles" / "drummers").mkdir(parents=True)
+    (project / "modelfiles" / "drummers" / "counter.moe").write_text(DRUMMER, encoding="utf-8")
+    return project
+
+
+@pytest.mark.parametrize("docs", [(), ("--docs", "docs")])
+def test_a_drummer_uses_it_and_the_answer_names_it(counting_project: Path, moe, docs) -> None:
+    result = moe(*ASKED, *docs, "--json")
+    answer = json.loads(result.stdout)
+    assert result.exit_code == 0, result.stderr
+    assert not answer["degraded"]
+    assert answer["answer"].startswith('word_count of "the quick brown fox": words: 4\n')
+    assert "the tool word_count worked this out" in answer["answer"]
+
+
+def test_a_tool_that_fails_is_told_when_there_is_nothing_else_to_answer_from(counting_project: Path, moe) -> None:
+    (counting_project / "plugins" / "tools" / "text" / "word_count.py").write_text(
+        TOOL.replace('params["text"]', 'params["txt"]'), encoding="utf-8"
+    )
+    result = moe(*ASKED)
+    assert result.exit_code == 2
+    assert "there are no documents to answer from, and no tool brought an answer" in result.stderr
+    assert "word_count failed: KeyError: 'txt'" in result.stderr
+
+
+def test_a_drummer_whose_tools_read_documents_says_that_there_are_none(moe) -> None:
+    result = moe("drummer", "the mill", "--name", "search", "--provider", "extractive")
+    assert result.exit_code == 2
+    assert "there are no documents" in result.stderr

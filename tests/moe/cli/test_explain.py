@@ -1,0 +1,61 @@
+"""`--explain`: how the cited passages were found."""
+
+import json
+
+QUESTION = "Who restored the tidal mill, and what did it cost?"
+
+
+def ask(moe, *more: str):
+    result = moe("run", QUESTION, "--docs", "docs", "--belter", "research", *more)
+    assert result.exit_code == 0, result.stderr
+    return result.stdout
+
+
+def test_each_cited_passage_is_explained_after_the_answer(moe) -> None:
+    answer, _, why = ask(moe, "--explain").partition("\nWhy these sources\n")
+    assert "The tidal mill was restored by Ada Brook" in answer
+    assert why.startswith("[1]")
+    assert "docs/mill.md#1" in why
+    assert "searched for “" in why
+    assert "generalist by belief: place 1, rating 1.00; " in why
+    assert "1. search finds it (1.00) -> docs/mill.md#1 The mill, has restor" in why.replace("tidal, mill, ", "")
+
+
+def test_json_has_the_explanation_of_every_citation(moe) -> None:
+    data = json.loads(ask(moe, "--explain", "--json"))
+    numbers = [number for passage in data["explanation"] for number in passage["citations"]]
+    assert sorted(numbers) == list(range(1, len(data["citations"]) + 1))
+    by_id = {passage["passage_id"]: passage for passage in data["explanation"]}
+    walk = by_id["docs/mill.md#1"]["searches"][0]["walks"][0]
+    assert (walk["persona"], walk["traversal"]) == ("generalist", "belief")
+    assert walk["paths"][0]["steps"][-1]["passage_id"] == "docs/mill.md#1"
+
+
+def test_nothing_is_explained_that_was_not_asked_for(moe) -> None:
+    assert "explanation" not in json.loads(ask(moe, "--json"))
+    events = json.loads(moe("runs", "show", "last", "--json").stdout)["events"]
+    assert "documents.explored" not in {event["kind"] for event in events}
+    assert "Why these sources" not in moe("runs", "show", "last").stdout
+
+
+def test_a_recorded_run_still_explains_itself(moe) -> None:
+    _, _, why = ask(moe, "--explain").partition("\nWhy these sources\n")
+    shown = moe("runs", "show", "last").stdout
+    assert shown.endswith(why)
+    assert "documents.explored search " in shown
+    assert "generalist by belief: " in shown
+
+
+def test_explaining_changes_no_answer(moe) -> None:
+    plain, explained = (json.loads(ask(moe, "--json", *more)) for more in ((), ("--explain",)))
+    assert (plain["answer"], plain["citations"]) == (explained["answer"], explained["citations"])
+
+
+def test_without_walkers_it_says_that_nobody_walked(moe) -> None:
+    result = moe("--set", "system.walkers=[]", "run", QUESTION, "--docs", "docs", "--belter", "research", "--explain")
+    assert "the retriever's own ranking: nobody walked" in result.stdout
+
+
+def test_every_way_to_ask_can_explain(moe) -> None:
+    result = moe("drummer", "tidal mill", "--name", "search", "--docs", "docs", "--explain")
+    assert "\nWhy these sources\n" in result.stdout

@@ -1,0 +1,36 @@
+from pathlib import Path
+
+import pytest
+
+from moe.evaluation.questions import load_questions
+from moe_core.contracts.errors import DocumentError
+
+
+def test_questions_are_read_with_their_evidence_and_empty_lines_passed_over(write) -> None:
+    path = write("q.jsonl", {"question": "Who?", "gold": [7], "support": [["7", 0]]}, {"id": "b", "question": "Why?"})
+    path.write_text("\n" + path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    first, second = load_questions(path)
+    assert (first.gold, first.support) == (("7",), (("7", 0),))
+    assert (second.id, second.gold) == ("b", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"question": "Who?"}\n{"gold": []}\n', "line 2: question: Field required"),
+        ("what\n", "line 1: Invalid JSON"),
+        ("\n", "holds no question"),
+    ],
+)
+def test_a_line_that_is_no_question_is_named(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DocumentError, match=words):
+        load_questions(path)
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(DocumentError, match="it is not UTF-8"):
+        load_questions(path)

@@ -1,0 +1,67 @@
+"""Capitalised phrases, and how words are written."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moe.knowledge.analysis.marks import FOLLOWS_SPACE, IS_CAPITAL, IS_LOWER, IS_NUMBER, iterate_marks
+from moe.knowledge.analysis.phrases import iterate_phrases
+from moe.knowledge.analysis.words import place_words
+from moe_core.text.tokens import STOP_WORDS
+
+
+def phrases(text: str) -> list[str]:
+    words = place_words(text)
+    return [text[words[first].start : words[stop - 1].end] for first, stop in iterate_phrases(text, words)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("she met Orla Finch at noon", ["Orla Finch"]),
+        ("the Harbour Court of Sorrel sat", ["Harbour Court of Sorrel"]),
+        ("when Jan van Velk came", ["Jan van Velk"]),
+        ("J. R. Tamm wrote it", ["J. R. Tamm"]),
+        ("by Dr. Pell himself", ["Dr. Pell"]),
+        ("in Wexmouth. Sorrel is far", ["Wexmouth", "Sorrel"]),
+        ("Orla Finch, Ida Vane", ["Orla Finch", "Ida Vane"]),
+        ("the Finch's nest", ["Finch"]),
+        ("The gate of the mill", []),
+        ("nothing here", []),
+        ("Pier 12 is shut", ["Pier 12"]),
+    ],
+)
+def test_phrases_are_runs_of_capitalised_words(text, expected):
+    assert phrases(text) == expected
+
+
+def test_what_may_be_two_names_is_given_whole_and_in_parts():
+    assert phrases("by Finch and Vane of Sorrel") == ["Finch and Vane of Sorrel", "Finch", "Vane of Sorrel"]
+
+
+@given(st.lists(st.sampled_from("Orla the of and Finch mill 12 1880 . , ' \u00c9lan 京都 The".split())).map(" ".join))
+def test_no_phrase_begins_or_ends_with_a_stop_word(text):
+    words = place_words(text)
+    for first, stop in iterate_phrases(text, words):
+        assert 0 <= first < stop <= len(words)
+        assert words[first].word.folded not in STOP_WORDS
+        assert words[stop - 1].word.folded not in STOP_WORDS
+
+
+def test_marks_say_how_words_are_written():
+    text = "Orla met 12 cats, J. Vane"
+    marks = list(iterate_marks(text, place_words(text)))
+    assert [mark & ~FOLLOWS_SPACE for mark in marks] == [
+        IS_CAPITAL,
+        IS_LOWER,
+        IS_NUMBER,
+        IS_LOWER,
+        IS_CAPITAL,
+        IS_CAPITAL,
+    ]
+    assert [bool(mark & FOLLOWS_SPACE) for mark in marks] == [False, True, True, True, False, True]
+
+
+def test_words_of_scripts_without_capitals_have_no_mark_of_writing():
+    text = "京都"
+    assert list(iterate_marks(text, place_words(text))) == [0]

@@ -1,0 +1,42 @@
+"""What a document is called."""
+
+from pathlib import Path
+
+import pytest
+
+from moe.knowledge.reading import name_file, read_source
+from moe.knowledge.sources import find_sources
+
+
+def read_titles(folder: Path) -> list[str]:
+    return [
+        document.title for file in find_sources([str(folder)]).files for document in read_source(file, []).documents
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("timetables/ferry-summer_2024.txt", "ferry summer 2024"),
+        ("2024-11-19-energy-coop.txt", "2024-11-19 energy coop"),
+        ("AnnualReport2023.pdf", "Annual Report2023"),
+        ("v1.2-notes.final.txt", "v1.2 notes final"),
+        ("README", "README"),
+        ("été_à-Sète.md", "été à Sète"),
+        ("001.txt", ""),
+        ("a-b.txt", ""),
+    ],
+)
+def test_a_file_name_is_read_as_words(path: str, name: str) -> None:
+    assert name_file(path) == name
+
+
+def test_only_a_file_without_a_title_is_called_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "ferry-summer.txt").write_text("Crossing time 55 minutes.", encoding="utf-8")
+    (tmp_path / "minutes-2019.md").write_text("# The meeting\n\nNobody came.", encoding="utf-8")
+    assert read_titles(tmp_path) == ["ferry summer", "The meeting"]
+
+
+def test_lines_of_a_corpus_keep_the_titles_they_have(tmp_path: Path) -> None:
+    (tmp_path / "the-corpus.jsonl").write_text('{"id": "a", "text": "x"}\n{"id": "b", "title": "B", "text": "y"}\n')
+    assert read_titles(tmp_path) == ["", "B"]

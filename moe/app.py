@@ -188,7 +188,8 @@ class App:
             raise DocumentError(
                 "there are no documents", path="", hint="give some with --docs PATH, or index them: moe index add PATH"
             )
-        return load_library(docs, setup=setup, on_progress=on_progress).library
+        cache_folder = self.index_store.cache_folder if self.config.system.record else None
+        return load_library(docs, setup=setup, cache_folder=cache_folder, on_progress=on_progress).library
 
     async def check_providers(self) -> list[ProviderStatus]:
         """Whether each provider could answer now, in the registry's order."""

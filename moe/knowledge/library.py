@@ -82,13 +82,18 @@ class LoadedLibrary:
 
 
 def load_library(
-    arguments: Sequence[str], *, setup: SearchSetup, on_progress: ProgressListener | None = None
+    arguments: Sequence[str],
+    *,
+    setup: SearchSetup,
+    cache_folder: Path | None = None,
+    on_progress: ProgressListener | None = None,
 ) -> LoadedLibrary:
     """Read the documents that --docs names and make them searchable.
 
     Args:
         arguments: Files, folders and globs.
         setup: Who searches, and how.
+        cache_folder: Where the retriever may keep files of its own.
         on_progress: Called after each file with the files done, the files there are, and the file's name.
 
     Raises:
@@ -113,15 +118,14 @@ def load_library(
             path=" ".join(arguments),
             hint="give at least one document with text in it",
         )
-    library = make_library((document for document, _ in documents.values()), setup=setup, on_progress=on_progress)
+    index = build_index(document for document, _ in documents.values())
+    library = DocumentLibrary(index, setup=setup, cache_folder=cache_folder, on_progress=on_progress)
     return LoadedLibrary(library=library, notes=tuple(notes))
 
 
-def make_library(
-    documents: Iterable[Document], *, setup: SearchSetup, on_progress: ProgressListener | None = None
-) -> DocumentLibrary:
+def make_library(documents: Iterable[Document], *, setup: SearchSetup) -> DocumentLibrary:
     """A library of documents that are there already."""
-    return DocumentLibrary(build_index(documents), setup=setup, on_progress=on_progress)
+    return DocumentLibrary(build_index(documents), setup=setup)
 
 
 def _locate(document: Document, path: Path) -> DocumentPlace:

@@ -1,19 +1,15 @@
 """Reading a source: what cannot be read is a note, unless the user named it."""
 
-import re
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import Path
 
+from moe.knowledge.file_names import name_file
 from moe.knowledge.loaders.formats import load_file
 from moe.knowledge.loaders.jsonl import DuplicateIdError, find_line
 from moe.knowledge.loaders.outline import Loaded
 from moe.knowledge.sources import SourceFile, SourceNote
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document
-
-# A hyphen or dot between digits belongs to a date or a version: "2024-11-19-minutes".
-_BETWEEN_WORDS = re.compile(r"(?:(?<!\d)[-.]|[-.](?!\d)|[_+\s])+|(?<=[a-zà-þ])(?=[A-ZÀ-Þ])")
-_WORD = re.compile(r"[^\W\d_]{2}")
 
 
 def read_source(file: SourceFile, notes: list[SourceNote]) -> Loaded | None:
@@ -45,12 +41,6 @@ def _ensure_title(document: Document) -> Document:
     if document.title or document.is_atomic:
         return document
     return replace(document, title=name_file(document.document_id))
-
-
-def name_file(path: str) -> str:
-    """A file's name as words, "ferry summer 2024" for "ferry-summer_2024.txt"; "" for one without a word."""
-    words = _BETWEEN_WORDS.sub(" ", PurePath(path).stem).strip()
-    return words if _WORD.search(words) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -259,10 +259,10 @@ class _Attempt:
         if self._opened is not None:
             return LoadedLibrary(library=self._opened)
         opened = self._index.open() if self._index is not None and not self._request.docs else None
+        cache_folder = self._index.cache_folder if self._index is not None else None
         if opened is None:
-            return load_library(self._request.docs, setup=setup, on_progress=on_progress)
-        assert self._index is not None
-        cache_folder = self._index.cache_folder
+            kept = cache_folder if self._config.system.record else None
+            return load_library(self._request.docs, setup=setup, cache_folder=kept, on_progress=on_progress)
         library = DocumentLibrary(opened, setup=setup, cache_folder=cache_folder, on_progress=on_progress)
         return LoadedLibrary(library=library)
 

@@ -10,8 +10,8 @@ from moe_core.contracts.retriever import Corpus
 from moe_core.retrieval.embedding import Embedder
 from moe_core.retrieval.vector_files import KEY_BYTES, VectorFiles
 
-_KEPT_AT_ONCE = 1024  # texts embedded between two writes: what a killed run loses at most
-_EMBEDDED_AT_ONCE = 128
+_KEPT_AT_ONCE = 256  # texts embedded between two writes: what a killed run loses at most
+_EMBEDDED_AT_ONCE = 64
 
 Floats = NDArray[np.float32]
 

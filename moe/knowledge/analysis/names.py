@@ -10,6 +10,7 @@ from moe.knowledge.analysis.keys import make_name_key
 from moe.knowledge.analysis.phrases import CONNECTORS
 from moe.knowledge.analysis.variants import iterate_variants
 from moe.knowledge.analysis.words import Word, read_words
+from moe.knowledge.file_names import name_file
 from moe_core.contracts.evidence import Passage
 from moe_core.text.tokens import STOP_WORDS
 
@@ -75,10 +76,10 @@ def find_names(passage: Passage, sentences: Sequence[tuple[int, int]], *, is_fir
 
 def _iterate_names(passage: Passage, *, is_first: bool) -> Iterator[Name]:
     share = 1.0 if is_first else 0.25
-    if passage.title:
-        yield from _name_title(passage.title, share)
-    elif _FILE.match(passage.document_id):
+    if _FILE.match(passage.document_id) and passage.title in ("", name_file(passage.document_id)):
         yield from _make_name(PurePath(passage.document_id).stem, 0.5 * share)
+    elif passage.title:
+        yield from _name_title(passage.title, share)
     yield from _name_body(passage.text, is_first=is_first)
 
 

@@ -33,6 +33,7 @@ from moe_core.contracts.retriever import SearchIndex
 from moe_core.graphs.reading import QUESTION_ID
 
 POOL = 40  # passages asked of the retriever
+_UNNAMED_SHARE = 0.5  # of links by name, when the question names nothing: nobody knows whose names to follow then
 
 Floats = NDArray[np.float64]
 
@@ -177,6 +178,7 @@ class QueryGraph:
         self._numbers: dict[str, int] = {}
         self._ids: dict[int, str] = {}
         self._rows: PassageRows | None = None
+        self._names_something = any(not thing.mention.is_lower for thing in question.named)
         self.question = question
         self.is_cut = False
         self.link_log: list[LinkLog] = []
@@ -284,6 +286,8 @@ class QueryGraph:
         self.link_log.append(LinkLog(sources, targets, values))
         ids = self._ids
         strengths = self._weights.measure_strengths(values, links.sources)
+        if not self._names_something:
+            strengths = np.where(links.is_mention, _UNNAMED_SHARE * strengths, strengths)
         columns = zip(
             source_numbers,
             links.targets.tolist(),

@@ -157,7 +157,7 @@ def _order(rated: Sequence[tuple[Node, float]], residual: Residual, traits: Trai
 
     One that covers all that is open counts as e^0.8 = 2.2 times as relevant as it was rated; breadth changes that.
     """
-    worth = Traits.scale(traits.breadth, low=0.5, neutral=0.8, high=1.2)
+    worth = Traits.scale(traits.breadth, low=0.5, neutral=0.6, high=1.2)
     best_first = sorted(rated, key=lambda pair: -pair[1])
     pool = [(node, rating, log(max(rating, _FLOOR)), find_covered(node)) for node, rating in best_first[:_CHOSEN_FROM]]
     ordered: list[tuple[str, float]] = []

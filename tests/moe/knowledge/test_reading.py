@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from moe.knowledge.reading import name_file, read_source
+from moe.knowledge.analysis.names import find_names
+from moe.knowledge.file_names import name_file
+from moe.knowledge.reading import read_source
 from moe.knowledge.sources import find_sources
+from moe_core.contracts.evidence import Passage
 
 
 def read_titles(folder: Path) -> list[str]:
@@ -25,6 +28,7 @@ def read_titles(folder: Path) -> list[str]:
         ("été_à-Sète.md", "été à Sète"),
         ("001.txt", ""),
         ("a-b.txt", ""),
+        ("ai.txt", "ai"),
     ],
 )
 def test_a_file_name_is_read_as_words(path: str, name: str) -> None:
@@ -40,3 +44,13 @@ def test_only_a_file_without_a_title_is_called_by_its_name(tmp_path: Path) -> No
 def test_lines_of_a_corpus_keep_the_titles_they_have(tmp_path: Path) -> None:
     (tmp_path / "the-corpus.jsonl").write_text('{"id": "a", "text": "x"}\n{"id": "b", "title": "B", "text": "y"}\n')
     assert read_titles(tmp_path) == ["", "B"]
+
+
+def test_a_file_name_names_a_passage_less_surely_than_a_title() -> None:
+    def weigh(document_id: str) -> float:
+        passage = Passage(
+            passage_id="p", document_id=document_id, title="ferry summer", section="", start=0, end=1, text="x"
+        )
+        return find_names(passage, [(0, 1)], is_first=True)[0].weight
+
+    assert weigh("ferry-summer.txt") < weigh("notes.txt")

@@ -181,15 +181,15 @@ class App:
         """
         setup = setup or build_search_setup(self.registry, self.config)
         opened = None if docs else self.index_store.open()
+        cache_folder = self.index_store.cache_folder
         if opened is not None:
-            cache_folder = self.index_store.cache_folder
             return DocumentLibrary(opened, setup=setup, cache_folder=cache_folder, on_progress=on_progress)
         if not docs:
             raise DocumentError(
                 "there are no documents", path="", hint="give some with --docs PATH, or index them: moe index add PATH"
             )
-        cache_folder = self.index_store.cache_folder if self.config.system.record else None
-        return load_library(docs, setup=setup, cache_folder=cache_folder, on_progress=on_progress).library
+        kept = cache_folder if self.config.system.record else None
+        return load_library(docs, setup=setup, cache_folder=kept, on_progress=on_progress).library
 
     async def check_providers(self) -> list[ProviderStatus]:
         """Whether each provider could answer now, in the registry's order."""

@@ -1,4 +1,4 @@
-"""What each part of retrieval brings: recall@5 with the part taken away and the weights fitted again, by cross-validation.
+"""What each part of retrieval brings: recall@5 without it, the weights fitted again, by cross-validation.
 
     python benchmarks/retrieval/ablate.py DATA_FOLDER [GROUP ...]
 

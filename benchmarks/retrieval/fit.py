@@ -6,7 +6,7 @@ DATA_FOLDER holds a folder a set, each with corpus.jsonl and questions.jsonl. Ev
 with every title deleted. A retriever with vectors has features and weights of its own, fitted with hybrid. The model is
 the one that `moe` runs: a passage's score is a weighted sum of its features; belief goes twice along links, each worth
 softplus of a weighted sum, less the rivalry of its source's best one. The loss is listwise: each gold passage competes
-with all that are not gold.
+with all that are not gold. Weights are drawn to zero; with vectors, to those that hold without them.
 """
 
 import argparse
@@ -39,6 +39,8 @@ RETRIEVERS: dict[str, type[Retriever]] = {
 }
 PASSES = 2
 FOLDS = 4
+PULL_TO_ZERO = 2e-4
+PULL_TO_WORDS = 1e-3
 
 
 @dataclass
@@ -147,7 +149,7 @@ def join(samples: Sequence[Sample]) -> Batch:
     )
 
 
-def compute(batch: Batch, theta: np.ndarray, ridge: float, *, with_slope: bool = True):
+def compute(batch: Batch, theta: np.ndarray, pull: float, prior: np.ndarray, *, with_slope: bool = True):
     """Scores, loss and its slope, worked backwards through both passes."""
     count = batch.values.shape[1]
     w, v, rivalry, temperature = theta[:count], theta[count:-2], theta[-2], abs(theta[-1])
@@ -174,7 +176,8 @@ def compute(batch: Batch, theta: np.ndarray, ridge: float, *, with_slope: bool =
     e = np.exp(belief - top)
     negatives = np.add.reduceat(e * (1 - batch.gold), batch.starts)[batch.owners]
     all_ = e + negatives + 1e-9
-    loss = float((-(belief - top - np.log(all_)) * batch.share).sum()) + ridge * float(theta[:-2] @ theta[:-2])
+    moved = (theta - prior)[:-2]
+    loss = float((-(belief - top - np.log(all_)) * batch.share).sum()) + pull * float(moved @ moved)
     slope = -(1 - e / all_) * batch.share
     pressure = np.add.reduceat(batch.share / all_, batch.starts)[batch.owners]
     slope = slope + e * (1 - batch.gold) * pressure
@@ -196,18 +199,19 @@ def compute(batch: Batch, theta: np.ndarray, ridge: float, *, with_slope: bool =
     lost = np.bincount(batch.sources, d_inner, minlength=len(own))
     d_raw = (1 + rivalry) * d_inner - np.where(is_best, rivalry * lost[batch.sources], 0.0)
     d_rivalry = float((d_inner * (raw - best_of[batch.sources])).sum())
-    d_w = batch.values.T @ d_own + 2 * ridge * w
-    d_v = batch.links.T @ d_raw + 2 * ridge * v
+    d_w = batch.values.T @ d_own + 2 * pull * moved[:count]
+    d_v = batch.links.T @ d_raw + 2 * pull * moved[count:]
     return belief, loss, np.concatenate([d_w, d_v, [d_rivalry, 0.0]])
 
 
-def fit(samples: Sequence[Sample], theta: np.ndarray, *, steps: int = 150, ridge: float = 2e-4) -> np.ndarray:
+def fit(samples: Sequence[Sample], theta: np.ndarray, prior: np.ndarray, *, steps: int = 150) -> np.ndarray:
     """Adam from a starting point."""
+    pull = PULL_TO_WORDS if prior.any() else PULL_TO_ZERO
     batch = join(samples)
     theta = theta.copy()
     first, second = np.zeros_like(theta), np.zeros_like(theta)
     for step in range(1, steps + 1):
-        _, _, slope = compute(batch, theta, ridge)
+        _, _, slope = compute(batch, theta, pull, prior)
         slope[-1] *= 0.3
         slope[-2] *= 0.5
         first = 0.9 * first + 0.1 * slope
@@ -234,7 +238,7 @@ def choose(sample: Sample, belief: np.ndarray, temperature: float, worth: float,
 
 def judge(samples: Sequence[Sample], theta: np.ndarray, worth: float) -> np.ndarray:
     """Recall at 2, 5, 10 and all gold at 5, in percent."""
-    belief = compute(join(samples), theta, 0, with_slope=False)
+    belief = compute(join(samples), theta, 0, theta, with_slope=False)
     split = np.split(belief, np.cumsum([len(sample.values) for sample in samples])[:-1])
     total = np.zeros(4)
     for sample, own in zip(samples, split, strict=True):
@@ -250,7 +254,9 @@ def report(label: str, results: dict[str, np.ndarray]) -> None:
     print(f"{label:8s} {cells} | mean recall@5 {mean:.2f}", flush=True)
 
 
-def cross_validate(data: dict[str, list[Sample]], theta: np.ndarray, worth: float, *, by_set: bool) -> None:
+def cross_validate(
+    data: dict[str, list[Sample]], theta: np.ndarray, prior: np.ndarray, worth: float, *, by_set: bool
+) -> None:
     groups = sorted({name.split()[0] for name in data}) if by_set else list(range(FOLDS))
     held: dict[str, np.ndarray] = {}
     sizes: dict[str, int] = {}
@@ -260,7 +266,7 @@ def cross_validate(data: dict[str, list[Sample]], theta: np.ndarray, worth: floa
             return name.split()[0] == group if by_set else place % FOLDS == group
 
         train = [s for name, rows in data.items() for place, s in enumerate(rows) if not is_held(name, place)]
-        fitted = fit(train, theta)
+        fitted = fit(train, theta, prior)
         for name, rows in data.items():
             test = [s for place, s in enumerate(rows) if is_held(name, place)]
             if test:
@@ -271,6 +277,14 @@ def cross_validate(data: dict[str, list[Sample]], theta: np.ndarray, worth: floa
 
 def pack(weights: Weights, temperature: float) -> np.ndarray:
     return np.concatenate([weights.passage, weights.link, [weights.rivalry, temperature]])
+
+
+def pack_words(passage_names: Sequence[str], link_names: Sequence[str]) -> np.ndarray:
+    """The weights that hold without vectors, and 0 for what vectors say."""
+    words = load_weights()
+    passage = np.pad(words.passage, (0, len(passage_names) - len(words.passage)))
+    link = np.pad(words.link, (0, len(link_names) - len(words.link)))
+    return pack(Weights(passage=passage, link=link, rivalry=words.rivalry), TEMPERATURE)
 
 
 def unpack(theta: np.ndarray, count: int) -> Weights:
@@ -299,8 +313,9 @@ def main() -> None:
     found = {name: retriever.build(IndexCorpus(index, cache_folder=options.cache)) for name, index in indexes.items()}
     with_vectors = options.retriever != "lexical"
     passage_names, link_names = list_features(with_vectors=with_vectors)
-    start = pack(load_weights(with_vectors=with_vectors), TEMPERATURE)
-    theta = start
+    prior = pack_words(passage_names, link_names) if with_vectors else np.zeros(len(passage_names + link_names) + 2)
+    start = prior if with_vectors else pack(load_weights(), TEMPERATURE)
+    theta = pack(load_weights(with_vectors=with_vectors), TEMPERATURE) if options.judge else start
     count = len(passage_names)
     for number in range(options.rounds):
         weights = unpack(theta, count)
@@ -308,12 +323,12 @@ def main() -> None:
         report("present", {name: judge(rows, theta, options.worth) for name, rows in data.items()})
         if options.judge:
             return
-        theta = fit([sample for rows in data.values() for sample in rows], theta)
+        theta = fit([sample for rows in data.values() for sample in rows], theta, prior)
         report(f"round {number}", {name: judge(rows, theta, options.worth) for name, rows in data.items()})
     for worth in (0.0, 0.4, 0.8, 1.2):
         report(f"worth {worth}", {name: judge(rows, theta, worth) for name, rows in data.items()})
-    cross_validate(data, start, options.worth, by_set=False)
-    cross_validate(data, start, options.worth, by_set=True)
+    cross_validate(data, start, prior, options.worth, by_set=False)
+    cross_validate(data, start, prior, options.worth, by_set=True)
     weights = unpack(theta, count)
     stored = {
         "passage": dict(zip(passage_names, weights.passage.round(3).tolist(), strict=True)),

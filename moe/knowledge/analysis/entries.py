@@ -12,7 +12,7 @@ from moe.knowledge.analysis.words import PlacedWord, Word, place_words
 from moe_core.contracts.evidence import Passage
 from moe_core.text.sentences import split_sentences
 
-ANALYSIS_VERSION = 2  # an index made by another is made anew
+ANALYSIS_VERSION = 3  # an index made by another is made anew
 
 # Of a term in a passage: how often it occurs, at most 31, and flags.
 COUNT_MASK = 31

@@ -10,15 +10,10 @@ from moe_core.contracts.retriever import SearchIndex, VectorIndex
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-SIMILARITY_FEATURES = (
-    "similarity",  # cosine with the question, relative to the best seed's
-    "similarity_rank",  # one over the place that it has, or would have, among the seeds
-)
+SIMILARITY_FEATURES = ("similarity",)  # cosine with the question, relative to the best seed's
 SIMILARITY_LINK_FEATURES = (
-    "target_similarity",
     "similarity_added",  # cosine of the target with what of the question the source leaves open
     "similarity_joint",  # cosine of the question with both ends together, relative to the best seed's own
-    "likeness",  # cosine of both ends
 )
 
 
@@ -37,19 +32,16 @@ class SimilarityReader:
         self._known = np.zeros((0, len(question)), dtype=np.float64)
         self._cosines = np.zeros(0)
         self._best = 1e-9
-        self._seeds = np.zeros(0)  # their cosines, ascending
 
     def read_passages(self, numbers: Sequence[int], *, are_seeds: bool) -> Floats:
         """`SIMILARITY_FEATURES` of passages, which are remembered by row; the seeds come first, and set the scale."""
         vectors = np.asarray(self._vectors.find_vectors(numbers), dtype=np.float64).reshape(len(numbers), -1)
         cosines = _multiply(vectors, self._question)
         if are_seeds:
-            self._seeds = np.sort(cosines)
             self._best = max(float(cosines.max(initial=0)), 1e-9)
         self._known = np.concatenate([self._known, vectors])
         self._cosines = np.concatenate([self._cosines, cosines])
-        better = len(self._seeds) - np.searchsorted(self._seeds, cosines, side="right")
-        return np.column_stack((cosines / self._best, 1 / (1 + better)))
+        return (cosines / self._best)[:, None]
 
     def read_links(self, sources: Integers, targets: Integers) -> Floats:
         """`SIMILARITY_LINK_FEATURES` of links between passages by row."""
@@ -59,7 +51,7 @@ class SimilarityReader:
         left = np.sqrt(np.maximum(1 - asked_source**2, 1e-9))
         added = (asked_target - asked_source * likeness) / left
         joint = (asked_source + asked_target) / np.sqrt(np.maximum(2 + 2 * likeness, 1e-9))
-        return np.column_stack((asked_target / self._best, added / self._best, joint / self._best, likeness))
+        return np.column_stack((added / self._best, joint / self._best))
 
 
 def open_similarities(found: SearchIndex, question: str) -> SimilarityReader | None:

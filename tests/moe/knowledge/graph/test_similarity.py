@@ -83,8 +83,6 @@ def test_similarities_are_cosines_relative_to_the_best_seed(index, retriever):
     later = reader.read_passages([2, 3], are_seeds=False)
     best = max(cosines[:2])
     assert np.vstack([seeds, later])[:, 0] == pytest.approx(cosines / best)
-    assert sorted(seeds[:, 1], reverse=True) == [1, 1 / 2]
-    assert all(rank == 1 / (1 + sum(cosines[:2] > own)) for rank, own in zip(later[:, 1], cosines[2:], strict=True))
 
 
 def test_what_a_target_adds_is_measured_against_what_its_source_leaves_open(index, retriever):
@@ -96,12 +94,7 @@ def test_what_a_target_adds_is_measured_against_what_its_source_leaves_open(inde
     best = max(np.asarray(found.find_vectors([0, 1, 2, 3])) @ question)
     left = question - (question @ source) * source
     both = (source + target) / np.linalg.norm(source + target)
-    expected = [
-        target @ question / best,
-        target @ left / np.linalg.norm(left) / best,
-        both @ question / best,
-        source @ target,
-    ]
+    expected = [target @ left / np.linalg.norm(left) / best, both @ question / best]
     assert reader.read_links(np.array([0]), np.array([1]))[0] == pytest.approx(expected)
 
 
@@ -109,7 +102,7 @@ def test_a_passage_says_nothing_new_to_itself(index, retriever):
     found = WithVectors(index, retriever)
     reader = SimilarityReader(found, np.asarray(found.embed_query(QUESTION), dtype=np.float64))
     reader.read_passages([0], are_seeds=True)
-    assert reader.read_links(np.array([0]), np.array([0]))[0] == pytest.approx([1, 0, 1, 1], abs=1e-6)
+    assert reader.read_links(np.array([0]), np.array([0]))[0] == pytest.approx([0, 1], abs=1e-6)
 
 
 def test_features_with_vectors_come_after_the_others():

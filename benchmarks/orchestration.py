@@ -89,7 +89,7 @@ def build_engine(store: RunStore | None) -> Engine:
             AgentSpec(name="hand", role=Role.DRUMMER, base="m"),
         ],
     )
-    system = SystemSettings(provider="instant", retriever="none", max_parallel=64)
+    system = SystemSettings(walkers=(), provider="instant", retriever="none", max_parallel=64)
     return Engine(registry=registry, config=Config(system=system), store=store)
 
 

@@ -155,7 +155,7 @@ def _check_rating(rating: object, strategy: str) -> float:
 def _order(rated: Sequence[tuple[Node, float]], residual: Residual, traits: Traits) -> list[tuple[str, float]]:
     """Best first, where a passage that covers what the ones before it left open counts as better.
 
-    One that covers all that is open counts as e^0.8 = 2.2 times as relevant as it was rated; breadth changes that.
+    One that covers all that is open counts as e^0.6 = 1.8 times as relevant as it was rated; breadth changes that.
     """
     worth = Traits.scale(traits.breadth, low=0.5, neutral=0.6, high=1.2)
     best_first = sorted(rated, key=lambda pair: -pair[1])

@@ -18,9 +18,11 @@ from moe.evaluation.questions import load_questions
 from moe.knowledge.graph.builder import load_weights
 from moe.knowledge.graph.features import LINK_FEATURES, PASSAGE_FEATURES
 from moe.knowledge.index.building import build_index
+from moe.knowledge.index.corpus import IndexCorpus
 from moe_core.graphs.reading import TEMPERATURE
+from plugins.retrievers.lexical import LexicalRetriever
 
-WORTH = 0.8
+WORTH = 0.6
 STEPS = 60
 Cut = Callable[[Sample], Sample]
 
@@ -80,7 +82,7 @@ def cross_validate(data: dict[str, list[Sample]], theta: np.ndarray, cut: Cut) -
             for place, s in enumerate(rows)
             if place % FOLDS != fold and len(s.links) >= 0
         ]
-        fitted = fit(train, theta, steps=STEPS)
+        fitted = fit(train, theta, np.zeros_like(theta), steps=STEPS)
         for name, rows in cut_data.items():
             test = [s for place, s in enumerate(rows) if place % FOLDS == fold]
             sums[name] += judge(test, fitted, WORTH)[1] * len(test)
@@ -94,7 +96,8 @@ def main() -> None:
         for folder in folders:
             name = f"{folder.name} {'titled' if is_titled else 'untitled'}"
             index = build_index(read_corpus(folder / "corpus.jsonl", is_titled=is_titled))
-            data[name] = collect(index, load_questions(folder / "questions.jsonl"), load_weights(), name)
+            found = LexicalRetriever().build(IndexCorpus(index))
+            data[name] = collect(index, found, load_questions(folder / "questions.jsonl"), load_weights(), name)
     theta = pack(load_weights(), TEMPERATURE)
     print("| taken away | " + " | ".join(data) + " | mean |")
     for group in sys.argv[2:] or GROUPS:

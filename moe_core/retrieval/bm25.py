@@ -10,11 +10,17 @@ from moe_core.contracts.evidence import Hit
 from moe_core.contracts.retriever import Corpus
 from moe_core.text.tokens import find_terms
 
-_SATURATION = 1.2  # k1: how soon a further occurrence of a term stops counting
+SATURATION = 1.2  # k1: how soon a further occurrence of a term stops counting
 _LENGTH_SHARE = 0.75  # b: how much a passage's length counts against it
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
+
+
+def measure_damping(lengths: NDArray[np.int32], mean_length: float) -> Floats:
+    """What counts of terms are held against, by the lengths of their passages, shape (passages,)."""
+    damping = SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * lengths / max(mean_length, 1.0))
+    return np.asarray(damping, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +34,7 @@ class _Term:
     @property
     def bound(self) -> float:
         """More than any passage can get for it."""
-        return self.rarity * (_SATURATION + 1)
+        return self.rarity * (SATURATION + 1)
 
 
 class LexicalIndex:
@@ -42,8 +48,8 @@ class LexicalIndex:
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         lengths = np.asarray(corpus.lengths, dtype=np.int32)
-        mean = max(float(lengths.mean()), 1.0) if len(lengths) else 1.0
-        self._damping = (_SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * lengths / mean)).astype(np.float32)
+        mean = float(lengths.mean()) if len(lengths) else 0.0
+        self._damping = measure_damping(lengths, mean).astype(np.float32)
 
     def search(self, query: str, *, k: int) -> list[Hit]:
         """The best k passages, best first, ties in passage order; [] when nothing matches."""
@@ -86,4 +92,4 @@ class LexicalIndex:
     def _weigh(self, term: _Term, passages: Numbers, counts: NDArray[np.uint8]) -> Floats:
         """What a term is worth in passages that hold it so often."""
         often = counts.astype(np.float64)
-        return term.rarity * often * (_SATURATION + 1) / (often + self._damping[passages])
+        return term.rarity * often * (SATURATION + 1) / (often + self._damping[passages])

@@ -13,6 +13,7 @@ from moe.knowledge.graph.seeds import Holding, Naming, Seeds
 from moe.knowledge.graph.similarity import SimilarityReader
 from moe.knowledge.graph.texts import PassageTexts
 from moe.knowledge.index.index import PassageIndex
+from moe.knowledge.index.postings import spread_ranges
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -203,8 +204,7 @@ class FeatureReader:
         """Of the rarity of each link's name or phrase, the share that the question has too."""
         counts = links.stops - links.firsts
         owners = np.repeat(np.arange(len(links)), counts)
-        ends = np.cumsum(counts)
-        places = np.repeat(links.firsts - (ends - counts), counts) + np.arange(int(ends[-1]) if len(ends) else 0)
+        places = spread_ranges(links.firsts, counts)
         terms = self._index.words.terms[links.texts.tokens.words[places]].astype(np.int64)
         owners, terms = owners[terms >= 0], terms[terms >= 0]
         rarities = self._index.idf[terms]

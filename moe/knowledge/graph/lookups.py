@@ -9,9 +9,7 @@ from numpy.typing import NDArray
 from moe.knowledge.analysis.entries import COUNT_MASK, IN_LEAD
 from moe.knowledge.index.index import PassageIndex
 from moe.knowledge.index.postings import Postings
-
-_SATURATION = 1.2  # k1
-_LENGTH_SHARE = 0.75  # b
+from moe_core.retrieval.bm25 import SATURATION, measure_damping
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -23,13 +21,7 @@ def find_holders(terms: Postings, rows: Iterable[int], *, lead_only: bool) -> In
     for row in sorted(rows, key=terms.size):
         members, infos = terms.row(row)
         numbers = members[(infos & IN_LEAD) > 0] if lead_only else members
-        if held is None:
-            held = numbers.astype(np.int64)
-        elif len(numbers):
-            at = np.minimum(np.searchsorted(numbers, held), len(numbers) - 1)
-            held = held[numbers[at] == held]
-        else:
-            held = held[:0]
+        held = numbers.astype(np.int64) if held is None else held[is_among(held, numbers)]
     return held if held is not None else np.zeros(0, dtype=np.int64)
 
 
@@ -84,5 +76,5 @@ def weigh_counts(counts: Integers, lengths: NDArray[np.int32], mean_length: floa
 
     Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section 3.
     """
-    damping = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * lengths / max(mean_length, 1.0))
-    return counts * (_SATURATION + 1) / (counts + damping[:, None])
+    damping = measure_damping(lengths, mean_length)
+    return counts * (SATURATION + 1) / (counts + damping[:, None])

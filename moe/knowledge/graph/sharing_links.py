@@ -12,6 +12,7 @@ from moe.knowledge.graph.phrase_places import PhraseReader, Phrases
 from moe.knowledge.graph.question import Question
 from moe.knowledge.graph.texts import PassageTexts
 from moe.knowledge.index.index import PassageIndex
+from moe.knowledge.index.postings import spread_ranges
 
 _MOST_TARGETS = 15  # of one passage
 _MOST_COMPARED = 60  # of them
@@ -69,8 +70,7 @@ class SharingReader:
         infos = np.concatenate([infos for _, infos in holders]).astype(np.float64)
         begins = np.cumsum(sizes) - sizes
         counts = sizes[which]
-        ends = np.cumsum(counts)
-        places = np.repeat(begins[which] - (ends - counts), counts) + np.arange(int(ends[-1]))
+        places = spread_ranges(begins[which], counts)
         lines = np.repeat(np.arange(len(which)), counts)
         owners, targets, infos = phrases.owners[lines], members[places], infos[places]
         taken = np.sort(by_name.sources * len(index) + by_name.targets)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from moe.knowledge.index.layout import TEXT, DocumentRecord
 from moe.knowledge.index.lazy import LazySequence
 from moe.knowledge.index.postings import Arrays, Numbers, Rows, take_postings
-from moe.knowledge.index.strings import IdTable, StringColumn, decode_text, take_strings
+from moe.knowledge.index.strings import IdTable, decode_text, take_strings
 from moe.knowledge.index.tokens import TokenBatch, take_tokens, take_words
 from moe.knowledge.passages import find_passage_place, make_passage_id
 from moe_core.contracts.errors import NameUnknownError
@@ -83,11 +83,6 @@ class PassageIndex:
     def documents(self) -> Sequence[Document]:
         """All documents; each is put together when asked for."""
         return LazySequence(len(self._ids), self._get_document)
-
-    @property
-    def document_ids(self) -> StringColumn:
-        """The documents' ids by number."""
-        return self._ids
 
     def get_passage(self, number: int) -> Passage:
         """The passage of that number."""

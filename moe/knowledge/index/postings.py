@@ -59,9 +59,7 @@ class Postings:
         """The entries of many rows: places among the rows, the members, and what is noted of them."""
         begins = self.starts[rows]
         sizes = self.starts[rows + 1] - begins
-        ends = np.cumsum(sizes)
-        total = int(ends[-1]) if len(ends) else 0
-        places = np.repeat(begins - (ends - sizes), sizes) + np.arange(total)
+        places = spread_ranges(begins, sizes)
         return np.repeat(np.arange(len(rows)), sizes), self.members[places], self.info[places]
 
     def size(self, row: int) -> int:
@@ -94,10 +92,7 @@ class Rows:
         """The rows of many members: places among the members, and the rows."""
         begins = self.starts[members]
         sizes = self.starts[members + 1] - begins
-        ends = np.cumsum(sizes)
-        total = int(ends[-1]) if len(ends) else 0
-        places = np.repeat(begins - (ends - sizes), sizes) + np.arange(total)
-        return np.repeat(np.arange(len(members)), sizes), self.rows[places]
+        return np.repeat(np.arange(len(members)), sizes), self.rows[spread_ranges(begins, sizes)]
 
     def of(self, member: int) -> Numbers:
         """The rows of a member, ascending; a view."""
@@ -129,3 +124,10 @@ def transpose(postings: Postings, members: int) -> Rows:
     packed |= postings.members.astype(np.uint64) << np.uint64(32)
     packed.sort()
     return Rows(starts=starts, rows=(packed & np.uint64(0xFFFFFFFF)).astype(np.int32))
+
+
+def spread_ranges(begins: Starts, sizes: Starts) -> Starts:
+    """The places of all ranges [begin, begin + size), one range after another."""
+    ends = np.cumsum(sizes)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.repeat(begins - (ends - sizes), sizes) + np.arange(total)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from moe.knowledge.index.postings import Arrays, Keys, Numbers, Starts
+from moe.knowledge.index.postings import Arrays, Keys, Numbers, Starts, spread_ranges
 
 Bytes = NDArray[np.uint8]
 
@@ -89,19 +89,12 @@ def gather_strings(pieces: Iterable[tuple[StringColumn, Starts]], order: Starts)
     sizes, data = [np.zeros(1, np.int64)], [np.empty(0, np.uint8)]
     for column, numbers in pieces:
         sizes.append(np.diff(column.starts)[numbers])
-        data.append(column.data[_spread(column.starts[:-1][numbers], sizes[-1])])
+        data.append(column.data[spread_ranges(column.starts[:-1][numbers], sizes[-1])])
     taken = StringColumn(starts=np.cumsum(np.concatenate(sizes)), data=np.concatenate(data))
     ordered = np.concatenate(sizes)[1:][order]
     starts = np.zeros(len(order) + 1, np.int64)
     np.cumsum(ordered, out=starts[1:])
-    return StringColumn(starts=starts, data=taken.data[_spread(taken.starts[:-1][order], ordered)])
-
-
-def _spread(begins: Starts, sizes: Starts) -> Starts:
-    """The places of all ranges [begin, begin + size), one range after another."""
-    ends = np.cumsum(sizes)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.repeat(begins - (ends - sizes), sizes) + np.arange(total)
+    return StringColumn(starts=starts, data=taken.data[spread_ranges(taken.starts[:-1][order], ordered)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

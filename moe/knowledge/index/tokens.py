@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe.knowledge.analysis.entries import PassageEntries, make_beginning_keys
-from moe.knowledge.index.postings import Arrays, Keys, Numbers, Starts
+from moe.knowledge.index.postings import Arrays, Keys, Numbers, Starts, spread_ranges
 from moe.knowledge.index.strings import StringCollector, StringColumn, gather_strings, take_strings
 
 Marks = NDArray[np.uint8]
@@ -83,7 +83,7 @@ class TokenStore:
         sizes = self.starts[wanted + 1] - begins
         starts = np.zeros(len(wanted) + 1, np.int64)
         np.cumsum(sizes, out=starts[1:])
-        places = np.repeat(begins - starts[:-1], sizes) + np.arange(starts[-1])
+        places = spread_ranges(begins, sizes)
         owners = np.repeat(np.arange(len(wanted)), sizes)
         return TokenBatch(words=self.words[places], marks=self.marks[places], owners=owners, starts=starts)
 

@@ -1,4 +1,3 @@
-import importlib.util
 from pathlib import Path
 
 import pytest
@@ -9,18 +8,6 @@ from moe_core.loading.building import build_registry
 from moe_core.loading.config import Config
 from moe_core.loading.locations import Locations, find_bundled_root
 from moe_core.loading.registry import Registry
-
-PLUGIN = Path(__file__).parents[3] / "plugins" / "retrievers" / "lexical.py"
-
-
-@pytest.fixture(scope="session")
-def retriever() -> Retriever:
-    spec = importlib.util.spec_from_file_location("lexical_under_test", PLUGIN)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.moe_retrievers()[0]()
 
 
 @pytest.fixture(scope="session")

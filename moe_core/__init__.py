@@ -16,7 +16,7 @@ from moe_core.contracts.messages import Grounding, Message, ModelReply, ModelReq
 from moe_core.contracts.model import Health, ModelProvider, ProviderSettings
 from moe_core.contracts.node import Edge, KnowledgeGraph, Node
 from moe_core.contracts.persona import Persona, Tier, Traits
-from moe_core.contracts.retriever import Corpus, Retriever, SearchIndex, VectorIndex
+from moe_core.contracts.retriever import Corpus, Found, Retriever, SearchIndex
 from moe_core.contracts.scorer import Scorer, ScorerInput
 from moe_core.contracts.tool import BaseTool, ToolContext
 from moe_core.contracts.traversal import TraversalStrategy
@@ -29,6 +29,7 @@ __all__ = [
     "Document",
     "Edge",
     "Evidence",
+    "Found",
     "Grounding",
     "Health",
     "Hit",
@@ -60,6 +61,5 @@ __all__ = [
     "Traits",
     "TraversalStrategy",
     "Usage",
-    "VectorIndex",
     "hookimpl",
 ]

@@ -15,8 +15,8 @@ import numpy as np
 from fit import FOLDS, Sample, collect, fit, judge, pack, read_corpus
 
 from moe.evaluation.questions import load_questions
-from moe.knowledge.graph.builder import load_weights
 from moe.knowledge.graph.features import LINK_FEATURES, PASSAGE_FEATURES
+from moe.knowledge.graph.weights import load_weights
 from moe.knowledge.index.building import build_index
 from moe.knowledge.index.corpus import IndexCorpus
 from moe_core.graphs.reading import TEMPERATURE

@@ -19,8 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from moe.evaluation.questions import GoldQuestion, load_questions
-from moe.knowledge.graph.builder import GraphBuilder, Weights, list_features, load_weights
+from moe.knowledge.graph.builder import GraphBuilder
 from moe.knowledge.graph.walking import walk
+from moe.knowledge.graph.weights import Weights, list_features, load_weights
 from moe.knowledge.index.building import build_index
 from moe.knowledge.index.corpus import IndexCorpus
 from moe.knowledge.index.index import PassageIndex

@@ -16,17 +16,16 @@ from fit import read_corpus
 from moe.evaluation.questions import load_questions
 from moe.knowledge.index.building import build_index
 from moe.knowledge.index.corpus import IndexCorpus
-from moe_core.contracts.evidence import Hit
 from moe_core.retrieval.bm25 import LexicalIndex
 from moe_core.retrieval.dense import DenseIndex
 
 DEPTH = 100
 CUTS = (2, 5, 10, 40)
-Ranking = Mapping[str, float]
+Ranking = Mapping[int, float]
 
 
 def rank_by_places(words: Ranking, meaning: Ranking, damping: int) -> Ranking:
-    total: dict[str, float] = {}
+    total: dict[int, float] = {}
     for ranking in (words, meaning):
         for place, name in enumerate(ranking):
             total[name] = total.get(name, 0.0) + 1 / (damping + 1 + place)
@@ -40,10 +39,6 @@ def rank_by_sum(words: Ranking, cosines: Ranking, share: float) -> Ranking:
         name: share * words.get(name, least) / best_words + (1 - share) * cosine / best_cosine
         for name, cosine in cosines.items()
     }
-
-
-def as_ranking(hits: list[Hit]) -> Ranking:
-    return {hit.passage.passage_id: hit.score for hit in hits}
 
 
 WAYS: dict[str, Callable[[Ranking, Ranking, Ranking], Ranking]] = {
@@ -67,15 +62,14 @@ def main() -> None:
             words, meaning = LexicalIndex(corpus), DenseIndex(corpus)
             recalls: dict[str, list[list[float]]] = {name: [] for name in WAYS}
             for question in load_questions(folder / "questions.jsonl"):
-                by_words, by_meaning = (
-                    as_ranking(found.search(question.question, k=DEPTH)) for found in (words, meaning)
-                )
-                names = list(by_words | by_meaning)
-                vectors = np.asarray(meaning.find_vectors([index.find_number(name) or 0 for name in names]))
+                by_words, by_meaning = (dict(found.search(question.question, k=DEPTH)) for found in (words, meaning))
+                numbers = list(by_words | by_meaning)
+                vectors = np.asarray(meaning.find_vectors(numbers))
                 cosines = (vectors @ np.asarray(meaning.embed_query(question.question))).tolist()
                 for name, way in WAYS.items():
-                    fused = way(by_words, by_meaning, dict(zip(names, cosines, strict=True)))
-                    hits = [found in question.gold for found in sorted(fused, key=lambda found: -fused[found])]
+                    fused = way(by_words, by_meaning, dict(zip(numbers, cosines, strict=True)))
+                    gold = {index.find_number(name) for name in question.gold}
+                    hits = [found in gold for found in sorted(fused, key=lambda found: -fused[found])]
                     recalls[name].append([sum(hits[:cut]) / len(question.gold) for cut in CUTS])
             for name, rows in recalls.items():
                 print(f"  {name:10s}" + "".join(f"{value:7.1f}" for value in 100 * np.mean(rows, axis=0)), flush=True)

@@ -81,6 +81,7 @@ class GraphSearch:
             walkers: Who walks; without any the retriever's ranking is the result.
             limits: Per question.
         """
+        self._index = index
         self._found = found
         self._walkers = tuple(walkers)
         self._builder = GraphBuilder(index, found, limits.max_nodes)
@@ -89,7 +90,7 @@ class GraphSearch:
     def search(self, query: str, *, k: int) -> list[Hit]:
         """The best k passages, best first; [] when nothing matches."""
         if not self._walkers:
-            return self._found.search(query, k=k)
+            return self._find(query, k)
         return list(self.explore(query, k=k).hits)
 
     def explore(self, query: str, *, k: int | None = None) -> Exploration:
@@ -110,5 +111,12 @@ class GraphSearch:
             fused = fuse_rankings([found.ranking for found in walks])[:k]
             hits = tuple(Hit(passage=graph.get_passage(node_id), score=score) for node_id, score in fused)
         else:
-            hits = tuple(self._found.search(query, k=POOL if k is None else k))
+            hits = tuple(self._find(query, POOL if k is None else k))
         return Exploration(graph=graph, walks=walks, hits=hits, seconds=time.perf_counter() - started)
+
+    def _find(self, query: str, k: int) -> list[Hit]:
+        """The retriever's own ranking."""
+        return [
+            Hit(passage=self._index.get_passage(number), score=score)
+            for number, score in self._found.search(query, k=k)
+        ]

@@ -179,14 +179,24 @@ class ModelError(RunningError):
     Attributes:
         provider: The provider's name.
         model: The model asked for.
+        retry_after: Seconds the server asks to wait before the next attempt, or None.
     """
 
     code = "model"
 
-    def __init__(self, message: str, *, provider: str = "", model: str = "", hint: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        provider: str = "",
+        model: str = "",
+        retry_after: float | None = None,
+        hint: str | None = None,
+    ) -> None:
         super().__init__(message, hint=hint)
         self.provider = provider
         self.model = model
+        self.retry_after = retry_after
 
 
 class ModelTimeoutError(ModelError):
@@ -197,14 +207,45 @@ class ModelTimeoutError(ModelError):
 
 
 class ModelUnavailableError(ModelError):
-    """The model server cannot be reached, is overloaded or lacks the model."""
+    """The model server cannot be reached, is overloaded or failed; it may do better in a moment."""
 
     code = "model_unavailable"
     retryable = True
 
 
+class ModelMissingError(ModelError):
+    """The model server lacks the model: asking again is useless, another model may serve."""
+
+    code = "model_missing"
+
+
+class ContextOverflowError(ModelError):
+    """A request holds more tokens than the model reads.
+
+    Attributes:
+        prompt_tokens: Tokens of the request by the server's count, or None when it does not say.
+        context_tokens: Tokens the model reads, or None when the server does not say.
+    """
+
+    code = "context_overflow"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        provider: str = "",
+        model: str = "",
+        prompt_tokens: int | None = None,
+        context_tokens: int | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, provider=provider, model=model, hint=hint)
+        self.prompt_tokens = prompt_tokens
+        self.context_tokens = context_tokens
+
+
 class ModelRefusedError(ModelError):
-    """The model server refused the request; asking again is useless."""
+    """The model server refused the request or the key: neither asking again nor another model helps."""
 
     code = "model_refused"
 

@@ -1,16 +1,15 @@
-"""The knowledge graph of one query: typed nodes and edges over networkx."""
+"""The knowledge graph of one query: typed nodes and edges, fetched as it is walked."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
-
-import networkx as nx
 
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.node import Edge, Node
 
 NodeBuilder: TypeAlias = Callable[[], Node]
-Expander: TypeAlias = Callable[[Sequence[str]], None]
-_Edges: TypeAlias = dict[str, dict[str, dict[str, Edge]]]
+Expander: TypeAlias = Callable[["DynamicKnowledgeGraph", Sequence[str]], None]
+_Edges: TypeAlias = dict[str, dict[tuple[str, str], Edge]]
+_NONE: dict[tuple[str, str], Edge] = {}
 
 
 class DynamicKnowledgeGraph:
@@ -26,36 +25,37 @@ class DynamicKnowledgeGraph:
         """Make an empty graph.
 
         Args:
-            expander: Adds what lies around the nodes of the given ids; called once a node.
+            expander: Adds what lies around the nodes of the given ids to this graph; called once a node. It is handed
+                the graph, so that it need not hold it: what does not hold itself is freed at once.
         """
-        self._graph: nx.DiGraph[str] = nx.DiGraph()  # the data of an edge are the edges between its ends, by kind
-        # networkx's own tables: its views cost more than all else in a walk.
-        self._successors: _Edges = self._graph._succ  # type: ignore[attr-defined]
-        self._predecessors: _Edges = self._graph._pred  # type: ignore[attr-defined]
-        self._nodes: dict[str, Node] = {}
+        # By node that has any, the edges out of it and into it by (other end, kind). Plain tables, and none for a node
+        # without edges: making them is much of what a graph costs.
+        self._outgoing: _Edges = {}
+        self._incoming: _Edges = {}
+        self._nodes: dict[str, Node | None] = {}  # None for one that is not built yet
         self._builders: dict[str, NodeBuilder] = {}
         self._expander = expander
         self._expanded: set[str] = set()
 
     def __len__(self) -> int:
-        return self._graph.number_of_nodes()
+        return len(self._nodes)
 
     def __contains__(self, node_id: object) -> bool:
-        return node_id in self._graph
+        return node_id in self._nodes
 
     def __repr__(self) -> str:
         return f"<DynamicKnowledgeGraph {len(self)} nodes, {sum(1 for _ in self.edges())} edges>"
 
     def add_node(self, node: Node) -> None:
         """Add a node, or replace the one with its id."""
-        self._graph.add_node(node.node_id)
         self._nodes[node.node_id] = node
-        self._builders.pop(node.node_id, None)
+        if self._builders:
+            self._builders.pop(node.node_id, None)
 
     def add_lazy_node(self, node_id: str, build: NodeBuilder) -> None:
         """Add a node that is built when first looked at; a node already there stays."""
-        if node_id not in self._graph:
-            self._graph.add_node(node_id)
+        if node_id not in self._nodes:
+            self._nodes[node_id] = None
             self._builders[node_id] = build
 
     def add_edge(self, edge: Edge) -> None:
@@ -64,17 +64,15 @@ class DynamicKnowledgeGraph:
         Raises:
             NameUnknownError: An end is no node of this graph.
         """
-        source, target = edge.source, edge.target
+        source, target, kind = edge.source, edge.target, edge.kind
         for end in (source, target):
-            if end not in self._successors:
+            if end not in self._nodes:
                 raise NameUnknownError("graph_node", end)
-        kinds = self._successors[source].get(target)
-        if kinds is None:
-            self._graph.add_edge(source, target)
-            kinds = self._successors[source][target]
-        known = kinds.get(edge.kind)
+        outgoing = self._outgoing.setdefault(source, {})
+        known = outgoing.get((target, kind))
         if known is None or known.weight < edge.weight:
-            kinds[edge.kind] = edge
+            outgoing[target, kind] = edge
+            self._incoming.setdefault(target, {})[source, kind] = edge
 
     def get_node(self, node_id: str) -> Node:
         """The node of that id, built now if it was lazy.
@@ -96,7 +94,7 @@ class DynamicKnowledgeGraph:
 
     def is_built(self, node_id: str) -> bool:
         """Whether the node exists as a value already."""
-        return node_id in self._nodes
+        return self._nodes.get(node_id) is not None
 
     def expand(self, node_ids: Iterable[str]) -> None:
         """Fetch what lies around these nodes, for those where that has not been done; many at once is quicker.
@@ -106,11 +104,11 @@ class DynamicKnowledgeGraph:
         """
         wanted = [node_id for node_id in dict.fromkeys(node_ids) if node_id not in self._expanded]
         for node_id in wanted:
-            if node_id not in self._graph:
+            if node_id not in self._nodes:
                 raise NameUnknownError("graph_node", node_id)
         self._expanded.update(wanted)
         if wanted and self._expander is not None:
-            self._expander(wanted)
+            self._expander(self, wanted)
 
     def get_neighbors(self, node_id: str) -> list[Node]:
         """Nodes joined to this one by an edge of either direction, each once.
@@ -130,18 +128,15 @@ class DynamicKnowledgeGraph:
         """
         if node_id not in self._expanded:
             self.expand([node_id])
-        edges = [edge for kinds in self._successors[node_id].values() for edge in kinds.values()]
-        for start, kinds in self._predecessors[node_id].items():
-            if start != node_id:
-                edges += kinds.values()
+        edges = list(self._outgoing.get(node_id, _NONE).values())
+        edges += [edge for edge in self._incoming.get(node_id, _NONE).values() if edge.source != node_id]
         return edges
 
     def node_ids(self) -> Iterator[str]:
         """Ids in the order they were added."""
-        return iter(self._graph)
+        return iter(self._nodes)
 
     def edges(self) -> Iterator[Edge]:
         """All edges."""
-        for ends in self._successors.values():
-            for kinds in ends.values():
-                yield from kinds.values()
+        for node_id in self._nodes:
+            yield from self._outgoing.get(node_id, _NONE).values()

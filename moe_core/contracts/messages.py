@@ -65,13 +65,37 @@ class Grounding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCall:
+    """A tool that a model asks for by its server's own tool calls.
+
+    Attributes:
+        name: The tool.
+        arguments: What to call it with.
+        call_id: The server's id of this call; "" without one.
+    """
+
+    name: str
+    arguments: JsonObject = field(default_factory=dict)
+    call_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """What calls cost."""
+    """What calls cost.
+
+    Attributes:
+        prompt_tokens: Tokens read.
+        completion_tokens: Tokens written, reasoning included.
+        requests: Requests sent, those that failed included.
+        seconds: Time they took, one after the other.
+        cost: Money, in the unit that the prices in config/models.yaml are in.
+    """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
     requests: int = 0
     seconds: float = 0.0
+    cost: float = 0.0
 
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(
@@ -79,6 +103,7 @@ class Usage:
             completion_tokens=self.completion_tokens + other.completion_tokens,
             requests=self.requests + other.requests,
             seconds=self.seconds + other.seconds,
+            cost=self.cost + other.cost,
         )
 
 
@@ -91,6 +116,7 @@ class ModelRequest:
         messages: The conversation.
         grounding: The same request as values.
         parameters: Sampling and runtime options by their Ollama names.
+        tools: What the model may call, for servers with tool calls of their own.
         deadline: Unix time, seconds, by which the reply must be there.
     """
 
@@ -98,6 +124,7 @@ class ModelRequest:
     messages: tuple[Message, ...]
     grounding: Grounding
     parameters: JsonObject = field(default_factory=dict)
+    tools: tuple[Choice, ...] = ()
     deadline: float | None = None
 
 
@@ -112,6 +139,8 @@ class ModelReply:
         model: The model that answered.
         finish_reason: "stop", "length", "tool_calls" or "cancelled".
         is_language_model: False when no language model was involved.
+        reasoning: What the model thought aloud before it answered; not part of the text.
+        tool_calls: Tools it asks for, when the request offered some.
     """
 
     text: str
@@ -120,3 +149,20 @@ class ModelReply:
     model: str = ""
     finish_reason: str = "stop"
     is_language_model: bool = True
+    reasoning: str = ""
+    tool_calls: tuple[ToolCall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyPart:
+    """A piece of a streamed reply.
+
+    Attributes:
+        text: The next characters of the answer, may be "".
+        reasoning: The next characters of what the model thinks aloud.
+        reply: The whole reply, on the last piece only.
+    """
+
+    text: str = ""
+    reasoning: str = ""
+    reply: ModelReply | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from moe_core.contracts.errors import ModelRefusedError
-from moe_core.contracts.messages import ModelReply, ModelRequest
+from moe_core.contracts.messages import Message, ModelReply, ModelRequest, ReplyPart
 from moe_core.contracts.wire import JsonObject
 
 
@@ -17,14 +17,34 @@ class ProviderSettings:
     Attributes:
         base_url: The server's address; "" for the provider's default.
         api_key: From the environment; never logged.
+        api_key_env: The environment variable that the key comes from, for messages; "" when none is configured.
         timeout_seconds: For one call.
         options: The provider's own settings, as configured.
     """
 
     base_url: str = ""
     api_key: str = field(default="", repr=False)
+    api_key_env: str = ""
     timeout_seconds: float = 120.0
     options: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaSupport:
+    """Which part of JSON Schema a server holds its replies to.
+
+    A schema is cut down to this before it is sent; replies are always checked against the whole one.
+
+    Attributes:
+        keywords: Keywords that are enforced; the others are ignored or refused, so they are not sent. Empty when the
+            server enforces no schema at all.
+        wants_all_required: Every property must be listed as required and `additionalProperties` be false.
+        wants_bounds: Open strings and arrays get a greatest length, so that a weak model comes to an end.
+    """
+
+    keywords: frozenset[str] = frozenset()
+    wants_all_required: bool = False
+    wants_bounds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,16 +81,26 @@ class ModelProvider(ABC):
 
     @abstractmethod
     async def generate_structured(self, request: ModelRequest, schema: JsonObject) -> ModelReply:
-        """Answer with a JSON object that matches the schema, in `reply.data`.
+        """Answer with a JSON object that matches the schema.
+
+        The caller has cut the schema down to `schema_support`, reads `reply.text` when `reply.data` is None, and checks
+        either against the whole schema.
 
         Raises:
-            InvalidOutputError: The server's answer does not match.
+            InvalidOutputError: The server says that its answer does not match.
             ModelError: As for `generate`.
         """
 
-    async def stream(self, request: ModelRequest) -> AsyncIterator[str]:
-        """Answer piece by piece; the pieces joined are the answer of `generate`."""
-        yield (await self.generate(request)).text
+    async def stream(self, request: ModelRequest, schema: JsonObject | None = None) -> AsyncIterator[ReplyPart]:
+        """Answer piece by piece, in the schema's form when there is one.
+
+        The pieces' texts joined are the text of the reply on the last piece. Closing the iterator ends the call.
+
+        Raises:
+            ModelError: As for `generate`, also after some pieces.
+        """
+        reply = await (self.generate(request) if schema is None else self.generate_structured(request, schema))
+        yield ReplyPart(text=reply.text, reply=reply)
 
     async def embed(self, texts: Sequence[str], *, model: str) -> list[list[float]]:
         """Vectors of shape (texts, dimensions).
@@ -83,6 +113,14 @@ class ModelProvider(ABC):
     async def max_context_tokens(self, model: str) -> int:
         """How many tokens a request to this model may hold, answer included."""
         return 4096
+
+    async def count_tokens(self, messages: Sequence[Message], *, model: str) -> int | None:
+        """Tokens of a request with these messages by the server's own count; None when it has none."""
+        return None
+
+    async def schema_support(self, model: str) -> SchemaSupport | None:
+        """What of a schema the server enforces for this model; None when it takes any schema as it is."""
+        return None
 
     @abstractmethod
     async def health(self) -> Health:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
-from moe_core.contracts.evidence import Hit, Passage
+from moe_core.contracts.evidence import Passage
 
 
 class Holders(NamedTuple):
@@ -18,6 +18,18 @@ class Holders(NamedTuple):
 
     passages: memoryview
     counts: memoryview
+
+
+class Found(NamedTuple):
+    """A passage that a search found.
+
+    Attributes:
+        number: Its place in the corpus.
+        score: At least 0, comparable within one search.
+    """
+
+    number: int
+    score: float
 
 
 class Corpus(Protocol):
@@ -50,7 +62,7 @@ class Corpus(Protocol):
 class SearchIndex(Protocol):
     """Passages made searchable."""
 
-    def search(self, query: str, *, k: int) -> list[Hit]:
+    def search(self, query: str, *, k: int) -> list[Found]:
         """The best k passages, best first, ties in passage order; [] when nothing matches."""
         ...
 

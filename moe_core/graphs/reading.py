@@ -38,7 +38,7 @@ def find_residual(graph: KnowledgeGraph) -> Residual:
 def find_score(node: Node) -> float:
     """What a node is worth by itself; 0 for one that was not rated."""
     score = node.attributes.get("score", 0.0)
-    return float(score) if isinstance(score, int | float) else 0.0
+    return float(score) if isinstance(score, (int, float)) else 0.0
 
 
 def find_covered(node: Node) -> tuple[int, ...]:
@@ -50,7 +50,7 @@ def find_covered(node: Node) -> tuple[int, ...]:
 def find_strength(edge: Edge) -> float:
     """What an edge is worth to its target, in the unit of scores, at least 0."""
     strength = edge.attributes.get("strength", 0.0)
-    return max(0.0, float(strength)) if isinstance(strength, int | float) else 0.0
+    return max(0.0, float(strength)) if isinstance(strength, (int, float)) else 0.0
 
 
 def find_links(graph: KnowledgeGraph, node: Node) -> list[Edge]:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from moe_core.contracts.evidence import Hit
-from moe_core.contracts.retriever import Corpus
+from moe_core.contracts.retriever import Corpus, Found
 from moe_core.text.tokens import find_terms
 
 SATURATION = 1.2  # k1: how soon a further occurrence of a term stops counting
@@ -51,7 +50,7 @@ class LexicalIndex:
         mean = float(lengths.mean()) if len(lengths) else 0.0
         self._damping = measure_damping(lengths, mean).astype(np.float32)
 
-    def search(self, query: str, *, k: int) -> list[Hit]:
+    def search(self, query: str, *, k: int) -> list[Found]:
         """The best k passages, best first, ties in passage order; [] when nothing matches."""
         terms = self._find_terms(query)
         if k <= 0 or not terms:
@@ -68,8 +67,8 @@ class LexicalIndex:
                 candidates = np.union1d(candidates, passages) if len(candidates) else passages
             remaining -= term.bound
         order = np.argsort(-scores[candidates], kind="stable")[:k]
-        passages_by_number = self._corpus.passages
-        return [Hit(passage=passages_by_number[int(n)], score=float(scores[n])) for n in candidates[order]]
+        best = candidates[order]
+        return [Found(*found) for found in zip(best.tolist(), scores[best].tolist(), strict=True)]
 
     def _find_terms(self, query: str) -> list[_Term]:
         """The query's terms that occur, the rarest first; one that it repeats counts as often."""

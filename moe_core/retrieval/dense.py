@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from moe_core.contracts.evidence import Hit
-from moe_core.contracts.retriever import Corpus
+from moe_core.contracts.retriever import Corpus, Found
 from moe_core.retrieval.embedding import Embedder, load_embedder
 from moe_core.retrieval.vectors import build_table
 
@@ -31,14 +30,8 @@ class DenseIndex:
         self._table, self._embedder = build_table(corpus, lambda: load_embedder(model))
         self._last: tuple[str, Floats] | None = None
 
-    def search(self, query: str, *, k: int) -> list[Hit]:
+    def search(self, query: str, *, k: int) -> list[Found]:
         """The k nearest passages, nearest first, ties in passage order; none at a right angle or more."""
-        passages = self._corpus.passages
-        found = self.find_nearest(query, k)
-        return [Hit(passage=passages[number], score=score) for number, score in found]
-
-    def find_nearest(self, query: str, k: int) -> list[tuple[int, float]]:
-        """The k nearest passages by number with their cosines, nearest first."""
         if k <= 0 or self._embedder is None or not has_words(query):
             return []
         cosines = self._table.rate(self._embed(query, self._embedder))
@@ -47,7 +40,7 @@ class DenseIndex:
             least = np.partition(cosines[candidates], -k)[-k]
             candidates = candidates[cosines[candidates] >= least]
         best = candidates[np.argsort(-cosines[candidates], kind="stable")[:k]]
-        return [(int(number), float(cosines[number])) for number in best]
+        return [Found(*found) for found in zip(best.tolist(), cosines[best].tolist(), strict=True)]
 
     def embed_query(self, query: str) -> memoryview:
         """The query's vector."""

@@ -81,19 +81,19 @@ def stem(folded: str) -> str:
 
 def iterate_tokens(text: str) -> Iterator[Token]:
     """Words in order. A run of an unspaced script becomes overlapping pairs of characters."""
-    for word, folded, start in find_words(text):
-        yield Token(word, folded, start, start + len(word))
+    for word, start in find_words(text):
+        yield Token(word, fold(word), start, start + len(word))
 
 
-def find_words(text: str) -> list[tuple[str, str, int]]:
-    """The same words as plain tuples: as written, folded, and where they start. Quicker for long texts."""
+def find_words(text: str) -> list[tuple[str, int]]:
+    """The same words as plain tuples: as written, and where they start. Quicker for long texts."""
     if text.isascii():
-        return [(match.group(), fold(match.group()), match.start()) for match in _WORD.finditer(text)]
-    found: list[tuple[str, str, int]] = []
+        return [(match.group(), match.start()) for match in _WORD.finditer(text)]
+    found: list[tuple[str, int]] = []
     for match in _WORD.finditer(text):
         word = match.group()
         if word.isascii() or not _UNSPACED.search(word):
-            found.append((word, fold(word), match.start()))
+            found.append((word, match.start()))
         else:
             found += _split_unspaced(word, match.start())
     return found
@@ -112,19 +112,16 @@ def _find_word_terms(word: str) -> tuple[str, ...]:
     return tuple(stem(token.folded) for token in iterate_tokens(word) if token.folded not in STOP_WORDS)
 
 
-def _split_unspaced(word: str, start: int) -> Iterator[tuple[str, str, int]]:
+def _split_unspaced(word: str, start: int) -> Iterator[tuple[str, int]]:
     place = 0
     for match in _UNSPACED.finditer(word):
         if match.start() > place:
-            part = word[place : match.start()]
-            yield part, fold(part), start + place
+            yield word[place : match.start()], start + place
         run, begin = match.group(), start + match.start()
         if len(run) == 1:
-            yield run, fold(run), begin
+            yield run, begin
         for offset in range(len(run) - 1):
-            pair = run[offset : offset + 2]
-            yield pair, fold(pair), begin + offset
+            yield run[offset : offset + 2], begin + offset
         place = match.end()
     if place < len(word):
-        part = word[place:]
-        yield part, fold(part), start + place
+        yield word[place:], start + place

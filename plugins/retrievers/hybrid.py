@@ -14,7 +14,7 @@ class HybridRetriever(Retriever):
 
     def build(self, corpus: Corpus) -> SearchIndex:
         """Embed what is new in the corpus; the vectors stay in its cache folder."""
-        return HybridIndex(corpus, LexicalIndex(corpus), DenseIndex(corpus))
+        return HybridIndex(LexicalIndex(corpus), DenseIndex(corpus))
 
 
 @hookimpl

@@ -69,10 +69,10 @@ class BeliefTraversal(TraversalStrategy):
                 self._places[node.node_id] = len(self._scores)
                 self._scores.append(find_score(node))
         for node in visited:
+            source = self._places[node.node_id]
             for edge in find_links(self._graph, node) if self._graph is not None else ():
                 if edge.target in self._places:
-                    ends = self._places[edge.source], self._places[edge.target]
-                    self._edges.append((*ends, find_strength(edge), edge.kind))
+                    self._edges.append((source, self._places[edge.target], find_strength(edge), edge.kind))
 
     def _believe(self, traits: Traits) -> None:
         """Work out every known node's belief, relative to the highest."""
@@ -83,8 +83,9 @@ class BeliefTraversal(TraversalStrategy):
             sources, targets, strengths, kinds = zip(*self._edges, strict=True)
             shares = {kind: _find_share(kind, traits.curiosity) for kind in set(kinds)}
             weights = np.array(strengths) * np.array([shares[kind] for kind in kinds])
+            starts, ends = np.array(sources), np.array(targets)
             for _ in range(_PASSES):
-                beliefs = own + _pass_messages(beliefs, np.array(sources), np.array(targets), weights, temperature)
+                beliefs = own + _pass_messages(beliefs, starts, ends, weights, temperature)
         relative = np.exp(temperature * (beliefs - beliefs.max())) if len(beliefs) else beliefs
         self._beliefs = dict(zip(self._places, relative.tolist(), strict=True))
 

@@ -1,14 +1,16 @@
 """One passage's entries in the index."""
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from moe.knowledge.analysis.keys import make_name_key, make_word_key
-from moe.knowledge.analysis.marks import IS_LOWER, STARTS_SENTENCE, iterate_marks
+from moe.knowledge.analysis.marks import IS_LOWER, STARTS_SENTENCE
 from moe.knowledge.analysis.names import Name, find_names
 from moe.knowledge.analysis.phrases import iterate_phrases
-from moe.knowledge.analysis.words import PlacedWord, Word, place_words
+from moe.knowledge.analysis.words import Word, read_text
 from moe_core.contracts.evidence import Passage
 from moe_core.text.sentences import split_sentences
 
@@ -23,9 +25,6 @@ IN_LOWER_CASE = 128  # at least once without a capital
 WEIGHT_SCALE = 200  # of names
 
 LEAD_SENTENCES = 2
-_COUNT_SHIFT = 8
-_ONE = 1 << _COUNT_SHIFT
-_FLAGS_MASK = _ONE - 1
 BEGINNINGS = (3, 2, 1)  # letters of a given name by which a person may be found
 _BEGINNING_SHARES = (0.4, 0.2, 0.15)
 
@@ -63,33 +62,38 @@ def make_entries(passage: Passage, *, is_first: bool = True) -> PassageEntries:
     name_terms = {word.term_key for word in names[0].words} if names else set()
     words: list[Word] = []
     marks = bytearray()
-    terms: dict[int, int] = {}  # flags in the low byte, the count above
     phrases: dict[int, int] = {}
-    sentence = -1
+    lead: set[int] = set()
+    sentence = 0
     for text, spans in _list_parts(passage, body):
-        placed = place_words(text)
-        sentences = _number_sentences(placed, spans, sentence + 1)
-        for (word, _, _), number, mark in zip(placed, sentences, iterate_marks(text, placed), strict=True):
-            marks.append(mark if number == sentence else mark | STARTS_SENTENCE)
-            sentence = number
-            key = word[2]
-            if key:
-                flags = IN_LEAD if number < LEAD_SENTENCES else 0
-                if mark & IS_LOWER:
-                    flags |= IN_LOWER_CASE
-                terms[key] = (terms.get(key, 0) + _ONE) | flags
+        read = read_text(text)
+        borders = _find_borders(read.starts, spans)
+        written = read.list_marks()
+        for border in borders:
+            if border < len(written):
+                written[border] |= STARTS_SENTENCE
+        lead_stop = (*borders, len(read))[max(0, min(LEAD_SENTENCES - sentence, len(borders)))]
+        lead.update(word[2] for word in read.words[:lead_stop])
         is_own = is_first or spans is body  # headings stand above every passage of a document, and join none of them
-        for first, stop in iterate_phrases(text, placed) if is_own else ():
-            key = make_name_key(placed[place].word.key for place in range(first, stop))
-            phrases[key] = phrases.get(key, 0) | (sentences[first] < LEAD_SENTENCES)
-        words += [word for word, _, _ in placed]
-    for key in name_terms & terms.keys():
-        terms[key] |= IN_NAME
+        for first, stop in iterate_phrases(read) if is_own else ():
+            key = make_name_key(word[0] for word in read.words[first:stop])
+            phrases[key] = phrases.get(key, 0) | (first < lead_stop)
+        words += read.words
+        marks += bytes(written)
+        sentence += sum(border < len(read) for border in borders)
+    counts = Counter(word[2] for word in words if word[2])
+    lower = {word[2] for word in words if word[3] == IS_LOWER}
     return PassageEntries(
         words=words,
         marks=bytes(marks),
-        length=sum(packed >> _COUNT_SHIFT for packed in terms.values()),
-        terms={key: min(packed >> _COUNT_SHIFT, COUNT_MASK) | packed & _FLAGS_MASK for key, packed in terms.items()},
+        length=counts.total(),
+        terms={
+            key: min(count, COUNT_MASK)
+            | (IN_LEAD if key in lead else 0)
+            | (IN_NAME if key in name_terms else 0)
+            | (IN_LOWER_CASE if key in lower else 0)
+            for key, count in counts.items()
+        },
         names=_weigh_names(names),
         phrases=phrases,
     )
@@ -110,15 +114,9 @@ def _list_parts(passage: Passage, body: list[tuple[int, int]]) -> Iterator[tuple
     yield passage.text, body
 
 
-def _number_sentences(words: Sequence[PlacedWord], spans: Sequence[tuple[int, int]], first: int) -> list[int]:
-    """The sentence of each word, from `first`."""
-    numbers = []
-    at = 0
-    for word in words:
-        while at < len(spans) - 1 and word.start >= spans[at][1]:
-            at += 1
-        numbers.append(first + at)
-    return numbers
+def _find_borders(starts: Sequence[int], spans: Sequence[tuple[int, int]]) -> list[int]:
+    """The first word of each sentence; one past the last for those without words at the end."""
+    return [0, *(bisect_left(starts, end) for _, end in spans[:-1])]
 
 
 def _weigh_names(names: Sequence[Name]) -> dict[int, int]:

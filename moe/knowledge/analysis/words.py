@@ -1,10 +1,14 @@
 """The words of a text as the index sees them."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from moe.knowledge.analysis.keys import make_word_key
-from moe_core.text.tokens import STOP_WORDS, find_words, stem
+from moe.knowledge.analysis.marks import FOLLOWS_SPACE, IS_CAPITAL, IS_LOWER, IS_NUMBER
+from moe_core.text.tokens import STOP_WORDS, find_words, fold, stem
+
+_MOST_KNOWN = 1 << 18
 
 
 class Word(NamedTuple):
@@ -14,47 +18,92 @@ class Word(NamedTuple):
         key: Of the folded word.
         folded: Lower case, without accents.
         term_key: Of its stem; 0 for a stop word.
-        is_capital: It begins with a capital letter.
-        is_number: It begins with a digit.
-        is_lower: It begins with a small letter.
+        mark: `IS_CAPITAL`, `IS_NUMBER`, `IS_LOWER`, or 0 for scripts that have no such thing.
     """
 
     key: int
     folded: str
     term_key: int
-    is_capital: bool
-    is_number: bool
-    is_lower: bool
+    mark: int
+
+    @property
+    def is_capital(self) -> bool:
+        """Whether it begins with a capital letter."""
+        return self.mark == IS_CAPITAL
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it begins with a digit."""
+        return self.mark == IS_NUMBER
+
+    @property
+    def is_lower(self) -> bool:
+        """Whether it begins with a small letter."""
+        return self.mark == IS_LOWER
 
 
-class PlacedWord(NamedTuple):
-    """A word and the characters [start, end) it stands in."""
+@dataclass(frozen=True, slots=True, eq=False)
+class TextWords:
+    """The words of a text in order, in columns: the n-th stands in the characters [starts[n], ends[n])."""
 
-    word: Word
-    start: int
-    end: int
+    text: str
+    words: list[Word]
+    starts: list[int]
+    ends: list[int]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def get_text(self, first: int, stop: int) -> str:
+        """The text from one word to before another."""
+        return self.text[self.starts[first] : self.ends[stop - 1]]
+
+    def list_marks(self) -> list[int]:
+        """How each word is written, and whether it follows the one before closely."""
+        if not self.words:
+            return []
+        text = self.text
+        marks = [self.words[0].mark]
+        for word, start, begin, end in zip(self.words[1:], self.starts[1:], self.starts, self.ends, strict=False):
+            gap = start - end
+            if (gap == 1 and text[end] == " ") or (gap == 2 and end - begin == 1 and text[end:start] == ". "):
+                marks.append(word[3] | FOLLOWS_SPACE)
+            else:
+                marks.append(word[3])
+        return marks
 
 
-@lru_cache(1 << 18)
-def read_word(text: str, folded: str) -> Word:
-    """A word from how it is written and how it folds."""
-    first = text[0]
-    return Word(
-        make_word_key(folded),
-        folded,
-        0 if folded in STOP_WORDS else make_word_key(stem(folded)),
-        first.isupper(),
-        first.isdigit(),
-        first.islower(),
-    )
+class _KnownWords(dict[str, Word]):
+    """Words by how they are written; looking one up makes it."""
+
+    def __missing__(self, written: str) -> Word:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        word = self[written] = _make_word(written)
+        return word
+
+
+def _make_word(written: str) -> Word:
+    folded, first = fold(written), written[0]
+    mark = IS_LOWER if first.islower() else IS_CAPITAL if first.isupper() else IS_NUMBER if first.isdigit() else 0
+    return Word(make_word_key(folded), folded, 0 if folded in STOP_WORDS else make_word_key(stem(folded)), mark)
+
+
+_known = _KnownWords()
 
 
 @lru_cache(1 << 12)
 def read_words(text: str) -> tuple[Word, ...]:
     """The words of a text in order, without their places."""
-    return tuple(read_word(word, folded) for word, folded, _ in find_words(text))
+    return tuple(_known[written] for written, _ in find_words(text))
 
 
-def place_words(text: str) -> list[PlacedWord]:
+def read_text(text: str) -> TextWords:
     """The words of a text in order."""
-    return [PlacedWord(read_word(word, folded), start, start + len(word)) for word, folded, start in find_words(text)]
+    found = find_words(text)
+    return TextWords(
+        text,
+        [_known[written] for written, _ in found],
+        [start for _, start in found],
+        [start + len(written) for written, start in found],
+    )

@@ -108,12 +108,13 @@ class FeatureReader:
         """Features of passages; the seeds come first, and set the scale of BM25."""
         question, index = self._question, self._index
         members = np.asarray(numbers, dtype=np.int64)
-        worths = weigh_counts(texts.counts, index.lengths[members], index.mean_length) * question.rarities
+        found = texts.count_terms(index, question.rows)
+        worths = weigh_counts(found.counts, index.lengths[members], index.mean_length) * question.rarities
         bm25, bm25_relation = worths.sum(axis=1), sum_rows(worths, question.relation > 0)
         if are_seeds:
             self._highest = (max(bm25.max(initial=0), 1e-9), max(bm25_relation.max(initial=0), 1e-9))
             self._find_exact(numbers, texts)
-        has_term = texts.has_term
+        has_term = found.has_term
         has_unit = np.stack([has_term[:, list(unit)].all(axis=1) for unit in question.units], axis=1)
         name_asked = self._sum_name(members, self._asked_rows)
         seeds = self._seeds
@@ -126,7 +127,7 @@ class FeatureReader:
                 bm25_relation / self._highest[1],
                 sum_rows(has_term, question.weights),
                 sum_rows(has_term, question.relation * question.distance),
-                sum_rows(texts.in_lead, question.weights),
+                sum_rows(found.in_lead, question.weights),
                 sum_rows(has_unit, question.unit_weights),
                 sum_rows(has_unit, self._asked),
                 np.array(naming).reshape(-1, 3),
@@ -138,7 +139,7 @@ class FeatureReader:
         )
         if self._similarities is not None:
             values = np.column_stack((values, self._similarities.read_passages(numbers, are_seeds=are_seeds)))
-        return PassageRows(values, has_term, has_unit, sum_rows(texts.in_lead, question.relation))
+        return PassageRows(values, has_term, has_unit, sum_rows(found.in_lead, question.relation))
 
     def read_links(self, links: Links, rows: PassageRows, sources: Integers, targets: Integers) -> Floats:
         """Features of links, shape (links, `LINK_FEATURES`), with `SIMILARITY_LINK_FEATURES` if there are vectors.

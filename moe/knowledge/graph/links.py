@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from moe.knowledge.graph.texts import LEAD_SENTENCES, PassageTexts
+from moe.knowledge.graph.texts import PassageTexts
 from moe.knowledge.index.index import PassageIndex
+from moe.knowledge.index.postings import spread_ranges
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -59,15 +61,13 @@ class Links:
 
     def read_names(self, index: PassageIndex) -> list[str]:
         """What joins the ends, as the source writes it, folded."""
-        words = self.texts.tokens.words.tolist()
-        known: dict[tuple[int, ...], str] = {}
-        names = []
-        for first, stop in zip(self.firsts.tolist(), self.stops.tolist(), strict=True):
-            span = tuple(words[first:stop])
-            if span not in known:
-                known[span] = " ".join(index.words.strings[word] for word in span)
-            names.append(known[span])
-        return names
+        spans = list(zip(self.firsts.tolist(), self.stops.tolist(), strict=True))
+        places = list(dict.fromkeys(spans))
+        counts = np.array([stop - first for first, stop in places], dtype=np.int64)
+        at = spread_ranges(np.array([first for first, _ in places], dtype=np.int64), counts)
+        strings = iter(index.words.strings.read(self.texts.tokens.words[at]))
+        names = {(first, stop): " ".join(islice(strings, stop - first)) for first, stop in places}
+        return [names[span] for span in spans]
 
 
 def make_links(texts: PassageTexts, is_mention: bool, rows: Sequence[Sequence[float]]) -> Links:
@@ -96,9 +96,3 @@ def join_links(parts: Iterable[Links]) -> Links:
     columns = [np.concatenate([getattr(part, name) for part in given]) for name in Links.__slots__[1:]]
     order = np.argsort(columns[0], kind="stable")
     return Links(given[0].texts, *(column[order] for column in columns))
-
-
-def is_in_lead(texts: PassageTexts, words: Integers) -> Flags:
-    """Whether words of the texts stand in the first sentences of their passage."""
-    first_sentences = texts.sentence_starts[texts.tokens.owners[words]]
-    return np.asarray(texts.sentences[words] - first_sentences < LEAD_SENTENCES)

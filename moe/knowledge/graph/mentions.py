@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from moe.knowledge.analysis.entries import BEGINNINGS, WEIGHT_SCALE
+from moe.knowledge.analysis.entries import WEIGHT_SCALE
 from moe.knowledge.analysis.keys import FACTOR
 from moe.knowledge.analysis.marks import FOLLOWS_SPACE, IS_CAPITAL, IS_NUMBER
-from moe.knowledge.analysis.names import MAX_WORDS
 from moe.knowledge.analysis.words import Word
+from moe.knowledge.graph.runs import KeySieve, find_runs
 from moe.knowledge.index.index import PassageIndex
 from moe.knowledge.index.tokens import TokenBatch
 
@@ -73,9 +73,7 @@ class NameReader:
         self._index = index
         keys = index.names.keys
         bits = max(10, (len(keys) * _FILTER_BITS_PER_NAME).bit_length())
-        self._shift = np.uint64(64 - bits)
-        self._filter = np.zeros(1 << bits, dtype=bool)
-        self._filter[keys >> self._shift] = True
+        self._sieve = KeySieve(keys, bits=bits)
         self._unknown_rarity = measure_rarity(len(index), 0)
         self._rarity_floor = math.log(max(len(index), 10)) - 2.3
 
@@ -138,23 +136,14 @@ class NameReader:
 
     def _find_names(self, span: _Span) -> Candidates:
         """By first word, (length, row) of the word sequences that are names, longest first."""
-        keys, owners = span.keys, span.owners
-        sums = np.zeros(len(keys), dtype=np.uint64)
-        candidates: Candidates = {}
-        for length in range(1, min(MAX_WORDS, len(keys)) + 1):
-            count = len(keys) - length + 1
-            sums = sums[:count] * np.uint64(FACTOR) + keys[length - 1 :]
-            places, rows = self._look_up(sums, np.flatnonzero(owners[:count] == owners[length - 1 :]))
-            for first, row in zip(places, rows, strict=True):
-                candidates.setdefault(first, []).insert(0, (length, row))
-        return candidates
-
-    def _look_up(self, sums: Keys, places: NDArray[np.int64]) -> tuple[list[int], list[int]]:
-        """Of these places, those where a name's key stands, and the names' rows."""
-        near = places[self._filter[sums[places] >> self._shift]]
-        rows = self._index.names.find_many(sums[near])
+        firsts, lengths, keys = find_runs(span.keys, span.owners, self._sieve)
+        rows = self._index.names.find_many(keys)
         is_known = rows >= 0
-        return near[is_known].tolist(), rows[is_known].tolist()
+        candidates: Candidates = {}
+        found = (column[is_known].tolist() for column in (firsts, lengths, rows))
+        for first, length, row in zip(*found, strict=True):
+            candidates.setdefault(first, []).insert(0, (length, row))
+        return candidates
 
     def _find_persons(self, span: _Span, marks: NDArray[np.uint8]) -> Candidates:
         """Persons by another form of the given name: by the family name and how the given one begins.
@@ -172,13 +161,14 @@ class NameReader:
                 starts = starts[joined[starts + gap - 1]]
             families = span.keys[starts + gap]
             beginnings = words.beginnings[span.rows[starts]]
+            keys = (beginnings * np.uint64(FACTOR) + families[:, None]).T  # the longest beginnings first
+            at = self._sieve.find(keys)
+            rows = self._index.names.find_many(keys.ravel()[at])
+            at, rows = at[rows >= 0] % max(len(starts), 1), rows[rows >= 0]
             found: dict[int, tuple[int, int]] = {}
-            for place in range(len(BEGINNINGS)):
-                keys = beginnings[:, place] * np.uint64(FACTOR) + families
-                at, rows = self._look_up(keys, np.arange(len(keys)))
-                for which, row in zip(at, rows, strict=True):
-                    if which not in found and self._index.names.size(row) <= _MOST_PERSONS:
-                        found[which] = (gap + 1, row)
+            for which, row in zip(at.tolist(), rows.tolist(), strict=True):
+                if which not in found and self._index.names.size(row) <= _MOST_PERSONS:
+                    found[which] = (gap + 1, row)
             for which, candidate in found.items():
                 candidates.setdefault(int(starts[which]), []).insert(0, candidate)
         return candidates

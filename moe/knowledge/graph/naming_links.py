@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from moe.knowledge.graph.links import Links, is_in_lead, make_links
+from moe.knowledge.graph.links import Links, make_links
 from moe.knowledge.graph.mentions import Mention, NameReader, find_weights
 from moe.knowledge.graph.texts import PassageTexts
 from moe.knowledge.index.index import PassageIndex
@@ -67,22 +67,22 @@ class NamingReader:
         """Remember the links out of some of the passages."""
         by_owner: dict[int, dict[int, Found]] = {owner: {} for owner in owners}
         tokens = texts.tokens if len(owners) == len(numbers) else texts.tokens.take(owners)
-        place_of = dict(enumerate(owners))
-        lead = is_in_lead(texts, np.arange(len(texts.sentences))).tolist()
+        mentions = self.names.find_in_texts(tokens)
         starts = tokens.starts.tolist()
+        places = tokens.owners[[mention.first for mention in mentions]].tolist()
         begins, words = texts.tokens.starts.tolist(), texts.tokens.words.tolist()
-        for mention in self.names.find_in_texts(tokens):
-            place = int(tokens.owners[mention.first])
-            owner = place_of[place]
-            local = Mention(
-                mention.row, mention.first - starts[place], mention.stop - starts[place], mention.certainty, False
-            )
-            for target, weight in self._list_targets(mention, numbers[owner]):
-                by_owner[owner].setdefault(target, []).append((weight, local))
+        targets_of = self._list_targets(mentions, [numbers[owners[place]] for place in places])
+        for mention, place, targets in zip(mentions, places, targets_of, strict=True):
+            if targets:
+                owner, start = owners[place], starts[place]
+                local = Mention(mention.row, mention.first - start, mention.stop - start, mention.certainty, False)
+                for target, weight in targets:
+                    by_owner[owner].setdefault(target, []).append((weight, local))
+        lead = texts.is_in_lead(np.arange(len(texts.sentences))).tolist()
         spreads: dict[tuple[int, ...], float] = {}
-        for owner, targets in by_owner.items():
+        for owner, meant in by_owner.items():
             links = []
-            for target, found in sorted(targets.items(), key=lambda item: -max(weight for weight, _ in item[1])):
+            for target, found in sorted(meant.items(), key=lambda item: -max(weight for weight, _ in item[1])):
                 weight, surest = max(found, key=lambda item: item[0])
                 written = tuple(words[begins[owner] + surest.first : begins[owner] + surest.stop])
                 if written not in spreads:  # a person's row stands for several ways to write the name
@@ -92,14 +92,30 @@ class NamingReader:
                 links.append(_Naming(target, weight, surest.first, surest.stop, in_lead, spread, surest.certainty < 1))
             self._remembered[numbers[owner]] = links
 
-    def _list_targets(self, mention: Mention, source: int) -> list[tuple[int, float]]:
-        """Passages that a name means, with how surely; none for a name of the source itself."""
+    def _list_targets(self, mentions: Sequence[Mention], sources: Sequence[int]) -> list[list[tuple[int, float]]]:
+        """Passages that each name means, with how surely; none for a name of its source itself.
+
+        Args:
+            mentions: The names.
+            sources: The passage that each stands in.
+        """
+        names = self._index.names
+        rows = np.array([mention.row for mention in mentions], dtype=np.int64)
+        begins = names.starts[rows]
+        sizes = (names.starts[rows + 1] - begins).tolist()
+        firsts = zip(names.members[begins].tolist(), find_weights(names.info[begins]).tolist(), strict=True)
+        found: list[list[tuple[int, float]]] = []
+        for mention, source, size, (target, weight) in zip(mentions, sources, sizes, firsts, strict=True):
+            if size == 1:  # by far the most
+                found.append([(target, mention.certainty * weight)] if target != source else [])
+            else:
+                found.append(self._list_namesakes(mention, source) if size <= _MOST_NAMESAKES else [])
+        return found
+
+    def _list_namesakes(self, mention: Mention, source: int) -> list[tuple[int, float]]:
         members, infos = self._index.names.row(mention.row)
-        if len(members) == 1:  # by far the most
-            target, weight = int(members[0]), float(find_weights(infos)[0])
-            return [(target, mention.certainty * weight)] if target != source else []
         targets = members.tolist()
-        if len(targets) > _MOST_NAMESAKES or source in targets:
+        if source in targets:
             return []
         weights = find_weights(infos)
         sure = (mention.certainty * weights * weights / weights.sum()).tolist()

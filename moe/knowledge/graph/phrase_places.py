@@ -6,17 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from moe.knowledge.analysis.keys import FACTOR
-from moe.knowledge.analysis.names import MAX_WORDS
-from moe.knowledge.graph.links import is_in_lead
 from moe.knowledge.graph.lookups import is_among
 from moe.knowledge.graph.mentions import NameReader
+from moe.knowledge.graph.runs import KeySieve, find_runs
 from moe.knowledge.graph.texts import PassageTexts
 from moe.knowledge.index.index import PassageIndex
 
 _MOST_HOLDERS = 200  # passages of one phrase, beyond which it joins nothing
 _USUALLY_LOWER = 0.5  # share of passages that write a word small, above which it is no name
 _MOST_REMEMBERED = 20_000  # passages
+_SIEVE_BITS = 14
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -43,6 +42,9 @@ class Phrases:
     def keep(self, chosen: Flags | Integers) -> "Phrases":
         """Some of them."""
         return Phrases(*(getattr(self, name)[chosen] for name in self.__slots__))
+
+
+_NOTHING = Phrases(*(np.zeros(0, dtype=kind) for kind in (np.int64, np.int64, np.int64, np.int64, bool)))
 
 
 class PhraseReader:
@@ -101,19 +103,15 @@ class PhraseReader:
         wanted = np.unique(rows)
         keys = index.phrases.keys[wanted]
         codes = np.unique(owners * len(index.phrases) + rows)
+        if not len(keys):
+            return _NOTHING
         words = index.words.keys[tokens.words]
-        sums = np.zeros(len(words), dtype=np.uint64)
-        found = [np.zeros((4, 0), dtype=np.int64)]
-        for length in range(1, min(MAX_WORDS, len(words)) + 1 if len(keys) else 1):
-            count = len(words) - length + 1
-            sums = sums[:count] * np.uint64(FACTOR) + words[length - 1 :]
-            at = np.minimum(keys.searchsorted(sums), len(keys) - 1)
-            places = np.flatnonzero((keys[at] == sums) & (tokens.owners[:count] == tokens.owners[length - 1 :]))
-            here, row = tokens.owners[places], wanted[at[places]].astype(np.int64)
-            own = is_among(here * len(index.phrases) + row, codes)
-            found.append(np.stack([here[own], row[own], places[own], places[own] + length]))
-        owners, rows, firsts, stops = np.concatenate(found, axis=1)
-        return Phrases(owners, rows, firsts, stops, is_in_lead(texts, firsts))
+        firsts, lengths, sums = find_runs(words, tokens.owners, KeySieve(keys, bits=_SIEVE_BITS))
+        at = np.minimum(keys.searchsorted(sums), len(keys) - 1)
+        here, found = tokens.owners[firsts], wanted[at].astype(np.int64)
+        is_own = (keys[at] == sums) & is_among(here * len(index.phrases) + found, codes)
+        firsts, lengths = firsts[is_own], lengths[is_own]
+        return Phrases(here[is_own], found[is_own], firsts, firsts + lengths, texts.is_in_lead(firsts))
 
     def _unite(self, phrases: Phrases) -> Phrases:
         """Each phrase of an owner once, where it first stands; in the lead if it stands there anywhere."""

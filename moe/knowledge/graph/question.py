@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from moe.knowledge.analysis.marks import iterate_marks
 from moe.knowledge.analysis.phrases import CONNECTORS
-from moe.knowledge.analysis.words import PlacedWord, place_words
+from moe.knowledge.analysis.words import Word, read_text
 from moe.knowledge.graph.lookups import find_holders
 from moe.knowledge.graph.mentions import Mention, NameReader
 from moe.knowledge.index.index import PassageIndex
@@ -124,23 +123,22 @@ class _Reader:
     """One pass over a question's words."""
 
     def __init__(self, text: str, index: PassageIndex, names: NameReader) -> None:
-        self.text = text
         self.index = index
-        self.words: list[PlacedWord] = place_words(text)
+        self.read = read_text(text)
+        self.words: list[Word] = self.read.words
         self.terms: dict[str, int] = {}
         keys: list[int] = []
         self.at: list[int] = []
-        for placed in self.words:
-            term = stem(placed.word.folded) if placed.word.term_key else ""
+        for word in self.words:
+            term = stem(word.folded) if word.term_key else ""
             if term and term not in self.terms:
                 self.terms[term] = len(self.terms)
-                keys.append(placed.word.term_key)
+                keys.append(word.term_key)
             self.at.append(self.terms[term] if term else -1)
         self.rows = index.terms.find_many(np.array(keys, dtype=np.uint64)).astype(np.int64)
         self.rarities = np.array([names.find_rarity(row) for row in self.rows.tolist()], dtype=np.float64)
         self.weights = self.rarities / (self.rarities.sum() or 1.0)
-        marks = bytes(iterate_marks(text, self.words))
-        self.mentions = names.find_in_question([placed.word for placed in self.words], marks)
+        self.mentions = names.find_in_question(self.words, bytes(self.read.list_marks()))
         self.name_terms = frozenset(
             self.at[place]
             for mention in self.mentions
@@ -158,11 +156,10 @@ class _Reader:
 
     def find_named(self) -> list[NamedThing]:
         """Names that passages go by."""
+        spans = [(mention, mention.first, mention.stop) for mention in self.mentions]
         return [
-            NamedThing(
-                self._get_text(mention.first, mention.stop), mention, self._sum(self.at[mention.first : mention.stop])
-            )
-            for mention in self.mentions
+            NamedThing(self.read.get_text(first, stop), mention, self._sum(self.at[first:stop]))
+            for mention, first, stop in spans
         ]
 
     def find_phrases(self) -> list[ProperPhrase]:
@@ -170,16 +167,16 @@ class _Reader:
         found = []
         place = 0
         while place < len(self.words):
-            word = self.words[place].word
+            word = self.words[place]
             is_proper = word.is_capital or word.is_number
             if not is_proper or (place == 0 and (word.folded in _ASKING or not word.term_key)):
                 place += 1
                 continue
             first, stop = place, self._find_stop(place)
             place = stop
-            while stop > first and self.words[stop - 1].word.folded in STOP_WORDS:
+            while stop > first and self.words[stop - 1].folded in STOP_WORDS:
                 stop -= 1
-            while first < stop and self.words[first].word.folded in STOP_WORDS:
+            while first < stop and self.words[first].folded in STOP_WORDS:
                 first += 1
             if any(term >= 0 for term in self.at[first:stop]) and not (first == 0 and stop == 1):
                 found.append(self._make_phrase(first, stop))
@@ -190,8 +187,8 @@ class _Reader:
         named = {place for mention in self.mentions for place in range(mention.first, mention.stop)}
         named |= {
             place
-            for place, placed in enumerate(self.words)
-            if place and placed.word.is_capital and self.at[place] >= 0 and relation[self.at[place]] == 0
+            for place, word in enumerate(self.words)
+            if place and word.is_capital and self.at[place] >= 0 and relation[self.at[place]] == 0
         }
         nearness = np.zeros(len(relation))
         for place, term in enumerate(self.at):
@@ -206,9 +203,9 @@ class _Reader:
         rows = self.rows[list(terms)].tolist()
         is_there = min(rows) >= 0
         nothing = np.zeros(0, dtype=np.int64)
-        keys = np.array([placed.word.key for placed in self.words[first:stop]], dtype=np.uint64)
+        keys = np.array([word.key for word in self.words[first:stop]], dtype=np.uint64)
         return ProperPhrase(
-            text=self._get_text(first, stop),
+            text=self.read.get_text(first, stop),
             words=tuple(self.index.words.find_many(keys).tolist()),
             terms=terms,
             share=self._sum(terms),
@@ -221,16 +218,11 @@ class _Reader:
         words = self.words
         stop = first + 1
         while stop < len(words):
-            is_connector = (
-                words[stop].word.folded in CONNECTORS and stop + 1 < len(words) and words[stop + 1].word.is_capital
-            )
-            if not (words[stop].word.is_capital or is_connector):
+            is_connector = words[stop].folded in CONNECTORS and stop + 1 < len(words) and words[stop + 1].is_capital
+            if not (words[stop].is_capital or is_connector):
                 break
             stop += 1
         return stop
-
-    def _get_text(self, first: int, stop: int) -> str:
-        return self.text[self.words[first].start : self.words[stop - 1].end]
 
     def _sum(self, places: Sequence[int]) -> float:
         return float(sum(self.weights[place] for place in {place for place in places if place >= 0}))

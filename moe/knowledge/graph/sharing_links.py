@@ -64,18 +64,17 @@ class SharingReader:
         """The best targets of each passage: by rarity of the phrase, its place there, what they say of the asked."""
         index = self._index
         rows, which = np.unique(phrases.rows, return_inverse=True)
-        holders = self._find_holders(rows)
-        sizes = np.array([len(members) for members, _ in holders])
-        members = np.concatenate([members for members, _ in holders]).astype(np.int64)
-        infos = np.concatenate([infos for _, infos in holders]).astype(np.float64)
+        owners, members, infos, rates = self._find_holders(rows)
+        sizes = np.bincount(owners, minlength=len(rows))
         begins = np.cumsum(sizes) - sizes
         counts = sizes[which]
         places = spread_ranges(begins[which], counts)
         lines = np.repeat(np.arange(len(which)), counts)
-        owners, targets, infos = phrases.owners[lines], members[places], infos[places]
+        owners, targets, infos, rates = phrases.owners[lines], members[places], infos[places], rates[places]
         taken = np.sort(by_name.sources * len(index) + by_name.targets)
         is_open = (targets != numbers[owners]) & ~is_among(owners * len(index) + targets, taken)
-        lines, owners, targets, infos = lines[is_open], owners[is_open], targets[is_open], infos[is_open]
+        lines, owners, targets = lines[is_open], owners[is_open], targets[is_open]
+        infos, rates = infos[is_open], rates[is_open]
         spread = index.phrases.starts[rows + 1] - index.phrases.starts[rows]
         rarities = (np.log(len(index) / spread) / self._scale)[which][lines]
         worths = rarities + _LEAD_WORTH * infos
@@ -84,9 +83,7 @@ class SharingReader:
         is_best = np.ones(len(order), dtype=bool)
         is_best[1:] = (owners[order][1:] != owners[order][:-1]) | (targets[order][1:] != targets[order][:-1])
         best = order[is_best]
-        unique, at = np.unique(targets[best], return_inverse=True)
-        total = worths[best] + self._rate(unique)[at]
-        order = np.lexsort((-total, owners[best]))
+        order = np.lexsort((-(worths + rates)[best], owners[best]))
         best = best[order]
         first = np.searchsorted(owners[best], owners[best], side="left")
         best = best[np.arange(len(best)) - first < _MOST_TARGETS]
@@ -108,17 +105,20 @@ class SharingReader:
             is_small=np.zeros(len(best), dtype=bool),
         )
 
-    def _find_holders(self, rows: Integers) -> list[tuple[NDArray[np.int32], NDArray[np.uint8]]]:
-        """Passages that hold each phrase and whether in their lead; of many those that say most of the asked."""
-        holders = []
-        for row in rows.tolist():
-            members, infos = self._index.phrases.row(row)
-            if len(members) > _MOST_COMPARED:
-                ratings = self._rate(members) + _LEAD_WORTH * infos
-                kept = np.sort(np.argsort(-ratings, kind="stable")[:_MOST_COMPARED])
-                members, infos = members[kept], infos[kept]
-            holders.append((members, infos))
-        return holders
+    def _find_holders(self, rows: Integers) -> tuple[Integers, Integers, Floats, Floats]:
+        """Passages that hold each phrase; of many those that say most of what is asked.
+
+        Returns:
+            Columns of shape (holders,): the place among the rows, ascending; the passage; 1 where the phrase stands in
+            its lead, else 0; how much it says of what is asked.
+        """
+        places, members, infos = self._index.phrases.gather(rows)
+        unique, at = np.unique(members, return_inverse=True)
+        rates = self._rate(unique)[at]
+        order = np.lexsort((-(rates + _LEAD_WORTH * infos), places))
+        starts = np.searchsorted(places, places)  # of each holder's phrase
+        kept = np.sort(order[np.arange(len(order)) - starts < _MOST_COMPARED])
+        return places[kept], members[kept].astype(np.int64), infos[kept].astype(np.float64), rates[kept]
 
     def _rate(self, numbers: Sequence[int] | NDArray[np.int32]) -> Floats:
         """BM25 of the question's relation terms, as a share of the best passage's."""

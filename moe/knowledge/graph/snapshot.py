@@ -7,7 +7,7 @@ from typing import Any
 
 import networkx as nx
 
-from moe.knowledge.analysis.words import place_words
+from moe.knowledge.analysis.words import read_words
 from moe.knowledge.graph.builder import QueryGraph
 from moe.knowledge.graph.links import MENTIONS, SHARES
 from moe.knowledge.graph.paths import WalkReport, report_walk
@@ -244,7 +244,7 @@ def _describe_passage(passage: Passage) -> dict[str, object]:
 
 
 def _fold(text: str) -> str:
-    return " ".join(placed.word.folded for placed in place_words(text))
+    return " ".join(word.folded for word in read_words(text))
 
 
 def _flatten(facts: JsonObject, *, without: Sequence[str]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The question's terms in the texts of many passages at once."""
+"""The texts of many passages at once, as words, and where a question's terms stand in them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,11 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe.knowledge.analysis.marks import STARTS_SENTENCE
-from moe.knowledge.graph.question import Question
 from moe.knowledge.index.index import PassageIndex
 from moe.knowledge.index.tokens import TokenBatch
 
-Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
@@ -19,20 +17,14 @@ LEAD_SENTENCES = 2  # a title counts as the first
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PassageTexts:
-    """Where the terms of a question stand in some passages.
+class TermCounts:
+    """Where the terms of a question stand in some passages; both of shape (passages, terms).
 
     Attributes:
-        tokens: The passages' words, one passage after another.
-        sentences: Of each word its sentence, counted over all passages. Shape (words,).
-        sentence_starts: Each passage's first sentence, and the end. Shape (passages + 1,).
-        counts: How often each term occurs. Shape (passages, terms).
-        in_lead: Whether it occurs in the first sentences. Shape (passages, terms).
+        counts: How often each term occurs.
+        in_lead: Whether it occurs in the first sentences.
     """
 
-    tokens: TokenBatch
-    sentences: Integers
-    sentence_starts: Integers
     counts: Integers
     in_lead: Flags
 
@@ -40,6 +32,39 @@ class PassageTexts:
     def has_term(self) -> Flags:
         """Whether a term occurs. Shape (passages, terms)."""
         return self.counts > 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PassageTexts:
+    """The words of some passages.
+
+    Attributes:
+        tokens: One passage after another.
+        sentences: Of each word its sentence, counted over all passages. Shape (words,).
+        sentence_starts: Each passage's first sentence, and the end. Shape (passages + 1,).
+    """
+
+    tokens: TokenBatch
+    sentences: Integers
+    sentence_starts: Integers
+
+    def is_in_lead(self, words: Integers) -> Flags:
+        """Whether words, by their places, stand in the first sentences of their passage."""
+        first_sentences = self.sentence_starts[self.tokens.owners[words]]
+        return np.asarray(self.sentences[words] - first_sentences < LEAD_SENTENCES)
+
+    def count_terms(self, index: PassageIndex, rows: Integers) -> TermCounts:
+        """Look terms up, by their rows in the index; -1 for one that no passage holds."""
+        owners, passages = self.tokens.owners, len(self.tokens.starts) - 1
+        terms = index.words.terms[self.tokens.words]
+        counts = np.zeros((passages, len(rows)), dtype=np.int64)
+        in_lead = np.zeros((passages, len(rows)), dtype=bool)
+        for place, row in enumerate(rows.tolist()):
+            if row >= 0:
+                at = np.flatnonzero(terms == row)
+                counts[:, place] = np.bincount(owners[at], minlength=passages)
+                in_lead[owners[at[self.is_in_lead(at)]], place] = True
+        return TermCounts(counts, in_lead)
 
     def find_sequence(self, words: Sequence[int]) -> dict[int, int]:
         """By passage, the word at which a sequence of words first stands there, counted within the passage."""
@@ -58,29 +83,11 @@ class PassageTexts:
         return first
 
 
-def read_texts(index: PassageIndex, question: Question, numbers: Sequence[int]) -> PassageTexts:
-    """Look the question's terms up in passages."""
+def read_texts(index: PassageIndex, numbers: Sequence[int]) -> PassageTexts:
+    """The words of passages, and where their sentences begin."""
     tokens = index.read_tokens(numbers)
-    places = _find_places(index.words.terms[tokens.words], question.rows)
     begins = (tokens.marks & STARTS_SENTENCE) > 0
     begins[tokens.starts[:-1][tokens.starts[:-1] < len(begins)]] = True
     sentences = np.cumsum(begins) - 1
     sentence_starts = np.append(sentences, sentences[-1] + 1 if len(sentences) else 0)[tokens.starts]
-    terms = len(question.terms)
-    shown = places >= 0
-    owners, found = tokens.owners[shown], places[shown]
-    counts = np.bincount(owners * terms + found, minlength=len(numbers) * terms).reshape(len(numbers), terms)
-    in_lead = np.zeros((len(numbers), terms), dtype=bool)
-    is_lead = sentences[shown] - sentence_starts[owners] < LEAD_SENTENCES
-    in_lead[owners[is_lead], found[is_lead]] = True
-    return PassageTexts(tokens, sentences, sentence_starts, counts, in_lead)
-
-
-def _find_places(term_rows: NDArray[np.int32], question_rows: Integers) -> Integers:
-    """Each word's place in the question, or -1."""
-    order = np.argsort(question_rows, kind="stable")
-    ordered = question_rows[order]
-    at = np.minimum(np.searchsorted(ordered, term_rows), max(0, len(ordered) - 1))
-    if not len(ordered):
-        return np.full(len(term_rows), -1, dtype=np.int64)
-    return np.where((ordered[at] == term_rows) & (term_rows >= 0), order[at], -1)
+    return PassageTexts(tokens, sentences, sentence_starts)

@@ -32,6 +32,12 @@ class StringColumn:
     def __getitem__(self, number: int) -> str:
         return decode_text(self.get_bytes(number))
 
+    def read(self, numbers: NDArray[Any]) -> list[str]:
+        """Many strings; quicker than one by one."""
+        data = self.data.data
+        spans = zip(self.starts[numbers].tolist(), self.starts[numbers + 1].tolist(), strict=True)
+        return [str(data[begin:end], "utf-8", "surrogatepass") for begin, end in spans]
+
     def get_bytes(self, number: int) -> bytes:
         """A string as it is stored."""
         return self.data[int(self.starts[number]) : int(self.starts[number + 1])].tobytes()

@@ -6,7 +6,7 @@ from typing import Any
 import jsonschema
 
 from moe_core.contracts.errors import InvalidOutputError, ModelError, ModelRefusedError
-from moe_core.contracts.messages import ModelReply, ModelRequest
+from moe_core.contracts.messages import ModelReply, ModelRequest, ReplyPart
 from moe_core.contracts.model import Health, ModelProvider
 from moe_core.contracts.wire import JsonObject
 from moe_core.testing.conformance.verdict import ConformanceError, refusing, require, require_introduction, require_line
@@ -66,9 +66,13 @@ async def _check_text(provider: ModelProvider, request: ModelRequest) -> None:
     _check_reply(reply, f"generate() of {name}")
     require(reply.text.strip(), f"generate() of {name} answered with nothing")
     with refusing(f"stream() of {name} raised though its health is ok"):
-        pieces = [piece async for piece in provider.stream(request)]
-    require(all(isinstance(piece, str) for piece in pieces), f"stream() of {name} yields more than text")
-    require("".join(pieces) == reply.text, f"the pieces of stream() of {name} joined are not what generate() answers")
+        parts = [part async for part in provider.stream(request)]
+    require(all(isinstance(part, ReplyPart) for part in parts), f"stream() of {name} yields more than ReplyPart")
+    final = parts[-1].reply if parts else None
+    require(final is not None, f"the last part of stream() of {name} carries no reply")
+    assert final is not None
+    joined = "".join(part.text for part in parts)
+    require(joined == final.text, f"the parts of stream() of {name} joined are not the text of its reply")
 
 
 async def _check_structured(provider: ModelProvider, request: ModelRequest, schema: JsonObject) -> None:

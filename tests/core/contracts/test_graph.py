@@ -20,7 +20,7 @@ def chain():
     """A graph in which every node leads to the next, found when asked for; and the calls that were made."""
     calls: list[list[str]] = []
 
-    def grow(node_ids):
+    def grow(graph, node_ids):
         calls.append(list(node_ids))
         for name in node_ids:
             following = str(int(name) + 1)

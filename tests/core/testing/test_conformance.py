@@ -8,7 +8,6 @@ from pydantic import BaseModel
 from moe_core import (
     BaseTool,
     Health,
-    Hit,
     ModelReply,
     ModelUnavailableError,
     Persona,
@@ -18,6 +17,8 @@ from moe_core import (
     Traits,
     TraversalStrategy,
 )
+from moe_core.contracts.messages import ReplyPart
+from moe_core.contracts.retriever import Found
 from moe_core.contracts.wire import to_wire
 from moe_core.testing import (
     ConformanceError,
@@ -32,7 +33,6 @@ from moe_core.testing import (
     make_evidence,
     make_tool,
 )
-from moe_core.testing.corpora import MemoryCorpus
 
 
 class Wanted(BaseModel):
@@ -160,8 +160,8 @@ async def test_a_provider_without_its_server_passes_when_it_fails_properly():
 
 
 class Stuttering(ScriptedModel):
-    async def stream(self, request):
-        yield "other"
+    async def stream(self, request, schema=None):
+        yield ReplyPart(text="other", reply=ModelReply(text="more"))
 
 
 class Sick(ScriptedModel):
@@ -282,7 +282,8 @@ class WordIndex:
 
     def search(self, query, *, k):
         words = set(query.lower().split())
-        hits = [Hit(passage=p, score=float(len(words & set(p.text.lower().split())))) for p in self.passages]
+        shared = (float(len(words & set(passage.text.lower().split()))) for passage in self.passages)
+        hits = [Found(number, score) for number, score in enumerate(shared)]
         return sorted((hit for hit in hits if hit.score), key=lambda hit: -hit.score)[:k]
 
 
@@ -305,13 +306,17 @@ def altered(change):
     return type("Altered", (Overlap,), {"change": staticmethod(change)})
 
 
-def relabel(hits, query, k):
-    return [replace(hit, passage=replace(hit.passage, start=hit.passage.start + 1)) for hit in hits]
+def misnumber(hits, query, k):
+    return [Found(hit.number + 100, hit.score) for hit in hits]
 
 
 class Backwards(Overlap):
     def build(self, corpus):
-        return super().build(MemoryCorpus(corpus.passages[::-1]))
+        passages = corpus.passages[::-1]
+        index = WordIndex(passages)
+        search = index.search
+        index.search = lambda query, k: [Found(len(passages) - 1 - n, score) for n, score in search(query, k=k)]
+        return index
 
 
 class Scarce(Overlap):
@@ -340,13 +345,13 @@ def test_a_good_retriever_passes():
     [
         (Scarce, "fails on no passages"),
         (Backwards, "passage order"),
-        (altered(relabel), "not given"),
+        (altered(misnumber), "not given"),
         (altered(lambda hits, query, k: hits[::-1]), "best"),
         (altered(lambda hits, query, k: (hits * 2)[:k]), "twice"),
         (altered(lambda hits, query, k: hits * 4), "more than k"),
-        (altered(lambda hits, query, k: tuple(hits)), "among no passages|list of Hit"),
+        (altered(lambda hits, query, k: tuple(hits)), "among no passages|list of Found"),
         (altered(lambda hits, query, k: []), "does not find"),
-        (altered(lambda hits, query, k: [replace(hit, score=-hit.score) for hit in hits]), "below 0"),
+        (altered(lambda hits, query, k: [Found(hit.number, -hit.score) for hit in hits]), "below 0"),
         (altered(lambda hits, query, k: 1 / 0 if not query else hits), "fails on the query ''"),
         (make_moody(), "the second time"),
     ],

@@ -29,13 +29,13 @@ def make_corpus(*texts: str, title: str = "", section: str = "") -> MemoryCorpus
     return MemoryCorpus(make_passages(*texts, title=title, section=section))
 
 
-def ids(hits) -> list[str]:
-    return [hit.passage.passage_id for hit in hits]
+def numbers(hits) -> list[int]:
+    return [hit.number for hit in hits]
 
 
 def test_the_passage_with_the_rarer_words_comes_first(retriever: Retriever) -> None:
     index = retriever.build(make_corpus("the mill turns", "the mill and the harbour", "the harbour bell"))
-    assert ids(index.search("Which bells of the harbour?", k=2)) == ["d#2", "d#1"]
+    assert numbers(index.search("Which bells of the harbour?", k=2)) == [2, 1]
 
 
 def test_nothing_that_matches_gives_nothing(retriever: Retriever) -> None:
@@ -44,7 +44,7 @@ def test_nothing_that_matches_gives_nothing(retriever: Retriever) -> None:
     assert index.search("the of and", k=5) == []
     assert index.search("", k=5) == []
     assert index.search("mill", k=0) == []
-    assert ids(index.search("mill zebra", k=5)) == ["d#0"]
+    assert numbers(index.search("mill zebra", k=5)) == [0]
 
 
 def test_no_passages_are_fine(retriever: Retriever) -> None:
@@ -55,13 +55,13 @@ def test_no_passages_are_fine(retriever: Retriever) -> None:
 def test_title_and_section_count(retriever: Retriever) -> None:
     passages = [*make_passages("stone"), *make_passages("stone", title="Granary", section="Roof > Slates")]
     index = retriever.build(MemoryCorpus(passages))
-    assert index.search("granary", k=2)[0].passage.title == "Granary"
-    assert index.search("slate", k=2)[0].passage.section == "Roof > Slates"
+    assert numbers(index.search("granary", k=2)) == [1]
+    assert numbers(index.search("slate", k=2)) == [1]
 
 
 def test_equal_scores_come_in_passage_order_however_many(retriever: Retriever) -> None:
     index = retriever.build(make_corpus(*["same words"] * 30, "other"))
-    assert ids(index.search("words", k=7)) == [f"d#{number}" for number in range(7)]
+    assert numbers(index.search("words", k=7)) == list(range(7))
 
 
 @given(

@@ -27,7 +27,7 @@ def make_graph():
     """
 
     def make(passages, edges, *, terms: int = 4) -> DynamicKnowledgeGraph:
-        def grow(node_ids):
+        def grow(graph, node_ids):
             for source, target, kind, strength in edges:
                 if source in node_ids and source != QUESTION_ID:
                     attributes = {"via": "x", "strength": strength}

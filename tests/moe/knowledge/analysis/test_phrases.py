@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moe.knowledge.analysis.marks import FOLLOWS_SPACE, IS_CAPITAL, IS_LOWER, IS_NUMBER, iterate_marks
+from moe.knowledge.analysis.marks import FOLLOWS_SPACE, IS_CAPITAL, IS_LOWER, IS_NUMBER
 from moe.knowledge.analysis.phrases import iterate_phrases
-from moe.knowledge.analysis.words import place_words
+from moe.knowledge.analysis.words import read_text
 from moe_core.text.tokens import STOP_WORDS
 
 
 def phrases(text: str) -> list[str]:
-    words = place_words(text)
-    return [text[words[first].start : words[stop - 1].end] for first, stop in iterate_phrases(text, words)]
+    read = read_text(text)
+    return [read.get_text(first, stop) for first, stop in iterate_phrases(read)]
 
 
 @pytest.mark.parametrize(
@@ -41,16 +41,17 @@ def test_what_may_be_two_names_is_given_whole_and_in_parts():
 
 @given(st.lists(st.sampled_from("Orla the of and Finch mill 12 1880 . , ' \u00c9lan 京都 The".split())).map(" ".join))
 def test_no_phrase_begins_or_ends_with_a_stop_word(text):
-    words = place_words(text)
-    for first, stop in iterate_phrases(text, words):
+    read = read_text(text)
+    words = read.words
+    for first, stop in iterate_phrases(read):
         assert 0 <= first < stop <= len(words)
-        assert words[first].word.folded not in STOP_WORDS
-        assert words[stop - 1].word.folded not in STOP_WORDS
+        assert words[first].folded not in STOP_WORDS
+        assert words[stop - 1].folded not in STOP_WORDS
 
 
 def test_marks_say_how_words_are_written():
     text = "Orla met 12 cats, J. Vane"
-    marks = list(iterate_marks(text, place_words(text)))
+    marks = read_text(text).list_marks()
     assert [mark & ~FOLLOWS_SPACE for mark in marks] == [
         IS_CAPITAL,
         IS_LOWER,
@@ -64,4 +65,4 @@ def test_marks_say_how_words_are_written():
 
 def test_words_of_scripts_without_capitals_have_no_mark_of_writing():
     text = "京都"
-    assert list(iterate_marks(text, place_words(text))) == [0]
+    assert read_text(text).list_marks() == [0]

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moe.knowledge.graph.builder import GraphBuilder, load_weights
+from moe.knowledge.graph.builder import GraphBuilder
 from moe.knowledge.graph.features import LINK_FEATURES, PASSAGE_FEATURES
+from moe.knowledge.graph.weights import load_weights
 from moe_core import Edge
 
 DOCUMENTS = {

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from moe.knowledge.graph.builder import GraphBuilder, list_features, load_weights
+from moe.knowledge.graph.builder import GraphBuilder
 from moe.knowledge.graph.similarity import SIMILARITY_FEATURES, SIMILARITY_LINK_FEATURES, SimilarityReader
+from moe.knowledge.graph.weights import list_features, load_weights
 from moe.knowledge.index.corpus import IndexCorpus
 from moe_core.testing.embedding import HashEmbedder
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import anyio.to_thread
 
-from moe.knowledge.index.gathering import IndexProgressListener
+from moe.knowledge.index.gathering import IndexProgress, IndexProgressListener
 from moe.knowledge.index.status import IndexStatus, read_status
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.updating import IndexChange, update_index
@@ -23,6 +23,7 @@ from moe.running.engine import Engine
 from moe.running.request import RunRequest
 from moe.running.result import RunResult
 from moe.running.searching import build_search_setup
+from moe.running.templates import check_templates
 from moe.running.toolbox import run_tool
 from moe.storage.runs import RunStore
 from moe.storage.workspace import Workspace, open_workspace
@@ -80,6 +81,7 @@ class App:
             environ=environ,
             overrides=overrides or {},
         )
+        check_templates(loaded)
         return cls(locations=locations, loaded_config=loaded)
 
     @property
@@ -203,8 +205,21 @@ class App:
         is_anew: bool = False,
         on_progress: IndexProgressListener | None = None,
     ) -> IndexChange:
-        """Bring the project's index up to date; `moe.knowledge.index.updating` says how."""
-        return update_index(self.index_store, add=add, remove=remove, is_anew=is_anew, on_progress=on_progress)
+        """Bring the project's index up to date; `moe.knowledge.index.updating` says how.
+
+        What the retriever makes of it, such as vectors, is made at once: no question has to wait for it.
+        """
+        change = update_index(self.index_store, add=add, remove=remove, is_anew=is_anew, on_progress=on_progress)
+        index = self.index_store.open()
+        if index is not None:
+
+            def tell(done: int, total: int, what: str) -> None:
+                if on_progress is not None:
+                    on_progress(IndexProgress(step="preparing", name=what, done_bytes=done, total_bytes=total))
+
+            setup = build_search_setup(self.registry, self.config)
+            DocumentLibrary(index, setup=setup, cache_folder=self.index_store.cache_folder, on_progress=tell)
+        return change
 
     def read_index_status(self) -> IndexStatus:
         """What the project's index holds, and which of its sources have changed."""

@@ -300,7 +300,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="where vectors are kept")
     parser.add_argument("--write", action="store_true", help="keep the weights in the package")
     parser.add_argument("--judge", action="store_true", help="only say how the present weights do")
-    parser.add_argument("--worth", type=float, default=0.8)
+    parser.add_argument("--worth", type=float, default=0.6)
     options = parser.parse_args()
     folders = sorted(path for path in options.data.iterdir() if (path / "corpus.jsonl").exists())
     sets = [

@@ -9,7 +9,12 @@ from moe.cli.screen import count
 from moe.cli.text import shorten
 from moe.knowledge.index.gathering import IndexProgress
 
-_STEPS = {"looking": "looking for changes", "reading": "indexing", "writing": "writing the index"}
+_STEPS = {
+    "looking": "looking for changes",
+    "reading": "indexing",
+    "writing": "writing the index",
+    "preparing": "preparing",
+}
 _MIN_NAME = 10
 
 

@@ -86,6 +86,18 @@ def describe_event(event: Event) -> str:
             return f"{data['tool']}, {data['evidence']} pieces of evidence, {format_seconds(data['seconds'])}"
         case EventKind.MODEL_FAILED | EventKind.TOOL_FAILED:
             return f"{data.get('tool') or data.get('provider')}: {data.get('message') or data['error']}"
+        case EventKind.MODEL_RETRIED:
+            return f"{data['server']}: again in {format_seconds(data['wait_seconds'])}, {data['message']}"
+        case EventKind.MODEL_HEDGED:
+            return f"{data['server']}: no answer after {format_seconds(data['after_seconds'])}, asked a second time"
+        case EventKind.BREAKER_OPENED:
+            return f"{data['server']}: left alone for {format_seconds(data['rest_seconds'])}"
+        case EventKind.BREAKER_CLOSED:
+            return f"{data['server']}: well again"
+        case EventKind.BUDGET_TIGHT:
+            return f"{data['pressure']:.0%} used: {data['text']}"
+        case EventKind.BUDGET_SPENT:
+            return f"{data['message']}"
         case EventKind.NOTE:
             return f"{data['severity']}: {data['text']}"
 

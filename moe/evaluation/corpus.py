@@ -46,19 +46,26 @@ class OpenedCorpus:
         return name, normpath(f"{Path(self.name).expanduser().as_posix()}/{name}")
 
 
-def open_corpus(name: str, *, setup: SearchSetup, on_progress: ProgressListener | None = None) -> OpenedCorpus:
+def open_corpus(
+    name: str,
+    *,
+    setup: SearchSetup,
+    cache_folder: Path | None = None,
+    on_progress: ProgressListener | None = None,
+) -> OpenedCorpus:
     """Read and index a corpus.
 
     Args:
         name: A file, a folder or a glob.
         setup: Who searches.
+        cache_folder: Where the retriever may keep files of its own.
         on_progress: Called after each file.
 
     Raises:
         DocumentError: There is nothing to read.
     """
     started = time.perf_counter()
-    loaded = load_library([name], setup=setup, on_progress=on_progress)
+    loaded = load_library([name], setup=setup, cache_folder=cache_folder, on_progress=on_progress)
     seconds = time.perf_counter() - started
     return OpenedCorpus(name=name, library=loaded.library, notes=loaded.notes, seconds=seconds)
 

@@ -161,6 +161,7 @@ class DocumentError(MoeError):
     """
 
     code = "document"
+    exit_code = 2
 
     def __init__(self, message: str, *, path: Path | str, hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
@@ -273,9 +274,32 @@ class ToolError(RunningError):
 
 
 class BudgetSpentError(RunningError):
-    """A run or task has used what it was given."""
+    """A run or task has used what it was given.
+
+    Attributes:
+        limit: What is short: "tokens", "requests", "seconds" or "cost"; "" when unknown.
+        allowed: How much of it there was in all.
+        spent: How much of it is used, or promised to calls under way.
+        wanted: How much more was asked for.
+    """
 
     code = "budget_spent"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        limit: str = "",
+        allowed: float = 0.0,
+        spent: float = 0.0,
+        wanted: float = 0.0,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.limit = limit
+        self.allowed = allowed
+        self.spent = spent
+        self.wanted = wanted
 
 
 class DeadlineError(RunningError):

@@ -106,9 +106,13 @@ class DynamicKnowledgeGraph:
         for node_id in wanted:
             if node_id not in self._nodes:
                 raise NameUnknownError("graph_node", node_id)
-        self._expanded.update(wanted)
+        self._expanded.update(wanted)  # before: the expander may look at the nodes
         if wanted and self._expander is not None:
-            self._expander(self, wanted)
+            try:
+                self._expander(self, wanted)
+            except BaseException:
+                self._expanded.difference_update(wanted)
+                raise
 
     def get_neighbors(self, node_id: str) -> list[Node]:
         """Nodes joined to this one by an edge of either direction, each once.

@@ -1,7 +1,7 @@
 """Model providers: what speaks to a model server, or is one."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -20,6 +20,9 @@ class ProviderSettings:
         api_key_env: The environment variable that the key comes from, for messages; "" when none is configured.
         timeout_seconds: For one call.
         options: The provider's own settings, as configured.
+        open_provider: Makes another provider by its name, with its own settings and for the same server address as this
+            one's agent names; for a provider that stands before another. Whoever opens one closes it. None where there
+            is no registry.
     """
 
     base_url: str = ""
@@ -27,6 +30,7 @@ class ProviderSettings:
     api_key_env: str = ""
     timeout_seconds: float = 120.0
     options: JsonObject = field(default_factory=dict)
+    open_provider: "Callable[[str], ModelProvider] | None" = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,7 +113,9 @@ def retrieval(
         asked = load_questions(questions)
         setup = search.build_setup(session.app)
         with open_counted_progress(is_coloured=session.globals.is_coloured) as progress:
-            opened = open_corpus(corpus, setup=setup, on_progress=progress.on_documents)
+            opened = open_corpus(
+                corpus, setup=setup, cache_folder=_find_cache(session.app), on_progress=progress.on_documents
+            )
             report = measure_retrieval(
                 asked,
                 lambda question, k: opened.library.search(question, k=k),
@@ -178,6 +180,11 @@ def evidence(
     return EXIT_DONE
 
 
+def _find_cache(app: App) -> Path | None:
+    """Apart from the project's own, which drops what its documents no longer need."""
+    return app.index_store.cache_folder / "eval" if app.config.system.record else None
+
+
 def _measure_evidence(
     session: Session, app: App, corpus: str, questions: Path, belter: str | None
 ) -> tuple[EvidenceReport, OpenedCorpus]:
@@ -186,7 +193,7 @@ def _measure_evidence(
     if belter is not None:
         app.registry.belters.get(belter)
     with open_counted_progress(is_coloured=session.globals.is_coloured) as progress:
-        opened = open_corpus(corpus, setup=setup, on_progress=progress.on_documents)
+        opened = open_corpus(corpus, setup=setup, cache_folder=_find_cache(app), on_progress=progress.on_documents)
         gold = resolve_gold(asked, opened, questions)
 
         async def answer(question: str) -> RunResult:

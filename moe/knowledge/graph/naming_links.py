@@ -46,16 +46,16 @@ class NamingReader:
             numbers: Of the passages.
             texts: Of these passages.
         """
-        fresh = [owner for owner, number in enumerate(numbers) if number not in self._remembered]
         if len(self._remembered) > _MOST_REMEMBERED:
-            self._remembered.clear()
-            fresh = list(range(len(numbers)))
+            self._remembered = {}
+        remembered = self._remembered  # several threads may search
+        fresh = [owner for owner, number in enumerate(numbers) if number not in remembered]
         if fresh:
-            self._read(numbers, fresh, texts)
+            remembered |= self._read(numbers, fresh, texts)
         starts = texts.tokens.starts.tolist()
         rows: list[Sequence[float]] = []
         for owner, number in enumerate(numbers):
-            links, start = self._remembered[number], starts[owner]
+            links, start = remembered[number], starts[owner]
             fan = math.log1p(len(links))
             rows += [
                 (owner, n.target, n.weight, start + n.first, start + n.stop, n.in_lead, 0, n.spread, fan, n.is_small)
@@ -63,8 +63,9 @@ class NamingReader:
             ]
         return make_links(texts, True, rows)
 
-    def _read(self, numbers: Sequence[int], owners: Sequence[int], texts: PassageTexts) -> None:
-        """Remember the links out of some of the passages."""
+    def _read(self, numbers: Sequence[int], owners: Sequence[int], texts: PassageTexts) -> dict[int, list[_Naming]]:
+        """The links out of some of the passages, by number."""
+        read: dict[int, list[_Naming]] = {}
         by_owner: dict[int, dict[int, Found]] = {owner: {} for owner in owners}
         tokens = texts.tokens if len(owners) == len(numbers) else texts.tokens.take(owners)
         mentions = self.names.find_in_texts(tokens)
@@ -90,7 +91,8 @@ class NamingReader:
                 in_lead = any(lead[begins[owner] + mention.first] for _, mention in found)
                 spread = spreads[written]
                 links.append(_Naming(target, weight, surest.first, surest.stop, in_lead, spread, surest.certainty < 1))
-            self._remembered[numbers[owner]] = links
+            read[numbers[owner]] = links
+        return read
 
     def _list_targets(self, mentions: Sequence[Mention], sources: Sequence[int]) -> list[list[tuple[int, float]]]:
         """Passages that each name means, with how surely; none for a name of its source itself.

@@ -1,6 +1,6 @@
 """Where capitalised phrases that join passages stand in their texts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,45 +53,46 @@ class PhraseReader:
     def __init__(self, index: PassageIndex, names: NameReader) -> None:
         self._index = index
         self._names = names
-        self._remembered: dict[int, Phrases] = {}
-        self._terms: dict[int, frozenset[int]] = {}
+        self._memory: tuple[dict[int, Phrases], dict[int, frozenset[int]]] = {}, {}
 
-    def read(self, numbers: Sequence[int], texts: PassageTexts) -> Phrases:
-        """The phrases of passages, in their order.
+    def read(self, numbers: Sequence[int], texts: PassageTexts) -> tuple[Phrases, Mapping[int, frozenset[int]]]:
+        """The phrases of passages, in their order, and by phrase the rows of its terms.
 
         Args:
             numbers: Of the passages.
             texts: Of these passages.
         """
-        if len(self._remembered) > _MOST_REMEMBERED:
-            self._remembered.clear()
-            self._terms.clear()
-        if not all(number in self._remembered for number in numbers):
-            self._remember(numbers, texts)
-        parts = [self._remembered[number] for number in numbers]
+        if len(self._memory[0]) > _MOST_REMEMBERED:
+            self._memory = {}, {}
+        remembered, terms = self._memory  # several threads may search
+        if not all(number in remembered for number in numbers):
+            remembered |= self._remember(numbers, texts, terms)
+        parts = [remembered[number] for number in numbers]
         sizes = [len(part.rows) for part in parts]
         starts = np.repeat(texts.tokens.starts[:-1], sizes)
-        return Phrases(
+        phrases = Phrases(
             owners=np.repeat(np.arange(len(parts)), sizes),
             rows=np.concatenate([part.rows for part in parts]),
             firsts=np.concatenate([part.firsts for part in parts]) + starts,
             stops=np.concatenate([part.stops for part in parts]) + starts,
             in_lead=np.concatenate([part.in_lead for part in parts]),
         )
+        return phrases, terms
 
-    def get_terms(self, row: int) -> frozenset[int]:
-        """The rows of the terms of a phrase that was read."""
-        return self._terms[row]
-
-    def _remember(self, numbers: Sequence[int], texts: PassageTexts) -> None:
+    def _remember(
+        self, numbers: Sequence[int], texts: PassageTexts, terms: dict[int, frozenset[int]]
+    ) -> dict[int, Phrases]:
+        """The phrases of passages, by number; words are counted within each. Their terms are added to `terms`."""
+        read: dict[int, Phrases] = {}
         found = self._unite(self._find(numbers, texts))
-        found = self._keep_names(texts, found)
+        found = self._keep_names(texts, found, terms)
         borders = np.searchsorted(found.owners, np.arange(len(numbers) + 1))
         starts = texts.tokens.starts
         for owner, number in enumerate(numbers):
             own = found.keep(np.arange(borders[owner], borders[owner + 1]))
             shift = starts[owner]
-            self._remembered[number] = Phrases(own.owners, own.rows, own.firsts - shift, own.stops - shift, own.in_lead)
+            read[number] = Phrases(own.owners, own.rows, own.firsts - shift, own.stops - shift, own.in_lead)
+        return read
 
     def _find(self, numbers: Sequence[int], texts: PassageTexts) -> Phrases:
         """Every place of phrases that two passages hold and not too many."""
@@ -125,15 +126,15 @@ class PhraseReader:
         kept = phrases.keep(order[is_new])
         return Phrases(kept.owners, kept.rows, kept.firsts, kept.stops, in_lead)
 
-    def _keep_names(self, texts: PassageTexts, phrases: Phrases) -> Phrases:
+    def _keep_names(self, texts: PassageTexts, phrases: Phrases, terms: dict[int, frozenset[int]]) -> Phrases:
         """Those that are names by how they are written elsewhere."""
-        terms = self._index.words.terms[texts.tokens.words].tolist()
+        written = self._index.words.terms[texts.tokens.words].tolist()
         is_name: dict[int, bool] = {}
         spans = zip(phrases.rows.tolist(), phrases.firsts.tolist(), phrases.stops.tolist(), strict=True)
         for row, first, stop in spans:
             if row not in is_name:
-                own = [term for term in terms[first:stop] if term >= 0]
+                own = [term for term in written[first:stop] if term >= 0]
                 is_common = stop - first == 1 and bool(own) and self._names.find_lower_share(own[0]) > _USUALLY_LOWER
                 is_name[row] = bool(own) and not is_common
-                self._terms[row] = frozenset(own)
+                terms[row] = frozenset(own)
         return phrases.keep(np.array([is_name[row] for row in phrases.rows.tolist()], dtype=bool))

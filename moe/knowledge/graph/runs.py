@@ -38,9 +38,9 @@ def find_runs(words: Keys, owners: Integers, sieve: KeySieve) -> tuple[Integers,
     count = len(words)
     sums = np.zeros((min(MAX_WORDS, count), count), dtype=np.uint64)
     sums[:1] = words
-    for further in range(1, len(sums)):
-        stop = count - further
-        sums[further, :stop] = sums[further - 1, :stop] * np.uint64(FACTOR) + words[further:]
+    for length in range(1, len(sums)):
+        stop = count - length
+        sums[length, :stop] = sums[length - 1, :stop] * np.uint64(FACTOR) + words[length:]
     near = sieve.find(sums)
     further, firsts = np.divmod(near, max(count, 1))
     lasts = firsts + further

@@ -52,9 +52,9 @@ class SharingReader:
             texts: Of these passages.
             by_name: Their links by name.
         """
-        phrases = self._phrases.read(numbers, texts)
+        phrases, terms = self._phrases.read(numbers, texts)
         rows = phrases.rows.tolist()
-        is_named = {row: self._phrases.get_terms(row) <= self._named for row in set(rows)}
+        is_named = {row: terms[row] <= self._named for row in set(rows)}
         phrases = phrases.keep(np.array([not is_named[row] for row in rows], dtype=bool))
         if not len(phrases.rows):
             return make_links(texts, False, [])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
+from numbers import Real
 
 from moe_core.contracts.errors import PluginError
 from moe_core.contracts.graph import DynamicKnowledgeGraph
@@ -142,7 +143,7 @@ class _Trail:
 
 
 def _check_rating(rating: object, strategy: str) -> float:
-    if isinstance(rating, int | float) and 0 <= rating <= 1:
+    if isinstance(rating, Real) and 0 <= rating <= 1:
         return float(rating)
     raise PluginError(
         f"traversal {strategy} rated a node {rating!r}",

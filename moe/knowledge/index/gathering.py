@@ -21,14 +21,14 @@ class IndexProgress:
     """How far an update is.
 
     Attributes:
-        step: Looking for changes, reading what changed, or writing.
-        name: The file at hand; "" when writing.
-        done_bytes: Of the files to read.
+        step: Looking for changes, reading what changed, writing, or preparing what the retriever needs.
+        name: The file at hand; what is prepared, as in "passages embedded"; "" when writing.
+        done_bytes: Of the files to read; passages when preparing.
         total_bytes: All of them together.
         passages: Made so far.
     """
 
-    step: Literal["looking", "reading", "writing"]
+    step: Literal["looking", "reading", "writing", "preparing"]
     name: str = ""
     done_bytes: int = 0
     total_bytes: int = 0

@@ -164,3 +164,14 @@ def test_files_that_are_left_out_are_warned_of(moe, project: Path) -> None:
     result = moe("eval", "retrieval", "--corpus", "docs", "--questions", "own.jsonl", "--json")
     assert result.exit_code == 0
     assert "warning: docs/broken.pdf: " in result.stderr
+
+
+def test_vectors_of_a_corpus_are_kept_apart_from_those_of_the_project(moe, project: Path, monkeypatch) -> None:
+    monkeypatch.setenv("MOE_EMBEDDING_MODEL", "moe_core.testing.embedding:HashEmbedder")
+    first = measure(moe, "retrieval", *SET, "--retriever", "hybrid")
+    (kept,) = project.glob(".moe/cache/eval/vectors/*/*.npy")
+    written = kept.stat().st_mtime_ns
+    again = measure(moe, "retrieval", *SET, "--retriever", "hybrid")
+    assert {key: again[key] for key in KEYS[:6]} == {key: first[key] for key in KEYS[:6]}
+    assert kept.stat().st_mtime_ns == written
+    assert not (project / ".moe/cache/vectors").exists()

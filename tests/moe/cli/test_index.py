@@ -86,3 +86,21 @@ def test_a_bad_file_in_a_folder_is_a_warning(moe, project: Path) -> None:
     added = moe("index", "add", "docs")
     assert added.exit_code == 0
     assert "warning: docs/broken.pdf: " in added.stderr
+
+
+def test_vectors_are_made_when_documents_are_indexed_and_only_once(moe, project: Path, monkeypatch) -> None:
+    monkeypatch.setenv("MOE_EMBEDDING_MODEL", "moe_core.testing.embedding:HashEmbedder")
+    hybrid = ("--set", "system.retriever=hybrid")
+    assert moe(*hybrid, "index", "add", "docs").exit_code == 0
+    vectors = sorted(project.glob(".moe/cache/vectors/*/*.npy"))
+    assert len(vectors) == 1
+    assert moe(*hybrid, "run", "Who restored the mill?").exit_code == 0
+    assert sorted(project.glob(".moe/cache/vectors/*/*.npy")) == vectors
+
+
+def test_an_embedding_model_that_is_missing_leaves_the_index_in_place(moe, project: Path, monkeypatch) -> None:
+    monkeypatch.setenv("MOE_EMBEDDING_MODEL", str(project / "nowhere"))
+    refused = moe("--set", "system.retriever=hybrid", "index", "add", "docs")
+    assert refused.exit_code == 2
+    assert "nowhere" in refused.stderr
+    assert moe("index", "status").stdout.startswith("2 documents, 2 passages, ")

@@ -19,7 +19,10 @@ from moe.knowledge.index.verifying import IndexProblem, verify_index
 from moe.knowledge.library import DocumentLibrary, ProgressListener, load_library
 from moe.knowledge.search import SearchSetup
 from moe.running.checkup import ProviderStatus, check_providers
+from moe.running.choosing import ProviderChooser
 from moe.running.engine import Engine
+from moe.running.model_services import ModelServices
+from moe.running.pulling import PullListener, pull_model
 from moe.running.request import RunRequest
 from moe.running.result import RunResult
 from moe.running.searching import build_search_setup
@@ -36,6 +39,7 @@ from moe_core.loading.config_loading import LoadedConfig, load_config
 from moe_core.loading.locations import Locations, find_locations
 from moe_core.loading.registry import Registry
 from moe_core.routing.chain import Chain, assemble_chain
+from moe_core.routing.choice import Choice
 from moe_core.routing.route import Route
 from moe_core.routing.router import SmartRouter
 
@@ -104,19 +108,39 @@ class App:
         """Where the project's index is kept; `index_store.open()` opens it."""
         return IndexStore(workspace=self.workspace, project=self.locations.project)
 
+    @cached_property
+    def chooser(self) -> ProviderChooser:
+        """Decides what the provider `auto` means; remembers for some seconds what the servers said."""
+        return ProviderChooser(self.registry)
+
+    @cached_property
+    def model_services(self) -> ModelServices:
+        """What all runs share about models: breakers, limits, what servers said, the cache."""
+        return ModelServices.open(self.config, workspace=self.workspace)
+
     def route(self, question: str, *, belter: str | None = None, has_documents: bool = False) -> Route:
         """Who would work on a question, and why."""
         return SmartRouter(self.registry, self.config).route(question, belter=belter, has_documents=has_documents)
 
-    def assemble(self, request: RunRequest) -> tuple[Route, Chain]:
+    async def choose(self) -> Choice | None:
+        """Which provider `auto` means now; None when the configuration names one."""
+        return await self.chooser.choose(self.config)
+
+    def assemble(self, request: RunRequest, choice: Choice | None = None) -> tuple[Route, Chain]:
         """The route and the chain of a request, without running it.
+
+        Args:
+            request: What is asked.
+            choice: What `choose` said; without it no server is asked.
 
         Raises:
             NameUnknownError: Something the chain needs is not registered.
         """
         has_documents = bool(request.docs) or self.index_store.exists()
         route = self.route(request.question, belter=request.belter, has_documents=has_documents)
-        return route, assemble_chain(route, self.registry, self.config, top=request.top, drummer=request.drummer)
+        return route, assemble_chain(
+            route, self.registry, self.config, top=request.top, drummer=request.drummer, choice=choice
+        )
 
     async def run(
         self,
@@ -136,7 +160,13 @@ class App:
         """
         with ExitStack() as stack:
             store = stack.enter_context(self.open_runs()) if self.config.system.record else None
-            engine = Engine(registry=self.registry, config=self.config, store=store, index=self.index_store)
+            engine = Engine(
+                registry=self.registry,
+                config=self.config,
+                store=store,
+                index=self.index_store,
+                services=self.model_services,
+            )
             return await engine.run(request, library=library, on_event=on_event, on_progress=on_progress)
 
     async def run_tool(
@@ -196,6 +226,18 @@ class App:
     async def check_providers(self) -> list[ProviderStatus]:
         """Whether each provider could answer now, in the registry's order."""
         return await check_providers(self.registry, self.config)
+
+    async def pull_model(
+        self, model: str, *, provider: str = "ollama", on_progress: PullListener | None = None
+    ) -> None:
+        """Have a provider's server fetch a model.
+
+        Raises:
+            NameUnknownError: No provider has that name.
+            RequestError: The provider fetches no models.
+            ModelError: There is no such model, or the server fails.
+        """
+        await pull_model(model, self.registry, self.config, provider=provider, on_progress=on_progress)
 
     def update_index(
         self,

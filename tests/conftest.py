@@ -1,6 +1,7 @@
 """Fixtures for every test."""
 
 import importlib.util
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -9,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from faulty_server import FaultyServer
+from llama_server import LlamaServer, why_not_here
 from moe_core import Retriever
+from ollama_stand_in import OllamaStandIn
 
 LEXICAL = Path(__file__).parents[1] / "plugins" / "retrievers" / "lexical.py"
 
@@ -118,3 +122,107 @@ def start_server() -> Iterator[Callable[[], LocalServer]]:
 @pytest.fixture
 def server(start_server: Callable[[], LocalServer]) -> LocalServer:
     return start_server()
+
+
+# A real llama.cpp server with a tiny model, once for all tests of a process: leave it running. `start_tiny_server`
+# starts one that a test may kill, fill or lock. See tests/servers/README.md.
+
+
+@pytest.fixture(scope="session")
+def _llama_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., LlamaServer]]:
+    if reason := why_not_here():
+        pytest.skip(reason)
+    started: list[LlamaServer] = []
+
+    def start(**options) -> LlamaServer:
+        server = LlamaServer(tmp_path_factory.mktemp("llama"), **options)
+        started.append(server)
+        return server
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def tiny_server(_llama_servers: Callable[..., LlamaServer]) -> LlamaServer:
+    """Answers with a sentence, or with JSON by a schema."""
+    return _llama_servers()
+
+
+@pytest.fixture(scope="session")
+def tiny_thinking_server(_llama_servers: Callable[..., LlamaServer]) -> LlamaServer:
+    """Thinks aloud before each answer."""
+    return _llama_servers(habit="think")
+
+
+@pytest.fixture(scope="session")
+def tiny_tool_server(_llama_servers: Callable[..., LlamaServer]) -> LlamaServer:
+    """Calls a tool whenever it is offered one."""
+    return _llama_servers(habit="tool")
+
+
+@pytest.fixture
+def start_tiny_server(_llama_servers: Callable[..., LlamaServer]) -> Iterator[Callable[..., LlamaServer]]:
+    """Starts a server of the test's own: habit=, context_tokens=, answer_tokens_max=, slots=, api_key=, model=."""
+    started: list[LlamaServer] = []
+
+    def start(**options) -> LlamaServer:
+        started.append(_llama_servers(**options))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+# A server that misbehaves as planned; `start_faulty_server(speaks="openai")` for more than one or for one API alone.
+
+
+@pytest.fixture
+def start_faulty_server() -> Iterator[Callable[..., FaultyServer]]:
+    started: list[FaultyServer] = []
+
+    def start(**options) -> FaultyServer:
+        started.append(FaultyServer(**options))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture
+def faulty_server(start_faulty_server: Callable[..., FaultyServer]) -> FaultyServer:
+    """Speaks OpenAI's and Ollama's API."""
+    return start_faulty_server()
+
+
+@pytest.fixture
+def dead_url() -> Iterator[str]:
+    """Where nothing listens, and nothing else will while the test runs."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+# Ollama's API before a tiny server. It is a stand-in, not Ollama.
+
+
+@pytest.fixture
+def start_ollama_stand_in(tiny_server: LlamaServer) -> Iterator[Callable[..., OllamaStandIn]]:
+    """Starts one of the test's own: behind=tiny_thinking_server, default_context_tokens=, parameters=."""
+    started: list[OllamaStandIn] = []
+
+    def start(behind: LlamaServer = tiny_server, **options) -> OllamaStandIn:
+        started.append(OllamaStandIn(behind, **options))
+        return started[-1]
+
+    yield start
+    for stand_in in started:
+        stand_in.stop()
+
+
+@pytest.fixture
+def ollama_stand_in(start_ollama_stand_in: Callable[..., OllamaStandIn]) -> OllamaStandIn:
+    return start_ollama_stand_in()

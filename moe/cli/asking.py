@@ -19,6 +19,7 @@ from moe.cli.render_answer import show_answer, show_notes
 from moe.cli.render_explanation import show_explanation
 from moe.cli.session import Session
 from moe.cli.streams import read_input
+from moe.running.budget_text import parse_budgets
 from moe.running.explanation import explain_citations
 from moe.running.request import RunRequest
 from moe.running.result import RunResult
@@ -50,7 +51,9 @@ def ask(session: Session, question: str, options: AskOptions, *, with_notes: boo
         provider=options.provider,
         model=options.model,
         deadline_seconds=options.deadline,
+        budget=None if options.budget is None else parse_budgets(options.budget),
         explain=options.is_explained,
+        stream=options.is_streamed and not options.is_json,
         **fields,
     )
     watcher = _Watcher()
@@ -143,6 +146,7 @@ def _run(session: Session, request: RunRequest, watcher: _Watcher, *, is_quiet: 
         listeners.append(EventLog(level))
     with open_progress(is_coloured=session.globals.is_coloured, is_wanted=not is_quiet and level is None) as progress:
         listeners.append(progress.on_event)
+        request = request.model_copy(update={"stream": request.stream and progress.shows_answer})
         work = partial(app.run, request, on_event=partial(_tell_all, listeners), on_progress=progress.on_documents)
         has_record = app.config.system.record
         return run_async(work, get_run_id=lambda: watcher.run_id if has_record else "")

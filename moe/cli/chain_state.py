@@ -7,6 +7,8 @@ from moe_core.contracts.event import Event, EventKind
 
 State = Literal["running", "done", "degraded", "failed"]
 
+_ANEW = (EventKind.MODEL_CALLED, EventKind.MODEL_RETRIED, EventKind.MODEL_FAILED, EventKind.MODEL_INVALID)
+
 _DOING = {
     "plan": "planning",
     "decompose": "splitting its part",
@@ -57,11 +59,14 @@ class ChainState:
     Attributes:
         step: What the run is busy with when no task has begun.
         tops: The tasks that no other asked for.
+        answer: What is written so far of the final answer; not checked yet.
     """
 
     def __init__(self) -> None:
         self.step = "starting"
         self.tops: list[TaskState] = []
+        self.answer = ""
+        self._statement: object = None
         self._tasks: dict[str, TaskState] = {}
 
     def take(self, event: Event) -> None:
@@ -74,6 +79,8 @@ class ChainState:
             self.step = f"{event.data['documents']} documents, {event.data['passages']} passages"
         elif event.kind is EventKind.TASK_STARTED:
             self._start(event)
+        elif event.kind is EventKind.ANSWER_PIECE:
+            self._add_piece(event)
         elif event.task_id is not None and event.task_id in self._tasks:
             self._take_for_task(self._tasks[event.task_id], event)
 
@@ -90,8 +97,18 @@ class ChainState:
         parent = self._tasks.get(event.data.get("parent_id") or "")
         (parent.children if parent else self.tops).append(task)
 
+    def _add_piece(self, event: Event) -> None:
+        """Statements are written one after the other, each a sentence or more."""
+        statement = event.data.get("statement")
+        if self.answer and statement != self._statement:
+            self.answer += " "
+        self._statement = statement
+        self.answer += event.data["text"]
+
     def _take_for_task(self, task: TaskState, event: Event) -> None:
         data = event.data
+        if task in self.tops and event.kind in _ANEW:  # what came of the answer may come again, otherwise
+            self.answer, self._statement = "", None
         if event.kind is EventKind.TASK_FINISHED:
             task.seconds, task.doing = data["seconds"], ""
             task.state = data["status"] if data["status"] in ("done", "degraded") else "failed"

@@ -61,14 +61,19 @@ COMMANDS = {
     "tools": CommandRef(reference=f"{_PACKAGE}.tools:tools", section=_LOOK, summary="List, show and run tools."),
     "models": CommandRef(
         reference=f"{_PACKAGE}.models:models",
-        section=_LOOK,
-        summary="Show the models agents want, and who serves them.",
+        section=_SETUP,
+        summary="Show the models agents want, and who serves them; fetch models.",
     ),
     "personas": CommandRef(reference=f"{_PACKAGE}.personas:personas", section=_LOOK, summary="Show the personas."),
     "plugins": CommandRef(
         reference=f"{_PACKAGE}.plugins:plugins",
         section=_LOOK,
         summary="List plugins, and what is wrong with broken ones.",
+    ),
+    "doctor": CommandRef(
+        reference=f"{_PACKAGE}.doctor:doctor",
+        section=_SETUP,
+        summary="Look whether a run would work, and what to type where not.",
     ),
     "index": CommandRef(
         reference=f"{_PACKAGE}.index:index", section=_SETUP, summary="Keep documents ready for questions."

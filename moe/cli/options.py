@@ -24,6 +24,8 @@ class AskOptions:
         is_json: Print the result as JSON.
         is_quiet: Print nothing but the answer and errors.
         is_explained: Show how the cited passages were found.
+        budget: What models may spend, as typed.
+        is_streamed: Show the answer while it is written, where a terminal can.
     """
 
     docs: tuple[str, ...] = ()
@@ -34,6 +36,8 @@ class AskOptions:
     is_json: bool = False
     is_quiet: bool = False
     is_explained: bool = False
+    budget: str | None = None
+    is_streamed: bool = True
 
 
 def read_seconds(_ctx: click.Context, _param: click.Parameter, text: str | None) -> float | None:
@@ -114,10 +118,23 @@ def ask_options(function: Callable[..., Any]) -> Callable[..., Any]:
             help="Longest the run may take.",
         ),
         click.option(
+            "--budget",
+            metavar="LIMITS",
+            help="Most that models may spend: tokens=20000,requests=40,cost=0.5,seconds=60, any of them; "
+            "drummer.tokens=12k is one layer's share.",
+        ),
+        click.option(
             "--explain",
             "is_explained",
             is_flag=True,
             help="Show how each cited passage was found: every persona's path from the question to it.",
+        ),
+        click.option(
+            "--stream/--no-stream",
+            "is_streamed",
+            default=True,
+            help="Show the answer on a terminal while it is written; what is printed at the end is the checked one. "
+            "A pipe and --json get only that.",
         ),
         click.option("--strict", "is_strict", is_flag=True, help="Exit with 3 when a part failed or fell back."),
         json_option,

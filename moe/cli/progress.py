@@ -9,7 +9,13 @@ from moe_core.contracts.event import Event
 
 
 class Progress(Protocol):
-    """Told of everything that happens, while its context lasts."""
+    """Told of everything that happens, while its context lasts.
+
+    Attributes:
+        shows_answer: It shows the answer while it is written.
+    """
+
+    shows_answer: bool
 
     def __enter__(self) -> Self:
         """Begin to show."""
@@ -30,6 +36,8 @@ class Progress(Protocol):
 
 class NoProgress:
     """Shows nothing."""
+
+    shows_answer = False
 
     def __enter__(self) -> Self:
         """Show nothing."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from moe.cli.screen import Screen, Toned, Words
 from moe.cli.text import format_seconds, join_line
 from moe.running.result import Citation, RunResult
+from moe_core.routing.chain import Chain
 
 # Larger files are not read again only to count lines.
 _MAX_BYTES_FOR_LINES = 4_000_000
@@ -38,10 +39,19 @@ def describe_run(result: RunResult) -> str:
     parts = []
     if result.route is not None:
         parts.append(f"route {result.route.route}")
+    if result.chain is not None:
+        parts.append(describe_servers(result.chain))
     if "total" in result.timings:
         parts.append(format_seconds(result.timings["total"]))
     parts.append(f"run {result.run_id}")
     return ", ".join(parts)
+
+
+def describe_servers(chain: Chain) -> str:
+    """Who served the agent that answers, and with which model where it is not the modelfile's."""
+    served = chain.top().served
+    instead = f" with {served.model} instead of {served.instead_of}" if served.instead_of else ""
+    return f"by {served.provider}{instead}"
 
 
 def find_line(citation: Citation) -> int | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Set
 from moe.cli.screen import Toned, Tree, Words
 from moe_core.loading.registry import Registry
 from moe_core.routing.chain import Chain, Member
+from moe_core.routing.choice import Choice
 from moe_core.routing.serving import Served
 
 
@@ -33,7 +34,18 @@ def describe_served(served: Served, modelless: Set[str]) -> str:
     """The model, who serves it, and where; or who stands in for it without a language model."""
     if served.provider in modelless:
         return f"{served.provider} in place of {served.model}, no language model"
-    return f"{served.model} by {served.provider}" + (f" at {served.base_url}" if served.base_url else "")
+    where = f" at {served.base_url}" if served.base_url else ""
+    instead = f", instead of {served.instead_of}" if served.instead_of else ""
+    return f"{served.model} by {served.provider}{where}{instead}"
+
+
+def describe_choice(choice: Choice) -> list[str]:
+    """What `auto` decided, a line each: who was taken, and why others were not."""
+    about = f", {choice.about}" if choice.about else ""
+    return [
+        f"auto takes {choice.provider}{about}",
+        *(f"not {one.provider}: {one.why}" for one in choice.passed_over),
+    ]
 
 
 def describe_member(member: Member, modelless: Set[str]) -> list[tuple[str, str]]:

@@ -15,11 +15,6 @@ _STEPS = {
     "writing": "writing the index",
     "preparing": "preparing",
 }
-    "looking": "looking for changes",
-    "reading": "indexing",
-    "writing": "writing the index",
-    "preparing": "preparing",
-}
 _MIN_NAME = 10
 
 

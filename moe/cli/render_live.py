@@ -14,16 +14,19 @@ from rich.tree import Tree
 
 from moe.cli.chain_state import ChainState, TaskState, ToolState
 from moe.cli.render_rich import make_console
-from moe.cli.text import format_seconds, shorten
+from moe.cli.text import clean_text, format_seconds, shorten
 from moe_core.contracts.event import Event, EventKind
 
 _MARKS = {"done": ("✓", "green"), "degraded": ("!", "yellow"), "failed": ("✗", "red")}
 _ASCII_MARKS = {"done": "+", "degraded": "!", "failed": "x"}
 _FRAMES_A_SECOND = 12
+_MIN_ANSWER_LINES = 3
 
 
 class LiveView:
-    """Draws the state of a run again and again."""
+    """Draws the state of a run again and again: the chain at work, then the answer as it is written."""
+
+    shows_answer = True
 
     def __init__(self, stream: TextIO, *, is_coloured: bool) -> None:
         self._console = make_console(stream, is_coloured=is_coloured)
@@ -64,7 +67,10 @@ class LiveView:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw the state as it is now."""
         with self._lock:
-            if self._state.tops:
+            if self._state.tops and self._state.answer:
+                yield self._draw_heading(self._state.tops[0])
+                yield from self._draw_answer(options)
+            elif self._state.tops:
                 for top in self._state.tops:
                     yield self._draw_task(top, None)
             elif self._documents is not None:
@@ -85,9 +91,19 @@ class LiveView:
         row.add_row(self._spinner, Text("reading documents"), bar, Text(f"{done}/{total}"), Text(words, style="dim"))
         return row
 
-    def _draw_task(self, task: TaskState, tree: Tree | None) -> Tree:
+    def _draw_heading(self, task: TaskState) -> Table:
         label = Table.grid(padding=(0, 1))
         label.add_row(self._mark(task.state), self._describe_task(task))
+        return label
+
+    def _draw_answer(self, options: ConsoleOptions) -> list[Text]:
+        """The last lines of the answer, as many as there is room for."""
+        room = max(_MIN_ANSWER_LINES, self._console.height - 3)
+        lines = Text(clean_text(self._state.answer)).wrap(self._console, options.max_width)
+        return list(lines[-room:])
+
+    def _draw_task(self, task: TaskState, tree: Tree | None) -> Tree:
+        label = self._draw_heading(task)
         branch = Tree(label, guide_style="dim") if tree is None else tree.add(label)
         for tool in task.tools:
             row = Table.grid(padding=(0, 1))

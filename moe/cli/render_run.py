@@ -70,7 +70,8 @@ def describe_event(event: Event) -> str:
         case EventKind.ROUTE_CHOSEN:
             return f"{data['route']}: {data['why']}"
         case EventKind.CHAIN_ASSEMBLED:
-            return f"{count(len(data['belters']), 'Belter')}, {count(len(data['drummers']), 'Drummer')}"
+            who = f"{count(len(data['belters']), 'Belter')}, {count(len(data['drummers']), 'Drummer')}"
+            return who + _tell_choice(data.get("choice"))
         case EventKind.TASK_STARTED:
             return f"{data['instruction']}"
         case EventKind.TASK_FINISHED:
@@ -86,6 +87,14 @@ def describe_event(event: Event) -> str:
             return f"{data['tool']}, {data['evidence']} pieces of evidence, {format_seconds(data['seconds'])}"
         case EventKind.MODEL_FAILED | EventKind.TOOL_FAILED:
             return f"{data.get('tool') or data.get('provider')}: {data.get('message') or data['error']}"
+        case EventKind.MODEL_INVALID:
+            again = ", asked again" if data["will_retry"] else ""
+            return f"{data['provider']}: {data['problem']}: {data['message']}{again}"
+        case EventKind.CONTEXT_CUT:
+            left_out = count(len(data["dropped"]), "passage")
+            return f"{left_out} left out, {len(data['shortened'])} shortened, for {data['tokens']:,} tokens"
+        case EventKind.ANSWER_PIECE:
+            return f"{data['text']}"
         case EventKind.MODEL_RETRIED:
             return f"{data['server']}: again in {format_seconds(data['wait_seconds'])}, {data['message']}"
         case EventKind.MODEL_HEDGED:
@@ -138,6 +147,14 @@ def _show_end(screen: Screen, result: JsonObject, events: Sequence[Event]) -> No
     show_answer(screen, answered)
     if any(event.kind is EventKind.DOCUMENTS_EXPLORED for event in events):
         show_explanation(screen, explanation)
+
+
+def _tell_choice(choice: JsonObject | None) -> str:
+    """Whom `auto` took, and why not those before."""
+    if not choice:
+        return ""
+    others = "".join(f"; not {one['provider']}: {one['why']}" for one in choice["passed_over"])
+    return f"; auto takes {choice['provider']}{others}"
 
 
 def _tell_error(error: JsonObject | None) -> str:

@@ -14,8 +14,9 @@ from moe.running.models import ModelCaller
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.event import EventKind
+from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.messages import Grounding
-from moe_core.contracts.task import Status, Task, TaskError, TaskResult
+from moe_core.contracts.task import Statement, Status, Task, TaskError, TaskResult
 from moe_core.contracts.wire import JsonObject
 from moe_core.loading.registry import Registry
 from moe_core.routing.chain import Chain, Member
@@ -43,7 +44,7 @@ class RunContext:
     library: DocumentLibrary | None
     max_evidence: int
     is_explained: bool
-    slots: anyio.CapacityLimiter
+    slots: anyio.Semaphore
 
     def agent(self, member: Member) -> AgentSpec:
         """The agent behind a member of the chain."""
@@ -86,17 +87,18 @@ def make_child(
     if deadline is not None:
         now = time.time()
         deadline = now + max(0.0, deadline - now) * share
-    return replace(
-        parent,
+    return Task(
         task_id=f"{parent.task_id}/{step}",
+        run_id=parent.run_id,
+        correlation_id=parent.correlation_id,
         parent_id=parent.task_id,
         agent=member.name,
         role=member.role,
         capability=capability,
         instruction=instruction,
         input={"known": list(known)} if known else {},
+        budget=parent.budget,
         deadline=deadline,
-        attempt=1,
     )
 
 
@@ -131,8 +133,16 @@ def _tell_finished(context: RunContext, result: TaskResult, started: float) -> T
     return result
 
 
-def make_result(task: Task, status: Status = Status.DONE) -> TaskResult:
-    """An empty result of a task."""
+def make_result(
+    task: Task,
+    status: Status = Status.DONE,
+    *,
+    statements: tuple[Statement, ...] = (),
+    evidence: tuple[Evidence, ...] = (),
+    data: JsonObject | None = None,
+    notes: tuple[str, ...] = (),
+) -> TaskResult:
+    """The result of a task, empty unless told otherwise."""
     return TaskResult(
         task_id=task.task_id,
         run_id=task.run_id,
@@ -140,6 +150,10 @@ def make_result(task: Task, status: Status = Status.DONE) -> TaskResult:
         agent=task.agent,
         role=task.role,
         status=status,
+        statements=statements,
+        evidence=evidence,
+        data=data,
+        notes=notes,
     )
 
 

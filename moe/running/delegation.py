@@ -86,8 +86,9 @@ async def join(
     computed = tuple(statement for statement in unite_statements(results) if statement.tool)
     notes = dict.fromkeys([*claims.notes, *([UNSUPPORTED] if len(supported) < len(claims.statements) else [])])
     is_degraded = any(result.status is not Status.DONE for result in results)
-    return replace(
-        make_result(task, Status.DEGRADED if is_degraded else Status.DONE),
+    return make_result(
+        task,
+        Status.DEGRADED if is_degraded else Status.DONE,
         statements=computed + supported,
         evidence=evidence,
         data=claims.data,

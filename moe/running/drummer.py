@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 
 import anyio
 
@@ -43,8 +42,9 @@ async def _work(context: RunContext, member: Member, task: Task) -> TaskResult:
     computed = tuple(statement for outcome in outcomes for statement in _state_computed(outcome))
     statements = computed + check_claims(claims.statements, evidence)
     failed = [f"{outcome.tool}: {outcome.error}" for outcome in outcomes if outcome.error]
-    return replace(
-        make_result(task, Status.DEGRADED if failed else Status.DONE),
+    return make_result(
+        task,
+        Status.DEGRADED if failed else Status.DONE,
         statements=statements,
         evidence=evidence,
         data=claims.data,

@@ -4,63 +4,28 @@ import os
 import secrets
 import time
 import uuid
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import anyio
 import anyio.to_thread
 
 from moe.knowledge.index.store import IndexStore
-from moe.knowledge.library import DocumentLibrary, LoadedLibrary, ProgressListener, load_library
-from moe.knowledge.search import SearchSetup
-from moe.running.answer import write_answer
-from moe.running.belter import run_belter
-from moe.running.camina import run_camina
-from moe.running.context import RunContext, Work, describe_error
-from moe.running.drummer import run_drummer
+from moe.knowledge.library import DocumentLibrary, ProgressListener
+from moe.running.attempt import Attempt
 from moe.running.events import EventStream
-from moe.running.models import ModelCaller
+from moe.running.model_services import ModelServices
 from moe.running.observer import Observer
 from moe.running.request import RunRequest
 from moe.running.result import ObserverReport, RunResult
-from moe.running.searching import build_search_setup
 from moe.storage.runs import RunStart, RunStore
 from moe_core.contracts.agent import Role
-from moe_core.contracts.errors import DeadlineError, MoeError, RequestError
+from moe_core.contracts.errors import MoeError
 from moe_core.contracts.event import EventKind, EventListener
-from moe_core.contracts.model import ModelProvider, ProviderSettings
-from moe_core.contracts.task import Status, Task, TaskResult
+from moe_core.contracts.task import Status
 from moe_core.contracts.wire import encode_json, to_wire
-from moe_core.loading.config import Config, ProviderEntry
+from moe_core.loading.config import Config
 from moe_core.loading.registry import Registry
-from moe_core.routing.chain import Chain, assemble_chain
-from moe_core.routing.route import Route
 from moe_core.routing.router import SmartRouter
-from moe_core.routing.serving import Served
-
-WORK_OF_LAYER: Mapping[Role, Work] = {Role.CAMINA: run_camina, Role.BELTER: run_belter, Role.DRUMMER: run_drummer}
-NOTHING_TO_ANSWER_FROM = "no language model is configured and there are no documents to answer from"
-HOW_TO_MEND = "give documents with --docs PATH, or name a model server in config/providers.yaml"
-
-
-@dataclass(slots=True)
-class Timings:
-    """Seconds by step, measured as the run goes."""
-
-    started: float = field(default_factory=time.perf_counter)
-    seconds: dict[str, float] = field(default_factory=dict)
-    _last: float = field(default_factory=time.perf_counter)
-
-    def mark(self, step: str) -> None:
-        """The step that began at the last mark ends now."""
-        now = time.perf_counter()
-        self.seconds[step] = round(now - self._last, 4)
-        self._last = now
-
-    def total(self) -> dict[str, float]:
-        """All steps and their sum."""
-        return {**self.seconds, "total": round(time.perf_counter() - self.started, 4)}
 
 
 class Engine:
@@ -73,6 +38,7 @@ class Engine:
         config: Config,
         store: RunStore | None = None,
         index: IndexStore | None = None,
+        services: ModelServices | None = None,
     ) -> None:
         """Prepare to run.
 
@@ -81,7 +47,9 @@ class Engine:
             config: How they run.
             store: Keeps the record of runs.
             index: The project's index, answered from when a request brings no documents.
+            services: What runs share about models; an engine of its own makes them.
         """
+        self._services = services or ModelServices.open(config, workspace=index.workspace if index else None)
         self._registry = registry
         self._config = config
         self._store = store
@@ -117,14 +85,16 @@ class Engine:
         listeners: list[EventListener] = [observer]
         listeners += [self._store.append] if self._store else []
         listeners += [on_event] if on_event else []
-        events = EventStream(run_id=run.run_id, correlation_id=run.correlation_id, listeners=listeners)
+        events = EventStream(
+            run_id=run.run_id, correlation_id=run.correlation_id, listeners=listeners, passing=on_event
+        )
         if self._store:
             self._store.start(run)
         events.emit(EventKind.RUN_STARTED, request=request.model_dump(mode="json"))
         blank = RunResult(
             run_id=run.run_id, correlation_id=run.correlation_id, question=run.question, status=Status.RUNNING
         )
-        attempt = _Attempt(
+        attempt = Attempt(
             self._registry,
             _apply_request(self._config, request),
             request,
@@ -133,6 +103,7 @@ class Engine:
             observer,
             blank,
             library,
+            self._services,
         )
         try:
             result = await attempt.run(self._router, on_progress)
@@ -161,201 +132,9 @@ class Engine:
         return replace(result, observer=ObserverReport(notes=(*result.observer.notes, note)))
 
 
-class _Attempt:
-    """One request on its way; keeps what is known so far, so that any end can be told completely."""
-
-    def __init__(
-        self,
-        registry: Registry,
-        config: Config,
-        request: RunRequest,
-        index: IndexStore | None,
-        events: EventStream,
-        observer: Observer,
-        result: RunResult,
-        library: DocumentLibrary | None,
-    ) -> None:
-        self._registry = registry
-        self._config = config
-        self._request = request
-        self._index = index
-        self._events = events
-        self._observer = observer
-        self._result = result
-        self._timings = Timings()
-        self._models: ModelCaller | None = None
-        self._library: LoadedLibrary | None = None
-        self._opened = library
-        self._deadline = time.time() + (request.deadline_seconds or config.system.deadline_seconds)
-
-    async def run(self, router: SmartRouter, on_progress: ProgressListener | None) -> RunResult:
-        """Route, assemble, read, work, conclude."""
-        route, chain = self._assemble(router)
-        is_tool_needed = not self._has_documents and _needs_evidence(self._registry, chain)
-        if is_tool_needed and not _has_tools_at_hand(chain):
-            raise RequestError(NOTHING_TO_ANSWER_FROM, hint=HOW_TO_MEND)
-        await self._read_documents(on_progress)
-        async with self._open_providers(chain) as providers:
-            outcome = await self._work(route, chain, providers)
-        if is_tool_needed and not outcome.statements and outcome.status is not Status.FAILED:
-            reason = f" ({outcome.notes[-1]})" if outcome.status is Status.DEGRADED else ""
-            raise RequestError(f"{NOTHING_TO_ANSWER_FROM}, and no tool brought an answer{reason}", hint=HOW_TO_MEND)
-        return self._finish(outcome)
-
-    def conclude(self, status: Status, *, error: MoeError | None = None) -> RunResult:
-        """The result as far as it got."""
-        return replace(
-            self._result,
-            status=status,
-            timings=self._timings.total(),
-            error=None if error is None else describe_error(error),
-            usage=self._models.usage if self._models else self._result.usage,
-        )
-
-    def _assemble(self, router: SmartRouter) -> tuple[Route, Chain]:
-        request = self._request
-        route = router.route(request.question, belter=request.belter, has_documents=self._has_documents)
-        self._events.emit(EventKind.ROUTE_CHOSEN, **to_wire(route))
-        self._result = replace(self._result, route=route)
-        self._timings.mark("route")
-        chain = assemble_chain(route, self._registry, self._config, top=request.top, drummer=request.drummer)
-        self._events.emit(EventKind.CHAIN_ASSEMBLED, **to_wire(chain))
-        self._result = replace(self._result, chain=chain)
-        self._timings.mark("chain")
-        return route, chain
-
-    async def _read_documents(self, on_progress: ProgressListener | None) -> None:
-        if not self._has_documents:
-            return
-        setup = build_search_setup(self._registry, self._config)
-        seconds = max(0.0, self._deadline - time.time())
-        try:
-            with anyio.fail_after(seconds):
-                self._library = await anyio.to_thread.run_sync(
-                    lambda: self._open_library(setup, on_progress),
-                    abandon_on_cancel=True,
-                )
-        except TimeoutError as error:
-            raise DeadlineError(
-                "reading the documents took all the time", hint="allow more: --deadline SECONDS"
-            ) from error
-        loaded = self._library
-        notes = [to_wire(note) for note in loaded.notes]
-        self._events.emit(
-            EventKind.DOCUMENTS_LOADED,
-            documents=len(loaded.library.documents()),
-            passages=len(loaded.library.passages),
-            notes=notes,
-        )
-        self._timings.mark("documents")
-
-    @property
-    def _has_documents(self) -> bool:
-        """Whether there is anything to answer from: documents that were given, else those indexed before."""
-        has_index = self._index is not None and self._index.exists()
-        return self._opened is not None or bool(self._request.docs) or has_index
-
-    def _open_library(self, setup: SearchSetup, on_progress: ProgressListener | None) -> LoadedLibrary:
-        if self._opened is not None:
-            return LoadedLibrary(library=self._opened)
-        opened = self._index.open() if self._index is not None and not self._request.docs else None
-        cache_folder = self._index.cache_folder if self._index is not None else None
-        if opened is None:
-            kept = cache_folder if self._config.system.record else None
-            return load_library(self._request.docs, setup=setup, cache_folder=kept, on_progress=on_progress)
-        library = DocumentLibrary(opened, setup=setup, cache_folder=cache_folder, on_progress=on_progress)
-        return LoadedLibrary(library=library)
-
-    async def _work(self, route: Route, chain: Chain, providers: Mapping[tuple[str, str], ModelProvider]) -> TaskResult:
-        models = self._models = ModelCaller(
-            providers=providers,
-            templates=self._config.structured_prompts,
-            events=self._events,
-            seed=self._config.system.seed,
-        )
-        context = RunContext(
-            question=self._request.question,
-            registry=self._registry,
-            chain=chain,
-            agents={
-                (member.role, member.name): self._registry.agents(member.role).get(member.full_id).value
-                for member in chain.members()
-            },
-            models=models,
-            events=self._events,
-            library=self._library.library if self._library else None,
-            max_evidence=self._config.system.max_evidence,
-            is_explained=self._request.explain,
-            slots=anyio.CapacityLimiter(self._config.system.max_parallel),
-        )
-        top = chain.top()
-        task = Task(
-            task_id=f"{self._result.run_id}/1",
-            run_id=self._result.run_id,
-            correlation_id=self._result.correlation_id,
-            parent_id=None,
-            agent=top.name,
-            role=top.role,
-            capability=route.route,
-            instruction=self._request.question,
-            deadline=self._deadline,
-        )
-        return await WORK_OF_LAYER[top.role](context, top, task)
-
-    def _finish(self, outcome: TaskResult) -> RunResult:
-        models = self._models
-        assert models is not None, "a run that worked has asked its models"
-        used_model = models.used_language_model
-        notes = self._observer.conclude(
-            outcome.statements, used_language_model=used_model, has_library=self._library is not None
-        )
-        for note in notes:
-            self._events.emit(EventKind.NOTE, severity=note.severity, text=note.text)
-        told = [{"severity": "info", "text": text} for text in outcome.notes]
-        self._timings.mark("work")
-        failed = outcome.status is Status.FAILED
-        answer, citations = ("", ()) if failed else write_answer(outcome, used_language_model=used_model)
-        return replace(
-            self.conclude(Status.FAILED if failed else Status.DONE),
-            degraded=outcome.status is Status.DEGRADED or models.fell_back,
-            answer=answer,
-            citations=citations,
-            data=outcome.data,
-            observer=ObserverReport(notes=(*(note.as_wire() for note in notes), *told)),
-            error=outcome.error,
-        )
-
-    @asynccontextmanager
-    async def _open_providers(self, chain: Chain) -> AsyncIterator[dict[tuple[str, str], ModelProvider]]:
-        """One instance a provider and server address."""
-        providers: dict[tuple[str, str], ModelProvider] = {}
-        try:
-            for served in dict.fromkeys(served for member in chain.members() for served in member.served_by()):
-                key = (served.provider, served.base_url)
-                if key not in providers:
-                    entry = self._registry.model_providers.get(served.provider)
-                    providers[key] = entry.value(make_provider_settings(self._config, served))
-            yield providers
-        finally:
-            with anyio.CancelScope(shield=True):
-                for provider in providers.values():
-                    await provider.close()
-
-
 def make_run_id() -> str:
     """A run's id: sorts by time, readable, unique."""
     return f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
-
-
-def make_provider_settings(config: Config, served: Served) -> ProviderSettings:
-    """What the configuration says about a provider, its key taken from the environment."""
-    entry = config.providers.providers.get(served.provider, ProviderEntry())
-    return ProviderSettings(
-        base_url=served.base_url or entry.base_url,
-        api_key=os.environ.get(entry.api_key_env, "") if entry.api_key_env else "",
-        timeout_seconds=entry.timeout_seconds,
-        options={"evidence_coverage": config.thresholds.evidence_coverage, **entry.options},
-    )
 
 
 def _apply_request(config: Config, request: RunRequest) -> Config:
@@ -366,13 +145,3 @@ def _apply_request(config: Config, request: RunRequest) -> Config:
     if request.model:
         changes["roles"] = config.system.roles.model_copy(update=dict.fromkeys(map(str, Role), request.model))
     return config.model_copy(update={"system": config.system.model_copy(update=changes)}) if changes else config
-
-
-def _needs_evidence(registry: Registry, chain: Chain) -> bool:
-    """Whether nothing in the chain could answer without documents."""
-    return all(registry.model_providers.get(served.provider).value.needs_evidence for served in chain.top().served_by())
-
-
-def _has_tools_at_hand(chain: Chain) -> bool:
-    """Whether the agent that answers uses tools itself, which may need neither documents nor a model."""
-    return chain.top().role is Role.DRUMMER and bool(chain.top().tools)

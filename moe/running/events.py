@@ -10,19 +10,45 @@ from moe_core.contracts.event import Event, EventKind, EventListener
 class EventStream:
     """Makes a run's events. Listeners are called in order and must be quick."""
 
-    def __init__(self, *, run_id: str, correlation_id: str, listeners: Sequence[EventListener] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        run_id: str,
+        correlation_id: str,
+        listeners: Sequence[EventListener] = (),
+        passing: EventListener | None = None,
+    ) -> None:
+        """Begin a stream.
+
+        Args:
+            run_id: The run's.
+            correlation_id: The caller's own.
+            listeners: Told of everything that happens.
+            passing: Told of what only passes by, such as an answer that is being written.
+        """
         self.run_id = run_id
         self.correlation_id = correlation_id
         self._listeners = tuple(listeners)
+        self._passing = passing
         self._count = 0
 
     def __repr__(self) -> str:
         return f"<EventStream {self.run_id}, {self._count} events>"
 
+    def emit_passing(self, kind: EventKind, *, task_id: str | None = None, agent: str = "", **data: Any) -> None:
+        """Tell of something that is no part of the record: it has the number of the event before it."""
+        if self._passing is not None:
+            self._passing(self._make(kind, task_id, agent, data))
+
     def emit(self, kind: EventKind, *, task_id: str | None = None, agent: str = "", **data: Any) -> None:
         """Tell every listener that something happened; `data` must be JSON-like."""
         self._count += 1
-        event = Event(
+        event = self._make(kind, task_id, agent, data)
+        for listener in self._listeners:
+            listener(event)
+
+    def _make(self, kind: EventKind, task_id: str | None, agent: str, data: dict[str, Any]) -> Event:
+        return Event(
             run_id=self.run_id,
             correlation_id=self.correlation_id,
             sequence=self._count,
@@ -32,5 +58,3 @@ class EventStream:
             agent=agent,
             data=data,
         )
-        for listener in self._listeners:
-            listener(event)

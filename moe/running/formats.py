@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar
 
 from jsonschema import Draft202012Validator
 
 from moe_core.contracts.wire import JsonObject, decode_json, encode_json, from_wire
+from moe_core.structured.references import move_references
 
 T = TypeVar("T")
+MOST_ITEMS = 256  # of a plan, or of a choice of tools; weak models are held to fewer while they write
 _STRING = {"type": "string"}
 _STRINGS = {"type": "array", "items": _STRING}
 
@@ -91,12 +93,13 @@ def plan_format(pick: str, names: Sequence[str]) -> Format[tuple[PlannedTask, ..
 
     def read(data: JsonObject) -> tuple[PlannedTask, ...]:
         raw = from_wire(dict[str, list[dict[str, Any]]], data)["tasks"]
+        _check_count(raw, "tasks")
         named = [{"capability": "", **task, "who": task.get(pick)} for task in raw]
         tasks = from_wire(tuple[PlannedTask, ...], named)
         _check_names([task.who for task in tasks], names)
         return tasks
 
-    return Format(_object({"tasks": {"type": "array", "items": task, "maxItems": 8}}), _in_words(read))
+    return Format(_object({"tasks": {"type": "array", "items": task}}), _in_words(read))
 
 
 def calls_format(tools: Sequence[str]) -> Format[tuple[PlannedCall, ...]]:
@@ -105,14 +108,24 @@ def calls_format(tools: Sequence[str]) -> Format[tuple[PlannedCall, ...]]:
 
     def read(data: JsonObject) -> tuple[PlannedCall, ...]:
         calls = from_wire(_Calls, data).calls
+        _check_count(calls, "calls")
         _check_names([call.tool for call in calls], tools)
         return calls
 
-    return Format(_object({"calls": {"type": "array", "items": call, "maxItems": 8}}), read)
+    return Format(_object({"calls": {"type": "array", "items": call}}), read)
 
 
 def claims_format(response_schema: JsonObject | None) -> Format[Claims]:
     """Statements with their support, and the agent's own response format when it has one."""
+    return _plain_claims() if response_schema is None else _build_claims(response_schema)
+
+
+@cache
+def _plain_claims() -> Format[Claims]:
+    return _build_claims(None)
+
+
+def _build_claims(response_schema: JsonObject | None) -> Format[Claims]:
     span = _object({"evidence_id": _STRING, "start": {"type": "integer"}, "end": {"type": "integer"}})
     statement = _object(
         {"text": _STRING, "evidence": _STRINGS, "spans": {"type": "array", "items": span}},
@@ -123,7 +136,7 @@ def claims_format(response_schema: JsonObject | None) -> Format[Claims]:
         "notes": _STRINGS,
     }
     if response_schema is not None:
-        properties["data"] = response_schema
+        properties["data"] = move_references(response_schema, "#/properties/data")
 
     def read(data: JsonObject) -> Claims:
         claims = from_wire(Claims, data)
@@ -144,6 +157,11 @@ def find_violation(schema: JsonObject, data: object) -> str | None:
 def _object(properties: JsonObject, *, required: list[str] | None = None) -> dict[str, object]:
     names = list(properties) if required is None else required
     return {"type": "object", "properties": dict(properties), "required": names, "additionalProperties": False}
+
+
+def _check_count(items: Sequence[object], what: str) -> None:
+    if len(items) > MOST_ITEMS:
+        raise ValueError(f"{len(items)} {what} are too many: {MOST_ITEMS} at most")
 
 
 def _check_names(used: Sequence[str], known: Sequence[str]) -> None:

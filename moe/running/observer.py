@@ -32,6 +32,8 @@ class Observer:
         self._failed_tasks: list[str] = []
         self._seconds: Counter[str] = Counter()
         self._skipped_documents = 0
+        self._cut_requests = 0
+        self._is_spent = False
 
     def __call__(self, event: Event) -> None:
         """Take note of one event."""
@@ -44,6 +46,10 @@ class Observer:
             self._seconds[event.agent] += data["seconds"]
         elif event.kind is EventKind.TASK_FINISHED and data["status"] == "failed":
             self._failed_tasks.append(event.agent)
+        elif event.kind is EventKind.CONTEXT_CUT:
+            self._cut_requests += 1
+        elif event.kind is EventKind.BUDGET_SPENT:
+            self._is_spent = True
         elif event.kind is EventKind.DOCUMENTS_LOADED:
             self._skipped_documents = len(data["notes"])
 
@@ -60,6 +66,13 @@ class Observer:
             Note(severity="warning", text=f"Tool {name} failed {count} time(s).")
             for name, count in self._failed_tools.items()
         ]
+        if self._is_spent:
+            notes.append(Note(severity="warning", text="The budget did not allow every call to a language model."))
+        if self._cut_requests:
+            words = "A request was" if self._cut_requests == 1 else f"{self._cut_requests} requests were"
+            notes.append(
+                Note(severity="info", text=f"{words} cut to what the model reads; some evidence was left out.")
+            )
         if has_library and not any(statement.evidence or statement.tool for statement in statements):
             notes.append(Note(severity="warning", text="No passage supports an answer: the evidence is thin."))
         elif len({name for statement in statements for name in statement.evidence}) == 1:

@@ -1,68 +1,57 @@
 """Turning a grounding into the messages that a language model reads."""
 
-import re
 from collections.abc import Mapping
-from functools import lru_cache
-from string import Formatter
 
-from moe_core.contracts.errors import ConfigError
-from moe_core.contracts.messages import Grounding, Message, Purpose
+from moe.running.fencing import defuse_data, defuse_ids, defuse_name, defuse_text, fence, make_mark, to_line
+from moe.running.templates import PLACEHOLDERS, check_template, write_plain_template
+from moe_core.contracts.messages import Choice, Grounding, Message
 from moe_core.contracts.wire import encode_json
 
-_FENCE = re.compile(r"-{4,}")
-_NAMES = ("question", "instruction", "evidence", "choices", "findings")
+_NOTHING = "(none)"
 
 
 def build_messages(templates: Mapping[str, str], system: str, grounding: Grounding) -> tuple[Message, ...]:
     """The system prompt and the step's template, filled in.
 
+    What comes from documents, tools, other agents and listings stands between fences whose mark it cannot know.
+
     Raises:
-        ConfigError: The template of this purpose has a placeholder nobody fills.
+        ConfigError: The template of this step has a placeholder that nobody fills, or lacks one.
     """
-    if grounding.purpose is Purpose.CHAT:
-        user = grounding.question
-    else:
-        template = templates.get(grounding.purpose, "{instruction}\n\n{evidence}\n\n{choices}\n\n{findings}")
-        check_template(grounding.purpose, template)
-        user = template.format_map(_values(grounding))
+    user = _write(templates, grounding) if grounding.purpose in PLACEHOLDERS else defuse_text(grounding.question)
     system_message = (Message(role="system", content=system),) if system else ()
     return (*system_message, Message(role="user", content=user))
 
 
-@lru_cache(64)
-def check_template(name: str, template: str) -> None:
-    """Raise a ConfigError that names what is wrong with a template, if anything is."""
-    where = f"structured_prompts.{name}"
-    try:
-        fields = [field for _, field, _, _ in Formatter().parse(template) if field is not None]
-    except ValueError as error:
-        raise ConfigError(f"{where}: {error}", key=where, hint="write a literal brace twice: {{ or }}") from error
-    unknown = sorted(set(fields) - set(_NAMES))
-    if unknown:
-        raise ConfigError(
-            f"{where}: nobody fills {{{unknown[0]}}}",
-            key=where,
-            hint=f"there are {', '.join('{' + known + '}' for known in _NAMES)}; a literal brace is written twice",
-        )
+def _write(templates: Mapping[str, str], grounding: Grounding) -> str:
+    template = templates.get(grounding.purpose)
+    if template is None:
+        template = write_plain_template(grounding.purpose)
+    check_template(grounding.purpose, template)
+    wanted = {placeholder.name for placeholder in PLACEHOLDERS[grounding.purpose]}
+    texts = {
+        "question": defuse_text(grounding.question),
+        "instruction": defuse_text(grounding.instruction or grounding.question),
+    }
+    data = {name: text for name, text in _write_data(grounding).items() if name in wanted}
+    mark = make_mark([*texts.values(), *data.values()])
+    return template.format_map({**texts, **{name: fence(name, text, mark) for name, text in data.items()}})
 
 
-def _values(grounding: Grounding) -> dict[str, str]:
-    evidence = [_defuse(f"[{item.evidence_id}] {item.title}\n{item.text}") for item in grounding.evidence]
-    choices = [
-        f"- {choice.name}: {choice.summary} ({', '.join(choice.capabilities)})"
-        + (f"\n  parameters: {encode_json(choice.schema).decode()}" if choice.schema else "")
-        for choice in grounding.choices
+def _write_data(grounding: Grounding) -> dict[str, str]:
+    ids = [defuse_name(item.evidence_id) for item in grounding.evidence]
+    evidence = [
+        f"[{name}] {defuse_ids(to_line(item.title), ids)}\n{defuse_ids(defuse_data(item.text), ids)}"
+        for name, item in zip(ids, grounding.evidence, strict=True)
     ]
-    findings = [_defuse(encode_json(finding).decode()) for finding in grounding.findings]
+    findings = [defuse_ids(defuse_data(encode_json(finding).decode()), ids) for finding in grounding.findings]
     return {
-        "question": grounding.question,
-        "instruction": grounding.instruction or grounding.question,
-        "evidence": "\n\n".join(evidence) or "(none)",
-        "choices": "\n".join(choices) or "(none)",
-        "findings": "\n".join(findings) or "(none)",
+        "choices": "\n".join(map(_write_choice, grounding.choices)) or _NOTHING,
+        "evidence": "\n\n".join(evidence) or _NOTHING,
+        "findings": "\n".join(findings) or _NOTHING,
     }
 
 
-def _defuse(text: str) -> str:
-    """The templates fence data with runs of hyphens; data must not close its own fence."""
-    return _FENCE.sub("- - -", text)
+def _write_choice(choice: Choice) -> str:
+    line = to_line(f"- {choice.name}: {choice.summary} ({', '.join(choice.capabilities)})")
+    return f"{line}\n  parameters: {encode_json(choice.schema).decode()}" if choice.schema else line

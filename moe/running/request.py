@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from moe.running.budget import Budgets
 from moe_core.contracts.agent import Role
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
@@ -21,7 +22,9 @@ class RunRequest(BaseModel):
         provider: Provider in place of the configured one.
         model: Model in place of every agent's base.
         deadline_seconds: In place of the configured one.
+        budget: What the run and its layers may spend on models, limit by limit in place of the configured ones.
         explain: Tell, as events, how personas came from each search's words to what it found.
+        stream: Tell, as passing events, of the final answer while it is written.
         correlation_id: The caller's own id, carried through everything; made when absent.
     """
 
@@ -35,5 +38,7 @@ class RunRequest(BaseModel):
     provider: Name | None = None
     model: Name | None = None
     deadline_seconds: float | None = Field(None, gt=0)
+    budget: Budgets | None = None
     explain: bool = False
+    stream: bool = False
     correlation_id: Name | None = None

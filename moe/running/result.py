@@ -7,6 +7,7 @@ from moe_core.contracts.task import Status, TaskError
 from moe_core.contracts.wire import JsonObject
 from moe_core.routing.chain import Chain
 from moe_core.routing.route import Route
+from moe_core.structured.counts import StructuredCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +33,31 @@ class ObserverReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelReport:
+    """How asking models went.
+
+    Attributes:
+        structured: Objects asked for, valid at once, repaired, asked for again, given up.
+        cache_hits: Requests answered from the cache, when it is on.
+        cache_misses: Requests it had no answer to.
+        fell_back: Whether a fallback served any call.
+    """
+
+    structured: StructuredCounts = field(default_factory=StructuredCounts)
+    cache_hits: int = 0
+    cache_misses: int = 0
+    fell_back: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
     """One run's outcome; its JSON form is what `moe run --json` prints.
 
     Attributes:
         degraded: Something on the way failed or was cut, and the answer made do without it.
         answer: The text, with [n] pointing at the n-th citation.
+        usage: What all requests to models cost.
+        models: How asking them went.
         data: The top agent's own response format, filled; None without one.
         timings: Seconds by step.
     """
@@ -52,6 +72,7 @@ class RunResult:
     route: Route | None = None
     chain: Chain | None = None
     usage: Usage = field(default_factory=Usage)
+    models: ModelReport = field(default_factory=ModelReport)
     timings: JsonObject = field(default_factory=dict)
     observer: ObserverReport = field(default_factory=ObserverReport)
     error: TaskError | None = None

@@ -22,15 +22,18 @@ class EventKind(StrEnum):
     MODEL_CALLED = "model.called"
     MODEL_ANSWERED = "model.answered"
     MODEL_FAILED = "model.failed"
+    MODEL_INVALID = "model.invalid"  # a reply that could not be used
     MODEL_RETRIED = "model.retried"
     MODEL_HEDGED = "model.hedged"
     BREAKER_OPENED = "breaker.opened"
     BREAKER_CLOSED = "breaker.closed"
+    CONTEXT_CUT = "context.cut"
     BUDGET_TIGHT = "budget.tight"
     BUDGET_SPENT = "budget.spent"
     TOOL_CALLED = "tool.called"
     TOOL_ANSWERED = "tool.answered"
     TOOL_FAILED = "tool.failed"
+    ANSWER_PIECE = "answer.piece"  # on its way only: neither numbered nor recorded
     NOTE = "observer.note"
 
 

@@ -20,6 +20,42 @@ class RoleModels(Settings):
     observer: str | None = None
 
 
+class ResilienceSettings(Settings):
+    """How calls to models are held to time, asked again and spread."""
+
+    attempts_max: int = Field(3, ge=1, description="Requests at most for one call to a model; 1 never asks again")
+    wait_first_seconds: float = Field(
+        0.5, gt=0, description="Longest wait before the second request; doubles each time"
+    )
+    wait_max_seconds: float = Field(20.0, gt=0, description="Longest wait before any request")
+    breaker_failures: int = Field(5, ge=1, description="Failures in a row after which a server is left alone")
+    breaker_rest_seconds: float = Field(30.0, gt=0, description="How long a failing server is left alone")
+    local_max_concurrent: int | None = Field(
+        4, ge=1, description="Requests at once to a server on this machine, when its provider's entry does not say"
+    )
+    hedge_after_seconds: float | None = Field(
+        None, gt=0, description="Send a request a second time when it has no answer by then; null never does"
+    )
+
+
+class BudgetSettings(Settings):
+    """What may be spent on models; null means no limit."""
+
+    max_tokens: int | None = Field(None, ge=1, description="Tokens read and written")
+    max_requests: int | None = Field(None, ge=1, description="Requests to model servers, those that fail included")
+    max_seconds: float | None = Field(None, gt=0, description="Time of all requests, one after the other")
+    max_cost: float | None = Field(None, gt=0, description="Money, in the unit of the prices in models.yaml")
+
+
+class BudgetsSettings(Settings):
+    """What one run may spend in all, and each of its layers within that."""
+
+    run: BudgetSettings = Field(default_factory=BudgetSettings)
+    camina: BudgetSettings = Field(default_factory=BudgetSettings)
+    belter: BudgetSettings = Field(default_factory=BudgetSettings)
+    drummer: BudgetSettings = Field(default_factory=BudgetSettings)
+
+
 class SystemSettings(Settings):
     """config/system.yaml."""
 
@@ -40,6 +76,10 @@ class SystemSettings(Settings):
     max_belters: int = Field(2, ge=1, description="Belters that the router may choose for one request")
     max_evidence: int = Field(8, ge=1, description="Passages a task reads at most")
     seed: int = Field(0, description="Seed sent to the models")
+    enable_caching: bool = Field(False, description="Keep models' answers in the workspace, for identical requests")
+    cache_megabytes: int = Field(64, ge=1, description="Room for them; what was used longest ago goes first")
+    resilience: ResilienceSettings = Field(default_factory=ResilienceSettings)
+    budgets: BudgetsSettings = Field(default_factory=BudgetsSettings)
 
 
 class ThresholdSettings(Settings):
@@ -54,8 +94,18 @@ class ThresholdSettings(Settings):
     )
 
 
+class PriceSettings(Settings):
+    """What a model's tokens cost, in any unit of money."""
+
+    prompt_per_million: float = Field(0.0, ge=0)
+    completion_per_million: float = Field(0.0, ge=0)
+
+
 class ModelSettings(Settings):
-    """One entry of config/models.yaml: an alias for a model, or with `type` an agent of that layer."""
+    """One entry of config/models.yaml: an alias for a model, or with `type` an agent of that layer.
+
+    Limits and prices concern the model that `base` names, or without one the model of the entry's own name.
+    """
 
     type: Literal["camina", "belter", "drummer", "observer"] | None = None
     base: str | None = Field(None, description="model:version it stands for")
@@ -68,6 +118,14 @@ class ModelSettings(Settings):
     parameters: dict[str, Any] = Field(default_factory=dict)
     enabled: bool = True
     use: str | None = Field(None, description="Plugin whose entry of this name is meant, when several bring it")
+    max_concurrent: int | None = Field(None, ge=1, description="Requests to this model at once")
+    requests_per_minute: int | None = Field(None, ge=1, description="Requests to this model in any minute")
+    prices: PriceSettings | None = Field(None, description="What its tokens cost")
+
+    @property
+    def describes_model(self) -> bool:
+        """Whether it says something of a model, so that it needs neither type nor base."""
+        return not (self.max_concurrent is None and self.requests_per_minute is None and self.prices is None)
 
 
 class ToolSettings(Settings):
@@ -90,6 +148,8 @@ class ProviderEntry(Settings):
     base_url: str = ""
     api_key_env: str = Field("", description="Environment variable that holds the key")
     timeout_seconds: float = Field(120.0, gt=0)
+    max_concurrent: int | None = Field(None, ge=1, description="Requests to its server at once")
+    requests_per_minute: int | None = Field(None, ge=1, description="Requests to its server in any minute")
     enabled: bool = True
     options: dict[str, Any] = Field(default_factory=dict)
 
@@ -97,7 +157,7 @@ class ProviderEntry(Settings):
 class ProvidersSettings(Settings):
     """config/providers.yaml."""
 
-    order: tuple[str, ...] = ("extractive",)
+    order: tuple[str, ...] = ("ollama", "openai", "nemotron", "extractive")
     providers: dict[str, ProviderEntry] = Field(default_factory=dict)
 
 

@@ -40,7 +40,8 @@ class ModelOverlay:
                 )
                 self.problems += [problem] if problem else []
         for name, settings in self._settings.items():
-            if settings.type is None and settings.base is None and settings.use is None:
+            is_empty = settings.type is None and settings.base is None and settings.use is None
+            if is_empty and not settings.describes_model:
                 self._check_known(name, settings)
         for name, settings in self._settings.items():
             if not settings.enabled:

@@ -11,6 +11,7 @@ from moe_core.contracts.errors import NameTakenError, NameUnknownError, RequestE
 from moe_core.loading.config import Config
 from moe_core.loading.locations import PLUGIN_PATH_VARIABLE
 from moe_core.loading.registry import Entry, Registry
+from moe_core.routing.choice import Choice
 from moe_core.routing.route import Route
 from moe_core.routing.serving import Served, resolve_fallbacks, resolve_model
 
@@ -56,7 +57,8 @@ class Chain:
         retriever: What searches the documents.
         walkers: Personas who walk the documents' graph, each with its strategy.
         edges: (from, to) ids; no path leads back.
-        warnings: What is missing but not needed, and roots of plugins that are none.
+        warnings: What is missing but not needed, servers that were counted on, and roots of plugins that are none.
+        choice: What `auto` decided; None when a provider is configured, or nobody has asked the servers.
     """
 
     camina: Member | None
@@ -67,6 +69,7 @@ class Chain:
     walkers: tuple[tuple[str, str], ...]
     edges: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...] = ()
+    choice: Choice | None = None
 
     def top(self) -> Member:
         """The agent that answers."""
@@ -94,19 +97,24 @@ def assemble_chain(
     *,
     top: Role = Role.CAMINA,
     drummer: str | None = None,
+    choice: Choice | None = None,
 ) -> Chain:
     """Resolve every agent, tool, model, fallback and the retriever that a route needs.
 
     Args:
+        route: The Belters.
+        registry: What is there.
+        config: Who serves whom.
         top: The layer that answers; layers above it are left out.
         drummer: The only Drummer to use.
+        choice: What the provider `auto` means; see `resolve_model`.
 
     Raises:
         NameUnknownError: Something named is not registered; the nearest names are in the hint.
         NameTakenError: Two plugins bring a name that is needed.
         RequestError: No agent of a needed layer is registered.
     """
-    builder = _Builder(registry, config)
+    builder = _Builder(registry, config, choice)
     camina = builder.first(Role.CAMINA) if top is Role.CAMINA else None
     names = route.belters if top in (Role.CAMINA, Role.BELTER) else ()
     belters = tuple(builder.member(registry.belters.get(name)) for name in names)
@@ -123,6 +131,7 @@ def assemble_chain(
         walkers=builder.walkers(),
         edges=_link([camina] if camina else [], belters) + _link(belters, drummers),
         warnings=tuple(dict.fromkeys(builder.warnings)),
+        choice=choice,
     )
     if next(chain.members(), None) is None:
         raise RequestError(f"the chain has no {top}", hint=f"add a modelfile with ROLE {top}")
@@ -134,14 +143,16 @@ def _link(above: Sequence[Member], below: Sequence[Member]) -> tuple[tuple[str, 
 
 
 class _Builder:
-    def __init__(self, registry: Registry, config: Config) -> None:
+    def __init__(self, registry: Registry, config: Config, choice: Choice | None) -> None:
         self._registry = registry
         self._config = config
+        self._choice = choice
         self.warnings = [
             f"{problem.message}; {problem.hint}"
             for problem in registry.problems
             if problem.plugin == PLUGIN_PATH_VARIABLE  # else only listings would tell of it
         ]
+        self.warnings += choice.warnings() if choice is not None else ()
 
     def walkers(self) -> tuple[tuple[str, str], ...]:
         """Personas and their strategies, resolved."""
@@ -154,10 +165,11 @@ class _Builder:
         """The agent with its model, fallbacks and tools resolved."""
         agent = entry.value
         with _naming(agent):
-            served = resolve_model(agent, self._config, self._registry)
+            served = resolve_model(agent, self._config, self._registry, self._choice)
             tools = tuple(self._registry.tools.get(use.name).name for use in agent.tools)
-        fallbacks, warnings = resolve_fallbacks(agent, served, self._config, self._registry)
+        fallbacks, warnings = resolve_fallbacks(agent, served, self._config, self._registry, self._choice)
         self.warnings += warnings
+        self.warnings += self._tell_missing(agent, served)
         return Member(
             name=agent.name,
             role=agent.role,
@@ -166,6 +178,12 @@ class _Builder:
             fallbacks=fallbacks,
             tools=tools,
         )
+
+    def _tell_missing(self, agent: AgentSpec, served: Served) -> list[str]:
+        choice = self._choice
+        if choice is None or served.provider != choice.provider or served.model not in choice.missing:
+            return []
+        return [f"{agent.role} {agent.name}: {served.provider} has no model {served.model!r}"]
 
     def first(self, role: Role) -> Member:
         """The agent of a layer that has one: the one named like its layer, else the first by name."""

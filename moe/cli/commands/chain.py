@@ -2,10 +2,10 @@
 
 import click
 
-from moe.cli.asking import build_request, read_question
+from moe.cli.asking import build_request, read_question, run_async
 from moe.cli.lazy import NearGroup
 from moe.cli.options import belter_option, docs_option, json_option
-from moe.cli.render_chain import build_chain_tree, describe_member, find_modelless
+from moe.cli.render_chain import build_chain_tree, describe_choice, describe_member, find_modelless
 from moe.cli.screen import Toned
 from moe.cli.session import Session, pass_session
 
@@ -29,14 +29,14 @@ def chain() -> None:
 def show(session: Session, text: str, docs: tuple[str, ...], belter: str | None, is_json: bool) -> None:
     """Show the agents, models, tools and fallbacks for a question.
 
-    Nothing is run, and the documents are not read.
+    Nothing is run, and the documents are not read; model servers are asked whether they are well.
 
     \b
     Example:
       moe chain show "What did the restoration cost?" --docs ./papers
     """
     request = build_request(question=read_question(text), docs=docs, belter=belter)
-    route, found = session.app.assemble(request)
+    route, found = session.app.assemble(request, run_async(session.app.choose))
     if is_json:
         session.show_json({"route": route, "chain": found})
         return
@@ -48,5 +48,7 @@ def show(session: Session, text: str, docs: tuple[str, ...], belter: str | None,
         details = "; ".join(f"{heading} {words}" for heading, words in describe_member(found.observer, modelless))
         screen.line(Toned("watched by ", "dim"), f"observer {found.observer.name}", Toned(f" ({details})", "dim"))
     screen.line(Toned("documents searched by ", "dim"), f"retriever {found.retriever}")
+    for line in describe_choice(found.choice) if found.choice is not None else ():
+        screen.line(Toned(line, "dim"))
     for warning in found.warnings:
         session.warn(warning)

@@ -1,15 +1,18 @@
-"""`moe models`: which models the agents want, and who serves them."""
+"""`moe models`: which models the agents want, who serves them, and fetching them."""
 
 from collections.abc import Sequence, Set
 from difflib import get_close_matches
+from functools import partial
 
 import click
 
 from moe.app import App
 from moe.cli.asking import run_async
 from moe.cli.lazy import NearGroup
-from moe.cli.options import json_option
+from moe.cli.options import complete_names, json_option
+from moe.cli.outcome import InterruptedRunError, tell
 from moe.cli.problems import tell_problems
+from moe.cli.pull_progress import open_pull_progress
 from moe.cli.render_chain import describe_served, find_modelless
 from moe.cli.screen import Screen, Table, Toned
 from moe.cli.session import Session, pass_session
@@ -18,16 +21,20 @@ from moe.running.checkup import ProviderStatus
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import MoeError, NameUnknownError
 from moe_core.contracts.wire import JsonObject
+from moe_core.routing.choice import Choice
 from moe_core.routing.serving import resolve_fallbacks, resolve_model
+
+_MOST_MODELS = 20
 
 
 @click.group(cls=NearGroup)
 def models() -> None:
-    """Show the models agents want, and who serves them.
+    """Show the models agents want, and who serves them; fetch models.
 
     \b
-    Example:
+    Examples:
       moe models list
+      moe models pull llama3.2:3b
     """
 
 
@@ -35,15 +42,14 @@ def models() -> None:
 @json_option
 @pass_session
 def list_models(session: Session, is_json: bool) -> None:
-    """List agents with their models, providers with their health, and the entries of models.yaml.
+    """List agents with their models, providers with their health and models, and the entries of models.yaml.
 
     \b
     Example:
       moe models list
     """
     app = session.app
-    agents = [_describe_agent(app, agent) for agent in _iterate_agents(app)]
-    statuses = run_async(app.check_providers)
+    agents, statuses = run_async(partial(_look, app))
     configured = [_describe_entry(app, name) for name in app.config.models]
     if is_json:
         providers = [_describe_provider(app, status) for status in statuses]
@@ -52,6 +58,7 @@ def list_models(session: Session, is_json: bool) -> None:
     _show_agents(session.screen, app, agents)
     session.screen.line()
     _show_providers(session.screen, app, statuses)
+    _show_models(session.screen, statuses)
     if configured:
         session.screen.line()
         _show_configured(session.screen, configured)
@@ -71,19 +78,22 @@ def show(session: Session, name: str, is_json: bool) -> None:
       moe models show extractive
     """
     app = session.app
-    agents = [_describe_agent(app, agent) for agent in _iterate_agents(app)]
-    statuses = [status for status in run_async(app.check_providers) if status.name == name]
+    agents, checked = run_async(partial(_look, app))
+    statuses = [status for status in checked if status.name == name]
+    owners = [status for status in checked if name in status.models]
     users = [agent for agent in agents if name in _names_of(agent)]
     entry = _describe_entry(app, name) if name in app.config.models else None
-    if not statuses and not users and entry is None:
+    if not statuses and not owners and not users and entry is None:
         known = {*app.config.models, *app.registry.model_providers.names(), *(n for a in agents for n in _names_of(a))}
+        known.update(model for status in checked for model in status.models)
         near = get_close_matches(name, sorted(known), n=3, cutoff=0.5)
         raise NameUnknownError(
             "model or provider", name, near=near, hint=None if near else "`moe models list` lists all"
         )
     if is_json:
         providers = [_describe_provider(app, status) for status in statuses]
-        session.show_json({"name": name, "providers": providers, "configured": entry, "agents": users})
+        there = [status.name for status in owners]
+        session.show_json({"name": name, "providers": providers, "configured": entry, "agents": users, "there": there})
         return
     session.screen.line(Toned(name, "strong"))
     if statuses:
@@ -91,6 +101,8 @@ def show(session: Session, name: str, is_json: bool) -> None:
         for status in statuses:
             for model in status.models:
                 session.screen.line(Toned("model ", "dim"), model, indent=2)
+    for status in owners:
+        session.screen.line(Toned("there ", "dim"), f"at {status.name}")
     if entry is not None:
         _show_configured(session.screen, [entry])
     if users:
@@ -99,15 +111,57 @@ def show(session: Session, name: str, is_json: bool) -> None:
         session.screen.line(Toned("no agent uses it", "dim"))
 
 
+@models.command()
+@click.argument("name")
+@click.option(
+    "--provider",
+    metavar="NAME",
+    default="ollama",
+    show_default=True,
+    shell_complete=complete_names("model_providers"),
+    help="Whose server fetches it.",
+)
+@json_option
+@pass_session
+def pull(session: Session, name: str, provider: str, is_json: bool) -> None:
+    """Fetch a model, so that agents can use it.
+
+    The server does it; Ctrl-C stops it, and the same command goes on where it was.
+
+    \b
+    Examples:
+      moe models pull llama3.2:3b
+      moe --set providers.providers.ollama.base_url=http://192.168.1.20:11434 models pull qwen3:8b
+    """
+    app = session.app
+    try:
+        with open_pull_progress(is_coloured=session.globals.is_coloured) as on_progress:
+            run_async(partial(app.pull_model, name, provider=provider, on_progress=on_progress))
+    except InterruptedRunError:
+        tell(f"to go on where it was: moe models pull {name}")
+        raise
+    if is_json:
+        session.show_json({"model": name, "provider": provider, "status": "success"})
+        return
+    session.screen.line(Toned(name, "strong"), f" is there, at {provider}")
+
+
+async def _look(app: App) -> tuple[list[JsonObject], list[ProviderStatus]]:
+    """The agents with who serves them, and the providers with how they are."""
+    choice = await app.choose()
+    agents = [_describe_agent(app, agent, choice) for agent in _iterate_agents(app)]
+    return agents, await app.check_providers()
+
+
 def _iterate_agents(app: App) -> Sequence[AgentSpec]:
     return [entry.value for role in Role for entry in app.registry.agents(role)]
 
 
-def _describe_agent(app: App, agent: AgentSpec) -> JsonObject:
+def _describe_agent(app: App, agent: AgentSpec, choice: Choice | None) -> JsonObject:
     described: dict[str, object] = {"role": agent.role, "name": agent.name, "base": agent.base}
     try:
-        served = resolve_model(agent, app.config, app.registry)
-        fallbacks, warnings = resolve_fallbacks(agent, served, app.config, app.registry)
+        served = resolve_model(agent, app.config, app.registry, choice)
+        fallbacks, warnings = resolve_fallbacks(agent, served, app.config, app.registry, choice)
     except MoeError as error:
         return {**described, "served": None, "fallbacks": [], "warnings": [], "error": error.message}
     return {**described, "served": served, "fallbacks": list(fallbacks), "warnings": warnings, "error": None}
@@ -135,6 +189,8 @@ def _describe_provider(app: App, status: ProviderStatus) -> JsonObject:
         "ok": status.health.ok,
         "detail": status.health.detail,
         "models": status.models,
+        "address": status.address,
+        "seconds": round(status.seconds, 4),
         "needs_evidence": entry.value.needs_evidence,
         "source": as_json(entry.source),
     }
@@ -170,6 +226,22 @@ def _show_providers(screen: Screen, app: App, statuses: Sequence[ProviderStatus]
         number = f"{len(status.models)}" if status.models else ""
         rows.append((status.name, health, number, status.health.detail or described["summary"]))
     screen.table(Table(columns=("provider", "health", "models", "about"), rows=rows))
+
+
+def _show_models(screen: Screen, statuses: Sequence[ProviderStatus]) -> None:
+    """What the servers have; a provider without one serves any name."""
+    rows = [
+        (model, status.name)
+        for status in statuses
+        for model in (status.models if status.address else ())[:_MOST_MODELS]
+    ]
+    if rows:
+        screen.line()
+        screen.table(Table(columns=("model", "there at"), rows=rows))
+    for status in statuses:
+        more = len(status.models) - _MOST_MODELS
+        if status.address and more > 0:
+            screen.line(Toned(f"and {more} more: moe models show {status.name}", "dim"))
 
 
 def _show_configured(screen: Screen, configured: Sequence[JsonObject]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log
+from math import log, nan
 from numbers import Real
 
 from moe_core.contracts.errors import PluginError
@@ -143,8 +143,9 @@ class _Trail:
 
 
 def _check_rating(rating: object, strategy: str) -> float:
-    if isinstance(rating, Real) and 0 <= rating <= 1:
-        return float(rating)
+    value = float(rating) if isinstance(rating, Real) else nan
+    if 0 <= value <= 1:
+        return value
     raise PluginError(
         f"traversal {strategy} rated a node {rating!r}",
         plugin=strategy,

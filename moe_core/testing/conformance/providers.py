@@ -1,13 +1,14 @@
 """What every model provider must hold to."""
 
-from collections.abc import Callable, Coroutine
+import json
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any
 
 import jsonschema
 
 from moe_core.contracts.errors import InvalidOutputError, ModelError, ModelRefusedError
 from moe_core.contracts.messages import ModelReply, ModelRequest, ReplyPart
-from moe_core.contracts.model import Health, ModelProvider
+from moe_core.contracts.model import Health, ModelProvider, SchemaSupport
 from moe_core.contracts.wire import JsonObject
 from moe_core.testing.conformance.verdict import ConformanceError, refusing, require, require_introduction, require_line
 from moe_core.testing.values import make_evidence, make_request
@@ -54,6 +55,9 @@ async def check_provider(
     request = request or make_request("Who built the Quillon lighthouse?", evidence=_EVIDENCE, model=model)
     size = await provider.max_context_tokens(model)
     require(isinstance(size, int) and size > 0, f"max_context_tokens() of {name} is {size!r}")
+    with refusing(f"count_tokens() of {name} raised though its health is ok"):
+        count = await provider.count_tokens(request.messages, model=model)
+    require(count is None or (isinstance(count, int) and count > 0), f"count_tokens() of {name} is {count!r}")
     await _check_text(provider, request)
     await _check_structured(provider, request, schema or _SCHEMA)
     await _check_embeddings(provider, model)
@@ -65,28 +69,72 @@ async def _check_text(provider: ModelProvider, request: ModelRequest) -> None:
         reply = await provider.generate(request)
     _check_reply(reply, f"generate() of {name}")
     require(reply.text.strip(), f"generate() of {name} answered with nothing")
-    with refusing(f"stream() of {name} raised though its health is ok"):
-        parts = [part async for part in provider.stream(request)]
-    require(all(isinstance(part, ReplyPart) for part in parts), f"stream() of {name} yields more than ReplyPart")
+    await _check_stream(provider, request, None)
+    await _check_leaving(provider, request)
+
+
+async def _check_stream(provider: ModelProvider, request: ModelRequest, schema: JsonObject | None) -> ModelReply:
+    """The parts add up to the reply on the last one, and there alone is a reply."""
+    what = f"stream() of {provider.name}"
+    with refusing(f"{what} raised though its health is ok", but=(InvalidOutputError,)):
+        parts = [part async for part in provider.stream(request, schema)]
+    require(all(isinstance(part, ReplyPart) for part in parts), f"{what} yields more than ReplyPart")
     final = parts[-1].reply if parts else None
-    require(final is not None, f"the last part of stream() of {name} carries no reply")
+    require(final is not None, f"the last part of {what} carries no reply")
     assert final is not None
+    require(all(part.reply is None for part in parts[:-1]), f"{what} carries a reply before its last part")
     joined = "".join(part.text for part in parts)
-    require(joined == final.text, f"the parts of stream() of {name} joined are not the text of its reply")
+    require(joined == final.text, f"the parts of {what} joined are not the text of its reply")
+    _check_reply(final, what)
+    return final
+
+
+async def _check_leaving(provider: ModelProvider, request: ModelRequest) -> None:
+    """Who leaves in the middle of a stream leaves nothing behind that hinders the next call."""
+    name = provider.name
+    parts = provider.stream(request)
+    with refusing(f"stream() of {name} raised when it was closed after its first part"):
+        await anext(aiter(parts))
+        require(isinstance(parts, AsyncGenerator), f"stream() of {name} cannot be closed; make it an async generator")
+        assert isinstance(parts, AsyncGenerator)
+        await parts.aclose()
+    with refusing(f"generate() of {name} raised after a stream was closed in its middle"):
+        await provider.generate(request)
 
 
 async def _check_structured(provider: ModelProvider, request: ModelRequest, schema: JsonObject) -> None:
     name = provider.name
+    with refusing(f"schema_support() of {name} raised though its health is ok"):
+        support = await provider.schema_support(request.model)
+    require(support is None or isinstance(support, SchemaSupport), f"schema_support() of {name} is {support!r}")
+    is_enforced = support is None or bool(support.keywords)
     sentence = f"generate_structured() of {name} raised something that is no InvalidOutputError"
     try:
         with refusing(sentence, but=(InvalidOutputError,)):
             reply = await provider.generate_structured(request, schema)
+        _check_reply(reply, f"generate_structured() of {name}")
+        _check_schema(reply, schema, f"generate_structured() of {name}", is_enforced=is_enforced)
+        streamed = await _check_stream(provider, request, schema)
+        _check_schema(streamed, schema, f"stream() of {name} with a schema", is_enforced=is_enforced)
     except InvalidOutputError:
         return
-    _check_reply(reply, f"generate_structured() of {name}")
-    require(isinstance(reply.data, dict), f"generate_structured() of {name} answered without an object in data")
-    errors = [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(reply.data)]
-    require(not errors, f"generate_structured() of {name} does not match the schema: {'; '.join(errors)}")
+
+
+def _check_schema(reply: ModelReply, schema: JsonObject, what: str, *, is_enforced: bool) -> None:
+    """An object that matches, in data or in the text; a reply that was cut off, or not held to a schema, may differ."""
+    if reply.finish_reason == "length" or (reply.data is None and not is_enforced):
+        return
+    data = reply.data if reply.data is not None else _parse(reply.text)
+    require(isinstance(data, dict), f"{what} answered without an object in data or text")
+    errors = [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(data)]
+    require(not errors, f"{what} does not match the schema: {'; '.join(errors)}")
+
+
+def _parse(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def _check_reply(reply: object, what: str) -> None:
@@ -98,6 +146,10 @@ def _check_reply(reply: object, what: str) -> None:
     usage = reply.usage
     counts = (usage.prompt_tokens, usage.completion_tokens, usage.requests, usage.seconds)
     require(all(count >= 0 for count in counts), f"{what} has a negative usage")
+    require(usage.requests > 0, f"{what} counts no request in its usage")
+    if reply.is_language_model and reply.text:
+        require(usage.completion_tokens > 0, f"{what} counts no completion tokens in its usage")
+        require(usage.prompt_tokens > 0, f"{what} counts no prompt tokens in its usage")
 
 
 async def _check_embeddings(provider: ModelProvider, model: str) -> None:
@@ -115,14 +167,20 @@ async def _check_embeddings(provider: ModelProvider, model: str) -> None:
 
 async def _check_dead(provider: ModelProvider, request: ModelRequest) -> None:
     """With its server away, every call must fail as a ModelError."""
-    calls: dict[str, Callable[[], Coroutine[Any, Any, ModelReply]]] = {
+
+    async def stream() -> object:
+        return [part async for part in provider.stream(request)]
+
+    calls: dict[str, Callable[[], Coroutine[Any, Any, object]]] = {
         "generate()": lambda: provider.generate(request),
         "generate_structured()": lambda: provider.generate_structured(request, _SCHEMA),
+        "stream()": stream,
     }
     for what, call in calls.items():
         try:
             await call()
-        except ModelError:
+        except ModelError as error:
+            require_line(error.message, f"the message of {what} of an unhealthy {provider.name}")
             continue
         except Exception as error:
             sentence = f"{what} of an unhealthy {provider.name} raised {type(error).__name__}, no ModelError"

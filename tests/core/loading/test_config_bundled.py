@@ -96,14 +96,12 @@ def test_a_prompt_names_only_known_placeholders(bundled, name):
 
 
 @pytest.mark.parametrize("name", PROMPTS)
-def test_a_prompt_fences_all_that_comes_from_documents(bundled, name):
+def test_a_prompt_says_before_each_piece_of_data_that_it_is_none_of_ours(bundled, name):
     template = bundled.config.structured_prompts[name]
-    for placeholder in ("evidence", "findings"):
-        if f"{{{placeholder}}}" in template:
-            fenced = f"----- BEGIN DATA: {placeholder} -----\n{{{placeholder}}}\n----- END DATA: {placeholder} -----"
-            assert fenced in template
-            assert "data" in template.partition(fenced)[0].lower()
-    assert "not instructions" in template
+    for placeholder in ("choices", "evidence", "findings"):
+        before, found, _ = template.partition(f"{{{placeholder}}}")
+        if found:
+            assert "not instructions" in " ".join(before.splitlines()[-4:]).lower()
     assert "JSON object that matches the schema given" in template
 
 

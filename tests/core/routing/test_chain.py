@@ -11,11 +11,13 @@ from moe_core.contracts.agent import AgentSpec, Fallback, Role, ToolUse
 from moe_core.contracts.errors import ConfigError, NameTakenError, NameUnknownError, RequestError
 from moe_core.contracts.evidence import Hit, Passage
 from moe_core.contracts.retriever import Retriever, SearchIndex
+from moe_core.contracts.wire import from_wire, to_wire
 from moe_core.loading.building import make_registry
 from moe_core.loading.config import Config
 from moe_core.loading.offers import make_agent_entry
 from moe_core.loading.registry import Registry, Source
 from moe_core.routing.chain import Chain, assemble_chain
+from moe_core.routing.choice import Choice, PassedOver
 from moe_core.routing.route import Route
 from moe_core.testing.doubles import make_model, make_tool
 from moe_core.testing.registries import memory_registry
@@ -192,3 +194,22 @@ def test_fallbacks_are_attached_in_order_and_missing_ones_are_warnings() -> None
     assert served == [("scripted", "mistral:7b"), ("spare", "mistral:7b"), ("scripted", "small:1b")]
     assert len(chain.warnings) == 1
     assert "'scriptedd' is not registered (did you mean 'scripted'" in chain.warnings[0]
+
+
+def test_a_choice_serves_the_chain_and_says_who_was_counted_on_and_what_is_missing() -> None:
+    choice = Choice(
+        provider="spare",
+        missing=("mistral:7b",),
+        passed_over=(
+            PassedOver(provider="scripted", why="it cannot be reached", is_named=True),
+            PassedOver(provider="other", why="it cannot be reached"),
+        ),
+    )
+    chain = assemble_chain(make_route(), registry_of(CAMINA), CONFIG, choice=choice)
+    assert chain.choice == choice
+    assert chain.top().served.provider == "spare"
+    assert chain.warnings == (
+        "scripted is passed over: it cannot be reached",
+        "camina camina: spare has no model 'mistral:7b'",
+    )
+    assert from_wire(Chain, to_wire(chain)) == chain

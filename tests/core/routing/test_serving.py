@@ -7,7 +7,8 @@ import pytest
 from moe_core.contracts.agent import AgentSpec, Fallback, Role
 from moe_core.contracts.errors import ConfigError, NameUnknownError
 from moe_core.loading.config import Config
-from moe_core.routing.serving import Served, choose_provider, resolve_fallbacks, resolve_model
+from moe_core.routing.choice import Choice
+from moe_core.routing.serving import Need, Served, choose_provider, list_needs, resolve_fallbacks, resolve_model
 from moe_core.testing.doubles import make_model
 from moe_core.testing.registries import memory_registry
 
@@ -110,3 +111,68 @@ def test_fallbacks_keep_their_order_without_repeats_and_without_the_first_choice
     found, warnings = resolve_fallbacks(make_belter(fallbacks=fallbacks), served, make_config(), REGISTRY)
     assert found == (Served(provider="spare", model="mistral:7b"), Served(provider="scripted", model="tiny:1b"))
     assert warnings == []
+
+
+# What `auto` means when the servers have been asked.
+
+
+def make_auto(**parts: Any) -> Config:
+    return make_config(system={"provider": "auto", **parts.pop("system", {})}, **parts)
+
+
+CHOICE = Choice(provider="spare", stand_ins={"mistral:7b": "qwen3:8b"})
+
+
+def test_auto_is_whom_the_choice_names_and_its_model_stands_in_visibly() -> None:
+    served = resolve_model(make_belter(), make_auto(), REGISTRY, CHOICE)
+    assert served == Served(provider="spare", model="qwen3:8b")
+    assert served.instead_of == "mistral:7b"
+
+
+def test_a_configured_model_is_never_replaced() -> None:
+    by_role = make_auto(system={"roles": {"belter": "mistral:7b"}})
+    by_alias = make_auto(models={"house": {"base": "mistral:7b"}})
+    for agent, config in ((make_belter(), by_role), (make_belter("house"), by_alias)):
+        served = resolve_model(agent, config, REGISTRY, CHOICE)
+        assert (served.provider, served.model, served.instead_of) == ("spare", "mistral:7b", "")
+
+
+@pytest.mark.parametrize("meta", [{"provider": "scripted"}, {"base_url": "http://there:1"}])
+def test_an_agent_with_a_provider_or_server_of_its_own_keeps_its_model(meta: dict[str, str]) -> None:
+    served = resolve_model(make_belter(meta=meta), make_auto(), REGISTRY, CHOICE)
+    assert (served.model, served.instead_of) == ("mistral:7b", "")
+
+
+def test_a_named_provider_never_replaces_a_model() -> None:
+    config = make_config(system={"provider": "scripted"})
+    assert resolve_model(make_belter(), config, REGISTRY, CHOICE) == Served(provider="scripted", model="mistral:7b")
+
+
+def test_before_anyone_has_asked_the_servers_auto_is_the_first_that_needs_none() -> None:
+    class Quoting(make_model(name="quoting")):  # type: ignore[misc]
+        """Needs no server."""
+
+        needs_evidence = True
+
+    registry = memory_registry(model_providers=[make_model(), Quoting])
+    config = make_config(providers={"order": ["scripted", "quoting"]})
+    assert choose_provider("", config, registry) == "quoting"
+
+
+def test_the_needs_are_the_models_that_auto_has_to_serve_and_who_named_them() -> None:
+    registry = memory_registry(
+        agents=[
+            make_belter(),
+            AgentSpec(name="camina", role=Role.CAMINA, base="big:22b"),
+            AgentSpec(name="own", role=Role.DRUMMER, base="x", meta={"provider": "spare"}),
+            AgentSpec(name="search", role=Role.DRUMMER, base="mistral:7b"),
+            AgentSpec(name="circle", role=Role.DRUMMER, base="a"),
+        ],
+        model_providers=[make_model()],
+    )
+    config = make_auto(system={"roles": {"camina": "qwen3:8b"}}, models={"a": {"base": "b"}, "b": {"base": "a"}})
+    assert list_needs(config, registry) == (
+        Need(model="qwen3:8b", is_replaceable=False),
+        Need(model="mistral:7b", is_replaceable=True),
+    )
+    assert list_needs(make_config(system={"provider": "scripted"}), registry) == ()

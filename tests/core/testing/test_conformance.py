@@ -16,6 +16,7 @@ from moe_core import (
     ToolError,
     Traits,
     TraversalStrategy,
+    Usage,
 )
 from moe_core.contracts.messages import ReplyPart
 from moe_core.contracts.retriever import Found
@@ -140,13 +141,21 @@ async def test_a_bad_run_of_a_tool_is_told_what_is_wrong(answer, words):
         await check_tool_run(make_tool(answer=answer), {})
 
 
+COUNTED = Usage(prompt_tokens=9, completion_tokens=4, requests=1)
+
+
 def answer_well(request):
-    return ModelReply(text='{"answer":"Ada Merrow"}', data={"answer": "Ada Merrow"}, model=request.model)
+    return ModelReply(text='{"answer":"Ada Merrow"}', data={"answer": "Ada Merrow"}, model=request.model, usage=COUNTED)
+
+
+def answer_in_text_only(request):
+    return ModelReply(text='{"answer":"Ada Merrow"}', model=request.model, usage=COUNTED)
 
 
 @pytest.mark.anyio
-async def test_a_good_provider_passes():
-    await check_provider(ScriptedModel(answer_well))
+@pytest.mark.parametrize("answer", [answer_well, answer_in_text_only])
+async def test_a_good_provider_passes(answer):
+    await check_provider(ScriptedModel(answer))
 
 
 class Dead(ScriptedModel):
@@ -159,9 +168,44 @@ async def test_a_provider_without_its_server_passes_when_it_fails_properly():
     await check_provider(Dead(ModelUnavailableError("no server")))
 
 
+class Plain(ScriptedModel):
+    async def stream(self, request, schema=None):
+        yield "text"
+
+
 class Stuttering(ScriptedModel):
     async def stream(self, request, schema=None):
-        yield ReplyPart(text="other", reply=ModelReply(text="more"))
+        reply = await self.generate(request)
+        yield ReplyPart(text="other")
+        yield ReplyPart(text=reply.text, reply=reply)
+
+
+class Endless(ScriptedModel):
+    async def stream(self, request, schema=None):
+        yield ReplyPart(text=(await self.generate(request)).text)
+
+
+class Clinging(ScriptedModel):
+    """Cannot be asked again when a stream was left in its middle."""
+
+    is_held = False
+
+    async def generate(self, request):
+        if self.is_held:
+            raise OSError("in use")
+        return await super().generate(request)
+
+    async def stream(self, request, schema=None):
+        reply = await self.generate(request)
+        self.is_held = True
+        yield ReplyPart(text=reply.text)
+        self.is_held = False
+        yield ReplyPart(reply=reply)
+
+
+class Miscounting(ScriptedModel):
+    async def count_tokens(self, messages, *, model):
+        return 0
 
 
 class Sick(ScriptedModel):
@@ -198,11 +242,17 @@ class Nameless(ScriptedModel):
     ("provider", "words"),
     [
         (ScriptedModel("just text"), "without an object"),
+        (ScriptedModel(ModelReply(text="x")), "counts no request"),
+        (ScriptedModel(ModelReply(text="x", usage=Usage(requests=1))), "counts no completion tokens"),
         (ScriptedModel({"question": 1}), "does not match the schema"),
-        (ScriptedModel(ModelReply(text=" ")), "answered with nothing"),
-        (ScriptedModel(ModelReply(text="x", finish_reason="bored")), "finish_reason"),
+        (ScriptedModel(ModelReply(text=" ", usage=COUNTED)), "answered with nothing"),
+        (ScriptedModel(ModelReply(text="x", finish_reason="bored", usage=COUNTED)), "finish_reason"),
         (ScriptedModel(OSError("socket")), "raised though its health is ok"),
+        (Plain(answer_well), "more than ReplyPart"),
         (Stuttering(answer_well), "joined"),
+        (Endless(answer_well), "carries no reply"),
+        (Clinging(answer_well), "closed in its middle"),
+        (Miscounting(answer_well), "count_tokens"),
         (Sick(answer_well), "health"),
         (Silent(answer_well), "detail"),
         (Dead(answer_well), "answered though"),

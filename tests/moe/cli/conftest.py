@@ -1,7 +1,10 @@
 """A project with documents and a model that repeats them; the real command line, in this process and in another."""
 
 import os
+import select
 import shutil
+import signal
+import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -20,13 +23,16 @@ MILL = (
 BOAT = "The ferry leaves at nine. It carries forty people.\n\nIn winter it stays in the harbour.\n"
 
 Moe = Callable[..., Result]
+Terminal = Callable[..., tuple[int, str]]
 Spawn = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """The variables of a user who has configured nothing."""
+    """The variables of a user who has configured nothing, has no keys, and on whose machine no Ollama runs."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MOE_", "_MOE"))}
+    kept = {name: value for name, value in kept.items() if not name.endswith("_API_KEY")}
+    kept["OLLAMA_HOST"] = "127.0.0.1:1"
     for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "PYTHONUNBUFFERED"):
         kept.pop(name, None)
     home = tmp_path / "home"
@@ -92,6 +98,43 @@ def spawn(project: Path, environment: dict[str, str]) -> Spawn:
             timeout=60,
             **{"capture_output": "stdout" not in options, **options},
         )
+
+    return call
+
+
+@pytest.fixture
+def terminal(project: Path, environment: dict[str, str]) -> Terminal:
+    """Runs moe on a pseudo-terminal; its exit code and all that it drew."""
+    fcntl, pty, termios = map(pytest.importorskip, ("fcntl", "pty", "termios"))  # not on Windows
+
+    def call(
+        *arguments: str, columns: int = 100, env: dict[str, str] | None = None, interrupt_at: str = ""
+    ) -> tuple[int, str]:
+        leader, follower = pty.openpty()
+        fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        child = subprocess.Popen(
+            [sys.executable, "-m", "moe", *arguments],
+            cwd=project,
+            env={**environment, "TERM": "xterm-256color", **(env or {})},
+            stdin=follower,
+            stdout=follower,
+            stderr=follower,
+        )
+        os.close(follower)
+        drawn = b""
+        while select.select([leader], [], [], 60)[0]:
+            try:
+                chunk = os.read(leader, 65536)
+            except OSError:  # the last of the other side has gone
+                break
+            if not chunk:
+                break
+            drawn += chunk
+            if interrupt_at and interrupt_at.encode() in drawn:
+                child.send_signal(signal.SIGINT)
+                interrupt_at = ""
+        os.close(leader)
+        return child.wait(60), drawn.decode()
 
     return call
 

@@ -1,62 +1,13 @@
 """On a terminal: colours, boxes and a live view; through a pipe: plain text, complete."""
 
-import os
 import re
-import select
-import signal
-import struct
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-if sys.platform == "win32":
-    pytest.skip("needs a pseudo-terminal", allow_module_level=True)
-
-import fcntl
-import pty
-import termios
-
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 Terminal = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def terminal(project: Path, environment: dict[str, str]) -> Terminal:
-    """Runs moe on a pseudo-terminal; its exit code and all that it drew."""
-
-    def call(
-        *arguments: str, columns: int = 100, env: dict[str, str] | None = None, interrupt_at: str = ""
-    ) -> tuple[int, str]:
-        leader, follower = pty.openpty()
-        fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-        child = subprocess.Popen(
-            [sys.executable, "-m", "moe", *arguments],
-            cwd=project,
-            env={**environment, "TERM": "xterm-256color", **(env or {})},
-            stdin=follower,
-            stdout=follower,
-            stderr=follower,
-        )
-        os.close(follower)
-        drawn = b""
-        while select.select([leader], [], [], 60)[0]:
-            try:
-                chunk = os.read(leader, 65536)
-            except OSError:  # the last of the other side has gone
-                break
-            if not chunk:
-                break
-            drawn += chunk
-            if interrupt_at and interrupt_at.encode() in drawn:
-                child.send_signal(signal.SIGINT)
-                interrupt_at = ""
-        os.close(leader)
-        return child.wait(60), drawn.decode()
-
-    return call
 
 
 def test_a_terminal_gets_colours_and_a_pipe_does_not(terminal: Terminal, spawn) -> None:

@@ -1,0 +1,108 @@
+"""moe: its own engine, router, prompts, Camina and Belters, over a model plugin that answers at once.
+
+Camina plans, four Belters decompose and merge, and Camina writes the answer, so 16 Drummer tasks are 26 model calls;
+with 11 Drummer tasks they are 21. Drummers without tools bring one note each. The Belter is asked for by name, as the
+peers' graphs are fixed; in the way "routed" the router chooses, and explains its choice. The project is in ../project.
+"""
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from measuring import FAN_OUT, WITH_JOINS, WITHOUT_JOINS, Way, measure_and_print
+
+from moe.app import App
+from moe.running.engine import Engine
+from moe.running.request import RunRequest
+from moe_core.contracts.agent import Role
+from moe_core.contracts.task import Status
+
+PROJECT = Path(__file__).parents[1] / "project"
+HANDS = {WITHOUT_JOINS: (3, 3, 3, 2), WITH_JOINS: (4, 4, 4, 4)}
+QUESTION = "Research what the harbour's archive says about the mill, and who rebuilt it"
+BELTER = "research"
+
+
+class Runner:
+    """Runs one project's engines, and counts the model calls that their results tell."""
+
+    def __init__(self, app: App, *, is_recorded: bool, is_routed: bool) -> None:
+        self._app = app
+        self._belter = None if is_routed else BELTER
+        self._store = app.open_runs() if is_recorded else None
+        self._run_ids: dict[str, str] = {}
+        self.seconds = 0.0
+        self.calls = 0
+
+    def make_chain(
+        self, name: str, hands: tuple[int, ...], *, top: Role = Role.CAMINA
+    ) -> Callable[[], Awaitable[None]]:
+        """A run whose plans have these sizes; the engine is made when it first runs, with the delay that holds then."""
+        request = RunRequest(question=QUESTION, top=top, belter=self._belter)
+        engine: Engine | None = None
+
+        async def run() -> None:
+            nonlocal engine
+            if engine is None:
+                engine = self._build_engine(hands=list(hands), seconds=self.seconds)
+            result = await engine.run(request)
+            if result.status is not Status.DONE or result.degraded:
+                raise SystemExit(f"moe did not do its work: {result.error or result.observer}")
+            self.calls += result.usage.requests
+            self._run_ids[name] = result.run_id
+
+        return run
+
+    def close(self) -> Mapping[str, object]:
+        """What the record holds of the last run of each chain: its events, and among them the model's calls."""
+        if self._store is None:
+            return {}
+        kinds = {
+            name: Counter(str(event.kind) for event in self._store.get_run(run_id).events)
+            for name, run_id in self._run_ids.items()
+        }
+        self._store.close()
+        return {
+            "events": {name: counts.total() for name, counts in kinds.items()},
+            "model_calls_recorded": {name: counts["model.called"] for name, counts in kinds.items()},
+        }
+
+    def _build_engine(self, **options: object) -> Engine:
+        overrides = {"providers.providers": {"instant": {"options": options}}}
+        config = App.open(self._app.locations.project, overrides=overrides, environ={}).config
+        return Engine(registry=self._app.registry, config=config, store=self._store, index=self._app.index_store)
+
+
+def make_way(app: App, name: str, recording: str, *, is_routed: bool = False) -> Way:
+    runner = Runner(app, is_recorded=bool(recording), is_routed=is_routed)
+    fan_out = runner.make_chain("fan-out", (FAN_OUT,), top=Role.BELTER)
+    return Way(
+        name=name,
+        recording=recording,
+        chains={calls: runner.make_chain(str(calls), hands) for calls, hands in HANDS.items()},
+        fan_out=fan_out,
+        fan_out_calls=FAN_OUT + 2,  # the Belter's plan and its merging, which take no time
+        count_calls=lambda: runner.calls,
+        set_seconds=lambda seconds: setattr(runner, "seconds", seconds),
+        close=runner.close,
+    )
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        app = App.open(Path(shutil.copytree(PROJECT, Path(folder) / "project")), environ={})
+        kept = "every event, on disk"
+        measure_and_print(
+            "moe-core",
+            lambda: [
+                make_way(app, "moe", ""),
+                make_way(app, "moe, recorded", kept),
+                make_way(app, "moe, recorded, routed", kept, is_routed=True),
+            ],
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""How many tokens a request has: the server's own count where it matters, an estimate that learns elsewhere."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from moe_core.contracts.errors import ModelError
+from moe_core.contracts.messages import Message
+from moe_core.contracts.model import ModelProvider
+from moe_core.text.counting import TokenRatio, estimate_tokens
+
+# What estimates are raised by, for they are off by more than a few per cent now and then.
+RESERVE = 0.15
+# What a chat template puts around a message, and before the answer.
+_PER_MESSAGE, _PER_REQUEST = 4.0, 3.0
+# Below this share of the limit an estimate cannot be so far off that it matters.
+_ASK_FROM_SHARE = 0.6
+_REMEMBERED = 256
+
+
+class TokenCounter:
+    """Counts for one model; shared by all that ask it.
+
+    Attributes:
+        ratio: What the model's counts were to the estimates so far.
+    """
+
+    def __init__(self, provider: ModelProvider, *, model: str, ratio: TokenRatio | None = None) -> None:
+        self._provider = provider
+        self._model = model
+        self._counts: OrderedDict[bytes, int] = OrderedDict()
+        self._is_server_asked = True
+        self.ratio = ratio or TokenRatio()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._model}: {self.ratio.value:.2f} after {self.ratio.samples}>"
+
+    def estimate(self, messages: Sequence[Message]) -> float:
+        """Tokens of the messages by what was learnt so far, reserve included."""
+        return self._raise(_estimate(messages))
+
+    def estimate_text(self, text: str) -> float:
+        """The same for text that will stand in a message."""
+        return self._raise(estimate_tokens(text))
+
+    async def count(self, messages: Sequence[Message], *, tokens_max: float) -> float:
+        """Tokens of the messages, exact where the server counts and it could matter.
+
+        The server is asked when the estimate comes near the limit, once for equal messages; what it says is learnt.
+        """
+        estimated = self.estimate(messages)
+        if not self._is_server_asked or estimated < _ASK_FROM_SHARE * tokens_max:
+            return estimated
+        counted = await self._ask(messages)
+        return estimated if counted is None else counted
+
+    def learn(self, messages: Sequence[Message], *, prompt_tokens: int) -> None:
+        """Take in what a reply's usage, or an overflow's message, says about a request."""
+        self.ratio = self.ratio.learn(counted=prompt_tokens, estimated=_estimate(messages))
+
+    async def _ask(self, messages: Sequence[Message]) -> int | None:
+        key = _hash(messages)
+        if key in self._counts:
+            self._counts.move_to_end(key)
+            return self._counts[key]
+        try:
+            counted = await self._provider.count_tokens(messages, model=self._model)
+        except ModelError:
+            return None
+        except Exception:  # noqa: BLE001 - a plugin's own fault; the estimate does as well
+            counted = None
+        if counted is None:
+            self._is_server_asked = False
+            return None
+        self._counts[key] = counted
+        if len(self._counts) > _REMEMBERED:
+            self._counts.popitem(last=False)
+        self.learn(messages, prompt_tokens=counted)
+        return counted
+
+    def _raise(self, estimated: float) -> float:
+        return estimated * self.ratio.value * (1 + RESERVE)
+
+
+def _estimate(messages: Sequence[Message]) -> float:
+    return sum((estimate_tokens(message.content) + _PER_MESSAGE for message in messages), _PER_REQUEST)
+
+
+def _hash(messages: Sequence[Message]) -> bytes:
+    made = hashlib.blake2b(digest_size=16)
+    for message in messages:
+        content = message.content.encode("utf-8", "surrogatepass")
+        made.update(f"{message.role}:{len(content)}:".encode() + content)
+    return made.digest()

@@ -1,0 +1,1 @@
+"""What providers of model servers share: connections, wire formats, the OpenAI protocol."""

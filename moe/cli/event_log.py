@@ -16,7 +16,14 @@ LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNI
 
 _EVENT_LEVELS = {
     EventKind.MODEL_FAILED: logging.WARNING,
+    EventKind.MODEL_INVALID: logging.WARNING,
+    EventKind.MODEL_RETRIED: logging.WARNING,
+    EventKind.BREAKER_OPENED: logging.WARNING,
+    EventKind.BUDGET_SPENT: logging.WARNING,
     EventKind.TOOL_FAILED: logging.WARNING,
+    EventKind.BREAKER_CLOSED: logging.INFO,
+    EventKind.BUDGET_TIGHT: logging.INFO,
+    EventKind.CONTEXT_CUT: logging.INFO,
     EventKind.RUN_STARTED: logging.INFO,
     EventKind.RUN_FINISHED: logging.INFO,
     EventKind.ROUTE_CHOSEN: logging.INFO,

@@ -116,11 +116,17 @@ class Sender:
     ) -> ModelReply:
         if schema is not None:
             return await stream_reply(self.provider, request, schema, on_text=on_text)
-        async for part in self.provider.stream(request):
-            if part.text:
-                on_text(TextPart(number=0, text=part.text, is_last=False))
-            if part.reply is not None:
-                return part.reply
+        parts = self.provider.stream(request)
+        try:
+            async for part in parts:
+                if part.text:
+                    on_text(TextPart(number=0, text=part.text, is_last=False))
+                if part.reply is not None:
+                    return part.reply
+        finally:
+            close = getattr(parts, "aclose", None)
+            if close is not None:
+                await close()
         name = self.provider.name
         raise InvalidOutputError(f"{name} ended its stream without the whole reply", provider=name, model=request.model)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from moe.running.fencing import defuse_data
 from moe_core.contracts.errors import InvalidOutputError
 from moe_core.contracts.messages import Message, ModelReply, ModelRequest
 from moe_core.contracts.model import ModelProvider, SchemaSupport
@@ -283,7 +284,7 @@ def _show(reply: ModelReply | None) -> str:
     if reply is None:
         return ""
     text = reply.text.strip() or ("" if reply.data is None else encode_json(reply.data).decode())
-    return _clip(text, _REPLY_SHOWN)
+    return defuse_data(_clip(text, _REPLY_SHOWN))  # it may repeat what a document said
 
 
 def _clip(text: str, size: int) -> str:

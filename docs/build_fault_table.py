@@ -1,0 +1,46 @@
+"""Write docs/reference/faults.md from what the fault matrix's tests expect.
+
+python docs/build_fault_table.py
+"""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "servers"))
+
+from fault_policy import ATTEMPTS_MAX, BREAKER_FAILURES, CALLS, write_table  # noqa: E402
+
+PAGE = ROOT / "docs" / "reference" / "faults.md"
+TEXT = f"""# What happens when a model server fails
+
+Written by `docs/build_fault_table.py` from what `tests/e2e/test_fault_matrix.py` expects, which runs every cell: whole
+runs over documents, one layer of which asks a server that misbehaves, while the other layers ask one that is well.
+
+A cell says how the run ends, and how many questions the faulty server has seen by then; a run that goes well asks it {CALLS}.
+
+- **answered**: as if nothing had happened.
+- **degraded**: an answer with citations, for which the agent's FALLBACK, the built-in extractive provider, did a part.
+- otherwise the code of the one error that the run ends with, which says what is wrong and what to do.
+
+The columns of places are for a fault that lasts, with the bundled modelfiles' fallbacks. *Answer, streamed* is a
+server that fails only when Camina writes the answer, which `moe run` shows as it comes. *Without a fallback* is
+the same with the FALLBACK taken out of the modelfiles. *Once* is a fault that happens to one request, with fallbacks.
+A cell holds for all places unless it names some.
+
+Retries are at most {ATTEMPTS_MAX} requests a call, and a server that has failed {BREAKER_FAILURES} times in a row is left alone;
+[resilience](../explanation/resilience.md) says why.
+
+{{table}}
+A refusal (401, 403, a redirect, a parameter that cannot be left out) is the configuration's mistake: a fallback would hide
+it, so the run ends. A run that is cancelled, at any place, closes its connections at once and is recorded as cancelled.
+"""
+
+
+def build_page() -> str:
+    """The page as Markdown."""
+    return TEXT.format(table=write_table())
+
+
+if __name__ == "__main__":
+    PAGE.write_text(build_page(), encoding="utf-8")

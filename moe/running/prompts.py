@@ -1,6 +1,6 @@
 """Turning a grounding into the messages that a language model reads."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from moe.running.fencing import defuse_data, defuse_ids, defuse_name, defuse_text, fence, make_mark, to_line
 from moe.running.templates import PLACEHOLDERS, check_template, write_plain_template
@@ -8,6 +8,10 @@ from moe_core.contracts.messages import Choice, Grounding, Message
 from moe_core.contracts.wire import encode_json
 
 _NOTHING = "(none)"
+_SHOWN = {
+    purpose: frozenset(placeholder.name for placeholder in placeholders)
+    for purpose, placeholders in PLACEHOLDERS.items()
+}
 
 
 def build_messages(templates: Mapping[str, str], system: str, grounding: Grounding) -> tuple[Message, ...]:
@@ -28,28 +32,30 @@ def _write(templates: Mapping[str, str], grounding: Grounding) -> str:
     if template is None:
         template = write_plain_template(grounding.purpose)
     check_template(grounding.purpose, template)
-    wanted = {placeholder.name for placeholder in PLACEHOLDERS[grounding.purpose]}
-    texts = {
-        "question": defuse_text(grounding.question),
-        "instruction": defuse_text(grounding.instruction or grounding.question),
-    }
-    data = {name: text for name, text in _write_data(grounding).items() if name in wanted}
+    question = defuse_text(grounding.question)
+    is_whole = grounding.instruction in ("", grounding.question)
+    texts = {"question": question, "instruction": question if is_whole else defuse_text(grounding.instruction)}
+    data = _write_data(grounding, _SHOWN[grounding.purpose])
     mark = make_mark([*texts.values(), *data.values()])
     return template.format_map({**texts, **{name: fence(name, text, mark) for name, text in data.items()}})
 
 
-def _write_data(grounding: Grounding) -> dict[str, str]:
+def _write_data(grounding: Grounding, names: Collection[str]) -> dict[str, str]:
+    """What comes from elsewhere, by placeholder."""
+    written: dict[str, str] = {}
     ids = [defuse_name(item.evidence_id) for item in grounding.evidence]
-    evidence = [
-        f"[{name}] {defuse_ids(to_line(item.title), ids)}\n{defuse_ids(defuse_data(item.text), ids)}"
-        for name, item in zip(ids, grounding.evidence, strict=True)
-    ]
-    findings = [defuse_ids(defuse_data(encode_json(finding).decode()), ids) for finding in grounding.findings]
-    return {
-        "choices": "\n".join(map(_write_choice, grounding.choices)) or _NOTHING,
-        "evidence": "\n\n".join(evidence) or _NOTHING,
-        "findings": "\n".join(findings) or _NOTHING,
-    }
+    if "choices" in names:
+        written["choices"] = "\n".join(map(_write_choice, grounding.choices)) or _NOTHING
+    if "evidence" in names:
+        passages = [
+            f"[{name}] {defuse_ids(to_line(item.title), ids)}\n{defuse_ids(defuse_data(item.text), ids)}"
+            for name, item in zip(ids, grounding.evidence, strict=True)
+        ]
+        written["evidence"] = "\n\n".join(passages) or _NOTHING
+    if "findings" in names:
+        findings = [defuse_ids(defuse_data(encode_json(finding).decode()), ids) for finding in grounding.findings]
+        written["findings"] = "\n".join(findings) or _NOTHING
+    return written
 
 
 def _write_choice(choice: Choice) -> str:

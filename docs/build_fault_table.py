@@ -17,7 +17,8 @@ TEXT = f"""# What happens when a model server fails
 Written by `docs/build_fault_table.py` from what `tests/e2e/test_fault_matrix.py` expects, which runs every cell: whole
 runs over documents, one layer of which asks a server that misbehaves, while the other layers ask one that is well.
 
-A cell says how the run ends, and how many questions the faulty server has seen by then; a run that goes well asks it {CALLS}.
+A cell says how the run ends, and how many questions the faulty server has seen by then; a run that goes well asks it
+{CALLS}.
 
 - **answered**: as if nothing had happened.
 - **degraded**: an answer with citations, for which the agent's FALLBACK, the built-in extractive provider, did a part.
@@ -28,12 +29,14 @@ server that fails only when Camina writes the answer, which `moe run` shows as i
 the same with the FALLBACK taken out of the modelfiles. *Once* is a fault that happens to one request, with fallbacks.
 A cell holds for all places unless it names some.
 
-Retries are at most {ATTEMPTS_MAX} requests a call, and a server that has failed {BREAKER_FAILURES} times in a row is left alone;
-[resilience](../explanation/resilience.md) says why.
+Retries are at most {ATTEMPTS_MAX} requests a call, and a server that has failed {BREAKER_FAILURES} times in a row is
+left alone; [resilience](../explanation/resilience.md) says why.
 
 {{table}}
-A refusal (401, 403, a redirect, a parameter that cannot be left out) is the configuration's mistake: a fallback would hide
-it, so the run ends. A run that is cancelled, at any place, closes its connections at once and is recorded as cancelled.
+A refusal (401, 403, a redirect, a parameter that cannot be left out) is the configuration's mistake: a fallback would
+hide it, so the run ends. A run that is cancelled, at any place, closes its connections at once and is recorded as
+cancelled. A model with a fallback behind it gets four fifths of the time that is left, so that a server which hangs
+longer than the deadline leaves the fallback some.
 """
 
 

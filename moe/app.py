@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,12 +11,13 @@ from typing import Any
 
 import anyio.to_thread
 
-from moe.knowledge.index.gathering import IndexProgress, IndexProgressListener
+from moe.knowledge.index.gathering import IndexProgressListener
 from moe.knowledge.index.status import IndexStatus, read_status
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.updating import IndexChange, update_index
 from moe.knowledge.index.verifying import IndexProblem, verify_index
 from moe.knowledge.library import DocumentLibrary, ProgressListener, load_library
+from moe.knowledge.retrieving import prepare_retriever
 from moe.knowledge.search import SearchSetup
 from moe.running.checkup import ProviderStatus, check_providers
 from moe.running.choosing import ProviderChooser
@@ -166,6 +167,7 @@ class App:
                 store=store,
                 index=self.index_store,
                 services=self.model_services,
+                chooser=self.chooser,
             )
             return await engine.run(request, library=library, on_event=on_event, on_progress=on_progress)
 
@@ -223,9 +225,9 @@ class App:
         kept = cache_folder if self.config.system.record else None
         return load_library(docs, setup=setup, cache_folder=kept, on_progress=on_progress).library
 
-    async def check_providers(self) -> list[ProviderStatus]:
-        """Whether each provider could answer now, in the registry's order."""
-        return await check_providers(self.registry, self.config)
+    async def check_providers(self, names: Collection[str] | None = None) -> list[ProviderStatus]:
+        """Whether each provider, or each of these, could answer now, in the registry's order."""
+        return await check_providers(self.registry, self.config, names)
 
     async def pull_model(
         self, model: str, *, provider: str = "ollama", on_progress: PullListener | None = None
@@ -247,21 +249,18 @@ class App:
         is_anew: bool = False,
         on_progress: IndexProgressListener | None = None,
     ) -> IndexChange:
-        """Bring the project's index up to date; `moe.knowledge.index.updating` says how.
+        """Bring the project's index up to date; `moe.knowledge.index.updating` says how."""
+        return update_index(self.index_store, add=add, remove=remove, is_anew=is_anew, on_progress=on_progress)
 
-        What the retriever makes of it, such as vectors, is made at once: no question has to wait for it.
+    def prepare_index(self, *, on_progress: IndexProgressListener | None = None) -> None:
+        """Have the retriever make what it needs of the index, such as vectors, so that no question waits for it.
+
+        Raises:
+            PluginError: The retriever failed.
+            ConfigError: Something that it needs, such as a model, is not there.
         """
-        change = update_index(self.index_store, add=add, remove=remove, is_anew=is_anew, on_progress=on_progress)
-        index = self.index_store.open()
-        if index is not None:
-
-            def tell(done: int, total: int, what: str) -> None:
-                if on_progress is not None:
-                    on_progress(IndexProgress(step="preparing", name=what, done_bytes=done, total_bytes=total))
-
-            setup = build_search_setup(self.registry, self.config)
-            DocumentLibrary(index, setup=setup, cache_folder=self.index_store.cache_folder, on_progress=tell)
-        return change
+        retriever = self.registry.retrievers.get(self.config.system.retriever).value()
+        prepare_retriever(self.index_store, retriever, on_progress=on_progress)
 
     def read_index_status(self) -> IndexStatus:
         """What the project's index holds, and which of its sources have changed."""

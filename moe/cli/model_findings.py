@@ -47,10 +47,9 @@ class ModelReport:
 
     Attributes:
         choice: What `auto` means; None when a provider is configured.
-        statuses: Of all registered providers.
+        statuses: Of the providers that a run may ask: those of the order, the configured ones, the agents' own.
         facts: Of the well servers, by provider.
         agents: All that are registered.
-        used: Names of the providers that a run may ask: those of the order, the configured ones, the agents' own.
         configured: Names of those that somebody counts on.
     """
 
@@ -58,16 +57,20 @@ class ModelReport:
     statuses: Sequence[ProviderStatus]
     facts: Mapping[str, ServerFacts]
     agents: Sequence[AgentState]
-    used: frozenset[str]
     configured: frozenset[str]
 
 
 async def examine_models(app: App) -> ModelReport:
     """Ask the servers, and compare what they have with what the agents want."""
     choice = await app.choose()
-    statuses = await app.check_providers()
-    facts = await _ask_all_facts(app, statuses)
     resolved = [(entry, *_resolve(app, entry.value, choice)) for role in Role for entry in app.registry.agents(role)]
+    system = app.config.system.provider
+    served_by = {served.provider for _, served, _ in resolved if served is not None and not served.base_url}
+    by_auto = {AUTO} if choice is None else {AUTO, choice.provider}
+    configured = {*app.config.providers.providers, *(({system} | served_by) - by_auto)}
+    used = configured | served_by | (set(app.config.providers.order) if system == AUTO else set())
+    statuses = await app.check_providers(used)
+    facts = await _ask_all_facts(app, statuses)
     own = await check_servers((served for _, served, _ in resolved if served is not None), app.registry, app.config)
     by_name = {status.name: status for status in statuses}
     agents = []
@@ -76,20 +79,14 @@ async def examine_models(app: App) -> ModelReport:
         if served is None:
             state = AgentState(agent=entry.value, served=None, source=source, state="wrong", text=problem)
         else:
-            status = own.get((served.provider, served.base_url), by_name[served.provider])
+            status = own[served.provider, served.base_url] if served.base_url else by_name[served.provider]
             state = _judge(app, entry.value, served, status, choice, source)
         agents.append(state)
-    system = app.config.system.provider
-    served_by = {state.served.provider for state in agents if state.served is not None}
-    by_auto = {AUTO} if choice is None else {AUTO, choice.provider}
-    configured = {*app.config.providers.providers, *(({system} | served_by) - by_auto)}
-    used = configured | served_by | (set(app.config.providers.order) if system == AUTO else set())
     return ModelReport(
         choice=choice,
         statuses=statuses,
         facts=facts,
         agents=agents,
-        used=frozenset(used),
         configured=frozenset(configured),
     )
 
@@ -97,10 +94,9 @@ async def examine_models(app: App) -> ModelReport:
 def find_model_findings(app: App, report: ModelReport) -> Iterator[Finding]:
     """A line for each server, its models, each agent."""
     for status in report.statuses:
-        if status.name in report.used:
-            yield _find_server(status, report)
+        yield _find_server(status, report)
     for status in report.statuses:
-        if status.name in report.used and status.health.ok and status.address:
+        if status.health.ok and status.address:
             yield _find_models(status, report.facts.get(status.name, ServerFacts()))
     for one in report.agents:
         yield Finding(

@@ -119,6 +119,8 @@ def _tell_failure(error: Exception) -> int:
     if isinstance(exit_code, int):  # a MoeError; its class is not imported here, for the sake of `moe --help`
         message = str(error) if getattr(error, "source_line", "") else getattr(error, "message", str(error))
         hint = None if getattr(error, "source_line", "") else getattr(error, "hint", None)
+        if os.environ.get("MOE_DEBUG") and error.__cause__ is not None:
+            tell(traceback.format_exc().rstrip())
         return fail(message, hint, exit_code)
     if isinstance(error, OSError) and is_unwritable(error):
         abandon_output()

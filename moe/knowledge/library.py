@@ -8,6 +8,7 @@ from moe.knowledge.index.building import build_index
 from moe.knowledge.index.corpus import IndexCorpus
 from moe.knowledge.index.index import PassageIndex
 from moe.knowledge.reading import DocumentPlace, make_duplicate_error, read_source
+from moe.knowledge.retrieving import build_search_index
 from moe.knowledge.search import Exploration, GraphSearch, SearchSetup
 from moe.knowledge.sources import SourceNote, find_sources
 from moe_core.contracts.errors import DocumentError
@@ -37,7 +38,7 @@ class DocumentLibrary:
         """
         self._index = index
         corpus = IndexCorpus(index, cache_folder=cache_folder, on_progress=on_progress)
-        self._search = GraphSearch(index, setup.retriever.build(corpus), setup.walkers, setup.limits)
+        self._search = GraphSearch(index, build_search_index(setup.retriever, corpus), setup.walkers, setup.limits)
 
     def __repr__(self) -> str:
         return f"<DocumentLibrary of {len(self._index.documents)} documents, {len(self._index)} passages>"

@@ -8,6 +8,7 @@ from moe.knowledge.graph.builder import POOL, GraphBuilder, QueryGraph
 from moe.knowledge.graph.fusion import fuse_rankings
 from moe.knowledge.graph.walking import Walk, walk
 from moe.knowledge.index.index import PassageIndex
+from moe_core.contracts.errors import MoeError, PluginError
 from moe_core.contracts.evidence import Hit
 from moe_core.contracts.persona import Persona
 from moe_core.contracts.retriever import Retriever, SearchIndex
@@ -99,20 +100,40 @@ class GraphSearch:
         Args:
             query: The question.
             k: Hits to put together; None for all. The same ones that `search` finds.
+
+        Raises:
+            PluginError: The retriever or a strategy failed.
         """
         k = None if k is None else max(0, k)
         started = time.perf_counter()
         graph = self._builder.build(query, deadline=started + self._limits.seconds)
-        walks = tuple(
-            walk(graph.graph, query, walker.strategy, walker.persona, max_visits=self._limits.max_visits)
-            for walker in self._walkers
-        )
+        walks = tuple(self._walk(graph, walker) for walker in self._walkers)
         if walks:
             fused = fuse_rankings([found.ranking for found in walks])[:k]
             hits = tuple(Hit(passage=graph.get_passage(node_id), score=score) for node_id, score in fused)
         else:
             hits = tuple(self._find(query, POOL if k is None else k))
         return Exploration(graph=graph, walks=walks, hits=hits, seconds=time.perf_counter() - started)
+
+    def _walk(self, graph: QueryGraph, walker: Walker) -> Walk:
+        name = walker.strategy.name
+        try:
+            return walk(
+                graph.graph,
+                graph.question.text,
+                walker.strategy,
+                walker.persona,
+                max_visits=self._limits.max_visits,
+            )
+        except MoeError:
+            raise
+        except Exception as error:  # a plugin's own fault must end as one line
+            raise PluginError(
+                f"traversal {name} failed: {type(error).__name__}: {error}",
+                plugin=name,
+                reason="contract",
+                hint="`moe plugins list` shows where it comes from; --set system.traversal=belief works",
+            ) from error
 
     def _find(self, query: str, k: int) -> list[Hit]:
         """The retriever's own ranking."""

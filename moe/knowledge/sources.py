@@ -8,10 +8,12 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from moe.knowledge.loaders.formats import describe_endings, find_format, get_remedy
+from moe.knowledge.loaders.outline import clean_characters
 from moe_core.contracts.errors import DocumentError
 
 _SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__", "__MACOSX"))
 _MAGIC = re.compile(r"[*?\[]")
+NO_TEXT_REASON = "its name is no valid text; rename it"  # it can stand in no table, and in no answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,33 +71,33 @@ def find_sources(arguments: Sequence[str]) -> SourceList:
 
 
 def _find_for_argument(argument: str) -> tuple[list[SourceFile], list[SourceNote]]:
-    path = Path(argument).expanduser()
+    path, name = Path(argument).expanduser(), clean_characters(argument)
     if not argument.strip():
         raise DocumentError(
-            "an empty path was given for the documents", path=argument, hint="name a file, a folder or a glob"
+            "an empty path was given for the documents", path=name, hint="name a file, a folder or a glob"
         )
     if _is_there(path) and not path.is_dir():
         return [_take_named(path)], []
     if _is_there(path):
         if not os.access(path, os.R_OK | os.X_OK):
-            raise DocumentError(
-                f"{argument} is a folder that cannot be read", path=argument, hint="check its permissions"
-            )
+            raise DocumentError(f"{name} is a folder that cannot be read", path=name, hint="check its permissions")
         candidates = list(_walk(path, {os.path.realpath(path)}))
     elif _MAGIC.search(argument):
         candidates = list(dict.fromkeys(_expand(path)))
     else:
-        raise _make_missing_error(argument, path)
+        raise _make_missing_error(name, path)
     found, skipped = _sort_out(candidates)
     if not found:
-        raise _make_empty_error(argument, path, skipped)
+        raise _make_empty_error(name, path, skipped)
     return found, skipped
 
 
 def _take_named(path: Path) -> SourceFile:
-    name = path.as_posix()
+    name = clean_characters(path.as_posix())
     if not path.is_file():
         raise DocumentError(f"{name} is no ordinary file", path=name, hint="name a file, a folder or a glob")
+    if name != path.as_posix():
+        raise DocumentError(f"{name} cannot be read: {NO_TEXT_REASON}", path=name)
     if find_format(path) is None:
         raise DocumentError(f"{name} is of a kind that moe does not read", path=name, hint=get_remedy(path))
     return SourceFile(path=path, document_id=name, is_named=True)
@@ -105,9 +107,11 @@ def _sort_out(candidates: Sequence[Path]) -> tuple[list[SourceFile], list[Source
     found: list[SourceFile] = []
     skipped: list[SourceNote] = []
     for path in candidates:
-        name = path.as_posix()
+        name = clean_characters(path.as_posix())
         form = find_format(path)
-        if path.is_dir():
+        if name != path.as_posix():
+            skipped.append(SourceNote(path=name, reason=NO_TEXT_REASON))
+        elif path.is_dir():
             skipped.append(SourceNote(path=name, reason="the folder cannot be read"))
         elif not path.is_file():
             skipped.append(SourceNote(path=name, reason="is no ordinary file, or a link to nothing"))
@@ -201,7 +205,11 @@ def _make_missing_error(argument: str, path: Path) -> DocumentError:
             hint="download it first; documents are read from this machine",
         )
     near = _find_nearest(path)
-    hint = f"did you mean {near.as_posix()}?" if near else "check the path; it is looked up from the current folder"
+    hint = (
+        f"did you mean {clean_characters(near.as_posix())}?"
+        if near
+        else "check the path; it is looked up from the current folder"
+    )
     return DocumentError(f"there is no file or folder {argument}", path=argument, hint=hint)
 
 

@@ -12,8 +12,9 @@ from moe.knowledge.library import DocumentLibrary, LoadedLibrary, ProgressListen
 from moe.knowledge.search import SearchSetup
 from moe.running.answer import write_answer
 from moe.running.belter import run_belter
-from moe.running.budget import build_budgets
+from moe.running.budget import Budgets, build_budgets
 from moe.running.camina import run_camina
+from moe.running.choosing import ProviderChooser
 from moe.running.context import RunContext, Work, describe_error
 from moe.running.drummer import run_drummer
 from moe.running.events import EventStream
@@ -74,6 +75,7 @@ class Attempt:
         result: RunResult,
         library: DocumentLibrary | None,
         services: ModelServices,
+        chooser: ProviderChooser,
     ) -> None:
         self._registry = registry
         self._config = config
@@ -87,11 +89,12 @@ class Attempt:
         self._library: LoadedLibrary | None = None
         self._opened = library
         self._services = services
+        self._chooser = chooser
         self._deadline = time.time() + (request.deadline_seconds or config.system.deadline_seconds)
 
     async def run(self, router: SmartRouter, on_progress: ProgressListener | None) -> RunResult:
         """Route, assemble, read, work, conclude."""
-        route, chain = self._assemble(router)
+        route, chain = await self._assemble(router)
         is_tool_needed = not self._has_documents and _needs_evidence(self._registry, chain)
         if is_tool_needed and not _has_tools_at_hand(chain):
             raise RequestError(NOTHING_TO_ANSWER_FROM, hint=HOW_TO_MEND)
@@ -115,13 +118,16 @@ class Attempt:
             models=self._models.report if self._models else self._result.models,
         )
 
-    def _assemble(self, router: SmartRouter) -> tuple[Route, Chain]:
+    async def _assemble(self, router: SmartRouter) -> tuple[Route, Chain]:
         request = self._request
         route = router.route(request.question, belter=request.belter, has_documents=self._has_documents)
         self._events.emit(EventKind.ROUTE_CHOSEN, **to_wire(route))
         self._result = replace(self._result, route=route)
         self._timings.mark("route")
-        chain = assemble_chain(route, self._registry, self._config, top=request.top, drummer=request.drummer)
+        choice = await self._chooser.choose(self._config)
+        chain = assemble_chain(
+            route, self._registry, self._config, top=request.top, drummer=request.drummer, choice=choice
+        )
         self._events.emit(EventKind.CHAIN_ASSEMBLED, **to_wire(chain))
         self._result = replace(self._result, chain=chain)
         self._timings.mark("chain")
@@ -176,7 +182,7 @@ class Attempt:
             events=self._events,
             seed=self._config.system.seed,
             services=self._services,
-            budgets=build_budgets(self._config.system.budgets),
+            budgets=build_budgets(self._config.system.budgets) | (self._request.budget or Budgets()),
             is_streamed=self._request.stream,
         )
         context = RunContext(

@@ -1,7 +1,7 @@
 """Asking the model providers whether they could answer now."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import anyio
@@ -52,9 +52,11 @@ class ServerFacts:
     context_tokens: dict[str, int] = field(default_factory=dict)
 
 
-async def check_providers(registry: Registry, config: Config) -> list[ProviderStatus]:
-    """Ask every registered provider at once; one that is silent for five seconds counts as unwell."""
-    entries = list(registry.model_providers)
+async def check_providers(
+    registry: Registry, config: Config, names: Collection[str] | None = None
+) -> list[ProviderStatus]:
+    """Ask every registered provider at once, or those of these names; one silent for five seconds counts as unwell."""
+    entries = [entry for entry in registry.model_providers if names is None or entry.name in names]
     found: dict[str, ProviderStatus] = {}
 
     async def check(entry: Entry[type[ModelProvider]]) -> None:

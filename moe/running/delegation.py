@@ -70,9 +70,10 @@ async def join(
     context: RunContext, member: Member, task: Task, results: Sequence[TaskResult], *, purpose: Purpose
 ) -> TaskResult:
     """Ask the member to make one of what came back; only what rests on evidence or a tool is kept."""
+    assert results, "a plan has a task at least"
     failures = [result for result in results if result.status is Status.FAILED]
     if len(failures) == len(results):
-        return replace(make_result(task, Status.FAILED), error=failures[0].error if failures else None)
+        return replace(make_result(task, Status.FAILED), error=failures[0].error)
     evidence = merge_evidence(results)
     grounding = Grounding(
         purpose=purpose,

@@ -12,6 +12,7 @@ import anyio.to_thread
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.library import DocumentLibrary, ProgressListener
 from moe.running.attempt import Attempt
+from moe.running.choosing import ProviderChooser
 from moe.running.events import EventStream
 from moe.running.model_services import ModelServices
 from moe.running.observer import Observer
@@ -39,6 +40,7 @@ class Engine:
         store: RunStore | None = None,
         index: IndexStore | None = None,
         services: ModelServices | None = None,
+        chooser: ProviderChooser | None = None,
     ) -> None:
         """Prepare to run.
 
@@ -48,9 +50,11 @@ class Engine:
             store: Keeps the record of runs.
             index: The project's index, answered from when a request brings no documents.
             services: What runs share about models; an engine of its own makes them.
+            chooser: Decides what the provider `auto` means; an engine of its own makes one.
         """
         self._services = services or ModelServices.open(config, workspace=index.workspace if index else None)
         self._registry = registry
+        self._chooser = chooser or ProviderChooser(registry)
         self._config = config
         self._store = store
         self._index = index
@@ -104,6 +108,7 @@ class Engine:
             blank,
             library,
             self._services,
+            self._chooser,
         )
         try:
             result = await attempt.run(self._router, on_progress)

@@ -99,7 +99,7 @@ def plan_format(pick: str, names: Sequence[str]) -> Format[tuple[PlannedTask, ..
         _check_names([task.who for task in tasks], names)
         return tasks
 
-    return Format(_object({"tasks": {"type": "array", "items": task}}), _in_words(read))
+    return Format(_object({"tasks": {"type": "array", "items": task, "minItems": 1}}), _in_words(read))
 
 
 def calls_format(tools: Sequence[str]) -> Format[tuple[PlannedCall, ...]]:

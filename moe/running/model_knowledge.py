@@ -62,7 +62,7 @@ class ModelKnowledge:
         return self._facts[key]
 
     def forget(self, provider: ModelProvider, model: str) -> None:
-        """Ask for a model's facts again: its server failed, and may have told none, or be another one next time."""
+        """Let the next run ask for a model's facts again: its server failed, and may have told none of them."""
         self._facts.pop(_make_key(provider, model), None)
 
     def open_counter(self, provider: ModelProvider, model: str) -> TokenCounter:

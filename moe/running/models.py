@@ -52,7 +52,7 @@ PROSE: Format[str] = Format({"type": "object"}, lambda data: str(data["text"]).s
 
 CUTS_MAX = 2  # after a server has found a request too long
 # Of the time that is left, what a model may take that has a fallback behind it: one that hangs must leave it some.
-SHARE_BEFORE_FALLBACK = 0.9
+SHARE_BEFORE_FALLBACK = 0.8
 _UNREAD = frozenset((Purpose.PLAN, Purpose.DECOMPOSE, Purpose.CHOOSE_TOOLS))  # answers that nobody wants to read along
 _WISH_TOKENS = 40.0  # around the schema that goes with a request
 # More tokens than texts have: half the characters of plain ones, of others their bytes. Rows of single digits and signs
@@ -116,6 +116,7 @@ class ModelCaller:
         self._ledger = BudgetLedger(budgets) if budgets is not None and budgets != Budgets() else None
         self._is_streamed = is_streamed
         self._counters: dict[tuple[str, str, str], TokenCounter] = {}
+        self._facts: dict[tuple[str, str, str], ModelFacts] = {}
         self._ladder = LADDER[0]
         self.usage = Usage()
         self._counts: list[StructuredCounts] = []
@@ -232,7 +233,10 @@ class ModelCaller:
 
     async def _find_facts(self, step: _Step) -> ModelFacts:
         hold = partial(step.guard.call, deadline=step.deadline, may_hedge=False)
-        return await self._services.knowledge.find_facts(step.provider, step.served.model, hold)
+        key = (step.served.provider, step.served.base_url, step.served.model)
+        if key not in self._facts:
+            self._facts[key] = await self._services.knowledge.find_facts(step.provider, step.served.model, hold)
+        return self._facts[key]
 
     def _find_counter(self, step: _Step) -> TokenCounter:
         key = (step.served.provider, step.served.base_url, step.served.model)

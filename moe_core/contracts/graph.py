@@ -89,7 +89,7 @@ class DynamicKnowledgeGraph:
             if node.node_id != node_id:
                 raise ValueError(f"the builder of node {node_id!r} made node {node.node_id!r}")
             self._nodes[node_id] = node
-            del self._builders[node_id]
+            self._builders.pop(node_id, None)  # gone if the builder added the node itself
         return node
 
     def is_built(self, node_id: str) -> bool:
@@ -98,6 +98,8 @@ class DynamicKnowledgeGraph:
 
     def expand(self, node_ids: Iterable[str]) -> None:
         """Fetch what lies around these nodes, for those where that has not been done; many at once is quicker.
+
+        When the expander fails, what it added stays and the nodes count as not expanded: the next call tries again.
 
         Raises:
             NameUnknownError: One of them is no node of this graph.

@@ -53,9 +53,10 @@ class DenseIndex:
         return self._table.take(numbers).data
 
     def _embed(self, query: str, embedder: Embedder) -> Floats:
-        if self._last is None or self._last[0] != query:
-            self._last = query, np.asarray(embedder.embed([query], is_query=True), dtype=np.float32)[0]
-        return self._last[1]
+        last = self._last  # several threads may search
+        if last is None or last[0] != query:
+            last = self._last = query, np.asarray(embedder.embed([query], is_query=True), dtype=np.float32)[0]
+        return last[1]
 
 
 def has_words(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 import zlib
 from collections.abc import Collection, Sequence
 from contextlib import suppress
@@ -17,7 +18,9 @@ from moe_core.contracts.errors import StorageError
 KEY_BYTES = 16
 
 _MOST_FILES = 8
+_ABANDONED_SECONDS = 3600.0  # after which a file that is not whole has no writer any more
 _NAME = re.compile(r"[0-9a-f]{8}\.npy")
+_PARTIAL = ".partial"
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 Floats = NDArray[np.float32]
@@ -54,6 +57,8 @@ class VectorFiles:
         """Map what is there. Returns the place of each key's vector, counted through all files."""
         if self._folder is not None and self._folder.is_dir():
             for path in sorted(self._folder.iterdir()):
+                if path.suffix == _PARTIAL:
+                    _sweep(path)
                 records = _map(path) if _NAME.fullmatch(path.name) else None
                 if records is not None and (not self._records or records.dtype == self._records[0].dtype):
                     self._records.append(records)
@@ -109,7 +114,7 @@ class VectorFiles:
         if self._folder is None:
             self._records.append(joined)
             return
-        partial = self._folder / f"{uuid4().hex}.partial"
+        partial = self._folder / f"{uuid4().hex}{_PARTIAL}"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with partial.open("xb") as file:
@@ -150,6 +155,13 @@ def _map(path: Path) -> Records | None:
         with suppress(OSError):
             path.unlink()
     return records
+
+
+def _sweep(path: Path) -> None:
+    """Remove what a writer that died has left behind."""
+    with suppress(OSError):
+        if time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
+            path.unlink()
 
 
 def _sum(path: Path) -> int:

@@ -12,6 +12,7 @@ from moe.cli.options import json_option
 from moe.cli.project_findings import find_project_findings
 from moe.cli.render_findings import show_findings
 from moe.cli.session import Session, pass_session
+from moe.running.checkup import ServerFacts
 from moe_core.contracts.errors import ConfigError
 from moe_core.contracts.wire import JsonObject, to_wire
 
@@ -20,9 +21,10 @@ from moe_core.contracts.wire import JsonObject, to_wire
 @json_option
 @pass_session
 def doctor(session: Session, is_json: bool) -> int:
-    """Look whether a run would work: settings, plugins, index, model servers, their models, and every agent.
+    """Look whether a run would work, and what to type where not.
 
-    One line for each finding, with what to type where something can be mended. Exits with 0 when a run would work as
+    Looks at settings, plugins, workspace, index, optional packages, model servers, their models and every agent: one
+    line for each finding, with what to type where something can be mended. Exits with 0 when a run would work as
     configured, with 1 when something that is configured is broken.
 
     \b
@@ -49,22 +51,19 @@ def doctor(session: Session, is_json: bool) -> int:
 def _describe(report: ModelReport) -> JsonObject:
     servers = []
     for status in report.statuses:
-        if status.name in report.used:
-            facts = report.facts.get(status.name)
-            servers.append(
-                {
-                    "name": status.name,
-                    "address": status.address,
-                    "ok": status.health.ok,
-                    "detail": status.health.detail,
-                    "version": facts.version if facts else "",
-                    "seconds": round(status.seconds, 4),
-                    "models": [
-                        {"name": model, "context_tokens": facts.context_tokens.get(model) if facts else None}
-                        for model in status.models
-                    ],
-                }
-            )
+        facts = report.facts.get(status.name, ServerFacts())
+        models = [{"name": model, "context_tokens": facts.context_tokens.get(model)} for model in status.models]
+        servers.append(
+            {
+                "name": status.name,
+                "address": status.address,
+                "ok": status.health.ok,
+                "detail": status.health.detail,
+                "version": facts.version,
+                "seconds": round(status.seconds, 4),
+                "models": models,
+            }
+        )
     agents = [
         {
             "role": one.agent.role,

@@ -16,7 +16,7 @@ from moe.cli.text import format_bytes, join_line
 from moe.knowledge.index.status import IndexStatus, SourceState
 from moe.knowledge.index.updating import IndexChange
 from moe.knowledge.index.verifying import IndexProblem
-from moe_core.contracts.errors import DocumentError, RequestError
+from moe_core.contracts.errors import DocumentError, MoeError, RequestError
 
 _MOST_NAMED = 5
 _TONES: dict[SourceState, Tone] = {
@@ -55,7 +55,8 @@ def add(session: Session, paths: tuple[str, ...], is_anew: bool, is_json: bool) 
     """
     if not paths and not session.app.read_index_status().exists:
         raise RequestError("there is no index yet", hint="name files or folders: moe index add ./papers")
-    return _change(session, partial(session.app.update_index, add=paths, is_anew=is_anew), is_json=is_json)
+    update = partial(session.app.update_index, add=paths, is_anew=is_anew)
+    return _change(session, update, session.app.prepare_index, is_json=is_json)
 
 
 @index.command()
@@ -123,15 +124,27 @@ def verify(session: Session, is_json: bool) -> int:
     return EXIT_FAILED if any(problem.is_damage for problem in found) else EXIT_DONE
 
 
-def _change(session: Session, update: Callable[..., IndexChange], *, is_json: bool) -> int:
+def _change(
+    session: Session,
+    update: Callable[..., IndexChange],
+    prepare: Callable[..., None] | None = None,
+    *,
+    is_json: bool,
+) -> int:
+    failure: MoeError | None = None
     try:
         with open_index_progress(is_coloured=session.globals.is_coloured) as on_progress:
             change = update(on_progress=on_progress)
+            try:
+                if prepare is not None:
+                    prepare(on_progress=on_progress)
+            except MoeError as error:  # the index is in place: that is told first
+                failure = error
     except DocumentError as error:
         return fail(error.message, error.hint, EXIT_USAGE)
     if is_json:
         session.show_json(change)
-        return EXIT_DONE
+        return _tell_failure(failure)
     words = [
         *_name_files("added", change.added),
         *_name_files("read again", change.changed),
@@ -144,7 +157,11 @@ def _change(session: Session, update: Callable[..., IndexChange], *, is_json: bo
         session.warn(join_line(str(note)))
     if len(change.notes) > _MOST_NAMED:
         session.warn(f"and {len(change.notes) - _MOST_NAMED} more files were left out or read in part")
-    return EXIT_DONE
+    return _tell_failure(failure)
+
+
+def _tell_failure(error: MoeError | None) -> int:
+    return EXIT_DONE if error is None else fail(error.message, error.hint, error.exit_code)
 
 
 def _name_files(what: str, names: Sequence[str]) -> list[str]:

@@ -134,10 +134,11 @@ def pull(session: Session, name: str, provider: str, is_json: bool) -> None:
       moe --set providers.providers.ollama.base_url=http://192.168.1.20:11434 models pull qwen3:8b
     """
     app = session.app
+    app.registry.model_providers.get(provider)  # before anything is drawn
     try:
         with open_pull_progress(is_coloured=session.globals.is_coloured) as on_progress:
             run_async(partial(app.pull_model, name, provider=provider, on_progress=on_progress))
-    except InterruptedRunError:
+    except (InterruptedRunError, KeyboardInterrupt):
         tell(f"to go on where it was: moe models pull {name}")
         raise
     if is_json:

@@ -24,7 +24,7 @@ IN_LOWER_CASE = 128  # at least once without a capital
 
 WEIGHT_SCALE = 200  # of names
 
-LEAD_SENTENCES = 2
+LEAD_SENTENCES = 2  # a title counts as the first
 BEGINNINGS = (3, 2, 1)  # letters of a given name by which a person may be found
 _BEGINNING_SHARES = (0.4, 0.2, 0.15)
 

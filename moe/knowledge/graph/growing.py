@@ -173,16 +173,16 @@ class GraphGrowth:
 
     def _add_passages(self, graph: DynamicKnowledgeGraph, numbers: Sequence[int], *, are_seeds: bool) -> None:
         texts = read_texts(self._index, numbers)
+        node_texts = self._index.texts_of(np.asarray(numbers))
         rows = self._features.read_passages(numbers, texts, are_seeds=are_seeds)
+        scores = self._weights.score_passages(rows.values)
         if self.rows is None:
             self.rows = rows
         else:
             self.rows.extend(rows)
-        scores = self._weights.score_passages(rows.values)
         covered: list[list[int]] = [[] for _ in numbers]
         for place, term in zip(*(axis.tolist() for axis in rows.has_term.nonzero()), strict=True):
             covered[place].append(term)
-        node_texts = self._index.texts_of(np.asarray(numbers))
         for number, text, score, covers in zip(numbers, node_texts, scores.tolist(), covered, strict=True):
             passage_id = f"passage:{number}"
             self.ids[number] = passage_id

@@ -8,15 +8,14 @@ import numpy as np
 
 from moe.knowledge.graph.links import Links, make_links
 from moe.knowledge.graph.mentions import Mention, NameReader, find_weights
-from moe.knowledge.graph.texts import PassageTexts
+from moe.knowledge.graph.texts import MOST_REMEMBERED, PassageTexts
 from moe.knowledge.index.index import PassageIndex
 
 _MOST_NAMESAKES = 60  # passages of one name, beyond which it says nothing
 _LEAST_WEIGHT = 0.05  # of a link
 _MOST_TARGETS = 60  # of one passage
-_MOST_REMEMBERED = 20_000  # passages
 
-Found = list[tuple[float, Mention]]
+Sightings = list[tuple[float, Mention]]  # of one passage by its names: how surely each means it, and where it stands
 
 
 class _Naming(NamedTuple):
@@ -34,9 +33,16 @@ class _Naming(NamedTuple):
 class NamingReader:
     """Finds links by name. They depend on no question, so those of passages seen lately are remembered."""
 
-    def __init__(self, index: PassageIndex) -> None:
+    def __init__(self, index: PassageIndex, *, most_remembered: int = MOST_REMEMBERED) -> None:
+        """Prepare for an index.
+
+        Args:
+            index: The passages.
+            most_remembered: Passages, beyond which all are forgotten.
+        """
         self.names = NameReader(index)
         self._index = index
+        self._most_remembered = most_remembered
         self._remembered: dict[int, list[_Naming]] = {}
 
     def find_links(self, numbers: Sequence[int], texts: PassageTexts) -> Links:
@@ -46,7 +52,7 @@ class NamingReader:
             numbers: Of the passages.
             texts: Of these passages.
         """
-        if len(self._remembered) > _MOST_REMEMBERED:
+        if len(self._remembered) > self._most_remembered:
             self._remembered = {}
         remembered = self._remembered  # several threads may search
         fresh = [owner for owner, number in enumerate(numbers) if number not in remembered]
@@ -66,7 +72,7 @@ class NamingReader:
     def _read(self, numbers: Sequence[int], owners: Sequence[int], texts: PassageTexts) -> dict[int, list[_Naming]]:
         """The links out of some of the passages, by number."""
         read: dict[int, list[_Naming]] = {}
-        by_owner: dict[int, dict[int, Found]] = {owner: {} for owner in owners}
+        by_owner: dict[int, dict[int, Sightings]] = {owner: {} for owner in owners}
         tokens = texts.tokens if len(owners) == len(numbers) else texts.tokens.take(owners)
         mentions = self.names.find_in_texts(tokens)
         starts = tokens.starts.tolist()

@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 from moe.knowledge.graph.lookups import is_among
 from moe.knowledge.graph.mentions import NameReader
 from moe.knowledge.graph.runs import KeySieve, find_runs
-from moe.knowledge.graph.texts import PassageTexts
+from moe.knowledge.graph.texts import MOST_REMEMBERED, PassageTexts
 from moe.knowledge.index.index import PassageIndex
 
 _MOST_HOLDERS = 200  # passages of one phrase, beyond which it joins nothing
 _USUALLY_LOWER = 0.5  # share of passages that write a word small, above which it is no name
-_MOST_REMEMBERED = 20_000  # passages
 _SIEVE_BITS = 14
 
 Integers = NDArray[np.int64]
@@ -50,8 +49,16 @@ _NOTHING = Phrases(*(np.zeros(0, dtype=kind) for kind in (np.int64, np.int64, np
 class PhraseReader:
     """Finds the phrases of passages that two or more hold. What was found lately is remembered."""
 
-    def __init__(self, index: PassageIndex, names: NameReader) -> None:
+    def __init__(self, index: PassageIndex, names: NameReader, *, most_remembered: int = MOST_REMEMBERED) -> None:
+        """Prepare for an index.
+
+        Args:
+            index: The passages.
+            names: Tells names from other words.
+            most_remembered: Passages, beyond which all are forgotten.
+        """
         self._index = index
+        self._most_remembered = most_remembered
         self._names = names
         self._memory: tuple[dict[int, Phrases], dict[int, frozenset[int]]] = {}, {}
 
@@ -62,7 +69,7 @@ class PhraseReader:
             numbers: Of the passages.
             texts: Of these passages.
         """
-        if len(self._memory[0]) > _MOST_REMEMBERED:
+        if len(self._memory[0]) > self._most_remembered:
             self._memory = {}, {}
         remembered, terms = self._memory  # several threads may search
         if not all(number in remembered for number in numbers):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from moe.knowledge.analysis.entries import LEAD_SENTENCES
 from moe.knowledge.analysis.marks import STARTS_SENTENCE
 from moe.knowledge.index.index import PassageIndex
 from moe.knowledge.index.tokens import TokenBatch
@@ -13,7 +14,7 @@ from moe.knowledge.index.tokens import TokenBatch
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-LEAD_SENTENCES = 2  # a title counts as the first
+MOST_REMEMBERED = 20_000  # passages whose links are kept from one question to the next
 
 
 @dataclass(frozen=True, slots=True, eq=False)

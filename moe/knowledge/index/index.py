@@ -107,22 +107,10 @@ class PassageIndex:
         spans = zip(self._text_starts[numbers].tolist(), self._text_ends[numbers].tolist(), strict=True)
         return [str(self._text[begin:end], "utf-8", "surrogatepass") for begin, end in spans]
 
-    def title_of(self, number: int) -> str:
-        """The title of a passage's document."""
-        return self._titles[int(self._documents_of[number])]
-
     def is_untitled(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether the documents of these passages have no title."""
         documents = self._documents_of[numbers]
         return np.asarray(self._titles.starts[documents + 1] == self._titles.starts[documents])
-
-    def section_of(self, number: int) -> str:
-        """The headings above a passage, "A > B"."""
-        return self._sections[number]
-
-    def document_of(self, number: int) -> int:
-        """The number of a passage's document."""
-        return int(self._documents_of[number])
 
     def passages_of(self, document: int) -> range:
         """The numbers of a document's passages."""

@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 
 from moe.knowledge.index.records import FileState, SourceRecord, make_absolute, name_path, read_state
 from moe.knowledge.loaders.outline import clean_characters
-from moe.knowledge.sources import SourceFile, SourceNote, find_sources
+from moe.knowledge.sources import NO_TEXT_REASON, SourceFile, SourceNote, find_sources
 from moe_core.contracts.errors import DocumentError, NameUnknownError
 
 
@@ -90,7 +90,7 @@ class Planner:
         try:
             sources = find_sources([argument])
         except DocumentError as error:
-            if not below:
+            if not below or not argument.strip():
                 raise
             if not path.is_dir() or not os.access(path, os.R_OK | os.X_OK):
                 raise DocumentError(
@@ -110,13 +110,12 @@ class Planner:
         return found
 
     def _has_sound_name(self, file: SourceFile) -> bool:
-        """Whether a file's name is Unicode; others can stand in no table, and in no answer."""
+        """Whether a file's full path is Unicode, links resolved; others can stand in no table."""
         if _is_unicode(os.path.realpath(file.path)) and _is_unicode(os.path.abspath(file.path)):
             return True
-        name, reason = clean_characters(file.document_id), "its name is no valid text; rename it"
         if file.is_named:
-            raise DocumentError(f"{name} cannot be indexed: {reason}", path=name)
-        self._plan.notes.append(SourceNote(path=name, reason=reason))
+            raise DocumentError(f"{file.document_id} cannot be indexed: {NO_TEXT_REASON}", path=file.document_id)
+        self._plan.notes.append(SourceNote(path=file.document_id, reason=NO_TEXT_REASON))
         return False
 
     def _describe(self, file: SourceFile) -> SourceRecord:

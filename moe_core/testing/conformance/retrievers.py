@@ -18,7 +18,7 @@ _QUERIES = ("Who built the Quillon lighthouse?", "salt and rope", "tidal ferry",
 
 
 def check_retriever(retriever: type[Retriever]) -> None:
-    """Check a retriever: determinism, empty input, order, k, and that passages come back as they were.
+    """Check a retriever: determinism, empty input, order, k, and that it finds passages by numbers that exist.
 
     Raises:
         ConformanceError: It breaks the contract.
@@ -51,14 +51,15 @@ def _make_passages() -> list[Passage]:
 def _check_query(name: str, index: SearchIndex, again: SearchIndex, query: str, passages: int) -> None:
     with refusing(f"{name} fails on the query {query!r}"):
         hits, repeated, rebuilt = index.search(query, k=3), index.search(query, k=3), again.search(query, k=3)
-        one = index.search(query, k=1)
+        one, none = index.search(query, k=1), index.search(query, k=0)
     require(
         isinstance(hits, list) and all(isinstance(hit, Found) for hit in hits),
         f"{name} does not return a list of Found",
     )
     require(hits == repeated == rebuilt, f"{name} finds other passages for {query!r} the second time")
-    require(len(hits) <= 3 and len(one) <= 1, f"{name} returns more than k passages for {query!r}")
+    require(len(hits) <= 3 and len(one) <= 1 and none == [], f"{name} returns more than k passages for {query!r}")
     require(one == hits[:1], f"{name} has another best passage for {query!r} when k is 1")
+    require(all(isinstance(hit.number, int) for hit in hits), f"{name} does not number passages with int for {query!r}")
     require(all(0 <= hit.number < passages for hit in hits), f"{name} returns a passage that it was not given")
     require(len({hit.number for hit in hits}) == len(hits), f"{name} returns a passage twice for {query!r}")
     scores = [hit.score for hit in hits]

@@ -116,3 +116,55 @@ def test_a_builder_that_makes_another_node_is_refused():
     graph.add_lazy_node("a", lambda: node("b"))
     with pytest.raises(ValueError, match=r"'a' made node 'b'"):
         graph.get_node("a")
+
+
+def test_an_expander_that_fails_half_way_is_asked_again_and_what_it_added_stays():
+    calls: list[list[str]] = []
+
+    def grow(graph, node_ids):
+        calls.append(list(node_ids))
+        graph.add_node(node("b"))
+        graph.add_edge(edge("a", "b"))
+        if len(calls) == 1:
+            raise OSError("gone for a moment")
+        graph.add_edge(edge("b", "a", "shares"))
+
+    graph = DynamicKnowledgeGraph(grow)
+    graph.add_node(node("a"))
+    with pytest.raises(OSError, match="moment"):
+        graph.expand(["a"])
+    assert [(found.source, found.target) for found in graph.edges()] == [("a", "b")]
+    assert [found.kind for found in graph.edges_of("a")] == ["mentions", "shares"]
+    assert calls == [["a"], ["a"]]
+
+
+def test_an_expander_may_look_at_the_nodes_it_expands():
+    def grow(graph, node_ids):
+        for name in node_ids:
+            assert graph.edges_of(name) == []
+        graph.add_edge(edge("a", "a"))
+
+    graph = DynamicKnowledgeGraph(grow)
+    graph.add_node(node("a"))
+    assert len(graph.edges_of("a")) == 1
+
+
+def test_a_builder_may_add_its_node_itself():
+    graph = DynamicKnowledgeGraph()
+
+    def build():
+        graph.add_node(node("a", "text"))
+        return node("a", "text")
+
+    graph.add_lazy_node("a", build)
+    assert graph.get_node("a").text == "text"
+    assert list(graph.node_ids()) == ["a"]
+
+
+def test_a_heavier_edge_is_known_from_both_ends():
+    graph = DynamicKnowledgeGraph()
+    for name in "ab":
+        graph.add_node(node(name))
+    for weight in (0.2, 0.9, 0.5):
+        graph.add_edge(edge("a", "b", weight=weight))
+    assert [[found.weight for found in graph.edges_of(name)] for name in "ab"] == [[0.9], [0.9]]

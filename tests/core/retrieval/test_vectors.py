@@ -1,5 +1,6 @@
 """Vectors on disk: only what is new is embedded."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -156,3 +157,15 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "vectors").write_text("a file")
     with pytest.raises(StorageError, match="vectors"):
         VectorFiles(tmp_path, "hash").add([b"0" * 16], np.zeros((1, 4), dtype=np.float32))
+
+
+def test_what_a_killed_writer_left_is_removed_after_a_while(tmp_path):
+    build(tmp_path, "mill")
+    (path,) = list_files(tmp_path)
+    old, fresh = path.with_name("old.partial"), path.with_name("fresh.partial")
+    for left in (old, fresh):
+        left.write_bytes(b"half")
+    yesterday = old.stat().st_mtime - 86_400
+    os.utime(old, (yesterday, yesterday))
+    assert build(tmp_path, "mill")[1] == []
+    assert (old.exists(), fresh.exists()) == (False, True)

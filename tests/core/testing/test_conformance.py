@@ -396,6 +396,8 @@ def test_a_good_retriever_passes():
         (Scarce, "fails on no passages"),
         (Backwards, "passage order"),
         (altered(misnumber), "not given"),
+        (altered(lambda hits, query, k: [Found(float(hit.number), hit.score) for hit in hits]), "with int"),
+        (altered(lambda hits, query, k: hits or [Found(1, 0.0)]), "finds something among no passages|more than k"),
         (altered(lambda hits, query, k: hits[::-1]), "best"),
         (altered(lambda hits, query, k: (hits * 2)[:k]), "twice"),
         (altered(lambda hits, query, k: hits * 4), "more than k"),

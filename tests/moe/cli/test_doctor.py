@@ -14,12 +14,13 @@ BASES = ("mistral-small:22b", "mistral:7b", "deepseek-r1:14b", "llama3.2:3b")
 
 
 @pytest.fixture
-def use(project: Path, dead_url: str) -> Use:
-    """Writes where servers are, both where nothing listens unless told otherwise, and who serves."""
+def use(project: Path) -> Use:
+    """Writes where servers are, and who serves; nobody else's server is asked."""
 
     def write(system: str = "provider: auto", extra: str = "", **servers: str) -> None:
         lines = [f"  {name}: {{base_url: '{url}'}}" for name, url in servers.items()]
-        text = "providers:\n" + "\n".join(lines) + "\n" if lines else ""
+        text = "order: [ollama, extractive]\n"
+        text += "providers:\n" + "\n".join(lines) + "\n" if lines else ""
         (project / "config" / "providers.yaml").write_text(text + extra, encoding="utf-8")
         (project / "config" / "system.yaml").write_text(system + "\n", encoding="utf-8")
 
@@ -66,8 +67,11 @@ def test_a_missing_model_is_stood_in_for_and_the_command_that_fetches_it_is_told
 
 def test_without_any_server_a_run_works_by_quoting_and_the_way_to_a_model_is_told(moe, use: Use) -> None:
     use()
-    result = moe("doctor", env={"MOE_PROVIDERS__ORDER": "[extractive]"})
+    result = moe("doctor")
     assert result.exit_code == 0, result.stdout
+    (server,) = [line for line in find(result, "server") if "ollama" in line]
+    assert server.startswith("note")
+    assert "cannot be reached -> start it with: ollama serve" in server
     (outlook,) = find(result, "run")
     assert "without a language model" in outlook
     assert "moe models pull" in outlook

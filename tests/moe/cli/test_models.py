@@ -116,3 +116,22 @@ def test_a_provider_that_cannot_fetch_names_those_that_can(moe, use: Use, dead_u
     assert "openai fetches no models" in done.stderr
     assert "ollama" in done.stderr
     assert moe("models", "pull", "tiny-extra", "--provider", "olama").exit_code == 2
+
+
+def test_a_terminal_shows_a_bar_and_keeps_only_the_end(terminal, use: Use, ollama_stand_in: OllamaStandIn) -> None:
+    use(ollama=ollama_stand_in.url)
+    code, drawn = terminal("models", "pull", "tiny-extra")
+    assert code == 0
+    end = drawn.rindex("\x1b[?25h")
+    assert "MB" in drawn[:end]
+    assert "is there, at ollama" in drawn[end:]
+    assert "MB" not in drawn[end:]
+
+
+def test_ctrl_c_stops_fetching_and_says_how_to_go_on(terminal, use: Use, faulty_server: FaultyServer) -> None:
+    faulty_server.plan("stall_before_headers", path="/api/pull", times=None)
+    use(ollama=faulty_server.url)
+    code, drawn = terminal("models", "pull", "qwen3:8b", interrupt_at="asking")
+    assert code == 130
+    assert "Traceback" not in drawn
+    assert "to go on where it was: moe models pull qwen3:8b" in drawn

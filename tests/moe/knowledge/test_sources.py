@@ -1,4 +1,5 @@
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,21 @@ def test_a_folder_without_readable_documents_names_what_it_holds(write) -> None:
 
 def test_no_arguments_give_no_files() -> None:
     assert find_sources([]).files == ()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are bytes there")
+def test_a_file_whose_name_is_no_text_is_noted_in_a_folder_and_refused_by_name(write) -> None:
+    for name in (b"docs/a.md", b"docs/caf\xe9.md", b"docs/d\xe9p/b.md"):
+        write(os.fsdecode(name))
+    sources = find_sources(["docs"])
+    assert [file.document_id for file in sources.files] == ["docs/a.md"]
+    assert [str(note) for note in sources.notes] == [
+        f"docs/{name}: its name is no valid text; rename it" for name in ("caf\ufffd.md", "d\ufffdp/b.md")
+    ]
+    for argument in (b"docs/caf\xe9.md", b"docs/caf*", b"docs/d\xe9p"):
+        with pytest.raises(DocumentError, match="its name is no valid text"):
+            find_sources([os.fsdecode(argument)])
+    for argument in (b"docs/caf\xe8.md", b"nowhere\xe9", b"nowhere\xe9*"):
+        with pytest.raises(DocumentError) as caught:
+            find_sources([os.fsdecode(argument)])
+        assert f"{caught.value.message} {caught.value.path} {caught.value.hint}".encode()

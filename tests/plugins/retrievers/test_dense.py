@@ -1,6 +1,8 @@
 """Search by meaning, and by words and meaning; the model is a double that hashes words."""
 
 import importlib.util
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -101,3 +103,17 @@ def test_what_is_best_by_words_and_by_meaning_is_best(texts, query):
         (best,) = HYBRID().build(corpus).search(query, k=1)
         assert list_numbers([best]) == by_words
         assert best.score == pytest.approx(1)
+
+
+@both
+def test_threads_that_ask_different_questions_get_their_own_vectors(retriever):
+    index = retriever().build(make_corpus(["the tidal mill", "an oak gate"]))
+    questions = [f"question {number}" for number in range(400)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda question: np.asarray(index.embed_query(question)), questions))
+    finally:
+        sys.setswitchinterval(interval)
+    assert (np.stack(found) == HashEmbedder().embed(questions)).all()

@@ -110,3 +110,29 @@ def test_features_with_vectors_come_after_the_others():
     plain, full = list_features(with_vectors=False), list_features(with_vectors=True)
     assert full[0][: len(plain[0])] == plain[0]
     assert full[1][: len(plain[1])] == plain[1]
+
+
+def test_a_graph_that_failed_to_grow_once_grows_on_as_if_nothing_had_been(make_index, retriever, grow):
+    class Shaky(WithVectors):
+        calls = 0
+
+        def search(self, query, *, k):
+            return []
+
+        def find_vectors(self, numbers):
+            self.calls += 1
+            if self.calls == self.failing:  # the seeds' are the first
+                raise OSError("disk asleep")
+            return super().find_vectors(numbers)
+
+    index = make_index(DOCUMENTS)
+    shaky, steady = (Shaky(index, retriever) for _ in range(2))
+    shaky.failing, steady.failing = 2, 0
+    query, known = (GraphBuilder(index, found, 600).build("Who lit Sorrel Light?") for found in (shaky, steady))
+    with pytest.raises(OSError, match="asleep"):
+        grow(query)
+    assert grow(query) == grow(known)
+    for one, other in zip(query.graph.node_ids(), known.graph.node_ids(), strict=True):
+        assert query.graph.get_node(one) == known.graph.get_node(other)
+    assert list(query.graph.edges()) == list(known.graph.edges())
+    assert (query.rows.values == known.rows.values).all()

@@ -51,15 +51,11 @@ def test_documents_and_passages_come_back_as_they_were(given_documents):
     assert len(index) == len(expected)
     for number, passage in enumerate(expected):
         assert index.text_of(number) == passage.text
-        assert index.title_of(number) == passage.title
-        assert index.section_of(number) == passage.section
         assert index.find_number(passage.passage_id) == number
     for number, document in enumerate(given_documents):
         assert index.find_document_number(document.document_id) == number
         assert index.get_document(document.document_id) == document
-        assert [index.document_of(place) for place in index.passages_of(number)] == [number] * len(
-            index.passages_of(number)
-        )
+        assert {index.passages[place].document_id for place in index.passages_of(number)} <= {document.document_id}
 
 
 @settings(max_examples=40, deadline=None)

@@ -311,6 +311,14 @@ def test_a_file_whose_name_is_no_text_is_left_out(mill: IndexStore) -> None:
     assert change.documents == 2
 
 
+@pytest.mark.parametrize("argument", ["", "  "])
+def test_an_empty_path_is_an_error_and_takes_nothing_out(mill: IndexStore, argument: str) -> None:
+    update_index(mill, add=["docs"])
+    with pytest.raises(DocumentError, match="empty path"):
+        update_index(mill, add=[argument])
+    assert update_index(mill).documents == 2
+
+
 def test_a_mistyped_path_leaves_no_workspace_behind(store: IndexStore) -> None:
     with pytest.raises(DocumentError):
         update_index(store, add=["nowhere"])

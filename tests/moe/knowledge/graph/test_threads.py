@@ -1,0 +1,69 @@
+"""Several threads ask at once, while what is remembered is forgotten between them."""
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import numpy as np
+import pytest
+
+from moe.knowledge.graph.naming_links import NamingReader
+from moe.knowledge.graph.phrase_places import PhraseReader
+from moe.knowledge.graph.texts import read_texts
+
+NAMES = ("Orla Finch", "Ida Vane", "Jory Pell", "Sorrel Light", "Wexmouth", "Tern Rock", "Nell Ash", "Wick Lane")
+TEXTS = {
+    f"{NAMES[number]}" if number < len(NAMES) else f"-{number}": (
+        f"{NAMES[number % 8]} met {NAMES[(3 * number + 1) % 8]} near Brass Gull {number % 5}. "
+        f"Later {NAMES[(5 * number + 2) % 8]} sold the Lamp Room to {NAMES[(7 * number + 3) % 8]}."
+    )
+    for number in range(48)
+}
+THREADS = 4
+
+
+@pytest.fixture
+def hurry():
+    """Threads take turns as often as they can."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+
+
+@pytest.fixture(scope="module")
+def index(make_index):
+    return make_index(TEXTS)
+
+
+def read_all(naming: NamingReader, phrases: PhraseReader, index, numbers: list[int]) -> list[object]:
+    """What both readers say of some passages, as plain values."""
+    texts = read_texts(index, numbers)
+    links = naming.find_links(numbers, texts)
+    found, terms = phrases.read(numbers, texts)
+    columns = [getattr(links, name).tolist() for name in links.__slots__[1:]]
+    columns += [getattr(found, name).tolist() for name in found.__slots__]
+    return [*columns, [sorted(terms[row]) for row in found.rows.tolist()]]
+
+
+@pytest.mark.parametrize("most_remembered", [0, 3, 20, 1000])
+def test_what_threads_read_is_what_one_would_read(index, hurry, most_remembered):
+    rng = np.random.default_rng(most_remembered)
+    batches = [rng.permutation(len(index))[: rng.integers(1, 12)].tolist() for _ in range(160)]
+
+    def make_readers() -> tuple[NamingReader, PhraseReader]:
+        naming = NamingReader(index, most_remembered=most_remembered)
+        return naming, PhraseReader(index, naming.names, most_remembered=most_remembered)
+
+    expected = [read_all(*make_readers(), index, batch) for batch in batches]
+    assert any(links[0] for links in expected)
+    naming, phrases = make_readers()
+    start = Barrier(THREADS)
+
+    def work(first: int) -> dict[int, list[object]]:
+        start.wait()
+        return {at: read_all(naming, phrases, index, batches[at]) for at in range(first, len(batches), THREADS)}
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        found = {at: result for part in pool.map(work, range(THREADS)) for at, result in part.items()}
+    assert [found[at] for at in range(len(batches))] == expected

@@ -4,6 +4,8 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
 
+import anyio
+
 from moe_core.contracts.errors import ModelError
 from moe_core.contracts.messages import Message
 from moe_core.contracts.model import ModelProvider
@@ -16,6 +18,8 @@ _PER_MESSAGE, _PER_REQUEST = 4.0, 3.0
 # Below this share of the limit an estimate cannot be so far off that it matters.
 _ASK_FROM_SHARE = 0.6
 _REMEMBERED = 256
+# A server that takes longer to count is not asked again: the estimate does as well.
+_ASK_SECONDS = 2.0
 
 
 class TokenCounter:
@@ -63,8 +67,10 @@ class TokenCounter:
         if key in self._counts:
             self._counts.move_to_end(key)
             return self._counts[key]
+        counted = None
         try:
-            counted = await self._provider.count_tokens(messages, model=self._model)
+            with anyio.move_on_after(_ASK_SECONDS):
+                counted = await self._provider.count_tokens(messages, model=self._model)
         except ModelError:
             return None
         except Exception:  # noqa: BLE001 - a plugin's own fault; the estimate does as well

@@ -8,15 +8,10 @@ from typing import Any, TypeVar
 
 from moe.running.budget import BudgetLedger, Budgets
 from moe.running.counting import TokenCounter
-from moe.running.cutting import (
-    CutGrounding,
-    FittedMessages,
-    compute_lower_limit,
-    compute_prompt_limit,
-    fit_messages,
-)
+from moe.running.cutting import FittedMessages, compute_prompt_limit
 from moe.running.degrading import LADDER, DegradeStep, find_step
 from moe.running.events import EventStream
+from moe.running.fitting import find_lower_limit, fit_request
 from moe.running.formats import Format
 from moe.running.guarding import ModelGuard
 from moe.running.model_knowledge import ModelFacts
@@ -54,11 +49,6 @@ CUTS_MAX = 2  # after a server has found a request too long
 # Of the time that is left, what a model may take that has a fallback behind it: one that hangs must leave it some.
 SHARE_BEFORE_FALLBACK = 0.8
 _UNREAD = frozenset((Purpose.PLAN, Purpose.DECOMPOSE, Purpose.CHOOSE_TOOLS))  # answers that nobody wants to read along
-_WISH_TOKENS = 40.0  # around the schema that goes with a request
-# More tokens than texts have: half the characters of plain ones, of others their bytes. Rows of single digits and signs
-# may have more; then the server says so, and the request is cut.
-_SHARE_OF_ASCII = 0.5
-_PER_MESSAGE = 16
 _USUAL_ANSWER_TOKENS = 1024
 
 
@@ -215,10 +205,11 @@ class ModelCaller:
         facts = await self._find_facts(step)
         counter = self._find_counter(step)
         limit = compute_prompt_limit(facts.context_tokens, step.parameters) * step.ladder.context_share
+        schema = "" if wanted is PROSE else encode_json(wanted.schema).decode()
         told: list[ContextOverflowError] = []
         while True:
             try:
-                fitted = await self._fit(step, grounding, wanted, limit, counter)
+                fitted = await self._fit(step, grounding, schema, limit, counter)
             except ContextOverflowError as error:
                 if not told:
                     raise
@@ -229,7 +220,9 @@ class ModelCaller:
                 told.append(error)
                 if len(told) > CUTS_MAX:
                     raise
-                limit = await _find_lower_limit(error, fitted, wanted, limit, counter, step.parameters)
+                limit = await find_lower_limit(
+                    error, fitted, schema=schema, tokens_max=limit, counter=counter, parameters=step.parameters
+                )
 
     async def _find_facts(self, step: _Step) -> ModelFacts:
         hold = partial(step.guard.call, deadline=step.deadline, may_hedge=False)
@@ -245,20 +238,14 @@ class ModelCaller:
         return self._counters[key]
 
     async def _fit(
-        self, step: _Step, grounding: Grounding, wanted: Format[Any], limit: float, counter: TokenCounter
+        self, step: _Step, grounding: Grounding, schema: str, limit: float, counter: TokenCounter
     ) -> FittedMessages:
         """The messages, cut to the limit if they must be; what was left out is told."""
 
         def build(cut: Grounding) -> tuple[Message, ...]:
             return build_messages(self._templates, step.agent.system, cut)
 
-        messages = build(grounding)
-        schema = b"" if wanted is PROSE else encode_json(wanted.schema)
-        most = sum(_count_at_most(message.content) for message in messages) + len(schema) * _SHARE_OF_ASCII
-        if most <= limit:  # by far the usual case, and counting costs more than all else here
-            return FittedMessages(messages=messages, cut=CutGrounding(grounding=grounding), tokens=most)
-        room = max(0.0, limit - (counter.estimate_text(schema.decode()) + _WISH_TOKENS if schema else 0.0))
-        fitted = await fit_messages(grounding, build, tokens_max=room, counter=counter)
+        fitted = await fit_request(grounding, build, schema=schema, tokens_max=limit, counter=counter)
         cut = fitted.cut
         if cut.is_cut:
             self._events.emit(
@@ -365,28 +352,6 @@ class ModelCaller:
 
     def _add_usage(self, usage: Usage) -> None:
         self.usage += usage
-
-
-def _count_at_most(text: str) -> float:
-    size = len(text) * _SHARE_OF_ASCII if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
-    return size + _PER_MESSAGE
-
-
-async def _find_lower_limit(
-    error: ContextOverflowError,
-    fitted: FittedMessages,
-    wanted: Format[Any],
-    limit: float,
-    counter: TokenCounter,
-    parameters: JsonObject,
-) -> float:
-    """The room for a request that was too long, in tokens as they are counted after what the server said."""
-    schema = () if wanted is PROSE else (Message(role="user", content=encode_json(wanted.schema).decode()),)
-    sent = (*fitted.messages, *schema)
-    if error.prompt_tokens:
-        counter.learn(sent, prompt_tokens=error.prompt_tokens)
-    tokens = await counter.count(sent, tokens_max=limit)
-    return compute_lower_limit(error, tokens=tokens, tokens_max=limit, parameters=parameters)
 
 
 def _leave_time(deadline: float | None) -> float | None:

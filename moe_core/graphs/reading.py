@@ -18,7 +18,8 @@ class Residual:
 
     def measure(self, covered: Iterable[int]) -> float:
         """The share of the question that these places would add, in [0, 1]."""
-        return sum(self.weights.get(place, 0.0) for place in set(covered))
+        weights = self.weights
+        return sum([weights[place] for place in set(covered) if place in weights])
 
     def without(self, covered: Iterable[int]) -> "Residual":
         """What is open after these places."""

@@ -36,7 +36,9 @@ class BeliefTraversal(TraversalStrategy):
         self._graph: KnowledgeGraph | None = None
         self._places: dict[str, int] = {}
         self._scores: list[float] = []
-        self._edges: list[tuple[int, int, float, str]] = []
+        self._ends: tuple[list[int], list[int]] = [], []  # of edges, from and to
+        self._strengths: list[float] = []
+        self._kinds: list[str] = []
         self._visited = 0
         self._rounds = 0
         self._beliefs: dict[str, float] = {}
@@ -64,26 +66,31 @@ class BeliefTraversal(TraversalStrategy):
 
     def _take_in(self, visited: Sequence[Node], available: Sequence[Node]) -> None:
         """Learn of the nodes that are new, and of the edges of those just visited."""
+        places, scores = self._places, self._scores
         for node in (*visited, *available):
-            if node.node_id not in self._places:
-                self._places[node.node_id] = len(self._scores)
-                self._scores.append(find_score(node))
+            if node.node_id not in places:
+                places[node.node_id] = len(scores)
+                scores.append(find_score(node))
+        starts, ends = self._ends
         for node in visited:
-            source = self._places[node.node_id]
+            source = places[node.node_id]
             for edge in find_links(self._graph, node) if self._graph is not None else ():
-                if edge.target in self._places:
-                    self._edges.append((source, self._places[edge.target], find_strength(edge), edge.kind))
+                target = places.get(edge.target)
+                if target is not None:
+                    starts.append(source)
+                    ends.append(target)
+                    self._strengths.append(find_strength(edge))
+                    self._kinds.append(edge.kind)
 
     def _believe(self, traits: Traits) -> None:
         """Work out every known node's belief, relative to the highest."""
         temperature = TEMPERATURE * Traits.scale(traits.scepticism, low=0.5, neutral=1.0, high=2.0)
         own = np.array(self._scores) * Traits.scale(traits.precision, low=0.8, neutral=1.0, high=1.2)
         beliefs = own
-        if self._edges:
-            sources, targets, strengths, kinds = zip(*self._edges, strict=True)
-            shares = {kind: _find_share(kind, traits.curiosity) for kind in set(kinds)}
-            weights = np.array(strengths) * np.array([shares[kind] for kind in kinds])
-            starts, ends = np.array(sources), np.array(targets)
+        if self._strengths:
+            shares = {kind: _find_share(kind, traits.curiosity) for kind in set(self._kinds)}
+            weights = np.array(self._strengths) * np.array([shares[kind] for kind in self._kinds])
+            starts, ends = (np.array(places) for places in self._ends)
             for _ in range(_PASSES):
                 beliefs = own + _pass_messages(beliefs, starts, ends, weights, temperature)
         relative = np.exp(temperature * (beliefs - beliefs.max())) if len(beliefs) else beliefs

@@ -143,7 +143,7 @@ class _Trail:
 
 
 def _check_rating(rating: object, strategy: str) -> float:
-    value = float(rating) if isinstance(rating, Real) else nan
+    value = rating if type(rating) is float else float(rating) if isinstance(rating, Real) else nan
     if 0 <= value <= 1:
         return value
     raise PluginError(
@@ -161,11 +161,19 @@ def _order(rated: Sequence[tuple[Node, float]], residual: Residual, traits: Trai
     """
     worth = Traits.scale(traits.breadth, low=0.5, neutral=0.6, high=1.2)
     best_first = sorted(rated, key=lambda pair: -pair[1])
-    pool = [(node, rating, log(max(rating, _FLOOR)), find_covered(node)) for node, rating in best_first[:_CHOSEN_FROM]]
+    pool = [
+        (node, rating, log(max(rating, _FLOOR)), set(find_covered(node))) for node, rating in best_first[:_CHOSEN_FROM]
+    ]
+    gains = [known + worth * residual.measure(covered) for _, _, known, covered in pool]
     ordered: list[tuple[str, float]] = []
     while pool:
-        place = max(range(len(pool)), key=lambda at: (pool[at][2] + worth * residual.measure(pool[at][3]), -at))
+        place = gains.index(max(gains))
         node, rating, _, covered = pool.pop(place)
+        gains.pop(place)
         ordered.append((node.node_id, rating))
-        residual = residual.without(covered)
+        if not covered.isdisjoint(residual.weights):
+            residual = residual.without(covered)
+            for at, (_, _, known, others) in enumerate(pool):
+                if not covered.isdisjoint(others):
+                    gains[at] = known + worth * residual.measure(others)
     return ordered + [(node.node_id, rating) for node, rating in best_first[_CHOSEN_FROM:]]

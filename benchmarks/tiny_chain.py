@@ -2,11 +2,11 @@
 
     python benchmarks/tiny_chain.py [--runs 200] [--side-by-side 4] [--json]
 
-Starts a real llama.cpp server with the model of tests/servers (it knows nothing, and writes what its grammar allows) and
-asks the questions of examples/questions.jsonl through the `openai` provider, seeds 0, 1, 2, ... Counted over all runs:
-objects asked of the model; how many replies were valid JSON objects of their whole schema before anything was mended
-(the first reply as it came, parsed strictly), and after the mechanism (repair, asking again); retries, fallbacks to the
-extractive provider, context cuts; how the runs ended; the longest run.
+Starts a real llama.cpp server with the model of tests/servers, which knows nothing and writes what its grammar allows,
+and asks the questions of examples/questions.jsonl through the `openai` provider with one seed after another. Counted
+over all runs: objects asked of the model; how many came as valid JSON of their whole schema at the first reply, and
+after the mechanism (repair, asking again); retries, fallbacks to the extractive provider, context cuts; how the runs
+ended; the longest run.
 """
 
 import argparse
@@ -23,7 +23,6 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "servers")]
 
 from llama_server import LlamaServer  # noqa: E402
-
 from moe.app import App  # noqa: E402
 from moe.knowledge.library import DocumentLibrary  # noqa: E402
 from moe.running.request import RunRequest  # noqa: E402

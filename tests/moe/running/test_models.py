@@ -12,7 +12,8 @@ import pytest
 from moe.running.budget import Budgets
 from moe.running.events import EventStream
 from moe.running.formats import Format, claims_format
-from moe.running.models import CUTS_MAX, PROSE, ModelCaller, ModelServices
+from moe.running.model_services import ModelServices
+from moe.running.models import CUTS_MAX, PROSE, ModelCaller
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import (
@@ -281,6 +282,24 @@ async def test_a_request_without_evidence_is_not_sent_again_when_it_is_too_long(
     model, spare = Model(ContextOverflowError("too long"), "first"), Model(CLAIMS, "spare")
     await Asked(model, spare).ask()
     assert (len(model.requests), len(spare.requests)) == (1, 1)
+
+
+class StallingCounter(Model):
+    """Never says how many tokens a request has."""
+
+    async def count_tokens(self, messages: Any, *, model: str) -> int | None:
+        self.facts_asked += 1
+        await anyio.sleep_forever()
+        return None
+
+
+async def test_a_server_that_does_not_come_to_an_end_of_counting_is_not_asked_again() -> None:
+    model = StallingCounter(CLAIMS, "first", context_tokens=3000)
+    asked = Asked(model)
+    with anyio.fail_after(20):
+        await asked.ask(replace(GROUNDING, evidence=make_evidence(30)))
+    assert model.facts_asked == 2  # its context, and once to count
+    assert len(asked.told(EventKind.CONTEXT_CUT)) == 1
 
 
 # Facts, time, pieces.

@@ -17,16 +17,17 @@ TEXT = f"""# What happens when a model server fails
 Written by `docs/build_fault_table.py` from what `tests/e2e/test_fault_matrix.py` expects, which runs every cell: whole
 runs over documents, one layer of which asks a server that misbehaves, while the other layers ask one that is well.
 
-A cell says how the run ends, and how many questions the faulty server has seen by then; a run that goes well asks it
-{CALLS}.
+A cell says how the run ends, and how many questions the faulty server has seen by then: {CALLS} when all goes well.
+All cells are run through `openai`; through `ollama` every fault is, each at one of the places.
 
 - **answered**: as if nothing had happened.
 - **degraded**: an answer with citations, for which the agent's FALLBACK, the built-in extractive provider, did a part.
 - otherwise the code of the one error that the run ends with, which says what is wrong and what to do.
 
 The columns of places are for a fault that lasts, with the bundled modelfiles' fallbacks. *Answer, streamed* is a
-server that fails only when Camina writes the answer, which `moe run` shows as it comes. *Without a fallback* is
-the same with the FALLBACK taken out of the modelfiles. *Once* is a fault that happens to one request, with fallbacks.
+server that fails only when Camina writes the answer, which `moe run` shows as it comes; the question for her plan,
+before that, counts as well. *Without a fallback* is the same with the FALLBACK taken out of the modelfiles. *Once* is a
+fault that happens to one request, with fallbacks.
 A cell holds for all places unless it names some.
 
 Retries are at most {ATTEMPTS_MAX} requests a call, and a server that has failed {BREAKER_FAILURES} times in a row is

@@ -114,8 +114,8 @@ class Attempt:
             status=status,
             timings=self._timings.total(),
             error=None if error is None else describe_error(error),
-            usage=self._models.usage if self._models else self._result.usage,
-            models=self._models.report if self._models else self._result.models,
+            usage=self._models.tally.usage if self._models else self._result.usage,
+            models=self._models.tally.report if self._models else self._result.models,
         )
 
     async def _assemble(self, router: SmartRouter) -> tuple[Route, Chain]:
@@ -217,7 +217,7 @@ class Attempt:
     def _finish(self, outcome: TaskResult) -> RunResult:
         models = self._models
         assert models is not None, "a run that worked has asked its models"
-        used_model = models.used_language_model
+        used_model = models.tally.used_language_model
         notes = self._observer.conclude(
             outcome.statements, used_language_model=used_model, has_library=self._library is not None
         )
@@ -229,7 +229,7 @@ class Attempt:
         answer, citations = ("", ()) if failed else write_answer(outcome, used_language_model=used_model)
         return replace(
             self.conclude(Status.FAILED if failed else Status.DONE),
-            degraded=outcome.status is Status.DEGRADED or models.report.fell_back,
+            degraded=outcome.status is Status.DEGRADED or models.tally.fell_back,
             answer=answer,
             citations=citations,
             data=outcome.data,

@@ -1,5 +1,6 @@
 """Running steps that depend on each other: each starts when what it needs has ended."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 
@@ -47,9 +48,9 @@ async def run_steps(steps: Sequence[Step[R]]) -> dict[str, R]:
         if step.step_id in ended:
             ended[step.step_id].set()
 
-    async with anyio.create_task_group() as group:
+    async with asyncio.TaskGroup() as group:  # a task of anyio's costs four times as much
         for step in steps[1:]:
-            group.start_soon(run_one, step)
+            group.create_task(run_one(step))
         for step in steps[:1]:  # here: a task of its own would cost about as much as the events of its model call
             await run_one(step)
     return {step.step_id: results[step.step_id] for step in steps}

@@ -28,6 +28,7 @@ class Observer:
 
     def __init__(self) -> None:
         self._failed_models: Counter[str] = Counter()
+        self._first_failures: dict[str, str] = {}
         self._failed_tools: Counter[str] = Counter()
         self._failed_tasks: list[str] = []
         self._seconds: Counter[str] = Counter()
@@ -40,6 +41,8 @@ class Observer:
         data = event.data
         if event.kind is EventKind.MODEL_FAILED:
             self._failed_models[data["provider"]] += 1
+            hint = f" ({data['hint']})" if data.get("hint") else ""
+            self._first_failures.setdefault(data["provider"], data.get("message", "").rstrip(".") + hint)
         elif event.kind is EventKind.TOOL_FAILED:
             self._failed_tools[data["tool"]] += 1
         elif event.kind is EventKind.MODEL_ANSWERED:
@@ -59,7 +62,7 @@ class Observer:
         """The notes on the whole run, most important first."""
         notes = [Note(severity="warning", text=f"{agent} failed; its part is missing.") for agent in self._failed_tasks]
         notes += [
-            Note(severity="warning", text=f"Model provider {name} failed {count} time(s).")
+            Note(severity="warning", text=f"Model provider {name} failed {count} time(s){self._say_why(name)}.")
             for name, count in self._failed_models.items()
         ]
         notes += [
@@ -82,6 +85,10 @@ class Observer:
         if self._skipped_documents:
             notes.append(Note(severity="info", text=f"{self._skipped_documents} file(s) were skipped."))
         return notes + self._find_slow()
+
+    def _say_why(self, provider: str) -> str:
+        why = self._first_failures.get(provider, "")
+        return f": {why}" if why else ""
 
     def _find_slow(self) -> list[Note]:
         total = sum(self._seconds.values())

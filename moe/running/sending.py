@@ -138,8 +138,6 @@ class Sender:
         estimate = Usage(
             prompt_tokens=round(self.counter.estimate(request.messages)), completion_tokens=answer, requests=1
         )
-        if self.provider.needs_evidence:
-            estimate = Usage(requests=0)  # no server is asked
         try:
             return self.ledger.reserve(self.prices.price(estimate, request.model), role=self.role)
         except BudgetSpentError as error:

@@ -30,7 +30,7 @@ STATEMENT_TEXTS = ("statements", "*", "text")
 ATTEMPTS_MAX = 3
 _REPLY_SHOWN, _WORDS_SHOWN = 2_000, 1_200
 _LONGER = 2
-_VALID_FIRST = StructuredCounts(asked=1, calls=1, valid_first=1)
+VALID_FIRST = StructuredCounts.count_valid(1)
 _WISH = "Reply with one JSON object that matches this JSON Schema, and with nothing else:"
 
 
@@ -123,7 +123,7 @@ async def ask_structured(
             was_repaired = answer is not None and answer.was_repaired
             is_plain = calls == 1 and answer is not None and not was_repaired
             on_counts(
-                _VALID_FIRST
+                VALID_FIRST
                 if is_plain
                 else StructuredCounts.of(calls, failures, has_answer=answer is not None, was_repaired=was_repaired)
             )

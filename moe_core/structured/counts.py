@@ -47,6 +47,11 @@ class StructuredCounts:
     problems: Mapping[OutputProblem, int] = field(default_factory=dict)
 
     @classmethod
+    def count_valid(cls, objects: int) -> "StructuredCounts":
+        """The counts of so many objects that were valid at once."""
+        return cls(asked=objects, calls=objects, valid_first=objects)
+
+    @classmethod
     def of(
         cls, calls: int, failures: Sequence[OutputFailure], *, has_answer: bool, was_repaired: bool
     ) -> "StructuredCounts":

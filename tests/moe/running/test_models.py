@@ -13,7 +13,8 @@ from moe.running.budget import Budgets
 from moe.running.events import EventStream
 from moe.running.formats import Format, claims_format
 from moe.running.model_services import ModelServices
-from moe.running.models import CUTS_MAX, PROSE, ModelCaller
+from moe.running.model_step import CUTS_MAX, PROSE
+from moe.running.models import ModelCaller
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import (
@@ -122,7 +123,7 @@ async def test_fallbacks_are_asked_in_order_until_one_answers() -> None:
     assert claims.statements[0].text == "Ada Brook designed it."
     assert [len(model.requests) for model in (first, second, third, fourth)] == [3, 1, 1, 0]
     assert [data["provider"] for data in asked.told(EventKind.MODEL_FAILED)] == ["first", "second"]
-    assert asked.caller.report.fell_back
+    assert asked.caller.tally.report.fell_back
 
 
 async def test_the_first_of_several_failures_is_told_with_a_hint_that_names_the_agent() -> None:
@@ -141,8 +142,8 @@ async def test_a_refusal_is_not_hidden_by_a_fallback() -> None:
 async def test_a_failure_once_is_no_fallback_and_costs_a_request() -> None:
     asked = Asked(Model([ModelUnavailableError("busy"), CLAIMS], "first"), Model(CLAIMS, "spare"))
     await asked.ask()
-    assert not asked.caller.report.fell_back
-    assert asked.caller.usage.requests == 2
+    assert not asked.caller.tally.report.fell_back
+    assert asked.caller.tally.usage.requests == 2
     assert asked.told(EventKind.MODEL_RETRIED)[0]["message"] == "busy"
     assert len(asked.told(EventKind.MODEL_ANSWERED)) == 1
 
@@ -151,7 +152,7 @@ async def test_requests_that_failed_count_as_well() -> None:
     asked = Asked(Model(DOWN, "first"))
     with pytest.raises(ModelError):
         await asked.ask()
-    assert asked.caller.usage.requests == 3
+    assert asked.caller.tally.usage.requests == 3
 
 
 async def test_an_invalid_answer_is_asked_again_with_what_was_wrong() -> None:
@@ -162,7 +163,7 @@ async def test_an_invalid_answer_is_asked_again_with_what_was_wrong() -> None:
     assert "not valid" in model.requests[1].messages[-1].content
     assert "none" in model.requests[1].messages[-2].content
     assert asked.told(EventKind.MODEL_INVALID)[0]["will_retry"]
-    counts = asked.caller.report.structured
+    counts = asked.caller.tally.report.structured
     assert (counts.asked, counts.calls, counts.retried, counts.failed) == (1, 2, 1, 0)
 
 
@@ -171,7 +172,7 @@ async def test_who_never_answers_validly_is_replaced_and_counted() -> None:
     asked = Asked(first, Model(CLAIMS, "spare"))
     await asked.ask()
     assert len(first.requests) == 3
-    assert asked.caller.report.structured.failed == 1
+    assert asked.caller.tally.report.structured.failed == 1
     assert asked.told(EventKind.MODEL_FAILED)[0]["error"] == "invalid_output"
 
 
@@ -183,7 +184,7 @@ async def test_when_the_budget_is_spent_only_what_costs_nothing_is_asked() -> No
     await asked.ask()
     assert [len(model.requests) for model in (first, other, free)] == [1, 0, 1]
     assert len(asked.told(EventKind.BUDGET_SPENT)) == 1
-    assert asked.caller.report.fell_back
+    assert asked.caller.tally.report.fell_back
 
 
 async def test_a_budget_that_is_spent_is_an_error_that_says_how_to_allow_more() -> None:
@@ -200,11 +201,11 @@ async def test_identical_requests_are_answered_from_the_cache_for_nothing(tmp_pa
     again = Asked(model, services=services)
     assert (await again.ask()).statements[0].text == "Ada Brook designed it."
     assert len(model.requests) == 1
-    assert again.caller.usage.requests == 0
-    assert (again.caller.report.cache_hits, again.caller.report.cache_misses) == (1, 0)
+    assert again.caller.tally.usage.requests == 0
+    assert (again.caller.tally.report.cache_hits, again.caller.tally.report.cache_misses) == (1, 0)
     assert again.told(EventKind.MODEL_ANSWERED)[0]["cached"]
     await again.ask(replace(GROUNDING, question="Who else?"))
-    assert (len(model.requests), again.caller.report.cache_misses) == (2, 1)
+    assert (len(model.requests), again.caller.tally.report.cache_misses) == (2, 1)
 
 
 # A request that a server finds too long.

@@ -56,6 +56,7 @@ def start_logging() -> None:
     root.addHandler(logging.NullHandler() if level is None else _LineHandler(level))
     if level is not None:
         root.setLevel(level)
+        logging.getLogger("httpcore").setLevel(max(level, logging.INFO))  # ten lines a request, none of them an event
 
 
 class EventLog:

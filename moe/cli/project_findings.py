@@ -9,7 +9,7 @@ from moe.cli.finding import Finding
 from moe.cli.screen import count
 from moe.cli.text import format_bytes, join_line
 from moe.knowledge.index.status import IndexStatus, SourceState
-from moe_core.contracts.errors import StorageError
+from moe_core.contracts.errors import MoeError, StorageError
 from moe_core.retrieval.embedding import VARIABLE as EMBEDDING_VARIABLE
 
 _EXTRAS = {  # extra of moe-core: what it brings, and the module that shows that it is there
@@ -23,6 +23,7 @@ _EXTRAS = {  # extra of moe-core: what it brings, and the module that shows that
 def find_project_findings(app: App) -> Iterator[Finding]:
     """All of them."""
     yield find_config(app)
+    yield from find_unknown_providers(app)
     yield from find_plugins(app)
     yield find_workspace(app)
     yield find_index(app)
@@ -36,6 +37,18 @@ def find_config(app: App) -> Finding:
         f"own files {', '.join(own)}" if own else "no files of your own"
     )
     return Finding(topic="config", state="ok", name="", text=text)
+
+
+def find_unknown_providers(app: App) -> Iterator[Finding]:
+    """Names in config/providers.yaml that no provider has: entries under them would do nothing, without a word."""
+    settings = app.config.providers
+    named = dict.fromkeys(settings.order, "providers.order") | dict.fromkeys(settings.providers, "providers")
+    for name, where in named.items():
+        try:
+            app.registry.model_providers.get(name)
+        except MoeError as error:
+            text = f"{where} in config/providers.yaml: {error.message}"
+            yield Finding(topic="config", state="wrong", name="", text=text, remedy=join_line(error.hint))
 
 
 def find_plugins(app: App) -> Iterator[Finding]:

@@ -121,10 +121,10 @@ async def ask_provider(
                     await provider.close()
         return replace(blank, health=health, models=tuple(models), seconds=time.monotonic() - started)
     except TimeoutError:
-        where = f"at {blank.address} " if blank.address else ""
-        return _unwell(blank, f"{where}did not answer within {seconds:.3g} s")
+        where = f" at {blank.address}" if blank.address else ""
+        return _unwell(blank, f"{blank.name}{where} did not answer within {seconds:.3g} s{_ask_about_https(blank)}")
     except MoeError as error:
-        return _unwell(blank, error.message)
+        return _unwell(blank, f"{error.message}; {error.hint}" if error.hint else error.message)
     except Exception as error:  # noqa: BLE001 - the plugin boundary: a provider's own fault
         return _unwell(blank, " ".join(f"{type(error).__name__}: {error}".split()).strip(": "))
 
@@ -174,6 +174,13 @@ def _has_free_choice(provider: ModelProvider) -> bool:
     if not isinstance(provider, ServerProvider):
         return True
     return provider.address.is_loopback or not provider.server.peer.api_key
+
+
+def _ask_about_https(blank: ProviderStatus) -> str:
+    """What is likely when a server on this machine does not even greet: it waits for plain words."""
+    if not blank.address.startswith("https:") or not parse_address(blank.address, provider=blank.name).is_loopback:
+        return ""
+    return f"; if it speaks plain http, write http:// into providers.{blank.name}.base_url"
 
 
 def _unwell(blank: ProviderStatus, detail: str) -> ProviderStatus:

@@ -47,7 +47,7 @@ class Resilience:
 
     def guard(self, provider: ModelProvider, model: str) -> ModelGuard:
         """What holds calls to a model of a provider's server; the same for all runs."""
-        address, is_local = _find_address(provider)
+        address, is_local = find_address(provider)
         key = (provider.name, address, model, provider.settings.timeout_seconds)
         guard = self._guards.get(key)
         if guard is None:
@@ -98,7 +98,7 @@ class Resilience:
         return Gate(max_concurrent=max_concurrent, window=window)
 
 
-def _find_address(provider: ModelProvider) -> tuple[str, bool]:
+def find_address(provider: ModelProvider) -> tuple[str, bool]:
     """Where a provider's server is, and whether on this machine; as the provider says, else as configured."""
     address = getattr(provider, "address", None)
     known = str(address) if address is not None else provider.settings.base_url

@@ -11,6 +11,7 @@ from moe.running.counting import TokenCounter
 from moe.running.events import EventStream
 from moe.running.guarding import CallRecord, ModelGuard
 from moe.running.prices import PriceList
+from moe.running.resilience import find_address
 from moe.running.response_cache import ResponseCache, make_key
 from moe.running.structured import stream_reply
 from moe_core.contracts.agent import Role
@@ -160,14 +161,14 @@ class Sender:
     def _make_key(self, request: ModelRequest, schema: JsonObject | None) -> str:
         if self.provider.needs_evidence:
             return ""  # quicker to ask again
-        settings = self.provider.settings
+        address, _ = find_address(self.provider)  # the default ones too: OLLAMA_HOST may change from run to run
         try:
             return make_key(
                 request,
                 provider=self.provider.name,
-                address=settings.base_url,
+                address=address,
                 schema=schema,
-                options=settings.options,
+                options=self.provider.settings.options,
             )
         except TypeError:
             return ""

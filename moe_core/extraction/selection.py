@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moe_core.extraction.ranking import Candidate, Ranking
+from moe_core.text.tokens import find_terms
 
 _LEANS_ON_NEIGHBOUR = re.compile(
     r"(?:he|she|it|they|his|her|its|their|this|these|that|those|the (?:former|latter))\b", re.IGNORECASE
 )
+
+_HOP_PLACES = 4  # passages, from the best on, that a name may lead to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +54,7 @@ def select(ranking: Ranking, *, limit: int, settings: SelectionWeights | None = 
         chosen.append(taken)
         covered |= taken.covered
         left = [candidate for candidate in left if candidate.unit.text != taken.unit.text]
-    return chosen
+    return _add_hops(chosen, ranking, limit)
 
 
 def order_for_reading(chosen: Sequence[Candidate]) -> list[Candidate]:
@@ -69,6 +72,36 @@ def order_for_reading(chosen: Sequence[Candidate]) -> list[Candidate]:
 def leans_on_neighbour(text: str) -> bool:
     """Whether a sentence begins by pointing at the one before it."""
     return _LEANS_ON_NEIGHBOUR.match(text) is not None
+
+
+def _add_hops(chosen: list[Candidate], ranking: Ranking, limit: int) -> list[Candidate]:
+    """With passages near the top that what is chosen leads to by name: the second half of an answer in two steps.
+
+    Such a passage need not share a word with the question; that search put it so high says that it belongs there.
+    """
+    places = dict.fromkeys(range(_HOP_PLACES))
+    for candidate in chosen:
+        places.pop(candidate.unit.place, None)
+    for reached in chosen:  # what is added may lead on
+        for place in list(places):
+            own = [candidate for candidate in ranking.candidates if candidate.unit.place == place]
+            if len(chosen) < limit and own and _leads_to(reached, own):
+                chosen.append(max(own, key=_rate_hop))
+                del places[place]
+    return chosen
+
+
+def _rate_hop(candidate: Candidate) -> tuple[float, bool, int]:
+    return candidate.wanted, candidate.unit.is_lead, -candidate.unit.start
+
+
+def _leads_to(candidate: Candidate, passage: Sequence[Candidate]) -> bool:
+    """Whether a unit brings the name that a passage goes by: its title, else what its first sentence begins with."""
+    title = frozenset(find_terms(passage[0].unit.evidence.title))
+    if title:
+        return title <= candidate.terms and not title.isdisjoint(candidate.new_names)
+    lead = next((other for other in passage if other.unit.is_lead), None)
+    return lead is not None and len(candidate.new_names & lead.terms) > 1
 
 
 def _gain(

@@ -9,6 +9,7 @@ import httpx
 from moe_core.contracts.errors import ConfigError
 
 _VERSION = re.compile(r"v\d+[a-z0-9]*")
+_PORT_MAX = 65_535
 _ENDPOINT = re.compile(r"/(chat/completions|completions|embeddings|models)$")
 
 
@@ -52,6 +53,8 @@ def parse_address(text: str, *, provider: str) -> ServerAddress:
         raise _unfit(where, "holds a user name or password", hint="put the key into an environment variable instead")
     if url.scheme not in ("http", "https") or not url.host:
         raise _unfit(where, "is no http or https address")
+    if url.port is not None and not 0 < url.port <= _PORT_MAX:
+        raise _unfit(where, f"has the port {url.port}, and ports go from 1 to {_PORT_MAX}")
     host = _dialable(url.host)
     origin = str(url.copy_with(host=host, path="/", query=None, fragment=None)).rstrip("/")
     path = _ENDPOINT.sub("", url.path.rstrip("/"))

@@ -42,6 +42,14 @@ def map_exchange_error(error: Exception, peer: Peer, *, model: str = "") -> Mode
                 hint="set SSL_CERT_FILE to the certificate of its authority",
                 **where,
             )
+        is_https = peer.url.startswith("https:")
+        # A server that speaks plain http refuses a handshake, or waits for more of it.
+        if is_https and ("[SSL" in str(error) or (peer.start_hint and isinstance(error, httpx.ConnectTimeout))):
+            return ModelUnavailableError(
+                f"{peer.label} cannot be reached by https",
+                hint=f"if it speaks plain http, write http:// into providers.{peer.provider}.base_url",
+                **where,
+            )
         via = " through its proxy" if isinstance(error, httpx.ProxyError) else ""
         return ModelUnavailableError(f"{peer.label} cannot be reached{via}", hint=peer.address_hint, **where)
     if isinstance(error, httpx.TimeoutException):

@@ -56,6 +56,19 @@ class Peer:
         return line if len(line) <= _LONGEST_QUOTE else f"{line[: _LONGEST_QUOTE - 1]}…"
 
 
+def check_variable(name: str, *, provider: str) -> None:
+    """Insist on the name of an environment variable where one is wanted, or on nothing.
+
+    Raises:
+        ConfigError: It is none, but perhaps the key itself. The message does not repeat it.
+    """
+    if not re.fullmatch(r"([A-Za-z_]\w*)?", name, re.ASCII):
+        raise ConfigError(
+            f"providers.{provider}.api_key_env is no name of an environment variable",
+            hint="put the key into a variable, as in export MODEL_KEY=..., and the variable's name here",
+        )
+
+
 def clean_key(key: str, *, provider: str, key_variable: str = "") -> str:
     """The key without blank space around it.
 

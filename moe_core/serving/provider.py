@@ -18,7 +18,7 @@ from moe_core.serving.clock import Clock
 from moe_core.serving.dialects import key_variable_of_host
 from moe_core.serving.embeddings import BATCH, read_vectors
 from moe_core.serving.http import Answer, ModelServer, Streaming
-from moe_core.serving.peer import Peer, clean_key
+from moe_core.serving.peer import Peer, check_variable, clean_key
 from moe_core.serving.thinking import ThinkingSplitter, split_thinking
 
 PROBE_SECONDS = 5.0
@@ -209,6 +209,7 @@ class ServerProvider(ModelProvider):
     def _find_key(self) -> tuple[str, str]:
         """The key and the variable it comes from; a customary variable's key goes to the service it is for alone."""
         if self.settings.api_key or self.settings.api_key_env:
+            check_variable(self.settings.api_key_env, provider=self.name)
             return self.settings.api_key, self.settings.api_key_env
         variable = key_variable_of_host(self.address.host)
         return os.environ.get(variable, ""), variable

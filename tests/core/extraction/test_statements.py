@@ -92,3 +92,42 @@ def test_a_pronoun_brings_the_sentence_that_names_whom_it_means(make_evidence):
     text = "Ada Thorne came from Skarn. She drew the plans of the tower in the winter of 1869."
     texts = [q.text for q in _extract("When did Ada Thorne draw the plans of the tower?", [make_evidence(text)]).quotes]
     assert texts == ["Ada Thorne came from Skarn.", "She drew the plans of the tower in the winter of 1869."]
+
+
+MILL = "Pell Mill is driven by the tide. It was restored by Ada Brook in 1990."
+BROOK = "Ada Brook (born 1951) is an engineer from Skerry. She likes eels."
+
+
+def test_a_passage_that_the_answer_leads_to_by_name_is_quoted_too(make_evidence):
+    evidence = [
+        make_evidence(MILL, name="mill", title="Pell Mill"),
+        make_evidence(BROOK, name="brook", title="Ada Brook"),
+    ]
+    quotes = _extract("Where does the restorer of Pell Mill come from?", evidence).quotes
+    assert [quote.evidence_ids for quote in quotes][-1] == ("brook",)
+    assert quotes[-1].text == "Ada Brook (born 1951) is an engineer from Skerry."
+
+
+def test_without_a_title_the_first_sentence_tells_whom_a_passage_is_about(make_evidence):
+    evidence = [make_evidence(MILL, name="mill"), make_evidence(BROOK, name="brook")]
+    quotes = _extract("Where does the restorer of Pell Mill come from?", evidence).quotes
+    assert ("brook",) in [quote.evidence_ids for quote in quotes]
+
+
+def test_a_passage_that_nothing_leads_to_is_not_quoted(make_evidence):
+    other = "Jon Vane (born 1950) is a baker from Torrell. He likes bread."
+    evidence = [
+        make_evidence(MILL, name="mill", title="Pell Mill"),
+        make_evidence(other, name="vane", title="Jon Vane"),
+    ]
+    quotes = _extract("Where does the restorer of Pell Mill come from?", evidence).quotes
+    assert {quote.evidence_ids for quote in quotes} == {("mill",)}
+
+
+def test_hops_keep_the_limit(make_evidence):
+    evidence = [
+        make_evidence(MILL, name="mill", title="Pell Mill"),
+        make_evidence(BROOK, name="brook", title="Ada Brook"),
+    ]
+    quotes = _extract("Where does the restorer of Pell Mill come from?", evidence, limit=1).quotes
+    assert [quote.evidence_ids for quote in quotes] == [("mill",)]

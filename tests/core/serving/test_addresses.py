@@ -33,7 +33,9 @@ def test_each_way_to_write_an_address_has_one_meaning(text, root, api):
     assert (address.root, address.api) == (root, api)
 
 
-@pytest.mark.parametrize("text", ["ftp://host", "http://", "file:///etc/passwd", "http://host:port", "://"])
+@pytest.mark.parametrize(
+    "text", ["ftp://host", "http://", "file:///etc/passwd", "http://host:port", "://", "http://host:0", "host:65536"]
+)
 def test_what_is_no_address_is_refused_with_the_setting_s_name(text):
     with pytest.raises(ConfigError, match=r"providers\.openai\.base_url"):
         parse_address(text, provider="openai")

@@ -4,6 +4,7 @@ import email.utils
 import json
 import time
 
+import httpx
 import pytest
 
 from moe_core.contracts.errors import (
@@ -14,9 +15,9 @@ from moe_core.contracts.errors import (
     ModelTimeoutError,
     ModelUnavailableError,
 )
-from moe_core.serving.failures import find_message, map_status, read_retry_after
+from moe_core.serving.failures import find_message, map_exchange_error, map_status, read_retry_after
 from moe_core.serving.overflow import find_overflow
-from moe_core.serving.peer import Peer, clean_key
+from moe_core.serving.peer import Peer, check_variable, clean_key
 
 PEER = Peer(provider="openai", url="http://host:1", api_key="sk-secret")
 
@@ -163,3 +164,36 @@ def test_a_key_that_no_header_can_carry_is_refused_without_being_shown(key):
 
 def test_blanks_around_a_key_do_not_matter():
     assert clean_key(" sk-x\n", provider="openai") == "sk-x"
+
+
+@pytest.mark.parametrize("name", ["sk-live-123456", "MY KEY", "$KEY", "1KEY"])
+def test_a_key_in_the_place_of_its_variable_s_name_is_refused_without_being_shown(name):
+    with pytest.raises(ConfigError, match=r"providers\.openai\.api_key_env") as caught:
+        check_variable(name, provider="openai")
+    assert name not in f"{caught.value.message} {caught.value.hint}"
+
+
+@pytest.mark.parametrize("name", ["", "OPENAI_API_KEY", "_key2"])
+def test_names_of_environment_variables_are_taken(name):
+    check_variable(name, provider="openai")
+
+
+@pytest.mark.parametrize(
+    ("error", "is_about_http"),
+    [
+        (httpx.ConnectError("[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)"), True),
+        (httpx.ConnectTimeout(""), True),
+        (httpx.ConnectError("All connection attempts failed"), False),
+        (httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed"), False),
+    ],
+)
+def test_https_to_a_server_on_this_machine_that_does_not_speak_it_is_told_as_such(error, is_about_http):
+    peer = Peer(provider="openai", url="https://127.0.0.1:1", start_hint="start one")
+    told = map_exchange_error(error, peer)
+    assert isinstance(told, ModelUnavailableError)
+    assert ("write http://" in (told.hint or "")) is is_about_http
+
+
+def test_a_plain_address_that_does_not_answer_is_not_told_to_be_plain():
+    told = map_exchange_error(httpx.ConnectTimeout(""), Peer(provider="openai", url="http://127.0.0.1:1"))
+    assert "write http://" not in (told.hint or "")

@@ -194,3 +194,25 @@ def test_a_record_that_cannot_be_read_is_told(moe, use: Use, project: Path) -> N
     result = moe("doctor")
     assert result.exit_code == 1
     assert find(result, "workspace")[0].startswith("WRONG")
+
+
+def test_names_that_no_provider_has_are_told(moe, project: Path) -> None:
+    text = "order: [olama, extractive]\nproviders:\n  opnai: {base_url: 'http://127.0.0.1:1'}\n"
+    (project / "config" / "providers.yaml").write_text(text, encoding="utf-8")
+    result = moe("doctor")
+    assert result.exit_code == 1
+    wrong = [line for line in find(result, "config") if line.startswith("WRONG")]
+    assert len(wrong) == 2
+    assert "'olama'" in wrong[0]
+    assert wrong[0].endswith("did you mean 'ollama'?")
+    assert wrong[1].endswith("did you mean 'openai'?")
+
+
+def test_an_address_that_is_none_comes_with_its_remedy(moe, use: Use) -> None:
+    use(ollama="http://127.0.0.1:99999")
+    result = moe("doctor")
+    assert result.exit_code == 1
+    (server,) = [line for line in find(result, "server") if "ollama" in line]
+    assert server.startswith("WRONG")
+    assert "port 99999" in server
+    assert "-> write it like" in server

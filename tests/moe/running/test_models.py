@@ -33,6 +33,7 @@ from moe_core.contracts.task import Budget, Task
 from moe_core.loading.config import Config, ResilienceSettings, SystemSettings
 from moe_core.routing.chain import Member
 from moe_core.routing.serving import Served
+from moe_core.serving.addresses import parse_address
 from moe_core.testing.doubles import ScriptedModel
 from moe_core.text.counting import estimate_tokens
 
@@ -206,6 +207,15 @@ async def test_identical_requests_are_answered_from_the_cache_for_nothing(tmp_pa
     assert again.told(EventKind.MODEL_ANSWERED)[0]["cached"]
     await again.ask(replace(GROUNDING, question="Who else?"))
     assert (len(model.requests), again.caller.tally.report.cache_misses) == (2, 1)
+
+
+async def test_the_cache_tells_servers_apart_that_no_setting_names(tmp_path: Path) -> None:
+    services = make_services(tmp_path / "cache")
+    for place in ("a:11434", "b:11434"):  # as OLLAMA_HOST says
+        model = Model(CLAIMS, "first")
+        model.address = parse_address(place, provider="first")  # type: ignore[attr-defined]
+        await Asked(model, services=services).ask()
+        assert len(model.requests) == 1
 
 
 # A request that a server finds too long.

@@ -27,7 +27,7 @@ import httpx
 from moe.running.formats import calls_format, claims_format, plan_format
 from moe.running.structured import ask_structured
 from moe_core.contracts.errors import InvalidOutputError
-from moe_core.contracts.messages import Grounding, Message, ModelReply, ModelRequest, Purpose
+from moe_core.contracts.messages import Choice, Grounding, Message, ModelReply, ModelRequest, Purpose
 from moe_core.serving.dialects import LLAMA_SCHEMA
 from moe_core.structured.counts import StructuredCounts
 from moe_core.structured.lowering import lower_schema
@@ -52,7 +52,7 @@ RESPONSE = {
 }
 FORMATS = {
     "plan": plan_format("belter", ["research", "document", "analysis"]),
-    "calls": calls_format(["search", "calculate"]),
+    "calls": calls_format([Choice(name="search"), Choice(name="calculate")]),
     "claims": claims_format(None),
     "claims and data": claims_format(RESPONSE),
 }

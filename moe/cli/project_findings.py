@@ -48,7 +48,7 @@ def find_unknown_providers(app: App) -> Iterator[Finding]:
             app.registry.model_providers.get(name)
         except MoeError as error:
             text = f"{where} in config/providers.yaml: {error.message}"
-            yield Finding(topic="config", state="wrong", name="", text=text, remedy=join_line(error.hint))
+            yield Finding(topic="config", state="wrong", name="", text=text, remedy=join_line(error.hint or ""))
 
 
 def find_plugins(app: App) -> Iterator[Finding]:

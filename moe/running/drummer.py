@@ -66,7 +66,7 @@ async def _use_tools(context: RunContext, member: Member, task: Task) -> list[To
     grounding = Grounding(
         purpose=Purpose.CHOOSE_TOOLS, question=context.question, instruction=task.instruction, choices=choices
     )
-    calls = await context.ask(member, task, grounding, calls_format(member.tools))
+    calls = await context.ask(member, task, grounding, calls_format(choices))
     outcomes: list[ToolOutcome | None] = [None] * len(calls)
 
     async def run_one(place: int, call: PlannedCall) -> None:

@@ -7,6 +7,8 @@ from typing import Any, Generic, TypeVar
 
 from jsonschema import Draft202012Validator
 
+from moe.running.tool_schemas import write_calls_schema
+from moe_core.contracts.messages import Choice
 from moe_core.contracts.wire import JsonObject, decode_json, encode_json, from_wire
 from moe_core.structured.references import move_references
 
@@ -21,10 +23,14 @@ class Format(Generic[T]):
     """A schema, and a reader that turns a matching object into a value.
 
     The reader checks as it builds, which costs a fraction of validating first; it raises ValueError, in words.
+
+    Attributes:
+        strict: What language models are held to in place of the schema, when it says more.
     """
 
     schema: JsonObject
     read: Callable[[JsonObject], T]
+    strict: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +108,10 @@ def plan_format(pick: str, names: Sequence[str]) -> Format[tuple[PlannedTask, ..
     return Format(_object({"tasks": {"type": "array", "items": task, "minItems": 1}}), _in_words(read))
 
 
-def calls_format(tools: Sequence[str]) -> Format[tuple[PlannedCall, ...]]:
-    """A Drummer's choice of tools."""
-    call = _object({"tool": {"type": "string", "enum": list(tools)}, "params": {"type": "object"}})
+def calls_format(choices: Sequence[Choice]) -> Format[tuple[PlannedCall, ...]]:
+    """A Drummer's choice of tools; language models are held to each tool's own parameters."""
+    tools = [choice.name for choice in choices]
+    call = _object({"tool": {"type": "string", "enum": tools}, "params": {"type": "object"}})
 
     def read(data: JsonObject) -> tuple[PlannedCall, ...]:
         calls = from_wire(_Calls, data).calls
@@ -112,7 +119,7 @@ def calls_format(tools: Sequence[str]) -> Format[tuple[PlannedCall, ...]]:
         _check_names([call.tool for call in calls], tools)
         return calls
 
-    return Format(_object({"calls": {"type": "array", "items": call}}), read)
+    return Format(_object({"calls": {"type": "array", "items": call}}), read, write_calls_schema(choices))
 
 
 def claims_format(response_schema: JsonObject | None) -> Format[Claims]:

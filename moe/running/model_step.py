@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from moe.running.budget import BudgetLedger
 from moe.running.counting import TokenCounter
@@ -99,7 +99,7 @@ class ModelStep:
         facts = await self._find_facts()
         counter = self._counter()
         limit: float = compute_prompt_limit(facts.context_tokens, self.parameters)
-        schema = "" if wanted is PROSE else encode_json(wanted.schema).decode()
+        schema = "" if wanted is PROSE else encode_json(self._choose_schema(wanted)).decode()
         if self.ladder.context_share < 1:
             limit = self._save_context(grounding, schema, limit, counter)
         told: list[ContextOverflowError] = []
@@ -141,6 +141,9 @@ class ModelStep:
             known = self.parts.services.knowledge.open_counter(self.provider, self.served.model)
             self.parts.counters[self._key] = known
         return known
+
+    def _choose_schema(self, wanted: Format[Any]) -> JsonObject:
+        return wanted.schema if self.provider.needs_evidence else wanted.strict or wanted.schema
 
     @property
     def _key(self) -> ModelKey:
@@ -197,7 +200,7 @@ class ModelStep:
         answer = await ask_structured(
             sender.send,
             request,
-            wanted.schema,
+            self._choose_schema(wanted),
             support=facts.support,
             read=wanted.read,
             provider=self.served.provider,

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 from moe.running.fencing import defuse_data, defuse_ids, defuse_name, defuse_text, fence, make_mark, to_line
 from moe.running.templates import PLACEHOLDERS, check_template, write_plain_template
+from moe.running.tool_schemas import goes_into_format, trim
 from moe_core.contracts.messages import Choice, Grounding, Message
 from moe_core.contracts.wire import encode_json
 
@@ -60,4 +61,6 @@ def _write_data(grounding: Grounding, names: Collection[str]) -> dict[str, str]:
 
 def _write_choice(choice: Choice) -> str:
     line = to_line(f"- {choice.name}: {choice.summary} ({', '.join(choice.capabilities)})")
-    return f"{line}\n  parameters: {encode_json(choice.schema).decode()}" if choice.schema else line
+    if not choice.schema or goes_into_format(choice.schema):
+        return line
+    return f"{line}\n  parameters: {encode_json(trim(choice.schema)).decode()}"

@@ -20,7 +20,9 @@ class ChainServer(FaultyServer):
         if "tasks" in properties:
             return _reply({"tasks": [_plan(properties["tasks"]["items"])]})
         if "calls" in properties:
-            tool = _pick(properties["calls"]["items"]["properties"]["tool"])
+            calls = properties["calls"]["items"]
+            named = [part["properties"]["tool"].get("enum", []) for part in calls.get("anyOf", [calls])]
+            tool = _pick({"enum": [name for names in named for name in names]})
             return _reply({"calls": [{"tool": tool, "params": {"query": "mill survey gable"}}]})
         if "statements" in properties:
             cited = _EVIDENCE.findall("\n".join(asked.texts))[:1]
@@ -37,7 +39,7 @@ def _plan(item: dict) -> dict:
 
 def _pick(schema: dict) -> str:
     """The name that is preferred, when the schema still says which there are."""
-    names = schema.get("enum", _PREFERRED)
+    names = schema.get("enum") or _PREFERRED
     return next((name for name in _PREFERRED if name in names), names[0])
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import anyio
 import pytest
+from anyio.abc import SocketAttribute, SocketStream
 
 from faulty_server import FaultyServer
 from llama_server import LlamaServer
@@ -100,3 +102,19 @@ async def test_what_a_server_does_not_tell_is_left_out(registry: Registry, fault
         registry.model_providers.get("ollama"), ["faulty"], registry, at("ollama", faulty_server.url)
     )
     assert facts.version == ""
+
+
+async def test_https_to_a_server_that_speaks_plain_http_is_told_as_such(registry: Registry) -> None:
+    async def refuse(stream: SocketStream) -> None:
+        async with stream:
+            await stream.receive()
+            await stream.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    async with await anyio.create_tcp_listener(local_host="127.0.0.1") as plain, anyio.create_task_group() as group:
+        group.start_soon(plain.serve, refuse)
+        port = plain.extra(SocketAttribute.local_port)
+        config = at("openai", f"https://127.0.0.1:{port}")
+        status = await ask_provider(registry.model_providers.get("openai"), registry, config, seconds=5)
+        group.cancel_scope.cancel()
+    assert not status.health.ok
+    assert "write http:// into providers.openai.base_url" in status.health.detail

@@ -9,7 +9,7 @@ import pytest
 from moe.running.formats import Claims, calls_format, claims_format
 from moe.running.structured import StructuredAnswer, ask_structured, stream_reply
 from moe_core.contracts.errors import ConfigError, InvalidOutputError, ModelTimeoutError
-from moe_core.contracts.messages import Grounding, Message, ModelReply, ModelRequest, Purpose, ReplyPart, Usage
+from moe_core.contracts.messages import Choice, Grounding, Message, ModelReply, ModelRequest, Purpose, ReplyPart, Usage
 from moe_core.contracts.model import SchemaSupport
 from moe_core.contracts.wire import JsonObject
 from moe_core.structured.counts import OutputFailure, StructuredCounts
@@ -142,7 +142,7 @@ async def test_attempts_do_not_pile_up_and_long_replies_are_clipped() -> None:
 
 @pytest.mark.anyio
 async def test_what_the_reader_objects_to_is_told_as_well() -> None:
-    wanted = calls_format(["lookup"])
+    wanted = calls_format([Choice(name="lookup")])
     refusing = type(wanted)(wanted.schema, lambda data: _refuse("the tool 'lookup' was used before"))
     asked = Asked(*[{"calls": []}] * 3)
     with pytest.raises(InvalidOutputError, match="'lookup' was used before"):
@@ -240,7 +240,7 @@ async def test_what_lowering_asked_for_is_taken_back_before_the_schema_is_held_a
     assert isinstance(answer.value, Claims)
     assert "spans" not in answer.data["statements"][0]
     asked = Asked({"calls": [{"tool": "lookup", "params": '{"query": "Ada"}'}]})
-    answer = await asked.run(calls_format(["lookup"]), support=STRICT)
+    answer = await asked.run(calls_format([Choice(name="lookup")]), support=STRICT)
     assert answer.value[0].params == {"query": "Ada"}
 
 

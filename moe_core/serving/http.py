@@ -10,16 +10,18 @@ import httpx
 
 from moe_core.contracts.errors import ModelError, ModelUnavailableError
 from moe_core.contracts.wire import JsonObject, encode_json
+from moe_core.serving.addresses import is_loopback
 from moe_core.serving.clock import Clock, start_clock
 from moe_core.serving.failures import map_exchange_error, map_status, time_over
 from moe_core.serving.peer import Peer
 from moe_core.serving.sharing import Shared, find_shared, get_shared
-from moe_core.serving.transport import CONNECT_SECONDS, ShardedTransport, find_proxy
+from moe_core.serving.transport import CONNECT_NEAR_SECONDS, CONNECT_SECONDS, ShardedTransport, find_proxy
 
 MAX_BODY_BYTES = 32 << 20
 _DRAIN_SECONDS = 0.2
 _FOREIGN = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, ValueError, ImportError)
 _TIMEOUTS = {"timeout": httpx.Timeout(None, connect=CONNECT_SECONDS).as_dict()}
+_NEAR_TIMEOUTS = {"timeout": httpx.Timeout(None, connect=CONNECT_NEAR_SECONDS).as_dict()}
 
 T = TypeVar("T")
 
@@ -103,6 +105,7 @@ class ModelServer:
 
     def __init__(self, peer: Peer, *, timeout_seconds: float) -> None:
         self.peer = peer
+        self._is_near = is_loopback(httpx.URL(peer.url).host)
         self._timeout_seconds = timeout_seconds
         self._lease: Shared | None = None
 
@@ -233,7 +236,8 @@ class ModelServer:
             headers["Content-Type"] = "application/json"
         if self.peer.api_key:
             headers["Authorization"] = f"Bearer {self.peer.api_key}"
-        request = httpx.Request(method, url, headers=headers, content=content, extensions=_TIMEOUTS)
+        timeouts = _NEAR_TIMEOUTS if self._is_near else _TIMEOUTS
+        request = httpx.Request(method, url, headers=headers, content=content, extensions=timeouts)
         response = await self._transport(request.url).handle_async_request(request)
         response.request = request
         return response

@@ -1,7 +1,5 @@
 """Camina: splits the request for the Belters, and writes the final answer."""
 
-from dataclasses import replace
-
 from moe.running.belter import run_belter
 from moe.running.context import RunContext, make_result, run_told
 from moe.running.delegation import delegate, join
@@ -34,8 +32,8 @@ async def _lead(context: RunContext, member: Member, task: Task) -> TaskResult:
 async def _chat(context: RunContext, member: Member, task: Task) -> TaskResult:
     grounding = Grounding(purpose=Purpose.CHAT, question=context.question, instruction=context.question)
     text = await context.ask(member, task, grounding, PROSE)
-    return replace(
-        make_result(task),
+    return make_result(
+        task,
         statements=(Statement(text=text, tool=member.served.model),),
         notes=(OWN_KNOWLEDGE,),
     )

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 import anyio
 
 from moe.knowledge.library import DocumentLibrary
+from moe.running.deadlines import share_time
 from moe.running.events import EventStream
 from moe.running.formats import Format
 from moe.running.models import ModelCaller
@@ -83,10 +84,6 @@ def make_child(
 
     `known` is what the tasks before it found.
     """
-    deadline = parent.deadline
-    if deadline is not None:
-        now = time.time()
-        deadline = now + max(0.0, deadline - now) * share
     return Task(
         task_id=f"{parent.task_id}/{step}",
         run_id=parent.run_id,
@@ -98,7 +95,7 @@ def make_child(
         instruction=instruction,
         input={"known": list(known)} if known else {},
         budget=parent.budget,
-        deadline=deadline,
+        deadline=share_time(parent.deadline, share),
     )
 
 
@@ -141,6 +138,7 @@ def make_result(
     evidence: tuple[Evidence, ...] = (),
     data: JsonObject | None = None,
     notes: tuple[str, ...] = (),
+    error: TaskError | None = None,
 ) -> TaskResult:
     """The result of a task, empty unless told otherwise."""
     return TaskResult(
@@ -154,6 +152,7 @@ def make_result(
         evidence=evidence,
         data=data,
         notes=notes,
+        error=error,
     )
 
 
@@ -164,4 +163,4 @@ def describe_error(error: MoeError) -> TaskError:
 
 def make_failure(task: Task, error: MoeError) -> TaskResult:
     """The result of a task that failed."""
-    return replace(make_result(task, Status.FAILED), error=describe_error(error))
+    return make_result(task, Status.FAILED, error=describe_error(error))

@@ -137,6 +137,12 @@ async def fit_messages(
     return FittedMessages(messages=bare_messages, cut=bare, tokens=bare_tokens)
 
 
+def find_answer_limit(parameters: JsonObject) -> int | None:
+    """How long an answer may be, in tokens, as the parameters say; None when they do not limit it."""
+    told = parameters.get("num_predict")
+    return told if isinstance(told, int) and told > 0 else None
+
+
 def compute_prompt_limit(context_tokens: int, parameters: JsonObject) -> int:
     """How many tokens a prompt may have, so that the answer has room beside it.
 
@@ -147,8 +153,8 @@ def compute_prompt_limit(context_tokens: int, parameters: JsonObject) -> int:
     told = parameters.get("num_ctx")
     if isinstance(told, int) and told > 0:
         context_tokens = min(context_tokens, told)
-    answer = parameters.get("num_predict")
-    if not isinstance(answer, int) or answer <= 0:
+    answer = find_answer_limit(parameters)
+    if answer is None:
         answer = min(_ANSWER_MAX, max(_ANSWER_MIN, int(context_tokens * _ANSWER_SHARE)))
     return max(1, context_tokens // 4, context_tokens - answer)
 

@@ -1,7 +1,6 @@
 """What Camina and the Belters have in common: hand parts of a task down, and join what comes back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from moe.running.context import RunContext, Work, make_child, make_result
 from moe.running.dag import Step, drop_impossible_needs, run_steps
@@ -73,7 +72,7 @@ async def join(
     assert results, "a plan has a task at least"
     failures = [result for result in results if result.status is Status.FAILED]
     if len(failures) == len(results):
-        return replace(make_result(task, Status.FAILED), error=failures[0].error)
+        return make_result(task, Status.FAILED, error=failures[0].error)
     evidence = merge_evidence(results)
     grounding = Grounding(
         purpose=purpose,

@@ -9,6 +9,7 @@ from typing import TypeAlias, TypeVar
 import anyio
 
 from moe.running.breaker import Breaker
+from moe.running.deadlines import get_seconds_left, is_over
 from moe.running.hedging import ask_twice
 from moe.running.limits import Gate
 from moe.running.remedies import Remedy, classify, is_servers_fault
@@ -145,7 +146,7 @@ class ModelGuard:
 
     def _is_useless(self, call: _Call, wait_seconds: float) -> bool:
         """Whether the time is over, or the server still left alone, after a wait."""
-        left = _seconds_left(call.deadline)
+        left = get_seconds_left(call.deadline)
         return (left is not None and wait_seconds >= left) or self.breaker.rest_left_seconds > wait_seconds
 
     async def _attempt(self, ask: Callable[[], Awaitable[T]], call: _Call) -> T:
@@ -188,7 +189,7 @@ class ModelGuard:
 
     async def _send(self, ask: Callable[[], Awaitable[T]], call: _Call) -> T:
         """One request within its time; what it says of the server goes to the breaker."""
-        left = _seconds_left(call.deadline)
+        left = get_seconds_left(call.deadline)
         if left is not None and left <= 0:
             raise self._too_late()
         permit = self.breaker.admit()
@@ -206,7 +207,7 @@ class ModelGuard:
                 raise self._timed_out(seconds)
         except ModelError as error:
             self._record_failure(permit, error, seconds, call)
-            if isinstance(error, ModelTimeoutError) and _is_over(call.deadline):
+            if isinstance(error, ModelTimeoutError) and is_over(call.deadline):
                 raise self._too_late() from error
             raise
         except BaseException:
@@ -240,7 +241,7 @@ class ModelGuard:
         entered: list[Gate] = []
         try:
             for gate in self._gates:
-                await gate.enter(seconds_max=_seconds_left(call.deadline))
+                await gate.enter(seconds_max=get_seconds_left(call.deadline))
                 entered.append(gate)
         except BaseException as error:
             for gate in entered:
@@ -299,7 +300,7 @@ class ModelGuard:
         )
 
     def _no_turn(self, call: _Call) -> ModelUnavailableError | DeadlineError:
-        if _is_over(call.deadline):
+        if is_over(call.deadline):
             return self._too_late()
         error = ModelUnavailableError(
             f"it would not be this call's turn at {self.server} before the time is over",
@@ -310,11 +311,3 @@ class ModelGuard:
         )
         error.retryable = False
         return error
-
-
-def _seconds_left(deadline: float | None) -> float | None:
-    return None if deadline is None else deadline - time.time()
-
-
-def _is_over(deadline: float | None) -> bool:
-    return deadline is not None and time.time() >= deadline

@@ -1,10 +1,11 @@
 """Calling models for agents: who serves them, in which order, and what is done when one fails."""
 
-import time
 from collections.abc import Mapping
 from typing import TypeVar
 
 from moe.running.budget import BudgetLedger, Budgets
+from moe.running.cutting import find_answer_limit
+from moe.running.deadlines import is_over, share_time
 from moe.running.degrading import LADDER, DegradeStep, find_step
 from moe.running.events import EventStream
 from moe.running.formats import Format
@@ -92,7 +93,7 @@ class ModelCaller:
             provider = self._providers[served.provider, served.base_url]
             if isinstance(first, BudgetSpentError) and not provider.needs_evidence:
                 continue
-            deadline = _leave_time(task.deadline) if place + 1 < len(served_by) else task.deadline
+            deadline = share_time(task.deadline, SHARE_BEFORE_FALLBACK) if place + 1 < len(served_by) else task.deadline
             step = self._make_step(served, provider, member, agent, task, grounding.purpose, deadline)
             try:
                 answer = await step.answer(grounding, wanted)
@@ -102,7 +103,7 @@ class ModelCaller:
             except (ModelError, DeadlineError) as error:
                 self._note_failure(step, error)
                 if isinstance(error, DeadlineError):
-                    if _is_over(task.deadline):
+                    if is_over(task.deadline):
                         raise
                 elif classify(error) is Remedy.GIVE_UP and (first is None or not provider.needs_evidence):
                     raise
@@ -128,8 +129,7 @@ class ModelCaller:
             self._tell_pressure(ladder, task)
         parameters: JsonObject = {"seed": self._seed, **agent.parameters}
         if ladder.answer_share < 1:
-            told = parameters.get("num_predict")
-            usual = told if isinstance(told, int) and told > 0 else _USUAL_ANSWER_TOKENS
+            usual = find_answer_limit(parameters) or _USUAL_ANSWER_TOKENS
             parameters = {**parameters, "num_predict": max(64, int(usual * ladder.answer_share))}
         return ModelStep(
             parts=self._parts,
@@ -170,15 +170,3 @@ class ModelCaller:
                 pressure=ladder.pressure,
                 text=ladder.text,
             )
-
-
-def _leave_time(deadline: float | None) -> float | None:
-    """An earlier deadline, so that a fallback still has time."""
-    if deadline is None:
-        return None
-    now = time.time()
-    return now + max(0.0, deadline - now) * SHARE_BEFORE_FALLBACK
-
-
-def _is_over(deadline: float | None) -> bool:
-    return deadline is not None and time.time() >= deadline

@@ -8,6 +8,7 @@ from typing import Any
 
 from moe.running.budget import BudgetLedger, Reservation
 from moe.running.counting import TokenCounter
+from moe.running.cutting import find_answer_limit
 from moe.running.events import EventStream
 from moe.running.guarding import CallRecord, ModelGuard
 from moe.running.prices import PriceList
@@ -15,7 +16,7 @@ from moe.running.resilience import find_address
 from moe.running.response_cache import ResponseCache, make_key
 from moe.running.structured import stream_reply
 from moe_core.contracts.agent import Role
-from moe_core.contracts.errors import BudgetSpentError, InvalidOutputError, ModelError, MoeError
+from moe_core.contracts.errors import BudgetSpentError, ModelError, MoeError
 from moe_core.contracts.event import EventKind
 from moe_core.contracts.messages import ModelReply, ModelRequest, Usage
 from moe_core.contracts.model import ModelProvider
@@ -101,7 +102,7 @@ class Sender:
         """One request to the provider; whatever a plugin does wrong ends as one line."""
         try:
             if self.on_text is not None:
-                return await self._stream(request, schema, self.on_text)
+                return await stream_reply(self.provider, request, schema, on_text=self.on_text)
             if schema is None:
                 return await self.provider.generate(request)
             return await self.provider.generate_structured(request, schema)
@@ -112,30 +113,10 @@ class Sender:
             name = self.provider.name
             raise ModelError(f"provider {name} failed: {reason}", provider=name, model=request.model) from error
 
-    async def _stream(
-        self, request: ModelRequest, schema: JsonObject | None, on_text: Callable[[TextPart], None]
-    ) -> ModelReply:
-        if schema is not None:
-            return await stream_reply(self.provider, request, schema, on_text=on_text)
-        parts = self.provider.stream(request)
-        try:
-            async for part in parts:
-                if part.text:
-                    on_text(TextPart(number=0, text=part.text, is_last=False))
-                if part.reply is not None:
-                    return part.reply
-        finally:
-            close = getattr(parts, "aclose", None)
-            if close is not None:
-                await close()
-        name = self.provider.name
-        raise InvalidOutputError(f"{name} ended its stream without the whole reply", provider=name, model=request.model)
-
     def _reserve(self, request: ModelRequest) -> Reservation | None:
         if self.ledger is None:
             return None
-        told = request.parameters.get("num_predict")
-        answer = told if isinstance(told, int) and told > 0 else _USUAL_ANSWER_TOKENS
+        answer = find_answer_limit(request.parameters) or _USUAL_ANSWER_TOKENS
         estimate = Usage(
             prompt_tokens=round(self.counter.estimate(request.messages)), completion_tokens=answer, requests=1
         )

@@ -133,12 +133,12 @@ async def ask_structured(
 async def stream_reply(
     provider: ModelProvider,
     request: ModelRequest,
-    schema: JsonObject,
+    schema: JsonObject | None,
     *,
     on_text: Callable[[TextPart], None],
     path: Sequence[str] = STATEMENT_TEXTS,
 ) -> ModelReply:
-    """One call whose texts at `path` are told as they are written; for use inside an `Ask`.
+    """One call whose texts at `path`, or all of it without a schema, are told as they are written.
 
     Each attempt starts again with text number 0: what was shown of an attempt that failed has to be taken back.
 
@@ -151,7 +151,9 @@ async def stream_reply(
     parts = provider.stream(request, schema)
     try:
         async for part in parts:
-            for found in texts.feed(part.text):
+            if schema is None and part.text:
+                on_text(TextPart(number=0, text=part.text, is_last=False))
+            for found in texts.feed(part.text) if schema is not None else ():
                 on_text(found)
             reply = part.reply or reply
     finally:

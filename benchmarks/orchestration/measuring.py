@@ -17,6 +17,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from typing import Protocol
 
 WORKERS = 4
 HANDS = 4
@@ -64,6 +65,33 @@ class Way:
     count_calls: Callable[[], int]
     set_seconds: Callable[[float], None]
     close: Callable[[], Mapping[str, object]] = field(default=dict)
+
+
+class Crew(Protocol):
+    """Agents of a framework, as its peer writes them."""
+
+    def run_chain(self, *, joins: bool) -> Awaitable[object]:
+        """Run a chain, with the calls that join or without."""
+        ...
+
+    def run_fan_out(self) -> Awaitable[object]:
+        """Make FAN_OUT calls at once."""
+        ...
+
+
+def make_way(name: str, recording: str, model: "Model", crew: Crew) -> Way:
+    """The way of a crew whose calls the model counts."""
+    return Way(
+        name=name,
+        recording=recording,
+        chains={
+            WITHOUT_JOINS: lambda: crew.run_chain(joins=False),
+            WITH_JOINS: lambda: crew.run_chain(joins=True),
+        },
+        fan_out=crew.run_fan_out,
+        count_calls=lambda: model.calls,
+        set_seconds=lambda seconds: setattr(model, "seconds", seconds),
+    )
 
 
 def measure_and_print(package: str, ways: Callable[[], Sequence[Way]]) -> None:

@@ -60,17 +60,18 @@ class Sender:
             BudgetSpentError: The run has no room for it.
             DeadlineError: The time is over.
         """
-        key = self._make_key(request, schema) if self.cache is not None else ""
-        kept = self.cache.find(key) if self.cache is not None and key else None
-        if key:
-            self.on_cache(kept is not None)
+        cache = self.cache
+        key = "" if cache is None else self._make_key(request, schema)
+        if cache is None or not key:
+            return await self._ask(request, schema)
+        kept = cache.find(key)
+        self.on_cache(kept is not None)
         if kept is not None:
             self.events.emit(EventKind.MODEL_CALLED, **self.where)
             self.events.emit(EventKind.MODEL_ANSWERED, **self.where, seconds=0.0, cached=True, **_count(kept.usage))
             return kept
         reply = await self._ask(request, schema)
-        if self.cache is not None and key:
-            await self.cache.keep(key, reply)
+        await cache.keep(key, reply)
         return reply
 
     async def _ask(self, request: ModelRequest, schema: JsonObject | None) -> ModelReply:

@@ -14,7 +14,7 @@ from agno.db.in_memory import InMemoryDb
 from agno.models.base import Model as AgnoModel
 from agno.models.message import Message
 from agno.models.response import ModelResponse
-from measuring import FAN_OUT, HANDS, WITH_JOINS, WITHOUT_JOINS, WORKERS, Model, Way, measure_and_print
+from measuring import FAN_OUT, HANDS, WORKERS, Model, Way, make_way, measure_and_print
 
 
 @dataclass
@@ -72,24 +72,13 @@ class Crew:
         return await asyncio.gather(*(self._ask(self._hand, f"do {n}") for n in range(FAN_OUT)))
 
 
-def make_way(name: str, recording: str) -> Way:
+def make_recorded_way(name: str, recording: str) -> Way:
     model = Model()
-    crew = Crew(model, is_recorded=bool(recording))
-    return Way(
-        name=name,
-        recording=recording,
-        chains={
-            WITHOUT_JOINS: lambda: crew.run_chain(joins=False),
-            WITH_JOINS: lambda: crew.run_chain(joins=True),
-        },
-        fan_out=crew.run_fan_out,
-        count_calls=lambda: model.calls,
-        set_seconds=lambda seconds: setattr(model, "seconds", seconds),
-    )
+    return make_way(name, recording, model, Crew(model, is_recorded=bool(recording)))
 
 
 def make_ways() -> list[Way]:
-    return [make_way("Agno", ""), make_way("Agno, sessions", "sessions, in memory")]
+    return [make_recorded_way("Agno", ""), make_recorded_way("Agno, sessions", "sessions, in memory")]
 
 
 if __name__ == "__main__":

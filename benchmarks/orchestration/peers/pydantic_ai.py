@@ -2,7 +2,7 @@
 
 import asyncio
 
-from measuring import FAN_OUT, HANDS, WITH_JOINS, WITHOUT_JOINS, WORKERS, Model, Way, measure_and_print
+from measuring import FAN_OUT, HANDS, WORKERS, Model, Way, make_way, measure_and_print
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -48,24 +48,13 @@ def trace_in_memory() -> list[Instrumentation]:
     return [Instrumentation(settings=InstrumentationSettings(tracer_provider=provider))]
 
 
-def make_way(name: str, recording: str) -> Way:
+def make_recorded_way(name: str, recording: str) -> Way:
     model = Model()
-    crew = Crew(model, trace_in_memory() if recording else [])
-    return Way(
-        name=name,
-        recording=recording,
-        chains={
-            WITHOUT_JOINS: lambda: crew.run_chain(joins=False),
-            WITH_JOINS: lambda: crew.run_chain(joins=True),
-        },
-        fan_out=crew.run_fan_out,
-        count_calls=lambda: model.calls,
-        set_seconds=lambda seconds: setattr(model, "seconds", seconds),
-    )
+    return make_way(name, recording, model, Crew(model, trace_in_memory() if recording else []))
 
 
 def make_ways() -> list[Way]:
-    return [make_way("Pydantic AI", ""), make_way("Pydantic AI, traced", "spans, in memory")]
+    return [make_recorded_way("Pydantic AI", ""), make_recorded_way("Pydantic AI, traced", "spans, in memory")]
 
 
 if __name__ == "__main__":

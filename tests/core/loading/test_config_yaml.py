@@ -51,9 +51,20 @@ def test_a_word_is_what_it_looks_like_in_files_and_variables(written, value):
     assert (in_variable, type(in_variable)) == (value, type(value))
 
 
+class Dumper(yaml.SafeDumper):
+    """Writes YAML 1.1, and quotes texts that are numbers in 1.2 only, as "0E0" is."""
+
+
+Dumper.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"[-+]?\.?\d+(\.\d*)?[eE][-+]?\d+$"), list("-+.0123456789")
+)
+Dumper.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"([-+]?\d+|0o[0-7]+)$"), list("-+0123456789"))
+
+
 @given(st.dictionaries(st.text(min_size=1), json_values, max_size=4), st.booleans())
+@example({"0": "0E0", "1": "1.5e3", "2": "-2e-1", "3": "08", "4": "0o17"}, False)
 def test_whatever_json_can_say_is_read_back(values, is_flow):
-    written = yaml.safe_dump(values, default_flow_style=is_flow, allow_unicode=False)
+    written = yaml.dump(values, Dumper=Dumper, default_flow_style=is_flow, allow_unicode=False)
     keys_as_text = yaml.safe_load(written)
     assert parse_yaml(written, source="f").values == keys_as_text
 

@@ -22,16 +22,16 @@ from pathlib import Path
 
 import anyio
 
-from moe.running.budget import BudgetLedger, Budgets
-from moe.running.guarding import CallRecord
-from moe.running.prices import PriceList
-from moe.running.resilience import Resilience
-from moe.running.response_cache import ResponseCache, make_key
+from moe.asking.holding.guard import CallRecord
+from moe.asking.holding.resilience import Resilience
+from moe.asking.servers.cache import ResponseCache, make_key
+from moe.asking.spending.budget import BudgetLedger, Budgets
+from moe.asking.spending.prices import PriceList
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.agent import Role
 from moe_core.contracts.messages import Grounding, Message, ModelReply, ModelRequest, Purpose, Usage
 from moe_core.contracts.task import Budget
-from moe_core.loading.config import Config, ModelSettings, PriceSettings, ProviderEntry, ProvidersSettings
+from moe_core.loading.config.settings import Config, ModelSettings, PriceSettings, ProviderEntry, ProvidersSettings
 from moe_core.testing.doubles import ScriptedModel
 
 CALLS = 2_000

@@ -7,7 +7,7 @@ First the share of valid objects, for each of the formats that a run asks for:
     mended      the same replies through the parser: reasoning, fences and prose away, repaired
     whole       the whole schema sent with the call, json.loads
     lowered     the schema cut down to what the server enforces, json.loads
-    mechanism   moe.running.structured, three attempts; with the calls it took an object
+    mechanism   moe.asking.structured, three attempts; with the calls it took an object
 Then microseconds of each part, the median of many.
 """
 
@@ -24,17 +24,17 @@ from typing import Any
 
 import httpx
 
+from moe.asking.json.counts import StructuredCounts
+from moe.asking.json.lowering import lower_schema
+from moe.asking.json.parsing import parse_object
+from moe.asking.json.problems import ReplyError
+from moe.asking.json.validating import SchemaValidator, get_validator
+from moe.asking.structured import ask_structured
 from moe.running.formats import calls_format, claims_format, plan_format
-from moe.running.structured import ask_structured
 from moe_core.contracts.errors import InvalidOutputError
 from moe_core.contracts.messages import Choice, Grounding, Message, ModelReply, ModelRequest, Purpose
-from moe_core.serving.dialects import LLAMA_SCHEMA
-from moe_core.structured.counts import StructuredCounts
-from moe_core.structured.lowering import lower_schema
-from moe_core.structured.parsing import parse_object
-from moe_core.structured.problems import ReplyError
-from moe_core.structured.validating import SchemaValidator, get_validator
 from moe_core.text.counting import estimate_tokens
+from moe_kit.serving.dialects import LLAMA_SCHEMA
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "servers"))
 from llama_server import LlamaServer

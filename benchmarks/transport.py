@@ -26,9 +26,9 @@ from typing import Any
 
 import httpx
 
-from moe_core.serving.http import ModelServer
-from moe_core.serving.peer import Peer
-from moe_core.serving.transport import ShardedTransport
+from moe_kit.serving.http import ModelServer
+from moe_kit.serving.peer import Peer
+from moe_kit.serving.transport import ShardedTransport
 
 CONNECTIONS = (1, 10, 50, 200)
 BODY = json.dumps({"choices": [{"message": {"role": "assistant", "content": "ok " * 20}}]}).encode()

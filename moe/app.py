@@ -11,32 +11,32 @@ from typing import Any
 
 import anyio.to_thread
 
-from moe.knowledge.index.gathering import IndexProgressListener
+from moe.asking.fitting.templates import check_templates
+from moe.asking.servers.download import PullListener, pull_model
+from moe.asking.servers.health import ProviderStatus, check_providers
+from moe.asking.servers.selection import ProviderChooser
+from moe.asking.services import ModelServices
 from moe.knowledge.index.status import IndexStatus, read_status
 from moe.knowledge.index.store import IndexStore
-from moe.knowledge.index.updating import IndexChange, update_index
+from moe.knowledge.index.update.gathering import IndexProgressListener
+from moe.knowledge.index.update.updating import IndexChange, update_index
 from moe.knowledge.index.verifying import IndexProblem, verify_index
 from moe.knowledge.library import DocumentLibrary, ProgressListener, load_library
 from moe.knowledge.retrieving import prepare_retriever
 from moe.knowledge.search import SearchSetup
-from moe.running.checkup import ProviderStatus, check_providers
-from moe.running.choosing import ProviderChooser
+from moe.knowledge.search_setup import build_search_setup
 from moe.running.engine import Engine
-from moe.running.model_services import ModelServices
-from moe.running.pulling import PullListener, pull_model
 from moe.running.request import RunRequest
 from moe.running.result import RunResult
-from moe.running.searching import build_search_setup
-from moe.running.templates import check_templates
-from moe.running.toolbox import run_tool
+from moe.running.tools.toolbox import run_tool
 from moe.storage.runs import RunStore
 from moe.storage.workspace import Workspace, open_workspace
 from moe_core.contracts.errors import ConfigError, DocumentError
 from moe_core.contracts.event import EventListener
 from moe_core.contracts.wire import JsonObject
 from moe_core.loading.building import build_registry
-from moe_core.loading.config import Config
-from moe_core.loading.config_loading import LoadedConfig, load_config
+from moe_core.loading.config.load import LoadedConfig, load_config
+from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import Locations, find_locations
 from moe_core.loading.registry import Registry
 from moe_core.routing.chain import Chain, assemble_chain
@@ -249,7 +249,7 @@ class App:
         is_anew: bool = False,
         on_progress: IndexProgressListener | None = None,
     ) -> IndexChange:
-        """Bring the project's index up to date; `moe.knowledge.index.updating` says how."""
+        """Bring the project's index up to date; `moe.knowledge.index.update.updating` says how."""
         return update_index(self.index_store, add=add, remove=remove, is_anew=is_anew, on_progress=on_progress)
 
     def prepare_index(self, *, on_progress: IndexProgressListener | None = None) -> None:

@@ -15,11 +15,11 @@ import numpy as np
 from fit import FOLDS, Sample, collect, fit, judge, pack, read_corpus
 
 from moe.evaluation.questions import load_questions
-from moe.knowledge.graph.features import LINK_FEATURES, PASSAGE_FEATURES
-from moe.knowledge.graph.weights import load_weights
-from moe.knowledge.index.building import build_index
-from moe.knowledge.index.corpus import IndexCorpus
-from moe_core.graphs.reading import TEMPERATURE
+from moe.knowledge.graph.features.features import LINK_FEATURES, PASSAGE_FEATURES
+from moe.knowledge.graph.features.weights import load_weights
+from moe.knowledge.index.format.corpus import IndexCorpus
+from moe.knowledge.index.update.building import build_index
+from moe_kit.graphs.reading import TEMPERATURE
 from plugins.retrievers.lexical import LexicalRetriever
 
 WORTH = 0.6

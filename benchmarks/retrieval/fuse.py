@@ -14,10 +14,10 @@ import numpy as np
 from fit import read_corpus
 
 from moe.evaluation.questions import load_questions
-from moe.knowledge.index.building import build_index
-from moe.knowledge.index.corpus import IndexCorpus
-from moe_core.retrieval.bm25 import LexicalIndex
-from moe_core.retrieval.dense import DenseIndex
+from moe.knowledge.index.format.corpus import IndexCorpus
+from moe.knowledge.index.update.building import build_index
+from moe_kit.retrieval.bm25 import LexicalIndex
+from moe_kit.retrieval.dense import DenseIndex
 
 DEPTH = 100
 CUTS = (2, 5, 10, 40)

@@ -20,7 +20,7 @@ from moe.app import App
 from moe.evaluation.questions import GoldQuestion, load_questions
 from moe.knowledge.library import DocumentLibrary, make_library
 from moe.knowledge.search import SearchSetup
-from moe.running.searching import build_search_setup
+from moe.knowledge.search_setup import build_search_setup
 from moe_core.contracts.evidence import Document, Hit
 
 CUTS = (2, 5, 10)

@@ -21,10 +21,10 @@ from pathlib import Path
 
 import numpy as np
 
-from moe.knowledge.index.index import PassageIndex
+from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.status import read_status
 from moe.knowledge.index.store import IndexStore
-from moe.knowledge.index.updating import update_index
+from moe.knowledge.index.update.updating import update_index
 from moe.knowledge.library import DocumentLibrary
 from moe.knowledge.search import SearchSetup, Walker
 from moe.storage.workspace import open_workspace

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from moe.cli.schemas import find_property, find_types, list_variants
+from moe.cli.render.schemas import find_property, find_types, list_variants
 from moe.cli.streams import read_input
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.wire import JsonObject

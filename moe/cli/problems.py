@@ -1,7 +1,7 @@
 """What was left out of the registry: one line a culprit, on standard error."""
 
 from moe.cli.outcome import tell
-from moe.cli.text import join_line
+from moe.cli.render.text import join_line
 from moe_core.loading.registry import Problem, Registry
 
 

@@ -10,7 +10,7 @@ import click
 from moe.app import App
 from moe.cli.options import complete_names
 from moe.knowledge.search import SearchSetup
-from moe.running.searching import build_search_setup
+from moe.knowledge.search_setup import build_search_setup
 from moe_core.contracts.errors import RequestError
 
 

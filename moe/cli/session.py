@@ -10,11 +10,11 @@ import click
 import msgspec
 
 from moe.app import App
-from moe.cli.event_log import start_logging
 from moe.cli.globals import Globals
 from moe.cli.outcome import tell
-from moe.cli.screen import Screen
-from moe.cli.screens import open_screen, write_json
+from moe.cli.progress.event_log import start_logging
+from moe.cli.render.screen import Screen
+from moe.cli.render.screens import open_screen, write_json
 from moe_core.contracts.wire import encode_json
 
 P = ParamSpec("P")

@@ -8,8 +8,8 @@ from posixpath import normpath
 
 from moe.evaluation.questions import GoldQuestion
 from moe.knowledge.library import DocumentLibrary, ProgressListener, load_library
+from moe.knowledge.loading.sources import SourceNote
 from moe.knowledge.search import SearchSetup
-from moe.knowledge.sources import SourceNote
 from moe_core.contracts.errors import DocumentError
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from moe.knowledge.sources import find_sources
+from moe.knowledge.loading.sources import find_sources
 from moe_core.contracts.evidence import Library
 from moe_core.text.sentences import split_sentences
 

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from moe.knowledge.index.building import build_index
-from moe.knowledge.index.corpus import IndexCorpus
-from moe.knowledge.index.index import PassageIndex
-from moe.knowledge.reading import DocumentPlace, make_duplicate_error, read_source
+from moe.knowledge.index.format.corpus import IndexCorpus
+from moe.knowledge.index.format.index import PassageIndex
+from moe.knowledge.index.update.building import build_index
+from moe.knowledge.loading.reading import DocumentPlace, make_duplicate_error, read_source
+from moe.knowledge.loading.sources import SourceNote, find_sources
 from moe.knowledge.retrieving import build_search_index
 from moe.knowledge.search import Exploration, GraphSearch, SearchSetup
-from moe.knowledge.sources import SourceNote, find_sources
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document, Hit, Passage
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from moe.knowledge.graph.builder import POOL, GraphBuilder, QueryGraph
-from moe.knowledge.graph.fusion import fuse_rankings
-from moe.knowledge.graph.walking import Walk, walk
-from moe.knowledge.index.index import PassageIndex
+from moe.knowledge.graph.walking.fusion import fuse_rankings
+from moe.knowledge.graph.walking.walking import Walk, walk
+from moe.knowledge.index.format.index import PassageIndex
 from moe_core.contracts.errors import MoeError, PluginError
 from moe_core.contracts.evidence import Hit
 from moe_core.contracts.persona import Persona

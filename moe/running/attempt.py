@@ -7,31 +7,31 @@ from dataclasses import dataclass, field, replace
 import anyio
 import anyio.to_thread
 
+from moe.asking.caller import ModelCaller
+from moe.asking.servers.providers import ServerKey, open_providers
+from moe.asking.servers.selection import ProviderChooser
+from moe.asking.services import ModelServices
+from moe.asking.spending.budget import Budgets, build_budgets
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.library import DocumentLibrary, LoadedLibrary, ProgressListener, load_library
 from moe.knowledge.search import SearchSetup
-from moe.running.answer import write_answer
+from moe.knowledge.search_setup import build_search_setup
 from moe.running.belter import run_belter
-from moe.running.budget import Budgets, build_budgets
 from moe.running.camina import run_camina
-from moe.running.choosing import ProviderChooser
+from moe.running.citing.answer import write_answer
 from moe.running.context import RunContext, Work, describe_error
 from moe.running.drummer import run_drummer
 from moe.running.events import EventStream
-from moe.running.model_services import ModelServices
-from moe.running.models import ModelCaller
 from moe.running.observer import Observer
-from moe.running.providers import ServerKey, open_providers
 from moe.running.request import RunRequest
 from moe.running.result import ObserverReport, RunResult
-from moe.running.searching import build_search_setup
 from moe_core.contracts.agent import Role
 from moe_core.contracts.errors import DeadlineError, MoeError, RequestError
 from moe_core.contracts.event import EventKind
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.task import Status, Task, TaskResult
 from moe_core.contracts.wire import to_wire
-from moe_core.loading.config import Config
+from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
 from moe_core.routing.chain import Chain, assemble_chain
 from moe_core.routing.route import Route

@@ -1,9 +1,9 @@
 """Camina: splits the request for the Belters, and writes the final answer."""
 
+from moe.asking.format import PROSE
 from moe.running.belter import run_belter
 from moe.running.context import RunContext, make_result, run_told
 from moe.running.delegation import delegate, join
-from moe.running.model_step import PROSE
 from moe_core.contracts.messages import Grounding, Purpose
 from moe_core.contracts.task import Statement, Task, TaskResult
 from moe_core.routing.chain import Member

@@ -7,11 +7,11 @@ from typing import TypeAlias, TypeVar
 
 import anyio
 
+from moe.asking.caller import ModelCaller
+from moe.asking.format import Format
+from moe.asking.holding.deadline import share_time
 from moe.knowledge.library import DocumentLibrary
-from moe.running.deadlines import share_time
 from moe.running.events import EventStream
-from moe.running.formats import Format
-from moe.running.models import ModelCaller
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.event import EventKind

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from moe.running.citing.statements import UNSUPPORTED, as_findings, check_claims, merge_evidence, unite_statements
 from moe.running.context import RunContext, Work, make_child, make_result
 from moe.running.dag import Step, drop_impossible_needs, run_steps
 from moe.running.formats import PlannedTask, claims_format, plan_format
-from moe.running.statements import UNSUPPORTED, as_findings, check_claims, merge_evidence, unite_statements
 from moe_core.contracts.messages import Choice, Grounding, Purpose
 from moe_core.contracts.task import Status, Task, TaskResult
 from moe_core.routing.chain import Member

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import anyio
 
+from moe.running.citing.statements import check_claims, unite_evidence
 from moe.running.context import RunContext, make_result, run_told
 from moe.running.formats import PlannedCall, calls_format, claims_format
-from moe.running.statements import check_claims, unite_evidence
-from moe.running.tool_wording import word_result
-from moe.running.toolbox import ToolOutcome, run_tool, take_evidence
-from moe.running.watching import WatchedLibrary
+from moe.running.tools.toolbox import ToolOutcome, run_tool, take_evidence
+from moe.running.tools.watching import WatchedLibrary
+from moe.running.tools.wording import word_result
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.event import EventKind
 from moe_core.contracts.messages import Choice, Grounding, Purpose

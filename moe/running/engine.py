@@ -9,12 +9,12 @@ from dataclasses import replace
 import anyio
 import anyio.to_thread
 
+from moe.asking.servers.selection import ProviderChooser
+from moe.asking.services import ModelServices
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.library import DocumentLibrary, ProgressListener
 from moe.running.attempt import Attempt
-from moe.running.choosing import ProviderChooser
 from moe.running.events import EventStream
-from moe.running.model_services import ModelServices
 from moe.running.observer import Observer
 from moe.running.request import RunRequest
 from moe.running.result import ObserverReport, RunResult
@@ -24,7 +24,7 @@ from moe_core.contracts.errors import MoeError
 from moe_core.contracts.event import EventKind, EventListener
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import encode_json, to_wire
-from moe_core.loading.config import Config
+from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
 from moe_core.routing.router import SmartRouter
 

@@ -3,34 +3,20 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from jsonschema import Draft202012Validator
 
-from moe.running.tool_schemas import write_calls_schema
+from moe.asking.fitting.tool_schemas import write_calls_schema
+from moe.asking.format import Format
+from moe.asking.json.references import move_references
 from moe_core.contracts.messages import Choice
 from moe_core.contracts.wire import JsonObject, decode_json, encode_json, from_wire
-from moe_core.structured.references import move_references
 
 T = TypeVar("T")
 MOST_ITEMS = 256  # of a plan, or of a choice of tools; weak models are held to fewer while they write
 _STRING = {"type": "string"}
 _STRINGS = {"type": "array", "items": _STRING}
-
-
-@dataclass(frozen=True, slots=True)
-class Format(Generic[T]):
-    """A schema, and a reader that turns a matching object into a value.
-
-    The reader checks as it builds, which costs a fraction of validating first; it raises ValueError, in words.
-
-    Attributes:
-        strict: What language models are held to in place of the schema, when it says more.
-    """
-
-    schema: JsonObject
-    read: Callable[[JsonObject], T]
-    strict: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

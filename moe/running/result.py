@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 
+from moe.asking.spending.tally import ModelReport
 from moe_core.contracts.messages import Usage
 from moe_core.contracts.task import Status, TaskError
 from moe_core.contracts.wire import JsonObject
 from moe_core.routing.chain import Chain
 from moe_core.routing.route import Route
-from moe_core.structured.counts import StructuredCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,23 +30,6 @@ class ObserverReport:
     """What the Observer has to say about a run."""
 
     notes: tuple[JsonObject, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelReport:
-    """How asking models went.
-
-    Attributes:
-        structured: Objects asked for, valid at once, repaired, asked for again, given up.
-        cache_hits: Requests answered from the cache, when it is on.
-        cache_misses: Requests it had no answer to.
-        fell_back: Whether a fallback served any call.
-    """
-
-    structured: StructuredCounts = field(default_factory=StructuredCounts)
-    cache_hits: int = 0
-    cache_misses: int = 0
-    fell_back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from moe_core.contracts.wire import JsonObject
 
@@ -59,3 +59,13 @@ class Event:
 
 
 EventListener: TypeAlias = Callable[[Event], None]
+
+
+class EventSink(Protocol):
+    """What is told of the events of one run."""
+
+    def emit(self, kind: EventKind, *, task_id: str | None = None, agent: str = "", **data: Any) -> None:
+        """Tell every listener that something happened; `data` must be JSON-like."""
+
+    def emit_passing(self, kind: EventKind, *, task_id: str | None = None, agent: str = "", **data: Any) -> None:
+        """Tell of something that is no part of the record."""

@@ -5,10 +5,10 @@ from typing import Any
 
 from moe_core.contracts.agent import Role
 from moe_core.contracts.errors import NameTakenError
-from moe_core.loading.config import Config, ProvidersSettings
-from moe_core.loading.discovery import Discovery, discover_plugins
+from moe_core.loading.config.settings import Config, ProvidersSettings
 from moe_core.loading.locations import Locations
 from moe_core.loading.models_config import ModelOverlay
+from moe_core.loading.plugins.discovery import Discovery, discover_plugins
 from moe_core.loading.registry import Catalog, Entry, Kind, PluginInfo, Problem, Registry
 from moe_core.loading.tools_config import ToolOverlay
 

@@ -7,8 +7,8 @@ from typing import Any
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import PluginError
 from moe_core.loading.choices import choose_plugin
-from moe_core.loading.config import ModelSettings
-from moe_core.loading.offers import make_agent_entry
+from moe_core.loading.config.settings import ModelSettings
+from moe_core.loading.plugins.offers import make_agent_entry
 from moe_core.loading.registry import Entry, Problem, Source
 
 MODELS_CONFIG = "config/models.yaml"

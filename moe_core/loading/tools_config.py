@@ -6,10 +6,10 @@ from typing import Any
 
 from moe_core.contracts.errors import MoeError
 from moe_core.loading.choices import choose_plugin
-from moe_core.loading.config import ToolSettings
+from moe_core.loading.config.settings import ToolSettings
 from moe_core.loading.modelfile.schema import build_schema
-from moe_core.loading.offers import make_entry
-from moe_core.loading.references import resolve_reference
+from moe_core.loading.plugins.offers import make_entry
+from moe_core.loading.plugins.references import resolve_reference
 from moe_core.loading.registry import Catalog, Entry, Kind, Problem, Source
 
 TOOLS_CONFIG = "config/tools.yaml"

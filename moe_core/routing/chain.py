@@ -8,7 +8,7 @@ import networkx as nx
 
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import NameTakenError, NameUnknownError, RequestError
-from moe_core.loading.config import Config
+from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import PLUGIN_PATH_VARIABLE
 from moe_core.loading.registry import Entry, Registry
 from moe_core.routing.choice import Choice

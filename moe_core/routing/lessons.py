@@ -12,11 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
+from moe_core.loading.locations import find_bundled_root
 from moe_core.routing.features import Vocabularies, find_features, read_words, stem_words
 from moe_core.routing.learning import Classifier, train
 from moe_core.routing.profile import Profile
 
-SHIPPED = Path(__file__).with_name("lessons.npz")
+SHIPPED = find_bundled_root() / "modelfiles" / "lessons.npz"
 """Written by benchmarks/routing.py --learn; used when it was learned from the very same profiles."""
 
 REVISION = 1

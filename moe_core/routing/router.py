@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from moe_core.loading.config import Config
+from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
 from moe_core.routing.profile import build_profiles
 from moe_core.routing.route import GENERAL, Route

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import ConfigError, NameUnknownError
-from moe_core.loading.config import Config, ModelSettings
+from moe_core.loading.config.settings import Config, ModelSettings
 from moe_core.loading.registry import Registry
 from moe_core.routing.choice import Choice
 

@@ -12,10 +12,10 @@ from moe_core import (
     hookimpl,
 )
 from moe_core.contracts.wire import JsonObject
-from moe_core.extraction.replies import build_reply
-from moe_core.extraction.statements import extract_statements
-from moe_core.extraction.support import COVERAGE_MIN
-from moe_core.extraction.wording import NO_MODEL_NOTE, write_answer
+from moe_kit.extraction.replies import build_reply
+from moe_kit.extraction.statements import extract_statements
+from moe_kit.extraction.support import COVERAGE_MIN
+from moe_kit.extraction.wording import NO_MODEL_NOTE, write_answer
 
 __all__ = ["NO_MODEL_NOTE", "ExtractiveProvider", "moe_model_providers"]
 

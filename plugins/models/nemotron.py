@@ -6,9 +6,9 @@ from typing import Any, Literal
 
 from moe_core import Health, Message, ModelError, ModelProvider, ModelRequest, hookimpl
 from moe_core.contracts.wire import JsonObject
-from moe_core.serving.dialects import Dialect, dialect_of_host
-from moe_core.serving.openai_protocol import OpenAIProtocolProvider
-from moe_core.serving.provider import PROBE_SECONDS
+from moe_kit.serving.dialects import Dialect, dialect_of_host
+from moe_kit.serving.openai_protocol import OpenAIProtocolProvider
+from moe_kit.serving.provider import PROBE_SECONDS
 
 __all__ = ["NemotronProvider", "find_switch", "moe_model_providers"]
 

@@ -10,17 +10,17 @@ from moe_core import Health, ModelError, ModelProvider, ModelRefusedError, Model
 from moe_core.contracts.errors import ModelMissingError
 from moe_core.contracts.model import SchemaSupport
 from moe_core.contracts.wire import JsonObject
-from moe_core.serving.chat import read_count
-from moe_core.serving.clock import Clock
-from moe_core.serving.dialects import LLAMA_SCHEMA
-from moe_core.serving.failures import map_told_error
-from moe_core.serving.http import Answer, Streaming
-from moe_core.serving.ndjson import ObjectReader
-from moe_core.serving.ollama_chat import GatheredChat, write_chat
-from moe_core.serving.ollama_facts import OllamaFacts, OllamaModel, choose_window, greatest_window, read_model
-from moe_core.serving.provider import ASIDE_SECONDS, PROBE_SECONDS, GatheredReply, ServerProvider
-from moe_core.serving.pulling import PullProgress
-from moe_core.serving.refusals import REFUSALS_MAX, Refused, learn
+from moe_kit.serving.chat import read_count
+from moe_kit.serving.clock import Clock
+from moe_kit.serving.dialects import LLAMA_SCHEMA
+from moe_kit.serving.failures import map_told_error
+from moe_kit.serving.http import Answer, Streaming
+from moe_kit.serving.ndjson import ObjectReader
+from moe_kit.serving.ollama_chat import GatheredChat, write_chat
+from moe_kit.serving.ollama_facts import OllamaFacts, OllamaModel, choose_window, greatest_window, read_model
+from moe_kit.serving.provider import ASIDE_SECONDS, PROBE_SECONDS, GatheredReply, ServerProvider
+from moe_kit.serving.pulling import PullProgress
+from moe_kit.serving.refusals import REFUSALS_MAX, Refused, learn
 
 __all__ = ["OllamaProvider", "PullProgress", "moe_model_providers"]
 

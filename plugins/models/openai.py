@@ -1,7 +1,7 @@
 """Any server that speaks the OpenAI protocol: llama.cpp, vLLM, LM Studio, SGLang, and hosted ones."""
 
 from moe_core import ModelProvider, hookimpl
-from moe_core.serving.openai_protocol import OpenAIProtocolProvider
+from moe_kit.serving.openai_protocol import OpenAIProtocolProvider
 
 __all__ = ["OpenAIProvider", "moe_model_providers"]
 

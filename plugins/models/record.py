@@ -21,7 +21,7 @@ from moe_core import (
 from moe_core.contracts.messages import ReplyPart
 from moe_core.contracts.model import SchemaSupport
 from moe_core.contracts.wire import JsonObject, to_wire
-from moe_core.serving.recording import (
+from moe_kit.serving.recording import (
     Exchange,
     Piece,
     RecordedError,

@@ -17,8 +17,8 @@ from moe_core import (
 from moe_core.contracts.messages import ReplyPart
 from moe_core.contracts.model import SchemaSupport
 from moe_core.contracts.wire import JsonObject, from_wire
-from moe_core.serving.recording import Exchange, ExchangeKind, describe_chat, describe_count
-from moe_core.serving.replaying import GUIDE, Replay, load_replay, make_error
+from moe_kit.serving.recording import Exchange, ExchangeKind, describe_chat, describe_count
+from moe_kit.serving.replaying import GUIDE, Replay, load_replay, make_error
 
 __all__ = ["ReplayProvider", "moe_model_providers"]
 

@@ -1,7 +1,7 @@
 """Search by meaning, with a sentence-embedding model of this machine."""
 
 from moe_core import Corpus, Retriever, SearchIndex, hookimpl
-from moe_core.retrieval.dense import DenseIndex
+from moe_kit.retrieval.dense import DenseIndex
 
 
 class DenseRetriever(Retriever):

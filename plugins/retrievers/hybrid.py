@@ -1,9 +1,9 @@
 """Search by words and by meaning at once, with a sentence-embedding model of this machine."""
 
 from moe_core import Corpus, Retriever, SearchIndex, hookimpl
-from moe_core.retrieval.bm25 import LexicalIndex
-from moe_core.retrieval.dense import DenseIndex
-from moe_core.retrieval.hybrid import HybridIndex
+from moe_kit.retrieval.bm25 import LexicalIndex
+from moe_kit.retrieval.dense import DenseIndex
+from moe_kit.retrieval.hybrid import HybridIndex
 
 
 class HybridRetriever(Retriever):

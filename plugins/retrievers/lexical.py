@@ -1,7 +1,7 @@
 """BM25 over folded, stemmed terms: quick, exact about names and numbers, no model needed."""
 
 from moe_core import Corpus, Retriever, SearchIndex, hookimpl
-from moe_core.retrieval.bm25 import LexicalIndex
+from moe_kit.retrieval.bm25 import LexicalIndex
 
 
 class LexicalRetriever(Retriever):

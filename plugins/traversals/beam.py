@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moe_core import KnowledgeGraph, Node, Persona, Traits, TraversalStrategy
-from moe_core.graphs.reading import (
+from moe_kit.graphs.reading import (
     QUESTION_ID,
     Residual,
     compare_scores,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from moe_core.loading.config import Config, ModelSettings, ProviderEntry, ToolSettings
+from moe_core.loading.config.settings import Config, ModelSettings, ProviderEntry, ToolSettings
 
 ROOT = Path(__file__).parents[2]
 

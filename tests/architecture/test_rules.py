@@ -10,7 +10,8 @@ import moe_core
 from moe_core.contracts import hookspecs
 
 ROOT = Path(__file__).parents[2]
-SOURCES = sorted(path for folder in ("moe_core", "moe", "plugins") for path in (ROOT / folder).rglob("*.py"))
+SOURCES = sorted(path for folder in ("moe_core", "moe_kit", "moe", "plugins") for path in (ROOT / folder).rglob("*.py"))
+PLUGINS = [path for path in SOURCES if path.is_relative_to(ROOT / "plugins")]
 HOOKS = sorted(name for name, value in vars(hookspecs).items() if name.startswith("moe_") and inspect.isfunction(value))
 
 
@@ -35,18 +36,17 @@ def test_a_module_has_its_imports_at_the_top_and_a_docstring_that_says_its_idea(
             assert not inner, f"{path}:{inner[0].lineno} imports inside {node.name}"
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in SOURCES if "plugins" not in p.parts], ids=lambda p: str(p.relative_to(ROOT))
-)
+@pytest.mark.parametrize("path", [p for p in SOURCES if p not in PLUGINS], ids=lambda p: str(p.relative_to(ROOT)))
 def test_nothing_inside_imports_its_own_front_door(path: Path) -> None:
     if path == ROOT / "moe_core" / "__init__.py":
         return
     assert "moe_core" not in imports_of(path)
+    assert "moe_kit" not in imports_of(path)
     assert "moe" not in imports_of(path)
 
 
-def test_a_plugin_imports_the_kernel_and_third_parties_only() -> None:
-    for path in (p for p in SOURCES if "plugins" in p.relative_to(ROOT).parts):
+def test_a_plugin_imports_the_kernel_the_kit_and_third_parties_only() -> None:
+    for path in PLUGINS:
         wrong = [
             name
             for name in imports_of(path)

@@ -27,9 +27,9 @@ from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.messages import ToolCall
 from moe_core.contracts.wire import encode_json
 from moe_core.loading.building import assemble_registry
-from moe_core.loading.discovery import Discovery, discover_plugins
 from moe_core.loading.locations import Locations, find_bundled_root
-from moe_core.loading.offers import make_entry
+from moe_core.loading.plugins.discovery import Discovery, discover_plugins
+from moe_core.loading.plugins.offers import make_entry
 from moe_core.loading.registry import Catalog, Kind, Registry, Source
 
 DOCUMENTS = Path(__file__).parent / "documents"

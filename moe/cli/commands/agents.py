@@ -5,7 +5,7 @@ import click
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
 from moe.cli.problems import tell_problems
-from moe.cli.screen import Table
+from moe.cli.render.screen import Table
 from moe.cli.session import Session, pass_session
 from moe.cli.sources import as_json, describe_source
 from moe_core.contracts.agent import Role

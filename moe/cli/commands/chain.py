@@ -2,11 +2,11 @@
 
 import click
 
-from moe.cli.asking import build_request, read_question, run_async
 from moe.cli.lazy import NearGroup
 from moe.cli.options import belter_option, docs_option, json_option
-from moe.cli.render_chain import build_chain_tree, describe_choice, describe_member, find_modelless
-from moe.cli.screen import Toned
+from moe.cli.render.chain import build_chain_tree, describe_choice, describe_member, find_modelless
+from moe.cli.render.screen import Toned
+from moe.cli.request import build_request, read_question, run_async
 from moe.cli.session import Session, pass_session
 
 

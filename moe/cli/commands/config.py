@@ -9,11 +9,11 @@ import msgspec
 
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
-from moe.cli.screen import Table, Toned, count
+from moe.cli.render.screen import Table, Toned, count
 from moe.cli.session import Session, pass_session
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.wire import encode_json
-from moe_core.loading.config_loading import LoadedConfig
+from moe_core.loading.config.load import LoadedConfig
 
 
 @click.group(cls=NearGroup)

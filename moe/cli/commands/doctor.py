@@ -4,15 +4,15 @@ from functools import partial
 
 import click
 
-from moe.cli.asking import run_async
+from moe.asking.servers.health import ServerFacts
 from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED
-from moe.cli.finding import Finding
-from moe.cli.model_findings import ModelReport, examine_models, find_model_findings
+from moe.cli.findings.finding import Finding
+from moe.cli.findings.models import ModelReport, examine_models, find_model_findings
+from moe.cli.findings.project import find_project_findings
 from moe.cli.options import json_option
-from moe.cli.project_findings import find_project_findings
-from moe.cli.render_findings import show_findings
+from moe.cli.render.findings import show_findings
+from moe.cli.request import run_async
 from moe.cli.session import Session, pass_session
-from moe.running.checkup import ServerFacts
 from moe_core.contracts.errors import ConfigError
 from moe_core.contracts.wire import JsonObject, to_wire
 

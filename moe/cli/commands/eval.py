@@ -7,24 +7,24 @@ from typing import Any
 import click
 
 from moe.app import App
-from moe.cli.asking import run_async
-from moe.cli.counted_progress import open_counted_progress
 from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED, EXIT_USAGE
 from moe.cli.lazy import NearGroup
 from moe.cli.options import complete_files, complete_names, json_option
 from moe.cli.outcome import fail
-from moe.cli.render_eval import evidence_as_json, retrieval_as_json, show_evidence, show_retrieval
+from moe.cli.progress.counted import open_counted_progress
+from moe.cli.render.eval import evidence_as_json, retrieval_as_json, show_evidence, show_retrieval
+from moe.cli.render.text import join_line
+from moe.cli.request import run_async
 from moe.cli.search_options import SearchOptions, search_options
 from moe.cli.session import Session, pass_session
-from moe.cli.text import join_line
 from moe.evaluation.corpus import OpenedCorpus, open_corpus, resolve_gold
 from moe.evaluation.evidence import EvidenceReport, measure_evidence
 from moe.evaluation.questions import load_questions
 from moe.evaluation.retrieval import measure_retrieval
 from moe.evaluation.sentences import SentenceBook, read_given_sentences
+from moe.knowledge.search_setup import build_search_setup
 from moe.running.request import RunRequest
 from moe.running.result import RunResult
-from moe.running.searching import build_search_setup
 from moe_core.contracts.errors import DocumentError
 
 _MOST_NOTES = 5

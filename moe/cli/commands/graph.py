@@ -4,15 +4,15 @@ from pathlib import Path
 
 import click
 
-from moe.cli.asking import read_question
 from moe.cli.exit_codes import EXIT_DONE, EXIT_USAGE
 from moe.cli.lazy import NearGroup
 from moe.cli.options import docs_option, json_option
 from moe.cli.outcome import fail
-from moe.cli.progress import open_progress
-from moe.cli.render_graph import show_graph
-from moe.cli.screen import count
-from moe.cli.screens import write_xml
+from moe.cli.progress.run import open_progress
+from moe.cli.render.graph import show_graph
+from moe.cli.render.screen import count
+from moe.cli.render.screens import write_xml
+from moe.cli.request import read_question
 from moe.cli.search_options import SearchOptions, search_options
 from moe.cli.session import Session, pass_session
 from moe.knowledge.graph.snapshot import Snapshot, take_snapshot, write_graphml

@@ -6,15 +6,15 @@ from functools import partial
 import click
 
 from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED, EXIT_USAGE
-from moe.cli.index_progress import open_index_progress
 from moe.cli.lazy import NearGroup
 from moe.cli.options import complete_files, json_option
 from moe.cli.outcome import fail
-from moe.cli.screen import Table, Tone, Toned, count
+from moe.cli.progress.index import open_index_progress
+from moe.cli.render.screen import Table, Tone, Toned, count
+from moe.cli.render.text import format_bytes, join_line
 from moe.cli.session import Session, pass_session
-from moe.cli.text import format_bytes, join_line
 from moe.knowledge.index.status import IndexStatus, SourceState
-from moe.knowledge.index.updating import IndexChange
+from moe.knowledge.index.update.updating import IndexChange
 from moe.knowledge.index.verifying import IndexProblem
 from moe_core.contracts.errors import DocumentError, MoeError, RequestError
 

@@ -9,9 +9,9 @@ from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
 from moe.cli.outcome import tell
-from moe.cli.render_schema import show_parameters
-from moe.cli.schemas import describe_type
-from moe.cli.screen import Screen, Toned, count
+from moe.cli.render.schema import show_parameters
+from moe.cli.render.schemas import describe_type
+from moe.cli.render.screen import Screen, Toned, count
 from moe.cli.session import Session, pass_session
 from moe_core.contracts.agent import AgentSpec
 from moe_core.contracts.errors import ModelfileError, RequestError

@@ -7,17 +7,17 @@ from functools import partial
 import click
 
 from moe.app import App
-from moe.cli.asking import run_async
+from moe.asking.servers.health import ProviderStatus
 from moe.cli.lazy import NearGroup
 from moe.cli.options import complete_names, json_option
 from moe.cli.outcome import InterruptedRunError, tell
 from moe.cli.problems import tell_problems
-from moe.cli.pull_progress import open_pull_progress
-from moe.cli.render_chain import describe_served, find_modelless
-from moe.cli.screen import Screen, Table, Toned
+from moe.cli.progress.pull import open_pull_progress
+from moe.cli.render.chain import describe_served, find_modelless
+from moe.cli.render.screen import Screen, Table, Toned
+from moe.cli.request import run_async
 from moe.cli.session import Session, pass_session
 from moe.cli.sources import as_json
-from moe.running.checkup import ProviderStatus
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import MoeError, NameUnknownError
 from moe_core.contracts.wire import JsonObject

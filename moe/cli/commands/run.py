@@ -2,8 +2,8 @@
 
 import click
 
-from moe.cli.asking import ask
 from moe.cli.options import AskOptions, ask_options, belter_option
+from moe.cli.request import ask
 from moe.cli.session import Session, pass_session
 
 

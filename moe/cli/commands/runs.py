@@ -6,10 +6,10 @@ import click
 
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
-from moe.cli.render_run import STATUS_TONES, show_run
-from moe.cli.screen import Table, Toned
+from moe.cli.render.run import STATUS_TONES, show_run
+from moe.cli.render.screen import Table, Toned
+from moe.cli.render.text import format_seconds
 from moe.cli.session import Session, pass_session
-from moe.cli.text import format_seconds
 from moe_core.contracts.wire import to_wire
 
 

@@ -4,16 +4,16 @@ from functools import partial
 
 import click
 
-from moe.cli.asking import run_async
 from moe.cli.lazy import NearGroup
 from moe.cli.options import complete_names, docs_option, json_option
 from moe.cli.params import read_params
 from moe.cli.problems import tell_problems
-from moe.cli.progress import open_progress
-from moe.cli.render_schema import show_parameters
-from moe.cli.render_value import show_object, write_yaml
-from moe.cli.schemas import list_variants
-from moe.cli.screen import Table, Toned
+from moe.cli.progress.run import open_progress
+from moe.cli.render.schema import show_parameters
+from moe.cli.render.schemas import list_variants
+from moe.cli.render.screen import Table, Toned
+from moe.cli.render.value import show_object, write_yaml
+from moe.cli.request import run_async
 from moe.cli.session import Session, pass_session
 from moe.cli.sources import as_json, describe_source
 from moe_core.contracts.tool import BaseTool

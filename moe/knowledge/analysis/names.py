@@ -10,7 +10,7 @@ from moe.knowledge.analysis.keys import make_name_key
 from moe.knowledge.analysis.phrases import CONNECTORS
 from moe.knowledge.analysis.variants import iterate_variants
 from moe.knowledge.analysis.words import Word, read_words
-from moe.knowledge.file_names import name_file
+from moe.knowledge.loading.file_names import name_file
 from moe_core.contracts.evidence import Passage
 from moe_core.text.tokens import STOP_WORDS
 

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from moe.knowledge.graph.features import FeatureReader, PassageRows
-from moe.knowledge.graph.links import MENTIONS, SHARES, Links, join_links
-from moe.knowledge.graph.naming_links import NamingReader
-from moe.knowledge.graph.phrase_places import PhraseReader
-from moe.knowledge.graph.question import Question
-from moe.knowledge.graph.seeds import Seeds
-from moe.knowledge.graph.sharing_links import SharingReader
-from moe.knowledge.graph.texts import read_texts
-from moe.knowledge.graph.weights import Weights
-from moe.knowledge.index.index import PassageIndex
+from moe.knowledge.graph.features.features import FeatureReader, PassageRows
+from moe.knowledge.graph.features.weights import Weights
+from moe.knowledge.graph.links.links import MENTIONS, SHARES, Links, join_links
+from moe.knowledge.graph.links.naming_links import NamingReader
+from moe.knowledge.graph.links.phrase_places import PhraseReader
+from moe.knowledge.graph.links.sharing_links import SharingReader
+from moe.knowledge.graph.question.question import Question
+from moe.knowledge.graph.question.texts import read_texts
+from moe.knowledge.graph.walking.seeds import Seeds
+from moe.knowledge.index.format.index import PassageIndex
 from moe_core.contracts.graph import DynamicKnowledgeGraph
 from moe_core.contracts.node import Edge, Node
-from moe_core.graphs.reading import QUESTION_ID
+from moe_kit.graphs.reading import QUESTION_ID
 
 _UNNAMED_SHARE = 0.5  # of links by name, when the question names nothing: nobody knows whose names to follow then
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from moe.knowledge.index.files import IndexOutdatedError, load_manifest, load_records
-from moe.knowledge.index.records import SourceRecord, read_state
+from moe.knowledge.index.format.files import IndexOutdatedError, load_manifest, load_records
+from moe.knowledge.index.format.records import SourceRecord, read_state
 from moe.knowledge.index.store import IndexStore
 
 

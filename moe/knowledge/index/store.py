@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TypeVar
 
-from moe.knowledge.index.files import (
+from moe.knowledge.index.format.files import (
     IndexDamagedError,
     load_manifest,
     load_records,
@@ -19,9 +19,9 @@ from moe.knowledge.index.files import (
     sync_file,
     write_file,
 )
-from moe.knowledge.index.index import PassageIndex
+from moe.knowledge.index.format.index import PassageIndex
+from moe.knowledge.index.format.records import SourceRecord
 from moe.knowledge.index.locking import WriterLock
-from moe.knowledge.index.records import SourceRecord
 from moe.storage.workspace import Workspace
 from moe_core.contracts.errors import StorageError
 

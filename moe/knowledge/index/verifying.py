@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from moe.knowledge.index.checksums import compare_files
-from moe.knowledge.index.consistency import find_contradictions
-from moe.knowledge.index.files import IndexOutdatedError, load_manifest, load_records, map_arrays
-from moe.knowledge.index.index import PassageIndex
+from moe.knowledge.index.format.checksums import compare_files
+from moe.knowledge.index.format.consistency import find_contradictions
+from moe.knowledge.index.format.files import IndexOutdatedError, load_manifest, load_records, map_arrays
+from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.status import SourceState, compare_source
 from moe.knowledge.index.store import IndexStore
 from moe_core.contracts.errors import StorageError

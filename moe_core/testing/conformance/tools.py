@@ -9,7 +9,7 @@ from moe_core.contracts.errors import PluginError, ToolError
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.tool import BaseTool, ToolContext, describe_tool, get_parameter_schema
 from moe_core.contracts.wire import from_wire
-from moe_core.loading.offers import make_entry
+from moe_core.loading.plugins.offers import make_entry
 from moe_core.loading.registry import Kind, Source
 from moe_core.testing.conformance.verdict import ConformanceError, refusing, require, require_json, require_line
 

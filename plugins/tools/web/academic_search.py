@@ -15,10 +15,10 @@ from defusedxml.ElementTree import fromstring
 from pydantic import BaseModel, ConfigDict, Field
 
 from moe_core import BaseTool, ToolError
-from moe_core.net.client import FetchReply, FetchRequest, check_status, fetch
-from moe_core.net.guard import NetPolicy, endpoint_of, parse_url
-from moe_core.net.settings import NetSettings
 from moe_core.text.tokens import STOP_WORDS, iterate_tokens
+from moe_kit.net.client import FetchReply, FetchRequest, check_status, fetch
+from moe_kit.net.guard import NetPolicy, endpoint_of, parse_url
+from moe_kit.net.settings import NetSettings
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"

@@ -6,9 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from moe_core import BaseTool, ToolError
 from moe_core.contracts.wire import encode_json
-from moe_core.net.client import FetchReply, FetchRequest, check_status, fetch
-from moe_core.net.guard import NetPolicy
-from moe_core.net.settings import Names, NetSettings
+from moe_kit.net.client import FetchReply, FetchRequest, check_status, fetch
+from moe_kit.net.guard import NetPolicy
+from moe_kit.net.settings import Names, NetSettings
 
 _REMEDY = "allow it in config/tools.yaml: http_api: {settings: {allow: ['{host}']}}"
 _TEXT_TYPES = ("text/", "application/xml", "application/xhtml", "application/javascript", "application/x-ndjson")

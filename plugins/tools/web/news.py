@@ -13,10 +13,10 @@ import anyio
 from pydantic import BaseModel, ConfigDict, Field
 
 from moe_core import BaseTool, ToolError
-from moe_core.net.client import FetchReply, FetchRequest, check_status, fetch
-from moe_core.net.guard import NetPolicy, endpoint_of, parse_url
-from moe_core.net.settings import Names, NetSettings
 from moe_core.text.tokens import find_terms
+from moe_kit.net.client import FetchReply, FetchRequest, check_status, fetch
+from moe_kit.net.guard import NetPolicy, endpoint_of, parse_url
+from moe_kit.net.settings import Names, NetSettings
 
 _MAX_PARALLEL = 6
 _MAX_SUMMARY_CHARS = 1_000

@@ -5,9 +5,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from moe_core import BaseTool, ToolError
-from moe_core.net.client import FetchReply, FetchRequest, check_status, fetch
-from moe_core.net.guard import NetPolicy, endpoint_of, parse_url
-from moe_core.net.settings import NetSettings
+from moe_kit.net.client import FetchReply, FetchRequest, check_status, fetch
+from moe_kit.net.guard import NetPolicy, endpoint_of, parse_url
+from moe_kit.net.settings import NetSettings
 
 _MAX_SNIPPET_CHARS = 1_000
 

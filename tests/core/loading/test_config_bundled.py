@@ -7,8 +7,8 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from moe_core.loading.config import Config, SystemSettings
-from moe_core.loading.config_loading import load_config
+from moe_core.loading.config.load import load_config
+from moe_core.loading.config.settings import Config, SystemSettings
 from moe_core.loading.locations import find_bundled_root
 
 ROOT = find_bundled_root()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from moe_core.contracts.agent import AgentSpec, Role
-from moe_core.loading.config import Config
+from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import find_bundled_root
 from moe_core.loading.modelfile.load import load_agent
 from moe_core.loading.registry import Registry

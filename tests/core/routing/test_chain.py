@@ -13,8 +13,8 @@ from moe_core.contracts.evidence import Hit, Passage
 from moe_core.contracts.retriever import Retriever, SearchIndex
 from moe_core.contracts.wire import from_wire, to_wire
 from moe_core.loading.building import make_registry
-from moe_core.loading.config import Config
-from moe_core.loading.offers import make_agent_entry
+from moe_core.loading.config.settings import Config
+from moe_core.loading.plugins.offers import make_agent_entry
 from moe_core.loading.registry import Registry, Source
 from moe_core.routing.chain import Chain, assemble_chain
 from moe_core.routing.choice import Choice, PassedOver

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from moe_core.contracts.agent import AgentSpec, Role
-from moe_core.loading.config import Config
+from moe_core.loading.config.settings import Config
 from moe_core.loading.modelfile.load import load_agent
 from moe_core.routing.router import SmartRouter
 from moe_core.testing.registries import memory_registry

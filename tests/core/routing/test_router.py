@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from moe_core.contracts.agent import AgentSpec
 from moe_core.contracts.errors import NameUnknownError
-from moe_core.loading.config import Config
+from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import find_bundled_root
 from moe_core.loading.modelfile.load import load_agent
 from moe_core.loading.registry import Registry

@@ -6,7 +6,7 @@ import pytest
 
 from moe_core.contracts.agent import AgentSpec, Fallback, Role
 from moe_core.contracts.errors import ConfigError, NameUnknownError
-from moe_core.loading.config import Config
+from moe_core.loading.config.settings import Config
 from moe_core.routing.choice import Choice
 from moe_core.routing.serving import Need, Served, choose_provider, list_needs, resolve_fallbacks, resolve_model
 from moe_core.testing.doubles import make_model

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from moe.cli.chain_state import ChainState
-from moe.cli.render_live import LiveView
+from moe.cli.progress.chain_state import ChainState
+from moe.cli.render.live import LiveView
 from moe_core.contracts.event import Event, EventKind
 
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")

@@ -9,7 +9,7 @@ import pytest
 
 from moe.app import App
 from moe.evaluation.corpus import OpenedCorpus, open_corpus
-from moe.running.searching import build_search_setup
+from moe.knowledge.search_setup import build_search_setup
 
 LINES = (
     {"id": "mill", "title": "Pell Mill", "text": "Pell Mill is driven by the tide. Ada Brook restored it."},

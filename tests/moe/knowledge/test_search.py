@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from moe.knowledge.graph.walking import walk
+from moe.knowledge.graph.walking.walking import walk
 from moe.knowledge.library import DocumentLibrary, load_library, make_library
 from moe.knowledge.search import GraphLimits, SearchSetup, Walker
-from moe.running.searching import build_search_setup
+from moe.knowledge.search_setup import build_search_setup
 from moe_core import Document, Persona, Traits
-from moe_core.loading.config import Config
+from moe_core.loading.config.settings import Config
 
 ROOT = Path(__file__).parents[3]
 

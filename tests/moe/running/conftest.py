@@ -14,7 +14,7 @@ from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.retriever import Retriever
 from moe_core.contracts.tool import BaseTool
 from moe_core.contracts.wire import to_wire
-from moe_core.loading.config import Config, SystemSettings
+from moe_core.loading.config.settings import Config, SystemSettings
 from moe_core.testing.doubles import make_model, make_tool
 from moe_core.testing.registries import memory_registry
 

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from moe_core import Evidence, Grounding, InvalidOutputError, ModelRefusedError, ModelRequest, ProviderSettings, Purpose
 from moe_core.contracts.messages import Choice
-from moe_core.extraction.statements import NOT_FOUND_NOTE
+from moe_kit.extraction.statements import NOT_FOUND_NOTE
 
 _FILE = Path(__file__).parents[3] / "plugins/models/extractive.py"
 _SPEC = importlib.util.spec_from_file_location("extractive_under_test", _FILE)

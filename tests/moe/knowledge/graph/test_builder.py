@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moe.knowledge.graph.builder import GraphBuilder
-from moe.knowledge.graph.features import LINK_FEATURES, PASSAGE_FEATURES
-from moe.knowledge.graph.weights import load_weights
+from moe.knowledge.graph.features.features import LINK_FEATURES, PASSAGE_FEATURES
+from moe.knowledge.graph.features.weights import load_weights
 from moe_core import Edge
 
 DOCUMENTS = {
@@ -164,7 +164,7 @@ def test_after_its_deadline_a_graph_keeps_what_it_has(builder, grow):
 
 
 def test_weights_are_for_exactly_the_features_there_are():
-    stored = json.loads(files("moe.knowledge.graph").joinpath("weights.json").read_text(encoding="utf-8"))
+    stored = json.loads(files("moe.knowledge.graph.features").joinpath("weights.json").read_text(encoding="utf-8"))
     assert set(stored["passage"]) == set(PASSAGE_FEATURES)
     assert set(stored["link"]) == set(LINK_FEATURES)
     weights = load_weights()

@@ -7,9 +7,9 @@ from threading import Barrier
 import numpy as np
 import pytest
 
-from moe.knowledge.graph.naming_links import NamingReader
-from moe.knowledge.graph.phrase_places import PhraseReader
-from moe.knowledge.graph.texts import read_texts
+from moe.knowledge.graph.links.naming_links import NamingReader
+from moe.knowledge.graph.links.phrase_places import PhraseReader
+from moe.knowledge.graph.question.texts import read_texts
 
 NAMES = ("Orla Finch", "Ida Vane", "Jory Pell", "Sorrel Light", "Wexmouth", "Tern Rock", "Nell Ash", "Wick Lane")
 TEXTS = {

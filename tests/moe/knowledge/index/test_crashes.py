@@ -11,7 +11,7 @@ import pytest
 
 from moe.knowledge.index.locking import IndexBusyError
 from moe.knowledge.index.store import IndexStore
-from moe.knowledge.index.updating import update_index
+from moe.knowledge.index.update.updating import update_index
 from moe.knowledge.index.verifying import verify_index
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as POSIX does")

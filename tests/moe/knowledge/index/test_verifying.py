@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from moe.knowledge.index.files import load_manifest
+from moe.knowledge.index.format.files import load_manifest
 from moe.knowledge.index.status import SourceState, read_status
 from moe.knowledge.index.store import IndexStore
-from moe.knowledge.index.updating import update_index
+from moe.knowledge.index.update.updating import update_index
 from moe.knowledge.index.verifying import verify_index
 from moe_core.contracts.errors import StorageError
 from moe_core.contracts.wire import encode_json, to_wire

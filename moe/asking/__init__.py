@@ -1,0 +1,1 @@
+"""Asking models: who serves, until the answer is valid, once."""

@@ -1,0 +1,1 @@
+"""Requests made to fit: prompts, fences, the context window, token counts."""

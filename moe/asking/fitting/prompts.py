@@ -1,0 +1,66 @@
+"""Turning a grounding into the messages that a language model reads."""
+
+from collections.abc import Collection, Mapping
+
+from moe.asking.fitting.fence import defuse_data, defuse_ids, defuse_name, defuse_text, fence, make_mark, to_line
+from moe.asking.fitting.templates import PLACEHOLDERS, check_template, write_plain_template
+from moe.asking.fitting.tool_schemas import goes_into_format, trim
+from moe_core.contracts.messages import Choice, Grounding, Message
+from moe_core.contracts.wire import encode_json
+
+_NOTHING = "(none)"
+_SHOWN = {
+    purpose: frozenset(placeholder.name for placeholder in placeholders)
+    for purpose, placeholders in PLACEHOLDERS.items()
+}
+
+
+def build_messages(templates: Mapping[str, str], system: str, grounding: Grounding) -> tuple[Message, ...]:
+    """The system prompt and the step's template, filled in.
+
+    What comes from documents, tools, other agents and listings stands between fences whose mark it cannot know.
+
+    Raises:
+        ConfigError: The template of this step has a placeholder that nobody fills, or lacks one.
+    """
+    user = _write(templates, grounding) if grounding.purpose in PLACEHOLDERS else defuse_text(grounding.question)
+    system_message = (Message(role="system", content=system),) if system else ()
+    return (*system_message, Message(role="user", content=user))
+
+
+def _write(templates: Mapping[str, str], grounding: Grounding) -> str:
+    template = templates.get(grounding.purpose)
+    if template is None:
+        template = write_plain_template(grounding.purpose)
+    check_template(grounding.purpose, template)
+    question = defuse_text(grounding.question)
+    is_whole = grounding.instruction in ("", grounding.question)
+    texts = {"question": question, "instruction": question if is_whole else defuse_text(grounding.instruction)}
+    data = _write_data(grounding, _SHOWN[grounding.purpose])
+    mark = make_mark([*texts.values(), *data.values()])
+    return template.format_map({**texts, **{name: fence(name, text, mark) for name, text in data.items()}})
+
+
+def _write_data(grounding: Grounding, names: Collection[str]) -> dict[str, str]:
+    """What comes from elsewhere, by placeholder."""
+    written: dict[str, str] = {}
+    ids = [defuse_name(item.evidence_id) for item in grounding.evidence]
+    if "choices" in names:
+        written["choices"] = "\n".join(map(_write_choice, grounding.choices)) or _NOTHING
+    if "evidence" in names:
+        passages = [
+            f"[{name}] {defuse_ids(to_line(item.title), ids)}\n{defuse_ids(defuse_data(item.text), ids)}"
+            for name, item in zip(ids, grounding.evidence, strict=True)
+        ]
+        written["evidence"] = "\n\n".join(passages) or _NOTHING
+    if "findings" in names:
+        findings = [defuse_ids(defuse_data(encode_json(finding).decode()), ids) for finding in grounding.findings]
+        written["findings"] = "\n".join(findings) or _NOTHING
+    return written
+
+
+def _write_choice(choice: Choice) -> str:
+    line = to_line(f"- {choice.name}: {choice.summary} ({', '.join(choice.capabilities)})")
+    if not choice.schema or goes_into_format(choice.schema):
+        return line
+    return f"{line}\n  parameters: {encode_json(trim(choice.schema)).decode()}"

@@ -1,0 +1,313 @@
+"""Holding calls to one model on one server: turns, time, the breaker, retries, a second request."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias, TypeVar
+
+import anyio
+
+from moe.asking.holding.breaker import Breaker
+from moe.asking.holding.deadline import get_seconds_left, is_over
+from moe.asking.holding.hedging import ask_twice
+from moe.asking.holding.rate_limit import Gate
+from moe.asking.holding.remedies import Remedy, classify, is_servers_fault
+from moe.asking.holding.retry import RetryPolicy, ask_again
+from moe_core.contracts.errors import (
+    BudgetSpentError,
+    DeadlineError,
+    ModelError,
+    ModelTimeoutError,
+    ModelUnavailableError,
+)
+from moe_core.contracts.event import EventKind
+from moe_core.contracts.wire import JsonObject
+
+T = TypeVar("T")
+
+Tell: TypeAlias = Callable[[EventKind, JsonObject], None]
+"""Told of retries, second requests and breakers, as the data of an event."""
+
+TELLING_SECONDS = 10.0
+"""A time limit below this says nothing about a server that does not keep it."""
+
+
+@dataclass(slots=True)
+class CallRecord:
+    """What one call took, however it ended.
+
+    Attributes:
+        requests: Requests sent, failed and hedged ones included.
+        retries: Requests sent after a failure.
+        hedges: Requests sent beside a slow one.
+        waited_seconds: Time spent waiting for a turn and between attempts; no part of the server's time.
+    """
+
+    requests: int = 0
+    retries: int = 0
+    hedges: int = 0
+    waited_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """What a call needs on its way."""
+
+    deadline: float | None
+    hedge_after_seconds: float | None
+    record: CallRecord
+    tell: Tell | None
+    admit: Callable[[], None] | None
+
+
+class ModelGuard:
+    """Holds the calls to one model on one server.
+
+    Attributes:
+        server: How messages name the server.
+        breaker: The server's, shared by its models.
+    """
+
+    def __init__(
+        self,
+        *,
+        provider: str,
+        model: str,
+        address: str,
+        breaker: Breaker,
+        gates: tuple[Gate, ...],
+        policy: RetryPolicy,
+        timeout_seconds: float,
+        hedge_after_seconds: float | None,
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self.server = f"{provider} at {address}" if address else provider
+        self.breaker = breaker
+        self._provider = provider
+        self._model = model
+        self._gates = gates
+        self._policy = policy
+        self._timeout_seconds = timeout_seconds
+        self._hedge_after_seconds = hedge_after_seconds
+        self._sleep = sleep
+
+    def __repr__(self) -> str:
+        return f"<ModelGuard of {self._model} on {self.server}, {self.breaker.state.value}>"
+
+    async def call(
+        self,
+        ask: Callable[[], Awaitable[T]],
+        *,
+        deadline: float | None = None,
+        record: CallRecord | None = None,
+        tell: Tell | None = None,
+        admit: Callable[[], None] | None = None,
+        may_hedge: bool = True,
+    ) -> T:
+        """Ask, and ask again when a failure may pass.
+
+        Args:
+            ask: Sends one request. Its errors are ModelErrors; others and cancellation pass through at once.
+            deadline: Unix time in seconds.
+            record: Filled as requests are sent, so that it holds also when the call fails.
+            tell: Told of retries, second requests, breakers that open and close.
+            admit: Called before every request but the first; a BudgetSpentError ends the call, a hedge is left out.
+            may_hedge: Whether a second request beside a slow one is no harm; false for streams.
+
+        Raises:
+            DeadlineError: The deadline came first, while the server was asked or while others had their turn.
+            BudgetSpentError: What `admit` said to a retry.
+            ModelError: The last failure as its server told it. Not retryable, so that the caller falls back: the server
+                is left alone, or it cannot be this call's turn before the deadline.
+        """
+        after = self._hedge_after_seconds if may_hedge else None
+        call = _Call(deadline, after, CallRecord() if record is None else record, tell, admit)
+        try:
+            return await self._attempt(ask, call)
+        except ModelError as error:
+            if classify(error) is not Remedy.RETRY:
+                raise
+            first = error
+        return await ask_again(
+            first,
+            partial(self._retry, ask, call),
+            self._policy,
+            is_useless=partial(self._is_useless, call),
+            on_retry=partial(self._tell_retry, call),
+            sleep=self._sleep,
+        )
+
+    async def _retry(self, ask: Callable[[], Awaitable[T]], call: _Call) -> T:
+        if call.admit is not None:
+            call.admit()
+        call.record.retries += 1
+        return await self._attempt(ask, call)
+
+    def _is_useless(self, call: _Call, wait_seconds: float) -> bool:
+        """Whether the time is over, or the server still left alone, after a wait."""
+        left = get_seconds_left(call.deadline)
+        return (left is not None and wait_seconds >= left) or self.breaker.rest_left_seconds > wait_seconds
+
+    async def _attempt(self, ask: Callable[[], Awaitable[T]], call: _Call) -> T:
+        """One request, or one and a second beside it, when it is this call's turn."""
+        if self._gates:
+            if self.breaker.is_resting:
+                raise self._resting()
+            await self._enter(call)
+        try:
+            if call.hedge_after_seconds is None:
+                return await self._send(ask, call)
+            return await ask_twice(
+                partial(self._send, ask, call),
+                after_seconds=call.hedge_after_seconds,
+                second=partial(self._begin_second, ask, call),
+            )
+        finally:
+            self._leave()
+
+    def _begin_second(self, ask: Callable[[], Awaitable[T]], call: _Call) -> Callable[[], Awaitable[T]] | None:
+        """A second request, when there is room for it at once."""
+        if self.breaker.is_resting or not self._try_enter():
+            return None
+        try:
+            if call.admit is not None:
+                call.admit()
+        except BudgetSpentError:
+            self._leave()
+            return None
+        call.record.hedges += 1
+        if call.tell is not None:
+            call.tell(EventKind.MODEL_HEDGED, {**self._where(), "after_seconds": call.hedge_after_seconds})
+        return partial(self._send_second, ask, call)
+
+    async def _send_second(self, ask: Callable[[], Awaitable[T]], call: _Call) -> T:
+        try:
+            return await self._send(ask, call)
+        finally:
+            self._leave()
+
+    async def _send(self, ask: Callable[[], Awaitable[T]], call: _Call) -> T:
+        """One request within its time; what it says of the server goes to the breaker."""
+        left = get_seconds_left(call.deadline)
+        if left is not None and left <= 0:
+            raise self._too_late()
+        permit = self.breaker.admit()
+        if permit is None:
+            raise self._resting()
+        seconds = self._timeout_seconds if left is None else min(self._timeout_seconds, left)
+        call.record.requests += 1
+        try:
+            with anyio.move_on_after(seconds) as scope:
+                try:
+                    answer = await ask()
+                except TimeoutError as error:
+                    raise self._timed_out(seconds) from error
+            if scope.cancelled_caught:
+                raise self._timed_out(seconds)
+        except ModelError as error:
+            self._record_failure(permit, error, seconds, call)
+            if isinstance(error, ModelTimeoutError) and is_over(call.deadline):
+                raise self._too_late() from error
+            raise
+        except BaseException:
+            self.breaker.record_nothing(permit)
+            raise
+        if self.breaker.record_success(permit) and call.tell is not None:
+            call.tell(EventKind.BREAKER_CLOSED, self._where())
+        return answer
+
+    def _record_failure(self, permit: int, error: ModelError, seconds: float, call: _Call) -> None:
+        fault = is_servers_fault(error)
+        if isinstance(error, ModelTimeoutError) and seconds < min(TELLING_SECONDS, self._timeout_seconds):
+            fault = None
+        if fault is None:
+            self.breaker.record_nothing(permit)
+        elif not fault:
+            if self.breaker.record_success(permit) and call.tell is not None:
+                call.tell(EventKind.BREAKER_CLOSED, self._where())
+        elif (
+            self.breaker.record_failure(permit, wait_seconds=error.retry_after, reason=error.message)
+            and call.tell is not None
+        ):
+            rest = self.breaker.rest_left_seconds
+            call.tell(EventKind.BREAKER_OPENED, {**self._where(), "rest_seconds": rest, "message": error.message})
+
+    async def _enter(self, call: _Call) -> None:
+        """Wait for a turn at every gate."""
+        if self._try_enter():
+            return
+        started = time.perf_counter()
+        entered: list[Gate] = []
+        try:
+            for gate in self._gates:
+                await gate.enter(seconds_max=get_seconds_left(call.deadline))
+                entered.append(gate)
+        except BaseException as error:
+            for gate in entered:
+                gate.leave()
+            if isinstance(error, TimeoutError):
+                raise self._no_turn(call) from error
+            raise
+        finally:
+            call.record.waited_seconds += time.perf_counter() - started
+
+    def _try_enter(self) -> bool:
+        for place, gate in enumerate(self._gates):
+            if not gate.try_enter():
+                for entered in self._gates[:place]:
+                    entered.leave()
+                return False
+        return True
+
+    def _leave(self) -> None:
+        for gate in self._gates:
+            gate.leave()
+
+    def _tell_retry(self, call: _Call, error: ModelError, attempts: int, wait_seconds: float) -> None:
+        call.record.waited_seconds += wait_seconds
+        if call.tell is not None:
+            told = {"attempts": attempts, "wait_seconds": wait_seconds, "error": error.code, "message": error.message}
+            call.tell(EventKind.MODEL_RETRIED, {**self._where(), **told})
+
+    def _where(self) -> dict[str, object]:
+        return {"provider": self._provider, "model": self._model, "server": self.server}
+
+    def _resting(self) -> ModelUnavailableError:
+        left = self.breaker.rest_left_seconds
+        when = f"is asked again in {left:.0f} s" if left else "is being tried by another call"
+        error = ModelUnavailableError(
+            f"{self.server} failed too often in a row and {when}; the last time: {self.breaker.reason}",
+            provider=self._provider,
+            model=self._model,
+            retry_after=left or None,
+            hint="see what is wrong with it: moe models list",
+        )
+        error.retryable = False  # the next model of the agent is better than waiting
+        return error
+
+    def _timed_out(self, seconds: float) -> ModelTimeoutError:
+        return ModelTimeoutError(
+            f"{self.server} did not answer within {seconds:.3g} s",
+            provider=self._provider,
+            model=self._model,
+            hint=f"raise providers.{self._provider}.timeout_seconds in config/providers.yaml, or take a smaller model",
+        )
+
+    def _too_late(self) -> DeadlineError:
+        return DeadlineError(
+            f"{self.server} had not answered when the time was over", hint="give it more with --deadline SECONDS"
+        )
+
+    def _no_turn(self, call: _Call) -> ModelUnavailableError | DeadlineError:
+        if is_over(call.deadline):
+            return self._too_late()
+        error = ModelUnavailableError(
+            f"it would not be this call's turn at {self.server} before the time is over",
+            provider=self._provider,
+            model=self._model,
+            hint=f"raise max_concurrent or requests_per_minute of {self._provider} or {self._model}, "
+            "or give the run more time with --deadline SECONDS",
+        )
+        error.retryable = False
+        return error

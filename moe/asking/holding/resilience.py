@@ -1,0 +1,105 @@
+"""What a process knows of its model servers: a breaker and the limits of each, the same for all runs.
+
+One `Resilience` serves a process, in one event loop at a time.
+"""
+
+import time
+from collections.abc import Awaitable, Callable
+
+import anyio
+
+from moe.asking.holding.breaker import Breaker
+from moe.asking.holding.guard import ModelGuard
+from moe.asking.holding.rate_limit import Gate, RateWindow
+from moe.asking.holding.retry import RetryPolicy
+from moe.asking.servers.model_settings import find_model_facts
+from moe_core.contracts.model import ModelProvider
+from moe_core.loading.config.settings import Config, ProviderEntry
+
+
+class Resilience:
+    """The breakers and limits of all servers that are asked, by the configuration."""
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+    ) -> None:
+        """Know of no server yet.
+
+        Args:
+            config: `system.resilience`, and the limits of providers and models.
+            clock: For breakers and limits.
+            sleep: What waits between retries.
+        """
+        self._config = config
+        self._clock = clock
+        self._sleep = sleep
+        self._limits = find_model_facts(config.models)
+        self._breakers: dict[tuple[str, str], Breaker] = {}
+        self._gates: dict[tuple[str, ...], Gate | None] = {}
+        self._guards: dict[tuple[str, str, str, float], ModelGuard] = {}
+
+    def __repr__(self) -> str:
+        return f"<Resilience of {len(self._breakers)} servers>"
+
+    def guard(self, provider: ModelProvider, model: str) -> ModelGuard:
+        """What holds calls to a model of a provider's server; the same for all runs."""
+        address, is_local = find_address(provider)
+        key = (provider.name, address, model, provider.settings.timeout_seconds)
+        guard = self._guards.get(key)
+        if guard is None:
+            guard = self._guards[key] = self._make_guard(provider, address, model, is_local)
+        return guard
+
+    def breakers(self) -> dict[tuple[str, str], Breaker]:
+        """The breakers so far, by provider and address."""
+        return dict(self._breakers)
+
+    def _make_guard(self, provider: ModelProvider, address: str, model: str, is_local: bool) -> ModelGuard:
+        settings = self._config.system.resilience
+        server = (provider.name, address)
+        if server not in self._breakers:
+            self._breakers[server] = Breaker(
+                failures_max=settings.breaker_failures, rest_seconds=settings.breaker_rest_seconds, clock=self._clock
+            )
+            entry = self._config.providers.providers.get(provider.name, ProviderEntry())
+            default = settings.local_max_concurrent if is_local else None
+            self._gates[server] = self._make_gate(entry.max_concurrent or default, entry.requests_per_minute)
+        if (*server, model) not in self._gates:
+            limits = self._limits.get(model)
+            self._gates[(*server, model)] = (
+                self._make_gate(limits.max_concurrent, limits.requests_per_minute) if limits else None
+            )
+        # A model's turn comes first: who waits for it must not keep others from the server.
+        gates = (self._gates[(*server, model)], self._gates[server])
+        return ModelGuard(
+            provider=provider.name,
+            model=model,
+            address=address,
+            breaker=self._breakers[server],
+            gates=tuple(gate for gate in gates if gate is not None),
+            policy=RetryPolicy(
+                attempts_max=settings.attempts_max,
+                wait_first_seconds=settings.wait_first_seconds,
+                wait_max_seconds=settings.wait_max_seconds,
+            ),
+            timeout_seconds=provider.settings.timeout_seconds,
+            hedge_after_seconds=settings.hedge_after_seconds,
+            sleep=self._sleep,
+        )
+
+    def _make_gate(self, max_concurrent: int | None, per_minute: int | None) -> Gate | None:
+        if max_concurrent is None and per_minute is None:
+            return None
+        window = RateWindow(per_minute, clock=self._clock) if per_minute is not None else None
+        return Gate(max_concurrent=max_concurrent, window=window)
+
+
+def find_address(provider: ModelProvider) -> tuple[str, bool]:
+    """Where a provider's server is, and whether on this machine; as the provider says, else as configured."""
+    address = getattr(provider, "address", None)
+    known = str(address) if address is not None else provider.settings.base_url
+    return known, bool(getattr(address, "is_loopback", False))

@@ -1,0 +1,1 @@
+"""Model servers: opening, selecting, asking after health and facts, downloads, the response cache."""

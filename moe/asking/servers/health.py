@@ -1,0 +1,187 @@
+"""Asking the model providers whether they could answer now."""
+
+import time
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+import anyio
+
+from moe.asking.servers.providers import ServerKey, make_provider_settings
+from moe_core.contracts.errors import MoeError
+from moe_core.contracts.model import Health, ModelProvider
+from moe_core.loading.config.settings import Config
+from moe_core.loading.registry import Entry, Registry
+from moe_core.routing.serving import Served
+from moe_kit.serving.addresses import parse_address
+from moe_kit.serving.provider import ServerProvider
+
+CHECK_SECONDS = 5.0
+NOT_NAMED = "it is not on this machine, and config/providers.yaml has no entry for it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderStatus:
+    """How one provider is.
+
+    Attributes:
+        models: The models that are there; empty when it is not well.
+        address: Its server's; "" when it has none, or does not say.
+        seconds: How long it took to answer.
+        has_free_choice: A model may be asked that nobody named: it is on this machine, or takes no key, and so costs
+            nothing.
+    """
+
+    name: str
+    health: Health
+    models: tuple[str, ...] = ()
+    address: str = ""
+    seconds: float = 0.0
+    has_free_choice: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerFacts:
+    """What one server tells beyond its health.
+
+    Attributes:
+        version: "" when it does not say.
+        context_tokens: What models read, by name; those that were not asked for, or did not answer, are left out.
+    """
+
+    version: str = ""
+    context_tokens: dict[str, int] = field(default_factory=dict)
+
+
+async def check_providers(
+    registry: Registry, config: Config, names: Collection[str] | None = None
+) -> list[ProviderStatus]:
+    """Ask every registered provider at once, or those of these names; one silent for five seconds counts as unwell."""
+    entries = [entry for entry in registry.model_providers if names is None or entry.name in names]
+    found: dict[str, ProviderStatus] = {}
+
+    async def check(entry: Entry[type[ModelProvider]]) -> None:
+        found[entry.full_id] = await ask_provider(entry, registry, config, seconds=CHECK_SECONDS)
+
+    async with anyio.create_task_group() as group:
+        for entry in entries:
+            group.start_soon(check, entry)
+    return [found[entry.full_id] for entry in entries]
+
+
+async def check_servers(
+    served: Iterable[Served], registry: Registry, config: Config
+) -> dict[ServerKey, ProviderStatus]:
+    """Ask the servers at addresses that agents name for themselves."""
+    found: dict[ServerKey, ProviderStatus] = {}
+
+    async def check(name: str, base_url: str) -> None:
+        entry = registry.model_providers.get(name)
+        status = await ask_provider(entry, registry, config, seconds=CHECK_SECONDS, base_url=base_url)
+        found[name, base_url] = status
+
+    async with anyio.create_task_group() as group:
+        for key in {(one.provider, one.base_url) for one in served if one.base_url}:
+            group.start_soon(check, *key)
+    return found
+
+
+async def ask_provider(
+    entry: Entry[type[ModelProvider]],
+    registry: Registry,
+    config: Config,
+    *,
+    seconds: float,
+    base_url: str = "",
+    keeps_to_what_is_named: bool = False,
+) -> ProviderStatus:
+    """How a provider is; one that breaks or is silent for so long is unwell.
+
+    Args:
+        entry: The provider.
+        registry: For providers that stand before others.
+        config: Its settings.
+        seconds: How long it may take.
+        base_url: In place of its own address.
+        keeps_to_what_is_named: Do not ask a server elsewhere that nobody has said to use: a key in the
+            environment does not say so.
+    """
+    blank = ProviderStatus(name=entry.name, health=Health(ok=False))
+    started = time.monotonic()
+    try:
+        with anyio.fail_after(seconds):
+            provider = open_provider(entry, registry, config, base_url=base_url)
+            blank = replace(blank, address=find_address(provider), has_free_choice=_has_free_choice(provider))
+            if keeps_to_what_is_named and not _is_named(provider, config):
+                return _unwell(blank, f"not asked: {NOT_NAMED}")
+            try:
+                health = await provider.health()
+                models = await provider.models() if health.ok else []
+            finally:
+                with anyio.CancelScope(shield=True):
+                    await provider.close()
+        return replace(blank, health=health, models=tuple(models), seconds=time.monotonic() - started)
+    except TimeoutError:
+        where = f" at {blank.address}" if blank.address else ""
+        return _unwell(blank, f"{blank.name}{where} did not answer within {seconds:.3g} s{_ask_about_https(blank)}")
+    except MoeError as error:
+        return _unwell(blank, f"{error.message}; {error.hint}" if error.hint else error.message)
+    except Exception as error:  # noqa: BLE001 - the plugin boundary: a provider's own fault
+        return _unwell(blank, " ".join(f"{type(error).__name__}: {error}".split()).strip(": "))
+
+
+async def ask_facts(
+    entry: Entry[type[ModelProvider]], models: Sequence[str], registry: Registry, config: Config
+) -> ServerFacts:
+    """A well server's version and what these of its models read, as far as it tells within five seconds."""
+    facts = ServerFacts()
+    version = ""
+    with anyio.move_on_after(CHECK_SECONDS):
+        provider = open_provider(entry, registry, config)
+        try:
+            version = await provider.find_version() if isinstance(provider, ServerProvider) else ""
+            for model in models:
+                facts.context_tokens[model] = await provider.max_context_tokens(model)
+        except Exception:  # noqa: BLE001 - the plugin boundary: what it does not tell is left out
+            return replace(facts, version=version)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await provider.close()
+    return replace(facts, version=version)
+
+
+def open_provider(
+    entry: Entry[type[ModelProvider]], registry: Registry, config: Config, *, base_url: str = ""
+) -> ModelProvider:
+    """A provider as the configuration sets it up; whoever opens it closes it."""
+    served = Served(provider=entry.name, model="", base_url=base_url)
+    return entry.value(make_provider_settings(config, served, registry))
+
+
+def find_address(provider: ModelProvider) -> str:
+    """Where its server is; "" when it has none, or does not say."""
+    return str(provider.address) if isinstance(provider, ServerProvider) else ""
+
+
+def _is_named(provider: ModelProvider, config: Config) -> bool:
+    """Whether its server is on this machine, or somebody has said where it is or how to use it."""
+    if not isinstance(provider, ServerProvider) or provider.address.is_loopback:
+        return True
+    by_default = parse_address(provider.default_url, provider=provider.name) if provider.default_url else None
+    return provider.name in config.providers.providers or provider.address != by_default
+
+
+def _has_free_choice(provider: ModelProvider) -> bool:
+    if not isinstance(provider, ServerProvider):
+        return True
+    return provider.address.is_loopback or not provider.server.peer.api_key
+
+
+def _ask_about_https(blank: ProviderStatus) -> str:
+    """What is likely when a server on this machine does not even greet: it waits for plain words."""
+    if not blank.address.startswith("https:") or not parse_address(blank.address, provider=blank.name).is_loopback:
+        return ""
+    return f"; if it speaks plain http, write http:// into providers.{blank.name}.base_url"
+
+
+def _unwell(blank: ProviderStatus, detail: str) -> ProviderStatus:
+    return replace(blank, health=Health(ok=False, detail=detail))

@@ -1,0 +1,179 @@
+"""What `auto` means: the first provider of the order that is well, asked side by side and remembered for a moment."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import anyio
+
+from moe.asking.servers.health import ProviderStatus, ask_provider
+from moe_core.contracts.model import ModelProvider
+from moe_core.loading.config.settings import Config
+from moe_core.loading.registry import Entry, Registry
+from moe_core.routing.choice import Choice, PassedOver
+from moe_core.routing.serving import AUTO, Need, list_needs
+from moe_core.routing.stand_ins import find_stand_in, has_model
+
+LOOK_SECONDS = 1.0
+REMEMBERED_SECONDS = 5.0
+
+_HOW_TO_NAME = "name one of its models: system.roles in config/system.yaml"
+
+ProviderEntry: TypeAlias = Entry[type[ModelProvider]]
+
+
+class ProviderChooser:
+    """Decides what `auto` means.
+
+    All providers of the order are asked side by side, and no longer than it takes to know the first that will do. What
+    they said is remembered for some seconds, for whichever run asks next.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        *,
+        look_seconds: float = LOOK_SECONDS,
+        remembered_seconds: float = REMEMBERED_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._registry = registry
+        self._look_seconds = look_seconds
+        self._remembered_seconds = remembered_seconds
+        self._clock = clock
+        self._remembered: dict[str, tuple[float, ProviderStatus]] = {}
+
+    def __repr__(self) -> str:
+        return f"<ProviderChooser that remembers {', '.join(self._remembered) or 'nothing'}>"
+
+    async def choose(self, config: Config) -> Choice | None:
+        """The provider of a run; None when the configuration names one, or none of the order is registered.
+
+        The first that is well and can serve every model that the agents need is taken, else the first that can serve
+        some of them, else the first without a language model. What stands behind that one in the order is not asked.
+
+        Args:
+            config: The registry's, with what the request says in place.
+        """
+        if config.system.provider != AUTO:
+            return None
+        entries = list(_list_candidates(self._registry, config))
+        if not entries:
+            return None
+        needs = list_needs(config, self._registry)
+        statuses: dict[str, ProviderStatus] = {}
+        answered = {entry.name: anyio.Event() for entry in entries}
+        seen: list[_Seen] = []
+
+        async def look(entry: ProviderEntry) -> None:
+            statuses[entry.name] = await self._look(entry, config)
+            answered[entry.name].set()
+
+        async with anyio.create_task_group() as group:
+            for entry in entries:
+                group.start_soon(look, entry)
+            for entry in entries:
+                if entry.value.needs_evidence and any(one.served for one in seen):
+                    break
+                await answered[entry.name].wait()
+                seen.append(_judge(entry, statuses[entry.name], needs))
+                if seen[-1].is_whole:
+                    break
+            group.cancel_scope.cancel()
+        return _decide(seen, entries, config)
+
+    async def _look(self, entry: ProviderEntry, config: Config) -> ProviderStatus:
+        now = self._clock()
+        at, status = self._remembered.get(entry.name, (0.0, None))
+        if status is None or not 0 <= now - at < self._remembered_seconds:
+            status = await ask_provider(
+                entry, self._registry, config, seconds=self._look_seconds, keeps_to_what_is_named=True
+            )
+            self._remembered[entry.name] = (self._clock(), status)
+        return status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """A provider that has answered, and what it could do for the agents.
+
+    Attributes:
+        stand_ins: (wanted, taken).
+        missing: Models that it can neither serve nor replace.
+        served: How many models it can serve or replace; 0 when it is not well.
+    """
+
+    status: ProviderStatus
+    stand_ins: tuple[tuple[str, str], ...] = ()
+    missing: tuple[Need, ...] = ()
+    served: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is well and serves all."""
+        return self.status.health.ok and not self.missing
+
+    def why_not(self) -> str:
+        """Why it is not the one."""
+        if not self.status.health.ok:
+            return self.status.health.detail or "it is not well"
+        named = [need.model for need in self.missing if not need.is_replaceable]
+        if named:
+            return f"it has no model {named[0]!r}, which the configuration names"
+        return f"it lacks the models that the agents want, and where a key is sent none is guessed; {_HOW_TO_NAME}"
+
+
+def _list_candidates(registry: Registry, config: Config) -> Iterator[ProviderEntry]:
+    """The order's providers, each once, up to the first that needs no server."""
+    seen = set()
+    for name in config.providers.order:
+        entry = registry.model_providers.find(name)
+        if entry is None or entry.name in seen:
+            continue
+        seen.add(entry.name)
+        yield entry
+        if entry.value.needs_evidence:
+            return
+
+
+def _judge(entry: ProviderEntry, status: ProviderStatus, needs: Sequence[Need]) -> _Seen:
+    if not status.health.ok:
+        return _Seen(status=status)
+    if entry.value.needs_evidence or not status.models:  # serves any name
+        return _Seen(status=status, served=max(1, len(needs)))
+    stand_ins, missing = [], []
+    for need in needs:
+        if has_model(need.model, status.models):
+            continue
+        stand_in = find_stand_in(need.model, status.models) if need.is_replaceable and status.has_free_choice else None
+        if stand_in is None:
+            missing.append(need)
+        else:
+            stand_ins.append((need.model, stand_in))
+    return _Seen(
+        status=status, stand_ins=tuple(stand_ins), missing=tuple(missing), served=max(1, len(needs)) - len(missing)
+    )
+
+
+def _decide(seen: Sequence[_Seen], entries: Sequence[ProviderEntry], config: Config) -> Choice:
+    """The last when it serves all, else the first that serves any, else the first: its own failure will be told."""
+    taken = seen[-1] if seen[-1].is_whole else next((one for one in seen if one.served), seen[0])
+    passed_over = [
+        PassedOver(
+            provider=one.status.name,
+            why=one.why_not(),
+            is_named=one.status.name in config.providers.providers,
+        )
+        for one in seen
+        if one is not taken
+    ]
+    first = f"{taken.status.name} comes first"
+    passed_over += [PassedOver(provider=entry.name, why=first) for entry in entries[len(seen) :]]
+    return Choice(
+        provider=taken.status.name,
+        about=taken.status.health.detail,
+        stand_ins=dict(taken.stand_ins),
+        missing=tuple(need.model for need in taken.missing),
+        passed_over=tuple(passed_over),
+    )

@@ -1,0 +1,35 @@
+"""What all runs of a process share about models."""
+
+from dataclasses import dataclass
+
+from moe.asking.holding.resilience import Resilience
+from moe.asking.servers.cache import ResponseCache
+from moe.asking.servers.facts import ModelKnowledge
+from moe.asking.spending.prices import PriceList
+from moe.storage.workspace import Workspace
+from moe_core.loading.config.settings import Config
+
+
+@dataclass(frozen=True, slots=True)
+class ModelServices:
+    """What all runs of a process share about models.
+
+    Attributes:
+        resilience: Breakers and limits of the servers.
+        knowledge: What the servers said of their models.
+        prices: What models cost.
+        cache: Answers to identical requests; None when caching is off.
+    """
+
+    resilience: Resilience
+    knowledge: ModelKnowledge
+    prices: PriceList
+    cache: ResponseCache | None = None
+
+    @classmethod
+    def open(cls, config: Config, *, workspace: Workspace | None = None) -> "ModelServices":
+        """By the configuration; answers are kept only when it says so and there is a workspace."""
+        cache = None
+        if config.system.enable_caching and workspace is not None:
+            cache = ResponseCache(workspace, max_bytes=config.system.cache_megabytes << 20)
+        return cls(Resilience(config), ModelKnowledge(), PriceList(config.models), cache)

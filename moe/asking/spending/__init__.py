@@ -1,0 +1,1 @@
+"""What a run spends on models: budgets, prices, doing with less."""

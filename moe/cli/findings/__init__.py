@@ -1,0 +1,1 @@
+"""What `moe doctor` finds."""

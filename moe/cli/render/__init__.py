@@ -1,0 +1,1 @@
+"""Values for reading: screens, and what is shown on them."""

@@ -1,0 +1,76 @@
+"""An answer for reading: the text with its marks, the sources with their words, one line on the run."""
+
+from pathlib import Path
+
+from moe.cli.render.screen import Screen, Toned, Words
+from moe.cli.render.text import format_seconds, join_line
+from moe.running.result import Citation, RunResult
+from moe_core.routing.chain import Chain
+
+# Larger files are not read again only to count lines.
+_MAX_BYTES_FOR_LINES = 4_000_000
+
+
+def show_answer(screen: Screen, result: RunResult) -> None:
+    """Print the answer, its sources and how it came about."""
+    screen.prose(result.answer)
+    if result.citations:
+        screen.line()
+        screen.line(Toned("Sources", "strong"))
+        for number, citation in enumerate(result.citations, start=1):
+            _show_source(screen, number, citation)
+    screen.line()
+    screen.line(Toned(describe_run(result), "dim"))
+
+
+def show_notes(screen: Screen, result: RunResult) -> None:
+    """Print all that the Observer noted."""
+    screen.line()
+    screen.line(Toned("Observer", "strong"))
+    for note in result.observer.notes:
+        tone: Words = Toned("warning  ", "warn") if note["severity"] == "warning" else Toned("info     ", "dim")
+        screen.line(tone, join_line(note["text"]), indent=2)
+    if not result.observer.notes:
+        screen.line(Toned("nothing to remark", "dim"), indent=2)
+
+
+def describe_run(result: RunResult) -> str:
+    """One line: who answered, how long it took, and the run's id."""
+    parts = []
+    if result.route is not None:
+        parts.append(f"route {result.route.route}")
+    if result.chain is not None:
+        parts.append(describe_servers(result.chain))
+    if "total" in result.timings:
+        parts.append(format_seconds(result.timings["total"]))
+    parts.append(f"run {result.run_id}")
+    return ", ".join(parts)
+
+
+def describe_servers(chain: Chain) -> str:
+    """Who served the agent that answers, and with which model where it is not the modelfile's."""
+    served = chain.top().served
+    instead = f" with {served.model} instead of {served.instead_of}" if served.instead_of else ""
+    return f"by {served.provider}{instead}"
+
+
+def find_line(citation: Citation) -> int | None:
+    """The line of its file that a citation starts on, where the file is text and says just that."""
+    path = Path(citation.document)
+    try:
+        if path.stat().st_size > _MAX_BYTES_FOR_LINES:
+            return None
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError):
+        return None
+    if text[citation.start : citation.end] != citation.text:
+        return None
+    return text.count("\n", 0, citation.start) + 1
+
+
+def _show_source(screen: Screen, number: int, citation: Citation) -> None:
+    line = find_line(citation)
+    place = f", line {line}" if line is not None else ""
+    where = f"{place}, characters {citation.start}-{citation.end}"
+    screen.line(Toned(f"[{number}] ", "name"), join_line(citation.document), Toned(where, "dim"))
+    screen.line(f"“{join_line(citation.text)}”", indent=4)

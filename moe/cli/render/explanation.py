@@ -1,0 +1,43 @@
+"""Why an answer cites what it cites, for reading."""
+
+from collections.abc import Sequence
+
+from moe.cli.render.paths import describe_walk, show_path
+from moe.cli.render.screen import Screen, Toned, count
+from moe.cli.render.text import join_line
+from moe.running.citing.explanation import CitedPassage, FindingSearch
+
+
+def show_explanation(screen: Screen, passages: Sequence[CitedPassage]) -> None:
+    """Print, for each cited passage, the search that found it best and each persona's path to it."""
+    screen.line()
+    screen.line(Toned("Why these sources", "strong"))
+    if not passages:
+        screen.line(Toned("nothing is cited", "dim"), indent=2)
+    for passage in passages:
+        marks = "".join(f"[{number}]" for number in passage.citations)
+        screen.line(Toned(f"{marks} ", "name"), join_line(passage.passage_id))
+        if not passage.searches:
+            screen.line(Toned("a tool gave it without searching the documents", "dim"), indent=4)
+            continue
+        _show_search(screen, passage.searches[0])
+        more = len(passage.searches) - 1
+        if more:
+            screen.line(Toned(f"{count(more, 'other search', 'other searches')} found it too", "dim"), indent=4)
+
+
+def _show_search(screen: Screen, search: FindingSearch) -> None:
+    who = " with ".join(filter(None, (search.agent, search.tool)))
+    place = f"place {search.rank} of {search.found}, {count(search.seeds, 'seed')}"
+    screen.line(f"searched for “{join_line(search.query)}”", Toned(f" ({who}; {place})", "dim"), indent=4)
+    for walk in search.walks:
+        label = Toned(f"{walk.persona} by {walk.traversal}", "strong")
+        if not walk.paths:
+            screen.line(label, Toned(": did not come to it", "dim"), indent=4)
+            continue
+        path = walk.paths[0]
+        words = f": place {path.rank}, rating {path.rating:.2f}; {describe_walk(walk)}"
+        screen.line(label, Toned(words, "dim"), indent=4)
+        show_path(screen, path, indent=6)
+    if not search.walks:
+        screen.line(Toned("the retriever's own ranking: nobody walked", "dim"), indent=4)

@@ -1,0 +1,47 @@
+"""How personas came to passages, for reading: each walk in one line, each path edge by edge."""
+
+from moe.cli.render.screen import Screen, Toned, count
+from moe.cli.render.text import join_line
+from moe.knowledge.graph.walking.paths import Path, PathStep, WalkReport
+
+
+def describe_walk(walk: WalkReport) -> str:
+    """What a walk looked at, in one line."""
+    seen = f"{walk.visited} of {count(walk.reached, 'passage')} visited"
+    return f"{count(walk.rounds, 'round')}, {seen}, {count(walk.hops, 'hop')} at most"
+
+
+def show_path(screen: Screen, path: Path, *, indent: int) -> None:
+    """A path, an edge a line."""
+    for hop, step in enumerate(path.steps, start=1):
+        what = f"{step.passage_id} {step.title}".rstrip()
+        screen.line(
+            Toned(f"{hop}. ", "dim"),
+            describe_edge(step),
+            " -> ",
+            Toned(join_line(what), "name"),
+            Toned(_describe_cover(step), "dim"),
+            indent=indent,
+        )
+
+
+def describe_edge(step: PathStep) -> str:
+    """Why a walk came to a passage."""
+    via = f"“{join_line(step.via)}”"
+    match step.kind:
+        case "found":
+            return f"search finds it ({step.weight:.2f})"
+        case "named":
+            return f"the question names it: {via} ({step.weight:.2f})"
+        case "contains":
+            return f"it holds {via} of the question ({step.weight:.2f})"
+        case "mentions":
+            return f"its name {via} stands there ({step.weight:.2f}, strength {step.strength:.1f})"
+        case "shares":
+            return f"both write {via} ({step.weight:.2f}, strength {step.strength:.1f})"
+        case _:
+            return f"{step.kind} {via} ({step.weight:.2f}, strength {step.strength:.1f})"
+
+
+def _describe_cover(step: PathStep) -> str:
+    return f", has {', '.join(step.covers)}" if step.covers else ""

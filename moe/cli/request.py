@@ -1,0 +1,181 @@
+"""Running a request from the command line: progress while it runs, then the answer and the exit code."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import redirect_stdout
+from functools import partial
+from typing import Any, TypeVar
+
+import anyio
+from pydantic import ValidationError
+
+from moe.asking.spending.budget_text import parse_budgets
+from moe.cli.exit_codes import EXIT_DEGRADED, EXIT_DONE, EXIT_FAILED, EXIT_USAGE
+from moe.cli.options import AskOptions
+from moe.cli.outcome import InterruptedRunError, fail
+from moe.cli.progress.event_log import EventLog, read_level
+from moe.cli.progress.run import open_progress
+from moe.cli.render.answer import show_answer, show_notes
+from moe.cli.render.explanation import show_explanation
+from moe.cli.session import Session
+from moe.cli.streams import read_input
+from moe.running.citing.explanation import explain_citations
+from moe.running.request import RunRequest
+from moe.running.result import RunResult
+from moe_core.contracts.errors import RequestError
+from moe_core.contracts.event import Event, EventKind, EventListener
+from moe_core.contracts.task import Status, TaskError
+from moe_core.contracts.wire import JsonObject, to_wire
+
+T = TypeVar("T")
+
+_MOST_SKIPPED = 5
+_USAGE_CODES = frozenset(("request", "name_unknown", "name_taken", "config", "document"))
+
+
+def ask(session: Session, question: str, options: AskOptions, *, with_notes: bool = False, **fields: Any) -> int:
+    """Answer a question and print what came of it.
+
+    Args:
+        question: The text, or "-" for standard input.
+        with_notes: Print all of the Observer's notes below the answer.
+        fields: More fields of the `RunRequest`.
+
+    Returns:
+        The exit code.
+    """
+    request = build_request(
+        question=read_question(question),
+        docs=options.docs,
+        provider=options.provider,
+        model=options.model,
+        deadline_seconds=options.deadline,
+        budget=None if options.budget is None else parse_budgets(options.budget),
+        explain=options.is_explained,
+        stream=options.is_streamed and not options.is_json,
+        **fields,
+    )
+    watcher = _Watcher()
+    result = _run(session, request, watcher, is_quiet=options.is_quiet)
+    explanation = explain_citations(result.citations, watcher.explored) if options.is_explained else None
+    if options.is_json:
+        session.show_json(result if explanation is None else {**to_wire(result), "explanation": explanation})
+    elif result.error is None:
+        show_answer(session.screen, result)
+        if with_notes:
+            show_notes(session.screen, result)
+        if explanation is not None:
+            show_explanation(session.screen, explanation)
+    if not options.is_quiet and result.error is None:
+        watcher.tell_skipped(session)
+        _tell_warnings(session, result, with_notes=with_notes and not options.is_json)
+    return _conclude(result, is_strict=options.is_strict)
+
+
+def read_question(text: str) -> str:
+    """The question itself; "-" stands for standard input.
+
+    Where the locale is not UTF-8, Python hands on the bytes of an argument that it cannot read; they are UTF-8 mostly.
+    """
+    if text == "-":
+        return read_input()
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def build_request(**fields: Any) -> RunRequest:
+    """A request from what was typed.
+
+    Raises:
+        RequestError: A value does not fit.
+    """
+    try:
+        return RunRequest(**fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        if first["type"] == "string_too_short":
+            raise RequestError(f"the {name} is empty", hint=f"give the {name} as a text in quotes") from error
+        if first["type"] == "string_too_long":
+            limit = first["ctx"]["max_length"]
+            hint = "give long material as documents: --docs PATH" if name == "question" else None
+            raise RequestError(f"the {name} is longer than {limit:,} characters", hint=hint) from error
+        raise RequestError(f"{name}: {first['msg']}", hint="`moe run --help` shows what it takes") from error
+
+
+def run_async(work: Callable[[], Awaitable[T]], *, get_run_id: Callable[[], str] = str) -> T:
+    """Run async work to its end; what plugins print meanwhile goes to standard error.
+
+    Raises:
+        InterruptedRunError: The user pressed Ctrl-C; the work has been cancelled and has cleaned up.
+    """
+    try:
+        with redirect_stdout(sys.stderr):
+            return anyio.run(work)
+    except (KeyboardInterrupt, asyncio.CancelledError) as error:
+        raise InterruptedRunError(get_run_id()) from error
+
+
+class _Watcher:
+    """An event listener that keeps the run's id, the files that were left out, and how searches went."""
+
+    def __init__(self) -> None:
+        self.run_id = ""
+        self.explored: list[Event] = []
+        self._skipped: list[JsonObject] = []
+
+    def __call__(self, event: Event) -> None:
+        self.run_id = event.run_id
+        if event.kind is EventKind.DOCUMENTS_LOADED:
+            self._skipped = event.data["notes"]
+        elif event.kind is EventKind.DOCUMENTS_EXPLORED:
+            self.explored.append(event)
+
+    def tell_skipped(self, session: Session) -> None:
+        for note in self._skipped[:_MOST_SKIPPED]:
+            session.warn(f"{note['path']}: {note['reason']}")
+        if len(self._skipped) > _MOST_SKIPPED:
+            session.warn(f"and {len(self._skipped) - _MOST_SKIPPED} more files were left out or read in part")
+
+
+def _run(session: Session, request: RunRequest, watcher: _Watcher, *, is_quiet: bool) -> RunResult:
+    app = session.app
+    listeners: list[EventListener] = [watcher]
+    level = read_level()
+    if level is not None:
+        listeners.append(EventLog(level))
+    with open_progress(is_coloured=session.globals.is_coloured, is_wanted=not is_quiet and level is None) as progress:
+        listeners.append(progress.on_event)
+        request = request.model_copy(update={"stream": request.stream and progress.shows_answer})
+        work = partial(app.run, request, on_event=partial(_tell_all, listeners), on_progress=progress.on_documents)
+        has_record = app.config.system.record
+        return run_async(work, get_run_id=lambda: watcher.run_id if has_record else "")
+
+
+def _tell_all(listeners: Sequence[EventListener], event: Event) -> None:
+    for listener in listeners:
+        listener(event)
+
+
+def _tell_warnings(session: Session, result: RunResult, *, with_notes: bool) -> None:
+    notes = () if with_notes else result.observer.notes
+    for note in notes:
+        if note["severity"] == "warning":
+            session.warn(note["text"])
+    if result.chain is not None:
+        for warning in result.chain.warnings:
+            session.warn(warning)
+    if result.degraded:
+        session.warn(f"degraded: a part failed or fell back; moe runs show {result.run_id} tells which")
+
+
+def _conclude(result: RunResult, *, is_strict: bool) -> int:
+    if result.error is not None:
+        return fail(result.error.message, result.error.hint, _find_code(result.error))
+    if result.status is not Status.DONE:
+        return fail(f"the run ended as {result.status}", f"moe runs show {result.run_id}", EXIT_FAILED)
+    return EXIT_DEGRADED if is_strict and result.degraded else EXIT_DONE
+
+
+def _find_code(error: TaskError) -> int:
+    return EXIT_USAGE if error.code in _USAGE_CODES else EXIT_FAILED

@@ -1,0 +1,1 @@
+"""What is known of passages and links as numbers, and how much each counts."""

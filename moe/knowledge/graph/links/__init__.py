@@ -1,0 +1,1 @@
+"""What leads from passage to passage."""

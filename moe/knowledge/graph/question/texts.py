@@ -1,0 +1,94 @@
+"""The texts of many passages at once, as words, and where a question's terms stand in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moe.knowledge.analysis.entries import LEAD_SENTENCES
+from moe.knowledge.analysis.marks import STARTS_SENTENCE
+from moe.knowledge.index.format.index import PassageIndex
+from moe.knowledge.index.format.tokens import TokenBatch
+
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+MOST_REMEMBERED = 20_000  # passages whose links are kept from one question to the next
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TermCounts:
+    """Where the terms of a question stand in some passages; both of shape (passages, terms).
+
+    Attributes:
+        counts: How often each term occurs.
+        in_lead: Whether it occurs in the first sentences.
+    """
+
+    counts: Integers
+    in_lead: Flags
+
+    @property
+    def has_term(self) -> Flags:
+        """Whether a term occurs. Shape (passages, terms)."""
+        return self.counts > 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PassageTexts:
+    """The words of some passages.
+
+    Attributes:
+        tokens: One passage after another.
+        sentences: Of each word its sentence, counted over all passages. Shape (words,).
+        sentence_starts: Each passage's first sentence, and the end. Shape (passages + 1,).
+    """
+
+    tokens: TokenBatch
+    sentences: Integers
+    sentence_starts: Integers
+
+    def is_in_lead(self, words: Integers) -> Flags:
+        """Whether words, by their places, stand in the first sentences of their passage."""
+        first_sentences = self.sentence_starts[self.tokens.owners[words]]
+        return np.asarray(self.sentences[words] - first_sentences < LEAD_SENTENCES)
+
+    def count_terms(self, index: PassageIndex, rows: Integers) -> TermCounts:
+        """Look terms up, by their rows in the index; -1 for one that no passage holds."""
+        owners, passages = self.tokens.owners, len(self.tokens.starts) - 1
+        terms = index.words.terms[self.tokens.words]
+        counts = np.zeros((passages, len(rows)), dtype=np.int64)
+        in_lead = np.zeros((passages, len(rows)), dtype=bool)
+        for place, row in enumerate(rows.tolist()):
+            if row >= 0:
+                at = np.flatnonzero(terms == row)
+                counts[:, place] = np.bincount(owners[at], minlength=passages)
+                in_lead[owners[at[self.is_in_lead(at)]], place] = True
+        return TermCounts(counts, in_lead)
+
+    def find_sequence(self, words: Sequence[int]) -> dict[int, int]:
+        """By passage, the word at which a sequence of words first stands there, counted within the passage."""
+        if not words or min(words) < 0 or len(words) > len(self.sentences):
+            return {}
+        stop = len(self.sentences) - len(words) + 1
+        matches = np.ones(stop, dtype=bool)
+        for step, word in enumerate(words):
+            matches &= self.tokens.words[step : stop + step] == word
+        at = np.flatnonzero(matches)
+        owners, last = self.tokens.owners[at], self.tokens.owners[at + len(words) - 1]
+        first: dict[int, int] = {}
+        for owner, end, place in zip(owners.tolist(), last.tolist(), at.tolist(), strict=True):
+            if owner == end:
+                first.setdefault(owner, place - int(self.tokens.starts[owner]))
+        return first
+
+
+def read_texts(index: PassageIndex, numbers: Sequence[int]) -> PassageTexts:
+    """The words of passages, and where their sentences begin."""
+    tokens = index.read_tokens(numbers)
+    begins = (tokens.marks & STARTS_SENTENCE) > 0
+    begins[tokens.starts[:-1][tokens.starts[:-1] < len(begins)]] = True
+    sentences = np.cumsum(begins) - 1
+    sentence_starts = np.append(sentences, sentences[-1] + 1 if len(sentences) else 0)[tokens.starts]
+    return PassageTexts(tokens, sentences, sentence_starts)

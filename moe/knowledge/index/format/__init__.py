@@ -1,0 +1,1 @@
+"""The index as arrays and files: layout, tables, checksums, the read side."""

@@ -1,0 +1,199 @@
+"""The words of every passage in order, as numbers of a table of words: texts to search without reading them."""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moe.knowledge.analysis.entries import PassageEntries, make_beginning_keys
+from moe.knowledge.index.format.postings import Arrays, Keys, Numbers, Starts, spread_ranges
+from moe.knowledge.index.format.strings import StringCollector, StringColumn, gather_strings, take_strings
+
+Marks = NDArray[np.uint8]
+
+_CHUNK = 1 << 22
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordTable:
+    """All different words, folded.
+
+    Attributes:
+        keys: Of shape (words,), ascending.
+        terms: The row of each word's stem among the terms; -1 for a stop word.
+        beginnings: Keys of the first three, two letters and the first one. Shape (words, 3).
+        strings: The words themselves.
+    """
+
+    keys: Keys
+    terms: Numbers
+    beginnings: Keys
+    strings: StringColumn
+
+    def find_many(self, keys: Keys) -> Numbers:
+        """The rows of words by key, -1 for one that is not there."""
+        if not len(self.keys):
+            return np.full(len(keys), -1, np.int32)
+        rows = np.minimum(self.keys.searchsorted(keys), len(self.keys) - 1)
+        return np.where(self.keys[rows] == keys, rows, -1).astype(np.int32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TokenBatch:
+    """The words of some passages, one passage after another.
+
+    Attributes:
+        words: Rows of the word table.
+        marks: How each is written (`moe.knowledge.analysis.marks`).
+        owners: The place among the passages that each belongs to.
+        starts: Where each passage begins, and the end. Shape (passages + 1,).
+    """
+
+    words: Numbers
+    marks: Marks
+    owners: Starts
+    starts: Starts
+
+    def take(self, passages: Sequence[int]) -> "TokenBatch":
+        """Those of some of the passages, by their places in ascending order."""
+        chosen = np.asarray(passages, np.int64)
+        is_chosen = np.zeros(len(self.starts) - 1, np.bool_)
+        is_chosen[chosen] = True
+        kept = is_chosen[self.owners]
+        sizes = np.diff(self.starts)[chosen]
+        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+        return TokenBatch(self.words[kept], self.marks[kept], np.repeat(np.arange(len(chosen)), sizes), starts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TokenStore:
+    """The words of all passages."""
+
+    words: Numbers
+    marks: Marks
+    starts: Starts
+
+    def read(self, numbers: Sequence[int] | NDArray[Any]) -> TokenBatch:
+        """The words of these passages."""
+        wanted = np.asarray(numbers, np.int64)
+        begins = self.starts[wanted]
+        sizes = self.starts[wanted + 1] - begins
+        starts = np.zeros(len(wanted) + 1, np.int64)
+        np.cumsum(sizes, out=starts[1:])
+        places = spread_ranges(begins, sizes)
+        owners = np.repeat(np.arange(len(wanted)), sizes)
+        return TokenBatch(words=self.words[places], marks=self.marks[places], owners=owners, starts=starts)
+
+
+class TokenCollector:
+    """Takes the words of passages, one passage after another."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[int, int] = {}
+        self._vocabulary: list[tuple[int, int, str]] = []
+        self._words, self._marks = array("i"), bytearray()
+        self._starts = array("q", [0])
+
+    def add(self, entries: PassageEntries) -> None:
+        """Add a passage's words."""
+        numbers = self._numbers
+        try:
+            self._words.extend([numbers[word.key] for word in entries.words])
+        except KeyError:  # some are new
+            for word in entries.words:
+                if word.key not in numbers:
+                    numbers[word.key] = len(self._vocabulary)
+                    self._vocabulary.append((word.key, word.term_key, word.folded))
+            self._words.extend([numbers[word.key] for word in entries.words])
+        self._marks += entries.marks
+        self._starts.append(len(self._words))
+
+    def finish(self) -> dict[str, NDArray[Any]]:
+        """The arrays of the words and where they stand."""
+        order = sorted(range(len(self._vocabulary)), key=lambda number: self._vocabulary[number][0])
+        ranks = np.empty(len(order), np.int32)
+        ranks[order] = np.arange(len(order), dtype=np.int32)
+        strings = StringCollector()
+        for number in order:
+            strings.add(self._vocabulary[number][2])
+        words = np.asarray(self._words, np.int32)
+        for begin in range(0, len(words), _CHUNK):  # in place: there are hundreds of millions in a large index
+            words[begin : begin + _CHUNK] = ranks[words[begin : begin + _CHUNK]]
+        return {
+            "words.keys": np.array([self._vocabulary[number][0] for number in order], np.uint64),
+            "words.term_keys": np.array([self._vocabulary[number][1] for number in order], np.uint64),
+            "words.beginnings": np.array(
+                [key for number in order for key in make_beginning_keys(self._vocabulary[number][2])], np.uint64
+            ),
+            **strings.build().name_arrays("words.strings"),
+            "tokens.words": words,
+            "tokens.marks": np.frombuffer(self._marks, np.uint8),
+            "tokens.starts": np.asarray(self._starts, np.int64),
+        }
+
+
+def join_tokens(parts: Sequence[Arrays], stretches: Sequence[tuple[int, int, int]]) -> dict[str, NDArray[Any]]:
+    """The words of stretches of passages (part, first, stop) of several indexes, with the words that occur in them."""
+    spans = [(part, *_find_tokens(parts[part], first, stop)) for part, first, stop in stretches]
+    used = [_find_used(arrays, [span for span in spans if span[0] == part]) for part, arrays in enumerate(parts)]
+    keys = [arrays["words.keys"][rows] for arrays, rows in zip(parts, used, strict=True)]
+    union = np.unique(np.concatenate([*keys, np.empty(0, np.uint64)]))
+    term_keys, beginnings = np.empty(len(union), np.uint64), np.empty((len(union), 3), np.uint64)
+    strings, places = [], []
+    is_missing = np.ones(len(union), np.bool_)
+    new_rows = []
+    for arrays, rows, own in zip(parts, used, keys, strict=True):
+        at = union.searchsorted(own)
+        new_rows.append(np.full(len(arrays["words.keys"]), -1, np.int32))
+        new_rows[-1][rows] = at
+        rows, at = rows[is_missing[at]], at[is_missing[at]]  # a word that several have is taken from the first
+        is_missing[at] = False
+        term_keys[at] = arrays["words.term_keys"][rows]
+        beginnings[at] = arrays["words.beginnings"].reshape(-1, 3)[rows]
+        strings.append((take_strings(arrays, "words.strings"), rows))
+        places.append(at)
+    order = np.argsort(np.concatenate([*places, np.empty(0, np.int64)]), kind="stable")
+    words = [new_rows[part][parts[part]["tokens.words"][begin:end]] for part, begin, end in spans]
+    marks = [parts[part]["tokens.marks"][begin:end] for part, begin, end in spans]
+    sizes = [np.diff(parts[part]["tokens.starts"][first : stop + 1]) for part, first, stop in stretches]
+    return {
+        "words.keys": union,
+        "words.term_keys": term_keys,
+        "words.beginnings": beginnings.ravel(),
+        **gather_strings(strings, order).name_arrays("words.strings"),
+        "tokens.words": np.concatenate([np.empty(0, np.int32), *words]),
+        "tokens.marks": np.concatenate([np.empty(0, np.uint8), *marks]),
+        "tokens.starts": np.cumsum(np.concatenate([np.zeros(1, np.int64), *sizes])),
+    }
+
+
+def _find_tokens(arrays: Arrays, first: int, stop: int) -> tuple[int, int]:
+    """The tokens [begin, end) of the passages [first, stop)."""
+    starts = arrays["tokens.starts"]
+    return int(starts[first]), int(starts[stop])
+
+
+def _find_used(arrays: Arrays, spans: Sequence[tuple[int, int, int]]) -> Starts:
+    """The rows of the words that occur in spans of tokens, ascending."""
+    is_used = np.zeros(len(arrays["words.keys"]), np.bool_)
+    for _, begin, end in spans:
+        is_used[arrays["tokens.words"][begin:end]] = True
+    return np.flatnonzero(is_used)
+
+
+def take_words(arrays: Arrays) -> WordTable:
+    """The table of words among stored arrays."""
+    return WordTable(
+        keys=arrays["words.keys"],
+        terms=arrays["words.terms"],
+        beginnings=arrays["words.beginnings"].reshape(-1, 3),
+        strings=take_strings(arrays, "words.strings"),
+    )
+
+
+def take_tokens(arrays: Arrays) -> TokenStore:
+    """The words of passages among stored arrays."""
+    return TokenStore(arrays["tokens.words"], arrays["tokens.marks"], arrays["tokens.starts"])

@@ -1,0 +1,1 @@
+"""Making an index, and bringing it up to date."""

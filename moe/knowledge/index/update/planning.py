@@ -1,0 +1,198 @@
+"""What an update has to do: which sources are kept, read or dropped."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path, PurePath
+
+from moe.knowledge.index.format.records import FileState, SourceRecord, make_absolute, name_path, read_state
+from moe.knowledge.loading.outline import clean_characters
+from moe.knowledge.loading.sources import NO_TEXT_REASON, SourceFile, SourceNote, find_sources
+from moe_core.contracts.errors import DocumentError, NameUnknownError
+
+
+@dataclass(slots=True, kw_only=True)
+class Plan:
+    """What becomes of every source.
+
+    Attributes:
+        kept: Whose documents are taken over.
+        to_read: Which are read; `documents` does not count yet.
+        dropped: Which are in the index and will not be.
+        notes: What was passed over, and why.
+        asked: Real paths of all files that were asked for.
+    """
+
+    kept: dict[str, SourceRecord] = field(default_factory=dict)
+    to_read: dict[str, SourceRecord] = field(default_factory=dict)
+    dropped: dict[str, SourceRecord] = field(default_factory=dict)
+    notes: list[SourceNote] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+
+
+class Planner:
+    """Decides what becomes of every source; looks at files, changes nothing."""
+
+    def __init__(
+        self,
+        records: Iterable[SourceRecord],
+        project: Path,
+        *,
+        is_anew: bool = False,
+        on_look: Callable[[str], object] = str,
+    ) -> None:
+        """Begin with what is in the index.
+
+        Args:
+            records: Its sources.
+            project: The project's folder.
+            is_anew: Nothing of the index is taken over; all its sources are read again.
+            on_look: Called with each file's name before it is looked at.
+        """
+        self._known = {record.real_path: record for record in records}
+        self._project = make_absolute(project)
+        self._real_project = Path(os.path.realpath(project))
+        self._is_anew = is_anew
+        self._on_look = on_look
+        self._plan = Plan()
+
+    def plan(self, add: Sequence[str], remove: Sequence[str]) -> Plan:
+        """What to do.
+
+        Raises:
+            DocumentError: A file that was named cannot be read, or one that must be read again is gone.
+            NameUnknownError: What is to be removed is not there.
+        """
+        for argument in remove:
+            for record in self._match(argument):
+                self._drop(record)
+        found: dict[str, SourceRecord] = {}
+        for argument in add:
+            for record in self._find(argument):
+                if record.real_path not in found or record.is_named:
+                    found[record.real_path] = record
+        for record in found.values():
+            self._look_at(record)
+        is_refresh = not add and not remove
+        for record in [record for path, record in self._known.items() if path not in found]:
+            if is_refresh or self._is_anew:
+                self._look_again(record)
+            else:
+                self._plan.kept[record.real_path] = record
+        self._plan.asked = set(found)
+        return self._plan
+
+    def _find(self, argument: str) -> list[SourceRecord]:
+        """The files of an argument; those of the index that were below a folder and are no more, are dropped."""
+        path = Path(argument).expanduser()
+        below = self._list_below(path)
+        try:
+            sources = find_sources([argument])
+        except DocumentError as error:
+            if not below or not argument.strip():
+                raise
+            if not path.is_dir() or not os.access(path, os.R_OK | os.X_OK):
+                raise DocumentError(
+                    error.message, path=error.path, hint=f"`moe index remove {argument}` takes it out of the index"
+                ) from error
+            files: Sequence[SourceFile] = ()
+        else:
+            files = sources.files
+            self._plan.notes += sources.notes
+        found = [self._describe(file) for file in files if self._has_sound_name(file)]
+        real_paths, paths = {record.real_path for record in found}, {record.path for record in found}
+        for record in below:
+            is_replaced = record.path in paths
+            is_gone = not record.is_named or not record.locate(self._project).exists()
+            if record.real_path not in real_paths and (is_replaced or is_gone):
+                self._drop(record)
+        return found
+
+    def _has_sound_name(self, file: SourceFile) -> bool:
+        """Whether a file's full path is Unicode, links resolved; others can stand in no table."""
+        if _is_unicode(os.path.realpath(file.path)) and _is_unicode(os.path.abspath(file.path)):
+            return True
+        if file.is_named:
+            raise DocumentError(f"{file.document_id} cannot be indexed: {NO_TEXT_REASON}", path=file.document_id)
+        self._plan.notes.append(SourceNote(path=file.document_id, reason=NO_TEXT_REASON))
+        return False
+
+    def _describe(self, file: SourceFile) -> SourceRecord:
+        return SourceRecord(
+            name=file.document_id,
+            path=name_path(make_absolute(file.path), self._project),
+            real_path=name_path(Path(os.path.realpath(file.path)), self._real_project),
+            state=FileState(size=0, mtime_ns=-1, digest=""),
+            documents=0,
+            is_named=file.is_named,
+        )
+
+    def _look_at(self, found: SourceRecord) -> None:
+        """Keep a file that is in the index and has not changed; read any other."""
+        known = self._known.get(found.real_path)
+        if known is not None:
+            found = replace(known, is_named=known.is_named or found.is_named)
+        self._on_look(found.name)
+        try:
+            state = read_state(found.locate(self._project), found.state)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            if found.is_named:
+                raise DocumentError(f"{found.name} could not be read: {reason}", path=found.name) from error
+            self._plan.notes.append(SourceNote(path=found.name, reason=reason))
+            if known is not None:
+                self._drop(known)
+            return
+        is_same = known is not None and state.digest == known.state.digest and not self._is_anew
+        target = self._plan.kept if is_same else self._plan.to_read
+        target[found.real_path] = replace(found, state=state)
+
+    def _look_again(self, known: SourceRecord) -> None:
+        """Look at a source that was not asked for; what has been there is not lost because its file is away."""
+        path = known.locate(self._project)
+        if path.exists():
+            self._look_at(known)
+        elif self._is_anew:
+            raise DocumentError(
+                f"the index must be made anew, and {known.name}, which is in it, is gone",
+                path=known.name,
+                hint=f"put it back, or give it up: moe index remove {known.name}",
+            )
+        else:
+            self._plan.notes.append(SourceNote(path=known.name, reason="is gone; the index keeps what it held"))
+            self._plan.kept[known.real_path] = known
+
+    def _drop(self, record: SourceRecord) -> None:
+        self._known.pop(record.real_path, None)
+        self._plan.dropped[record.real_path] = record
+
+    def _list_below(self, path: Path) -> list[SourceRecord]:
+        """The sources that are, or lie below, a path; it need not be there any more."""
+        lexical, real = make_absolute(path), Path(os.path.realpath(path))
+        return [
+            record
+            for record in self._known.values()
+            if (self._project / record.path).is_relative_to(lexical)
+            or (self._real_project / record.real_path).is_relative_to(real)
+        ]
+
+    def _match(self, argument: str) -> list[SourceRecord]:
+        """The sources that an argument to remove means."""
+        path = Path(argument).expanduser()
+        found = self._list_below(path) if argument.strip() else []
+        pattern = make_absolute(path).as_posix()
+        found = found or [
+            record
+            for record in self._known.values()
+            if record.name == argument or PurePath(self._project / record.path).match(pattern)
+        ]
+        if not found:
+            names = [record.name for record in self._known.values()]
+            near = get_close_matches(argument, names[:20_000], n=3, cutoff=0.6)
+            raise NameUnknownError("source", argument, near=near, hint=None if near else "`moe index status` lists all")
+        return found
+
+
+def _is_unicode(path: str) -> bool:
+    return clean_characters(path) == path

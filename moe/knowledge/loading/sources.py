@@ -1,0 +1,243 @@
+"""Which files the user means by --docs."""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from moe.knowledge.loading.formats import describe_endings, find_format, get_remedy
+from moe.knowledge.loading.outline import clean_characters
+from moe_core.contracts.errors import DocumentError
+
+_SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__", "__MACOSX"))
+_MAGIC = re.compile(r"[*?\[]")
+NO_TEXT_REASON = "its name is no valid text; rename it"  # it can stand in no table, and in no answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceNote:
+    """A file that was left out, or read in part, and why."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """One file to read.
+
+    Attributes:
+        path: Where it is.
+        document_id: Its path as the user would write it, with "/".
+        is_named: The user named this very file, so that a failure to read it is an error.
+    """
+
+    path: Path
+    document_id: str
+    is_named: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceList:
+    """The files, each once, in the arguments' order and by name within one; and what was left out."""
+
+    files: tuple[SourceFile, ...]
+    notes: tuple[SourceNote, ...] = ()
+
+
+def find_sources(arguments: Sequence[str]) -> SourceList:
+    """Find the files that are meant by files, folders (with all below them) and globs (`**` for any depth).
+
+    Hidden files and folders, `node_modules` and `__pycache__` are passed over in folders and globs.
+
+    Raises:
+        DocumentError: An argument names nothing, no document that can be read, or a file of an unknown format.
+    """
+    files: dict[str, SourceFile] = {}
+    notes: dict[str, SourceNote] = {}
+    for argument in arguments:
+        found, skipped = _find_for_argument(argument)
+        for file in found:
+            real = os.path.realpath(file.path)
+            if real not in files or (file.is_named and not files[real].is_named):
+                files[real] = file
+        notes.update((note.path, note) for note in skipped)
+    return SourceList(files=tuple(files.values()), notes=tuple(notes.values()))
+
+
+def _find_for_argument(argument: str) -> tuple[list[SourceFile], list[SourceNote]]:
+    path, name = Path(argument).expanduser(), clean_characters(argument)
+    if not argument.strip():
+        raise DocumentError(
+            "an empty path was given for the documents", path=name, hint="name a file, a folder or a glob"
+        )
+    if _is_there(path) and not path.is_dir():
+        return [_take_named(path)], []
+    if _is_there(path):
+        if not os.access(path, os.R_OK | os.X_OK):
+            raise DocumentError(f"{name} is a folder that cannot be read", path=name, hint="check its permissions")
+        candidates = list(_walk(path, {os.path.realpath(path)}))
+    elif _MAGIC.search(argument):
+        candidates = list(dict.fromkeys(_expand(path)))
+    else:
+        raise _make_missing_error(name, path)
+    found, skipped = _sort_out(candidates)
+    if not found:
+        raise _make_empty_error(name, path, skipped)
+    return found, skipped
+
+
+def _take_named(path: Path) -> SourceFile:
+    name = clean_characters(path.as_posix())
+    if not path.is_file():
+        raise DocumentError(f"{name} is no ordinary file", path=name, hint="name a file, a folder or a glob")
+    if name != path.as_posix():
+        raise DocumentError(f"{name} cannot be read: {NO_TEXT_REASON}", path=name)
+    if find_format(path) is None:
+        raise DocumentError(f"{name} is of a kind that moe does not read", path=name, hint=get_remedy(path))
+    return SourceFile(path=path, document_id=name, is_named=True)
+
+
+def _sort_out(candidates: Sequence[Path]) -> tuple[list[SourceFile], list[SourceNote]]:
+    found: list[SourceFile] = []
+    skipped: list[SourceNote] = []
+    for path in candidates:
+        name = clean_characters(path.as_posix())
+        form = find_format(path)
+        if name != path.as_posix():
+            skipped.append(SourceNote(path=name, reason=NO_TEXT_REASON))
+        elif path.is_dir():
+            skipped.append(SourceNote(path=name, reason="the folder cannot be read"))
+        elif not path.is_file():
+            skipped.append(SourceNote(path=name, reason="is no ordinary file, or a link to nothing"))
+        elif form is None:
+            skipped.append(SourceNote(path=name, reason=f"files ending in {path.suffix.lower()} are not read"))
+        elif form.max_bytes is not None and path.stat().st_size > form.max_bytes:
+            skipped.append(SourceNote(path=name, reason=f"is larger than {form.max_bytes >> 20} MB"))
+        else:
+            found.append(SourceFile(path=path, document_id=name))
+    return found, skipped
+
+
+def _walk(folder: Path, seen: set[str]) -> Iterator[Path]:
+    """Files below a folder in a fixed order; every real folder once, so that links cannot make a loop."""
+    entries = _list(folder)
+    if entries is None:
+        yield folder
+        return
+    for path in entries:
+        if not _is_visible(path.name):
+            continue
+        if not path.is_dir():
+            yield path
+            continue
+        real = os.path.realpath(path)
+        if real not in seen:
+            seen.add(real)
+            yield from _walk(path, seen)
+
+
+def _expand(pattern: Path) -> Iterator[Path]:
+    """Files that a glob names; a folder that it names stands for all below it, as when the shell expands it."""
+    parts = pattern.parts
+    first = next(number for number, part in enumerate(parts) if _MAGIC.search(part))
+    base = Path(*parts[:first]) if first else Path()
+    seen = {os.path.realpath(base)}
+    yield from _expand_below(base, parts[first:], seen)
+
+
+def _expand_below(folder: Path, parts: Sequence[str], seen: set[str]) -> Iterator[Path]:
+    part, rest = parts[0], parts[1:]
+    if part == "**":
+        if not rest:
+            yield from _walk(folder, set(seen))
+            return
+        yield from _expand_below(folder, rest, seen)
+    for path in _list(folder) or ():
+        if part == "**":
+            real = os.path.realpath(path)
+            if path.is_dir() and _is_visible(path.name) and real not in seen:
+                yield from _expand_below(path, parts, seen | {real})
+        elif _matches(path.name, part):
+            if rest:
+                if path.is_dir():
+                    yield from _expand_below(path, rest, seen)
+            elif path.is_dir():
+                yield from _walk(path, {os.path.realpath(path)})
+            else:
+                yield path
+
+
+def _matches(name: str, part: str) -> bool:
+    if not _MAGIC.search(part):
+        return name == part
+    return Path(name).match(part) and (_is_visible(name) or part.startswith("."))
+
+
+def _list(folder: Path) -> list[Path] | None:
+    try:
+        return sorted(folder.iterdir(), key=lambda path: path.name)
+    except OSError:
+        return None
+
+
+def _is_visible(name: str) -> bool:
+    return not name.startswith((".", "~$")) and name not in _SKIPPED_FOLDERS
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name too long, or with a NUL in it
+        return False
+
+
+def _make_missing_error(argument: str, path: Path) -> DocumentError:
+    if "://" in argument:
+        return DocumentError(
+            f"{argument} is an address, not a path",
+            path=argument,
+            hint="download it first; documents are read from this machine",
+        )
+    near = _find_nearest(path)
+    hint = (
+        f"did you mean {clean_characters(near.as_posix())}?"
+        if near
+        else "check the path; it is looked up from the current folder"
+    )
+    return DocumentError(f"there is no file or folder {argument}", path=argument, hint=hint)
+
+
+def _find_nearest(path: Path) -> Path | None:
+    """The path with its first missing part replaced by the name most like it."""
+    parts = path.parts
+    for number, part in enumerate(parts):
+        folder = Path(*parts[:number]) if number else Path()
+        if _is_there(folder / part):
+            continue
+        names = {entry.name.lower(): entry.name for entry in _list(folder) or () if _is_visible(entry.name)}
+        close = get_close_matches(part.lower(), names, n=1, cutoff=0.6)
+        stems = {Path(name).stem: name for name in names}
+        close = close or [stems[stem] for stem in get_close_matches(part.lower(), stems, n=1, cutoff=0.7)]
+        if not close:
+            return None
+        candidate = folder / names[close[0]]
+        full = candidate.joinpath(*parts[number + 1 :])
+        return full if _is_there(full) else _find_nearest(full) or candidate
+    return None
+
+
+def _make_empty_error(argument: str, path: Path, skipped: Sequence[SourceNote]) -> DocumentError:
+    if not skipped:
+        what = "holds no documents" if path.is_dir() else "matches no file"
+        return DocumentError(f"{argument} {what}", path=argument, hint=describe_endings())
+    return DocumentError(
+        f"{argument} holds no documents that moe reads ({len(skipped)} left out; {skipped[0]})",
+        path=argument,
+        hint=describe_endings() if len(skipped) > 1 else get_remedy(Path(skipped[0].path)),
+    )

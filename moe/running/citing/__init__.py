@@ -1,0 +1,1 @@
+"""From claims to an answer: statements with their support, citations, why each is cited."""

@@ -1,0 +1,101 @@
+"""Why an answer cites what it cites: the searches that found each cited passage, and the personas' paths to it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from moe.knowledge.graph.walking.paths import ExplorationReport, WalkReport
+from moe.running.result import Citation
+from moe_core.contracts.event import Event, EventKind
+from moe_core.contracts.wire import from_wire
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingSearch:
+    """A search that found a passage.
+
+    Attributes:
+        query: What was looked for.
+        agent: Who looked.
+        tool: With what.
+        task_id: In which task.
+        rank: The passage's place among those found, from 1.
+        found: How many were found.
+        seeds: Passages that walks began at.
+        walks: One a persona, with its path to this passage only.
+    """
+
+    query: str
+    agent: str
+    tool: str
+    task_id: str
+    rank: int
+    found: int
+    seeds: int
+    walks: tuple[WalkReport, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitedPassage:
+    """A passage that an answer cites.
+
+    Attributes:
+        passage_id: The passage.
+        document: Its document.
+        citations: Numbers of the citations, from 1.
+        searches: Those that found it, the one that ranked it highest first, each query once; none for a passage that
+            a tool gave without searching.
+    """
+
+    passage_id: str
+    document: str
+    citations: tuple[int, ...]
+    searches: tuple[FindingSearch, ...]
+
+
+def explain_citations(citations: Sequence[Citation], events: Iterable[Event]) -> list[CitedPassage]:
+    """How the cited passages were found, in the order of the citations.
+
+    Args:
+        citations: Of the answer.
+        events: Of its run, which was asked to explain itself.
+    """
+    explored = [event for event in events if event.kind is EventKind.DOCUMENTS_EXPLORED]
+    reports = [(event, from_wire(ExplorationReport, event.data)) for event in explored]
+    passages: dict[str, CitedPassage] = {}
+    for number, citation in enumerate(citations, start=1):
+        known = passages.get(citation.passage_id)
+        if known is not None:
+            passages[citation.passage_id] = replace(known, citations=(*known.citations, number))
+            continue
+        passages[citation.passage_id] = CitedPassage(
+            passage_id=citation.passage_id,
+            document=citation.document,
+            citations=(number,),
+            searches=_find_searches(citation.passage_id, reports),
+        )
+    return list(passages.values())
+
+
+def _find_searches(passage_id: str, reports: Sequence[tuple[Event, ExplorationReport]]) -> tuple[FindingSearch, ...]:
+    by_query: dict[str, FindingSearch] = {}
+    for event, report in reports:
+        if passage_id not in report.found:
+            continue
+        rank = report.found.index(passage_id) + 1
+        if report.query in by_query and by_query[report.query].rank <= rank:
+            continue
+        by_query[report.query] = FindingSearch(
+            query=report.query,
+            agent=event.agent,
+            tool=str(event.data.get("tool", "")),
+            task_id=event.task_id or "",
+            rank=rank,
+            found=len(report.found),
+            seeds=report.seeds,
+            walks=tuple(_keep_path(walk, passage_id) for walk in report.walks),
+        )
+    return tuple(sorted(by_query.values(), key=lambda search: search.rank))
+
+
+def _keep_path(walk: WalkReport, passage_id: str) -> WalkReport:
+    return replace(walk, paths=tuple(path for path in walk.paths if path.passage_id == passage_id))

@@ -1,0 +1,1 @@
+"""Tools in a run: what models see of them, running them, wording what they bring."""

@@ -1,0 +1,1 @@
+"""Settings: files, environment and flags as layers, read, checked and added up."""

@@ -1,0 +1,103 @@
+"""The keys that a configuration may hold, and the one that a misspelt key was meant to be."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from moe_core.contracts.errors import ConfigError
+from moe_core.loading.config.settings import Config
+from moe_core.loading.config.yaml_values import KeyPath
+
+FIELDS = tuple(Config.model_fields)
+_CUTOFF = 0.6
+
+
+def join_key(path: KeyPath) -> str:
+    """The dotted key of a path; a part that holds a dot stands in quotes."""
+    return ".".join(f'"{part}"' if "." in part else part for part in path)
+
+
+def split_key(key: str) -> KeyPath:
+    """The path of a dotted key, as `join_key` writes it.
+
+    Raises:
+        ConfigError: A part is empty or a quote stays open.
+    """
+    parts: list[str] = []
+    rest = key
+    while True:
+        if rest.startswith('"'):
+            part, closed, rest = rest[1:].partition('"')
+            if not closed or (rest and not rest.startswith(".")):
+                raise ConfigError(f"key {key} has a quote out of place", key=key, hint='write models."a.b".base')
+            rest, more = rest[1:], bool(rest)
+        else:
+            part, dot, rest = rest.partition(".")
+            more = bool(dot)
+        if not part:
+            raise ConfigError(f"{key!r} is no key", key=key, hint="write a dotted key like system.provider")
+        parts.append(part)
+        if not more:
+            return tuple(parts)
+
+
+def known_keys(path: KeyPath) -> tuple[str, ...] | None:
+    """The keys allowed below a path, or None where any name goes."""
+    annotation: Any = Config
+    for part in path:
+        fields = _fields(annotation)
+        annotation = fields.get(part) if fields is not None else _item_type(annotation)
+    fields = _fields(annotation)
+    return tuple(fields) if fields is not None else None
+
+
+def nearest_key(path: KeyPath) -> KeyPath | None:
+    """The known key most like an unknown one, spelt out from the top, or None."""
+    if len(path) == 1 and (elsewhere := _find_elsewhere(path[0], cutoff=1.0)):
+        return elsewhere  # a flag without its file
+    fixed: KeyPath = ()
+    for part in path:
+        known = known_keys(fixed)
+        if known is None or part in known:
+            fixed = (*fixed, part)
+            continue
+        close = get_close_matches(part.lower(), known, n=1, cutoff=_CUTOFF)
+        if not close:
+            return _find_elsewhere(path[-1].lower())
+        fixed = (*fixed, close[0])
+    return fixed
+
+
+def _find_elsewhere(name: str, *, cutoff: float = 0.8) -> KeyPath | None:
+    """A key that is spelt right, or nearly, but belongs to another file or section."""
+    by_name = {path[-1]: path for path in _iterate_paths(Config, ())}
+    close = get_close_matches(name, by_name, n=1, cutoff=cutoff)
+    return by_name[close[0]] if close else None
+
+
+def _iterate_paths(annotation: Any, path: KeyPath) -> Iterator[KeyPath]:
+    for name, inner in (_fields(annotation) or {}).items():
+        yield (*path, name)
+        yield from _iterate_paths(inner, (*path, name))
+
+
+def _fields(annotation: Any) -> dict[str, Any] | None:
+    annotation = _without_none(annotation)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return {info.alias or name: info.annotation for name, info in annotation.model_fields.items()}
+    return None
+
+
+def _item_type(annotation: Any) -> Any:
+    annotation = _without_none(annotation)
+    return get_args(annotation)[1] if get_origin(annotation) is dict else None
+
+
+def _without_none(annotation: Any) -> Any:
+    if get_origin(annotation) in (Union, UnionType):
+        kept = [part for part in get_args(annotation) if part is not type(None)]
+        return kept[0] if len(kept) == 1 else annotation
+    return annotation

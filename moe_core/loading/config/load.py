@@ -1,0 +1,75 @@
+"""The configuration as loaded: every layer added up, and who said what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from moe_core.loading.config.environment import add_environment, add_overrides
+from moe_core.loading.config.files import iterate_file_layers
+from moe_core.loading.config.keys import join_key
+from moe_core.loading.config.layers import DEFAULT_ORIGIN, Layer, LayerName, Origin, iterate_leaves, merge_layers
+from moe_core.loading.config.problems import build_config
+from moe_core.loading.config.settings import Config
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedConfig:
+    """A configuration and where it comes from.
+
+    Attributes:
+        config: The checked values.
+        origins: Who set each value, by its dotted key as written in YAML; a key that nobody set is missing.
+        files: The files that were read, lowest layer first.
+    """
+
+    config: Config
+    origins: Mapping[str, Origin]
+    files: tuple[Path, ...]
+
+    def get_origin(self, key: str) -> Origin:
+        """Who set the value of that dotted key; the default's origin when nobody did."""
+        return self.origins.get(key, DEFAULT_ORIGIN)
+
+
+def load_config(
+    *,
+    bundled: Path,
+    user: Path,
+    project: Path,
+    environ: Mapping[str, str],
+    overrides: Mapping[str, str | object],
+) -> LoadedConfig:
+    """Add up bundled < user < project < environment < overrides.
+
+    Args:
+        bundled: The folder that holds moe's own `config/`.
+        user: The user's moe folder; its `config/` need not exist.
+        project: The project; its `config/` need not exist. Files identical to the bundled ones are no layer.
+        environ: Environment variables; `MOE_<FILE>__<KEY>` ones are settings.
+        overrides: Dotted key to value; text is read as an environment variable's is.
+
+    Raises:
+        ConfigError: A file, key or value is not right; says where, and the nearest name.
+    """
+    layer = Layer()
+    files: list[Path] = []
+    places: tuple[tuple[LayerName, Path, Path | None], ...] = (
+        ("bundled", bundled, None),
+        ("user", user, None),
+        ("project", project, bundled),
+    )
+    for name, root, same_as in places:
+        for path, above in iterate_file_layers(root, name, bundled=same_as):
+            files.append(path)
+            layer = merge_layers(layer, above)
+    layer = add_overrides(add_environment(layer, environ), overrides)
+    config = build_config(layer)
+    origins = {join_key(path): _find(path, layer.origins) for path, _ in iterate_leaves(layer.values)}
+    return LoadedConfig(config=config, origins=MappingProxyType(origins), files=tuple(files))
+
+
+def _find(path: tuple[str, ...], origins: Mapping[tuple[str, ...], Origin]) -> Origin:
+    while path not in origins:
+        path = path[:-1]
+    return origins[path]

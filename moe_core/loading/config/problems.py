@@ -1,0 +1,149 @@
+"""What is wrong with a setting, in our words: the one place that reads pydantic's errors."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from moe_core.contracts.errors import ConfigError
+from moe_core.loading.config.environment import variable_name
+from moe_core.loading.config.keys import join_key, known_keys, nearest_key
+from moe_core.loading.config.layers import DEFAULT_ORIGIN, Layer, Origin, iterate_leaves
+from moe_core.loading.config.settings import Config
+from moe_core.loading.config.yaml_values import KeyPath
+
+_WORDS = {
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_parsing_size": "must be a smaller whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "finite_number": "must be a finite number",
+    "string_type": "must be text",
+    "model_type": "must be a mapping",
+    "model_attributes_type": "must be a mapping",
+    "dict_type": "must be a mapping",
+    "tuple_type": "must be a list",
+    "list_type": "must be a list",
+}
+_BOUNDS = {
+    "greater_than": ("gt", "must be greater than"),
+    "greater_than_equal": ("ge", "must be at least"),
+    "less_than": ("lt", "must be less than"),
+    "less_than_equal": ("le", "must be at most"),
+}
+_HINTS = {
+    "string_type": "put it in quotes",
+    "model_type": "write {} for an empty mapping, or remove the key",
+    "dict_type": "write {} for an empty mapping, or remove the key",
+    "tuple_type": "write it as [a, b]",
+    "list_type": "write it as [a, b]",
+}
+_OWN_SETTINGS = {"tools": "settings", "models": "parameters", "providers": "options"}
+
+
+def build_config(layer: Layer) -> Config:
+    """Check all values and build the configuration.
+
+    Raises:
+        ConfigError: A key is unknown or a value does not fit; the first in the order of Config's fields.
+    """
+    try:
+        config = Config.model_validate(layer.values)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=True)
+        raise _describe(details[0], len(details) - 1, layer) from error
+    _refuse_truth_as_number(layer, config)
+    return config
+
+
+def _describe(detail: ErrorDetails, others: int, layer: Layer) -> ConfigError:
+    path = tuple(str(part) for part in detail["loc"])
+    if detail["type"] == "extra_forbidden":
+        path, origin = _find_leaf(path, layer.origins)
+        return _fail(f"unknown key {join_key(path)}", path, origin, others, _hint_for_unknown(path, origin))
+    what = f"{join_key(path)} {_requirement(detail)}, not {_show(detail['input'])}"
+    return _fail(what, path, _find_origin(path, layer.origins), others, _hint_for_value(detail))
+
+
+def _fail(what: str, path: KeyPath, origin: Origin, others: int, hint: str | None) -> ConfigError:
+    more = f" (and {others} more)" if others else ""
+    source = origin.source or str(origin)
+    return ConfigError(f"{source}: {what}{more}", source=source, key=join_key(path), hint=hint)
+
+
+def _requirement(detail: ErrorDetails) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind in _BOUNDS:
+        limit, words = _BOUNDS[kind]
+        return f"{words} {context[limit]}"
+    if kind == "literal_error":
+        return f"must be one of {context['expected']}"
+    return _WORDS.get(kind, f"is refused: {detail['msg'].lower()}")
+
+
+def _hint_for_value(detail: ErrorDetails) -> str | None:
+    if detail["type"] == "literal_error":
+        expected = str(detail["ctx"]["expected"]).replace(" or ", ", ").split(", ")
+        close = get_close_matches(str(detail["input"]).lower(), [word.strip("'") for word in expected], n=1)
+        return f"did you mean {close[0]!r}?" if close else None
+    if detail["type"] == "string_type" and isinstance(detail["input"], list | dict | None):
+        return None
+    return _HINTS.get(detail["type"])
+
+
+def _hint_for_unknown(path: KeyPath, origin: Origin) -> str | None:
+    near = nearest_key(path)
+    if near is None:
+        section = _OWN_SETTINGS.get(path[0])
+        if section in (known_keys(path[:-1]) or ()):
+            return f"what the {path[0].rstrip('s')} itself understands goes under {section!r}"
+        known = known_keys(path[:-1]) or known_keys(())
+        return f"there are: {', '.join(known)}" if known else None
+    if origin.layer == "environment":
+        return f"did you mean {variable_name(near)}?"
+    return f"did you mean {near[-1] if near[:-1] == path[:-1] and origin.layer != 'flag' else join_key(near)!r}?"
+
+
+def _show(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return str({None: "null", True: "true", False: "false"}[value])
+    if isinstance(value, dict | list):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _find_origin(path: KeyPath, origins: Mapping[KeyPath, Origin]) -> Origin:
+    """Who set the value at a path, or the nearest mapping or list that holds it."""
+    for length in range(len(path), 0, -1):
+        if path[:length] in origins:
+            return origins[path[:length]]
+    return DEFAULT_ORIGIN
+
+
+def _find_leaf(path: KeyPath, origins: Mapping[KeyPath, Origin]) -> tuple[KeyPath, Origin]:
+    """An unknown section is named with the first key that was set in it, when a variable or flag set it."""
+    origin = _find_origin(path, origins)
+    if origin.layer in ("environment", "flag"):
+        path = max((known for known in origins if known[: len(path)] == path), key=len, default=path)
+    return path, origin
+
+
+def _refuse_truth_as_number(layer: Layer, config: Config) -> None:
+    """Pydantic takes true for 1; whoever writes `port: true` meant something else."""
+    checked: dict[str, Any] = config.model_dump(by_alias=True)
+    for path, value in iterate_leaves(layer.values):
+        if not isinstance(value, bool):
+            continue
+        found: Any = checked
+        for part in path:
+            found = found[part]
+        if not isinstance(found, bool):
+            origin = _find_origin(path, layer.origins)
+            raise _fail(f"{join_key(path)} must be a number, not {_show(value)}", path, origin, 0, None)

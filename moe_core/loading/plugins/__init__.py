@@ -1,0 +1,1 @@
+"""Finding plugins, importing them at arm's length, reading what they bring."""

@@ -1,0 +1,144 @@
+"""Reading what a module or object brings: its hooks through pluggy, and the classes it defines."""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from types import ModuleType, SimpleNamespace
+
+import pluggy
+
+from moe_core.contracts import hookspecs
+from moe_core.contracts.hookspecs import API_VERSION, PROJECT_NAME
+from moe_core.loading.plugins.intake import Intake
+from moe_core.loading.plugins.offers import BASES, is_offer, list_missing
+from moe_core.loading.registry import Kind
+
+KIND_BY_HOOK: Mapping[str, Kind] = {
+    "moe_tools": Kind.TOOL,
+    "moe_model_providers": Kind.MODEL_PROVIDER,
+    "moe_traversals": Kind.TRAVERSAL,
+    "moe_scorers": Kind.SCORER,
+    "moe_personas": Kind.PERSONA,
+    "moe_retrievers": Kind.RETRIEVER,
+}
+MODELFILES_HOOK = "moe_modelfiles"
+HOOK_NAMES = (*KIND_BY_HOOK, MODELFILES_HOOK)
+_HOW_TO_BRING = "define one, such as a subclass of BaseTool; a file that others only import gets a name with _ in front"
+
+
+def read_plugin(plugin: object, intake: Intake) -> None:
+    """Take in everything that a module, a class or any object with hooks brings.
+
+    A plugin made for another API version is refused whole. Each hook stands alone: one that is
+    misspelt, fails or returns the wrong thing does not take the others with it.
+    """
+    if not intake.run(lambda: _is_compatible(plugin, intake), doing="while it was looked at", reason="contract"):
+        return
+    for kind in BASES:
+        if is_offer(plugin, kind):
+            intake.accept(kind, plugin)
+            return
+    if isinstance(plugin, ModuleType):
+        intake.run(lambda: _read_classes(plugin, intake), doing="while its classes were read", reason="contract")
+    has_hooks = intake.run(lambda: _read_hooks(plugin, intake), doing="while its hooks were read", reason="hook")
+    if not has_hooks and intake.is_untouched:
+        intake.report("empty", "brings nothing: it defines neither a plugin class nor a hook", _HOW_TO_BRING)
+
+
+def _is_compatible(plugin: object, intake: Intake) -> bool:
+    declared = getattr(plugin, "MOE_API_VERSION", API_VERSION)
+    if type(declared) is int and declared == API_VERSION:
+        return True
+    if type(declared) is not int:
+        intake.report("api_version", "declares a MOE_API_VERSION that is no whole number", f"write {API_VERSION}")
+        return False
+    newer = declared > API_VERSION
+    hint = "update moe, or take an older version of the plugin" if newer else "take a newer version of the plugin"
+    intake.report("api_version", f"is made for plugin API {declared}; this moe has {API_VERSION}", hint)
+    return False
+
+
+def _read_classes(module: ModuleType, intake: Intake) -> None:
+    """Take in the concrete classes that this module defines, those named _Like_this apart.
+
+    An abstract one is a base for others; when nothing in the module derives from it, it is a mistake.
+    """
+    defined = [
+        value for value in vars(module).values() if isinstance(value, type) and value.__module__ == module.__name__
+    ]
+    for cls in dict.fromkeys(defined):
+        for kind in BASES:
+            if not is_offer(cls, kind) or cls.__name__.startswith("_"):
+                continue
+            is_base = list_missing(cls) and any(cls in other.__mro__[1:] for other in defined)
+            if not is_base:
+                intake.accept(kind, cls)
+
+
+def _read_hooks(plugin: object, intake: Intake) -> bool:
+    """Take in what the hooks return; whether there is any."""
+    has_hooks = False
+    manager = pluggy.PluginManager(PROJECT_NAME)
+    manager.add_hookspecs(hookspecs)
+    for attribute in dir(plugin):
+        options = manager.parse_hookimpl_opts(plugin, attribute)
+        if options is None:
+            if attribute in HOOK_NAMES and _is_defined_in(plugin, attribute):
+                message = f"defines {attribute} without @hookimpl, so it is never called"
+                intake.report("unmarked_hook", message, "write @hookimpl above it (from moe_core import hookimpl)")
+            continue
+        hook = options.get("specname") or attribute
+        if hook not in HOOK_NAMES:
+            if not options.get("optionalhook"):
+                _report_unknown(hook, intake)
+        elif options.get("wrapper") or options.get("hookwrapper"):
+            intake.report("hook", f"wraps the hook {hook}", "hooks return what a plugin brings; wrap nothing")
+        else:
+            has_hooks = True
+            _call_hook(manager, hook, getattr(plugin, attribute), intake)
+    return has_hooks
+
+
+def _is_defined_in(plugin: object, attribute: str) -> bool:
+    value = inspect.getattr_static(plugin, attribute)
+    return inspect.isfunction(value) and value.__module__ != hookspecs.__name__
+
+
+def _report_unknown(hook: str, intake: Intake) -> None:
+    near = get_close_matches(hook, HOOK_NAMES, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(HOOK_NAMES)}"
+    intake.report("unknown_hook", f"implements {hook}, which is no hook of moe", hint)
+
+
+def _call_hook(manager: pluggy.PluginManager, hook: str, implementation: Callable[..., object], intake: Intake) -> None:
+    """Have pluggy check one implementation, call it alone, and take in what it returns."""
+    holder = SimpleNamespace(**{hook: implementation})
+    try:
+        manager.register(holder, name=intake.source.plugin)
+    except pluggy.PluginValidationError:
+        arguments = ", ".join(inspect.signature(implementation).parameters)
+        intake.report(
+            "hook", f"its hook {hook} asks for arguments ({arguments}); it gets none", f"write: def {hook}():"
+        )
+        return
+    _take_results(hook, getattr(manager.hook, hook), intake)
+    manager.unregister(holder)
+
+
+def _take_results(hook: str, call: Callable[[], list[object]], intake: Intake) -> None:
+    """Call the hook, then take in what it returned."""
+    results = intake.run(call, doing=f"in its hook {hook}", reason="hook")
+    if results is None:
+        return
+    result = results[0] if results else None
+    if not isinstance(result, Iterable) or isinstance(result, str | bytes | Mapping | type):
+        if inspect.iscoroutine(result):
+            result.close()  # An async hook; closed so that nobody warns that it was never awaited.
+        shown = "nothing" if result is None else f"a value of type {type(result).__name__}"
+        intake.report("hook", f"its hook {hook} returned {shown}", "return a list")
+        return
+    for item in intake.run(lambda: list(result), doing=f"in its hook {hook}", reason="hook") or ():
+        if hook == MODELFILES_HOOK:
+            intake.accept_modelfiles_below(item)
+        else:
+            intake.accept(KIND_BY_HOOK[hook], item)

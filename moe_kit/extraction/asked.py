@@ -1,0 +1,57 @@
+"""The thing that a short question asks after: a noun that an answer can hardly leave out."""
+
+import re
+
+from moe_core.text.tokens import STOP_WORDS, iterate_tokens, stem
+from moe_kit.extraction.query import TASK_WORDS, WEAK_WORDS
+
+_QUESTION_WORD = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how)\b", re.IGNORECASE)
+# "How many pupils", "which bank", "what is the warranty", "who is the mayor"; not "who built", which has synonyms.
+_COUNTED = re.compile(r"\bhow (?:many|much)\s+(?P<words>.+)", re.IGNORECASE | re.DOTALL)
+_NAMED = re.compile(
+    r"\b(?:(?:what|who)(?:\s+(?:is|was|are|were)|['’]s)\s+(?:the|a|an)|which|what)\s+(?P<words>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_ENDS_PHRASE = frozenset(
+    """of in on at for to from by with does did do is was are were has have had can could will would should a an the
+    his her its their our my your this that these those and or""".split()
+)
+# Words that name a kind of answer: documents give the answer and leave the word out.
+_KINDS = frozenset(
+    """address age amount author career city company country date day distance genre group
+    height hour job kind language length level lot month name nation nationality number occupation people person
+    place position price profession quantity role size sort thing time total town type way weight writer year""".split()
+)
+
+
+def asks_once(question: str) -> bool:
+    """Whether the question has one question word at most: others are answered in parts."""
+    return len(_QUESTION_WORD.findall(question)) < 2
+
+
+def find_asked(question: str) -> frozenset[str]:
+    """Stems of the noun asked after and of what stands before it; empty where the question names none.
+
+    A question that asks more than one thing has none either: its parts are answered apart.
+    """
+    if not asks_once(question):
+        return frozenset()
+    counted = _COUNTED.search(question)
+    match = counted or _NAMED.search(question)
+    words = _read_phrase(match["words"]) if match else []
+    if counted:
+        words = [word for word in words[:2] if word.endswith("s")][-1:] or words[:1]
+    return frozenset(stem(word) for word in words if word not in _KINDS)
+
+
+def _read_phrase(text: str) -> list[str]:
+    """The words of the noun phrase that the text begins with; [] where it begins with a name or a verb."""
+    words = []
+    for token in iterate_tokens(text):
+        if token.folded in _ENDS_PHRASE:
+            break
+        if token.text[0].isupper() or token.text[0].isdigit():
+            return []
+        if token.folded not in STOP_WORDS | TASK_WORDS | WEAK_WORDS:
+            words.append(token.folded)
+    return words

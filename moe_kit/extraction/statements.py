@@ -1,0 +1,169 @@
+"""Statements for an answer: each one sentence or row of the evidence, with the characters it stands on."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from moe_core.contracts.evidence import Evidence
+from moe_core.contracts.messages import Grounding, Purpose
+from moe_core.contracts.wire import JsonObject
+from moe_kit.extraction.query import Query, parse_query
+from moe_kit.extraction.ranking import Candidate, Ranking, rank_units
+from moe_kit.extraction.selection import leans_on_neighbour, order_for_reading, select
+from moe_kit.extraction.support import COVERAGE_MIN, is_thin, measure_coverage
+from moe_kit.extraction.units import Unit, UnitKind, split_evidence
+
+NOT_FOUND_NOTE = "not found in the documents"
+ANSWER_STATEMENTS_MAX = 6
+STEP_STATEMENTS_MAX = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """A statement and its support.
+
+    Attributes:
+        evidence_ids: Evidence that was given, at least one.
+        spans: (evidence id, start, end) in the document's characters; empty when the text is no quotation.
+    """
+
+    text: str
+    evidence_ids: tuple[str, ...]
+    spans: tuple[tuple[str, int, int], ...] = ()
+
+    def to_wire(self) -> dict[str, object]:
+        """The statement as the engine's schema has it."""
+        spans = [{"evidence_id": name, "start": start, "end": end} for name, start, end in self.spans]
+        return {"text": self.text, "evidence": list(self.evidence_ids), "spans": spans}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extract:
+    """What the evidence says about a question.
+
+    Attributes:
+        ranking: All candidates, for those who want more than the quotes.
+        coverage: Share of the question's weight that the quotes cover, in [0, 1]: the mean of what all cover together
+            and what the best one covers alone.
+    """
+
+    quotes: tuple[Quote, ...]
+    notes: tuple[str, ...]
+    ranking: Ranking
+    query: Query
+    coverage: float
+
+
+def extract_statements(
+    grounding: Grounding, *, limit: int | None = None, coverage_min: float = COVERAGE_MIN
+) -> Extract:
+    """The few sentences of the evidence, or of the findings, that answer best; none when the evidence is thin.
+
+    Args:
+        limit: At most so many; 6 for an answer, 8 for a step on the way to it.
+        coverage_min: See `is_thin`.
+    """
+    query = parse_query(grounding.question, grounding.instruction)
+    units = split_evidence(grounding.evidence)
+    findings = list(_read_findings(grounding)) if _joins(grounding) else []
+    reworded = {_make_unit(quote, grounding.evidence): quote for quote in findings if not _is_verbatim(quote, units)}
+    ranking = rank_units(query, [*units, *reworded])
+    if findings:
+        ranking = _keep_findings(ranking, findings, reworded)
+    if limit is None:
+        is_answer = grounding.purpose in (Purpose.SYNTHESISE, Purpose.CHAT)
+        limit = ANSWER_STATEMENTS_MAX if is_answer else STEP_STATEMENTS_MAX
+    chosen = select(ranking, limit=limit)
+    if not reworded and is_thin(query, ranking, chosen, coverage_min=coverage_min):
+        chosen = []
+    if not findings:
+        chosen = _add_antecedents(chosen, ranking, query, limit)
+    quotes = tuple(reworded.get(candidate.unit) or _quote(candidate.unit) for candidate in order_for_reading(chosen))
+    notes = () if quotes else (NOT_FOUND_NOTE,)
+    return Extract(quotes=quotes, notes=notes, ranking=ranking, query=query, coverage=measure_coverage(ranking, chosen))
+
+
+def _joins(grounding: Grounding) -> bool:
+    return grounding.purpose in (Purpose.MERGE, Purpose.SYNTHESISE)
+
+
+def _quote(unit: Unit) -> Quote:
+    name = unit.evidence.evidence_id
+    return Quote(text=unit.text, evidence_ids=(name,), spans=((name, unit.start, unit.end),))
+
+
+def _read_findings(grounding: Grounding) -> Iterator[Quote]:
+    """Findings that rest on evidence given here; what a tool computed is the engine's to keep."""
+    known = {item.evidence_id: item for item in grounding.evidence}
+    for raw in _flatten(grounding.findings):
+        text, names = raw.get("text"), raw.get("evidence")
+        if not isinstance(text, str) or not text.strip() or not isinstance(names, list | tuple):
+            continue
+        ids = tuple(dict.fromkeys(name for name in names if isinstance(name, str) and name in known))
+        if ids:
+            yield Quote(text=text, evidence_ids=ids, spans=tuple(_read_spans(raw.get("spans"), known, ids)))
+
+
+def _flatten(findings: Iterable[JsonObject]) -> Iterator[JsonObject]:
+    for finding in findings:
+        nested = finding.get("statements")
+        if isinstance(nested, list | tuple):
+            yield from (item for item in nested if isinstance(item, Mapping))
+        else:
+            yield finding
+
+
+def _read_spans(raw: object, known: Mapping[str, Evidence], ids: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+    for span in raw if isinstance(raw, list | tuple) else ():
+        if not isinstance(span, Mapping) or span.get("evidence_id") not in ids:
+            continue
+        item, start, end = known[span["evidence_id"]], span.get("start"), span.get("end")
+        if isinstance(start, int) and isinstance(end, int) and item.start <= start < end <= item.end:
+            yield item.evidence_id, start, end
+
+
+def _is_verbatim(quote: Quote, units: Sequence[Unit]) -> bool:
+    return any(_says(unit, quote) for unit in units)
+
+
+def _says(unit: Unit, quote: Quote) -> bool:
+    return unit.can_be_quoted and unit.text == quote.text and unit.evidence.evidence_id in quote.evidence_ids
+
+
+def _make_unit(quote: Quote, evidence: Sequence[Evidence]) -> Unit:
+    """A unit for a finding in somebody else's words, ranked where its first evidence stands."""
+    place = next(place for place, item in enumerate(evidence) if item.evidence_id == quote.evidence_ids[0])
+    item = evidence[place]
+    return Unit(
+        evidence=item,
+        place=place,
+        order=0,
+        start=item.start,
+        end=item.end,
+        text=quote.text,
+        kind=UnitKind.SENTENCE,
+        context=item.title,
+    )
+
+
+def _keep_findings(ranking: Ranking, findings: Sequence[Quote], reworded: Mapping[Unit, Quote]) -> Ranking:
+    """Only candidates that the layer below found; a reworded one is never dropped for sharing no word."""
+    kept = []
+    for candidate in ranking.candidates:
+        if candidate.unit in reworded:
+            kept.append(replace(candidate, score=max(candidate.score, 0.1)))
+        elif any(_says(candidate.unit, quote) for quote in findings):
+            kept.append(candidate)
+    return replace(ranking, candidates=tuple(kept))
+
+
+def _add_antecedents(chosen: Sequence[Candidate], ranking: Ranking, query: Query, limit: int) -> list[Candidate]:
+    """A sentence that begins with a pronoun brings the one before it when that holds a name asked about."""
+    by_place = {(candidate.unit.place, candidate.unit.order): candidate for candidate in ranking.candidates}
+    complete = list(chosen)
+    for candidate in chosen:
+        if len(complete) >= limit or not leans_on_neighbour(candidate.unit.text):
+            continue
+        before = by_place.get((candidate.unit.place, candidate.unit.order - 1))
+        if before is not None and before not in complete and (before.covered - candidate.covered) & query.name_terms:
+            complete.append(before)
+    return complete

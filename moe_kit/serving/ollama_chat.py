@@ -1,0 +1,119 @@
+"""Ollama's chat protocol as values: what a request's body says, and how a reply adds up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from moe_core.contracts.messages import ModelRequest, ToolCall, Usage
+from moe_core.contracts.wire import JsonObject
+from moe_kit.serving.chat import FinishReason, read_arguments, read_count, write_tools
+
+OPTIONS = frozenset(
+    """num_keep seed num_predict top_k top_p min_p typical_p repeat_last_n temperature repeat_penalty
+    presence_penalty frequency_penalty stop num_ctx num_batch num_gpu main_gpu use_mmap num_thread
+    draft_num_predict""".split()
+)
+"""What Ollama takes as `options`; it only logs others."""
+
+
+def write_options(parameters: JsonObject, *, context_tokens: int) -> dict[str, Any]:
+    """The options among a request's parameters, with the context's size always said."""
+    options = {name: value for name, value in parameters.items() if name in OPTIONS and value is not None}
+    if "num_predict" not in options and parameters.get("max_tokens") is not None:
+        options["num_predict"] = parameters["max_tokens"]
+    if isinstance(options.get("stop"), str):
+        options["stop"] = [options["stop"]]
+    options["num_ctx"] = context_tokens
+    return options
+
+
+def write_chat(request: ModelRequest, schema: JsonObject | None, *, context_tokens: int) -> dict[str, Any]:
+    """The body of a chat request. What is too long is refused instead of silently cut."""
+    body: dict[str, Any] = {
+        "model": request.model,
+        "messages": [{"role": message.role, "content": message.content} for message in request.messages],
+        "options": write_options(request.parameters, context_tokens=context_tokens),
+        "truncate": False,
+        "shift": False,
+    }
+    if schema is not None:
+        body["format"] = schema
+    if request.tools:
+        body["tools"] = write_tools(request.tools)
+    return body
+
+
+@dataclass(slots=True)
+class GatheredChat:
+    """A reply as it adds up, from one body or from the lines of a stream."""
+
+    content: list[str] = field(default_factory=list)
+    reasoning: list[str] = field(default_factory=list)
+    is_done: bool = False
+    _done_reason: str = ""
+    _prompt_tokens: int = 0
+    _completion_tokens: int = 0
+    _calls: list[ToolCall] = field(default_factory=list)
+
+    def add(self, body: Mapping[str, Any]) -> tuple[str, str]:
+        """Take a body or a line; gives what it brought of content and of reasoning.
+
+        Raises:
+            ValueError: A tool call in it is none.
+        """
+        message = body.get("message")
+        message = message if isinstance(message, dict) else {}
+        content, thought = _text(message.get("content")), _text(message.get("thinking"))
+        self.content.append(content)
+        self.reasoning.append(thought)
+        calls = message.get("tool_calls")
+        self._calls += read_calls(calls if isinstance(calls, list) else ())
+        if body.get("done") is True:
+            self.is_done = True
+            self._done_reason = str(body.get("done_reason") or "")
+            self._prompt_tokens = read_count(body.get("prompt_eval_count"))
+            self._completion_tokens = read_count(body.get("eval_count"))
+        return content, thought
+
+    def reason(self) -> FinishReason:
+        """Why the reply ends, in the contract's words."""
+        if self._done_reason == "length":
+            return "length"
+        return "tool_calls" if self._calls else "stop"
+
+    def tool_calls(self) -> tuple[ToolCall, ...]:
+        """The calls it asks for."""
+        return tuple(self._calls)
+
+    def usage(self, seconds: float, *, requests: int) -> Usage:
+        """What the reply cost."""
+        return Usage(
+            prompt_tokens=self._prompt_tokens,
+            completion_tokens=self._completion_tokens,
+            requests=requests,
+            seconds=seconds,
+        )
+
+
+def read_calls(calls: Sequence[Any]) -> list[ToolCall]:
+    """Tool calls as Ollama writes them.
+
+    Raises:
+        ValueError: One names no tool, or its arguments are no object.
+    """
+    found = []
+    for call in calls:
+        function = call.get("function") if isinstance(call, dict) else None
+        if not isinstance(function, dict) or not function.get("name"):
+            raise ValueError("it names no tool")
+        arguments = function.get("arguments") or {}
+        if isinstance(arguments, str):
+            arguments = read_arguments(arguments)
+        if not isinstance(arguments, dict):
+            raise ValueError("arguments are no JSON object")
+        found.append(ToolCall(name=str(function["name"]), arguments=arguments, call_id=_text(call.get("id"))))
+    return found
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

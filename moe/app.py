@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,17 +21,17 @@ from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.update.gathering import IndexProgressListener
 from moe.knowledge.index.update.updating import IndexChange, update_index
 from moe.knowledge.index.verifying import IndexProblem, verify_index
-from moe.knowledge.library import DocumentLibrary, ProgressListener, load_library
+from moe.knowledge.library import DocumentLibrary, ProgressListener
 from moe.knowledge.retrieving import prepare_retriever
 from moe.knowledge.search import SearchSetup
-from moe.knowledge.search_setup import build_search_setup
-from moe.running.engine import Engine
+from moe.running.environment import RunEnvironment
 from moe.running.request import RunRequest
 from moe.running.result import RunResult
+from moe.running.run import Run
 from moe.running.tools.toolbox import run_tool
 from moe.storage.runs import RunStore
 from moe.storage.workspace import Workspace, open_workspace
-from moe_core.contracts.errors import ConfigError, DocumentError
+from moe_core.contracts.errors import ConfigError
 from moe_core.contracts.event import EventListener
 from moe_core.contracts.wire import JsonObject
 from moe_core.loading.building import build_registry
@@ -39,10 +39,9 @@ from moe_core.loading.config.load import LoadedConfig, load_config
 from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import Locations, find_locations
 from moe_core.loading.registry import Registry
-from moe_core.routing.chain import Chain, assemble_chain
+from moe_core.routing.chain import Chain
 from moe_core.routing.choice import Choice
 from moe_core.routing.route import Route
-from moe_core.routing.router import SmartRouter
 
 PROJECT_VARIABLE = "MOE_PROJECT"
 
@@ -119,9 +118,20 @@ class App:
         """What all runs share about models: breakers, limits, what servers said, the cache."""
         return ModelServices.open(self.config, workspace=self.workspace)
 
+    @cached_property
+    def environment(self) -> RunEnvironment:
+        """What the runs of this App share; it keeps no record, `run` opens one."""
+        return RunEnvironment(
+            registry=self.registry,
+            config=self.config,
+            services=self.model_services,
+            selector=self.chooser,
+            index=self.index_store,
+        )
+
     def route(self, question: str, *, belter: str | None = None, has_documents: bool = False) -> Route:
         """Who would work on a question, and why."""
-        return SmartRouter(self.registry, self.config).route(question, belter=belter, has_documents=has_documents)
+        return self.environment.router.route(question, belter=belter, has_documents=has_documents)
 
     async def choose(self) -> Choice | None:
         """Which provider `auto` means now; None when the configuration names one."""
@@ -137,11 +147,9 @@ class App:
         Raises:
             NameUnknownError: Something the chain needs is not registered.
         """
-        has_documents = bool(request.docs) or self.index_store.exists()
-        route = self.route(request.question, belter=request.belter, has_documents=has_documents)
-        return route, assemble_chain(
-            route, self.registry, self.config, top=request.top, drummer=request.drummer, choice=choice
-        )
+        environment = self.environment
+        route = environment.route(request, has_documents=environment.has_documents(request.docs))
+        return route, environment.assemble(request, route, choice=choice)
 
     async def run(
         self,
@@ -161,15 +169,8 @@ class App:
         """
         with ExitStack() as stack:
             store = stack.enter_context(self.open_runs()) if self.config.system.record else None
-            engine = Engine(
-                registry=self.registry,
-                config=self.config,
-                store=store,
-                index=self.index_store,
-                services=self.model_services,
-                chooser=self.chooser,
-            )
-            return await engine.run(request, library=library, on_event=on_event, on_progress=on_progress)
+            environment = replace(self.environment, store=store)
+            return await Run(environment, request, library=library, on_event=on_event, on_progress=on_progress).finish()
 
     async def run_tool(
         self,
@@ -189,7 +190,7 @@ class App:
         entry = self.registry.tools.get(name)
         deadline = time.time() + self.config.system.deadline_seconds
         library = None
-        if docs or self.index_store.exists():
+        if self.environment.has_documents(docs):
             library = await anyio.to_thread.run_sync(
                 lambda: self.open_library(docs, on_progress=on_progress), abandon_on_cancel=True
             )
@@ -213,17 +214,7 @@ class App:
             DocumentError: A document cannot be read, or there are none.
             StorageError: The index is damaged.
         """
-        setup = setup or build_search_setup(self.registry, self.config)
-        opened = None if docs else self.index_store.open()
-        cache_folder = self.index_store.cache_folder
-        if opened is not None:
-            return DocumentLibrary(opened, setup=setup, cache_folder=cache_folder, on_progress=on_progress)
-        if not docs:
-            raise DocumentError(
-                "there are no documents", path="", hint="give some with --docs PATH, or index them: moe index add PATH"
-            )
-        kept = cache_folder if self.config.system.record else None
-        return load_library(docs, setup=setup, cache_folder=kept, on_progress=on_progress).library
+        return self.environment.open_library(docs, setup=setup, on_progress=on_progress).library
 
     async def check_providers(self, names: Collection[str] | None = None) -> list[ProviderStatus]:
         """Whether each provider, or each of these, could answer now, in the registry's order."""

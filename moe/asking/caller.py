@@ -78,7 +78,16 @@ class ModelCaller:
             is_streamed=is_streamed,
         )
 
-    async def ask(self, member: Member, agent: AgentSpec, task: Task, grounding: Grounding, wanted: Format[T]) -> T:
+    async def ask(
+        self,
+        member: Member,
+        agent: AgentSpec,
+        task: Task,
+        grounding: Grounding,
+        wanted: Format[T],
+        *,
+        deadline: float | None = None,
+    ) -> T:
         """The member's answer as a value of the wanted format.
 
         Raises:
@@ -92,8 +101,8 @@ class ModelCaller:
             provider = self._providers[served.provider, served.base_url]
             if isinstance(first, BudgetSpentError) and not provider.needs_evidence:
                 continue
-            deadline = share_time(task.deadline, SHARE_BEFORE_FALLBACK) if place + 1 < len(served_by) else task.deadline
-            step = self._make_step(served, provider, member, agent, task, grounding.purpose, deadline)
+            until = share_time(deadline, SHARE_BEFORE_FALLBACK) if place + 1 < len(served_by) else deadline
+            step = self._make_step(served, provider, member, agent, task, grounding.purpose, until)
             try:
                 answer = await step.answer(grounding, wanted)
             except BudgetSpentError as error:
@@ -102,7 +111,7 @@ class ModelCaller:
             except (ModelError, DeadlineError) as error:
                 self._note_failure(step, error)
                 if isinstance(error, DeadlineError):
-                    if is_over(task.deadline):
+                    if is_over(deadline):
                         raise
                 elif classify(error) is Remedy.GIVE_UP and (first is None or not provider.needs_evidence):
                     raise

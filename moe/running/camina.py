@@ -1,39 +1,27 @@
 """Camina: splits the request for the Belters, and writes the final answer."""
 
 from moe.asking.format import PROSE
-from moe.running.belter import run_belter
-from moe.running.context import RunContext, make_result, run_told
+from moe.running.context import Assignment, RunContext, make_result
 from moe.running.delegation import delegate, join
 from moe_core.contracts.messages import Grounding, Purpose
-from moe_core.contracts.task import Statement, Task, TaskResult
-from moe_core.routing.chain import Member
+from moe_core.contracts.task import Statement, TaskResult
 
 OWN_KNOWLEDGE = "Answered from the model's own knowledge; no documents were used."
 
 
-async def run_camina(context: RunContext, member: Member, task: Task) -> TaskResult:
+async def work_as_camina(context: RunContext, assignment: Assignment) -> TaskResult:
     """Plan, let Belters work, synthesise; without Belters, answer directly."""
-    return await run_told(context, member, task, _lead if context.chain.belters else _chat)
+    if not context.chain.belters:
+        return await _chat(context, assignment)
+    results = await delegate(context, assignment, purpose=Purpose.PLAN, below=context.chain.belters, pick="belter")
+    return await join(context, assignment, results, purpose=Purpose.SYNTHESISE)
 
 
-async def _lead(context: RunContext, member: Member, task: Task) -> TaskResult:
-    results = await delegate(
-        context,
-        member,
-        task,
-        purpose=Purpose.PLAN,
-        below=context.chain.belters,
-        pick="belter",
-        work=run_belter,
-    )
-    return await join(context, member, task, results, purpose=Purpose.SYNTHESISE)
-
-
-async def _chat(context: RunContext, member: Member, task: Task) -> TaskResult:
+async def _chat(context: RunContext, assignment: Assignment) -> TaskResult:
     grounding = Grounding(purpose=Purpose.CHAT, question=context.question, instruction=context.question)
-    text = await context.ask(member, task, grounding, PROSE)
+    text = await context.ask(assignment, grounding, PROSE)
     return make_result(
-        task,
-        statements=(Statement(text=text, tool=member.served.model),),
+        assignment.task,
+        statements=(Statement(text=text, tool=assignment.member.served.model),),
         notes=(OWN_KNOWLEDGE,),
     )

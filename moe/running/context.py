@@ -1,24 +1,27 @@
-"""What every agent of one run shares."""
+"""One run in this process: what its agents share, made of what any process can read."""
 
-import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
-
-import anyio
+from typing import TypeVar
 
 from moe.asking.caller import ModelCaller
 from moe.asking.format import Format
-from moe.asking.holding.deadline import share_time
+from moe.asking.holding.deadline import get_seconds_left
+from moe.asking.servers.providers import open_providers
+from moe.asking.services import ModelServices
+from moe.asking.spending.budget import Budgets, build_budgets
 from moe.knowledge.library import DocumentLibrary
-from moe.running.events import EventStream
+from moe.running.executor import Executor
+from moe.running.request import RunRequest
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import MoeError
-from moe_core.contracts.event import EventKind
+from moe_core.contracts.event import EventKind, EventSink
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.messages import Grounding
 from moe_core.contracts.task import Statement, Status, Task, TaskError, TaskResult
 from moe_core.contracts.wire import JsonObject
+from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
 from moe_core.routing.chain import Chain, Member
 
@@ -26,108 +29,150 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """A task that is being worked on.
+
+    Attributes:
+        task: What travelled.
+        member: Who works on it.
+        deadline: Unix time in seconds, by this machine's clock; None without one.
+        known: What the tasks that it needs have found.
+    """
+
+    task: Task
+    member: Member
+    deadline: float | None
+    known: tuple[JsonObject, ...] = ()
+
+    def seconds_left(self) -> float | None:
+        """What is left of its time, 0 when it is over."""
+        left = get_seconds_left(self.deadline)
+        return None if left is None else max(0.0, left)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
     """One run's shared parts; never changed while it runs.
 
     Attributes:
-        agents: The chain's agents by (role, name).
+        members: The chain's members by role and name.
+        agents: The agents behind them, by the same.
+        executor: Does the tasks that agents hand down.
         max_evidence: Passages a task reads at most.
+        max_parallel: Drummer tasks at once.
         is_explained: Tell how searches came to what they found.
-        slots: Limits how many Drummer tasks run at once.
     """
 
+    run_id: str
     question: str
     registry: Registry
     chain: Chain
+    members: Mapping[tuple[Role, str], Member]
     agents: Mapping[tuple[Role, str], AgentSpec]
     models: ModelCaller
-    events: EventStream
+    events: EventSink
     library: DocumentLibrary | None
+    executor: Executor
     max_evidence: int
+    max_parallel: int
     is_explained: bool
-    slots: anyio.Semaphore
 
     def agent(self, member: Member) -> AgentSpec:
         """The agent behind a member of the chain."""
         return self.agents[member.role, member.name]
 
-    async def ask(self, member: Member, task: Task, grounding: Grounding, wanted: Format[T]) -> T:
-        """Ask the member's model."""
-        return await self.models.ask(member, self.agent(member), task, grounding, wanted)
+    def find_member(self, task: Task) -> Member:
+        """Who works on a task."""
+        return self.members[task.role, task.agent]
+
+    async def ask(self, assignment: Assignment, grounding: Grounding, wanted: Format[T]) -> T:
+        """Ask the model of whoever works on the task."""
+        member = assignment.member
+        return await self.models.ask(
+            member, self.agent(member), assignment.task, grounding, wanted, deadline=assignment.deadline
+        )
+
+    def tell_started(self, task: Task) -> None:
+        """Say that a task begins."""
+        self.events.emit(
+            EventKind.TASK_STARTED,
+            task_id=task.task_id,
+            agent=task.agent,
+            role=str(task.role),
+            parent_id=task.parent_id,
+            capability=task.capability,
+            instruction=task.instruction,
+        )
+
+    def tell_finished(self, result: TaskResult, *, seconds: float) -> None:
+        """Say that a task has ended."""
+        error = result.error
+        self.events.emit(
+            EventKind.TASK_FINISHED,
+            task_id=result.task_id,
+            agent=result.agent,
+            role=str(result.role),
+            status=str(result.status),
+            statements=len(result.statements),
+            evidence=len(result.evidence),
+            seconds=seconds,
+            error=None if error is None else {"code": error.code, "message": error.message},
+            notes=list(result.notes),
+        )
 
 
-Work: TypeAlias = Callable[[RunContext, Member, Task], Awaitable[TaskResult]]
-
-
-async def run_told(context: RunContext, member: Member, task: Task, work: Work) -> TaskResult:
-    """Do a task's work, telling when it starts and ends; an error of ours becomes a failed result."""
-    _tell_started(context, task)
-    started = time.perf_counter()
-    try:
-        result = await work(context, member, task)
-    except MoeError as error:
-        result = make_failure(task, error)
-    return _tell_finished(context, result, started)
-
-
-def make_child(
-    parent: Task,
-    step: str,
+@asynccontextmanager
+async def open_context(
+    chain: Chain,
+    request: RunRequest,
     *,
-    member: Member,
-    capability: str,
-    instruction: str,
-    share: float,
-    known: Sequence[JsonObject] = (),
-) -> Task:
-    """A task below another: its id extends the parent's, its time is a share of what is left.
+    registry: Registry,
+    config: Config,
+    services: ModelServices,
+    events: EventSink,
+    run_id: str,
+    library: DocumentLibrary | None,
+    executor: Executor,
+) -> AsyncIterator[RunContext]:
+    """A run's context, its model providers open as long as the block lasts.
 
-    `known` is what the tasks before it found.
+    Args:
+        chain: Who works.
+        request: What is asked.
+        registry: Where the chain's names are looked up.
+        config: How the run goes, with what the request says in place.
+        services: What runs share about models.
+        events: Told of everything that happens.
+        run_id: The run's.
+        library: What to answer from.
+        executor: Does the tasks.
     """
-    return Task(
-        task_id=f"{parent.task_id}/{step}",
-        run_id=parent.run_id,
-        correlation_id=parent.correlation_id,
-        parent_id=parent.task_id,
-        agent=member.name,
-        role=member.role,
-        capability=capability,
-        instruction=instruction,
-        input={"known": list(known)} if known else {},
-        budget=parent.budget,
-        deadline=share_time(parent.deadline, share),
-    )
-
-
-def _tell_started(context: RunContext, task: Task) -> None:
-    """Say that a task begins."""
-    context.events.emit(
-        EventKind.TASK_STARTED,
-        task_id=task.task_id,
-        agent=task.agent,
-        role=str(task.role),
-        parent_id=task.parent_id,
-        capability=task.capability,
-        instruction=task.instruction,
-    )
-
-
-def _tell_finished(context: RunContext, result: TaskResult, started: float) -> TaskResult:
-    """Say that a task has ended, and pass its result on."""
-    error = result.error
-    context.events.emit(
-        EventKind.TASK_FINISHED,
-        task_id=result.task_id,
-        agent=result.agent,
-        role=str(result.role),
-        status=str(result.status),
-        statements=len(result.statements),
-        evidence=len(result.evidence),
-        seconds=time.perf_counter() - started,
-        error=None if error is None else {"code": error.code, "message": error.message},
-        notes=list(result.notes),
-    )
-    return result
+    members = {(member.role, member.name): member for member in chain.members()}
+    served = dict.fromkeys(served for member in members.values() for served in member.served_by())
+    async with open_providers(served, config, registry) as providers:
+        yield RunContext(
+            run_id=run_id,
+            question=request.question,
+            registry=registry,
+            chain=chain,
+            members=members,
+            agents={key: registry.agents(member.role).get(member.full_id).value for key, member in members.items()},
+            models=ModelCaller(
+                providers=providers,
+                templates=config.structured_prompts,
+                events=events,
+                seed=config.system.seed,
+                services=services,
+                budgets=build_budgets(config.system.budgets) | (request.budget or Budgets()),
+                is_streamed=request.stream,
+            ),
+            events=events,
+            library=library,
+            executor=executor,
+            max_evidence=config.system.max_evidence,
+            max_parallel=config.system.max_parallel,
+            is_explained=request.explain,
+        )
 
 
 def make_result(

@@ -1,56 +1,36 @@
-"""Running steps that depend on each other: each starts when what it needs has ended."""
+"""A plan's order: which tasks wait for which, and running them so that equal plans run equally."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Mapping, Sequence
 
-import anyio
-
-R = TypeVar("R")
-
-
-class Step(Generic[R]):
-    """One step of a plan: its id, and the ids of the steps whose results it needs."""
-
-    def __init__(self, step_id: str, needs: Sequence[str], run: Callable[[Mapping[str, R]], Awaitable[R]]) -> None:
-        self.step_id = step_id
-        self.needs = tuple(needs)
-        self.run = run
+from moe.running.executor import Executor
+from moe_core.contracts.task import Task, TaskResult
 
 
 def drop_impossible_needs(needs: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """Keep of each step's needs only those that name an earlier step.
+    """Keep of each task's needs only those that name an earlier task.
 
-    Steps are in plan order, so what remains has no cycle: a model's plan may be wrong, a run must not hang on it.
+    Tasks are in plan order, so what remains has no cycle: a model's plan may be wrong, a run must not hang on it.
     """
     seen: set[str] = set()
     kept: dict[str, tuple[str, ...]] = {}
-    for step_id, wanted in needs.items():
-        kept[step_id] = tuple(dict.fromkeys(need for need in wanted if need in seen))
-        seen.add(step_id)
+    for task_id, wanted in needs.items():
+        kept[task_id] = tuple(dict.fromkeys(need for need in wanted if need in seen))
+        seen.add(task_id)
     return kept
 
 
-async def run_steps(steps: Sequence[Step[R]]) -> dict[str, R]:
-    """Run all steps, each as soon as its needs are met.
+async def run_tasks(executor: Executor, tasks: Sequence[Task]) -> list[TaskResult]:
+    """Have all tasks done, side by side where their needs allow.
+
+    All are claimed in plan order before any of them waits for another: what numbers tasks by the order of claims
+    gives each the same number in every run of the same plan, whichever ends first.
 
     Returns:
-        Results by step id, in plan order.
+        Results in plan order.
     """
-    results: dict[str, R] = {}
-    needed = {need for step in steps for need in step.needs}
-    ended = {step.step_id: anyio.Event() for step in steps if step.step_id in needed}
-
-    async def run_one(step: Step[R]) -> None:
-        for need in step.needs:
-            await ended[need].wait()
-        results[step.step_id] = await step.run({need: results[need] for need in step.needs})
-        if step.step_id in ended:
-            ended[step.step_id].set()
-
     async with asyncio.TaskGroup() as group:  # a task of anyio's costs four times as much
-        for step in steps[1:]:
-            group.create_task(run_one(step))
-        for step in steps[:1]:  # here: a task of its own would cost about as much as the events of its model call
-            await run_one(step)
-    return {step.step_id: results[step.step_id] for step in steps}
+        others = [group.create_task(executor.run(task)) for task in tasks[1:]]
+        # The first runs here and so comes first: a task of its own would cost about as much as its model call's events.
+        first = [await executor.run(task) for task in tasks[:1]]
+    return first + [other.result() for other in others]

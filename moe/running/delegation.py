@@ -1,38 +1,32 @@
 """What Camina and the Belters have in common: hand parts of a task down, and join what comes back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from moe.running.citing.statements import UNSUPPORTED, as_findings, check_claims, merge_evidence, unite_statements
-from moe.running.context import RunContext, Work, make_child, make_result
-from moe.running.dag import Step, drop_impossible_needs, run_steps
+from moe.running.context import Assignment, RunContext, make_result
+from moe.running.dag import drop_impossible_needs, run_tasks
 from moe.running.formats import PlannedTask, claims_format, plan_format
 from moe_core.contracts.messages import Choice, Grounding, Purpose
 from moe_core.contracts.task import Status, Task, TaskResult
 from moe_core.routing.chain import Member
 
-# Of the time a layer has left, what the layer below may use; the rest is for joining what it brought.
+# Of the time a layer has left, what the layer below may use; the rest is for joining what it brought. A choice: with
+# less the Drummers run short, with more a slow one leaves no time for the join.
 SHARE_FOR_BELOW = 0.85
 
 
 async def delegate(
-    context: RunContext,
-    member: Member,
-    task: Task,
-    *,
-    purpose: Purpose,
-    below: Sequence[Member],
-    pick: str,
-    work: Work,
+    context: RunContext, assignment: Assignment, *, purpose: Purpose, below: Sequence[Member], pick: str
 ) -> list[TaskResult]:
-    """Ask the member for a plan over the members below it, and run the plan.
+    """Ask for a plan over the members below, and have its tasks done.
 
     Args:
         pick: The key of a planned task that names who does it.
-        work: Runs one task of the layer below.
 
     Returns:
         Results in plan order.
     """
+    task = assignment.task
     by_name = {lower.name: lower for lower in below}
     grounding = Grounding(
         purpose=purpose,
@@ -40,36 +34,23 @@ async def delegate(
         instruction=task.instruction,
         choices=tuple(_describe(context, lower) for lower in below),
     )
-    plan = await context.ask(member, task, grounding, plan_format(pick, list(by_name)))
+    plan = await context.ask(assignment, grounding, plan_format(pick, list(by_name)))
     planned = {part.id: part for part in plan}
     needs = drop_impossible_needs({part.id: part.depends_on for part in planned.values()})
-
-    def make_step(number: int, part: PlannedTask) -> Step[TaskResult]:
-        lower = by_name[part.who]
-
-        async def run(before: Mapping[str, TaskResult]) -> TaskResult:
-            child = make_child(
-                task,
-                str(number),
-                member=lower,
-                capability=part.capability or lower.name,
-                instruction=part.instruction,
-                share=SHARE_FOR_BELOW,
-                known=as_findings(list(before.values())),
-            )
-            return await work(context, lower, child)
-
-        return Step(part.id, needs[part.id], run)
-
-    steps = [make_step(number, part) for number, part in enumerate(planned.values(), start=1)]
-    return list((await run_steps(steps)).values())
+    ids = {part_id: f"{task.task_id}/{number}" for number, part_id in enumerate(planned, start=1)}
+    tasks = [
+        _make_child(assignment, part, ids[part.id], by_name[part.who], [ids[need] for need in needs[part.id]])
+        for part in planned.values()
+    ]
+    return await run_tasks(context.executor, tasks)
 
 
 async def join(
-    context: RunContext, member: Member, task: Task, results: Sequence[TaskResult], *, purpose: Purpose
+    context: RunContext, assignment: Assignment, results: Sequence[TaskResult], *, purpose: Purpose
 ) -> TaskResult:
-    """Ask the member to make one of what came back; only what rests on evidence or a tool is kept."""
+    """Make one of what came back; only what rests on evidence or a tool is kept."""
     assert results, "a plan has a task at least"
+    task = assignment.task
     failures = [result for result in results if result.status is Status.FAILED]
     if len(failures) == len(results):
         return make_result(task, Status.FAILED, error=failures[0].error)
@@ -81,7 +62,7 @@ async def join(
         evidence=evidence[: 2 * context.max_evidence],
         findings=as_findings(results),
     )
-    claims = await context.ask(member, task, grounding, claims_format(context.agent(member).response_schema))
+    claims = await context.ask(assignment, grounding, claims_format(context.agent(assignment.member).response_schema))
     supported = check_claims(claims.statements, evidence)
     computed = tuple(statement for statement in unite_statements(results) if statement.tool)
     notes = dict.fromkeys([*claims.notes, *([UNSUPPORTED] if len(supported) < len(claims.statements) else [])])
@@ -93,6 +74,24 @@ async def join(
         evidence=evidence,
         data=claims.data,
         notes=tuple(notes),
+    )
+
+
+def _make_child(assignment: Assignment, part: PlannedTask, task_id: str, member: Member, needs: Sequence[str]) -> Task:
+    """A task below another: its id extends the parent's, its time is a share of what the parent has left."""
+    parent = assignment.task
+    return Task(
+        task_id=task_id,
+        run_id=parent.run_id,
+        correlation_id=parent.correlation_id,
+        parent_id=parent.task_id,
+        agent=member.name,
+        role=member.role,
+        capability=part.capability or member.name,
+        instruction=part.instruction,
+        needs=tuple(needs),
+        ttl_seconds=assignment.seconds_left(),
+        time_share=SHARE_FOR_BELOW,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import anyio
 
 from moe.running.citing.statements import check_claims, unite_evidence
-from moe.running.context import RunContext, make_result, run_told
+from moe.running.context import Assignment, RunContext, make_result
 from moe.running.formats import PlannedCall, calls_format, claims_format
 from moe.running.tools.toolbox import ToolOutcome, run_tool, take_evidence
 from moe.running.tools.watching import WatchedLibrary
@@ -14,21 +14,16 @@ from moe.running.tools.wording import word_result
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.event import EventKind
 from moe_core.contracts.messages import Choice, Grounding, Purpose
-from moe_core.contracts.task import Statement, Status, Task, TaskResult
+from moe_core.contracts.task import Statement, Status, TaskResult
 from moe_core.contracts.wire import JsonObject, to_wire
-from moe_core.routing.chain import Member
 
 NAMED_DOCUMENTS = 12
 
 
-async def run_drummer(context: RunContext, member: Member, task: Task) -> TaskResult:
+async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskResult:
     """Choose tools, run them side by side, and state what they brought."""
-    async with context.slots:
-        return await run_told(context, member, task, _work)
-
-
-async def _work(context: RunContext, member: Member, task: Task) -> TaskResult:
-    outcomes = await _use_tools(context, member, task) if member.tools else []
+    task, member = assignment.task, assignment.member
+    outcomes = await _use_tools(context, assignment) if member.tools else []
     evidence = unite_evidence(item for outcome in outcomes for item in outcome.evidence)[: context.max_evidence]
     found = [{"tool": outcome.tool, "result": _without_evidence(outcome)} for outcome in outcomes if not outcome.error]
     grounding = Grounding(
@@ -36,9 +31,9 @@ async def _work(context: RunContext, member: Member, task: Task) -> TaskResult:
         question=context.question,
         instruction=task.instruction,
         evidence=evidence,
-        findings=(*task.input.get("known", ()), *found),
+        findings=(*assignment.known, *found),
     )
-    claims = await context.ask(member, task, grounding, claims_format(context.agent(member).response_schema))
+    claims = await context.ask(assignment, grounding, claims_format(context.agent(member).response_schema))
     computed = tuple(statement for outcome in outcomes for statement in _state_computed(outcome))
     statements = computed + check_claims(claims.statements, evidence)
     failed = [f"{outcome.tool}: {outcome.error}" for outcome in outcomes if outcome.error]
@@ -52,7 +47,8 @@ async def _work(context: RunContext, member: Member, task: Task) -> TaskResult:
     )
 
 
-async def _use_tools(context: RunContext, member: Member, task: Task) -> list[ToolOutcome]:
+async def _use_tools(context: RunContext, assignment: Assignment) -> list[ToolOutcome]:
+    task, member = assignment.task, assignment.member
     entries = [context.registry.tools.get(name) for name in member.tools]
     choices = tuple(
         Choice(
@@ -66,11 +62,11 @@ async def _use_tools(context: RunContext, member: Member, task: Task) -> list[To
     grounding = Grounding(
         purpose=Purpose.CHOOSE_TOOLS, question=context.question, instruction=task.instruction, choices=choices
     )
-    calls = await context.ask(member, task, grounding, calls_format(choices))
+    calls = await context.ask(assignment, grounding, calls_format(choices))
     outcomes: list[ToolOutcome | None] = [None] * len(calls)
 
     async def run_one(place: int, call: PlannedCall) -> None:
-        outcomes[place] = await _run_call(context, member, task, call)
+        outcomes[place] = await _run_call(context, assignment, call)
 
     async with anyio.create_task_group() as group:
         for place, call in enumerate(calls):
@@ -78,7 +74,8 @@ async def _use_tools(context: RunContext, member: Member, task: Task) -> list[To
     return [outcome for outcome in outcomes if outcome is not None]
 
 
-async def _run_call(context: RunContext, member: Member, task: Task, call: PlannedCall) -> ToolOutcome:
+async def _run_call(context: RunContext, assignment: Assignment, call: PlannedCall) -> ToolOutcome:
+    task, member = assignment.task, assignment.member
     where = {"task_id": task.task_id, "agent": task.agent, "tool": call.tool}
     context.events.emit(EventKind.TOOL_CALLED, **where, params=call.params)
     started = time.perf_counter()
@@ -90,7 +87,7 @@ async def _run_call(context: RunContext, member: Member, task: Task, call: Plann
             call.params,
             library=watched or context.library,
             settings=settings,
-            deadline=task.deadline,
+            deadline=assignment.deadline,
         )
     except MoeError as error:
         context.events.emit(EventKind.TOOL_FAILED, **where, error=error.code, message=error.message)

@@ -1,11 +1,10 @@
 """The unit of work between layers, and what comes back."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from moe_core.contracts.agent import Role
 from moe_core.contracts.evidence import Evidence
-from moe_core.contracts.messages import Usage
 from moe_core.contracts.wire import JsonObject
 
 
@@ -47,9 +46,10 @@ class Task:
         role: The agent's layer.
         capability: What is asked of it, as one word.
         instruction: What to do, in words.
-        input: Values that the instruction needs.
-        deadline: Unix time in seconds; None without one.
-        attempt: From 1.
+        needs: Ids of the tasks whose findings it begins with; they were asked for before it.
+        ttl_seconds: How long it may take from when it is asked for, waiting for what it needs included; None for any
+            time. Relative, because clocks of machines differ.
+        time_share: Its share, 0 to 1, of what is left of that when it begins.
     """
 
     task_id: str
@@ -60,10 +60,9 @@ class Task:
     role: Role
     capability: str
     instruction: str
-    input: JsonObject = field(default_factory=dict)
-    budget: Budget = field(default_factory=Budget)
-    deadline: float | None = None
-    attempt: int = 1
+    needs: tuple[str, ...] = ()
+    ttl_seconds: float | None = None
+    time_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,5 +121,4 @@ class TaskResult:
     evidence: tuple[Evidence, ...] = ()
     data: JsonObject | None = None
     notes: tuple[str, ...] = ()
-    usage: Usage = field(default_factory=Usage)
     error: TaskError | None = None

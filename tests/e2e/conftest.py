@@ -15,9 +15,10 @@ from fault_policy import ATTEMPTS_MAX, BREAKER_FAILURES, PLACES, POLICIES, Endin
 from faults import STALLS
 from moe.app import App
 from moe.knowledge.library import DocumentLibrary
-from moe.running.engine import Engine
+from moe.running.environment import RunEnvironment
 from moe.running.request import RunRequest
 from moe.running.result import RunResult
+from moe.running.run import Run
 from moe.storage.runs import RunStore
 from moe_core.contracts.agent import Role
 from moe_core.contracts.event import Event, EventKind
@@ -97,9 +98,9 @@ class FaultyChain:
         config = self._configure(provider, timeout_seconds, url or self.server.url)
         wish = {"question": QUESTION, "belter": "research", "stream": self.place == "answer", **request}
         with anyio.fail_after(deadline_seconds + 10):
-            return await Engine(registry=registry, config=config, store=self.store).run(
-                RunRequest(**wish, deadline_seconds=deadline_seconds), library=self.library, on_event=tell
-            )
+            environment = RunEnvironment.build(registry, config, store=self.store)
+            request = RunRequest(**wish, deadline_seconds=deadline_seconds)
+            return await Run(environment, request, library=self.library, on_event=tell).finish()
 
     async def wait_until_left(self) -> None:
         """Until no connection is open any more, nor an answer under way."""

@@ -19,9 +19,10 @@ from typing import Any, ClassVar
 import pytest
 
 from moe.app import App
-from moe.running.engine import Engine
+from moe.running.environment import RunEnvironment
 from moe.running.request import RunRequest
 from moe.running.result import RunResult
+from moe.running.run import Run
 from moe_core import Health, ModelProvider, ModelReply, ModelRequest, Purpose, Usage
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.messages import ToolCall
@@ -235,8 +236,8 @@ class Bench:
         providers = Catalog(Kind.MODEL_PROVIDER, [*self.registry.model_providers, entry])
         registry = replace(self.registry, model_providers=providers)
         events: list[Event] = []
-        engine = Engine(registry=registry, config=self.app.config)
-        result = await engine.run(request, on_event=events.append)
+        environment = RunEnvironment.build(registry, self.app.config)
+        result = await Run(environment, request, on_event=events.append).finish()
         tasks = [event for event in events if event.kind is EventKind.TASK_STARTED]
         calls = [event for event in events if event.kind is EventKind.TOOL_CALLED]
         return Told(

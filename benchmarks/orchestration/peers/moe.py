@@ -1,4 +1,4 @@
-"""moe: its own engine, router, prompts, Camina and Belters, over a model plugin that answers at once.
+"""moe: its own runs, router, prompts, Camina and Belters, over a model plugin that answers at once.
 
 Camina plans, four Belters decompose and merge, and Camina writes the answer, so 16 Drummer tasks are 26 model calls;
 with 11 Drummer tasks they are 21. Drummers without tools bring one note each. The Belter is asked for by name, as the
@@ -14,8 +14,9 @@ from pathlib import Path
 from measuring import FAN_OUT, WITH_JOINS, WITHOUT_JOINS, Way, measure_and_print
 
 from moe.app import App
-from moe.running.engine import Engine
+from moe.running.environment import RunEnvironment
 from moe.running.request import RunRequest
+from moe.running.run import Run
 from moe_core.contracts.agent import Role
 from moe_core.contracts.task import Status
 
@@ -39,15 +40,15 @@ class Runner:
     def make_chain(
         self, name: str, hands: tuple[int, ...], *, top: Role = Role.CAMINA
     ) -> Callable[[], Awaitable[None]]:
-        """A run whose plans have these sizes; the engine is made when it first runs, with the delay that holds then."""
+        """A run whose plans have these sizes; made when it first runs, with the delay that holds then."""
         request = RunRequest(question=QUESTION, top=top, belter=self._belter)
-        engine: Engine | None = None
+        environment: RunEnvironment | None = None
 
         async def run() -> None:
-            nonlocal engine
-            if engine is None:
-                engine = self._build_engine(hands=list(hands), seconds=self.seconds)
-            result = await engine.run(request)
+            nonlocal environment
+            if environment is None:
+                environment = self._build_environment(hands=list(hands), seconds=self.seconds)
+            result = await Run(environment, request).finish()
             if result.status is not Status.DONE or result.degraded:
                 raise SystemExit(f"moe did not do its work: {result.error or result.observer}")
             self.calls += result.usage.requests
@@ -69,10 +70,10 @@ class Runner:
             "model_calls_recorded": {name: counts["model.called"] for name, counts in kinds.items()},
         }
 
-    def _build_engine(self, **options: object) -> Engine:
+    def _build_environment(self, **options: object) -> RunEnvironment:
         overrides = {"providers.providers": {"instant": {"options": options}}}
         config = App.open(self._app.locations.project, overrides=overrides, environ={}).config
-        return Engine(registry=self._app.registry, config=config, store=self._store, index=self._app.index_store)
+        return RunEnvironment.build(self._app.registry, config, store=self._store, index=self._app.index_store)
 
 
 def make_way(app: App, name: str, recording: str, *, is_routed: bool = False) -> Way:

@@ -103,9 +103,10 @@ class Asked:
             role=Role.DRUMMER,
             capability="search",
             instruction=grounding.instruction,
-            deadline=deadline,
         )
-        return await self.caller.ask(self.member, agent, task, grounding, wanted or claims_format(None))
+        return await self.caller.ask(
+            self.member, agent, task, grounding, wanted or claims_format(None), deadline=deadline
+        )
 
     def told(self, kind: EventKind) -> list[Any]:
         return [event.data for event in self.events if event.kind is kind]

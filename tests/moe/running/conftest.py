@@ -1,12 +1,16 @@
 """A small chain whose model answers from a script."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from moe.running.engine import Engine
+from moe.running.environment import RunEnvironment
+from moe.running.request import RunRequest
+from moe.running.result import RunResult
+from moe.running.run import Run
 from moe_core.contracts.agent import AgentSpec, Fallback, Role, ToolUse
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.messages import ModelRequest, Purpose
@@ -92,8 +96,18 @@ def always(answer: Any) -> Callable[[ModelRequest], Any]:
     return lambda request: answer
 
 
+@dataclass(frozen=True)
+class Runner:
+    """Runs requests one after the other."""
+
+    environment: RunEnvironment
+
+    async def run(self, request: RunRequest, **told: Any) -> RunResult:
+        return await Run(self.environment, request, **told).finish()
+
+
 @pytest.fixture
-def make_engine() -> Callable[..., Engine]:
+def make_runner() -> Callable[..., Runner]:
     def make(
         script: Any,
         *,
@@ -102,7 +116,7 @@ def make_engine() -> Callable[..., Engine]:
         agents: list[AgentSpec] | None = None,
         delay_seconds: float = 0.0,
         **system: Any,
-    ) -> Engine:
+    ) -> Runner:
         model = make_model(script, name="scripted", delay_seconds=delay_seconds)
         registry = memory_registry(
             tools=tools if tools is not None else [make_evidence_tool()],
@@ -110,10 +124,8 @@ def make_engine() -> Callable[..., Engine]:
             retrievers=[NoRetriever],
             agents=agents if agents is not None else make_agents(),
         )
-        return Engine(
-            registry=registry,
-            config=Config(system=SystemSettings(provider="scripted", retriever="none", walkers=(), **system)),
-        )
+        config = Config(system=SystemSettings(provider="scripted", retriever="none", walkers=(), **system))
+        return Runner(RunEnvironment.build(registry, config))
 
     return make
 

@@ -1,81 +1,76 @@
-"""Steps of a plan: order, needs, and what a failure does."""
+"""A plan's order: needs, claims, and what a failure does."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 import anyio
 import pytest
 
-from moe.running.dag import Step, drop_impossible_needs, run_steps
+from moe.running.dag import drop_impossible_needs, run_tasks
+from moe_core.contracts.agent import Role
+from moe_core.contracts.task import Status, Task, TaskResult
 
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-def told() -> list[str]:
-    return []
+def make_task(name: str, needs: Sequence[str] = ()) -> Task:
+    return Task(
+        task_id=name,
+        run_id="r",
+        correlation_id="c",
+        parent_id="p",
+        agent="a",
+        role=Role.DRUMMER,
+        capability="",
+        instruction="",
+        needs=tuple(needs),
+    )
 
 
-@pytest.fixture
-def make_step(told: list[str]) -> Callable[..., Step[str]]:
-    def make(step_id: str, needs: Sequence[str] = (), *, waits: bool = True) -> Step[str]:
-        async def run(before: Mapping[str, str]) -> str:
-            told.append(f"+{step_id}")
-            if waits:
-                await anyio.lowlevel.checkpoint()
-            told.append(f"-{step_id}")
-            return f"{step_id}({','.join(before.values())})"
+class Numbering:
+    """An executor that numbers tasks by its calls, and ends the first ones last."""
 
-        return Step(step_id, needs, run)
+    def __init__(self, failing: str = "") -> None:
+        self.told: list[str] = []
+        self._failing = failing
+        self._ended: dict[str, anyio.Event] = {}
 
-    return make
-
-
-async def test_no_steps_have_no_results():
-    assert await run_steps([]) == {}
-
-
-async def test_free_steps_start_in_plan_order_before_any_of_them_ends(make_step, told):
-    results = await run_steps([make_step("a"), make_step("b"), make_step("c")])
-    assert results == {"a": "a()", "b": "b()", "c": "c()"}
-    assert told == ["+a", "+b", "+c", "-a", "-b", "-c"]
-
-
-async def test_a_step_starts_when_all_it_needs_has_ended(make_step, told):
-    results = await run_steps([make_step("a"), make_step("b"), make_step("c", ["a", "b"]), make_step("d", ["c"])])
-    assert list(results.values()) == ["a()", "b()", "c(a(),b())", "d(c(a(),b()))"]
-    assert told.index("+c") > told.index("-b")
-    assert told.index("+d") > told.index("-c")
+    async def run(self, task: Task) -> TaskResult:
+        self._ended[task.task_id] = anyio.Event()
+        self.told.append(f"+{task.task_id}")
+        for need in task.needs:
+            await self._ended[need].wait()
+        if task.task_id == self._failing:
+            raise ValueError("no")
+        for _ in range(10 - len(self._ended)):
+            await anyio.lowlevel.checkpoint()
+        self.told.append(f"-{task.task_id}")
+        self._ended[task.task_id].set()
+        return TaskResult(
+            task_id=task.task_id, run_id="r", correlation_id="c", agent="a", role=task.role, status=Status.DONE
+        )
 
 
-async def test_a_first_step_may_need_a_later_one(make_step, told):
-    results = await run_steps([make_step("a", ["b"]), make_step("b")])
-    assert list(results) == ["a", "b"]
-    assert told == ["+b", "-b", "+a", "-a"]
+async def test_no_tasks_have_no_results():
+    assert await run_tasks(Numbering(), []) == []
 
 
-@pytest.mark.parametrize("failing", [0, 1])
-async def test_a_step_that_raises_ends_the_others(make_step, told, failing):
-    async def fail(before: Mapping[str, str]) -> str:
-        raise ValueError("no")
+async def test_all_tasks_are_claimed_in_plan_order_before_any_ends_whatever_they_need():
+    executor = Numbering()
+    tasks = [make_task("a"), make_task("b"), make_task("c", ["a", "b"]), make_task("d"), make_task("e", ["c"])]
+    results = await run_tasks(executor, tasks)
+    assert executor.told[:5] == ["+a", "+b", "+c", "+d", "+e"]
+    assert [result.task_id for result in results] == ["a", "b", "c", "d", "e"]
+    assert executor.told.index("-c") > max(executor.told.index("-a"), executor.told.index("-b"))
 
-    async def wait(before: Mapping[str, str]) -> str:
-        await anyio.sleep_forever()
-        raise AssertionError
 
-    steps = [Step("waiting", [], wait)]
-    steps.insert(failing, Step("failing", [], fail))
+@pytest.mark.parametrize("failing", ["a", "b"])
+async def test_a_task_that_raises_ends_the_others(failing: str):
     with anyio.fail_after(5), pytest.raises(ExceptionGroup) as caught:
-        await run_steps(steps)
+        await run_tasks(Numbering(failing), [make_task("a"), make_task("b"), make_task("c", ["a", "b"])])
     assert caught.group_contains(ValueError, match="no")
 
 
-async def test_a_step_that_needs_an_unknown_one_is_refused(make_step):
-    with pytest.raises(ExceptionGroup) as caught:
-        await run_steps([make_step("a", ["nobody"])])
-    assert caught.group_contains(KeyError)
-
-
-async def test_needs_that_name_no_earlier_step_are_dropped():
+async def test_needs_that_name_no_earlier_task_are_dropped():
     assert drop_impossible_needs({"a": ["b"], "b": ["a", "a", "x"], "c": ["c", "b"]}) == {
         "a": (),
         "b": ("a",),

@@ -1,0 +1,160 @@
+"""What the runs of one process share, and what each of them is assembled from."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from moe.asking.servers.selection import ProviderChooser
+from moe.asking.services import ModelServices
+from moe.knowledge.index.store import IndexStore
+from moe.knowledge.library import DocumentLibrary, LoadedLibrary, ProgressListener, load_library
+from moe.knowledge.search import SearchSetup
+from moe.knowledge.search_setup import build_search_setup
+from moe.running.context import RunContext, open_context
+from moe.running.executors.local import LocalExecutor
+from moe.running.request import RunRequest
+from moe.storage.runs import RunStore
+from moe_core.contracts.agent import Role
+from moe_core.contracts.errors import DocumentError
+from moe_core.contracts.event import EventSink
+from moe_core.loading.config.settings import Config
+from moe_core.loading.registry import Registry
+from moe_core.routing.chain import Chain, assemble_chain
+from moe_core.routing.choice import Choice
+from moe_core.routing.route import Route
+from moe_core.routing.router import SmartRouter
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunEnvironment:
+    """What runs share; one a process and project, and one of its own for a request that changes the configuration.
+
+    Attributes:
+        registry: What chains are assembled from.
+        config: How runs go.
+        services: What runs share about models.
+        selector: Decides what the provider `auto` means.
+        index: The project's index, answered from when a request brings no documents.
+        store: Keeps the record of runs; None keeps none.
+        executor: Does the tasks of all runs.
+    """
+
+    registry: Registry
+    config: Config
+    services: ModelServices
+    selector: ProviderChooser
+    index: IndexStore | None = None
+    store: RunStore | None = None
+    executor: LocalExecutor = field(default_factory=LocalExecutor)
+
+    @classmethod
+    def build(
+        cls, registry: Registry, config: Config, *, index: IndexStore | None = None, store: RunStore | None = None
+    ) -> "RunEnvironment":
+        """An environment with model services of its own."""
+        services = ModelServices.open(config, workspace=index.workspace if index else None)
+        return cls(
+            registry=registry,
+            config=config,
+            services=services,
+            selector=ProviderChooser(registry),
+            index=index,
+            store=store,
+        )
+
+    @cached_property
+    def router(self) -> SmartRouter:
+        """Decides who works on a request."""
+        return SmartRouter(self.registry, self.config)
+
+    def adapt(self, request: RunRequest) -> "RunEnvironment":
+        """This environment with what the request says of providers and models in the configuration's place."""
+        changes: dict[str, object] = {}
+        system = self.config.system
+        if request.provider:
+            changes["provider"] = request.provider
+        if request.model:
+            changes["roles"] = system.roles.model_copy(update=dict.fromkeys(map(str, Role), request.model))
+        if not changes:
+            return self
+        return replace(self, config=self.config.model_copy(update={"system": system.model_copy(update=changes)}))
+
+    def has_documents(self, docs: Sequence[str]) -> bool:
+        """Whether there is anything to answer from: documents that are given, else those indexed before."""
+        return bool(docs) or (self.index is not None and self.index.exists())
+
+    def open_context(
+        self,
+        chain: Chain,
+        request: RunRequest,
+        *,
+        run_id: str,
+        events: EventSink,
+        library: DocumentLibrary | None,
+    ) -> AbstractAsyncContextManager[RunContext]:
+        """A run's context; what another process makes of the same arguments serves as well."""
+        return open_context(
+            chain,
+            request,
+            registry=self.registry,
+            config=self.config,
+            services=self.services,
+            events=events,
+            run_id=run_id,
+            library=library,
+            executor=self.executor,
+        )
+
+    def route(self, request: RunRequest, *, has_documents: bool) -> Route:
+        """Who would work on a request, and why.
+
+        Raises:
+            NameUnknownError: The Belter that it names is not registered.
+        """
+        return self.router.route(request.question, belter=request.belter, has_documents=has_documents)
+
+    def assemble(self, request: RunRequest, route: Route, *, choice: Choice | None = None) -> Chain:
+        """The chain of a request that has been routed.
+
+        Args:
+            request: What is asked.
+            route: The Belters.
+            choice: What `auto` means; without it no server has been asked.
+
+        Raises:
+            NameUnknownError: Something the chain needs is not registered.
+        """
+        return assemble_chain(
+            route, self.registry, self.config, top=request.top, drummer=request.drummer, choice=choice
+        )
+
+    def open_library(
+        self,
+        docs: Sequence[str] = (),
+        *,
+        setup: SearchSetup | None = None,
+        on_progress: ProgressListener | None = None,
+    ) -> LoadedLibrary:
+        """Documents to search, and what was left out of them: those given, else the project's index.
+
+        Args:
+            docs: Files, folders and globs.
+            setup: Who searches; by default what the configuration names.
+            on_progress: Called after each file that is read.
+
+        Raises:
+            DocumentError: A document cannot be read, or there are none.
+            StorageError: The index is damaged.
+        """
+        setup = setup or build_search_setup(self.registry, self.config)
+        folder = self.index.cache_folder if self.index is not None else None
+        if docs:
+            kept = folder if self.config.system.record else None
+            return load_library(docs, setup=setup, cache_folder=kept, on_progress=on_progress)
+        opened = self.index.open() if self.index is not None else None
+        if opened is None:
+            raise DocumentError(
+                "there are no documents", path="", hint="give some with --docs PATH, or index them: moe index add PATH"
+            )
+        return LoadedLibrary(library=DocumentLibrary(opened, setup=setup, cache_folder=folder, on_progress=on_progress))

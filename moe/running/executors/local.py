@@ -1,0 +1,115 @@
+"""Tasks done in this process."""
+
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
+from typing import TypeAlias
+
+import anyio
+
+from moe.running.belter import work_as_belter
+from moe.running.camina import work_as_camina
+from moe.running.citing.statements import as_findings
+from moe.running.context import Assignment, RunContext, make_failure
+from moe.running.drummer import work_as_drummer
+from moe_core.contracts.agent import Role
+from moe_core.contracts.errors import MoeError, RequestError
+from moe_core.contracts.task import Task, TaskResult
+from moe_core.contracts.wire import JsonObject
+
+Work: TypeAlias = Callable[[RunContext, Assignment], Awaitable[TaskResult]]
+
+WORK: Mapping[Role, Work] = {
+    Role.CAMINA: work_as_camina,
+    Role.BELTER: work_as_belter,
+    Role.DRUMMER: work_as_drummer,
+}
+
+
+class LocalExecutor:
+    """Does the tasks of the runs that it serves, each by its role.
+
+    At most `max_parallel` Drummer tasks of a run are done at once; the layers above mostly wait for them.
+    """
+
+    def __init__(self, work: Mapping[Role, Work] = WORK) -> None:
+        self._work = work
+        self._served: dict[str, _ServedRun] = {}
+
+    def __repr__(self) -> str:
+        return f"<LocalExecutor of {len(self._served)} runs>"
+
+    @contextmanager
+    def serve(self, context: RunContext) -> Iterator[None]:
+        """Do this run's tasks, as long as the block lasts."""
+        self._served[context.run_id] = _ServedRun(context, context.max_parallel)
+        try:
+            yield
+        finally:
+            del self._served[context.run_id]
+
+    async def run(self, task: Task) -> TaskResult:
+        """The task's result.
+
+        Raises:
+            RequestError: Its run is not served here, or it needs a task that nobody has claimed.
+        """
+        run = self._served.get(task.run_id)
+        if run is None:
+            raise RequestError(f"run {task.run_id} is not served by this process")
+        run.claim(task)
+        claimed = time.time()
+        known = await run.wait_for_needs(task)
+        async with run.turn(task.role):
+            result = await self._do(run.context, task, known, claimed)
+        run.end(result)
+        return result
+
+    async def _do(self, context: RunContext, task: Task, known: tuple[JsonObject, ...], claimed: float) -> TaskResult:
+        context.tell_started(task)
+        started = time.time()
+        deadline = None
+        if task.ttl_seconds is not None:
+            deadline = started + task.time_share * max(0.0, claimed + task.ttl_seconds - started)
+        assignment = Assignment(task=task, member=context.find_member(task), deadline=deadline, known=known)
+        try:
+            result = await self._work[task.role](context, assignment)
+        except MoeError as error:
+            result = make_failure(task, error)
+        context.tell_finished(result, seconds=time.time() - started)
+        return result
+
+
+class _ServedRun:
+    """A run's tasks: who may begin, and what those that ended brought."""
+
+    def __init__(self, context: RunContext, max_parallel: int) -> None:
+        self.context = context
+        self._drummers = anyio.Semaphore(max_parallel, fast_acquire=True)
+        self._results: dict[str, TaskResult | None] = {}
+        self._awaited: dict[str, anyio.Event] = {}
+
+    def claim(self, task: Task) -> None:
+        """Take the task on; what it needs must have been claimed before."""
+        unknown = [need for need in task.needs if need not in self._results]
+        if unknown:
+            raise RequestError(f"task {task.task_id} needs {unknown[0]}, which nobody has begun")
+        self._results[task.task_id] = None
+
+    async def wait_for_needs(self, task: Task) -> tuple[JsonObject, ...]:
+        """What the tasks that this one needs have found, once they have ended."""
+        for need in task.needs:
+            if self._results[need] is None:
+                await self._awaited.setdefault(need, anyio.Event()).wait()
+        return as_findings([result for need in task.needs if (result := self._results[need]) is not None])
+
+    def turn(self, role: Role) -> AbstractAsyncContextManager[object]:
+        """Held while a task of this role is done."""
+        return self._drummers if role is Role.DRUMMER else nullcontext()
+
+    def end(self, result: TaskResult) -> None:
+        """Keep a result, and let go on who waits for it."""
+        self._results[result.task_id] = result
+        awaited = self._awaited.get(result.task_id)
+        if awaited is not None:
+            awaited.set()

@@ -1,0 +1,265 @@
+"""One run: a request on its way through routing, documents, agents and conclusion to its recorded result."""
+
+import os
+import secrets
+import time
+import uuid
+from dataclasses import dataclass, field, replace
+
+import anyio
+import anyio.to_thread
+
+from moe.asking.spending.tally import ModelTally
+from moe.knowledge.library import DocumentLibrary, LoadedLibrary, ProgressListener
+from moe.running.citing.answer import write_answer
+from moe.running.context import describe_error
+from moe.running.environment import RunEnvironment
+from moe.running.events import EventStream
+from moe.running.observer import Observer
+from moe.running.request import RunRequest
+from moe.running.result import ObserverReport, RunResult
+from moe.storage.runs import RunStart
+from moe_core.contracts.agent import Role
+from moe_core.contracts.errors import DeadlineError, MoeError, RequestError
+from moe_core.contracts.event import EventKind, EventListener
+from moe_core.contracts.task import Status, Task, TaskResult
+from moe_core.contracts.wire import encode_json, to_wire
+from moe_core.loading.registry import Registry
+from moe_core.routing.chain import Chain
+from moe_core.routing.route import Route
+
+NOTHING_TO_ANSWER_FROM = "no language model is configured and there are no documents to answer from"
+HOW_TO_MEND = "give documents with --docs PATH, or name a model server in config/providers.yaml"
+
+
+@dataclass(slots=True)
+class Timings:
+    """Seconds by step, measured as the run goes."""
+
+    started: float = field(default_factory=time.perf_counter)
+    seconds: dict[str, float] = field(default_factory=dict)
+    _last: float = field(default_factory=time.perf_counter)
+
+    def mark(self, step: str) -> None:
+        """The step that began at the last mark ends now."""
+        now = time.perf_counter()
+        self.seconds[step] = round(now - self._last, 4)
+        self._last = now
+
+    def total(self) -> dict[str, float]:
+        """All steps and their sum."""
+        return {**self.seconds, "total": round(time.perf_counter() - self.started, 4)}
+
+
+class Run:
+    """One request on its way; keeps what is known so far, so that any end can be told completely."""
+
+    def __init__(
+        self,
+        environment: RunEnvironment,
+        request: RunRequest,
+        *,
+        library: DocumentLibrary | None = None,
+        on_event: EventListener | None = None,
+        on_progress: ProgressListener | None = None,
+    ) -> None:
+        """Begin a run; `finish` goes through with it.
+
+        Args:
+            environment: What runs share.
+            request: What is asked.
+            library: Documents opened before, in place of those that the request names.
+            on_event: Told of everything that happens.
+            on_progress: Called after each file that is read.
+        """
+        self._environment = environment.adapt(request)
+        self._request = request
+        self._library = LoadedLibrary(library=library) if library is not None else None
+        self._on_progress = on_progress
+        self._store = environment.store
+        self._start = RunStart(
+            run_id=make_run_id(),
+            correlation_id=request.correlation_id or uuid.uuid4().hex,
+            question=request.question,
+            started=time.time(),
+            pid=os.getpid(),
+        )
+        self._result = RunResult(
+            run_id=self._start.run_id,
+            correlation_id=self._start.correlation_id,
+            question=request.question,
+            status=Status.RUNNING,
+        )
+        self._observer = Observer()
+        listeners: list[EventListener] = [self._observer]
+        listeners += [self._store.append] if self._store else []
+        listeners += [on_event] if on_event else []
+        self._events = EventStream(
+            run_id=self._start.run_id,
+            correlation_id=self._start.correlation_id,
+            listeners=listeners,
+            passing=on_event,
+        )
+        self._timings = Timings()
+        self._tally: ModelTally | None = None
+        self._deadline = time.time() + (request.deadline_seconds or self._environment.config.system.deadline_seconds)
+
+    async def finish(self) -> RunResult:
+        """The result; an error of ours ends as a failed one, never as an exception.
+
+        Cancelling leaves a complete record that is marked as cancelled.
+        """
+        if self._store:
+            self._store.start(self._start)
+        self._events.emit(EventKind.RUN_STARTED, request=self._request.model_dump(mode="json"))
+        try:
+            result = await self._answer()
+        except MoeError as error:
+            result = self._conclude(Status.FAILED, error=error)
+        except anyio.get_cancelled_exc_class():
+            self._record(self._conclude(Status.CANCELLED))
+            raise
+        return self._record(result)
+
+    async def _answer(self) -> RunResult:
+        """Route, assemble, read, work, conclude."""
+        has_documents = self._library is not None or self._environment.has_documents(self._request.docs)
+        route, chain = await self._assemble(has_documents)
+        is_tool_needed = not has_documents and _needs_evidence(self._environment.registry, chain)
+        if is_tool_needed and not _has_tools_at_hand(chain):
+            raise RequestError(NOTHING_TO_ANSWER_FROM, hint=HOW_TO_MEND)
+        if has_documents:
+            await self._read_documents()
+        outcome = await self._work(route, chain)
+        if is_tool_needed and not outcome.statements and outcome.status is not Status.FAILED:
+            reason = f" ({outcome.notes[-1]})" if outcome.status is Status.DEGRADED else ""
+            raise RequestError(f"{NOTHING_TO_ANSWER_FROM}, and no tool brought an answer{reason}", hint=HOW_TO_MEND)
+        return self._write(outcome)
+
+    async def _assemble(self, has_documents: bool) -> tuple[Route, Chain]:
+        environment, request = self._environment, self._request
+        route = environment.route(request, has_documents=has_documents)
+        self._events.emit(EventKind.ROUTE_CHOSEN, **to_wire(route))
+        self._result = replace(self._result, route=route)
+        self._timings.mark("route")
+        choice = await environment.selector.choose(environment.config)
+        chain = environment.assemble(request, route, choice=choice)
+        self._events.emit(EventKind.CHAIN_ASSEMBLED, **to_wire(chain))
+        self._result = replace(self._result, chain=chain)
+        self._timings.mark("chain")
+        return route, chain
+
+    async def _read_documents(self) -> None:
+        if self._library is None:
+            try:
+                with anyio.fail_after(max(0.0, self._deadline - time.time())):
+                    self._library = await anyio.to_thread.run_sync(
+                        lambda: self._environment.open_library(self._request.docs, on_progress=self._on_progress),
+                        abandon_on_cancel=True,
+                    )
+            except TimeoutError as error:
+                raise DeadlineError(
+                    "reading the documents took all the time", hint="allow more: --deadline SECONDS"
+                ) from error
+        loaded = self._library
+        self._events.emit(
+            EventKind.DOCUMENTS_LOADED,
+            documents=len(loaded.library.documents()),
+            passages=len(loaded.library.passages),
+            notes=[to_wire(note) for note in loaded.notes],
+        )
+        self._timings.mark("documents")
+
+    async def _work(self, route: Route, chain: Chain) -> TaskResult:
+        executor = self._environment.executor
+        top = chain.top()
+        async with self._environment.open_context(
+            chain,
+            self._request,
+            run_id=self._start.run_id,
+            events=self._events,
+            library=self._library.library if self._library else None,
+        ) as context:
+            self._tally = context.models.tally
+            with executor.serve(context):
+                return await executor.run(
+                    Task(
+                        task_id=f"{self._start.run_id}/1",
+                        run_id=self._start.run_id,
+                        correlation_id=self._start.correlation_id,
+                        parent_id=None,
+                        agent=top.name,
+                        role=top.role,
+                        capability=route.route,
+                        instruction=self._request.question,
+                        ttl_seconds=max(0.0, self._deadline - time.time()),
+                    )
+                )
+
+    def _write(self, outcome: TaskResult) -> RunResult:
+        """The result that the top agent's outcome makes."""
+        tally = self._tally
+        assert tally is not None, "a run that worked has asked its models"
+        used_model = tally.used_language_model
+        notes = self._observer.conclude(
+            outcome.statements, used_language_model=used_model, has_library=self._library is not None
+        )
+        for note in notes:
+            self._events.emit(EventKind.NOTE, severity=note.severity, text=note.text)
+        told = [{"severity": "info", "text": text} for text in outcome.notes]
+        self._timings.mark("work")
+        failed = outcome.status is Status.FAILED
+        answer, citations = ("", ()) if failed else write_answer(outcome, used_language_model=used_model)
+        return replace(
+            self._conclude(Status.FAILED if failed else Status.DONE),
+            degraded=outcome.status is Status.DEGRADED or tally.fell_back,
+            answer=answer,
+            citations=citations,
+            data=outcome.data,
+            observer=ObserverReport(notes=(*(note.as_wire() for note in notes), *told)),
+            error=outcome.error,
+        )
+
+    def _conclude(self, status: Status, *, error: MoeError | None = None) -> RunResult:
+        """The result as far as it got."""
+        tally = self._tally
+        return replace(
+            self._result,
+            status=status,
+            timings=self._timings.total(),
+            error=None if error is None else describe_error(error),
+            usage=tally.usage if tally else self._result.usage,
+            models=tally.report if tally else self._result.models,
+        )
+
+    def _record(self, result: RunResult) -> RunResult:
+        error = result.error
+        self._events.emit(
+            EventKind.RUN_FINISHED,
+            status=str(result.status),
+            degraded=result.degraded,
+            citations=len(result.citations),
+            error=None if error is None else to_wire(error),
+        )
+        failure = None
+        if self._store:
+            failure = self._store.finish(result.run_id, str(result.status), encode_json(result).decode())
+        if failure is None:
+            return result
+        note = {"severity": "warning", "text": f"The run could not be recorded: {failure.message}"}
+        return replace(result, observer=ObserverReport(notes=(*result.observer.notes, note)))
+
+
+def make_run_id() -> str:
+    """A run's id: sorts by time, readable, unique."""
+    return f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
+
+
+def _needs_evidence(registry: Registry, chain: Chain) -> bool:
+    """Whether nothing in the chain could answer without documents."""
+    return all(registry.model_providers.get(served.provider).value.needs_evidence for served in chain.top().served_by())
+
+
+def _has_tools_at_hand(chain: Chain) -> bool:
+    """Whether the agent that answers uses tools itself, which may need neither documents nor a model."""
+    return chain.top().role is Role.DRUMMER and bool(chain.top().tools)

@@ -166,6 +166,7 @@ class Run:
             EventKind.DOCUMENTS_LOADED,
             documents=len(loaded.library.documents()),
             passages=len(loaded.library.passages),
+            fingerprint=loaded.library.index.fingerprint,
             notes=[to_wire(note) for note in loaded.notes],
         )
         self._timings.mark("documents")

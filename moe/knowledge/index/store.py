@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TypeVar
@@ -19,11 +20,12 @@ from moe.knowledge.index.format.files import (
     sync_file,
     write_file,
 )
-from moe.knowledge.index.format.index import PassageIndex
+from moe.knowledge.index.format.index import FINGERPRINT_BYTES, PassageIndex
 from moe.knowledge.index.format.records import SourceRecord
 from moe.knowledge.index.locking import WriterLock
 from moe.storage.workspace import Workspace
 from moe_core.contracts.errors import StorageError
+from moe_core.contracts.wire import encode_json
 
 T = TypeVar("T")
 
@@ -105,7 +107,7 @@ class IndexStore:
             IndexOutdatedError: It was made by another version of moe.
             StorageError: It is damaged.
         """
-        return self.read(lambda folder: PassageIndex(map_arrays(folder, load_manifest(folder))))
+        return self.read(_open_generation)
 
     def load_records(self) -> list[SourceRecord]:
         """The sources of the current generation; [] without one.
@@ -171,3 +173,9 @@ class IndexStore:
                 f"cannot write the index in {self.folder}: {error.strerror or error}",
                 hint=f"{remedy}, then try again; the index is as it was",
             ) from error
+
+
+def _open_generation(folder: Path) -> PassageIndex:
+    manifest = load_manifest(folder)
+    digest = blake2b(encode_json(manifest.files), digest_size=FINGERPRINT_BYTES)
+    return PassageIndex(map_arrays(folder, manifest), fingerprint=digest.hexdigest())

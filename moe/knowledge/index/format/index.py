@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import cached_property
+from hashlib import blake2b
 
 import msgspec
 import numpy as np
@@ -17,6 +18,7 @@ from moe.knowledge.loading.passages import find_passage_place, make_passage_id
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.evidence import Document, Passage
 
+FINGERPRINT_BYTES = 16  # of a hash that tells sets of documents apart: no two ever meet by chance
 _MOST_COMPARED = 20_000  # ids, when a mistyped one is looked for
 _decoder = msgspec.json.Decoder(DocumentRecord)
 
@@ -40,8 +42,15 @@ class PassageIndex:
         mean_length: Of the passages; 0.0 without any.
     """
 
-    def __init__(self, arrays: Arrays) -> None:
+    def __init__(self, arrays: Arrays, *, fingerprint: str = "") -> None:
+        """Read arrays as an index.
+
+        Args:
+            arrays: By name.
+            fingerprint: Of the files that they are mapped from; "" has it made of the texts when it is asked for.
+        """
         self.arrays = arrays
+        self._fingerprint = fingerprint
         self.terms = take_postings(arrays, "terms")
         self.names = take_postings(arrays, "names")
         self.phrases = take_postings(arrays, "phrases")
@@ -73,6 +82,16 @@ class PassageIndex:
 
     def __len__(self) -> int:
         return len(self.lengths)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Tells whether two indexes hold the same documents: equal when opened from the same files or texts."""
+        if self._fingerprint:
+            return self._fingerprint
+        digest = blake2b(self._text, digest_size=FINGERPRINT_BYTES)
+        for name in ("documents.ids.data", "passages.starts", "passages.ends"):
+            digest.update(np.ascontiguousarray(self.arrays[name]).data)
+        return digest.hexdigest()
 
     @cached_property
     def passages(self) -> Sequence[Passage]:

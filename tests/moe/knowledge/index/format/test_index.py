@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from moe.knowledge.analysis.entries import COUNT_MASK, IN_NAME, make_entries
 from moe.knowledge.index.update.building import build_index
+from moe.knowledge.index.update.updating import update_index
 from moe.knowledge.loading.passages import split_document
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.evidence import Document, Section
@@ -127,3 +128,23 @@ def test_an_index_of_nothing_is_empty():
     index = build_index([])
     assert (len(index), len(index.documents), index.mean_length, list(index.passages)) == (0, 0, 0.0, [])
     assert index.terms.find(1) == -1
+
+
+@given(first=st.lists(documents(), min_size=2, max_size=2))
+def test_equal_documents_have_equal_fingerprints_and_others_have_others(first):
+    one, other = first
+    assert build_index(one).fingerprint == build_index(one).fingerprint
+    assert (build_index(one).fingerprint == build_index(other).fingerprint) == (
+        [(document.document_id, document.text) for document in one]
+        == [(document.document_id, document.text) for document in other]
+    )
+
+
+def test_an_opened_index_goes_by_its_files(store, tmp_path):
+    (tmp_path / "a.txt").write_text("The mill was built in 1812.", encoding="utf-8")
+    update_index(store, add=[str(tmp_path / "a.txt")])
+    first = store.open()
+    assert first.fingerprint == store.open().fingerprint
+    (tmp_path / "a.txt").write_text("The mill was built in 1813.", encoding="utf-8")
+    update_index(store)
+    assert store.open().fingerprint != first.fingerprint

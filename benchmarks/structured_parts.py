@@ -28,11 +28,11 @@ from moe.asking.json.counts import StructuredCounts
 from moe.asking.json.lowering import lower_schema
 from moe.asking.json.parsing import parse_object
 from moe.asking.json.problems import ReplyError
-from moe.asking.json.validating import SchemaValidator, get_validator
 from moe.asking.structured import ask_structured
 from moe.running.formats import calls_format, claims_format, plan_format
 from moe_core.contracts.errors import InvalidOutputError
 from moe_core.contracts.messages import Choice, Grounding, Message, ModelReply, ModelRequest, Purpose
+from moe_core.schemas.validator import SchemaValidator, get_validator
 from moe_core.text.counting import estimate_tokens
 from moe_kit.serving.dialects import LLAMA_SCHEMA
 

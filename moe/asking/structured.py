@@ -13,11 +13,11 @@ from moe.asking.json.partial import PartialTexts, TextPart
 from moe.asking.json.problems import OutputProblem, ReplyError
 from moe.asking.json.reading import tidy
 from moe.asking.json.restoring import restore_value
-from moe.asking.json.validating import SchemaValidator, get_validator
 from moe_core.contracts.errors import InvalidOutputError
 from moe_core.contracts.messages import Message, ModelReply, ModelRequest
 from moe_core.contracts.model import ModelProvider, SchemaSupport
 from moe_core.contracts.wire import JsonObject, decode_json, encode_json
+from moe_core.schemas.validator import SchemaValidator, get_validator
 
 T = TypeVar("T")
 

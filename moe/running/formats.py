@@ -2,16 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, TypeVar
-
-from jsonschema import Draft202012Validator
 
 from moe.asking.fitting.tool_schemas import write_calls_schema
 from moe.asking.format import Format
-from moe.asking.json.references import move_references
 from moe_core.contracts.messages import Choice
-from moe_core.contracts.wire import JsonObject, decode_json, encode_json, from_wire
+from moe_core.contracts.wire import JsonObject, from_wire
+from moe_core.schemas.references import move_references
+from moe_core.schemas.validator import get_validator
 
 T = TypeVar("T")
 MOST_ITEMS = 256  # of a plan, or of a choice of tools; weak models are held to fewer while they write
@@ -143,8 +142,8 @@ def _build_claims(response_schema: JsonObject | None) -> Format[Claims]:
 
 def find_violation(schema: JsonObject, data: object) -> str | None:
     """The first thing in `data` that breaks the schema, in words, or None."""
-    error = next(_validator(encode_json(schema)).iter_errors(data), None)
-    return None if error is None else f"{error.json_path}: {error.message}"[:400]
+    found = get_validator(schema).find_first(data)
+    return None if found is None else found[:400]
 
 
 def _object(properties: JsonObject, *, required: list[str] | None = None) -> dict[str, object]:
@@ -171,8 +170,3 @@ def _in_words(read: Callable[[JsonObject], T]) -> Callable[[JsonObject], T]:
             raise ValueError(f"{error.args[0]!r} is missing") from error
 
     return told
-
-
-@lru_cache(128)
-def _validator(schema: bytes) -> Draft202012Validator:
-    return Draft202012Validator(decode_json(dict[str, Any], schema))

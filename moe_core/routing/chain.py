@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import networkx as nx
-
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import NameTakenError, NameUnknownError, RequestError
 from moe_core.loading.config.settings import Config
@@ -37,7 +35,7 @@ class Member:
 
     @property
     def node(self) -> str:
-        """Its id in the chain's graph: "belter:research"."""
+        """Its id in the chain's edges: "belter:research"."""
         return f"{self.role}:{self.name}"
 
     def served_by(self) -> tuple[Served, ...]:
@@ -81,13 +79,6 @@ class Chain:
             yield self.camina
         yield from self.belters
         yield from self.drummers
-
-    def graph(self) -> "nx.DiGraph[str]":
-        """The chain as a directed graph without cycles."""
-        graph: nx.DiGraph[str] = nx.DiGraph()
-        graph.add_nodes_from(member.node for member in self.members())
-        graph.add_edges_from(self.edges)
-        return graph
 
 
 def assemble_chain(

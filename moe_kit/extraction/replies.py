@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from moe_core.contracts.errors import InvalidOutputError
+from moe_core.contracts.errors import ConfigError, InvalidOutputError
 from moe_core.contracts.messages import Grounding, Purpose
 from moe_core.contracts.wire import JsonObject
+from moe_core.schemas.validator import get_validator
 from moe_kit.extraction.filling import fill_schema
 from moe_kit.extraction.planning import decompose, plan_tasks
-from moe_kit.extraction.schemas import find_misfit, get_types, make_least, prune, resolve
+from moe_kit.extraction.schemas import get_types, is_valid, make_least, prune, resolve
 from moe_kit.extraction.statements import NOT_FOUND_NOTE, Extract, extract_statements
 from moe_kit.extraction.support import COVERAGE_MIN
 from moe_kit.extraction.tool_choice import choose_tools
@@ -35,15 +36,17 @@ def build_reply(grounding: Grounding, schema: JsonObject, *, coverage_min: float
     Raises:
         InvalidOutputError: The schema is broken, or nothing that the grounding supports can match it.
     """
-    misfit = find_misfit(schema, {})
-    if misfit is not None and misfit.startswith("the schema"):
-        raise InvalidOutputError(misfit, hint="give a JSON Schema that refers only to itself")
-    data, text = _answer(grounding, schema, coverage_min)
-    fitting = prune(data, schema, schema)
-    misfit = find_misfit(schema, fitting)
+    try:
+        validator = get_validator(schema)
+        validator.is_valid({})  # one that refers to itself without end is found out before it is filled
+        data, text = _answer(grounding, schema, coverage_min)
+        fitting = prune(data, schema, schema)
+        misfit = validator.find_first(fitting)
+    except ConfigError as error:
+        raise InvalidOutputError(error.message, hint="give a JSON Schema that refers only to itself") from error
     if misfit is not None:
         raise InvalidOutputError(
-            f"the evidence gives no answer of the form asked for: {misfit}",
+            f"the evidence gives no answer of the form asked for: {misfit[:300]}",
             hint="let the schema allow null where the documents may be silent, or use a language model",
         )
     return StructuredReply(data=fitting, text=text)
@@ -91,7 +94,7 @@ def _fill(schema: JsonObject, extract: Extract) -> tuple[dict[str, Any], str]:
         if get_types(place) == ["array"] and get_types(resolve(place.get("items"), schema)) == ["string"]:
             notes = [] if extract.quotes else [NOT_FOUND_NOTE]
             noted = {**data, name: notes + _describe_open(path for path in filled.open_paths if path != name)}
-            data = noted if find_misfit(schema, noted) is None else data
+            data = noted if is_valid(schema, noted, schema) else data
             break
     return data, write_data(data)
 
@@ -101,7 +104,7 @@ def _observe(schema: JsonObject) -> tuple[dict[str, Any], str]:
     data = make_least(schema, schema)
     data = data if isinstance(data, dict) else {}
     empty = {"notes": [], **data}
-    data = empty if find_misfit(schema, empty) is None else data
+    data = empty if is_valid(schema, empty, schema) else data
     return data, write_data(data)
 
 

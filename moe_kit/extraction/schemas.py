@@ -1,18 +1,15 @@
 """JSON Schema read for writing: references followed, unknown keys left out, the least value of a type."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
-
+from moe_core.contracts.errors import ConfigError
 from moe_core.contracts.wire import JsonObject
+from moe_core.schemas.references import follow
+from moe_core.schemas.validator import get_validator
 
 DEPTH_MAX = 12
 _SIZE_MAX = 1000
-# What validating against a schema that was checked can still meet: endless references, impossible patterns.
-_BROKEN = (SchemaError, RecursionError, ValueError, TypeError, LookupError, AttributeError, re.error)
 
 
 def resolve(schema: object, root: JsonObject) -> dict[str, Any]:
@@ -23,7 +20,7 @@ def resolve(schema: object, root: JsonObject) -> dict[str, Any]:
         parts = found.pop("allOf", ())
         if reference is None and not parts:
             break
-        target = _look_up(reference, root) if isinstance(reference, str) else {}
+        target = follow({"$ref": reference}, root) if isinstance(reference, str) else {}
         for part in (target, *(part for part in parts if isinstance(part, Mapping))):
             found = _merge(found, part)
     return found
@@ -58,29 +55,10 @@ def allows_null(schema: JsonObject, root: JsonObject) -> bool:
 
 def is_valid(schema: JsonObject, value: object, root: JsonObject) -> bool:
     """Whether the value matches a part of the root schema; False when the schema itself is broken."""
-    definitions = {key: root[key] for key in ("$defs", "definitions") if key in root}
     try:
-        return Draft202012Validator({**definitions, **schema}).is_valid(value)
-    except _BROKEN:
+        return get_validator(schema, root).is_valid(value)
+    except (ConfigError, TypeError, ValueError):
         return False
-
-
-def find_misfit(schema: JsonObject, value: object) -> str | None:
-    """What is wrong with the value, in one line, or None.
-
-    A schema that cannot be read fits nothing.
-    """
-    try:
-        Draft202012Validator.check_schema(dict(schema))
-        lost = next((name for name in _find_references(schema) if not _look_up(name, schema)), None)
-        if lost is not None:
-            return f"the schema refers to {lost!r}, which is not in it"
-        error = next(Draft202012Validator(dict(schema)).iter_errors(value), None)
-    except SchemaError as broken:
-        return f"the schema itself is broken: {broken.message}"
-    except _BROKEN as broken:
-        return f"the schema cannot be read: {type(broken).__name__}"
-    return None if error is None else f"{error.json_path}: {error.message}"[:300]
 
 
 def prune(value: Any, schema: object, root: JsonObject, depth: int = 0) -> Any:
@@ -154,29 +132,6 @@ def _make_least_number(schema: JsonObject, *, is_whole: bool) -> float:
     if isinstance(below, int | float) and value >= below:
         value = below - 1
     return int(-(-value // 1)) if is_whole else value
-
-
-def _find_references(schema: object) -> Iterator[str]:
-    """Every reference: one to another document is never fetched."""
-    if isinstance(schema, Mapping):
-        for key, value in schema.items():
-            if key in ("$ref", "$dynamicRef") and isinstance(value, str):
-                yield value
-            yield from _find_references(value)
-    elif isinstance(schema, list | tuple):
-        for value in schema:
-            yield from _find_references(value)
-
-
-def _look_up(reference: str, root: JsonObject) -> JsonObject:
-    if not reference.startswith("#"):
-        return {}
-    here: object = root
-    for part in reference.lstrip("#").strip("/").split("/"):
-        key = part.replace("~1", "/").replace("~0", "~")
-        if key:
-            here = here.get(key) if isinstance(here, Mapping) else None
-    return here if isinstance(here, Mapping) else {}
 
 
 def _merge(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:

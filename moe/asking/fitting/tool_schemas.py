@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from moe.asking.json.references import move_references
 from moe_core.contracts.messages import Choice
 from moe_core.contracts.wire import JsonObject, encode_json
+from moe_core.schemas.references import move_references
 
 MOST_BYTES = 2500
 """Of a schema that goes into the format. Of a larger one, grammars get slow and prompts long."""

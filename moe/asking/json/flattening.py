@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from moe.asking.json.conjunction import conjoin
-from moe.asking.json.references import find_target
 from moe_core.contracts.wire import JsonObject
+from moe_core.schemas.references import find_target
 
 DEFINITIONS = ("$defs", "definitions")
 # How often a reference is written out inside itself before it is cut.

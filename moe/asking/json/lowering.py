@@ -16,9 +16,9 @@ from moe.asking.json.forms import (
     spread,
     write_as_text,
 )
-from moe.asking.json.references import find_references, find_target
 from moe_core.contracts.model import SchemaSupport
 from moe_core.contracts.wire import JsonObject, decode_json, encode_json
+from moe_core.schemas.references import find_references, find_target
 
 # A schema whose parts refer to each other crosswise may grow without end when it is written out.
 _PARTS_MAX = 2_000

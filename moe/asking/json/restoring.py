@@ -1,16 +1,14 @@
 """What lowering a schema asked of a reply, taken back."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any
-
-from jsonschema import Draft202012Validator
 
 from moe.asking.json.conjunction import get_types
 from moe.asking.json.problems import ReplyError
 from moe.asking.json.reading import read_value
-from moe.asking.json.references import find_target
 from moe_core.contracts.wire import JsonObject
+from moe_core.schemas.references import find_target
+from moe_core.schemas.validator import get_validator
 
 _ERRORS_COUNTED = 20
 # Alternatives inside alternatives are tried out one in the other; after so many the first look decides.
@@ -32,7 +30,6 @@ def restore_value(value: Any, schema: JsonObject) -> Any:
 class _Restoring:
     def __init__(self, root: JsonObject) -> None:
         self._root = root
-        self._validator = Draft202012Validator(dict(root))
         self._tries = _TRIES_MAX
 
     def restore(self, value: Any, schemas: Sequence[Any]) -> Any:
@@ -91,8 +88,7 @@ class _Restoring:
     def _count_errors(self, schema: Any, value: Any) -> int:
         if isinstance(schema, bool):
             return 0 if schema else _ERRORS_COUNTED
-        found = self._validator.evolve(schema=schema).iter_errors(value)
-        return sum(1 for _ in islice(found, _ERRORS_COUNTED))
+        return get_validator(schema, self._root).count_errors(value, _ERRORS_COUNTED)
 
 
 def _find_property_schemas(name: str, views: Sequence[Mapping[str, Any]]) -> list[Any]:

@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 from moe_core.contracts.wire import JsonObject
+from moe_core.schemas.references import follow
 
 _ALTERNATIVES = ("oneOf", "anyOf")
 
 
 def list_variants(schema: JsonObject) -> Sequence[JsonObject]:
     """The object schemas that a parameter schema offers: itself, or its alternatives that have properties."""
-    found = [resolve(option, schema) for key in _ALTERNATIVES for option in schema.get(key, ())]
+    found = [follow(option, schema) for key in _ALTERNATIVES for option in schema.get(key, ())]
     variants = [option for option in found if "properties" in option]
     return [schema] if schema.get("properties") and not variants else variants
 
@@ -27,7 +27,7 @@ def find_property(name: str, schema: JsonObject) -> JsonObject:
 
 def find_types(wanted: JsonObject, schema: JsonObject) -> set[str]:
     """The JSON types that a value may have; empty when any will do."""
-    wanted = resolve(wanted, schema)
+    wanted = follow(wanted, schema)
     for key in _ALTERNATIVES:
         if key in wanted:
             return set().union(*(find_types(option, schema) for option in wanted[key]))
@@ -37,7 +37,7 @@ def find_types(wanted: JsonObject, schema: JsonObject) -> set[str]:
 
 def describe_type(wanted: JsonObject, schema: JsonObject) -> str:
     """A JSON Schema's type in few words."""
-    wanted = resolve(wanted, schema)
+    wanted = follow(wanted, schema)
     if "enum" in wanted:
         return " or ".join(json.dumps(value, ensure_ascii=False) for value in wanted["enum"])
     if "const" in wanted:
@@ -50,13 +50,3 @@ def describe_type(wanted: JsonObject, schema: JsonObject) -> str:
     if kind == "array":
         return f"list of {describe_type(wanted.get('items', {}), schema)}"
     return " or ".join(kind) if isinstance(kind, list) else str(kind)
-
-
-def resolve(wanted: JsonObject, schema: JsonObject) -> JsonObject:
-    """The schema that a reference stands for; itself when it is none."""
-    if "$ref" not in wanted:
-        return wanted
-    found: Any = schema
-    for part in str(wanted["$ref"]).removeprefix("#/").split("/"):
-        found = found.get(part, {}) if isinstance(found, dict) else {}
-    return found if isinstance(found, dict) else {}

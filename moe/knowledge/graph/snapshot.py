@@ -1,11 +1,7 @@
-"""A question's graph as one document: passages, entities, sentences, walks and the ranking; as JSON or GraphML."""
+"""A question's graph as one document: passages, entities, sentences, walks and the ranking."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import networkx as nx
 
 from moe.knowledge.analysis.words import read_words
 from moe.knowledge.graph.builder import QueryGraph
@@ -22,8 +18,6 @@ from moe_kit.graphs.reading import QUESTION_ID, find_covered, find_strength
 _NAMES = "names"  # an entity means a passage
 _HOLDS = "holds"  # a passage holds a sentence
 _DIGITS = 4
-# What XML 1.0 cannot carry.
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,17 +103,6 @@ def take_snapshot(exploration: Exploration, *, top: int) -> Snapshot:
         nodes=tuple(drawing.nodes.values()),
         edges=tuple(drawing.edges),
     )
-
-
-def write_graphml(snapshot: Snapshot) -> str:
-    """The nodes and edges as GraphML; lists become texts, and what XML cannot carry becomes a replacement mark."""
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(question=_clean(snapshot.question))
-    for node in snapshot.nodes:
-        graph.add_node(_clean(node["id"]), **_flatten(node, without=("id",)))
-    for edge in snapshot.edges:
-        facts = _flatten(edge, without=("source", "target", "key"))
-        graph.add_edge(_clean(edge["source"]), _clean(edge["target"]), key=edge["key"], **facts)
-    return "\n".join(nx.generate_graphml(graph)) + "\n"
 
 
 class _Drawing:
@@ -245,17 +228,3 @@ def _describe_passage(passage: Passage) -> dict[str, object]:
 
 def _fold(text: str) -> str:
     return " ".join(word.folded for word in read_words(text))
-
-
-def _flatten(facts: JsonObject, *, without: Sequence[str]) -> dict[str, Any]:
-    """Facts as GraphML takes them: texts and numbers."""
-    flat: dict[str, Any] = {}
-    for name, value in facts.items():
-        if name not in without:
-            text = ", ".join(map(str, value)) if isinstance(value, list) else value
-            flat[name] = _clean(text) if isinstance(text, str) else text
-    return flat
-
-
-def _clean(text: str) -> str:
-    return _NO_XML.sub("\ufffd", text)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import anyio
-from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
 from moe_core.contracts.errors import MoeError, ToolError
@@ -14,6 +13,7 @@ from moe_core.contracts.evidence import Evidence, Library
 from moe_core.contracts.tool import BaseTool, ToolContext
 from moe_core.contracts.wire import JsonObject, encode_json, from_wire, to_wire
 from moe_core.loading.registry import Entry
+from moe_core.schemas.validator import get_validator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +78,9 @@ def check_params(entry: Entry[type[BaseTool]], params: Mapping[str, Any]) -> dic
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"]) or "parameters"
             raise ToolError(f"tool {entry.name}: {place}: {first['msg']}", tool=entry.name, hint=hint) from error
-    misfit = next(Draft202012Validator(dict(entry.schema)).iter_errors(dict(params)), None)
+    misfit = get_validator(entry.schema).find_first(dict(params))
     if misfit is not None:
-        raise ToolError(f"tool {entry.name}: {misfit.json_path}: {misfit.message}", tool=entry.name, hint=hint)
+        raise ToolError(f"tool {entry.name}: {misfit}", tool=entry.name, hint=hint)
     return dict(params)
 
 

@@ -9,14 +9,14 @@ from moe_core.contracts.agent import AgentSpec, Fallback, Role, ToolUse
 from moe_core.contracts.errors import ModelfileError
 from moe_core.contracts.wire import JsonObject
 from moe_core.loading.modelfile.codes import Code
-from moe_core.loading.modelfile.commands import Command, Keys, Modelfile
+from moe_core.loading.modelfile.commands import Command, Modelfile
 from moe_core.loading.modelfile.lexer import Position, suggest
 from moe_core.loading.modelfile.meta import read_meta
 from moe_core.loading.modelfile.options import OPTION_TYPES, parse_option
-from moe_core.loading.modelfile.plain_json import MisfitError
 from moe_core.loading.modelfile.schema import make_property, make_schema, name_place
 from moe_core.loading.modelfile.schema_file import read_schema_file
 from moe_core.loading.modelfile.values import parse_scalar
+from moe_core.schemas.plain_json import Keys, MisfitError
 
 EMBEDDED_PROVIDER = "extractive"
 """The provider that needs no model, so that FALLBACK may name it without saying `provider`."""

@@ -7,9 +7,7 @@ from typing import TypeAlias
 from moe_core.contracts.errors import ModelfileError
 from moe_core.loading.modelfile.codes import Code
 from moe_core.loading.modelfile.lexer import Position, Source
-
-Keys: TypeAlias = tuple[str | int, ...]
-"""The way to a value inside a block: keys of maps and indices of lists."""
+from moe_core.schemas.plain_json import Keys
 
 Scalar: TypeAlias = str | int | float | bool | None
 Value: TypeAlias = "Scalar | list[Value] | dict[str, Value]"

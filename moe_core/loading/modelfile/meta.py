@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from moe_core.contracts.wire import JsonObject
-from moe_core.loading.modelfile.plain_json import MisfitError
 from moe_core.loading.modelfile.routing_files import read_examples_file, read_vocabulary_file
+from moe_core.schemas.plain_json import MisfitError
 
 T = TypeVar("T")
 

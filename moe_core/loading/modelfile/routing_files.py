@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from moe_core.loading.modelfile.plain_json import MisfitError
 from moe_core.loading.modelfile.sibling import read_sibling
+from moe_core.schemas.plain_json import MisfitError
 
 
 def read_examples_file(reference: str, folder: Path | None) -> tuple[str, ...]:

@@ -6,9 +6,8 @@ from typing import Any
 from moe_core.contracts.errors import ModelfileError
 from moe_core.contracts.wire import JsonObject
 from moe_core.loading.modelfile.codes import Code
-from moe_core.loading.modelfile.commands import Keys
-from moe_core.loading.modelfile.plain_json import MisfitError, copy_json
-from moe_core.loading.modelfile.schema_check import (
+from moe_core.loading.modelfile.type_expression import TypeExpressionError, join_schemas, parse_type
+from moe_core.schemas.grammar import (
     KEYWORDS,
     SCHEMA_KEYWORDS,
     SCHEMA_LIST_KEYWORDS,
@@ -16,7 +15,7 @@ from moe_core.loading.modelfile.schema_check import (
     SIMPLE_TYPES,
     check_schema,
 )
-from moe_core.loading.modelfile.type_expression import TypeExpressionError, join_schemas, parse_type
+from moe_core.schemas.plain_json import Keys, MisfitError, copy_json
 
 Schema = dict[str, Any]
 

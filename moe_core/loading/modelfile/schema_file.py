@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from moe_core.contracts.wire import JsonObject
-from moe_core.loading.modelfile.plain_json import MisfitError, copy_json
-from moe_core.loading.modelfile.schema_check import check_schema
 from moe_core.loading.modelfile.sibling import read_sibling
+from moe_core.schemas.grammar import check_schema
+from moe_core.schemas.plain_json import MisfitError, copy_json
 
 
 def read_schema_file(reference: str, folder: Path | None) -> JsonObject:

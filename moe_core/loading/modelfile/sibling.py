@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from moe_core.loading.modelfile.plain_json import MisfitError
+from moe_core.schemas.plain_json import MisfitError
 
 MAX_BYTES = 1_000_000
 

@@ -5,8 +5,9 @@ import re
 import textwrap
 
 from moe_core.loading.modelfile.codes import Code
-from moe_core.loading.modelfile.commands import Keys, Place, Scalar, Value
+from moe_core.loading.modelfile.commands import Place, Scalar, Value
 from moe_core.loading.modelfile.lexer import Source, end_of
+from moe_core.schemas.plain_json import Keys
 
 MAX_DEPTH = 64
 

@@ -7,9 +7,9 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
 from moe_core.contracts.errors import ModelfileError
-from moe_core.loading.modelfile.plain_json import MisfitError
 from moe_core.loading.modelfile.schema import build_schema
-from moe_core.loading.modelfile.schema_check import KEYWORDS, check_schema
+from moe_core.schemas.grammar import KEYWORDS, check_schema
+from moe_core.schemas.plain_json import MisfitError
 
 many = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 S = {"type": "string"}

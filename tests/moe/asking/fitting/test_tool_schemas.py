@@ -3,9 +3,9 @@
 import pytest
 
 from moe.asking.fitting.tool_schemas import MOST_BYTES, goes_into_format, trim, write_calls_schema
-from moe.asking.json.validating import get_validator
 from moe.running.formats import calls_format
 from moe_core.contracts.messages import Choice
+from moe_core.schemas.validator import get_validator
 
 LOOKUP = {
     "type": "object",

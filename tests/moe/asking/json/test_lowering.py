@@ -12,6 +12,8 @@ from moe.asking.json.forms import AS_TEXT
 from moe.asking.json.lowering import lower_schema
 from moe.asking.json.restoring import restore_value
 from moe_core.contracts.model import SchemaSupport
+from moe_core.schemas.references import move_references
+from moe_core.schemas.validator import get_validator
 
 ALL = frozenset(
     """type properties required additionalProperties items enum const anyOf $ref $defs minimum maximum exclusiveMinimum
@@ -305,3 +307,14 @@ def test_schemas_that_grow_without_end_are_cut() -> None:
     schema = {"type": "object", "properties": {"x": {"$ref": "#/$defs/d0"}}, "$defs": {**definitions, "d12": {}}}
     lowered = lower_schema(schema, SchemaSupport(keywords=NO_REFERENCES))
     assert sum(1 for _ in parts_of(lowered)) <= 2_100
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
+@given(st.data())
+def test_a_schema_that_moved_into_another_means_the_same(
+    schemas: st.SearchStrategy[Any], make_values: Callable[..., Any], data: st.DataObject
+) -> None:
+    schema = data.draw(schemas)
+    whole = {"type": "object", "properties": {"data": move_references(schema, "#/properties/data")}}
+    value = data.draw(make_values(lower_schema(schema, SchemaSupport(keywords=SHAPE | {"items"}))))
+    assert get_validator(whole).is_valid({"data": value}) == get_validator(schema).is_valid(value)

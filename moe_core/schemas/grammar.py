@@ -9,8 +9,8 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, TypeGuard
 
-from moe_core.loading.modelfile.commands import Keys
-from moe_core.loading.modelfile.plain_json import MisfitError
+from moe_core.schemas.plain_json import Keys, MisfitError
+from moe_core.schemas.references import find_place
 
 SIMPLE_TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 _ANCHOR = re.compile(r"[A-Za-z_][-A-Za-z0-9._]*")
@@ -86,15 +86,10 @@ def _find(reference: str, keys: Keys, root: object) -> object:
         raise MisfitError(
             f"reference {reference!r} leads outside the schema", keys, "put the part under $defs: #/$defs/name"
         )
-    found = root
-    for step in reference.split("/")[1:]:
-        step = step.replace("~1", "/").replace("~0", "~")
-        if isinstance(found, Mapping) and step in found:
-            found = found[step]
-        elif isinstance(found, list) and step.isascii() and step.isdigit() and len(step) < 9 and int(step) < len(found):
-            found = found[int(step)]
-        else:
-            raise MisfitError(f"reference {reference!r} leads nowhere", keys)
+    try:
+        found = find_place(reference[1:], root)
+    except LookupError:
+        raise MisfitError(f"reference {reference!r} leads nowhere", keys) from None
     if not isinstance(found, (Mapping, bool)):
         raise MisfitError(f"reference {reference!r} leads to no schema", keys)
     return found

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
-from moe_core.loading.modelfile.commands import Keys
+Keys: TypeAlias = tuple[str | int, ...]
+"""The way to a value: keys of maps and indices of lists."""
 
 MAX_DEPTH = 64
 _MAX_VALUES = 50_000

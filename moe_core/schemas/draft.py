@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError
 
-from moe.asking.json.checking import compile_check
-from moe.asking.json.references import find_lost_reference
 from moe_core.contracts.errors import ConfigError
-from moe_core.contracts.wire import JsonObject, decode_json, encode_json
+from moe_core.contracts.wire import encode_json
+from moe_core.schemas.references import find_lost_reference
 
 ERRORS_MAX = 8
 _VALUE_MAX = 60
@@ -21,22 +21,22 @@ _TELLING = ("type", "enum", "const")
 _HINT = "a response format is one JSON Schema (draft 2020-12) that refers only to itself"
 
 
-class SchemaValidator:
-    """Holds values against one schema; made once a schema by `get_validator`.
+class DraftValidator:
+    """Holds values against every keyword of a schema, and says what is wrong with those that do not fit.
 
-    Nothing is ever fetched: references lead into the schema itself.
+    Importing this module takes longer than most runs need for everything else; `moe_core.schemas.validator` does so
+    when a value does not fit, or a schema is not plain.
     """
 
-    def __init__(self, schema: JsonObject) -> None:
+    def __init__(self, schema: dict[str, Any]) -> None:
         """Check the schema.
 
         Raises:
             ConfigError: It is no JSON Schema, or refers to what is not in it.
         """
-        plain = decode_json(dict[str, Any], encode_json(schema))
         try:
-            Draft202012Validator.check_schema(plain)
-            lost = find_lost_reference(plain)
+            Draft202012Validator.check_schema(schema)
+            lost = find_lost_reference(schema, schema)
         except SchemaError as error:
             told = f"the schema is broken at {error.json_path}: {_clip(error.message)}"
             raise ConfigError(told, hint=_HINT) from None
@@ -44,51 +44,56 @@ class SchemaValidator:
             raise ConfigError("the schema is nested too deep", hint=_HINT) from None
         if lost is not None:
             raise ConfigError(f"the schema refers to {lost!r}, which is not in it", hint=_HINT)
-        self._validator = Draft202012Validator(plain)
-        self._is_surely_valid = compile_check(plain)
+        self._validator = Draft202012Validator(schema)
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {_show(self._validator.schema)}>"
-
-    def find_errors(self, value: object) -> tuple[str, ...]:
-        """Everything that is wrong, in the order of the places, the first eight with the number of the others.
+    def is_valid(self, value: object, part: object) -> bool:
+        """Whether a value fits a part of the schema.
 
         Raises:
             ConfigError: The schema refers to itself without end, or cannot be applied for another reason.
         """
-        if self._is_surely_valid(value):
-            return ()
-        try:
-            found = sorted(self._validator.iter_errors(value), key=_find_place)
-        except RecursionError:
-            raise ConfigError("the schema refers to itself without end", hint=_HINT) from None
-        except (ValueError, LookupError, re.error) as error:
-            raise ConfigError(f"the schema cannot be applied: {_clip(str(error))}", hint=_HINT) from error
+        return self.count_errors(value, part, 1) == 0
+
+    def count_errors(self, value: object, part: object, most: int) -> int:
+        """How many things are wrong with a value by a part of the schema, counted up to `most`.
+
+        Raises:
+            ConfigError: As for `is_valid`.
+        """
+        with _applying():
+            return sum(1 for _ in islice(self._validator.evolve(schema=part).iter_errors(value), most))
+
+    def find_first(self, value: object, part: object) -> str | None:
+        """The first thing that is wrong, as "$.place: what", or None.
+
+        Raises:
+            ConfigError: As for `is_valid`.
+        """
+        with _applying():
+            error = next(self._validator.evolve(schema=part).iter_errors(value), None)
+        return None if error is None else f"{error.json_path}: {error.message}"
+
+    def find_errors(self, value: object, part: object) -> tuple[str, ...]:
+        """Everything that is wrong, in the order of the places, the first eight with the number of the others.
+
+        Raises:
+            ConfigError: As for `is_valid`.
+        """
+        with _applying():
+            found = sorted(self._validator.evolve(schema=part).iter_errors(value), key=_find_place)
         told = list(dict.fromkeys(sentence for error in found for sentence in _word(error)))
         more = len(told) - ERRORS_MAX
         return (*told[:ERRORS_MAX], *([f"and {more} more"] if more > 0 else []))
 
-    def is_valid(self, value: object) -> bool:
-        """Whether nothing is wrong.
 
-        Raises:
-            ConfigError: As for `find_errors`.
-        """
-        return not self.find_errors(value)
-
-
-def get_validator(schema: JsonObject) -> SchemaValidator:
-    """The schema's validator, made when it is first asked for.
-
-    Raises:
-        ConfigError: The schema is none.
-    """
-    return _make_validator(encode_json(schema))
-
-
-@lru_cache(256)
-def _make_validator(schema: bytes) -> SchemaValidator:
-    return SchemaValidator(decode_json(dict[str, Any], schema))
+@contextmanager
+def _applying() -> Iterator[None]:
+    try:
+        yield
+    except RecursionError:
+        raise ConfigError("the schema refers to itself without end", hint=_HINT) from None
+    except (ValueError, LookupError, re.error) as error:
+        raise ConfigError(f"the schema cannot be applied: {_clip(str(error))}", hint=_HINT) from error
 
 
 def _find_place(error: ValidationError) -> tuple[tuple[int, int, str], ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from moe.asking.fitting.counting import TokenCounter
 from moe.asking.fitting.cutting import find_answer_limit
-from moe.asking.holding.guard import CallRecord, ModelGuard
+from moe.asking.holding.guard import CallGuard, CallRecord
 from moe.asking.holding.resilience import find_address
 from moe.asking.json.partial import TextPart
 from moe.asking.servers.cache import ResponseCache, make_key
@@ -34,11 +34,10 @@ class Sender:
         on_usage: Told what each request cost.
         on_cache: Told of every look into the cache whether it helped.
         on_text: Told of the answer's texts as they are written; None when nobody reads along.
-        has_extras: Whether a second request beside a slow one is affordable.
     """
 
     provider: ModelProvider
-    guard: ModelGuard
+    guard: CallGuard
     counter: TokenCounter
     events: EventSink
     ledger: BudgetLedger | None
@@ -49,7 +48,6 @@ class Sender:
     on_usage: Callable[[Usage], None]
     on_cache: Callable[[bool], None]
     on_text: Callable[[TextPart], None] | None = None
-    has_extras: bool = True
 
     async def send(self, request: ModelRequest, schema: JsonObject | None) -> ModelReply:
         """The reply to a request, from the cache or from the server, counted and told.
@@ -85,7 +83,6 @@ class Sender:
                 record=record,
                 tell=self._tell,
                 admit=None if reservation is None else reservation.extend,
-                may_hedge=self.on_text is None and self.has_extras,
             )
         finally:
             seconds = max(0.0, time.perf_counter() - started - record.waited_seconds)

@@ -10,7 +10,7 @@ from moe.asking.fitting.cutting import FittedMessages, compute_prompt_limit
 from moe.asking.fitting.fit import find_lower_limit, fit_request
 from moe.asking.fitting.prompts import build_messages
 from moe.asking.format import PROSE, Format
-from moe.asking.holding.guard import ModelGuard
+from moe.asking.holding.guard import CallGuard
 from moe.asking.json.counts import OutputFailure
 from moe.asking.json.partial import TextPart
 from moe.asking.sending import Sender
@@ -76,7 +76,7 @@ class ModelStep:
     parts: RunParts
     served: Served
     provider: ModelProvider
-    guard: ModelGuard
+    guard: CallGuard
     agent: AgentSpec
     task: Task
     purpose: Purpose
@@ -127,7 +127,7 @@ class ModelStep:
     async def _find_facts(self) -> ModelFacts:
         known = self.parts.facts.get(self._key)
         if known is None:
-            hold = partial(self.guard.call, deadline=self.deadline, may_hedge=False)
+            hold = partial(self.guard.call, deadline=self.deadline)
             known = await self.parts.services.knowledge.find_facts(self.provider, self.served.model, hold)
             self.parts.facts[self._key] = known
         return known
@@ -225,7 +225,6 @@ class ModelStep:
             on_usage=self.parts.tally.add_usage,
             on_cache=self.parts.tally.add_look,
             on_text=self._make_reader(attempts) if is_read_along else None,
-            has_extras=self.ladder.has_extras,
         )
 
     def _make_reader(self, attempts: list[int]) -> Callable[[TextPart], None]:

@@ -277,7 +277,6 @@ def _with_messages(request: ModelRequest, messages: tuple[Message, ...]) -> Mode
         messages=messages,
         grounding=request.grounding,
         parameters=request.parameters,
-        tools=request.tools,
         deadline=request.deadline,
     )
 

@@ -24,7 +24,6 @@ class EventKind(StrEnum):
     MODEL_FAILED = "model.failed"
     MODEL_INVALID = "model.invalid"  # a reply that could not be used
     MODEL_RETRIED = "model.retried"
-    MODEL_HEDGED = "model.hedged"
     BREAKER_OPENED = "breaker.opened"
     BREAKER_CLOSED = "breaker.closed"
     CONTEXT_CUT = "context.cut"

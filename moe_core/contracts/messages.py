@@ -7,7 +7,7 @@ from typing import Literal
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.wire import JsonObject
 
-ChatRole = Literal["system", "user", "assistant", "tool"]
+ChatRole = Literal["system", "user", "assistant"]
 
 
 class Purpose(StrEnum):
@@ -65,21 +65,6 @@ class Grounding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToolCall:
-    """A tool that a model asks for by its server's own tool calls.
-
-    Attributes:
-        name: The tool.
-        arguments: What to call it with.
-        call_id: The server's id of this call; "" without one.
-    """
-
-    name: str
-    arguments: JsonObject = field(default_factory=dict)
-    call_id: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
     """What calls cost.
 
@@ -116,7 +101,6 @@ class ModelRequest:
         messages: The conversation.
         grounding: The same request as values.
         parameters: Sampling and runtime options by their Ollama names.
-        tools: What the model may call, for servers with tool calls of their own.
         deadline: Unix time, seconds, by which the reply must be there.
     """
 
@@ -124,7 +108,6 @@ class ModelRequest:
     messages: tuple[Message, ...]
     grounding: Grounding
     parameters: JsonObject = field(default_factory=dict)
-    tools: tuple[Choice, ...] = ()
     deadline: float | None = None
 
 
@@ -137,10 +120,9 @@ class ModelReply:
         data: The answer as a JSON object, when a schema was asked for.
         usage: What it cost.
         model: The model that answered.
-        finish_reason: "stop", "length", "tool_calls" or "cancelled".
+        finish_reason: "stop", "length" or "cancelled".
         is_language_model: False when no language model was involved.
         reasoning: What the model thought aloud before it answered; not part of the text.
-        tool_calls: Tools it asks for, when the request offered some.
     """
 
     text: str
@@ -150,7 +132,6 @@ class ModelReply:
     finish_reason: str = "stop"
     is_language_model: bool = True
     reasoning: str = ""
-    tool_calls: tuple[ToolCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

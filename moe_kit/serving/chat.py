@@ -5,45 +5,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from moe_core.contracts.messages import Choice, Message, ModelRequest, ToolCall, Usage
+from moe_core.contracts.messages import Message, ModelRequest, Usage
 from moe_core.contracts.wire import JsonObject
 from moe_kit.serving.dialects import Dialect
 
-FinishReason = Literal["stop", "length", "tool_calls"]
+FinishReason = Literal["stop", "length"]
 
 _SAME = ("temperature", "top_p", "seed", "stop", "presence_penalty", "frequency_penalty")
-_REASONS: Mapping[str, FinishReason] = {
-    "length": "length",
-    "max_tokens": "length",
-    "tool_calls": "tool_calls",
-    "function_call": "tool_calls",
-    "tool_use": "tool_calls",
-}
+_CUT_OFF = ("length", "max_tokens")
 
 
 def write_messages(messages: Sequence[Message]) -> list[dict[str, Any]]:
-    """The conversation; what a tool said becomes the user's words, since no call's id is known."""
-    return [
-        {"role": "user", "content": f"A tool answered:\n{message.content}"}
-        if message.role == "tool"
-        else {"role": message.role, "content": message.content}
-        for message in messages
-    ]
-
-
-def write_tools(tools: Sequence[Choice]) -> list[dict[str, Any]]:
-    """Tools as functions to call."""
-    return [
-        {
-            "type": "function",
-            "function": {
-                "name": tool.name,
-                "description": tool.summary,
-                "parameters": tool.schema or {"type": "object", "properties": {}},
-            },
-        }
-        for tool in tools
-    ]
+    """The conversation."""
+    return [{"role": message.role, "content": message.content} for message in messages]
 
 
 def write_parameters(parameters: JsonObject, dialect: Dialect) -> dict[str, Any]:
@@ -84,8 +58,6 @@ def write_body(request: ModelRequest, dialect: Dialect, *, think: object = None)
     body: dict[str, Any] = {"model": request.model, "messages": write_messages(request.messages)}
     body |= write_parameters(request.parameters, dialect)
     body |= write_thinking(think, dialect)
-    if request.tools:
-        body["tools"] = write_tools(request.tools)
     return body
 
 
@@ -104,7 +76,6 @@ class Gathered:
     finish_reason: str = ""
     prompt_tokens: int = 0
     completion_tokens: int = 0
-    _calls: dict[int, dict[str, str]] = field(default_factory=dict)
 
     def add(self, body: Mapping[str, Any]) -> tuple[str, str]:
         """Take a body or a piece; gives what it brought of content and of reasoning."""
@@ -119,29 +90,13 @@ class Gathered:
         reasoning = _text(message.get("reasoning_content")) or _text(message.get("reasoning"))
         self.content.append(content)
         self.reasoning.append(reasoning)
-        calls = message.get("tool_calls")
-        for place, call in enumerate(calls if isinstance(calls, list) else ()):
-            self._add_call(call, place)
         if reason := choice.get("finish_reason"):
             self.finish_reason = str(reason)
         return content, reasoning
 
     def reason(self) -> FinishReason:
         """Why the reply ends, in the contract's words."""
-        if self._calls and self.finish_reason != "length":
-            return "tool_calls"
-        return _REASONS.get(self.finish_reason, "stop")
-
-    def tool_calls(self) -> tuple[ToolCall, ...]:
-        """The calls it asks for.
-
-        Raises:
-            ValueError: Arguments of one are no JSON object.
-        """
-        return tuple(
-            ToolCall(name=call["name"], arguments=read_arguments(call["arguments"]), call_id=call["id"])
-            for _, call in sorted(self._calls.items())
-        )
+        return "length" if self.finish_reason in _CUT_OFF else "stop"
 
     def usage(self, seconds: float, *, requests: int) -> Usage:
         """What the reply cost."""
@@ -156,35 +111,6 @@ class Gathered:
         if isinstance(usage, dict):
             self.prompt_tokens = read_count(usage.get("prompt_tokens")) or self.prompt_tokens
             self.completion_tokens = read_count(usage.get("completion_tokens")) or self.completion_tokens
-
-    def _add_call(self, call: Any, place: int) -> None:
-        if not isinstance(call, dict):
-            return
-        index = call.get("index")
-        slot = self._calls.setdefault(
-            index if isinstance(index, int) else place, {"id": "", "name": "", "arguments": ""}
-        )
-        function = call.get("function")
-        function = function if isinstance(function, dict) else {}
-        slot["id"] = slot["id"] or _text(call.get("id"))
-        slot["name"] += _text(function.get("name"))
-        arguments = function.get("arguments")
-        slot["arguments"] += json.dumps(arguments) if isinstance(arguments, dict) else _text(arguments)
-
-
-def read_arguments(text: str) -> dict[str, Any]:
-    """A call's arguments.
-
-    Raises:
-        ValueError: They are no JSON object.
-    """
-    try:
-        value = json.loads(text or "{}")
-    except RecursionError as error:
-        raise ValueError("arguments are nested too deeply") from error
-    if not isinstance(value, dict):
-        raise ValueError("arguments are no JSON object")
-    return value
 
 
 def read_object(text: str) -> JsonObject | None:

@@ -58,8 +58,8 @@ class Offer:
             return True
         schema_names = set(self._styles.get(self._style, ()))
         if status in (400, 422) and schema_names and find_overflow(text) is None:
-            about_schema = find_refused(self._sent, answer, only=schema_names) is not None
-            if about_schema or _ABOUT_ONE_SCHEMA.search(text):
+            of_schema = {name: value for name, value in self._sent.items() if name in schema_names}
+            if find_refused(of_schema, answer) is not None or _ABOUT_ONE_SCHEMA.search(text):
                 self._is_one_off = self._is_one_off or bool(_ABOUT_ONE_SCHEMA.search(text))
                 return self._next_style()
         others = {name: value for name, value in self._sent.items() if name not in schema_names}

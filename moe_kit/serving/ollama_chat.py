@@ -1,12 +1,12 @@
 """Ollama's chat protocol as values: what a request's body says, and how a reply adds up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from moe_core.contracts.messages import ModelRequest, ToolCall, Usage
+from moe_core.contracts.messages import ModelRequest, Usage
 from moe_core.contracts.wire import JsonObject
-from moe_kit.serving.chat import FinishReason, read_arguments, read_count, write_tools
+from moe_kit.serving.chat import FinishReason, read_count
 
 OPTIONS = frozenset(
     """num_keep seed num_predict top_k top_p min_p typical_p repeat_last_n temperature repeat_penalty
@@ -38,8 +38,6 @@ def write_chat(request: ModelRequest, schema: JsonObject | None, *, context_toke
     }
     if schema is not None:
         body["format"] = schema
-    if request.tools:
-        body["tools"] = write_tools(request.tools)
     return body
 
 
@@ -53,21 +51,14 @@ class GatheredChat:
     _done_reason: str = ""
     _prompt_tokens: int = 0
     _completion_tokens: int = 0
-    _calls: list[ToolCall] = field(default_factory=list)
 
     def add(self, body: Mapping[str, Any]) -> tuple[str, str]:
-        """Take a body or a line; gives what it brought of content and of reasoning.
-
-        Raises:
-            ValueError: A tool call in it is none.
-        """
+        """Take a body or a line; gives what it brought of content and of reasoning."""
         message = body.get("message")
         message = message if isinstance(message, dict) else {}
         content, thought = _text(message.get("content")), _text(message.get("thinking"))
         self.content.append(content)
         self.reasoning.append(thought)
-        calls = message.get("tool_calls")
-        self._calls += read_calls(calls if isinstance(calls, list) else ())
         if body.get("done") is True:
             self.is_done = True
             self._done_reason = str(body.get("done_reason") or "")
@@ -77,13 +68,7 @@ class GatheredChat:
 
     def reason(self) -> FinishReason:
         """Why the reply ends, in the contract's words."""
-        if self._done_reason == "length":
-            return "length"
-        return "tool_calls" if self._calls else "stop"
-
-    def tool_calls(self) -> tuple[ToolCall, ...]:
-        """The calls it asks for."""
-        return tuple(self._calls)
+        return "length" if self._done_reason == "length" else "stop"
 
     def usage(self, seconds: float, *, requests: int) -> Usage:
         """What the reply cost."""
@@ -93,26 +78,6 @@ class GatheredChat:
             requests=requests,
             seconds=seconds,
         )
-
-
-def read_calls(calls: Sequence[Any]) -> list[ToolCall]:
-    """Tool calls as Ollama writes them.
-
-    Raises:
-        ValueError: One names no tool, or its arguments are no object.
-    """
-    found = []
-    for call in calls:
-        function = call.get("function") if isinstance(call, dict) else None
-        if not isinstance(function, dict) or not function.get("name"):
-            raise ValueError("it names no tool")
-        arguments = function.get("arguments") or {}
-        if isinstance(arguments, str):
-            arguments = read_arguments(arguments)
-        if not isinstance(arguments, dict):
-            raise ValueError("arguments are no JSON object")
-        found.append(ToolCall(name=str(function["name"]), arguments=arguments, call_id=_text(call.get("id"))))
-    return found
 
 
 def _text(value: object) -> str:

@@ -8,8 +8,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, ClassVar, Protocol
 
-from moe_core.contracts.errors import InvalidOutputError, ModelError, ModelMissingError
-from moe_core.contracts.messages import ModelReply, ModelRequest, ReplyPart, ToolCall, Usage
+from moe_core.contracts.errors import ModelError, ModelMissingError
+from moe_core.contracts.messages import ModelReply, ModelRequest, ReplyPart, Usage
 from moe_core.contracts.model import Health, ModelProvider, ProviderSettings
 from moe_core.contracts.wire import JsonObject
 from moe_kit.serving.addresses import parse_address
@@ -37,9 +37,6 @@ class GatheredReply(Protocol):
 
     def reason(self) -> FinishReason:
         """Why the reply ends."""
-
-    def tool_calls(self) -> tuple[ToolCall, ...]:
-        """The calls it asks for."""
 
     def usage(self, seconds: float, *, requests: int) -> Usage:
         """What the reply cost."""
@@ -130,7 +127,7 @@ class ServerProvider(ModelProvider):
         return f"it has {', '.join(near)}" if near else "it lists no models"
 
     async def generate(self, request: ModelRequest) -> ModelReply:
-        """Answer in prose, or with tool calls when tools are offered."""
+        """Answer in prose."""
         return await self._ask(request, None)
 
     async def generate_structured(self, request: ModelRequest, schema: JsonObject) -> ModelReply:
@@ -146,7 +143,7 @@ class ServerProvider(ModelProvider):
         try:
             async with aclosing(self.read_pieces(opened, request.model)) as pieces:
                 async for piece in pieces:
-                    content, thought = self._take(gathered, piece, request)
+                    content, thought = gathered.add(piece)
                     text, inner = splitter.feed(content)
                     if text or thought or inner:
                         parts.append(ReplyPart(text=text, reasoning=thought + inner))
@@ -236,16 +233,10 @@ class ServerProvider(ModelProvider):
         assert isinstance(answer, Answer)
         gathered = self.begin_reply()
         body = self.check_whole(self.server.read_json(answer, model=request.model), request.model)
-        content, thought = self._take(gathered, body, request)
+        content, thought = gathered.add(body)
         text, inner = split_thinking(content)
         usage = gathered.usage(time.monotonic() - started, requests=requests)
         return self._reply(gathered, text, thought or inner, request, schema, usage)
-
-    def _take(self, gathered: GatheredReply, body: Mapping[str, Any], request: ModelRequest) -> tuple[str, str]:
-        try:
-            return gathered.add(body)
-        except ValueError as error:
-            raise self._unfit_call(error, request) from error
 
     def _reply(
         self,
@@ -257,10 +248,6 @@ class ServerProvider(ModelProvider):
         usage: Usage,
     ) -> ModelReply:
         reason = gathered.reason()
-        try:
-            calls = gathered.tool_calls()
-        except ValueError as error:
-            raise self._unfit_call(error, request) from error
         return ModelReply(
             text=text,
             data=read_object(text) if schema is not None and reason != "length" else None,
@@ -268,10 +255,4 @@ class ServerProvider(ModelProvider):
             model=request.model,
             finish_reason=reason,
             reasoning=reasoning.strip(),
-            tool_calls=calls,
-        )
-
-    def _unfit_call(self, error: ValueError, request: ModelRequest) -> InvalidOutputError:
-        return InvalidOutputError(
-            f"a tool call of {request.model} is unfit: {error}", provider=self.name, model=request.model
         )

@@ -118,7 +118,6 @@ def describe_chat(request: ModelRequest, schema: JsonObject | None) -> JsonObjec
     parts = {
         "model": request.model,
         "parameters": to_wire(request.parameters),
-        "tools": to_wire(request.tools),
         "schema": None if schema is None else to_wire(schema),
         "messages": to_wire(request.messages),
     }

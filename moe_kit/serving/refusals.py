@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,13 +16,12 @@ _ESSENTIAL = frozenset({"model", "messages", "stream", "input"})
 _RENAMED = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 _OTHER_NAMES = {
     "response_format": r"response_format|json_schema|structured.outputs?|response.?schema|output_schema|json_object",
-    "tools": r"tools?|tool_choice|function.?call(?:ing)?",
     "chat_template_kwargs": r"chat_template_kwargs|enable_thinking|low_effort",
     "reasoning_effort": r"reasoning_effort|reasoning\.effort|think(?:ing)?",
     "think": r"think(?:ing)?",
     "nvext": r"nvext|guided_json",
 }
-_WORDS = frozenset({"stop", "seed", "tools", "think", "format", "options"})
+_WORDS = frozenset({"stop", "seed", "think", "format", "options"})
 """Names that are also plain words: without quotes they count only beside a word of refusal."""
 _REFUSING = re.compile(
     r"unsupported|not support|unrecogni[sz]ed|unknown|unexpected|not permitted|not allowed|extra|invalid|forbidden"
@@ -61,13 +60,13 @@ def learn(refused: Refused, body: Mapping[str, Any], status: int, answer: bytes)
         status: Of the error.
         answer: The error's body.
     """
-    if status not in (400, 422) and not (status in (500, 501) and "tools" in body):
+    if status not in (400, 422):
         return False
     text = read_message(answer)
     overflow = find_overflow(text)
     if overflow is not None and not overflow.is_output:
         return False
-    name = find_refused(body, answer, only={"tools"} if status >= 500 else None)
+    name = find_refused(body, answer)
     if name is None:
         return False
     other = _RENAMED.get(name)
@@ -79,11 +78,11 @@ def learn(refused: Refused, body: Mapping[str, Any], status: int, answer: bytes)
     return True
 
 
-def find_refused(body: Mapping[str, Any], answer: bytes, *, only: Collection[str] | None = None) -> str | None:
+def find_refused(body: Mapping[str, Any], answer: bytes) -> str | None:
     """The sent parameter that an error is about."""
     text = read_message(answer)
     pointed = _find_pointed(answer)
-    for name in sorted((set(body) if only is None else set(body) & set(only)) - _ESSENTIAL, key=len, reverse=True):
+    for name in sorted(set(body) - _ESSENTIAL, key=len, reverse=True):
         if name in pointed:
             return name
         spelled = _OTHER_NAMES.get(name, re.escape(name))

@@ -153,7 +153,7 @@ def find_differences(recorded: Any, asked: Any, path: str = "") -> Iterator[tupl
 def _measure_likeness(exchange: Exchange, request: JsonObject, purpose: str) -> float:
     """The purpose counts most, then the messages' words, then everything else."""
     recorded = exchange.request
-    same = sum(recorded.get(name) == request.get(name) for name in ("model", "parameters", "tools", "schema"))
+    same = sum(recorded.get(name) == request.get(name) for name in ("model", "parameters", "schema"))
     ratio = SequenceMatcher(None, _join_texts(recorded), _join_texts(request), autojunk=False).quick_ratio()
     return float(4 * (exchange.purpose == purpose) + 4 * ratio + 0.25 * same)
 

@@ -53,7 +53,7 @@ class OllamaProvider(ServerProvider):
     async def send(
         self, request: ModelRequest, schema: JsonObject | None, clock: Clock, *, streams: bool
     ) -> tuple[Answer | Streaming, int]:
-        """Ask; what the model cannot do (think, call tools) is left out once it is refused, and remembered."""
+        """Ask; thinking is left out once a model refuses it, and that is remembered."""
         facts = self.server.memory(OllamaFacts)
         body = await self._write_body(request, schema, clock)
         refused = facts.refused.get(request.model, Refused()).copy()
@@ -65,7 +65,7 @@ class OllamaProvider(ServerProvider):
             if isinstance(got, Streaming) or got.is_success:
                 facts.refused[request.model] = refused
                 return got, requests
-            optional: dict[str, Any] = {name: sent[name] for name in ("think", "tools") if name in sent}
+            optional: dict[str, Any] = {"think": sent["think"]} if "think" in sent else {}
             if requests == REFUSALS_MAX or not learn(refused, optional, got.status, got.body):
                 raise await self.failure(got, request.model)
         raise AssertionError("the last request is answered or fails")

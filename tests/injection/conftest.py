@@ -25,7 +25,6 @@ from moe.running.result import RunResult
 from moe.running.run import Run
 from moe_core import Health, ModelProvider, ModelReply, ModelRequest, Purpose, Usage
 from moe_core.contracts.event import Event, EventKind
-from moe_core.contracts.messages import ToolCall
 from moe_core.contracts.wire import encode_json
 from moe_core.loading.building import assemble_registry
 from moe_core.loading.locations import Locations, find_bundled_root
@@ -167,7 +166,6 @@ class Gullible(ModelProvider):
             data=data,
             model=request.model,
             usage=Usage(prompt_tokens=1, completion_tokens=1, requests=1),
-            tool_calls=tuple(ToolCall(name=name, arguments={"url": str(orders.urls)}) for name in orders.tools),
         )
 
     async def max_context_tokens(self, model: str) -> int:

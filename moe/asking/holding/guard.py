@@ -1,21 +1,18 @@
-"""Holding calls to one model on one server: turns, time, the breaker, retries, a second request."""
+"""Holding calls to one model on one server: turns, time, the breaker, retries."""
 
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import TypeAlias, TypeVar
 
 import anyio
 
 from moe.asking.holding.breaker import Breaker
 from moe.asking.holding.deadline import get_seconds_left, is_over
-from moe.asking.holding.hedging import ask_twice
 from moe.asking.holding.rate_limit import Gate
 from moe.asking.holding.remedies import Remedy, classify, is_servers_fault
-from moe.asking.holding.retry import RetryPolicy, ask_again
+from moe.asking.holding.retry import RetryPolicy
 from moe_core.contracts.errors import (
-    BudgetSpentError,
     DeadlineError,
     ModelError,
     ModelTimeoutError,
@@ -27,7 +24,7 @@ from moe_core.contracts.wire import JsonObject
 T = TypeVar("T")
 
 Tell: TypeAlias = Callable[[EventKind, JsonObject], None]
-"""Told of retries, second requests and breakers, as the data of an event."""
+"""Told of retries and breakers, as the data of an event."""
 
 TELLING_SECONDS = 10.0
 """A time limit below this says nothing about a server that does not keep it."""
@@ -38,15 +35,13 @@ class CallRecord:
     """What one call took, however it ended.
 
     Attributes:
-        requests: Requests sent, failed and hedged ones included.
+        requests: Requests sent, failed ones included.
         retries: Requests sent after a failure.
-        hedges: Requests sent beside a slow one.
         waited_seconds: Time spent waiting for a turn and between attempts; no part of the server's time.
     """
 
     requests: int = 0
     retries: int = 0
-    hedges: int = 0
     waited_seconds: float = 0.0
 
 
@@ -55,13 +50,11 @@ class _Call:
     """What a call needs on its way."""
 
     deadline: float | None
-    hedge_after_seconds: float | None
     record: CallRecord
     tell: Tell | None
-    admit: Callable[[], None] | None
 
 
-class ModelGuard:
+class CallGuard:
     """Holds the calls to one model on one server.
 
     Attributes:
@@ -79,7 +72,6 @@ class ModelGuard:
         gates: tuple[Gate, ...],
         policy: RetryPolicy,
         timeout_seconds: float,
-        hedge_after_seconds: float | None,
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         self.server = f"{provider} at {address}" if address else provider
@@ -89,11 +81,10 @@ class ModelGuard:
         self._gates = gates
         self._policy = policy
         self._timeout_seconds = timeout_seconds
-        self._hedge_after_seconds = hedge_after_seconds
         self._sleep = sleep
 
     def __repr__(self) -> str:
-        return f"<ModelGuard of {self._model} on {self.server}, {self.breaker.state.value}>"
+        return f"<CallGuard of {self._model} on {self.server}, {self.breaker.state.value}>"
 
     async def call(
         self,
@@ -103,7 +94,6 @@ class ModelGuard:
         record: CallRecord | None = None,
         tell: Tell | None = None,
         admit: Callable[[], None] | None = None,
-        may_hedge: bool = True,
     ) -> T:
         """Ask, and ask again when a failure may pass.
 
@@ -111,9 +101,8 @@ class ModelGuard:
             ask: Sends one request. Its errors are ModelErrors; others and cancellation pass through at once.
             deadline: Unix time in seconds.
             record: Filled as requests are sent, so that it holds also when the call fails.
-            tell: Told of retries, second requests, breakers that open and close.
-            admit: Called before every request but the first; a BudgetSpentError ends the call, a hedge is left out.
-            may_hedge: Whether a second request beside a slow one is no harm; false for streams.
+            tell: Told of retries, breakers that open and close.
+            admit: Called before every request but the first; a BudgetSpentError ends the call.
 
         Raises:
             DeadlineError: The deadline came first, while the server was asked or while others had their turn.
@@ -121,28 +110,25 @@ class ModelGuard:
             ModelError: The last failure as its server told it. Not retryable, so that the caller falls back: the server
                 is left alone, or it cannot be this call's turn before the deadline.
         """
-        after = self._hedge_after_seconds if may_hedge else None
-        call = _Call(deadline, after, CallRecord() if record is None else record, tell, admit)
-        try:
-            return await self._attempt(ask, call)
-        except ModelError as error:
-            if classify(error) is not Remedy.RETRY:
-                raise
-            first = error
-        return await ask_again(
-            first,
-            partial(self._retry, ask, call),
-            self._policy,
-            is_useless=partial(self._is_useless, call),
-            on_retry=partial(self._tell_retry, call),
-            sleep=self._sleep,
-        )
-
-    async def _retry(self, ask: Callable[[], Awaitable[T]], call: _Call) -> T:
-        if call.admit is not None:
-            call.admit()
-        call.record.retries += 1
-        return await self._attempt(ask, call)
+        call = _Call(deadline, CallRecord() if record is None else record, tell)
+        attempts = 1
+        while True:
+            try:
+                return await self._attempt(ask, call)
+            except ModelError as error:
+                wait_seconds = self._policy.draw_wait(attempts, error.retry_after)
+                if (
+                    attempts >= self._policy.attempts_max
+                    or classify(error) is not Remedy.RETRY
+                    or self._is_useless(call, wait_seconds)
+                ):
+                    raise
+                self._tell_retry(call, error, attempts, wait_seconds)
+            await self._sleep(wait_seconds)
+            if admit is not None:
+                admit()
+            attempts += 1
+            call.record.retries += 1
 
     def _is_useless(self, call: _Call, wait_seconds: float) -> bool:
         """Whether the time is over, or the server still left alone, after a wait."""
@@ -150,38 +136,11 @@ class ModelGuard:
         return (left is not None and wait_seconds >= left) or self.breaker.rest_left_seconds > wait_seconds
 
     async def _attempt(self, ask: Callable[[], Awaitable[T]], call: _Call) -> T:
-        """One request, or one and a second beside it, when it is this call's turn."""
+        """One request, when it is this call's turn."""
         if self._gates:
             if self.breaker.is_resting:
                 raise self._resting()
             await self._enter(call)
-        try:
-            if call.hedge_after_seconds is None:
-                return await self._send(ask, call)
-            return await ask_twice(
-                partial(self._send, ask, call),
-                after_seconds=call.hedge_after_seconds,
-                second=partial(self._begin_second, ask, call),
-            )
-        finally:
-            self._leave()
-
-    def _begin_second(self, ask: Callable[[], Awaitable[T]], call: _Call) -> Callable[[], Awaitable[T]] | None:
-        """A second request, when there is room for it at once."""
-        if self.breaker.is_resting or not self._try_enter():
-            return None
-        try:
-            if call.admit is not None:
-                call.admit()
-        except BudgetSpentError:
-            self._leave()
-            return None
-        call.record.hedges += 1
-        if call.tell is not None:
-            call.tell(EventKind.MODEL_HEDGED, {**self._where(), "after_seconds": call.hedge_after_seconds})
-        return partial(self._send_second, ask, call)
-
-    async def _send_second(self, ask: Callable[[], Awaitable[T]], call: _Call) -> T:
         try:
             return await self._send(ask, call)
         finally:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 import anyio
 
 from moe.asking.holding.breaker import Breaker
-from moe.asking.holding.guard import ModelGuard
+from moe.asking.holding.guard import CallGuard
 from moe.asking.holding.rate_limit import Gate, RateWindow
 from moe.asking.holding.retry import RetryPolicy
 from moe.asking.servers.model_settings import find_model_facts
@@ -40,12 +40,12 @@ class Resilience:
         self._limits = find_model_facts(config.models)
         self._breakers: dict[tuple[str, str], Breaker] = {}
         self._gates: dict[tuple[str, ...], Gate | None] = {}
-        self._guards: dict[tuple[str, str, str, float], ModelGuard] = {}
+        self._guards: dict[tuple[str, str, str, float], CallGuard] = {}
 
     def __repr__(self) -> str:
         return f"<Resilience of {len(self._breakers)} servers>"
 
-    def guard(self, provider: ModelProvider, model: str) -> ModelGuard:
+    def guard(self, provider: ModelProvider, model: str) -> CallGuard:
         """What holds calls to a model of a provider's server; the same for all runs."""
         address, is_local = find_address(provider)
         key = (provider.name, address, model, provider.settings.timeout_seconds)
@@ -58,7 +58,7 @@ class Resilience:
         """The breakers so far, by provider and address."""
         return dict(self._breakers)
 
-    def _make_guard(self, provider: ModelProvider, address: str, model: str, is_local: bool) -> ModelGuard:
+    def _make_guard(self, provider: ModelProvider, address: str, model: str, is_local: bool) -> CallGuard:
         settings = self._config.system.resilience
         server = (provider.name, address)
         if server not in self._breakers:
@@ -75,7 +75,7 @@ class Resilience:
             )
         # A model's turn comes first: who waits for it must not keep others from the server.
         gates = (self._gates[(*server, model)], self._gates[server])
-        return ModelGuard(
+        return CallGuard(
             provider=provider.name,
             model=model,
             address=address,
@@ -87,7 +87,6 @@ class Resilience:
                 wait_max_seconds=settings.wait_max_seconds,
             ),
             timeout_seconds=provider.settings.timeout_seconds,
-            hedge_after_seconds=settings.hedge_after_seconds,
             sleep=self._sleep,
         )
 

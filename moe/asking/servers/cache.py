@@ -21,11 +21,10 @@ from moe_core.contracts.errors import StorageError
 from moe_core.contracts.messages import ModelReply, ModelRequest, Usage
 from moe_core.contracts.wire import JsonObject, decode_json, encode_json
 
-VERSION = 1
+VERSION = 2
 """Counts up when an answer to the same request would be stored, or keyed, in another way."""
 
 FOLDER = "responses"
-FULL_REASONS = ("stop", "tool_calls")
 _SUFFIX = ".reply"
 _BLOCK = 4096
 _ROOM_AFTER = 0.9  # share of the room that is still filled after clearing
@@ -64,7 +63,7 @@ def make_key(
     """What identical requests share: a SHA-256 of all that the answer depends on, in hexadecimal.
 
     That is the provider, its server's address (without user name, password and query), the model, messages,
-    parameters with the seed, tools, the schema as sent, and the provider's options. Neither the deadline nor a key
+    parameters with the seed, the schema as sent, and the provider's options. Neither the deadline nor a key
     is part of it.
 
     Args:
@@ -84,7 +83,6 @@ def make_key(
         "model": request.model,
         "messages": request.messages,
         "parameters": request.parameters,
-        "tools": request.tools,
         "schema": schema,
         "options": options or {},
     }
@@ -141,7 +139,7 @@ class ResponseCache:
 
         Only whole answers of language models are kept: no failures, none that was cut off or cancelled.
         """
-        if not reply.is_language_model or reply.finish_reason not in FULL_REASONS:
+        if not reply.is_language_model or reply.finish_reason != "stop":
             return False
         return await anyio.to_thread.run_sync(self._keep, key, reply)
 

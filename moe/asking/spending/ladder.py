@@ -13,8 +13,8 @@ class DegradeStep:
         personas_share: Share of the personas that work, at least one.
         context_share: Share of the context that evidence may fill.
         answer_share: Share of the usual room for an answer.
-        has_extras: Whether calls are made that a run can do without: a second request beside a slow one, a remark of
-            the Observer's, a Belter's merge of a single finding.
+        has_extras: Whether calls are made that a run can do without: a remark of the Observer's, a
+            Belter's merge of a single finding.
     """
 
     pressure: float

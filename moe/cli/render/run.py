@@ -97,8 +97,6 @@ def describe_event(event: Event) -> str:
             return f"{data['text']}"
         case EventKind.MODEL_RETRIED:
             return f"{data['server']}: again in {format_seconds(data['wait_seconds'])}, {data['message']}"
-        case EventKind.MODEL_HEDGED:
-            return f"{data['server']}: no answer after {format_seconds(data['after_seconds'])}, asked a second time"
         case EventKind.BREAKER_OPENED:
             return f"{data['server']}: left alone for {format_seconds(data['rest_seconds'])}"
         case EventKind.BREAKER_CLOSED:

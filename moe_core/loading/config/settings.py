@@ -33,9 +33,6 @@ class ResilienceSettings(Settings):
     local_max_concurrent: int | None = Field(
         4, ge=1, description="Requests at once to a server on this machine, when its provider's entry does not say"
     )
-    hedge_after_seconds: float | None = Field(
-        None, gt=0, description="Send a request a second time when it has no answer by then; null never does"
-    )
 
 
 class BudgetSettings(Settings):

@@ -141,7 +141,7 @@ def _check_reply(reply: object, what: str) -> None:
     require(isinstance(reply, ModelReply), f"{what} returned {type(reply).__name__}, no ModelReply")
     assert isinstance(reply, ModelReply)
     require(isinstance(reply.text, str), f"{what} has {reply.text!r} for its text")
-    reasons = ("stop", "length", "tool_calls", "cancelled")
+    reasons = ("stop", "length", "cancelled")
     require(reply.finish_reason in reasons, f"{what} has the unknown finish_reason {reply.finish_reason!r}")
     usage = reply.usage
     counts = (usage.prompt_tokens, usage.completion_tokens, usage.requests, usage.seconds)

@@ -14,7 +14,6 @@ BODY = {
     "top_k": 5,
     "stop": ["x"],
     "seed": 1,
-    "tools": [],
     "max_tokens": 9,
     "stream_options": {},
     "response_format": {},
@@ -67,9 +66,3 @@ def test_other_failures_teach_nothing(status, text):
     refused = Refused()
     assert not learn(refused, BODY, status, json.dumps({"error": text}).encode())
     assert refused.apply(BODY) == BODY
-
-
-def test_tools_may_be_refused_by_a_failing_server():
-    refused = Refused()
-    assert learn(refused, BODY, 500, b'{"error": {"message": "tools param requires --jinja flag"}}')
-    assert "tools" not in refused.apply(BODY)

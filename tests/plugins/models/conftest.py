@@ -54,9 +54,9 @@ async def open_provider(plugins: Callable[[str], ModuleType]) -> AsyncIterator[C
 
 @pytest.fixture
 def ask() -> Callable[..., ModelRequest]:
-    """A request: text, model=, system=, tools=, deadline=, and sampling options."""
+    """A request: text, model=, system=, deadline=, and sampling options."""
 
-    def make(text="Who built the mill?", *, model="tiny", system="", tools=(), deadline=None, **parameters):
+    def make(text="Who built the mill?", *, model="tiny", system="", deadline=None, **parameters):
         plain = make_request(text, model=model)
         messages = (Message(role="system", content=system), *plain.messages) if system else plain.messages
         return ModelRequest(
@@ -64,7 +64,6 @@ def ask() -> Callable[..., ModelRequest]:
             messages=messages,
             grounding=plain.grounding,
             parameters={"seed": 1, "num_predict": 60, **parameters},
-            tools=tools,
             deadline=deadline,
         )
 

@@ -7,7 +7,6 @@ import pytest
 
 from moe_core import ModelUnavailableError
 from moe_core.contracts.errors import ContextOverflowError, ModelMissingError
-from moe_core.contracts.messages import Choice
 from moe_core.testing import check_provider
 
 SCHEMA = {
@@ -16,7 +15,6 @@ SCHEMA = {
     "required": ["answer"],
     "additionalProperties": False,
 }
-SEARCH = Choice(name="search", schema={"type": "object", "properties": {"query": {"type": "string", "maxLength": 9}}})
 
 
 def sent(stand_in, path="/api/chat"):
@@ -134,16 +132,6 @@ async def test_a_model_that_cannot_think_answers_without_and_is_not_asked_to_aga
     assert (await provider.generate(ask())).usage.requests == 2
     assert (await provider.generate(ask())).usage.requests == 1
     assert ["think" in body for body in sent(ollama_stand_in)] == [True, False, False]
-
-
-@pytest.mark.anyio
-async def test_tools_that_are_offered_are_called(start_ollama_stand_in, tiny_tool_server, open_provider, ask):
-    provider = open_provider("ollama", start_ollama_stand_in(behind=tiny_tool_server).url)
-    request = ask(tools=(SEARCH,), num_predict=200)
-    last = [part async for part in provider.stream(request)][-1]
-    for reply in (await provider.generate(request), last.reply):
-        assert reply.finish_reason == "tool_calls"
-        assert [call.name for call in reply.tool_calls] == ["search"]
 
 
 @pytest.mark.anyio

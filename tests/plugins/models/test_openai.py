@@ -7,7 +7,7 @@ import pytest
 
 from moe_core import InvalidOutputError, ModelRefusedError, ModelUnavailableError
 from moe_core.contracts.errors import ContextOverflowError, ModelMissingError
-from moe_core.contracts.messages import Choice, Message
+from moe_core.contracts.messages import Message
 from moe_core.testing import check_provider
 
 SCHEMA = {
@@ -19,16 +19,6 @@ SCHEMA = {
     "required": ["answer", "score"],
     "additionalProperties": False,
 }
-SEARCH = Choice(
-    name="search",
-    summary="Search the documents.",
-    schema={
-        "type": "object",
-        "properties": {"query": {"type": "string", "maxLength": 9}},
-        "required": ["query"],
-        "additionalProperties": False,
-    },
-)
 
 
 @pytest.mark.anyio
@@ -108,19 +98,6 @@ async def test_thinking_can_be_switched_off(tiny_thinking_server, open_provider,
     thoughtful = open_provider("openai", tiny_thinking_server.url, think=True)
     counted = [(await provider.generate(request)).usage.prompt_tokens for provider in (silent, thoughtful)]
     assert counted[0] != counted[1]  # the template writes another prompt
-
-
-@pytest.mark.anyio
-async def test_tools_that_are_offered_are_called(tiny_tool_server, open_provider, ask):
-    provider = open_provider("openai", tiny_tool_server.url)
-    request = ask(tools=(SEARCH,), num_predict=200)
-    last = [part async for part in provider.stream(request)][-1]
-    for reply in (await provider.generate(request), last.reply):
-        assert reply.finish_reason == "tool_calls"
-        (call,) = reply.tool_calls
-        assert call.name == "search"
-        assert set(call.arguments) == {"query"}
-        assert call.call_id
 
 
 @pytest.mark.anyio

@@ -455,91 +455,6 @@ async def test_a_call_whose_turn_cannot_come_in_time_says_so_at_once():
     assert len(provider.requests) == 2
 
 
-# A second request beside a slow one.
-
-
-class Pair:
-    """Two requests: the first hangs; the second does as told."""
-
-    def __init__(self, second):
-        self.second = second
-        self.sent = self.cancelled = 0
-
-    async def ask(self):
-        self.sent += 1
-        if self.sent == 2:
-            return self.second()
-        try:
-            await anyio.sleep(3600)
-        except anyio.get_cancelled_exc_class():
-            self.cancelled += 1
-            raise
-
-
-@pytest.mark.anyio
-async def test_the_first_answer_wins_and_the_other_request_is_cancelled():
-    setting, pair = Setting(hedge_after_seconds=0.01), Pair(lambda: "from the second")
-    assert await setting.call(ScriptedModel(), pair.ask) == "from the second"
-    assert (pair.sent, pair.cancelled) == (2, 1)
-    assert (setting.record.requests, setting.record.hedges, setting.record.retries) == (2, 1, 0)
-    assert setting.kinds() == [EventKind.MODEL_HEDGED]
-
-
-@pytest.mark.anyio
-async def test_a_quick_answer_brings_no_second_request():
-    setting = Setting(hedge_after_seconds=30.0)
-    model = ScriptedModel("at once")
-    assert (await setting.call(model)).text == "at once"
-    assert len(model.requests) == setting.record.requests == 1
-
-
-@pytest.mark.anyio
-async def test_a_request_that_fails_before_a_second_is_due_is_asked_again():
-    setting = Setting(hedge_after_seconds=30.0)
-    assert (await setting.call(ScriptedModel([unavailable(), "an answer"]))).text == "an answer"
-    assert (setting.record.retries, setting.record.hedges) == (1, 0)
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize("why", ["no place", "no budget", "a stream", "not asked for"])
-async def test_no_second_request_is_sent_when_there_is_no_room_or_it_would_do_harm(why):
-    hedge_after = None if why == "not asked for" else 0.01
-    entry = ProviderEntry(max_concurrent=1 if why == "no place" else 8)
-    setting, pair = Setting(hedge_after_seconds=hedge_after, entry=entry), Pair(lambda: "never")
-
-    def refuse():
-        raise BudgetSpentError("spent")
-
-    with pytest.raises(DeadlineError):
-        await setting.call(
-            ScriptedModel(),
-            pair.ask,
-            deadline=time.time() + 0.05,
-            may_hedge=why != "a stream",
-            admit=refuse if why == "no budget" else None,
-        )
-    assert pair.sent == 1
-    crowd = Crowd()
-    await crowd.gather(lambda: setting.call(ScriptedModel(), crowd.visit, may_hedge=False), 20)
-    assert crowd.most == entry.max_concurrent  # it kept no place
-
-
-@pytest.mark.anyio
-async def test_when_both_fail_the_first_requests_failure_is_told():
-    setting = Setting(hedge_after_seconds=0.01, attempts_max=1)
-    sent = []
-
-    async def ask():
-        sent.append(None)
-        is_first = len(sent) == 1
-        await anyio.sleep(0.03 if is_first else 0)
-        raise unavailable() if is_first else ModelTimeoutError("the second")
-
-    with pytest.raises(ModelUnavailableError, match="overloaded"):
-        await setting.call(ScriptedModel(), ask)
-    assert len(sent) == 2
-
-
 # Real servers that misbehave.
 
 
@@ -581,12 +496,3 @@ async def test_a_server_that_is_gone_is_left_alone_after_some_calls(dead_url, op
     with pytest.raises(ModelUnavailableError, match="is asked again in"):
         await setting.call(provider)
     assert setting.record.requests == 5
-
-
-@pytest.mark.anyio
-async def test_the_loser_of_two_requests_hangs_up(faulty_server, open_openai):
-    faulty_server.plan("stall_before_headers")
-    setting = Setting(hedge_after_seconds=0.05)
-    assert (await setting.call(open_openai(faulty_server.url))).text
-    assert await anyio.to_thread.run_sync(faulty_server.wait_until, lambda: faulty_server.abandoned == 1)
-    assert len(faulty_server.questions()) == 2

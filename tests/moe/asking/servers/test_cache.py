@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from moe.asking.servers.cache import ResponseCache, make_key
 from moe.storage.workspace import open_workspace
-from moe_core.contracts.messages import Choice, Grounding, Message, ModelReply, ModelRequest, Purpose, ToolCall, Usage
+from moe_core.contracts.messages import Grounding, Message, ModelReply, ModelRequest, Purpose, Usage
 
 REQUEST = ModelRequest(
     model="m:1",
@@ -25,7 +25,6 @@ REPLY = ModelReply(
     usage=Usage(prompt_tokens=9, completion_tokens=4, requests=1, seconds=0.5),
     model="m:1",
     reasoning="well",
-    tool_calls=(ToolCall(name="sum", arguments={"x": 1}),),
 )
 WRITER = """
 import sys, anyio
@@ -77,7 +76,6 @@ async def test_an_identical_request_gets_the_same_answer_for_nothing(cache, tmp_
         key_of(replace(REQUEST, parameters={"seed": 8, "temperature": 0.5})),
         key_of(replace(REQUEST, messages=(*REQUEST.messages, Message(role="assistant", content="")))),
         key_of(replace(REQUEST, messages=(Message(role="system", content="How high is the mill?"),))),
-        key_of(replace(REQUEST, tools=(Choice(name="sum"),))),
     ],
 )
 def test_whatever_the_answer_depends_on_is_in_the_key(other):

@@ -37,8 +37,9 @@ class ShardedTransport(httpx.AsyncBaseTransport):
     safe to send twice; see benchmarks/transport.py.
     """
 
-    def __init__(self, *, proxy: str | None = None) -> None:
+    def __init__(self, *, proxy: str | None = None, idle_max: int = _IDLE_MAX) -> None:
         self._proxy = proxy
+        self._idle_max = idle_max
         self._idle: dict[tuple[str, str, int | None], list[httpx.AsyncHTTPTransport]] = {}
         self._is_closed = False
 
@@ -80,7 +81,7 @@ class ShardedTransport(httpx.AsyncBaseTransport):
 
     async def take_back(self, one: httpx.AsyncHTTPTransport, idle: list[httpx.AsyncHTTPTransport]) -> None:
         """Keep a connection for the next request, unless there are many."""
-        if self._is_closed or len(idle) >= _IDLE_MAX:
+        if self._is_closed or len(idle) >= self._idle_max:
             await _close(one)
         else:
             idle.append(one)

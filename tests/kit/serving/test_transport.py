@@ -11,6 +11,11 @@ def request(server, path="/v1/models"):
     return httpx.Request("GET", server.url + path)
 
 
+def find_port(response):
+    """This side's port: which connection the response came over."""
+    return response.extensions["network_stream"].get_extra_info("client_addr")[1]
+
+
 @pytest.mark.anyio
 async def test_a_connection_is_used_again_when_its_answer_was_read(faulty_server):
     async with ShardedTransport() as transport:
@@ -30,6 +35,29 @@ async def test_as_many_connections_as_answers_at_a_time(faulty_server):
             await response.aclose()
             await response.aclose()
         assert "3 idle" in repr(transport)
+
+
+@pytest.mark.anyio
+async def test_no_more_connections_are_kept_than_it_is_allowed(faulty_server):
+    async with ShardedTransport(idle_max=2) as transport:
+        responses = [await transport.handle_async_request(request(faulty_server)) for _ in range(5)]
+        for response in responses:
+            await response.aread()
+        assert "2 idle" in repr(transport)
+        assert await anyio.to_thread.run_sync(faulty_server.wait_until, lambda: faulty_server.open_connections() == 2)
+
+
+@pytest.mark.anyio
+async def test_the_connection_used_last_is_used_next_so_that_the_others_grow_old(faulty_server):
+    async with ShardedTransport() as transport:
+        first, second, third = [await transport.handle_async_request(request(faulty_server)) for _ in range(3)]
+        for response in (second, third, first):
+            await response.aread()
+        again = await transport.handle_async_request(request(faulty_server))
+        beside = await transport.handle_async_request(request(faulty_server))
+        assert [find_port(again), find_port(beside)] == [find_port(first), find_port(third)]
+        for response in (again, beside):
+            await response.aclose()
 
 
 @pytest.mark.anyio

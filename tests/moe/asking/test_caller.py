@@ -28,7 +28,7 @@ from moe_core.contracts.errors import (
 )
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.evidence import Evidence
-from moe_core.contracts.messages import Grounding, ModelReply, ModelRequest, Purpose, ReplyPart
+from moe_core.contracts.messages import Grounding, ModelReply, ModelRequest, Purpose, ReplyPart, Usage
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.task import Budget, Task
 from moe_core.loading.config.settings import Config, ResilienceSettings, SystemSettings
@@ -156,6 +156,15 @@ async def test_requests_that_failed_count_as_well() -> None:
     with pytest.raises(ModelError):
         await asked.ask()
     assert asked.caller.tally.usage.requests == 3
+
+
+async def test_what_a_provider_asked_besides_counts_too_and_against_the_budget() -> None:
+    reply = ModelReply(text="{}", data=CLAIMS, usage=Usage(requests=3), model="small:1")
+    asked = Asked(Model(reply, "first"), budgets=Budgets(run=Budget(max_requests=3)))
+    await asked.ask()
+    assert asked.caller.tally.usage.requests == 3
+    with pytest.raises(BudgetSpentError):
+        await asked.ask()
 
 
 async def test_an_invalid_answer_is_asked_again_with_what_was_wrong() -> None:

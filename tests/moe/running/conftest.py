@@ -145,3 +145,43 @@ def notes(tmp_path: Path) -> str:
 @pytest.fixture
 def fallback() -> type[Fallback]:
     return Fallback
+
+
+@pytest.fixture
+def make_passages() -> Callable[..., dict[str, Any]]:
+    """What a tool brings: one passage a score, `e0.5` the one of 0.5."""
+
+    def make(*scores: float) -> dict[str, Any]:
+        passages = [
+            Evidence(
+                evidence_id=f"e{score}",
+                document="notes.txt",
+                passage_id=f"notes.txt#{place}",
+                start=100 * place,
+                end=100 * place + len(TEXT),
+                text=TEXT,
+                score=score,
+            )
+            for place, score in enumerate(scores)
+        ]
+        return {"evidence": [to_wire(passage) for passage in passages]}
+
+    return make
+
+
+@pytest.fixture
+def watch_scores() -> Callable[[dict[Purpose, Any], Purpose], list[list[float]]]:
+    """Has a script write down the scores of the evidence in each request of a purpose."""
+
+    def watch(script: dict[Purpose, Any], purpose: Purpose) -> list[list[float]]:
+        seen: list[list[float]] = []
+        plain = script[purpose]
+
+        def answer(request: ModelRequest) -> Any:
+            seen.append([item.score for item in request.grounding.evidence])
+            return plain(request)
+
+        script[purpose] = answer
+        return seen
+
+    return watch

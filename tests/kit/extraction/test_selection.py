@@ -1,0 +1,65 @@
+import pytest
+
+from moe_kit.extraction.query import parse_query
+from moe_kit.extraction.ranking import rank_units
+from moe_kit.extraction.selection import SelectionWeights, leans_on_neighbour, order_for_reading, select
+from moe_kit.extraction.units import split_evidence
+
+QUESTION = "Who built the Skarn lighthouse, and what did it cost?"
+BUILT = "The Skarn lighthouse was built by Ada Thorne."
+BUILT_AGAIN = "The lighthouse at Skarn was built by Ada Thorne."
+COST = "It cost the harbour board 4,200 pounds."
+
+
+@pytest.fixture
+def rank(make_evidence):
+    def run(*texts, question=QUESTION):
+        evidence = [
+            make_evidence(text, name=f"e{place}") if isinstance(text, str) else text for place, text in enumerate(texts)
+        ]
+        return rank_units(parse_query(question), split_evidence(evidence))
+
+    return run
+
+
+def read(chosen):
+    return [candidate.unit.text for candidate in chosen]
+
+
+def test_what_adds_something_comes_before_what_says_the_same_again(rank):
+    ranking = rank(BUILT, BUILT_AGAIN, COST)
+    again, cost = (candidate.score for candidate in ranking.candidates[1:])
+    assert again > cost
+    assert read(select(ranking, limit=2)) == [BUILT, COST]
+
+
+def test_the_same_sentence_of_two_documents_is_taken_once(rank):
+    ranking = rank(COST, BUILT, COST, question="What did it cost the harbour board?")
+    assert read(select(ranking, limit=9, settings=SelectionWeights(redundancy=0.0))) == [COST]
+
+
+def test_a_sentence_that_brings_little_beside_the_best_is_not_taken_to_fill_the_limit(rank):
+    aside = "Herring were landed at the lighthouse quay."
+    assert aside not in read(select(rank(BUILT, COST, aside), limit=9))
+
+
+def test_without_a_word_of_the_question_nothing_is_chosen(rank):
+    assert select(rank(question="Who?"), limit=3) == []
+
+
+def test_a_name_leads_to_the_passage_that_goes_by_it(rank, make_evidence):
+    other = make_evidence("The quay is long.", name="quay", title="The quay")
+    ada = make_evidence("She kept bees at Leith.", name="ada", title="Ada Thorne")
+    assert read(select(rank(BUILT, other, ada), limit=3)) == [BUILT, "She kept bees at Leith."]
+
+
+def test_sentences_that_stand_side_by_side_are_read_in_the_order_of_their_document(rank):
+    ranking = rank("It was lit in 1872. Ada Thorne built it.", COST)
+    lit, built, cost = ranking.candidates
+    assert order_for_reading([built, cost, lit]) == [lit, built, cost]
+    assert order_for_reading([cost, lit]) == [cost, lit]
+
+
+@pytest.mark.parametrize(("text", "leans"), [("It was lit.", True), ("The latter won.", True), ("Items sold.", False)])
+def test_a_sentence_that_points_back_leans_on_the_one_before_it(text, leans):
+    assert leans_on_neighbour(text) is leans

@@ -1,0 +1,46 @@
+"""One Drummer's task: how much of what its tools bring it reads, and what becomes of the rest."""
+
+from typing import Any
+
+import pytest
+
+from moe.running.request import RunRequest
+from moe_core.contracts.event import Event, EventKind
+from moe_core.contracts.messages import Purpose
+from moe_core.testing.doubles import make_tool
+
+pytestmark = pytest.mark.anyio
+
+ASK = RunRequest(question="Who designed the lighthouse?", belter="research")
+
+
+async def test_a_drummer_reads_the_best_passages_only(
+    make_runner: Any, good: Any, make_passages: Any, watch_scores: Any
+) -> None:
+    seen = watch_scores(good, Purpose.EXECUTE)
+    tool = make_tool("lookup", answer=make_passages(0.1, 0.7, 0.3, 0.9, 0.5))
+    await make_runner(good, tools=[tool], max_evidence=2).run(ASK)
+    assert seen == [[0.9, 0.7]]
+
+
+async def test_what_several_tools_bring_is_cut_together(
+    make_runner: Any, good: Any, make_passages: Any, watch_scores: Any
+) -> None:
+    seen = watch_scores(good, Purpose.EXECUTE)
+    good[Purpose.CHOOSE_TOOLS] = lambda _: {"calls": [{"tool": "lookup", "params": {"n": n}} for n in (0, 1)]}
+    brought = (make_passages(0.1, 0.6), make_passages(0.8, 0.2))
+    tool = make_tool("lookup", answer=lambda params: brought[params["n"]])
+    await make_runner(good, tools=[tool], max_evidence=3).run(ASK)
+    assert seen == [[0.8, 0.6, 0.2]]
+
+
+async def test_what_was_not_read_cannot_be_cited(make_runner: Any, good: Any, make_passages: Any) -> None:
+    good[Purpose.EXECUTE] = lambda _: {
+        "statements": [{"text": "Ada Brook designed it.", "evidence": ["e0.1"]}],
+        "notes": [],
+    }
+    events: list[Event] = []
+    tool = make_tool("lookup", answer=make_passages(0.1, 0.7))
+    await make_runner(good, tools=[tool], max_evidence=1).run(ASK, on_event=events.append)
+    ended = [event for event in events if event.kind is EventKind.TASK_FINISHED and event.data["role"] == "drummer"]
+    assert [(event.data["statements"], event.data["evidence"]) for event in ended] == [(0, 1)]

@@ -15,7 +15,7 @@ from pathlib import Path
 import anyio
 
 from moe.app import App
-from moe.running.request import RunRequest
+from moe.contracts.request import RunRequest
 from moe_core.contracts.task import Status
 
 

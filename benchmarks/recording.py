@@ -21,7 +21,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from moe.storage.runs import RunStart, RunStore
+from moe.contracts.runs import RunStart
+from moe.storage.runs import RunStore
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.wire import encode_json

@@ -25,8 +25,9 @@ import anyio
 from moe.asking.holding.guard import CallRecord
 from moe.asking.holding.resilience import Resilience
 from moe.asking.servers.cache import ResponseCache, make_key
-from moe.asking.spending.budget import BudgetLedger, Budgets
+from moe.asking.spending.budget import BudgetLedger
 from moe.asking.spending.prices import PriceList
+from moe.contracts.budget import Budgets
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.agent import Role
 from moe_core.contracts.messages import Grounding, Message, ModelReply, ModelRequest, Purpose, Usage

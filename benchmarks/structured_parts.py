@@ -24,11 +24,11 @@ from typing import Any
 
 import httpx
 
-from moe.asking.json.counts import StructuredCounts
 from moe.asking.json.lowering import lower_schema
 from moe.asking.json.parsing import parse_object
 from moe.asking.json.problems import ReplyError
 from moe.asking.structured import ask_structured
+from moe.contracts.models import StructuredCounts
 from moe.running.formats import calls_format, claims_format, plan_format
 from moe_core.contracts.errors import InvalidOutputError
 from moe_core.contracts.messages import Choice, Grounding, Message, ModelReply, ModelRequest, Purpose

@@ -24,8 +24,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "servers")]
 
 from llama_server import LlamaServer  # noqa: E402
 from moe.app import App  # noqa: E402
+from moe.contracts.request import RunRequest  # noqa: E402
 from moe.knowledge.library import DocumentLibrary  # noqa: E402
-from moe.running.request import RunRequest  # noqa: E402
 from moe_core.contracts.event import Event, EventKind  # noqa: E402
 
 DEADLINE_SECONDS = 60.0

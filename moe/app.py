@@ -12,36 +12,38 @@ from typing import Any
 import anyio.to_thread
 
 from moe.asking.fitting.templates import check_templates
-from moe.asking.servers.download import PullListener, pull_model
-from moe.asking.servers.health import ProviderStatus, check_providers
+from moe.asking.servers.download import pull_model
+from moe.asking.servers.health import check_providers
 from moe.asking.servers.selection import ProviderChooser
 from moe.asking.services import ModelServices
-from moe.knowledge.index.status import IndexStatus, read_status
+from moe.contracts.documents import ProgressListener
+from moe.contracts.index import IndexChange, IndexProblem, IndexProgressListener, IndexStatus
+from moe.contracts.providers import ProviderStatus, PullListener
+from moe.contracts.request import RunRequest
+from moe.contracts.result import RunResult
+from moe.knowledge.index.status import read_status
 from moe.knowledge.index.store import IndexStore
-from moe.knowledge.index.update.gathering import IndexProgressListener
-from moe.knowledge.index.update.updating import IndexChange, update_index
-from moe.knowledge.index.verifying import IndexProblem, verify_index
-from moe.knowledge.library import DocumentLibrary, ProgressListener
+from moe.knowledge.index.update.updating import update_index
+from moe.knowledge.index.verifying import verify_index
+from moe.knowledge.library import DocumentLibrary
 from moe.knowledge.retrieving import prepare_retriever
 from moe.knowledge.search import SearchSetup
 from moe.running.environment import RunEnvironment
-from moe.running.request import RunRequest
-from moe.running.result import RunResult
 from moe.running.run import Run
 from moe.running.tools.toolbox import run_tool
 from moe.storage.runs import RunStore
 from moe.storage.workspace import Workspace, open_workspace
+from moe_core.contracts.chain import Chain
+from moe_core.contracts.choice import ProviderChoice
 from moe_core.contracts.errors import ConfigError
 from moe_core.contracts.event import EventListener
+from moe_core.contracts.route import Route
 from moe_core.contracts.wire import JsonObject
 from moe_core.loading.building import build_registry
 from moe_core.loading.config.load import LoadedConfig, load_config
 from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import Locations, find_locations
 from moe_core.loading.registry import Registry
-from moe_core.routing.chain import Chain
-from moe_core.routing.choice import Choice
-from moe_core.routing.route import Route
 
 PROJECT_VARIABLE = "MOE_PROJECT"
 
@@ -133,11 +135,11 @@ class App:
         """Who would work on a question, and why."""
         return self.environment.router.route(question, belter=belter, has_documents=has_documents)
 
-    async def choose(self) -> Choice | None:
+    async def choose(self) -> ProviderChoice | None:
         """Which provider `auto` means now; None when the configuration names one."""
         return await self.chooser.choose(self.config)
 
-    def assemble(self, request: RunRequest, choice: Choice | None = None) -> tuple[Route, Chain]:
+    def assemble(self, request: RunRequest, choice: ProviderChoice | None = None) -> tuple[Route, Chain]:
         """The route and the chain of a request, without running it.
 
         Args:

@@ -9,11 +9,13 @@ from moe.asking.holding.deadline import is_over, share_time
 from moe.asking.holding.remedies import Remedy, classify, find_hint
 from moe.asking.servers.providers import ServerKey
 from moe.asking.services import ModelServices
-from moe.asking.spending.budget import BudgetLedger, Budgets
+from moe.asking.spending.budget import BudgetLedger
 from moe.asking.spending.ladder import LADDER, DegradeStep, find_step
 from moe.asking.spending.tally import ModelTally
 from moe.asking.step import ModelStep, RunParts
+from moe.contracts.budget import Budgets
 from moe_core.contracts.agent import AgentSpec
+from moe_core.contracts.chain import Member, Served
 from moe_core.contracts.errors import (
     BudgetSpentError,
     DeadlineError,
@@ -26,8 +28,6 @@ from moe_core.contracts.messages import Grounding, Purpose
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.task import Task
 from moe_core.contracts.wire import JsonObject
-from moe_core.routing.chain import Member
-from moe_core.routing.serving import Served
 
 T = TypeVar("T")
 

@@ -11,7 +11,6 @@ from moe.asking.fitting.fit import find_lower_limit, fit_request
 from moe.asking.fitting.prompts import build_messages
 from moe.asking.format import PROSE, Format
 from moe.asking.holding.guard import CallGuard
-from moe.asking.json.counts import OutputFailure
 from moe.asking.json.partial import TextPart
 from moe.asking.sending import Sender
 from moe.asking.servers.facts import ModelFacts
@@ -20,14 +19,15 @@ from moe.asking.spending.budget import BudgetLedger
 from moe.asking.spending.ladder import DegradeStep
 from moe.asking.spending.tally import ModelTally
 from moe.asking.structured import ATTEMPTS_MAX, ask_structured
+from moe.contracts.models import OutputFailure
 from moe_core.contracts.agent import AgentSpec
+from moe_core.contracts.chain import Served
 from moe_core.contracts.errors import ContextOverflowError
 from moe_core.contracts.event import EventKind, EventSink
 from moe_core.contracts.messages import Grounding, Message, ModelRequest, Purpose
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.task import Task
 from moe_core.contracts.wire import JsonObject, encode_json
-from moe_core.routing.serving import Served
 
 T = TypeVar("T")
 

@@ -6,13 +6,13 @@ from functools import lru_cache
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from moe.asking.fitting.fence import defuse_data
-from moe.asking.json.counts import OutputFailure, StructuredCounts
 from moe.asking.json.lowering import lower_schema
 from moe.asking.json.parsing import parse_object
 from moe.asking.json.partial import PartialTexts, TextPart
-from moe.asking.json.problems import OutputProblem, ReplyError
+from moe.asking.json.problems import ReplyError
 from moe.asking.json.reading import tidy
 from moe.asking.json.restoring import restore_value
+from moe.contracts.models import OutputFailure, OutputProblem, StructuredCounts
 from moe_core.contracts.errors import InvalidOutputError
 from moe_core.contracts.messages import Message, ModelReply, ModelRequest
 from moe_core.contracts.model import ModelProvider, SchemaSupport

@@ -2,7 +2,8 @@
 
 from moe.cli.outcome import tell
 from moe.cli.render.text import join_line
-from moe_core.loading.registry import Problem, Registry
+from moe_core.contracts.plugin import Problem
+from moe_core.loading.registry import Registry
 
 
 def tell_problems(registry: Registry) -> None:

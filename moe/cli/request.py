@@ -20,9 +20,9 @@ from moe.cli.render.answer import show_answer, show_notes
 from moe.cli.render.explanation import show_explanation
 from moe.cli.session import Session
 from moe.cli.streams import read_input
+from moe.contracts.request import RunRequest
+from moe.contracts.result import RunResult
 from moe.running.citing.explanation import explain_citations
-from moe.running.request import RunRequest
-from moe.running.result import RunResult
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.event import Event, EventKind, EventListener
 from moe_core.contracts.task import Status, TaskError

@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from moe_core.contracts.plugin import Entry, PluginSource
 from moe_core.contracts.wire import JsonObject
-from moe_core.loading.registry import Entry, Source
 
 
-def as_json(source: Source) -> JsonObject:
+def as_json(source: PluginSource) -> JsonObject:
     """A source as JSON."""
     return {
         "plugin": source.plugin,

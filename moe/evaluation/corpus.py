@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from posixpath import normpath
 
+from moe.contracts.documents import ProgressListener, SourceNote
 from moe.evaluation.questions import GoldQuestion
-from moe.knowledge.library import DocumentLibrary, ProgressListener, load_library
-from moe.knowledge.loading.sources import SourceNote
+from moe.knowledge.library import DocumentLibrary, load_library
 from moe.knowledge.search import SearchSetup
 from moe_core.contracts.errors import DocumentError
 

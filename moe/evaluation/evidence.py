@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from moe.contracts.result import RunResult
 from moe.evaluation.corpus import Gold
 from moe.evaluation.questions import GoldQuestion
 from moe.evaluation.retrieval import find_mean
 from moe.evaluation.sentences import SentenceBook
-from moe.running.result import RunResult
 from moe_core.contracts.task import Status
 
 

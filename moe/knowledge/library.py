@@ -1,20 +1,19 @@
 """The documents of one run: read or indexed before, cut into passages, searchable."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from moe.contracts.documents import ProgressListener, SourceNote
 from moe.knowledge.index.format.corpus import IndexCorpus
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.update.building import build_index
 from moe.knowledge.loading.reading import DocumentPlace, make_duplicate_error, read_source
-from moe.knowledge.loading.sources import SourceNote, find_sources
+from moe.knowledge.loading.sources import find_sources
 from moe.knowledge.retrieving import build_search_index
 from moe.knowledge.search import Exploration, GraphSearch, SearchSetup
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document, Hit, Passage
-
-ProgressListener = Callable[[int, int, str], None]
 
 
 class DocumentLibrary:

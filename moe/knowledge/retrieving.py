@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from math import inf
 from operator import index as as_integer
 
+from moe.contracts.index import IndexProgress, IndexProgressListener
 from moe.knowledge.index.format.corpus import IndexCorpus
 from moe.knowledge.index.store import IndexStore
-from moe.knowledge.index.update.gathering import IndexProgress, IndexProgressListener
 from moe_core.contracts.errors import MoeError, PluginError
 from moe_core.contracts.retriever import Corpus, Found, Retriever, SearchIndex, VectorIndex
 

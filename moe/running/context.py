@@ -10,11 +10,13 @@ from moe.asking.format import Format
 from moe.asking.holding.deadline import get_seconds_left
 from moe.asking.servers.providers import open_providers
 from moe.asking.services import ModelServices
-from moe.asking.spending.budget import Budgets, build_budgets
+from moe.asking.spending.budget import build_budgets
+from moe.contracts.budget import Budgets
+from moe.contracts.request import RunRequest
 from moe.knowledge.library import DocumentLibrary
 from moe.running.executor import Executor
-from moe.running.request import RunRequest
 from moe_core.contracts.agent import AgentSpec, Role
+from moe_core.contracts.chain import Chain, Member
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.event import EventKind, EventSink
 from moe_core.contracts.evidence import Evidence
@@ -23,7 +25,6 @@ from moe_core.contracts.task import Statement, Status, Task, TaskError, TaskResu
 from moe_core.contracts.wire import JsonObject
 from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
-from moe_core.routing.chain import Chain, Member
 
 T = TypeVar("T")
 

@@ -6,9 +6,9 @@ from moe.running.citing.statements import UNSUPPORTED, as_findings, check_claims
 from moe.running.context import Assignment, RunContext, make_result
 from moe.running.dag import drop_impossible_needs, run_tasks
 from moe.running.formats import PlannedTask, claims_format, plan_format
+from moe_core.contracts.chain import Member
 from moe_core.contracts.messages import Choice, Grounding, Purpose
 from moe_core.contracts.task import Status, Task, TaskResult
-from moe_core.routing.chain import Member
 
 # Of the time a layer has left, what the layer below may use; the rest is for joining what it brought. A choice: with
 # less the Drummers run short, with more a slow one leaves no time for the join.

@@ -7,22 +7,24 @@ from functools import cached_property
 
 from moe.asking.servers.selection import ProviderChooser
 from moe.asking.services import ModelServices
+from moe.contracts.documents import ProgressListener
+from moe.contracts.request import RunRequest
 from moe.knowledge.index.store import IndexStore
-from moe.knowledge.library import DocumentLibrary, LoadedLibrary, ProgressListener, load_library
+from moe.knowledge.library import DocumentLibrary, LoadedLibrary, load_library
 from moe.knowledge.search import SearchSetup
 from moe.knowledge.search_setup import build_search_setup
 from moe.running.context import RunContext, open_context
 from moe.running.executors.local import LocalExecutor
-from moe.running.request import RunRequest
 from moe.storage.runs import RunStore
 from moe_core.contracts.agent import Role
+from moe_core.contracts.chain import Chain
+from moe_core.contracts.choice import ProviderChoice
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.event import EventSink
+from moe_core.contracts.route import Route
 from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
-from moe_core.routing.chain import Chain, assemble_chain
-from moe_core.routing.choice import Choice
-from moe_core.routing.route import Route
+from moe_core.routing.chain import assemble_chain
 from moe_core.routing.router import SmartRouter
 
 
@@ -114,7 +116,7 @@ class RunEnvironment:
         """
         return self.router.route(request.question, belter=request.belter, has_documents=has_documents)
 
-    def assemble(self, request: RunRequest, route: Route, *, choice: Choice | None = None) -> Chain:
+    def assemble(self, request: RunRequest, route: Route, *, choice: ProviderChoice | None = None) -> Chain:
         """The chain of a request that has been routed.
 
         Args:

@@ -10,23 +10,24 @@ import anyio
 import anyio.to_thread
 
 from moe.asking.spending.tally import ModelTally
-from moe.knowledge.library import DocumentLibrary, LoadedLibrary, ProgressListener
+from moe.contracts.documents import ProgressListener
+from moe.contracts.request import RunRequest
+from moe.contracts.result import ObserverReport, RunResult
+from moe.contracts.runs import RunStart
+from moe.knowledge.library import DocumentLibrary, LoadedLibrary
 from moe.running.citing.answer import write_answer
 from moe.running.context import describe_error
 from moe.running.environment import RunEnvironment
 from moe.running.events import EventStream
 from moe.running.observer import Observer
-from moe.running.request import RunRequest
-from moe.running.result import ObserverReport, RunResult
-from moe.storage.runs import RunStart
 from moe_core.contracts.agent import Role
+from moe_core.contracts.chain import Chain
 from moe_core.contracts.errors import DeadlineError, MoeError, RequestError
 from moe_core.contracts.event import EventKind, EventListener
+from moe_core.contracts.route import Route
 from moe_core.contracts.task import Status, Task, TaskResult
 from moe_core.contracts.wire import encode_json, to_wire
 from moe_core.loading.registry import Registry
-from moe_core.routing.chain import Chain
-from moe_core.routing.route import Route
 
 NOTHING_TO_ANSWER_FROM = "no language model is configured and there are no documents to answer from"
 HOW_TO_MEND = "give documents with --docs PATH, or name a model server in config/providers.yaml"

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import anyio.to_thread
 
+from moe.contracts.request import RunRequest
 from moe.running.context import RunContext
 from moe.running.environment import RunEnvironment
 from moe.running.events import EventStream
-from moe.running.request import RunRequest
+from moe_core.contracts.chain import Chain
 from moe_core.contracts.errors import DocumentError, RequestError
 from moe_core.contracts.event import Event, EventKind, EventListener
 from moe_core.contracts.wire import from_wire
-from moe_core.routing.chain import Chain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

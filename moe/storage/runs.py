@@ -1,21 +1,19 @@
 """The record of runs: written as they happen, readable whatever became of them."""
 
 import time
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pkgutil import resolve_name
 from types import TracebackType
 from typing import Any, Protocol, TypeAlias
 
+from moe.contracts.runs import INTERRUPTED, RunRecord, RunStart, RunSummary
 from moe.storage.processes import is_alive, read_host, read_process_start
 from moe.storage.recorder import Recorder, WritableFile
 from moe.storage.workspace import Workspace
 from moe_core.contracts.errors import NameUnknownError, StorageError
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.task import Status
-from moe_core.contracts.wire import JsonObject, decode_json, encode_json
-
-INTERRUPTED = "interrupted"
+from moe_core.contracts.wire import decode_json, encode_json
 
 _INSERT_RUN = (
     "INSERT INTO runs (run_id, correlation_id, question, status, started, pid, process_start, host)"
@@ -24,54 +22,6 @@ _INSERT_RUN = (
 _INSERT_EVENT = "INSERT INTO events (run_id, sequence, at, kind, task_id, agent, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _FINISH_RUN = "UPDATE runs SET status = ?, finished = ?, result = ? WHERE run_id = ?"
 _NOT_JSON = (TypeError, ValueError, OverflowError, RecursionError)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunStart:
-    """What is known of a run when it begins; `started` is Unix time in seconds."""
-
-    run_id: str
-    correlation_id: str
-    question: str
-    started: float
-    pid: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunSummary:
-    """One line about a run.
-
-    Attributes:
-        status: A `Status`, or "interrupted" when its process died.
-        started: Unix time in seconds.
-        finished: The same; None when it did not finish.
-        seconds: How long it took, has taken until now, or took until its last event.
-        events: How many were recorded.
-    """
-
-    run_id: str
-    question: str
-    status: str
-    started: float
-    finished: float | None
-    seconds: float
-    events: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRecord:
-    """All that was kept of a run.
-
-    Attributes:
-        result: What it ended with, as `moe run --json` prints it; None when it did not finish.
-        events: In order, up to where it got.
-    """
-
-    summary: RunSummary
-    correlation_id: str
-    pid: int
-    result: JsonObject | None = None
-    events: tuple[Event, ...] = field(default=(), repr=False)
 
 
 # A row of the table `runs` or `events`, columns as attributes.

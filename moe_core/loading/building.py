@@ -5,11 +5,12 @@ from typing import Any
 
 from moe_core.contracts.agent import Role
 from moe_core.contracts.errors import NameTakenError
+from moe_core.contracts.plugin import Entry, Kind, PluginInfo, Problem
 from moe_core.loading.config.settings import Config, ProvidersSettings
 from moe_core.loading.locations import Locations
 from moe_core.loading.models_config import ModelOverlay
 from moe_core.loading.plugins.discovery import Discovery, discover_plugins
-from moe_core.loading.registry import Catalog, Entry, Kind, PluginInfo, Problem, Registry
+from moe_core.loading.registry import Catalog, Registry
 from moe_core.loading.tools_config import ToolOverlay
 
 

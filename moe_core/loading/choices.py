@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from moe_core.loading.registry import Entry, Problem
+from moe_core.contracts.plugin import Entry, Problem
 
 
 def choose_plugin(

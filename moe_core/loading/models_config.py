@@ -6,10 +6,10 @@ from typing import Any
 
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import PluginError
+from moe_core.contracts.plugin import Entry, PluginSource, Problem
 from moe_core.loading.choices import choose_plugin
 from moe_core.loading.config.settings import ModelSettings
 from moe_core.loading.plugins.offers import make_agent_entry
-from moe_core.loading.registry import Entry, Problem, Source
 
 MODELS_CONFIG = "config/models.yaml"
 
@@ -52,7 +52,7 @@ class ModelOverlay:
             message = f"{name} has the type {role} but no base"
             self._report(name, "config", message, "name its model: base: model:version")
             return
-        source = Source(plugin=MODELS_CONFIG, origin="config", location=MODELS_CONFIG)
+        source = PluginSource(plugin=MODELS_CONFIG, origin="config", location=MODELS_CONFIG)
         try:
             self.entries.append(make_agent_entry(_make_agent(name, role, settings.base, settings), source))
         except PluginError as error:

@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from moe_core.contracts.errors import MoeError
+from moe_core.contracts.plugin import Entry, Kind, PluginSource, Problem
 from moe_core.loading.choices import choose_plugin
 from moe_core.loading.config.settings import ToolSettings
 from moe_core.loading.modelfile.schema import build_schema
 from moe_core.loading.plugins.offers import make_entry
 from moe_core.loading.plugins.references import resolve_reference
-from moe_core.loading.registry import Catalog, Entry, Kind, Problem, Source
+from moe_core.loading.registry import Catalog
 
 TOOLS_CONFIG = "config/tools.yaml"
 
@@ -54,7 +55,7 @@ class ToolOverlay:
                 hint += "A new tool needs class: module:Name or alias: other"
                 self._report(name, "name_unknown", f"there is no tool {name} to configure", hint)
         elif settings.enabled:
-            source = Source(plugin=TOOLS_CONFIG, origin="config", location=settings.reference)
+            source = PluginSource(plugin=TOOLS_CONFIG, origin="config", location=settings.reference)
             try:
                 self.entries.append(make_entry(Kind.TOOL, resolve_reference(settings.reference), source, name=name))
             except MoeError as error:
@@ -101,7 +102,7 @@ class ToolOverlay:
             self._report(name, error.code, f"alias: {error.message}", error.hint or "")
             return
         if settings.enabled:
-            source = Source(plugin=TOOLS_CONFIG, origin="config", location=target.source.location)
+            source = PluginSource(plugin=TOOLS_CONFIG, origin="config", location=target.source.location)
             alias = replace(target, name=name, alias_of=settings.alias, source=source)
             self.entries.append(_adjust_entry(alias, self._read_values(name, settings), settings))
 

@@ -2,83 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from moe_core.contracts.agent import AgentSpec, Role
+from moe_core.contracts.chain import Chain, Member, Served
+from moe_core.contracts.choice import ProviderChoice
 from moe_core.contracts.errors import NameTakenError, NameUnknownError, RequestError
+from moe_core.contracts.plugin import Entry
+from moe_core.contracts.route import Route
 from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import PLUGIN_PATH_VARIABLE
-from moe_core.loading.registry import Entry, Registry
-from moe_core.routing.choice import Choice
-from moe_core.routing.route import Route
-from moe_core.routing.serving import Served, resolve_fallbacks, resolve_model
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """One agent of a chain.
-
-    Attributes:
-        name: The agent's name.
-        full_id: Its id in the registry.
-        served: Who serves it: provider, model, server.
-        fallbacks: Who else may, in order.
-        tools: What it may use.
-    """
-
-    name: str
-    role: Role
-    full_id: str
-    served: Served
-    fallbacks: tuple[Served, ...] = ()
-    tools: tuple[str, ...] = ()
-
-    @property
-    def node(self) -> str:
-        """Its id in the chain's edges: "belter:research"."""
-        return f"{self.role}:{self.name}"
-
-    def served_by(self) -> tuple[Served, ...]:
-        """Who serves it, in the order they are tried."""
-        return (self.served, *self.fallbacks)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chain:
-    """The agents of one run and who hands work to whom.
-
-    Attributes:
-        camina: None when a Belter or Drummer is asked by itself.
-        belters: In the route's order.
-        drummers: Whom the Belters may use.
-        observer: Who watches; apart from the edges.
-        retriever: What searches the documents.
-        walkers: Personas who walk the documents' graph, each with its strategy.
-        edges: (from, to) ids; no path leads back.
-        warnings: What is missing but not needed, servers that were counted on, and roots of plugins that are none.
-        choice: What `auto` decided; None when a provider is configured, or nobody has asked the servers.
-    """
-
-    camina: Member | None
-    belters: tuple[Member, ...]
-    drummers: tuple[Member, ...]
-    observer: Member | None
-    retriever: str
-    walkers: tuple[tuple[str, str], ...]
-    edges: tuple[tuple[str, str], ...]
-    warnings: tuple[str, ...] = ()
-    choice: Choice | None = None
-
-    def top(self) -> Member:
-        """The agent that answers."""
-        return next(self.members())
-
-    def members(self) -> Iterator[Member]:
-        """All agents that work, from the top down; the Observer is not one of them."""
-        if self.camina is not None:
-            yield self.camina
-        yield from self.belters
-        yield from self.drummers
+from moe_core.loading.registry import Registry
+from moe_core.routing.serving import resolve_fallbacks, resolve_model
 
 
 def assemble_chain(
@@ -88,7 +22,7 @@ def assemble_chain(
     *,
     top: Role = Role.CAMINA,
     drummer: str | None = None,
-    choice: Choice | None = None,
+    choice: ProviderChoice | None = None,
 ) -> Chain:
     """Resolve every agent, tool, model, fallback and the retriever that a route needs.
 
@@ -134,7 +68,7 @@ def _link(above: Sequence[Member], below: Sequence[Member]) -> tuple[tuple[str, 
 
 
 class _Builder:
-    def __init__(self, registry: Registry, config: Config, choice: Choice | None) -> None:
+    def __init__(self, registry: Registry, config: Config, choice: ProviderChoice | None) -> None:
         self._registry = registry
         self._config = config
         self._choice = choice

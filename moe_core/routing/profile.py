@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from moe_core.contracts.agent import AgentSpec
+from moe_core.contracts.route import GENERAL
 from moe_core.loading.registry import Registry
-from moe_core.routing.route import GENERAL
 
 DESCRIPTION = "description"
 """The group of words that stand in for a vocabulary."""

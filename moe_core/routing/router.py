@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from moe_core.contracts.route import GENERAL, Route
 from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
 from moe_core.routing.profile import build_profiles
-from moe_core.routing.route import GENERAL, Route
 from moe_core.routing.scoring import Judge, learn, share_out
 from moe_core.text.tokens import STOP_WORDS
 

@@ -4,11 +4,11 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from moe_core.contracts.route import GENERAL
 from moe_core.routing.features import find_features, read_words, stem_words
 from moe_core.routing.lessons import index_vocabularies, recall_lessons
 from moe_core.routing.newcomer import Newcomer
 from moe_core.routing.profile import Profile
-from moe_core.routing.route import GENERAL
 from moe_core.routing.spelling import Spelling
 from moe_core.text.tokens import stem
 

@@ -1,33 +1,17 @@
 """Who serves an agent: from its base, the configuration and the registered providers to provider and model."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from moe_core.contracts.agent import AgentSpec, Role
+from moe_core.contracts.chain import Served
+from moe_core.contracts.choice import ProviderChoice
 from moe_core.contracts.errors import ConfigError, NameUnknownError
 from moe_core.loading.config.settings import Config, ModelSettings
 from moe_core.loading.registry import Registry
-from moe_core.routing.choice import Choice
 
 AUTO = "auto"
 MAX_ALIASES = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Served:
-    """Who answers for an agent.
-
-    Attributes:
-        provider: Its name.
-        model: The model's name on its server.
-        base_url: The server's address; "" for the provider's own.
-        instead_of: The model that the modelfile names, when the server lacks it; else "".
-    """
-
-    provider: str
-    model: str
-    base_url: str = ""
-    instead_of: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +26,7 @@ class Need:
     is_replaceable: bool
 
 
-def resolve_model(agent: AgentSpec, config: Config, registry: Registry, choice: Choice | None = None) -> Served:
+def resolve_model(agent: AgentSpec, config: Config, registry: Registry, choice: ProviderChoice | None = None) -> Served:
     """The provider and model that answer for an agent.
 
     The base is the configuration's for the agent's role, else the modelfile's; an entry of config/models.yaml without
@@ -79,7 +63,7 @@ def list_needs(config: Config, registry: Registry) -> tuple[Need, ...]:
     return tuple(sorted(needs, key=lambda need: (need.is_replaceable, need.model)))
 
 
-def choose_provider(wanted: str, config: Config, registry: Registry, choice: Choice | None = None) -> str:
+def choose_provider(wanted: str, config: Config, registry: Registry, choice: ProviderChoice | None = None) -> str:
     """The provider of that name; without one, the configured; with "auto", the one that was chosen.
 
     Without a choice "auto" is the first of the order that needs no server, else the first that is there.
@@ -105,7 +89,7 @@ def choose_provider(wanted: str, config: Config, registry: Registry, choice: Cho
 
 
 def resolve_fallbacks(
-    agent: AgentSpec, served: Served, config: Config, registry: Registry, choice: Choice | None = None
+    agent: AgentSpec, served: Served, config: Config, registry: Registry, choice: ProviderChoice | None = None
 ) -> tuple[tuple[Served, ...], list[str]]:
     """Who else serves the agent, in order and each once; and a warning for each that is not registered."""
     found: dict[Served, None] = {}

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from moe_core.contracts.agent import AgentSpec
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.persona import Persona
+from moe_core.contracts.plugin import Kind, PluginSource
 from moe_core.contracts.retriever import Retriever
 from moe_core.contracts.scorer import Scorer
 from moe_core.contracts.tool import BaseTool
 from moe_core.contracts.traversal import TraversalStrategy
 from moe_core.loading.building import make_registry
 from moe_core.loading.plugins.offers import make_agent_entry, make_entry
-from moe_core.loading.registry import Kind, Registry, Source
+from moe_core.loading.registry import Registry
 
 
 def memory_registry(
@@ -33,7 +34,7 @@ def memory_registry(
     Raises:
         PluginError: One of them breaks its contract.
     """
-    source = Source(plugin=plugin, origin="code")
+    source = PluginSource(plugin=plugin, origin="code")
     by_kind: dict[Kind, Iterable[object]] = {
         Kind.TOOL: tools,
         Kind.MODEL_PROVIDER: model_providers,

@@ -7,6 +7,7 @@ from contextlib import aclosing
 from typing import Any
 
 from moe_core import Health, ModelError, ModelProvider, ModelRefusedError, ModelRequest, hookimpl
+from moe_core.contracts.download import PullProgress
 from moe_core.contracts.errors import ModelMissingError
 from moe_core.contracts.model import SchemaSupport
 from moe_core.contracts.wire import JsonObject
@@ -19,7 +20,6 @@ from moe_kit.serving.ndjson import ObjectReader
 from moe_kit.serving.ollama_chat import GatheredChat, write_chat
 from moe_kit.serving.ollama_facts import OllamaFacts, OllamaModel, choose_window, greatest_window, read_model
 from moe_kit.serving.provider import ASIDE_SECONDS, PROBE_SECONDS, GatheredReply, ServerProvider
-from moe_kit.serving.pulling import PullProgress
 from moe_kit.serving.refusals import REFUSALS_MAX, Refused, learn
 
 __all__ = ["OllamaProvider", "PullProgress", "moe_model_providers"]

@@ -14,10 +14,10 @@ from chain_server import ChainServer
 from fault_policy import ATTEMPTS_MAX, BREAKER_FAILURES, PLACES, POLICIES, Ending
 from faults import STALLS
 from moe.app import App
+from moe.contracts.request import RunRequest
+from moe.contracts.result import RunResult
 from moe.knowledge.library import DocumentLibrary
 from moe.running.environment import RunEnvironment
-from moe.running.request import RunRequest
-from moe.running.result import RunResult
 from moe.running.run import Run
 from moe.storage.runs import RunStore
 from moe_core.contracts.agent import Role

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from moe.app import App
-from moe.running.request import RunRequest
-from moe.running.result import RunResult
+from moe.contracts.request import RunRequest
+from moe.contracts.result import RunResult
 from moe_core.contracts.task import Status
 
 pytestmark = pytest.mark.anyio

@@ -19,18 +19,19 @@ from typing import Any, ClassVar
 import pytest
 
 from moe.app import App
+from moe.contracts.request import RunRequest
+from moe.contracts.result import RunResult
 from moe.running.environment import RunEnvironment
-from moe.running.request import RunRequest
-from moe.running.result import RunResult
 from moe.running.run import Run
 from moe_core import Health, ModelProvider, ModelReply, ModelRequest, Purpose, Usage
 from moe_core.contracts.event import Event, EventKind
+from moe_core.contracts.plugin import Kind, PluginSource
 from moe_core.contracts.wire import encode_json
 from moe_core.loading.building import assemble_registry
 from moe_core.loading.locations import Locations, find_bundled_root
 from moe_core.loading.plugins.discovery import Discovery, discover_plugins
 from moe_core.loading.plugins.offers import make_entry
-from moe_core.loading.registry import Catalog, Kind, Registry, Source
+from moe_core.loading.registry import Catalog, Registry
 
 DOCUMENTS = Path(__file__).parent / "documents"
 HISTORY = (
@@ -230,7 +231,7 @@ class Bench:
     async def ask(self, request: RunRequest) -> Told:
         """Run a request, and tell what was done."""
         obedient = type("Obedient", (Gullible,), {"heard": [], "seen": []})
-        entry = make_entry(Kind.MODEL_PROVIDER, obedient, Source(plugin="test", origin="code"))
+        entry = make_entry(Kind.MODEL_PROVIDER, obedient, PluginSource(plugin="test", origin="code"))
         providers = Catalog(Kind.MODEL_PROVIDER, [*self.registry.model_providers, entry])
         registry = replace(self.registry, model_providers=providers)
         events: list[Event] = []

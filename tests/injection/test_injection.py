@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from moe.running.request import RunRequest
+from moe.contracts.request import RunRequest
 from moe_core.contracts.messages import Purpose
 from moe_core.contracts.task import Status
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from measuring import FAN_OUT, WITH_JOINS, WITHOUT_JOINS, Way, measure_and_print
 
 from moe.app import App
+from moe.contracts.request import RunRequest
 from moe.running.environment import RunEnvironment
-from moe.running.request import RunRequest
 from moe.running.run import Run
 from moe_core.contracts.agent import Role
 from moe_core.contracts.task import Status

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from moe.asking.json.problems import OutputProblem, ReplyError
+from moe.asking.json.problems import ReplyError
 from moe.asking.json.reading import read_prefix
+from moe.contracts.models import OutputProblem
 
 _PART = re.compile(r'"(?:[^"\\]++|\\.)*+"|["{}\[\],:]', re.DOTALL)
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from moe.asking.json.candidates import Candidate, find_candidates
-from moe.asking.json.problems import OutputProblem, ReplyError
+from moe.asking.json.problems import ReplyError
 from moe.asking.json.reading import read_value
 from moe.asking.json.repairing import repair_value
 from moe.asking.json.thoughts import split_thoughts
+from moe.contracts.models import OutputProblem
 
 TEXT_MAX = 2_000_000
 _REPAIRS_MAX = 3

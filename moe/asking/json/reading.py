@@ -5,7 +5,8 @@ import math
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
-from moe.asking.json.problems import OutputProblem, ReplyError
+from moe.asking.json.problems import ReplyError
+from moe.contracts.models import OutputProblem
 from moe_core.contracts.wire import decode_json, encode_json
 
 DEPTH_MAX = 64

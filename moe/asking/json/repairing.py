@@ -4,8 +4,9 @@ from typing import Any, SupportsIndex
 
 import json_repair
 
-from moe.asking.json.problems import OutputProblem, ReplyError
+from moe.asking.json.problems import ReplyError
 from moe.asking.json.reading import tidy
+from moe.contracts.models import OutputProblem
 
 REPAIR_MAX = 100_000
 # Real replies take one to two looks a character; what takes more is hopeless, and takes quadratic time.

@@ -1,21 +1,20 @@
 """Fetching a model through a provider that can."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from difflib import get_close_matches
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import anyio
 
 from moe.asking.servers.health import open_provider
+from moe.contracts.providers import PullListener
+from moe_core.contracts.download import PullProgress
 from moe_core.contracts.errors import ModelError, ModelMissingError, RequestError
 from moe_core.contracts.model import ModelProvider
 from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
 from moe_core.routing.serving import list_needs
-from moe_kit.serving.pulling import PullProgress
-
-PullListener: TypeAlias = Callable[[PullProgress], None]
 
 
 @runtime_checkable

@@ -2,54 +2,23 @@
 
 import time
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import anyio
 
 from moe.asking.servers.providers import ServerKey, make_provider_settings
+from moe.contracts.providers import ProviderStatus, ServerFacts
+from moe_core.contracts.chain import Served
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.model import Health, ModelProvider
+from moe_core.contracts.plugin import Entry
 from moe_core.loading.config.settings import Config
-from moe_core.loading.registry import Entry, Registry
-from moe_core.routing.serving import Served
+from moe_core.loading.registry import Registry
 from moe_kit.serving.addresses import parse_address
 from moe_kit.serving.provider import ServerProvider
 
 CHECK_SECONDS = 5.0
 NOT_NAMED = "it is not on this machine, and config/providers.yaml has no entry for it"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderStatus:
-    """How one provider is.
-
-    Attributes:
-        models: The models that are there; empty when it is not well.
-        address: Its server's; "" when it has none, or does not say.
-        seconds: How long it took to answer.
-        has_free_choice: A model may be asked that nobody named: it is on this machine, or takes no key, and so costs
-            nothing.
-    """
-
-    name: str
-    health: Health
-    models: tuple[str, ...] = ()
-    address: str = ""
-    seconds: float = 0.0
-    has_free_choice: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerFacts:
-    """What one server tells beyond its health.
-
-    Attributes:
-        version: "" when it does not say.
-        context_tokens: What models read, by name; those that were not asked for, or did not answer, are left out.
-    """
-
-    version: str = ""
-    context_tokens: dict[str, int] = field(default_factory=dict)
 
 
 async def check_providers(

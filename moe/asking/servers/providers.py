@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import anyio
 
+from moe_core.contracts.chain import Served
 from moe_core.contracts.model import ModelProvider, ProviderSettings
 from moe_core.loading.config.settings import Config, ProviderEntry
 from moe_core.loading.registry import Registry
-from moe_core.routing.serving import Served
 
 ServerKey = tuple[str, str]  # provider, and the address that a chain gives ("" for the provider's own)
 

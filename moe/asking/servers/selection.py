@@ -7,11 +7,13 @@ from typing import TypeAlias
 
 import anyio
 
-from moe.asking.servers.health import ProviderStatus, ask_provider
+from moe.asking.servers.health import ask_provider
+from moe.contracts.providers import ProviderStatus
+from moe_core.contracts.choice import PassedOver, ProviderChoice
 from moe_core.contracts.model import ModelProvider
+from moe_core.contracts.plugin import Entry
 from moe_core.loading.config.settings import Config
-from moe_core.loading.registry import Entry, Registry
-from moe_core.routing.choice import Choice, PassedOver
+from moe_core.loading.registry import Registry
 from moe_core.routing.serving import AUTO, Need, list_needs
 from moe_core.routing.stand_ins import find_stand_in, has_model
 
@@ -47,7 +49,7 @@ class ProviderChooser:
     def __repr__(self) -> str:
         return f"<ProviderChooser that remembers {', '.join(self._remembered) or 'nothing'}>"
 
-    async def choose(self, config: Config) -> Choice | None:
+    async def choose(self, config: Config) -> ProviderChoice | None:
         """The provider of a run; None when the configuration names one, or none of the order is registered.
 
         The first that is well and can serve every model that the agents need is taken, else the first that can serve
@@ -156,7 +158,7 @@ def _judge(entry: ProviderEntry, status: ProviderStatus, needs: Sequence[Need]) 
     )
 
 
-def _decide(seen: Sequence[_Seen], entries: Sequence[ProviderEntry], config: Config) -> Choice:
+def _decide(seen: Sequence[_Seen], entries: Sequence[ProviderEntry], config: Config) -> ProviderChoice:
     """The last when it serves all, else the first that serves any, else the first: its own failure will be told."""
     taken = seen[-1] if seen[-1].is_whole else next((one for one in seen if one.served), seen[0])
     passed_over = [
@@ -170,7 +172,7 @@ def _decide(seen: Sequence[_Seen], entries: Sequence[ProviderEntry], config: Con
     ]
     first = f"{taken.status.name} comes first"
     passed_over += [PassedOver(provider=entry.name, why=first) for entry in entries[len(seen) :]]
-    return Choice(
+    return ProviderChoice(
         provider=taken.status.name,
         about=taken.status.health.detail,
         stand_ins=dict(taken.stand_ins),

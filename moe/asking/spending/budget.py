@@ -1,42 +1,18 @@
 """What a run may spend on models: promised before each call, settled after it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from types import TracebackType
 
+from moe.contracts.budget import LAYERS, Budgets
 from moe_core.contracts.agent import Role
 from moe_core.contracts.errors import BudgetSpentError
 from moe_core.contracts.messages import Usage
 from moe_core.contracts.task import Budget
 from moe_core.loading.config.settings import BudgetSettings, BudgetsSettings
 
-LAYERS = (Role.CAMINA, Role.BELTER, Role.DRUMMER)
-
 _NOTHING = Usage()
 _UNITS = {"tokens": "tokens", "requests": "requests", "seconds": "seconds of models' time", "cost": "in cost"}
 _LIMITS = tuple(_UNITS)
 _ROUNDING = 1.0 + 1e-9  # sums of fractions are not exact
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budgets:
-    """What one run may spend.
-
-    Attributes:
-        run: In all.
-        layers: Each layer within that, all its agents together; a layer without an entry has no limit of its own.
-    """
-
-    run: Budget = field(default_factory=Budget)
-    layers: Mapping[Role, Budget] = field(default_factory=dict)
-
-    def __or__(self, other: "Budgets") -> "Budgets":
-        """These, with what the other says in place, limit by limit."""
-        layers = {role: _override(self.layers.get(role), other.layers.get(role)) for role in LAYERS}
-        return Budgets(
-            run=_override(self.run, other.run),
-            layers={role: budget for role, budget in layers.items() if budget != Budget()},
-        )
 
 
 def build_budgets(settings: BudgetsSettings) -> Budgets:
@@ -248,12 +224,6 @@ class _Account:
 
 def _build(settings: BudgetSettings) -> Budget:
     return Budget(**settings.model_dump())
-
-
-def _override(base: Budget | None, other: Budget | None) -> Budget:
-    base, other = base or Budget(), other or Budget()
-    said = {f"max_{limit}": getattr(other, f"max_{limit}") for limit in _LIMITS}
-    return replace(base, **{name: most for name, most in said.items() if most is not None})
 
 
 def _measure(usage: Usage, limit: str) -> float:

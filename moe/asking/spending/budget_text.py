@@ -3,7 +3,7 @@
 import math
 import re
 
-from moe.asking.spending.budget import LAYERS, Budgets
+from moe.contracts.budget import LAYERS, Budgets
 from moe_core.contracts.agent import Role
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.task import Budget

@@ -1,27 +1,8 @@
 """What a run's calls to models add up to."""
 
-from dataclasses import dataclass, field
-
-from moe.asking.json.counts import StructuredCounts
 from moe.asking.structured import VALID_FIRST
+from moe.contracts.models import ModelReport, StructuredCounts
 from moe_core.contracts.messages import Usage
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelReport:
-    """How asking models went.
-
-    Attributes:
-        structured: Objects asked for, valid at once, repaired, asked for again, given up.
-        cache_hits: Requests answered from the cache, when it is on.
-        cache_misses: Requests it had no answer to.
-        fell_back: Whether a fallback served any call.
-    """
-
-    structured: StructuredCounts = field(default_factory=StructuredCounts)
-    cache_hits: int = 0
-    cache_misses: int = 0
-    fell_back: bool = False
 
 
 class ModelTally:

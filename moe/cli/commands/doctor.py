@@ -4,7 +4,6 @@ from functools import partial
 
 import click
 
-from moe.asking.servers.health import ServerFacts
 from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED
 from moe.cli.findings.finding import Finding
 from moe.cli.findings.models import ModelReport, examine_models, find_model_findings
@@ -13,6 +12,7 @@ from moe.cli.options import json_option
 from moe.cli.render.findings import show_findings
 from moe.cli.request import run_async
 from moe.cli.session import Session, pass_session
+from moe.contracts.providers import ServerFacts
 from moe_core.contracts.errors import ConfigError
 from moe_core.contracts.wire import JsonObject, to_wire
 

@@ -17,14 +17,14 @@ from moe.cli.render.text import join_line
 from moe.cli.request import run_async
 from moe.cli.search_options import SearchOptions, search_options
 from moe.cli.session import Session, pass_session
+from moe.contracts.request import RunRequest
+from moe.contracts.result import RunResult
 from moe.evaluation.corpus import OpenedCorpus, open_corpus, resolve_gold
 from moe.evaluation.evidence import EvidenceReport, measure_evidence
 from moe.evaluation.questions import load_questions
 from moe.evaluation.retrieval import measure_retrieval
 from moe.evaluation.sentences import SentenceBook, read_given_sentences
 from moe.knowledge.search_setup import build_search_setup
-from moe.running.request import RunRequest
-from moe.running.result import RunResult
 from moe_core.contracts.errors import DocumentError
 
 _MOST_NOTES = 5

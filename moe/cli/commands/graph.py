@@ -15,8 +15,9 @@ from moe.cli.render.screens import write_xml
 from moe.cli.request import read_question
 from moe.cli.search_options import SearchOptions, search_options
 from moe.cli.session import Session, pass_session
+from moe.contracts.snapshot import Snapshot
 from moe.knowledge.graph.graphml import write_graphml
-from moe.knowledge.graph.snapshot import Snapshot, take_snapshot
+from moe.knowledge.graph.snapshot import take_snapshot
 from moe_core.contracts.errors import DocumentError, RequestError
 
 _top_option = click.option(

@@ -13,9 +13,7 @@ from moe.cli.progress.index import open_index_progress
 from moe.cli.render.screen import Table, Tone, Toned, count
 from moe.cli.render.text import format_bytes, join_line
 from moe.cli.session import Session, pass_session
-from moe.knowledge.index.status import IndexStatus, SourceState
-from moe.knowledge.index.update.updating import IndexChange
-from moe.knowledge.index.verifying import IndexProblem
+from moe.contracts.index import IndexChange, IndexProblem, IndexStatus, SourceState
 from moe_core.contracts.errors import DocumentError, MoeError, RequestError
 
 _MOST_NAMED = 5

@@ -7,7 +7,6 @@ from functools import partial
 import click
 
 from moe.app import App
-from moe.asking.servers.health import ProviderStatus
 from moe.cli.lazy import NearGroup
 from moe.cli.options import complete_names, json_option
 from moe.cli.outcome import InterruptedRunError, tell
@@ -18,10 +17,11 @@ from moe.cli.render.screen import Screen, Table, Toned
 from moe.cli.request import run_async
 from moe.cli.session import Session, pass_session
 from moe.cli.sources import as_json
+from moe.contracts.providers import ProviderStatus
 from moe_core.contracts.agent import AgentSpec, Role
+from moe_core.contracts.choice import ProviderChoice
 from moe_core.contracts.errors import MoeError, NameUnknownError
 from moe_core.contracts.wire import JsonObject
-from moe_core.routing.choice import Choice
 from moe_core.routing.serving import resolve_fallbacks, resolve_model
 
 _MOST_MODELS = 20
@@ -158,7 +158,7 @@ def _iterate_agents(app: App) -> Sequence[AgentSpec]:
     return [entry.value for role in Role for entry in app.registry.agents(role)]
 
 
-def _describe_agent(app: App, agent: AgentSpec, choice: Choice | None) -> JsonObject:
+def _describe_agent(app: App, agent: AgentSpec, choice: ProviderChoice | None) -> JsonObject:
     described: dict[str, object] = {"role": agent.role, "name": agent.name, "base": agent.base}
     try:
         served = resolve_model(agent, app.config, app.registry, choice)

@@ -11,8 +11,8 @@ from moe.cli.render.screen import Table, Toned
 from moe.cli.session import Session, pass_session
 from moe.cli.sources import as_json, describe_source
 from moe_core.contracts.persona import Persona
+from moe_core.contracts.plugin import Entry
 from moe_core.contracts.wire import JsonObject, to_wire
-from moe_core.loading.registry import Entry
 
 
 @click.group(cls=NearGroup)

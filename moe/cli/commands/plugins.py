@@ -8,8 +8,8 @@ from moe.cli.problems import tell_problems
 from moe.cli.render.screen import Table, Tone, Toned, count
 from moe.cli.session import Session, pass_session
 from moe.cli.sources import as_json
+from moe_core.contracts.plugin import PluginInfo
 from moe_core.contracts.wire import JsonObject, to_wire
-from moe_core.loading.registry import PluginInfo
 
 _TONES: dict[str, Tone] = {"loaded": "good", "partly": "warn", "broken": "bad", "disabled": "dim", "replaced": "dim"}
 

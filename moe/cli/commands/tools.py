@@ -16,9 +16,9 @@ from moe.cli.render.value import show_object, write_yaml
 from moe.cli.request import run_async
 from moe.cli.session import Session, pass_session
 from moe.cli.sources import as_json, describe_source
+from moe_core.contracts.plugin import Entry
 from moe_core.contracts.tool import BaseTool
 from moe_core.contracts.wire import JsonObject
-from moe_core.loading.registry import Entry
 
 _name = click.argument("name", shell_complete=complete_names("tools"))
 

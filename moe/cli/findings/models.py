@@ -7,14 +7,16 @@ import anyio
 
 from moe.app import App
 from moe.asking.servers.download import can_pull
-from moe.asking.servers.health import NOT_NAMED, ProviderStatus, ServerFacts, ask_facts, check_servers
+from moe.asking.servers.health import NOT_NAMED, ask_facts, check_servers
 from moe.cli.findings.finding import Finding, State
 from moe.cli.render.screen import count
 from moe.cli.render.text import format_seconds, join_line
+from moe.contracts.providers import ProviderStatus, ServerFacts
 from moe_core.contracts.agent import AgentSpec, Role
+from moe_core.contracts.chain import Served
+from moe_core.contracts.choice import ProviderChoice
 from moe_core.contracts.errors import MoeError
-from moe_core.routing.choice import Choice
-from moe_core.routing.serving import AUTO, Served, resolve_fallbacks, resolve_model
+from moe_core.routing.serving import AUTO, resolve_fallbacks, resolve_model
 from moe_core.routing.stand_ins import has_model
 
 MEASURED_MODELS = 8
@@ -53,7 +55,7 @@ class ModelReport:
         configured: Names of those that somebody counts on.
     """
 
-    choice: Choice | None
+    choice: ProviderChoice | None
     statuses: Sequence[ProviderStatus]
     facts: Mapping[str, ServerFacts]
     agents: Sequence[AgentState]
@@ -135,7 +137,7 @@ def find_outlook(app: App, report: ModelReport) -> Finding:
     return Finding(topic="run", state="ok", name="", text=text)
 
 
-def _resolve(app: App, agent: AgentSpec, choice: Choice | None) -> tuple[Served | None, str]:
+def _resolve(app: App, agent: AgentSpec, choice: ProviderChoice | None) -> tuple[Served | None, str]:
     try:
         return resolve_model(agent, app.config, app.registry, choice), ""
     except MoeError as error:
@@ -143,7 +145,7 @@ def _resolve(app: App, agent: AgentSpec, choice: Choice | None) -> tuple[Served 
 
 
 def _judge(
-    app: App, agent: AgentSpec, served: Served, status: ProviderStatus, choice: Choice | None, source: str
+    app: App, agent: AgentSpec, served: Served, status: ProviderStatus, choice: ProviderChoice | None, source: str
 ) -> AgentState:
     provider = app.registry.model_providers.get(served.provider).value
 

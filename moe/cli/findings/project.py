@@ -8,7 +8,7 @@ from moe.app import App
 from moe.cli.findings.finding import Finding
 from moe.cli.render.screen import count
 from moe.cli.render.text import format_bytes, join_line
-from moe.knowledge.index.status import IndexStatus, SourceState
+from moe.contracts.index import IndexStatus, SourceState
 from moe_core.contracts.errors import MoeError, StorageError
 from moe_kit.retrieval.embedding import VARIABLE as EMBEDDING_VARIABLE
 

@@ -6,7 +6,7 @@ from pkgutil import resolve_name
 from typing import cast
 
 from moe.cli.render.screens import is_live
-from moe.knowledge.index.update.gathering import IndexProgressListener
+from moe.contracts.index import IndexProgressListener
 
 
 def open_index_progress(*, is_coloured: bool) -> AbstractContextManager[IndexProgressListener | None]:

@@ -5,11 +5,11 @@ from contextlib import AbstractContextManager
 from pkgutil import resolve_name
 from typing import Self, cast
 
-from moe.asking.servers.download import PullListener
 from moe.cli.outcome import tell
 from moe.cli.render.screens import is_live
 from moe.cli.render.text import format_bytes, join_line
-from moe_kit.serving.pulling import PullProgress
+from moe.contracts.providers import PullListener
+from moe_core.contracts.download import PullProgress
 
 
 class PullLines:

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Set
 
 from moe.cli.render.screen import Toned, Tree, Words
+from moe_core.contracts.chain import Chain, Member, Served
+from moe_core.contracts.choice import ProviderChoice
 from moe_core.loading.registry import Registry
-from moe_core.routing.chain import Chain, Member
-from moe_core.routing.choice import Choice
-from moe_core.routing.serving import Served
 
 
 def find_modelless(registry: Registry) -> Set[str]:
@@ -39,7 +38,7 @@ def describe_served(served: Served, modelless: Set[str]) -> str:
     return f"{served.model} by {served.provider}{where}{instead}"
 
 
-def describe_choice(choice: Choice) -> list[str]:
+def describe_choice(choice: ProviderChoice) -> list[str]:
     """What `auto` decided, a line each: who was taken, and why others were not."""
     about = f", {choice.about}" if choice.about else ""
     return [

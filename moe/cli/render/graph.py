@@ -3,8 +3,8 @@
 from moe.cli.render.paths import describe_walk, show_path
 from moe.cli.render.screen import Screen, Table, Toned, count
 from moe.cli.render.text import format_seconds, join_line
-from moe.knowledge.graph.snapshot import Seed, Snapshot
-from moe.knowledge.graph.walking.paths import WalkReport
+from moe.contracts.snapshot import Seed, Snapshot
+from moe.contracts.walks import WalkReport
 
 _MOST_SEEDS = 10
 

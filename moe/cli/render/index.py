@@ -7,7 +7,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from moe.cli.render.rich import make_console
 from moe.cli.render.screen import count
 from moe.cli.render.text import shorten
-from moe.knowledge.index.update.gathering import IndexProgress
+from moe.contracts.index import IndexProgress
 
 _STEPS = {
     "looking": "looking for changes",

@@ -2,7 +2,7 @@
 
 from moe.cli.render.screen import Screen, Toned, count
 from moe.cli.render.text import join_line
-from moe.knowledge.graph.walking.paths import Path, PathStep, WalkReport
+from moe.contracts.walks import Path, PathStep, WalkReport
 
 
 def describe_walk(walk: WalkReport) -> str:

@@ -14,7 +14,7 @@ from rich.progress import (
 
 from moe.cli.render.rich import make_console
 from moe.cli.render.text import shorten
-from moe_kit.serving.pulling import PullProgress
+from moe_core.contracts.download import PullProgress
 
 _STEP_WIDTH = 28
 

@@ -7,9 +7,9 @@ from moe.cli.render.answer import show_answer
 from moe.cli.render.explanation import show_explanation
 from moe.cli.render.screen import Screen, Tone, Toned, count
 from moe.cli.render.text import format_seconds, join_line
+from moe.contracts.result import RunResult
+from moe.contracts.runs import RunRecord
 from moe.running.citing.explanation import explain_citations
-from moe.running.result import RunResult
-from moe.storage.runs import RunRecord
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.wire import JsonObject, from_wire
 

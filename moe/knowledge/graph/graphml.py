@@ -6,7 +6,7 @@ from typing import Any
 
 import networkx as nx
 
-from moe.knowledge.graph.snapshot import Snapshot
+from moe.contracts.snapshot import Snapshot
 from moe_core.contracts.wire import JsonObject
 
 # What XML 1.0 cannot carry.

@@ -1,12 +1,12 @@
 """A question's graph as one document: passages, entities, sentences, walks and the ranking."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from moe.contracts.snapshot import Ranked, Seed, Snapshot
 from moe.knowledge.analysis.words import read_words
 from moe.knowledge.graph.builder import QueryGraph
 from moe.knowledge.graph.links.links import MENTIONS, SHARES
-from moe.knowledge.graph.walking.paths import WalkReport, report_walk
+from moe.knowledge.graph.walking.paths import report_walk
 from moe.knowledge.graph.walking.walking import Walk
 from moe.knowledge.search import Exploration
 from moe_core.contracts.evidence import Passage
@@ -18,65 +18,6 @@ from moe_kit.graphs.reading import QUESTION_ID, find_covered, find_strength
 _NAMES = "names"  # an entity means a passage
 _HOLDS = "holds"  # a passage holds a sentence
 _DIGITS = 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seed:
-    """Where a walk may begin: a passage that the question leads to.
-
-    Attributes:
-        why: By kind ("named", "contains", "found") the edge's `via` and `weight`.
-    """
-
-    node_id: str
-    passage_id: str
-    title: str
-    why: Mapping[str, JsonObject]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranked:
-    """A passage of the final ranking; `rank` is from 1, `node_id` None for one outside the graph."""
-
-    rank: int
-    node_id: str | None
-    passage_id: str
-    document_id: str
-    title: str
-    start: int
-    end: int
-    score: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """Everything about one question's graph; its JSON form is node-link data, as networkx reads it.
-
-    Attributes:
-        directed: Always.
-        multigraph: Always: ends may be joined by edges of several kinds.
-        question: As it was asked.
-        terms: Its content words as stems, each with its share of the question.
-        seeds: Where walks began.
-        walks: One a persona, with its paths to the first passages of the ranking.
-        ranking: What all walks together found, best first.
-        is_cut: Whether the graph stopped growing at its limits.
-        seconds: Wall time.
-        nodes: Objects with `id` and `kind` ("question", "passage", "entity", "sentence").
-        edges: Objects with `source`, `target`, `key` (unique in the graph), `kind` and `weight`.
-    """
-
-    directed: bool = True
-    multigraph: bool = True
-    question: str
-    terms: Mapping[str, float]
-    seeds: tuple[Seed, ...]
-    walks: tuple[WalkReport, ...]
-    ranking: tuple[Ranked, ...]
-    is_cut: bool
-    seconds: float
-    nodes: tuple[JsonObject, ...]
-    edges: tuple[JsonObject, ...]
 
 
 def take_snapshot(exploration: Exploration, *, top: int) -> Snapshot:

@@ -1,52 +1,11 @@
 """What the index holds, and whether its sources are still as they were."""
 
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
+from moe.contracts.index import IndexStatus, SourceState, SourceStatus
 from moe.knowledge.index.format.files import IndexOutdatedError, load_manifest, load_records
 from moe.knowledge.index.format.records import SourceRecord, read_state
 from moe.knowledge.index.store import IndexStore
-
-
-class SourceState(StrEnum):
-    """How a source is today, compared with what was read."""
-
-    UNCHANGED = "unchanged"
-    CHANGED = "changed"
-    MISSING = "missing"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceStatus:
-    """A source and how it is today."""
-
-    name: str
-    state: SourceState
-    documents: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexStatus:
-    """What the index holds.
-
-    Attributes:
-        folder: Where it lies.
-        exists: Anything was ever indexed.
-        is_outdated: It was made by another version of moe; documents and passages are not counted then.
-        documents: In all.
-        passages: In all.
-        size_bytes: On the disk.
-        sources: By real path.
-    """
-
-    folder: str
-    exists: bool
-    is_outdated: bool = False
-    documents: int = 0
-    passages: int = 0
-    size_bytes: int = 0
-    sources: tuple[SourceStatus, ...] = ()
 
 
 def read_status(store: IndexStore) -> IndexStatus:

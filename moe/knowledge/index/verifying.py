@@ -1,33 +1,18 @@
 """Checking an index: files, checksums, tables, texts and sources."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from moe.contracts.index import IndexProblem, SourceState
 from moe.knowledge.index.format.checksums import compare_files
 from moe.knowledge.index.format.consistency import find_contradictions
 from moe.knowledge.index.format.files import IndexOutdatedError, load_manifest, load_records, map_arrays
 from moe.knowledge.index.format.index import PassageIndex
-from moe.knowledge.index.status import SourceState, compare_source
+from moe.knowledge.index.status import compare_source
 from moe.knowledge.index.store import IndexStore
 from moe_core.contracts.errors import StorageError
 
 _MAKE_ANEW = "`moe index add --anew` makes it anew from its sources"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexProblem:
-    """Something that is not right.
-
-    Attributes:
-        what: In one line.
-        remedy: What to do.
-        is_damage: The index itself is wrong, rather than behind its sources.
-    """
-
-    what: str
-    remedy: str
-    is_damage: bool
 
 
 def verify_index(store: IndexStore) -> list[IndexProblem]:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from moe.contracts.documents import SourceNote
 from moe.knowledge.loading.file_names import name_file
 from moe.knowledge.loading.formats import load_file
 from moe.knowledge.loading.jsonl import DuplicateIdError, find_line
 from moe.knowledge.loading.outline import Loaded
-from moe.knowledge.loading.sources import SourceFile, SourceNote
+from moe.knowledge.loading.sources import SourceFile
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from moe.contracts.documents import SourceNote
 from moe.knowledge.loading.formats import describe_endings, find_format, get_remedy
 from moe.knowledge.loading.outline import clean_characters
 from moe_core.contracts.errors import DocumentError
@@ -14,17 +15,6 @@ from moe_core.contracts.errors import DocumentError
 _SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__", "__MACOSX"))
 _MAGIC = re.compile(r"[*?\[]")
 NO_TEXT_REASON = "its name is no valid text; rename it"  # it can stand in no table, and in no answer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceNote:
-    """A file that was left out, or read in part, and why."""
-
-    path: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

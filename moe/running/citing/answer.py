@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from moe.running.result import Citation
+from moe.contracts.result import Citation
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.task import Statement, TaskResult
 

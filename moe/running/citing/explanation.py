@@ -1,55 +1,13 @@
 """Why an answer cites what it cites: the searches that found each cited passage, and the personas' paths to it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from moe.knowledge.graph.walking.paths import ExplorationReport, WalkReport
-from moe.running.result import Citation
+from moe.contracts.explanation import CitedPassage, FindingSearch
+from moe.contracts.result import Citation
+from moe.contracts.walks import ExplorationReport, WalkReport
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.wire import from_wire
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingSearch:
-    """A search that found a passage.
-
-    Attributes:
-        query: What was looked for.
-        agent: Who looked.
-        tool: With what.
-        task_id: In which task.
-        rank: The passage's place among those found, from 1.
-        found: How many were found.
-        seeds: Passages that walks began at.
-        walks: One a persona, with its path to this passage only.
-    """
-
-    query: str
-    agent: str
-    tool: str
-    task_id: str
-    rank: int
-    found: int
-    seeds: int
-    walks: tuple[WalkReport, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CitedPassage:
-    """A passage that an answer cites.
-
-    Attributes:
-        passage_id: The passage.
-        document: Its document.
-        citations: Numbers of the citations, from 1.
-        searches: Those that found it, the one that ranked it highest first, each query once; none for a passage that
-            a tool gave without searching.
-    """
-
-    passage_id: str
-    document: str
-    citations: tuple[int, ...]
-    searches: tuple[FindingSearch, ...]
 
 
 def explain_citations(citations: Sequence[Citation], events: Iterable[Event]) -> list[CitedPassage]:

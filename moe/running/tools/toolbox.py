@@ -10,9 +10,9 @@ from pydantic import ValidationError
 
 from moe_core.contracts.errors import MoeError, ToolError
 from moe_core.contracts.evidence import Evidence, Library
+from moe_core.contracts.plugin import Entry
 from moe_core.contracts.tool import BaseTool, ToolContext
 from moe_core.contracts.wire import JsonObject, encode_json, from_wire, to_wire
-from moe_core.loading.registry import Entry
 from moe_core.schemas.validator import get_validator
 
 

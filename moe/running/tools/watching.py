@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from moe.knowledge.graph.walking.paths import ExplorationReport, report_exploration
+from moe.contracts.walks import ExplorationReport
+from moe.knowledge.graph.walking.paths import report_exploration
 from moe.knowledge.library import DocumentLibrary
 from moe_core.contracts.evidence import Document, Hit
 

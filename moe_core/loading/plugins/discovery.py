@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from moe_core.contracts.plugin import PluginInfo, Problem
 from moe_core.loading.locations import Locations
 from moe_core.loading.plugins.distributions import load_distribution_plugins
 from moe_core.loading.plugins.files import PluginFile, find_plugin_files
 from moe_core.loading.plugins.folders import load_plugin_file
 from moe_core.loading.plugins.intake import LoadedPlugin
-from moe_core.loading.registry import PluginInfo, Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ from collections import defaultdict
 from importlib_metadata import EntryPoint, entry_points
 
 from moe_core.contracts.hookspecs import ENTRY_POINT_GROUP
+from moe_core.contracts.plugin import PluginSource
 from moe_core.loading.plugins.hooks import read_plugin
 from moe_core.loading.plugins.intake import Intake, LoadedPlugin
-from moe_core.loading.registry import Source
 
 
 def load_distribution_plugins() -> list[LoadedPlugin]:
@@ -26,7 +26,7 @@ def load_distribution_plugins() -> list[LoadedPlugin]:
 def _load(name: str, points: list[EntryPoint]) -> LoadedPlugin:
     version = points[0].dist.version if points[0].dist else ""
     location = ", ".join(point.value for point in points)
-    intake = Intake(Source(plugin=name, origin="distribution", location=location, version=version))
+    intake = Intake(PluginSource(plugin=name, origin="distribution", location=location, version=version))
     for point in points:
         plugin = intake.run(point.load, doing=f"while {point.value} was imported", reason="import")
         if plugin is not None:

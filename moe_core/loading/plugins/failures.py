@@ -4,7 +4,7 @@ import traceback
 from pathlib import Path
 
 from moe_core.contracts.errors import MoeError
-from moe_core.loading.registry import Problem
+from moe_core.contracts.plugin import Problem
 
 _LONGEST_REASON = 300
 

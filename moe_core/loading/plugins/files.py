@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from moe_core.contracts.plugin import Origin, PluginSource, Problem
 from moe_core.loading.locations import PLUGIN_PATH_VARIABLE, Locations
-from moe_core.loading.registry import Origin, Problem, Source
 
 # The folders below plugins/, and the endings of files that count in each.
 FOLDERS: Mapping[str, tuple[str, ...]] = {
@@ -31,7 +31,7 @@ class PluginFile:
         category: The first folder below `tools/`, or "".
     """
 
-    source: Source
+    source: PluginSource
     path: Path
     relative: str
     category: str = ""
@@ -115,10 +115,10 @@ def _make_file(origin: Origin, root: Path, path: Path, category: str) -> PluginF
     return PluginFile(source=_make_source(origin, path, relative), path=path, relative=relative, category=category)
 
 
-def _make_source(origin: Origin, path: Path, relative: str) -> Source:
+def _make_source(origin: Origin, path: Path, relative: str) -> PluginSource:
     """A file from MOE_PLUGIN_PATH is known by its full path, for there may be several such roots."""
     below = path.as_posix().lstrip("/") if origin == "path" else relative
-    return Source(plugin=f"{origin}/{below}", origin=origin, location=str(path))
+    return PluginSource(plugin=f"{origin}/{below}", origin=origin, location=str(path))
 
 
 def _has_same_content(one: Path, other: Path) -> bool:

@@ -3,13 +3,13 @@
 from contextlib import nullcontext
 from functools import partial
 
+from moe_core.contracts.plugin import Kind
 from moe_core.loading.plugins.descriptors import divert_output
 from moe_core.loading.plugins.files import PluginFile
 from moe_core.loading.plugins.hooks import read_plugin
 from moe_core.loading.plugins.intake import Intake, LoadedPlugin
 from moe_core.loading.plugins.module_files import load_module_file
 from moe_core.loading.plugins.persona_files import load_personas, parse_persona
-from moe_core.loading.registry import Kind
 
 
 def load_plugin_file(file: PluginFile) -> LoadedPlugin:

@@ -9,9 +9,9 @@ import pluggy
 
 from moe_core.contracts import hookspecs
 from moe_core.contracts.hookspecs import API_VERSION, PROJECT_NAME
+from moe_core.contracts.plugin import Kind
 from moe_core.loading.plugins.intake import Intake
 from moe_core.loading.plugins.offers import BASES, is_offer, list_missing
-from moe_core.loading.registry import Kind
 
 KIND_BY_HOOK: Mapping[str, Kind] = {
     "moe_tools": Kind.TOOL,

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from moe_core.contracts.errors import ModelfileError, MoeError, PluginError
+from moe_core.contracts.plugin import Entry, Kind, PluginInfo, PluginSource, Problem
 from moe_core.loading.modelfile.load import load_agent
 from moe_core.loading.plugins.containment import contain
 from moe_core.loading.plugins.failures import explain_failure
 from moe_core.loading.plugins.offers import make_agent_entry, make_entry
-from moe_core.loading.registry import Entry, Kind, PluginInfo, Problem, Source
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ class LoadedPlugin:
 class Intake:
     """One plugin being read. Whatever it does wrong becomes a problem with its name on it."""
 
-    def __init__(self, source: Source, *, category: str = "") -> None:
+    def __init__(self, source: PluginSource, *, category: str = "") -> None:
         self.source = source
         self._category = category
         self._entries: list[Entry[Any]] = []

@@ -9,12 +9,12 @@ from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import PluginError
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.persona import Persona
+from moe_core.contracts.plugin import Entry, Kind, PluginSource
 from moe_core.contracts.retriever import Retriever
 from moe_core.contracts.scorer import Scorer
 from moe_core.contracts.tool import BaseTool, describe_tool, get_parameter_schema
 from moe_core.contracts.traversal import TraversalStrategy
 from moe_core.contracts.wire import JsonObject, encode_json
-from moe_core.loading.registry import Entry, Kind, Source
 
 BASES: Mapping[Kind, type] = {
     Kind.TOOL: BaseTool,
@@ -27,7 +27,7 @@ _TOOL_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 
 
-def make_entry(kind: Kind, offered: object, source: Source, *, name: str = "", category: str = "") -> Entry[Any]:
+def make_entry(kind: Kind, offered: object, source: PluginSource, *, name: str = "", category: str = "") -> Entry[Any]:
     """Check what a plugin offers, and make it an entry.
 
     Args:
@@ -57,7 +57,7 @@ def make_entry(kind: Kind, offered: object, source: Source, *, name: str = "", c
     )
 
 
-def make_agent_entry(agent: AgentSpec, source: Source) -> Entry[AgentSpec]:
+def make_agent_entry(agent: AgentSpec, source: PluginSource) -> Entry[AgentSpec]:
     """Make an agent an entry of its role.
 
     Raises:
@@ -85,7 +85,7 @@ def list_missing(cls: type) -> list[str]:
     return sorted(getattr(cls, "__abstractmethods__", ()))
 
 
-def _check_class(kind: Kind, offered: object, source: Source) -> type[Any]:
+def _check_class(kind: Kind, offered: object, source: PluginSource) -> type[Any]:
     base = BASES[kind]
     if not isinstance(offered, type):
         if isinstance(offered, base):
@@ -116,7 +116,7 @@ def _check_class(kind: Kind, offered: object, source: Source) -> type[Any]:
     return offered
 
 
-def _make_tool_entry(cls: type[BaseTool], source: Source, *, name: str, category: str) -> Entry[type[BaseTool]]:
+def _make_tool_entry(cls: type[BaseTool], source: PluginSource, *, name: str, category: str) -> Entry[type[BaseTool]]:
     if inspect.isfunction(cls.execute) and not _is_async(cls.execute):
         raise _refusal(source, f"{cls.__name__}.execute is not asynchronous", "write: async def execute(self, params)")
     _read_text(cls, "name", source)
@@ -134,7 +134,7 @@ def _make_tool_entry(cls: type[BaseTool], source: Source, *, name: str, category
     )
 
 
-def _make_persona_entry(offered: object, source: Source) -> Entry[Persona]:
+def _make_persona_entry(offered: object, source: PluginSource) -> Entry[Persona]:
     if not isinstance(offered, Persona):
         raise _refusal(source, f"offers {_show(offered)} as a persona", "return Persona(name=...) values")
     return Entry(
@@ -147,7 +147,7 @@ def _make_persona_entry(offered: object, source: Source) -> Entry[Persona]:
     )
 
 
-def _read_schema(cls: type[BaseTool], source: Source) -> JsonObject:
+def _read_schema(cls: type[BaseTool], source: PluginSource) -> JsonObject:
     try:
         schema = get_parameter_schema(cls)
         encode_json(schema)
@@ -157,7 +157,7 @@ def _read_schema(cls: type[BaseTool], source: Source) -> JsonObject:
     return schema
 
 
-def _read_text(cls: type, attribute: str, source: Source) -> str:
+def _read_text(cls: type, attribute: str, source: PluginSource) -> str:
     value = getattr(cls, attribute)
     if not isinstance(value, str):
         raise _refusal(
@@ -166,7 +166,7 @@ def _read_text(cls: type, attribute: str, source: Source) -> str:
     return value
 
 
-def _read_words(cls: type, attribute: str, source: Source) -> tuple[str, ...]:
+def _read_words(cls: type, attribute: str, source: PluginSource) -> tuple[str, ...]:
     value = getattr(cls, attribute)
     if isinstance(value, str) or not isinstance(value, tuple | list | frozenset | set):
         raise _refusal(
@@ -178,7 +178,7 @@ def _read_words(cls: type, attribute: str, source: Source) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _check_name(name: object, pattern: re.Pattern[str], what: str, source: Source) -> str:
+def _check_name(name: object, pattern: re.Pattern[str], what: str, source: PluginSource) -> str:
     if not isinstance(name, str) or not pattern.fullmatch(name):
         allowed = (
             "lower-case letters, digits and _, starting with a letter"
@@ -210,5 +210,5 @@ def _spoken(kind: Kind) -> str:
     return kind.replace("_", " ")
 
 
-def _refusal(source: Source, message: str, hint: str) -> PluginError:
+def _refusal(source: PluginSource, message: str, hint: str) -> PluginError:
     return PluginError(message, plugin=source.plugin, reason="contract", hint=hint)

@@ -7,10 +7,10 @@ import jsonschema
 
 from moe_core.contracts.errors import PluginError, ToolError
 from moe_core.contracts.evidence import Evidence
+from moe_core.contracts.plugin import Kind, PluginSource
 from moe_core.contracts.tool import BaseTool, ToolContext, describe_tool, get_parameter_schema
 from moe_core.contracts.wire import from_wire
 from moe_core.loading.plugins.offers import make_entry
-from moe_core.loading.registry import Kind, Source
 from moe_core.testing.conformance.verdict import ConformanceError, refusing, require, require_json, require_line
 
 
@@ -21,7 +21,7 @@ def check_tool(tool: type[BaseTool]) -> None:
         ConformanceError: It breaks the contract.
     """
     try:
-        make_entry(Kind.TOOL, tool, Source(plugin="checked", origin="code"))
+        make_entry(Kind.TOOL, tool, PluginSource(plugin="checked", origin="code"))
     except PluginError as error:
         raise ConformanceError(f"{error.message} ({error.hint})") from error
     name, description = describe_tool(tool)

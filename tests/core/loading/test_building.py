@@ -1,7 +1,7 @@
 from moe_core.contracts import hookspecs
 from moe_core.contracts.hookspecs import API_VERSION
+from moe_core.contracts.plugin import Kind
 from moe_core.loading.plugins.hooks import HOOK_NAMES
-from moe_core.loading.registry import Kind
 
 TOOL = "from moe_core import BaseTool\nclass {}(BaseTool):\n    async def execute(self, params): return {{}}\n"
 

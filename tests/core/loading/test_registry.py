@@ -5,14 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moe_core.contracts.errors import NameTakenError, NameUnknownError
-from moe_core.loading.registry import Catalog, Entry, Kind, Source
+from moe_core.contracts.plugin import Entry, Kind, PluginSource
+from moe_core.loading.registry import Catalog
 
 names = st.sampled_from(["search", "searches", "count", "table", "web_search"])
 plugins = st.sampled_from(["bundled/a.py", "bundled/b.py", "project/c.py", "moe-dist"])
 
 
 def make_entry(name, plugin):
-    return Entry(kind=Kind.TOOL, name=name, value=object(), source=Source(plugin=plugin, origin="code"))
+    return Entry(kind=Kind.TOOL, name=name, value=object(), source=PluginSource(plugin=plugin, origin="code"))
 
 
 # A plugin brings a name at most once; loading sees to that.

@@ -7,17 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moe_core.contracts.agent import AgentSpec, Fallback, Role, ToolUse
+from moe_core.contracts.chain import Chain
+from moe_core.contracts.choice import PassedOver, ProviderChoice
 from moe_core.contracts.errors import ConfigError, NameTakenError, NameUnknownError, RequestError
 from moe_core.contracts.evidence import Hit, Passage
+from moe_core.contracts.plugin import PluginSource
 from moe_core.contracts.retriever import Retriever, SearchIndex
+from moe_core.contracts.route import Route
 from moe_core.contracts.wire import from_wire, to_wire
 from moe_core.loading.building import make_registry
 from moe_core.loading.config.settings import Config
 from moe_core.loading.plugins.offers import make_agent_entry
-from moe_core.loading.registry import Registry, Source
-from moe_core.routing.chain import Chain, assemble_chain
-from moe_core.routing.choice import Choice, PassedOver
-from moe_core.routing.route import Route
+from moe_core.loading.registry import Registry
+from moe_core.routing.chain import assemble_chain
 from moe_core.testing.doubles import make_model, make_tool
 from moe_core.testing.registries import memory_registry
 
@@ -173,7 +175,7 @@ def test_a_layer_without_agents_is_an_error_that_says_how_to_add_one(top: Role) 
 
 
 def test_a_name_that_two_plugins_bring_is_not_resolved() -> None:
-    entries = [make_agent_entry(RESEARCH, Source(plugin=plugin, origin="code")) for plugin in ("one", "two")]
+    entries = [make_agent_entry(RESEARCH, PluginSource(plugin=plugin, origin="code")) for plugin in ("one", "two")]
     base = registry_of(CAMINA)
     clash = make_registry([*base.caminas, *base.model_providers, *base.retrievers, *base.tools, *entries])
     with pytest.raises(NameTakenError) as caught:
@@ -194,7 +196,7 @@ def test_fallbacks_are_attached_in_order_and_missing_ones_are_warnings() -> None
 
 
 def test_a_choice_serves_the_chain_and_says_who_was_counted_on_and_what_is_missing() -> None:
-    choice = Choice(
+    choice = ProviderChoice(
         provider="spare",
         missing=("mistral:7b",),
         passed_over=(

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from moe_core.contracts.agent import AgentSpec
 from moe_core.contracts.errors import NameUnknownError
+from moe_core.contracts.route import GENERAL, Route
 from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import find_bundled_root
 from moe_core.loading.modelfile.load import load_agent
 from moe_core.loading.registry import Registry
-from moe_core.routing.route import GENERAL, Route
 from moe_core.routing.router import SmartRouter
 from moe_core.routing.scoring import learn
 from moe_core.testing.registries import memory_registry

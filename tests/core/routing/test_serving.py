@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from moe_core.contracts.agent import AgentSpec, Fallback, Role
+from moe_core.contracts.chain import Served
+from moe_core.contracts.choice import ProviderChoice
 from moe_core.contracts.errors import ConfigError, NameUnknownError
 from moe_core.loading.config.settings import Config
-from moe_core.routing.choice import Choice
-from moe_core.routing.serving import Need, Served, choose_provider, list_needs, resolve_fallbacks, resolve_model
+from moe_core.routing.serving import Need, choose_provider, list_needs, resolve_fallbacks, resolve_model
 from moe_core.testing.doubles import make_model
 from moe_core.testing.registries import memory_registry
 
@@ -120,7 +121,7 @@ def make_auto(**parts: Any) -> Config:
     return make_config(system={"provider": "auto", **parts.pop("system", {})}, **parts)
 
 
-CHOICE = Choice(provider="spare", stand_ins={"mistral:7b": "qwen3:8b"})
+CHOICE = ProviderChoice(provider="spare", stand_ins={"mistral:7b": "qwen3:8b"})
 
 
 def test_auto_is_whom_the_choice_names_and_its_model_stands_in_visibly() -> None:

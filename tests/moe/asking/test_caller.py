@@ -12,12 +12,13 @@ import pytest
 from moe.asking.caller import ModelCaller
 from moe.asking.format import Format
 from moe.asking.services import ModelServices
-from moe.asking.spending.budget import Budgets
 from moe.asking.step import CUTS_MAX, PROSE
+from moe.contracts.budget import Budgets
 from moe.running.events import EventStream
 from moe.running.formats import claims_format
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.agent import AgentSpec, Role
+from moe_core.contracts.chain import Member, Served
 from moe_core.contracts.errors import (
     BudgetSpentError,
     ContextOverflowError,
@@ -32,8 +33,6 @@ from moe_core.contracts.messages import Grounding, ModelReply, ModelRequest, Pur
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.task import Budget, Task
 from moe_core.loading.config.settings import Config, ResilienceSettings, SystemSettings
-from moe_core.routing.chain import Member
-from moe_core.routing.serving import Served
 from moe_core.testing.doubles import ScriptedModel
 from moe_core.text.counting import estimate_tokens
 from moe_kit.serving.addresses import parse_address

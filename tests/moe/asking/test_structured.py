@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from moe.asking.json.counts import OutputFailure, StructuredCounts
 from moe.asking.json.partial import TextPart
-from moe.asking.json.problems import OutputProblem
 from moe.asking.structured import StructuredAnswer, ask_structured, stream_reply
+from moe.contracts.models import OutputFailure, OutputProblem, StructuredCounts
 from moe.running.formats import Claims, calls_format, claims_format
 from moe_core.contracts.errors import ConfigError, InvalidOutputError, ModelTimeoutError
 from moe_core.contracts.messages import Choice, Grounding, Message, ModelReply, ModelRequest, Purpose, ReplyPart, Usage

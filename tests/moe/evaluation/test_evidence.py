@@ -1,12 +1,12 @@
 import pytest
 
 from moe.app import App
+from moe.contracts.request import RunRequest
+from moe.contracts.result import Citation, RunResult
 from moe.evaluation.corpus import Gold, OpenedCorpus
 from moe.evaluation.evidence import EvidenceReport, measure_evidence
 from moe.evaluation.questions import GoldQuestion
 from moe.evaluation.sentences import SentenceBook
-from moe.running.request import RunRequest
-from moe.running.result import Citation, RunResult
 from moe_core.contracts.task import Status, TaskError
 
 GOLD = Gold(ids={name: name for name in ("mill", "brook", "skerry")}, files={})

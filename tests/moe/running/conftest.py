@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from moe.contracts.request import RunRequest
+from moe.contracts.result import RunResult
 from moe.running.environment import RunEnvironment
-from moe.running.request import RunRequest
-from moe.running.result import RunResult
 from moe.running.run import Run
 from moe_core.contracts.agent import AgentSpec, Fallback, Role, ToolUse
 from moe_core.contracts.evidence import Evidence

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from moe.running.request import RunRequest
+from moe.contracts.request import RunRequest
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.messages import Purpose
 from moe_core.testing.doubles import make_tool

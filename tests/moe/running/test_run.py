@@ -5,7 +5,7 @@ from typing import Any
 import anyio
 import pytest
 
-from moe.running.request import RunRequest
+from moe.contracts.request import RunRequest
 from moe_core.contracts.agent import Fallback
 from moe_core.contracts.errors import ModelRefusedError, ModelUnavailableError
 from moe_core.contracts.event import Event, EventKind

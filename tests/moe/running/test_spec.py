@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from moe.app import App
+from moe.contracts.request import RunRequest
 from moe.running.executors.local import LocalExecutor
-from moe.running.request import RunRequest
 from moe.running.run import Run
 from moe.running.spec import read_spec, rebuild_context
 from moe_core.contracts.agent import Role

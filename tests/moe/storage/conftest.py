@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from moe.storage.runs import RunStart
+from moe.contracts.runs import RunStart
 from moe.storage.workspace import Workspace, open_workspace
 from moe_core.contracts.event import Event, EventKind
 

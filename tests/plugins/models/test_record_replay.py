@@ -13,7 +13,7 @@ import anyio
 import pytest
 
 from moe.app import App
-from moe.running.request import RunRequest
+from moe.contracts.request import RunRequest
 from moe_core import Message, ModelProvider, ModelReply, ProviderSettings, Purpose, Usage
 from moe_core.contracts.errors import (
     ContextOverflowError,

@@ -1,11 +1,10 @@
 """Reading the sources that are new or have changed."""
 
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
+from moe.contracts.index import IndexProgress, IndexProgressListener
 from moe.knowledge.index.format.records import SourceRecord
 from moe.knowledge.index.update.building import IndexBuilder
 from moe.knowledge.index.update.duplicates import DuplicateGuard
@@ -14,28 +13,6 @@ from moe.knowledge.loading.reading import read_source
 from moe.knowledge.loading.sources import SourceFile
 
 _DOCUMENTS_A_REPORT = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexProgress:
-    """How far an update is.
-
-    Attributes:
-        step: Looking for changes, reading what changed, writing, or preparing what the retriever needs.
-        name: The file at hand; what is prepared, as in "passages embedded"; "" when writing.
-        done_bytes: Of the files to read; passages when preparing.
-        total_bytes: All of them together.
-        passages: Made so far.
-    """
-
-    step: Literal["looking", "reading", "writing", "preparing"]
-    name: str = ""
-    done_bytes: int = 0
-    total_bytes: int = 0
-    passages: int = 0
-
-
-IndexProgressListener = Callable[[IndexProgress], None]
 
 
 def read_sources(

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path, PurePath
 
+from moe.contracts.documents import SourceNote
 from moe.knowledge.index.format.records import FileState, SourceRecord, make_absolute, name_path, read_state
 from moe.knowledge.loading.outline import clean_characters
-from moe.knowledge.loading.sources import NO_TEXT_REASON, SourceFile, SourceNote, find_sources
+from moe.knowledge.loading.sources import NO_TEXT_REASON, SourceFile, find_sources
 from moe_core.contracts.errors import DocumentError, NameUnknownError
 
 

@@ -1,44 +1,19 @@
 """Bringing the index up to date with files that are added, changed or removed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from moe.contracts.index import IndexChange, IndexProgress, IndexProgressListener
 from moe.knowledge.index.format.files import SOURCES, IndexDamagedError, IndexOutdatedError
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.format.records import SourceRecord
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.update.building import IndexBuilder
 from moe.knowledge.index.update.duplicates import DuplicateGuard
-from moe.knowledge.index.update.gathering import IndexProgress, IndexProgressListener, read_sources
+from moe.knowledge.index.update.gathering import read_sources
 from moe.knowledge.index.update.planning import Plan, Planner
 from moe.knowledge.index.update.writing import FRESH, Writing
-from moe.knowledge.loading.sources import SourceNote, find_sources
+from moe.knowledge.loading.sources import find_sources
 from moe_core.contracts.errors import DocumentError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexChange:
-    """What an update did.
-
-    Attributes:
-        added: Names of the files that are new in the index.
-        changed: Of those that were read again.
-        removed: Of those that are no longer in it.
-        unchanged: How many were kept as they were.
-        notes: What was left out, and why.
-        documents: In the index now.
-        passages: In the index now.
-        is_anew: Nothing was taken over, as after an update of moe, or damage.
-    """
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    unchanged: int = 0
-    notes: tuple[SourceNote, ...] = ()
-    documents: int = 0
-    passages: int = 0
-    is_anew: bool = False
 
 
 def update_index(

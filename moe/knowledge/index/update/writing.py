@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from moe.contracts.index import IndexProgress, IndexProgressListener
 from moe.knowledge.index.format.checksums import compare_files
 from moe.knowledge.index.format.files import (
     DATA_FILES,
@@ -29,7 +30,6 @@ from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.update.building import IndexBuilder
 from moe.knowledge.index.update.combining import Stretch, combine, join_stretches
 from moe.knowledge.index.update.deriving import derive_arrays
-from moe.knowledge.index.update.gathering import IndexProgress, IndexProgressListener
 
 FRESH = "fresh.bin"  # the text of what was read
 

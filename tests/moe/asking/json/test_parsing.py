@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moe.asking.json.parsing import TEXT_MAX, parse_object
-from moe.asking.json.problems import OutputProblem, ReplyError
+from moe.asking.json.problems import ReplyError
+from moe.contracts.models import OutputProblem
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 VALUES = st.recursive(

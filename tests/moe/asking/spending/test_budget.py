@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moe.asking.spending.budget import BudgetLedger, Budgets, build_budgets
+from moe.asking.spending.budget import BudgetLedger, build_budgets
+from moe.contracts.budget import Budgets
 from moe_core.contracts.agent import Role
 from moe_core.contracts.errors import BudgetSpentError
 from moe_core.contracts.messages import Usage

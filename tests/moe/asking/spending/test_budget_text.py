@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moe.asking.spending.budget import Budgets
 from moe.asking.spending.budget_text import EXAMPLE, parse_budgets
+from moe.contracts.budget import Budgets
 from moe_core.contracts.agent import Role
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.task import Budget

@@ -9,8 +9,9 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
+from moe.contracts.snapshot import Snapshot
 from moe.knowledge.graph.graphml import write_graphml
-from moe.knowledge.graph.snapshot import Snapshot, take_snapshot
+from moe.knowledge.graph.snapshot import take_snapshot
 from moe.knowledge.graph.walking.paths import report_exploration
 from moe.knowledge.library import DocumentLibrary
 from moe.knowledge.search import Exploration, SearchSetup, Walker

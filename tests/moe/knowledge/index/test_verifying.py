@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from moe.contracts.index import SourceState
 from moe.knowledge.index.format.files import load_manifest
-from moe.knowledge.index.status import SourceState, read_status
+from moe.knowledge.index.status import read_status
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.update.updating import update_index
 from moe.knowledge.index.verifying import verify_index

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from moe.contracts.result import Citation
 from moe.running.citing.explanation import explain_citations
-from moe.running.result import Citation
 from moe_core.contracts.event import Event, EventKind
 
 

@@ -12,11 +12,10 @@ from moe.running.context import Assignment, RunContext, make_result
 from moe.running.events import EventStream
 from moe.running.executors.local import LocalExecutor
 from moe_core.contracts.agent import Role
+from moe_core.contracts.chain import Chain, Member, Served
 from moe_core.contracts.errors import RequestError, ToolError
 from moe_core.contracts.event import Event
 from moe_core.contracts.task import Statement, Status, Task, TaskResult
-from moe_core.routing.chain import Chain, Member
-from moe_core.routing.serving import Served
 
 pytestmark = pytest.mark.anyio
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from moe.contracts.index import IndexChange, IndexProgress
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.status import read_status
 from moe.knowledge.index.store import IndexStore
-from moe.knowledge.index.update.gathering import IndexProgress
-from moe.knowledge.index.update.updating import IndexChange, update_index
+from moe.knowledge.index.update.updating import update_index
 from moe.knowledge.index.verifying import verify_index
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.errors import DocumentError, NameUnknownError, StorageError

@@ -19,7 +19,7 @@ class PassedOver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class ProviderChoice:
     """The provider of a run whose configuration says `auto`.
 
     Attributes:

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from moe.asking.spending.tally import ModelReport
+from moe.contracts.models import ModelReport
+from moe_core.contracts.chain import Chain
 from moe_core.contracts.messages import Usage
+from moe_core.contracts.route import Route
 from moe_core.contracts.task import Status, TaskError
 from moe_core.contracts.wire import JsonObject
-from moe_core.routing.chain import Chain
-from moe_core.routing.route import Route
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from moe.asking.spending.budget import Budgets
+from moe.contracts.budget import Budgets
 from moe_core.contracts.agent import Role
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]

@@ -1,10 +1,27 @@
-"""How asking models for objects went."""
+"""How asking models went."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
-from moe.asking.json.problems import OutputProblem
+
+class OutputProblem(StrEnum):
+    """Why a reply cannot be used.
+
+    EMPTY: nothing, or nothing but reasoning. NO_OBJECT: no JSON object in it. UNREADABLE: one that cannot be mended.
+    CUT_OFF: it ends too early. TOO_BIG: too long or nested too deep. SCHEMA: the object breaks its schema.
+    MEANING: it fits the schema and still makes no sense to its reader. REFUSED: the server itself found it invalid.
+    """
+
+    EMPTY = "empty"
+    NO_OBJECT = "no_object"
+    UNREADABLE = "unreadable"
+    CUT_OFF = "cut_off"
+    TOO_BIG = "too_big"
+    SCHEMA = "schema"
+    MEANING = "meaning"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,3 +94,20 @@ class StructuredCounts:
             failed=self.failed + other.failed,
             problems={kind: self.problems.get(kind, 0) + other.problems.get(kind, 0) for kind in kinds},
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelReport:
+    """How asking models went.
+
+    Attributes:
+        structured: Objects asked for, valid at once, repaired, asked for again, given up.
+        cache_hits: Requests answered from the cache, when it is on.
+        cache_misses: Requests it had no answer to.
+        fell_back: Whether a fallback served any call.
+    """
+
+    structured: StructuredCounts = field(default_factory=StructuredCounts)
+    cache_hits: int = 0
+    cache_misses: int = 0
+    fell_back: bool = False

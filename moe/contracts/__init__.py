@@ -1,0 +1,1 @@
+"""What the application takes and gives: values that faces read."""

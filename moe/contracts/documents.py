@@ -1,0 +1,18 @@
+"""What reading documents tells of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceNote:
+    """A file that was left out, or read in part, and why."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+ProgressListener = Callable[[int, int, str], None]

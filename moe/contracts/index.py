@@ -1,0 +1,110 @@
+"""What the project's index holds, and what an update of it did."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from moe.contracts.documents import SourceNote
+
+
+class SourceState(StrEnum):
+    """How a source is today, compared with what was read."""
+
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStatus:
+    """A source and how it is today."""
+
+    name: str
+    state: SourceState
+    documents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexStatus:
+    """What the index holds.
+
+    Attributes:
+        folder: Where it lies.
+        exists: Anything was ever indexed.
+        is_outdated: It was made by another version of moe; documents and passages are not counted then.
+        documents: In all.
+        passages: In all.
+        size_bytes: On the disk.
+        sources: By real path.
+    """
+
+    folder: str
+    exists: bool
+    is_outdated: bool = False
+    documents: int = 0
+    passages: int = 0
+    size_bytes: int = 0
+    sources: tuple[SourceStatus, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexChange:
+    """What an update did.
+
+    Attributes:
+        added: Names of the files that are new in the index.
+        changed: Of those that were read again.
+        removed: Of those that are no longer in it.
+        unchanged: How many were kept as they were.
+        notes: What was left out, and why.
+        documents: In the index now.
+        passages: In the index now.
+        is_anew: Nothing was taken over, as after an update of moe, or damage.
+    """
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: int = 0
+    notes: tuple[SourceNote, ...] = ()
+    documents: int = 0
+    passages: int = 0
+    is_anew: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexProblem:
+    """Something that is not right.
+
+    Attributes:
+        what: In one line.
+        remedy: What to do.
+        is_damage: The index itself is wrong, rather than behind its sources.
+    """
+
+    what: str
+    remedy: str
+    is_damage: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexProgress:
+    """How far an update is.
+
+    Attributes:
+        step: Looking for changes, reading what changed, writing, or preparing what the retriever needs.
+        name: The file at hand; what is prepared, as in "passages embedded"; "" when writing.
+        done_bytes: Of the files to read; passages when preparing.
+        total_bytes: All of them together.
+        passages: Made so far.
+    """
+
+    step: Literal["looking", "reading", "writing", "preparing"]
+    name: str = ""
+    done_bytes: int = 0
+    total_bytes: int = 0
+    passages: int = 0
+
+
+IndexProgressListener = Callable[[IndexProgress], None]

@@ -1,0 +1,44 @@
+"""How model providers are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from moe_core.contracts.download import PullProgress
+from moe_core.contracts.model import Health
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderStatus:
+    """How one provider is.
+
+    Attributes:
+        models: The models that are there; empty when it is not well.
+        address: Its server's; "" when it has none, or does not say.
+        seconds: How long it took to answer.
+        has_free_choice: A model may be asked that nobody named: it is on this machine, or takes no key, and so costs
+            nothing.
+    """
+
+    name: str
+    health: Health
+    models: tuple[str, ...] = ()
+    address: str = ""
+    seconds: float = 0.0
+    has_free_choice: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerFacts:
+    """What one server tells beyond its health.
+
+    Attributes:
+        version: "" when it does not say.
+        context_tokens: What models read, by name; those that were not asked for, or did not answer, are left out.
+    """
+
+    version: str = ""
+    context_tokens: dict[str, int] = field(default_factory=dict)
+
+
+PullListener: TypeAlias = Callable[[PullProgress], None]

@@ -1,0 +1,66 @@
+"""A question's graph as one document."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from moe.contracts.walks import WalkReport
+from moe_core.contracts.wire import JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seed:
+    """Where a walk may begin: a passage that the question leads to.
+
+    Attributes:
+        why: By kind ("named", "contains", "found") the edge's `via` and `weight`.
+    """
+
+    node_id: str
+    passage_id: str
+    title: str
+    why: Mapping[str, JsonObject]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """A passage of the final ranking; `rank` is from 1, `node_id` None for one outside the graph."""
+
+    rank: int
+    node_id: str | None
+    passage_id: str
+    document_id: str
+    title: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything about one question's graph; its JSON form is node-link data, as networkx reads it.
+
+    Attributes:
+        directed: Always.
+        multigraph: Always: ends may be joined by edges of several kinds.
+        question: As it was asked.
+        terms: Its content words as stems, each with its share of the question.
+        seeds: Where walks began.
+        walks: One a persona, with its paths to the first passages of the ranking.
+        ranking: What all walks together found, best first.
+        is_cut: Whether the graph stopped growing at its limits.
+        seconds: Wall time.
+        nodes: Objects with `id` and `kind` ("question", "passage", "entity", "sentence").
+        edges: Objects with `source`, `target`, `key` (unique in the graph), `kind` and `weight`.
+    """
+
+    directed: bool = True
+    multigraph: bool = True
+    question: str
+    terms: Mapping[str, float]
+    seeds: tuple[Seed, ...]
+    walks: tuple[WalkReport, ...]
+    ranking: tuple[Ranked, ...]
+    is_cut: bool
+    seconds: float
+    nodes: tuple[JsonObject, ...]
+    edges: tuple[JsonObject, ...]

@@ -1,0 +1,111 @@
+"""What plugins bring, and where it comes from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Generic, Literal, TypeVar
+
+from moe_core.contracts.agent import Role
+from moe_core.contracts.wire import JsonObject
+
+T = TypeVar("T")
+
+
+Origin = Literal["bundled", "user", "project", "path", "distribution", "config", "code"]
+
+
+class Kind(StrEnum):
+    """What a plugin can bring, agents apart: those are listed by their role."""
+
+    TOOL = "tool"
+    MODEL_PROVIDER = "model_provider"
+    TRAVERSAL = "traversal"
+    SCORER = "scorer"
+    PERSONA = "persona"
+    RETRIEVER = "retriever"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginSource:
+    """Where an entry comes from.
+
+    Attributes:
+        plugin: The plugin's id: a distribution's name, or "bundled", "project", "user", ... and the path below it.
+        origin: Which door it came through.
+        location: The file or module.
+        version: The plugin's version, or "".
+    """
+
+    plugin: str
+    origin: Origin
+    location: str = ""
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Generic[T]):
+    """One named thing.
+
+    Attributes:
+        kind: A `Kind`, or a `Role` for an agent.
+        name: The short name.
+        value: The class, persona or agent itself.
+        source: Who brought it.
+        summary: One line.
+        category: For listings, or "".
+        capabilities: What it offers, as words.
+        schema: JSON Schema of its parameters (tools), else {}.
+        settings: From the configuration.
+        alias_of: The name it stands for, or "".
+    """
+
+    kind: Kind | Role
+    name: str
+    value: T
+    source: PluginSource
+    summary: str = ""
+    category: str = ""
+    capabilities: tuple[str, ...] = ()
+    schema: JsonObject = field(default_factory=dict)
+    settings: JsonObject = field(default_factory=dict)
+    alias_of: str = ""
+
+    @property
+    def full_id(self) -> str:
+        """The plugin's id, a colon and the short name."""
+        return f"{self.source.plugin}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that was left out, and why.
+
+    Attributes:
+        plugin: The plugin, file or config entry.
+        reason: A slug: "import", "syntax", "exit", "hook", "unknown_hook", "contract", "modelfile", "collision", ...
+        message: One line.
+        hint: The remedy, or "".
+        location: File (with line, where known) or module.
+    """
+
+    plugin: str
+    reason: str
+    message: str
+    hint: str = ""
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginInfo:
+    """One plugin that was found.
+
+    Attributes:
+        brings: Names by kind, as "tool", "persona", "belter", ...
+        status: "loaded", "partly", "broken", "disabled" or "replaced".
+    """
+
+    source: PluginSource
+    status: Literal["loaded", "partly", "broken", "disabled", "replaced"]
+    brings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    output: str = ""

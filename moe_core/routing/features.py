@@ -2,8 +2,8 @@
 
 import itertools
 import re
-from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 from moe_core.text.tokens import iterate_tokens, stem
@@ -17,9 +17,12 @@ MAX_CHARACTERS = 20_000
 FRAMED_WORDS = 40
 BLANK = "_"
 
-_CURRENCY = re.compile(r"[£$€¥%]")
-_NUMBER_LIST = re.compile(r"\d[\d.]*[,;:\s]+\d[\d.]*[,;:\s]+\d")
-_QUOTE = re.compile(r"[\"“”„«]")
+_MARKS = {
+    "question": re.compile(r"\?"),
+    "money": re.compile(r"[£$€¥%]"),
+    "quote": re.compile(r"[\"“”„«]"),
+    "list": re.compile(r"\d[\d.]*[,;:\s]+\d[\d.]*[,;:\s]+\d"),
+}
 
 Phrase: TypeAlias = tuple[str, ...]
 Owner: TypeAlias = tuple[str, str]
@@ -63,7 +66,7 @@ def read_words(text: str) -> list[str]:
 
 def stem_words(words: Iterable[str]) -> list[str]:
     """Stems; numbers become "#", words with a leading digit "#a"."""
-    return [("#" if word.isdigit() else "#a") if word[0].isdigit() else stem(word) for word in words]
+    return [_describe_word(word)[0] for word in words]
 
 
 def find_features(text: str, words: Sequence[str], vocabularies: Vocabularies, frequent: Container[str]) -> set[str]:
@@ -76,15 +79,20 @@ def find_features(text: str, words: Sequence[str], vocabularies: Vocabularies, f
         frequent: Stems that many requests contain; the others are the subject, which a frame leaves blank.
     """
     stems = stem_words(words)
-    found = {f"word:{word}" for word in stems}
+    found = {feature for word in words for feature in _describe_word(word)[1]}
     if stems:
         lead = ["^", *stems[:LEAD_WORDS]]
         found |= {f"pair:{first} {second}" for first, second in itertools.pairwise(lead)}
         found |= {f"opening:{' '.join(stems[:3])}", f"end:{stems[-1]}"}
-    for word in words:
-        if len(word) >= 5 and word.isalpha():
-            found |= {f"part:{word[:4]}-", f"part:-{word[-3:]}"}
     return found | _find_frames(stems, frequent) | _find_voices(stems, vocabularies) | _find_shape(text, stems)
+
+
+@lru_cache(1 << 14)  # a request is read once for each of its words, to tell which of them speak for its route
+def _describe_word(word: str) -> tuple[str, tuple[str, ...]]:
+    """A word's stem, and the features that it has wherever it stands."""
+    stemmed = ("#" if word.isdigit() else "#a") if word[0].isdigit() else stem(word)
+    has_parts = len(word) >= 5 and word.isalpha()
+    return stemmed, (f"word:{stemmed}", *((f"part:{word[:4]}-", f"part:-{word[-3:]}") if has_parts else ()))
 
 
 def _find_frames(stems: Sequence[str], frequent: Container[str]) -> set[str]:
@@ -97,24 +105,19 @@ def _find_frames(stems: Sequence[str], frequent: Container[str]) -> set[str]:
 
 
 def _find_voices(stems: Sequence[str], vocabularies: Vocabularies) -> set[str]:
-    hits = list(vocabularies.find_hits(stems))
-    candidates = Counter(f"speaks:{name}" for name, _ in hits)
-    groups = Counter(f"group:{name}/{group}" for name, group in hits)
-    return {
-        f"{voice} {level}"
-        for counts in (candidates, groups)
-        for voice, count in counts.items()
-        for level in range(1, min(count, MAX_VOICES) + 1)
-    }
+    counts: dict[str, int] = {}
+    for name, group in vocabularies.find_hits(stems):
+        for voice in (f"speaks:{name}", f"group:{name}/{group}"):
+            counts[voice] = counts.get(voice, 0) + 1
+    return {f"{voice} {level}" for voice, count in counts.items() for level in range(1, min(count, MAX_VOICES) + 1)}
 
 
 def _find_shape(text: str, stems: Sequence[str]) -> set[str]:
-    text = text[:MAX_CHARACTERS]
     length = sum(len(stems) > bound for bound in (2, 4, 8, 15, 30))
-    numbers = min(sum(word.startswith("#") for word in stems), 4)
-    found = {f"shape:length {length}", f"shape:numbers {numbers}"}
-    marks = {"question": "?" in text, "money": _CURRENCY, "quote": _QUOTE, "list": _NUMBER_LIST}
-    for mark, test in marks.items():
-        if test is True or (isinstance(test, re.Pattern) and test.search(text)):
-            found.add(f"shape:{mark}")
-    return found
+    numbers = min(sum(word[0] == "#" for word in stems), 4)
+    return {f"shape:length {length}", f"shape:numbers {numbers}", *_find_marks(text)}
+
+
+@lru_cache(8)  # the same text is looked at for each of its words
+def _find_marks(text: str) -> tuple[str, ...]:
+    return tuple(f"shape:{mark}" for mark, pattern in _MARKS.items() if pattern.search(text[:MAX_CHARACTERS]))

@@ -1,5 +1,6 @@
 """Multinomial logistic regression over sparse yes-or-no features: small, exact, deterministic."""
 
+import math
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,19 @@ class Classifier:
         total = (scales[:, None] * self.weights[rows]).sum(0) if rows else np.zeros(len(self.classes))
         log_probabilities: Array = _log_softmax((total * _shrink(scales) + self.weights[-1])[None, :])[0]
         return log_probabilities
+
+    def weigh_gap(self, features: Iterable[str], first: str, second: str) -> tuple[float, float]:
+        """What features add to one class's logit above another's, and to a request's length: `close_gap` joins them."""
+        one, other, weight = self.classes.index(first), self.classes.index(second), self.weights.item
+        known = {self.features[feature]: _weigh(feature) for feature in features}
+        gap = math.fsum(scale * (weight(row, one) - weight(row, other)) for row, scale in known.items())
+        return gap, math.fsum(scale**2 for scale in known.values())
+
+    def close_gap(self, gap: float, length: float, first: str, second: str) -> float:
+        """How far the first class's log-probability lies above the second's, as `find_logits` has it."""
+        bias = self.weights[-1]
+        bent = float(bias[self.classes.index(first)]) - float(bias[self.classes.index(second)])
+        return float(gap * max(length, 1.0) ** (-LENGTH_POWER / 2) + bent)
 
 
 def train(samples: Sequence[Collection[str]], labels: Sequence[str]) -> Classifier:

@@ -1,6 +1,7 @@
 """The SmartRouter: which Belters a request goes to, and why, without asking a model."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from moe_core.contracts.route import GENERAL, Route
 from moe_core.loading.config.settings import Config
@@ -14,6 +15,7 @@ PERFORMANCE_ODDS = 0.8
 
 MAX_REASONS = 3
 MIN_REASON = 0.1
+MAX_EXPLAINED_WORDS = 40
 
 
 class SmartRouter:
@@ -54,7 +56,7 @@ class SmartRouter:
         """
         if belter is not None:
             return self._obey(belter)
-        judge = learn(build_profiles(self._registry))
+        judge = self._judge
         words = judge.read(text)
         odds = judge.find_odds(text, words)
         for name, past in (performance or {}).items():
@@ -68,6 +70,11 @@ class SmartRouter:
         if best == GENERAL:
             belters = belters[:1] if has_documents else ()
         return Route(route=best, belters=belters, scores=scores, runner_up=runner_up, why=why)
+
+    @cached_property
+    def _judge(self) -> Judge:
+        """What was learned of this registry's agents; a registry never changes."""
+        return learn(build_profiles(self._registry))
 
     def _obey(self, belter: str) -> Route:
         entry = self._registry.belters.get(belter)
@@ -95,13 +102,22 @@ def _explain(judge: Judge, text: str, words: Sequence[str], scores: Mapping[str,
     lead = f"{goal} ({_percent(scores[best])}), with {_call(rival)} next ({_percent(scores[rival])})"
     if not words:
         return f"the request has no words, which speaks for {lead}"
-    reasons = judge.find_reasons(text, words, best, rival)
-    telling = sorted((word for word in reasons if reasons[word] >= MIN_REASON), key=lambda word: -reasons[word])
-    telling = [word for word in telling if word not in STOP_WORDS] or telling
+    telling = _find_telling(judge, text, words, best, rival)
     if not telling:
         return f"no single word decides; the request as a whole speaks for {lead}"
     quoted = [f'"{word}"' for word in telling[:MAX_REASONS]]
     return f"{_join(quoted)} {'speak' if len(quoted) > 1 else 'speaks'} for {lead}"
+
+
+def _find_telling(judge: Judge, text: str, words: Sequence[str], best: str, rival: str) -> list[str]:
+    """The words that speak for the best, most telling first; function words only where no other word does."""
+    for is_function_word in (False, True):
+        about = [word for word in words[:MAX_EXPLAINED_WORDS] if (word in STOP_WORDS) is is_function_word]
+        reasons = judge.find_reasons(text, words, best, rival, about=about)
+        telling = sorted((word for word in reasons if reasons[word] >= MIN_REASON), key=lambda word: -reasons[word])
+        if telling:
+            return telling
+    return []
 
 
 def _explain_belters(best: str, belters: Sequence[str], *, has_documents: bool) -> str:

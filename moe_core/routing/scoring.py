@@ -1,12 +1,12 @@
 """How well a request fits each candidate, learned from the candidates' own examples and words."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from moe_core.contracts.route import GENERAL
 from moe_core.routing.features import find_features, read_words, stem_words
-from moe_core.routing.lessons import index_vocabularies, recall_lessons
+from moe_core.routing.lessons import Lessons, index_vocabularies, recall_lessons
 from moe_core.routing.newcomer import Newcomer
 from moe_core.routing.profile import Profile
 from moe_core.routing.spelling import Spelling
@@ -20,8 +20,6 @@ PLAIN_ODDS = -0.5
 
 UNKNOWN_ODDS = 2.0
 """What a request without any known word gains for Camina, in log-odds."""
-
-MAX_EXPLAINED_WORDS = 40
 
 _KINDS_OF_WORDS = ("word:", "part:", "speaks:")
 
@@ -67,24 +65,64 @@ class Judge:
         found = {GENERAL: PLAIN_ODDS}
         if self._lessons is not None:
             classifier = self._lessons.classifier
-            features = find_features(text, words, self._vocabularies, self._lessons.frequent)
-            known = [feature for feature in features if feature in classifier.features]
-            logits = classifier.find_logits(known)
-            found |= dict(zip(classifier.classes, logits.tolist(), strict=True))
-            if not any(feature.startswith(_KINDS_OF_WORDS) for feature in known):
+            known = self._find_known(self._lessons, text, words)
+            found |= dict(zip(classifier.classes, classifier.find_logits(known).tolist(), strict=True))
+            if not _has_words(known):
                 found[GENERAL] += UNKNOWN_ODDS
         stems = stem_words(words)
         found |= {name: newcomer.find_odds(stems) for name, newcomer in self._newcomers.items()}
         return {name: found[name] for name in self.names}
 
-    def find_reasons(self, text: str, words: Sequence[str], chosen: str, rival: str) -> dict[str, float]:
-        """For each word, how far the lead of one candidate over another shrinks without it."""
-        whole = self.find_odds(text, words)
-        reasons = {}
-        for word in dict.fromkeys(words[:MAX_EXPLAINED_WORDS]):
-            rest = self.find_odds(text, [other for other in words if other != word])
-            reasons[word] = (whole[chosen] - whole[rival]) - (rest[chosen] - rest[rival])
-        return reasons
+    def find_reasons(
+        self, text: str, words: Sequence[str], chosen: str, rival: str, *, about: Iterable[str]
+    ) -> dict[str, float]:
+        """For each of some words, how far the lead of one candidate over another shrinks without it."""
+        rests = {word: [other for other in words if other != word] for word in about}
+        lessons = self._lessons
+        if lessons is not None and {chosen, rival} <= set(lessons.classifier.classes):
+            lead, leads = self._find_learned_leads(lessons, text, words, rests, chosen, rival)
+        else:
+            lead, *others = [_get_lead(self.find_odds(text, part), chosen, rival) for part in (words, *rests.values())]
+            leads = dict(zip(rests, others, strict=True))
+        return {word: lead - without for word, without in leads.items()}
+
+    def _find_learned_leads(
+        self,
+        lessons: Lessons,
+        text: str,
+        words: Sequence[str],
+        rests: Mapping[str, Sequence[str]],
+        chosen: str,
+        rival: str,
+    ) -> tuple[float, dict[str, float]]:
+        """The lead of all words, and without each word; only features that differ are weighed again."""
+        classifier = lessons.classifier
+        unknown = UNKNOWN_ODDS * ((chosen == GENERAL) - (rival == GENERAL))
+        whole = self._find_known(lessons, text, words)
+        gap, length = classifier.weigh_gap(whole, chosen, rival)
+        leads = {}
+        for word, rest in rests.items():
+            known = self._find_known(lessons, text, rest)
+            lost = classifier.weigh_gap(whole - known, chosen, rival)
+            gained = classifier.weigh_gap(known - whole, chosen, rival)
+            lead = classifier.close_gap(gap - lost[0] + gained[0], length - lost[1] + gained[1], chosen, rival)
+            leads[word] = lead if _has_words(known) else lead + unknown
+        lead = classifier.close_gap(gap, length, chosen, rival)
+        return lead if _has_words(whole) else lead + unknown, leads
+
+    def _find_known(self, lessons: Lessons, text: str, words: Sequence[str]) -> set[str]:
+        """The features of a request that examples have too."""
+        features = find_features(text, words, self._vocabularies, lessons.frequent)
+        return features & lessons.classifier.features.keys()
+
+
+def _get_lead(odds: Mapping[str, float], chosen: str, rival: str) -> float:
+    return odds[chosen] - odds[rival]
+
+
+def _has_words(features: Iterable[str]) -> bool:
+    """Whether any of these features comes from the words themselves rather than from their order."""
+    return any(feature.startswith(_KINDS_OF_WORDS) for feature in features)
 
 
 @lru_cache(4)

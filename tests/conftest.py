@@ -1,6 +1,7 @@
 """Fixtures for every test."""
 
 import importlib.util
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -9,11 +10,20 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from faulty_server import FaultyServer
 from llama_server import LlamaServer, why_not_here
 from moe_core import Retriever
+from network_guard import NetworkGuard
 from ollama_stand_in import OllamaStandIn
+
+# How long an example takes, or is made, depends on what else the machine does: no failure. In CI the examples are the
+# same every time.
+settings.register_profile(
+    "moe", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+)
+settings.load_profile("moe")
 
 LEXICAL = Path(__file__).parents[1] / "plugins" / "retrievers" / "lexical.py"
 
@@ -21,6 +31,25 @@ LEXICAL = Path(__file__).parents[1] / "plugins" / "retrievers" / "lexical.py"
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _network_guard() -> Iterator[NetworkGuard]:
+    with NetworkGuard().installed() as guard:
+        yield guard
+
+
+@pytest.fixture(autouse=True)
+def no_network(_network_guard: NetworkGuard) -> Iterator[NetworkGuard]:
+    """A test that reaches out to another machine fails, also when the error that it meets is caught.
+
+    Loopback and sockets in files are free. It holds this process's Python sockets in all threads; a process that a
+    test starts is not held, nor is what opens sockets of its own in C.
+    """
+    _network_guard.attempts.clear()
+    yield _network_guard
+    if _network_guard.attempts:
+        pytest.fail(f"this test reached out to another machine: {'; '.join(_network_guard.attempts)}")
 
 
 @pytest.fixture(scope="session")

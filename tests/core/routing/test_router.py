@@ -32,7 +32,7 @@ def check_laws(route: Route) -> None:
     assert route.belters == () if route.route == GENERAL else route.belters[0] == route.route
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=st.text(max_size=300))
 def test_any_text_gets_a_lawful_route(text: str) -> None:
     check_laws(BUNDLED.route(text))
@@ -41,7 +41,7 @@ def test_any_text_gets_a_lawful_route(text: str) -> None:
 WORDS = "find the report mortgage average explain why csv hello poem source letter 42 £ flat ?".split()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(words=st.lists(st.sampled_from(WORDS), max_size=30))
 def test_any_mix_of_telling_words_gets_a_lawful_route(words: list[str]) -> None:
     text = " ".join(words)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -55,7 +55,7 @@ def keep_few(schema: dict[str, Any]) -> dict[str, Any]:
 SCHEMAS = st.recursive(st.fixed_dictionaries({}, optional=KEYWORDS).map(keep_few), schemas, max_leaves=8)
 
 
-@settings(max_examples=400, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=400)
 @given(SCHEMAS, SCHEMAS, SCHEMAS, st.lists(VALUES, min_size=1, max_size=12))
 def test_a_compiled_test_agrees_with_the_reference(
     schema: dict[str, Any], one: dict[str, Any], two: dict[str, Any], values: list[Any]

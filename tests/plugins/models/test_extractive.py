@@ -208,7 +208,7 @@ TOOLS = (
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     question=TEXTS,
     instruction=TEXTS,
@@ -231,7 +231,7 @@ def test_statements_rest_on_given_evidence_whatever_is_asked(question, instructi
             assert item.text[span["start"] - item.start : span["end"] - item.start] == statement["text"]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(question=TEXTS, instruction=TEXTS, evidence=EVIDENCES, purpose=st.sampled_from(list(Purpose)))
 def test_any_purpose_and_any_form_get_a_valid_reply(question, instruction, evidence, purpose):
     choices = TOOLS if purpose is Purpose.CHOOSE_TOOLS else (Choice(name="search", capabilities=("search",)),)

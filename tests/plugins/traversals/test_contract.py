@@ -36,7 +36,7 @@ def test_these_are_all_strategies_there_are(strategies):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(graph=graphs(), persona=PERSONAS)
 def test_a_walk_ends_keeps_to_what_is_available_and_is_the_same_again(
     strategies, make_graph, run, name, graph, persona
@@ -46,7 +46,7 @@ def test_a_walk_ends_keeps_to_what_is_available_and_is_the_same_again(
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(graph=graphs(), persona=PERSONAS, other=st.sampled_from(NAMES), roamer=PERSONAS)
 def test_a_walk_is_the_same_whoever_walked_the_graph_before(
     strategies, make_graph, run, name, graph, persona, other, roamer
@@ -111,7 +111,7 @@ def test_depth_is_how_many_rounds_there_are(strategies, make_graph, run, name):
     assert rounds[0] == 1 < rounds[4] < rounds[8]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(graph=graphs(), persona=PERSONAS)
 def test_traits_make_no_difference_to_the_baseline(strategies, make_graph, run, graph, persona):
     neutral = Persona(name="n")

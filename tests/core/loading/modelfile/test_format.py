@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moe_core.contracts.errors import ModelfileError
@@ -11,7 +11,7 @@ from moe_core.loading.modelfile.commands import Command, Modelfile
 from moe_core.loading.modelfile.format import format_modelfile
 from moe_core.loading.modelfile.parser import parse_modelfile
 
-many = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=200)
 
 
 def said(modelfile):

@@ -1,7 +1,7 @@
 """Whatever the input, nothing but ModelfileError comes out, and it points into the file."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moe_core.contracts.errors import ModelfileError
@@ -12,7 +12,7 @@ from moe_core.loading.modelfile.lexer import Source
 from moe_core.loading.modelfile.parser import parse_modelfile
 from moe_core.loading.modelfile.schema import build_schema
 
-many = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=200)
 
 
 def read(text):

@@ -1,7 +1,7 @@
 """The schema shorthand: what it becomes, and what is refused."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
@@ -11,7 +11,7 @@ from moe_core.loading.modelfile.schema import build_schema
 from moe_core.schemas.grammar import KEYWORDS, check_schema
 from moe_core.schemas.plain_json import MisfitError
 
-many = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=400)
 S = {"type": "string"}
 I = {"type": "integer"}  # noqa: E741
 

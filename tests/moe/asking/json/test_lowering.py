@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -35,9 +35,7 @@ def supports(keywords: frozenset[str]) -> st.SearchStrategy[SchemaSupport]:
 
 
 SUPPORTS = supports(ALL)
-LAWS = settings(
-    max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None
-)
+LAWS = settings(max_examples=40)
 
 
 def parts_of(schema: Any) -> Iterator[dict[str, Any]]:
@@ -309,7 +307,7 @@ def test_schemas_that_grow_without_end_are_cut() -> None:
     assert sum(1 for _ in parts_of(lowered)) <= 2_100
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_a_schema_that_moved_into_another_means_the_same(
     schemas: st.SearchStrategy[Any], make_values: Callable[..., Any], data: st.DataObject

@@ -190,7 +190,7 @@ SENTENCES = st.lists(
 ).map(lambda rows: " ".join(f"{a} {verb} {b}." for a, verb, b in rows))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.sampled_from(("", *NAMES)), SENTENCES), max_size=8), st.sampled_from(NAMES), st.data())
 def test_the_order_of_looking_does_not_change_what_is_found(make_builder, grow, rows, name, data):
     texts = {f"{title or '-'}{number}": text for number, (title, text) in enumerate(rows)}

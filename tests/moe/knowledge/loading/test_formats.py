@@ -17,7 +17,7 @@ def test_every_ending_belongs_to_one_format_and_case_does_not_matter() -> None:
     assert find_format(Path("a.exe")) is None
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     ending=st.sampled_from([form.endings[0] for form in FORMATS]),
     data=st.binary(max_size=200) | st.sampled_from([b"%PDF-1.7\n", b"PK\x03\x04", b"<p", b"{", b'{"id":1,"text":']),

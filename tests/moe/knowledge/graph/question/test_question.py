@@ -147,7 +147,7 @@ def test_a_number_is_a_phrase(read):
     assert [phrase.text for phrase in read("What was lit in 1880?").phrases] == ["1880"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.sampled_from("Who Orla Finch the of Ida Vane lamp lit 1880 tidal sluice Zorn , 京都 \x00".split(" ")))
 )
@@ -155,7 +155,7 @@ def test_every_question_adds_up(read, words):
     check_sums(read(" ".join(words)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(max_size=80))
 def test_any_text_is_a_question(read, text):
     check_sums(read(text))

@@ -25,7 +25,7 @@ def rows_of(index, terms) -> np.ndarray:
     return np.array([index.terms.find(make_word_key(term)) for term in terms], dtype=np.int64)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(TEXTS, st.data())
 def test_terms_are_counted_in_each_passage_and_in_its_lead(make_index, texts, data):
     index = make_index({f"-{number}": " ".join(sentences) for number, sentences in enumerate(texts)})

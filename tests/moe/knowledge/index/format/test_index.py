@@ -42,7 +42,7 @@ def documents(draw):
     return made
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(documents())
 def test_documents_and_passages_come_back_as_they_were(given_documents):
     index = build_index(given_documents)
@@ -59,7 +59,7 @@ def test_documents_and_passages_come_back_as_they_were(given_documents):
         assert {index.passages[place].document_id for place in index.passages_of(number)} <= {document.document_id}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(documents())
 def test_tables_hold_what_the_analysis_finds(given_documents):
     index = build_index(given_documents)

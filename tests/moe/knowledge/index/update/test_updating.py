@@ -52,7 +52,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(STEPS)
 def test_any_way_to_a_set_of_files_makes_the_same_index(same_arrays, steps):
     before = Path.cwd()

@@ -184,7 +184,7 @@ class ModelStep:
             return wanted.read({"text": reply.text})
 
         def tell_failure(failure: OutputFailure) -> None:
-            attempts[0] = failure.attempt + 1
+            attempts[0] += 1
             self.parts.events.emit(
                 EventKind.MODEL_INVALID,
                 **self.where,
@@ -229,6 +229,7 @@ class ModelStep:
 
     def _make_reader(self, attempts: list[int]) -> Callable[[TextPart], None]:
         def tell(part: TextPart) -> None:
+            attempts[0] += part.is_anew
             self.parts.events.emit_passing(
                 EventKind.ANSWER_PIECE,
                 task_id=self.task.task_id,

@@ -151,6 +151,9 @@ async def stream_reply(
     parts = provider.stream(request, schema)
     try:
         async for part in parts:
+            if part.restarts:
+                texts = PartialTexts(path)
+                on_text(TextPart(number=0, text="", is_last=False, is_anew=True))
             if schema is None and part.text:
                 on_text(TextPart(number=0, text=part.text, is_last=False))
             for found in texts.feed(part.text) if schema is not None else ():

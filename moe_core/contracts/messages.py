@@ -141,9 +141,11 @@ class ReplyPart:
     Attributes:
         text: The next characters of the answer, may be "".
         reasoning: The next characters of what the model thinks aloud.
+        restarts: The answer begins with this piece: the texts before it were reasoning, as only shows now.
         reply: The whole reply, on the last piece only.
     """
 
     text: str = ""
     reasoning: str = ""
+    restarts: bool = False
     reply: ModelReply | None = None

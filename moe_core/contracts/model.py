@@ -98,7 +98,8 @@ class ModelProvider(ABC):
     async def stream(self, request: ModelRequest, schema: JsonObject | None = None) -> AsyncIterator[ReplyPart]:
         """Answer piece by piece, in the schema's form when there is one.
 
-        The pieces' texts joined are the text of the reply on the last piece. Closing the iterator ends the call.
+        The pieces' texts joined, from the last one that `restarts`, are the text of the reply on the last piece.
+        Closing the iterator ends the call.
 
         Raises:
             ModelError: As for `generate`, also after some pieces.

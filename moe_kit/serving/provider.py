@@ -19,7 +19,7 @@ from moe_kit.serving.dialects import key_variable_of_host
 from moe_kit.serving.embeddings import BATCH, read_vectors
 from moe_kit.serving.http import Answer, ModelServer, Streaming
 from moe_kit.serving.peer import Peer, check_variable, clean_key
-from moe_kit.serving.thinking import ThinkingSplitter, split_thinking
+from moe_kit.serving.reasoning import ReasoningSplitter, split_reasoning
 
 PROBE_SECONDS = 5.0
 """For questions about the server's health."""
@@ -139,22 +139,25 @@ class ServerProvider(ModelProvider):
         clock, started = self.server.start_clock(request.deadline), time.monotonic()
         opened, requests = await self.send(request, schema, clock, streams=True)
         assert isinstance(opened, Streaming)
-        gathered, splitter, parts = self.begin_reply(), ThinkingSplitter(), list[ReplyPart]()
+        gathered, splitter = self.begin_reply(), ReasoningSplitter()
+        answer, reasoning = "", ""
         try:
             async with aclosing(self.read_pieces(opened, request.model)) as pieces:
                 async for piece in pieces:
                     content, thought = gathered.add(piece)
-                    text, inner = splitter.feed(content)
-                    if text or thought or inner:
-                        parts.append(ReplyPart(text=text, reasoning=thought + inner))
-                        yield parts[-1]
+                    split = splitter.feed(content)
+                    if split.restarts:
+                        answer, reasoning = "", reasoning + answer
+                    answer, reasoning = answer + split.answer, reasoning + thought + split.reasoning
+                    if split.restarts or split.answer or split.reasoning or thought:
+                        yield ReplyPart(text=split.answer, reasoning=thought + split.reasoning, restarts=split.restarts)
         finally:
             await opened.aclose()
-        text, inner = splitter.finish()
-        parts.append(ReplyPart(text=text, reasoning=inner))
+        last = splitter.finish()
         usage = gathered.usage(time.monotonic() - started, requests=requests)
-        whole = "".join(part.text for part in parts), "".join(part.reasoning for part in parts)
-        yield ReplyPart(text=text, reasoning=inner, reply=self._reply(gathered, *whole, request, schema, usage))
+        whole = answer + last.answer, reasoning + last.reasoning
+        reply = self._reply(gathered, *whole, request, schema, usage)
+        yield ReplyPart(text=last.answer, reasoning=last.reasoning, reply=reply)
 
     async def embed(self, texts: Sequence[str], *, model: str) -> list[list[float]]:
         """Vectors of shape (texts, dimensions), asked for in batches.
@@ -234,7 +237,7 @@ class ServerProvider(ModelProvider):
         gathered = self.begin_reply()
         body = self.check_whole(self.server.read_json(answer, model=request.model), request.model)
         content, thought = gathered.add(body)
-        text, inner = split_thinking(content)
+        text, inner = split_reasoning(content)
         usage = gathered.usage(time.monotonic() - started, requests=requests)
         return self._reply(gathered, text, thought or inner, request, schema, usage)
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 from urllib.parse import quote
 
 from moe_core.contracts.errors import ContextOverflowError, ModelError, ModelRefusedError
-from moe_core.contracts.messages import Message, ModelReply, ModelRequest
+from moe_core.contracts.messages import Message, ModelReply, ModelRequest, ReplyPart
 from moe_core.contracts.wire import JsonObject, from_wire, to_wire
 
 FORMAT = 1
@@ -27,10 +27,20 @@ ExchangeKind: TypeAlias = Literal["chat", "embed", "count_tokens", "max_context_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """What one part of a streamed reply brought."""
+    """What one part of a streamed reply brought, but for the reply."""
 
     text: str = ""
     reasoning: str = ""
+    restarts: bool = False
+
+    @classmethod
+    def of(cls, part: ReplyPart) -> "Piece":
+        """The piece of a part."""
+        return cls(text=part.text, reasoning=part.reasoning, restarts=part.restarts)
+
+    def as_part(self, reply: ModelReply | None = None) -> ReplyPart:
+        """The part that it was."""
+        return ReplyPart(text=self.text, reasoning=self.reasoning, restarts=self.restarts, reply=reply)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +169,7 @@ def write_line(exchange: Exchange) -> bytes:
         "provider": exchange.provider,
         "request": exchange.request,
         "digest": exchange.digest,
-        "pieces": [_leave_out_empty(to_wire(piece)) for piece in exchange.pieces],
+        "pieces": [{name: part for name, part in to_wire(piece).items() if part} for piece in exchange.pieces],
         "reply": None if exchange.reply is None else _leave_out_empty(to_wire(exchange.reply)),
         "value": exchange.value,
         "error": None if exchange.error is None else _leave_out_empty(to_wire(exchange.error)),

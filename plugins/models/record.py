@@ -74,7 +74,7 @@ class RecordProvider(ModelProvider):
         is_written = False
         try:
             async for part in parts:
-                pieces.append(Piece(text=part.text, reasoning=part.reasoning))
+                pieces.append(Piece.of(part))
                 if part.reply is not None:
                     is_written = True
                     self._write(replace(exchange, pieces=tuple(pieces), reply=part.reply))

@@ -17,7 +17,7 @@ from moe_core import (
 from moe_core.contracts.messages import ReplyPart
 from moe_core.contracts.model import SchemaSupport
 from moe_core.contracts.wire import JsonObject, from_wire
-from moe_kit.serving.recording import Exchange, ExchangeKind, describe_chat, describe_count
+from moe_kit.serving.recording import Exchange, ExchangeKind, Piece, describe_chat, describe_count
 from moe_kit.serving.replaying import GUIDE, Replay, load_replay, make_error
 
 __all__ = ["ReplayProvider", "moe_model_providers"]
@@ -60,12 +60,12 @@ class ReplayProvider(ModelProvider):
         exchange = self._find_chat(request, schema)
         if exchange.error is not None:
             for piece in exchange.pieces:
-                yield ReplyPart(text=piece.text, reasoning=piece.reasoning)
+                yield piece.as_part()
         reply = self._read_reply(exchange, request)
         for piece in exchange.pieces[:-1]:
-            yield ReplyPart(text=piece.text, reasoning=piece.reasoning)
-        last = exchange.pieces[-1] if exchange.pieces else reply
-        yield ReplyPart(text=last.text, reasoning=last.reasoning, reply=reply)
+            yield piece.as_part()
+        last = exchange.pieces[-1] if exchange.pieces else Piece(text=reply.text, reasoning=reply.reasoning)
+        yield last.as_part(reply)
 
     async def embed(self, texts: Sequence[str], *, model: str) -> list[list[float]]:
         """The recorded vectors; raises as `generate` does."""

@@ -8,6 +8,7 @@ from typing import Any
 from moe.asking.json.problems import ReplyError
 from moe.asking.json.reading import read_prefix
 from moe.contracts.models import OutputProblem
+from moe_kit.serving.reasoning import OBJECT_OR_BLOCK, find_block_end
 
 _PART = re.compile(r'"(?:[^"\\]++|\\.)*+"|["{}\[\],:]', re.DOTALL)
 
@@ -49,13 +50,17 @@ class Extent:
 
 
 def find_candidates(text: str) -> Iterator[Candidate]:
-    """The outermost objects in order of their places; prose between them does not matter.
+    """The outermost objects in order of their places; prose and blocks of reasoning between them do not matter.
 
     Raises:
         ReplyError: One is sound JSON that must not be used.
     """
-    place = text.find("{")
-    while place >= 0:
+    place = 0
+    while mark := OBJECT_OR_BLOCK.search(text, place):
+        if mark[0] != "{":
+            place = find_block_end(text, mark)
+            continue
+        place = mark.start()
         try:
             value, end = read_prefix(text, place)
             yield Candidate(text=text[place:end], value=value)
@@ -66,7 +71,7 @@ def find_candidates(text: str) -> Iterator[Candidate]:
             end = extent.end
             found = text[place:end] if extent.is_closed else strip_fence(text[place:end])
             yield Candidate(text=found, is_cut=extent.is_cut, closers=extent.closers, complaint=str(error))
-        place = text.find("{", end)
+        place = end
 
 
 def find_extent(text: str, start: int) -> Extent:

@@ -9,8 +9,8 @@ from moe.asking.json.candidates import Candidate, find_candidates
 from moe.asking.json.problems import ReplyError
 from moe.asking.json.reading import read_value
 from moe.asking.json.repairing import repair_value
-from moe.asking.json.thoughts import split_thoughts
 from moe.contracts.models import OutputProblem
+from moe_kit.serving.reasoning import split_reasoning
 
 TEXT_MAX = 2_000_000
 _REPAIRS_MAX = 3
@@ -23,12 +23,10 @@ class ParsedObject:
     Attributes:
         value: Plain JSON types only, every number finite, every text encodable.
         was_repaired: It was no JSON as it stood.
-        reasoning: What the model thought aloud around it.
     """
 
     value: dict[str, Any]
     was_repaired: bool = False
-    reasoning: str = ""
 
 
 def parse_object(text: str, *, keys: Collection[str] = ()) -> ParsedObject:
@@ -51,12 +49,12 @@ def parse_object(text: str, *, keys: Collection[str] = ()) -> ParsedObject:
         except ReplyError as error:
             if error.problem is not OutputProblem.UNREADABLE:
                 raise
-    thoughts, answer = split_thoughts(text)
-    if not answer:
-        told = "the reply is reasoning only; no answer came after it" if thoughts else "the reply is empty"
+    answer, reasoning = split_reasoning(text)
+    if not answer.strip():
+        told = "the reply is reasoning only; no answer came after it" if reasoning else "the reply is empty"
         raise ReplyError(OutputProblem.EMPTY, told)
     value, was_repaired = _choose(answer, frozenset(keys))
-    return ParsedObject(value=value, was_repaired=was_repaired, reasoning=thoughts)
+    return ParsedObject(value=value, was_repaired=was_repaired)
 
 
 def _choose(answer: str, keys: frozenset[str]) -> tuple[dict[str, Any], bool]:

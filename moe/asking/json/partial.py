@@ -18,11 +18,13 @@ class TextPart:
         number: Which of the texts at the path, from 0.
         text: May be "" on the last part.
         is_last: The text ends here.
+        is_anew: The texts begin again: those before were no part of the answer.
     """
 
     number: int
     text: str
     is_last: bool = False
+    is_anew: bool = False
 
 
 @dataclass(slots=True)

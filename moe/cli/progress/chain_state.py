@@ -67,6 +67,7 @@ class ChainState:
         self.tops: list[TaskState] = []
         self.answer = ""
         self._statement: object = None
+        self._attempt: object = None
         self._tasks: dict[str, TaskState] = {}
 
     def take(self, event: Event) -> None:
@@ -99,7 +100,9 @@ class ChainState:
 
     def _add_piece(self, event: Event) -> None:
         """Statements are written one after the other, each a sentence or more."""
-        statement = event.data.get("statement")
+        statement, attempt = event.data.get("statement"), event.data.get("attempt")
+        if attempt != self._attempt:
+            self.answer, self._attempt = "", attempt
         if self.answer and statement != self._statement:
             self.answer += " "
         self._statement = statement

@@ -83,7 +83,8 @@ async def _check_stream(provider: ModelProvider, request: ModelRequest, schema: 
     require(final is not None, f"the last part of {what} carries no reply")
     assert final is not None
     require(all(part.reply is None for part in parts[:-1]), f"{what} carries a reply before its last part")
-    joined = "".join(part.text for part in parts)
+    begins = max((place for place, part in enumerate(parts) if part.restarts), default=0)
+    joined = "".join(part.text for part in parts[begins:])
     require(joined == final.text, f"the parts of {what} joined are not the text of its reply")
     _check_reply(final, what)
     return final

@@ -392,6 +392,25 @@ async def test_prose_is_told_while_it_is_written() -> None:
     assert join(asked.told(EventKind.ANSWER_PIECE)) == "Hello, how are you?"
 
 
+class Unparted(Model):
+    """Shows only after some pieces that they were reasoning."""
+
+    async def stream(self, request: ModelRequest, schema: Any = None) -> AsyncIterator[ReplyPart]:
+        reply = await self.generate(request)
+        yield ReplyPart(text='Hm, {"statements": [{"text": "no')
+        yield ReplyPart(text=reply.text, restarts=True, reply=reply)
+
+
+@pytest.mark.parametrize("wanted", [PROSE, None])
+async def test_what_turns_out_to_be_reasoning_is_taken_back_by_the_number_of_the_attempt(wanted: Any) -> None:
+    asked = Asked(Unparted("Hello." if wanted else CLAIMS, "first"), is_streamed=True)
+    await asked.ask(parent_id=None, **({"wanted": wanted} if wanted else {}))
+    pieces = asked.told(EventKind.ANSWER_PIECE)
+    last = [piece for piece in pieces if piece["attempt"] == pieces[-1]["attempt"]]
+    assert join(last) == ("Hello." if wanted else "Ada Brook designed it.")
+    assert len(last) < len(pieces)
+
+
 async def test_nobody_is_told_what_agents_below_write_nor_of_plans() -> None:
     asked = Asked(Streaming(CLAIMS, "first"), is_streamed=True)
     await asked.ask()

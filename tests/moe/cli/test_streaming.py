@@ -47,6 +47,13 @@ def test_an_answer_that_is_asked_for_again_begins_anew(kind: EventKind) -> None:
     assert state.answer == "It"
 
 
+def test_pieces_of_another_attempt_begin_anew() -> None:
+    state = ChainState()
+    for event in (BEGUN, piece("Hm, let me"), happen(EventKind.ANSWER_PIECE, text="It", statement=None, attempt=2)):
+        state.take(event)
+    assert state.answer == "It"
+
+
 def test_what_happens_below_does_not_touch_the_answer() -> None:
     state = ChainState()
     below = happen(EventKind.TASK_STARTED, "r/1/a", role="belter", instruction="?", parent_id="r/1")

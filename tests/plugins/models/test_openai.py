@@ -360,3 +360,16 @@ async def test_a_service_s_customary_key_goes_to_that_service_alone(faulty_serve
     assert open_provider("openai", "https://api.openai.com/v1").server.peer.api_key == "sk-customary"
     await open_provider("openai", faulty_server.url).generate(ask())
     assert all("authorization" not in request.headers for request in faulty_server.requests)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("text", ["The deed.</think>\nIn 1871.", "[THINK]The deed.[/THINK]In 1871."])
+async def test_reasoning_among_the_text_is_no_part_of_the_answer(faulty_server, open_provider, ask, text):
+    faulty_server.plan("say", times=2, text=text)
+    provider = open_provider("openai", faulty_server.url)
+    parts = [part async for part in provider.stream(ask())]
+    for reply in (await provider.generate(ask()), parts[-1].reply):
+        assert (reply.text, reply.reasoning) == ("In 1871.", "The deed.")
+    begins = max((place for place, part in enumerate(parts) if part.restarts), default=0)
+    assert "".join(part.text for part in parts[begins:]) == "In 1871."
+    assert any(part.restarts for part in parts) == ("</think>" in text)

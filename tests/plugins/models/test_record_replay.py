@@ -69,7 +69,7 @@ class Spelling(ModelProvider):
 
     async def stream(self, request, schema=None):
         yield ReplyPart(reasoning="Hm, ")
-        yield ReplyPart(reasoning="let me think")
+        yield ReplyPart(reasoning="let me think", restarts=True)
         for number, text in enumerate(PIECES):
             if number == self.fails_after:
                 raise ModelUnavailableError("the connection broke off", provider=self.name, retry_after=2.5)

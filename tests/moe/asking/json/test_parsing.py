@@ -72,23 +72,20 @@ def is_part(saved: object, whole: object) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("text", "reasoning"),
+    "text",
     [
-        ('<think>{"a": 0}</think>{"a": 1}', '{"a": 0}'),
-        ('<THINK>one</think> <think>two</think>\n{"a": 1}', "one\ntwo"),
-        ('begun before {"a": 0} </think>{"a": 1}', 'begun before {"a": 0}'),
-        ('[THINK]hm[/THINK]{"a": 1}', "hm"),
-        ('{"a": 1}\n<reasoning>afterthought', "afterthought"),
-        (
-            '<|channel|>analysis<|message|>hm {"a": 0}<|end|><|channel|>final<|message|>{"a": 1}<|return|>',
-            'hm {"a": 0}',
-        ),
+        '<think>{"a": 0}</think>{"a": 1}',
+        '<THINK>one</think> <think>two {"a": 0}</think>\n{"a": 1}',
+        'begun before {"a": 0} </think>{"a": 1}',
+        '[THINK]hm {"a": 0}[/THINK]{"a": 1}',
+        '{"a": 1}\n<reasoning>afterthought {"a": 0}',
+        'First: <thoughts>{"a": 0}</thoughts> then {"a": 1}',
+        '<|channel|>analysis<|message|>hm {"a": 0}<|end|><|channel|>final<|message|>{"a": 1}<|return|>',
+        'So: <|channel|>analysis<|message|>{"a": 0}<|end|>{"a": 1}',
     ],
 )
-def test_thoughts_are_kept_apart(text: str, reasoning: str) -> None:
-    parsed = parse_object(text)
-    assert parsed.value == {"a": 1}
-    assert parsed.reasoning == reasoning
+def test_an_object_among_the_thoughts_is_not_the_answer(text: str) -> None:
+    assert parse_object(text).value == {"a": 1}
 
 
 def test_a_tag_inside_a_text_of_the_object_is_text() -> None:

@@ -24,16 +24,12 @@ from pathlib import Path
 from moe.contracts.runs import RunStart
 from moe.storage.runs import RunStore
 from moe.storage.workspace import open_workspace
-from moe_core.contracts.event import Event, EventKind
+from moe_core.contracts.event import Event
+from moe_core.contracts.payloads import ToolFailed
 from moe_core.contracts.wire import encode_json
 
 EVENTS = 100
-DATA = {
-    "tool": "search",
-    "seconds": 0.25,
-    "text": "The mill at the head of the creek was rebuilt in 1794. " * 2,
-    "n": 3,
-}
+DATA = ToolFailed(tool="search", error="tool", message="The mill at the head of the creek was rebuilt in 1794. " * 2)
 
 
 def make_event(run_id: str, sequence: int) -> Event:
@@ -42,7 +38,7 @@ def make_event(run_id: str, sequence: int) -> Event:
         correlation_id="6f1c1c5e-4a55-4a0e-9a0a-0f2f2a9f6d11",
         sequence=sequence,
         at=time.time(),
-        kind=EventKind.TOOL_ANSWERED,
+        kind=DATA.kind,
         task_id=f"{run_id}/1/2",
         agent="search",
         data=DATA,

@@ -26,7 +26,8 @@ from llama_server import LlamaServer  # noqa: E402
 from moe.app import App  # noqa: E402
 from moe.contracts.request import RunRequest  # noqa: E402
 from moe.knowledge.library import DocumentLibrary  # noqa: E402
-from moe_core.contracts.event import Event, EventKind  # noqa: E402
+from moe_core.contracts.event import Event  # noqa: E402
+from moe_core.contracts.model_payloads import ModelAnswered, ModelFailed, ModelInvalid  # noqa: E402
 
 DEADLINE_SECONDS = 60.0
 TOLD = ("model.called", "model.answered", "model.invalid", "model.retried", "model.failed", "context.cut")
@@ -50,16 +51,16 @@ class Tally:
 
     def __call__(self, event: Event) -> None:
         data = event.data
-        if event.kind is EventKind.MODEL_ANSWERED and data["provider"] == "extractive":
+        if isinstance(data, ModelAnswered) and data.provider == "extractive":
             self.embedded += 1
             return
         self.kinds[str(event.kind)] += 1
-        if event.kind is EventKind.MODEL_FAILED:
-            self.failures[data["error"], data["purpose"], data["message"][:160]] += 1
-        if event.kind is EventKind.MODEL_INVALID and data["provider"] != "extractive":
-            self.problems[data["problem"]] += 1
-            self.first_invalid += data["attempt"] == 1
-            self.failed_objects += not data["will_retry"]
+        if isinstance(data, ModelFailed):
+            self.failures[data.error, data.purpose, data.message[:160]] += 1
+        if isinstance(data, ModelInvalid) and data.provider != "extractive":
+            self.problems[data.problem] += 1
+            self.first_invalid += data.attempt == 1
+            self.failed_objects += not data.will_retry
 
 
 async def run_one(app: App, library: DocumentLibrary, question: str, tally: Tally) -> None:

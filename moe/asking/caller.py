@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
+from moe.asking.call_site import CallSite
 from moe.asking.fitting.cutting import find_answer_limit
 from moe.asking.format import Format
 from moe.asking.holding.deadline import is_over, share_time
@@ -23,9 +24,10 @@ from moe_core.contracts.errors import (
     ModelUnavailableError,
     MoeError,
 )
-from moe_core.contracts.event import EventKind, EventSink
+from moe_core.contracts.event import EventSink
 from moe_core.contracts.messages import Grounding, Purpose
 from moe_core.contracts.model import ModelProvider
+from moe_core.contracts.model_payloads import BudgetTight, ModelFailed
 from moe_core.contracts.task import Task
 from moe_core.contracts.wire import JsonObject
 
@@ -150,31 +152,25 @@ class ModelCaller:
             deadline=deadline,
             parameters=parameters,
             ladder=ladder,
-            where={
-                "task_id": task.task_id,
-                "agent": task.agent,
-                "provider": served.provider,
-                "model": served.model,
-                "purpose": str(purpose),
-            },
+            site=CallSite(
+                events=self._parts.events,
+                task_id=task.task_id,
+                agent=task.agent,
+                provider=served.provider,
+                model=served.model,
+                purpose=str(purpose),
+            ),
         )
 
     def _note_failure(self, step: ModelStep, error: ModelError | DeadlineError) -> None:
         if isinstance(error, ModelError):
             self._parts.services.knowledge.forget(step.provider, step.served.model)
             error.hint = error.hint or find_hint(error, agent=step.agent.name)
-        self._parts.events.emit(
-            EventKind.MODEL_FAILED, **step.where, error=error.code, message=error.message, hint=error.hint or ""
-        )
+        step.site.tell(ModelFailed, error=error.code, message=error.message, hint=error.hint or "")
 
     def _tell_pressure(self, ladder: DegradeStep, task: Task) -> None:
         """Say once a rung what is left out because the budget runs short."""
         if ladder.pressure > self._ladder.pressure:
             self._ladder = ladder
-            self._parts.events.emit(
-                EventKind.BUDGET_TIGHT,
-                task_id=task.task_id,
-                agent=task.agent,
-                pressure=ladder.pressure,
-                text=ladder.text,
-            )
+            payload = BudgetTight(pressure=ladder.pressure, text=ladder.text)
+            self._parts.events.emit(payload, task_id=task.task_id, agent=task.agent)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from moe.asking.call_site import CallSite
 from moe.asking.fitting.counting import TokenCounter
 from moe.asking.fitting.cutting import find_answer_limit
 from moe.asking.holding.guard import CallGuard, CallRecord
@@ -17,9 +18,9 @@ from moe.asking.spending.prices import PriceList
 from moe.asking.structured import stream_reply
 from moe_core.contracts.agent import Role
 from moe_core.contracts.errors import BudgetSpentError, ModelError, MoeError
-from moe_core.contracts.event import EventKind, EventSink
 from moe_core.contracts.messages import ModelReply, ModelRequest, Usage
 from moe_core.contracts.model import ModelProvider
+from moe_core.contracts.model_payloads import BudgetSpent, ModelAnswered, ModelCalled
 from moe_core.contracts.wire import JsonObject
 
 _USUAL_ANSWER_TOKENS = 512  # promised to a call that does not say how long its answer may be
@@ -30,7 +31,7 @@ class Sender:
     """Sends the requests of one agent's step to one model.
 
     Attributes:
-        where: What events say of it: task, agent, provider, model, purpose.
+        site: Which call it is, and who is told of it.
         on_usage: Told what each request cost.
         on_cache: Told of every look into the cache whether it helped.
         on_text: Told of the answer's texts as they are written; None when nobody reads along.
@@ -39,12 +40,11 @@ class Sender:
     provider: ModelProvider
     guard: CallGuard
     counter: TokenCounter
-    events: EventSink
     ledger: BudgetLedger | None
     prices: PriceList
     cache: ResponseCache | None
     role: Role
-    where: JsonObject
+    site: CallSite
     on_usage: Callable[[Usage], None]
     on_cache: Callable[[bool], None]
     on_text: Callable[[TextPart], None] | None = None
@@ -64,8 +64,8 @@ class Sender:
         kept = cache.find(key)
         self.on_cache(kept is not None)
         if kept is not None:
-            self.events.emit(EventKind.MODEL_CALLED, **self.where)
-            self.events.emit(EventKind.MODEL_ANSWERED, **self.where, seconds=0.0, cached=True, **_count(kept.usage))
+            self.site.tell(ModelCalled)
+            self.site.tell(ModelAnswered, seconds=0.0, cached=True, **_count(kept.usage))
             return kept
         reply = await self._ask(request, schema)
         await cache.keep(key, reply)
@@ -73,7 +73,7 @@ class Sender:
 
     async def _ask(self, request: ModelRequest, schema: JsonObject | None) -> ModelReply:
         reservation = self._reserve(request)
-        self.events.emit(EventKind.MODEL_CALLED, **self.where)
+        self.site.tell(ModelCalled)
         record, started = CallRecord(), time.perf_counter()
         reply: ModelReply | None = None
         try:
@@ -81,7 +81,7 @@ class Sender:
                 partial(self._perform, request, schema),
                 deadline=request.deadline,
                 record=record,
-                tell=self._tell,
+                tell=self.site.tell,
                 admit=None if reservation is None else reservation.extend,
             )
         finally:
@@ -92,7 +92,7 @@ class Sender:
                 reservation.settle(usage)
         if usage.prompt_tokens:
             self.counter.learn(request.messages, prompt_tokens=usage.prompt_tokens)
-        self.events.emit(EventKind.MODEL_ANSWERED, **self.where, seconds=seconds, **_count(usage))
+        self.site.tell(ModelAnswered, seconds=seconds, **_count(usage))
         return reply
 
     async def _perform(self, request: ModelRequest, schema: JsonObject | None) -> ModelReply:
@@ -120,7 +120,7 @@ class Sender:
         try:
             return self.ledger.reserve(self.prices.price(estimate, request.model), role=self.role)
         except BudgetSpentError as error:
-            self.events.emit(EventKind.BUDGET_SPENT, **self.where, message=error.message)
+            self.site.tell(BudgetSpent, message=error.message)
             raise
 
     def _price(self, reply: ModelReply | None, record: CallRecord, seconds: float) -> Usage:
@@ -134,7 +134,7 @@ class Sender:
             seconds=seconds,
             cost=spent.cost,
         )
-        return self.prices.price(usage, reply.model if reply is not None and reply.model else self.where["model"])
+        return self.prices.price(usage, reply.model if reply is not None and reply.model else self.site.model)
 
     def _make_key(self, request: ModelRequest, schema: JsonObject | None) -> str:
         if self.provider.needs_evidence:
@@ -150,9 +150,6 @@ class Sender:
             )
         except TypeError:
             return ""
-
-    def _tell(self, kind: EventKind, data: JsonObject) -> None:
-        self.events.emit(kind, **{**self.where, **data})
 
 
 def _count(usage: Usage) -> dict[str, Any]:

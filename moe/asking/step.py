@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
+from moe.asking.call_site import CallSite
 from moe.asking.fitting.counting import TokenCounter
 from moe.asking.fitting.cutting import FittedMessages, compute_prompt_limit
 from moe.asking.fitting.fit import find_lower_limit, fit_request
@@ -23,9 +24,10 @@ from moe.contracts.models import OutputFailure
 from moe_core.contracts.agent import AgentSpec
 from moe_core.contracts.chain import Served
 from moe_core.contracts.errors import ContextOverflowError
-from moe_core.contracts.event import EventKind, EventSink
+from moe_core.contracts.event import EventSink
 from moe_core.contracts.messages import Grounding, Message, ModelRequest, Purpose
 from moe_core.contracts.model import ModelProvider
+from moe_core.contracts.model_payloads import AnswerPiece, ContextCut, ModelInvalid
 from moe_core.contracts.task import Task
 from moe_core.contracts.wire import JsonObject, encode_json
 
@@ -70,7 +72,7 @@ class ModelStep:
         deadline: Unix time in seconds, by which this model must have answered.
         parameters: Sent with each request.
         ladder: What is left out because the budget runs short.
-        where: What events say of it: task, agent, provider, model, purpose.
+        site: Which call it is, and who is told of it.
     """
 
     parts: RunParts
@@ -83,7 +85,7 @@ class ModelStep:
     deadline: float | None
     parameters: JsonObject
     ladder: DegradeStep
-    where: JsonObject
+    site: CallSite
 
     async def answer(self, grounding: Grounding, wanted: Format[T]) -> T:
         """The model's answer; a request that its server finds too long is cut and sent again.
@@ -155,11 +157,10 @@ class ModelStep:
         fitted = await fit_request(grounding, build, schema=schema, tokens_max=limit, counter=counter)
         cut = fitted.cut
         if cut.is_cut:
-            self.parts.events.emit(
-                EventKind.CONTEXT_CUT,
-                **self.where,
-                dropped=list(cut.dropped),
-                shortened=list(cut.shortened),
+            self.site.tell(
+                ContextCut,
+                dropped=tuple(cut.dropped),
+                shortened=tuple(cut.shortened),
                 findings_dropped=cut.findings_dropped,
                 tokens_before=round(cut.tokens_before),
                 tokens=round(cut.tokens),
@@ -185,9 +186,8 @@ class ModelStep:
 
         def tell_failure(failure: OutputFailure) -> None:
             attempts[0] += 1
-            self.parts.events.emit(
-                EventKind.MODEL_INVALID,
-                **self.where,
+            self.site.tell(
+                ModelInvalid,
                 attempt=failure.attempt,
                 problem=str(failure.problem),
                 message=failure.message,
@@ -216,12 +216,11 @@ class ModelStep:
             provider=self.provider,
             guard=self.guard,
             counter=counter,
-            events=self.parts.events,
             ledger=None if self.provider.needs_evidence else self.parts.ledger,  # what asks no server spends nothing
             prices=services.prices,
             cache=services.cache,
             role=self.task.role,
-            where=self.where,
+            site=self.site,
             on_usage=self.parts.tally.add_usage,
             on_cache=self.parts.tally.add_look,
             on_text=self._make_reader(attempts) if is_read_along else None,
@@ -230,14 +229,7 @@ class ModelStep:
     def _make_reader(self, attempts: list[int]) -> Callable[[TextPart], None]:
         def tell(part: TextPart) -> None:
             attempts[0] += part.is_anew
-            self.parts.events.emit_passing(
-                EventKind.ANSWER_PIECE,
-                task_id=self.task.task_id,
-                agent=self.task.agent,
-                text=part.text,
-                statement=part.number,
-                attempt=attempts[0],
-            )
+            self.site.emit_passing(AnswerPiece(text=part.text, statement=part.number, attempt=attempts[0]))
 
         return tell
 

@@ -25,6 +25,7 @@ from moe.contracts.result import RunResult
 from moe.running.citing.explanation import explain_citations
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.event import Event, EventKind, EventListener
+from moe_core.contracts.payloads import DocumentsLoaded
 from moe_core.contracts.task import Status, TaskError
 from moe_core.contracts.wire import JsonObject, to_wire
 
@@ -122,12 +123,12 @@ class _Watcher:
     def __init__(self) -> None:
         self.run_id = ""
         self.explored: list[Event] = []
-        self._skipped: list[JsonObject] = []
+        self._skipped: Sequence[JsonObject] = ()
 
     def __call__(self, event: Event) -> None:
         self.run_id = event.run_id
-        if event.kind is EventKind.DOCUMENTS_LOADED:
-            self._skipped = event.data["notes"]
+        if isinstance(event.data, DocumentsLoaded):
+            self._skipped = event.data.notes
         elif event.kind is EventKind.DOCUMENTS_EXPLORED:
             self.explored.append(event)
 

@@ -18,9 +18,10 @@ from moe.running.executor import Executor
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.chain import Chain, Member
 from moe_core.contracts.errors import MoeError
-from moe_core.contracts.event import EventKind, EventSink
+from moe_core.contracts.event import EventSink
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.messages import Grounding
+from moe_core.contracts.payloads import TaskFinished, TaskStarted
 from moe_core.contracts.task import Statement, Status, Task, TaskError, TaskResult
 from moe_core.contracts.wire import JsonObject
 from moe_core.loading.config.settings import Config
@@ -96,29 +97,31 @@ class RunContext:
     def tell_started(self, task: Task) -> None:
         """Say that a task begins."""
         self.events.emit(
-            EventKind.TASK_STARTED,
+            TaskStarted(
+                role=str(task.role),
+                parent_id=task.parent_id,
+                capability=task.capability,
+                instruction=task.instruction,
+            ),
             task_id=task.task_id,
             agent=task.agent,
-            role=str(task.role),
-            parent_id=task.parent_id,
-            capability=task.capability,
-            instruction=task.instruction,
         )
 
     def tell_finished(self, result: TaskResult, *, seconds: float) -> None:
         """Say that a task has ended."""
         error = result.error
         self.events.emit(
-            EventKind.TASK_FINISHED,
+            TaskFinished(
+                role=str(result.role),
+                status=str(result.status),
+                statements=len(result.statements),
+                evidence=len(result.evidence),
+                seconds=seconds,
+                error=None if error is None else {"code": error.code, "message": error.message},
+                notes=result.notes,
+            ),
             task_id=result.task_id,
             agent=result.agent,
-            role=str(result.role),
-            status=str(result.status),
-            statements=len(result.statements),
-            evidence=len(result.evidence),
-            seconds=seconds,
-            error=None if error is None else {"code": error.code, "message": error.message},
-            notes=list(result.notes),
         )
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import anyio
 
@@ -12,10 +13,10 @@ from moe.running.tools.toolbox import ToolOutcome, run_tool, take_evidence
 from moe.running.tools.watching import WatchedLibrary
 from moe.running.tools.wording import word_result
 from moe_core.contracts.errors import MoeError
-from moe_core.contracts.event import EventKind
 from moe_core.contracts.messages import Choice, Grounding, Purpose
+from moe_core.contracts.payloads import DocumentsExplored, ToolAnswered, ToolCalled, ToolFailed
 from moe_core.contracts.task import Statement, Status, TaskResult
-from moe_core.contracts.wire import JsonObject, to_wire
+from moe_core.contracts.wire import JsonObject, from_wire, to_wire
 
 NAMED_DOCUMENTS = 12
 
@@ -76,8 +77,8 @@ async def _use_tools(context: RunContext, assignment: Assignment) -> list[ToolOu
 
 async def _run_call(context: RunContext, assignment: Assignment, call: PlannedCall) -> ToolOutcome:
     task, member = assignment.task, assignment.member
-    where = {"task_id": task.task_id, "agent": task.agent, "tool": call.tool}
-    context.events.emit(EventKind.TOOL_CALLED, **where, params=call.params)
+    tell = partial(context.events.emit, task_id=task.task_id, agent=task.agent)
+    tell(ToolCalled(tool=call.tool, params=call.params))
     started = time.perf_counter()
     settings = {use.name: use.settings for use in context.agent(member).tools}.get(call.tool)
     watched = WatchedLibrary(context.library) if context.is_explained and context.library is not None else None
@@ -90,13 +91,13 @@ async def _run_call(context: RunContext, assignment: Assignment, call: PlannedCa
             deadline=assignment.deadline,
         )
     except MoeError as error:
-        context.events.emit(EventKind.TOOL_FAILED, **where, error=error.code, message=error.message)
+        tell(ToolFailed(tool=call.tool, error=error.code, message=error.message))
         return ToolOutcome(tool=call.tool, params=call.params, result={}, error=error.message)
     for report in watched.reports if watched is not None else ():
-        context.events.emit(EventKind.DOCUMENTS_EXPLORED, **where, **to_wire(report))
+        tell(from_wire(DocumentsExplored, {"tool": call.tool, **to_wire(report)}))
     evidence = take_evidence(result)
     seconds = time.perf_counter() - started
-    context.events.emit(EventKind.TOOL_ANSWERED, **where, seconds=seconds, evidence=len(evidence))
+    tell(ToolAnswered(tool=call.tool, seconds=seconds, evidence=len(evidence)))
     return ToolOutcome(tool=call.tool, params=call.params, result=result, evidence=evidence)
 
 

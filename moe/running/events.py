@@ -2,9 +2,8 @@
 
 import time
 from collections.abc import Sequence
-from typing import Any
 
-from moe_core.contracts.event import Event, EventKind, EventListener
+from moe_core.contracts.event import Event, EventListener, EventPayload
 
 
 class EventStream:
@@ -35,26 +34,26 @@ class EventStream:
     def __repr__(self) -> str:
         return f"<EventStream {self.run_id}, {self._count} events>"
 
-    def emit_passing(self, kind: EventKind, *, task_id: str | None = None, agent: str = "", **data: Any) -> None:
+    def emit_passing(self, payload: EventPayload, *, task_id: str | None = None, agent: str = "") -> None:
         """Tell of something that is no part of the record: it has the number of the event before it."""
         if self._passing is not None:
-            self._passing(self._make(kind, task_id, agent, data))
+            self._passing(self._make(payload, task_id, agent))
 
-    def emit(self, kind: EventKind, *, task_id: str | None = None, agent: str = "", **data: Any) -> None:
-        """Tell every listener that something happened; `data` must be JSON-like."""
+    def emit(self, payload: EventPayload, *, task_id: str | None = None, agent: str = "") -> None:
+        """Tell every listener that something happened."""
         self._count += 1
-        event = self._make(kind, task_id, agent, data)
+        event = self._make(payload, task_id, agent)
         for listener in self._listeners:
             listener(event)
 
-    def _make(self, kind: EventKind, task_id: str | None, agent: str, data: dict[str, Any]) -> Event:
+    def _make(self, payload: EventPayload, task_id: str | None, agent: str) -> Event:
         return Event(
             run_id=self.run_id,
             correlation_id=self.correlation_id,
             sequence=self._count,
             at=time.time(),
-            kind=kind,
+            kind=payload.kind,
             task_id=task_id,
             agent=agent,
-            data=data,
+            data=payload,
         )

@@ -1,9 +1,11 @@
 """The Observer: reads every event of a run, and remarks on what a reader should know."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from moe_core.contracts.event import Event, EventKind
+from moe_core.contracts.event import Event
+from moe_core.contracts.model_payloads import BudgetSpent, ContextCut, ModelAnswered, ModelFailed
+from moe_core.contracts.payloads import DocumentsLoaded, TaskFinished, ToolFailed
 from moe_core.contracts.task import Statement
 from moe_core.contracts.wire import JsonObject
 
@@ -31,7 +33,7 @@ class Observer:
         self._first_failures: dict[str, str] = {}
         self._failed_tools: Counter[str] = Counter()
         self._failed_tasks: list[str] = []
-        self._seconds: Counter[str] = Counter()
+        self._seconds: defaultdict[str, float] = defaultdict(float)
         self._skipped_documents = 0
         self._cut_requests = 0
         self._is_spent = False
@@ -39,22 +41,22 @@ class Observer:
     def __call__(self, event: Event) -> None:
         """Take note of one event."""
         data = event.data
-        if event.kind is EventKind.MODEL_FAILED:
-            self._failed_models[data["provider"]] += 1
-            hint = f" ({data['hint']})" if data.get("hint") else ""
-            self._first_failures.setdefault(data["provider"], data.get("message", "").rstrip(".") + hint)
-        elif event.kind is EventKind.TOOL_FAILED:
-            self._failed_tools[data["tool"]] += 1
-        elif event.kind is EventKind.MODEL_ANSWERED:
-            self._seconds[event.agent] += data["seconds"]
-        elif event.kind is EventKind.TASK_FINISHED and data["status"] == "failed":
+        if isinstance(data, ModelFailed):
+            self._failed_models[data.provider] += 1
+            hint = f" ({data.hint})" if data.hint else ""
+            self._first_failures.setdefault(data.provider, data.message.rstrip(".") + hint)
+        elif isinstance(data, ToolFailed):
+            self._failed_tools[data.tool] += 1
+        elif isinstance(data, ModelAnswered):
+            self._seconds[event.agent] += data.seconds
+        elif isinstance(data, TaskFinished) and data.status == "failed":
             self._failed_tasks.append(event.agent)
-        elif event.kind is EventKind.CONTEXT_CUT:
+        elif isinstance(data, ContextCut):
             self._cut_requests += 1
-        elif event.kind is EventKind.BUDGET_SPENT:
+        elif isinstance(data, BudgetSpent):
             self._is_spent = True
-        elif event.kind is EventKind.DOCUMENTS_LOADED:
-            self._skipped_documents = len(data["notes"])
+        elif isinstance(data, DocumentsLoaded):
+            self._skipped_documents = len(data.notes)
 
     def conclude(
         self, statements: tuple[Statement, ...], *, used_language_model: bool, has_library: bool

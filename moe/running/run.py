@@ -23,10 +23,18 @@ from moe.running.observer import Observer
 from moe_core.contracts.agent import Role
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.errors import DeadlineError, MoeError, RequestError
-from moe_core.contracts.event import EventKind, EventListener
+from moe_core.contracts.event import EventListener
+from moe_core.contracts.payloads import (
+    ChainAssembled,
+    DocumentsLoaded,
+    ObserverNote,
+    RouteChosen,
+    RunFinished,
+    RunStarted,
+)
 from moe_core.contracts.route import Route
 from moe_core.contracts.task import Status, Task, TaskResult
-from moe_core.contracts.wire import encode_json, to_wire
+from moe_core.contracts.wire import encode_json, from_wire, to_wire
 from moe_core.loading.registry import Registry
 
 NOTHING_TO_ANSWER_FROM = "no language model is configured and there are no documents to answer from"
@@ -112,7 +120,7 @@ class Run:
         """
         if self._store:
             self._store.start(self._start)
-        self._events.emit(EventKind.RUN_STARTED, request=self._request.model_dump(mode="json"))
+        self._events.emit(RunStarted(request=self._request.model_dump(mode="json")))
         try:
             result = await self._answer()
         except MoeError as error:
@@ -140,12 +148,12 @@ class Run:
     async def _assemble(self, has_documents: bool) -> tuple[Route, Chain]:
         environment, request = self._environment, self._request
         route = environment.route(request, has_documents=has_documents)
-        self._events.emit(EventKind.ROUTE_CHOSEN, **to_wire(route))
+        self._events.emit(from_wire(RouteChosen, to_wire(route)))
         self._result = replace(self._result, route=route)
         self._timings.mark("route")
         choice = await environment.selector.choose(environment.config)
         chain = environment.assemble(request, route, choice=choice)
-        self._events.emit(EventKind.CHAIN_ASSEMBLED, **to_wire(chain))
+        self._events.emit(from_wire(ChainAssembled, to_wire(chain)))
         self._result = replace(self._result, chain=chain)
         self._timings.mark("chain")
         return route, chain
@@ -164,11 +172,12 @@ class Run:
                 ) from error
         loaded = self._library
         self._events.emit(
-            EventKind.DOCUMENTS_LOADED,
-            documents=len(loaded.library.documents()),
-            passages=len(loaded.library.passages),
-            fingerprint=loaded.library.index.fingerprint,
-            notes=[to_wire(note) for note in loaded.notes],
+            DocumentsLoaded(
+                documents=len(loaded.library.documents()),
+                passages=len(loaded.library.passages),
+                notes=tuple(to_wire(note) for note in loaded.notes),
+                fingerprint=loaded.library.index.fingerprint,
+            )
         )
         self._timings.mark("documents")
 
@@ -207,7 +216,7 @@ class Run:
             outcome.statements, used_language_model=used_model, has_library=self._library is not None
         )
         for note in notes:
-            self._events.emit(EventKind.NOTE, severity=note.severity, text=note.text)
+            self._events.emit(ObserverNote(severity=note.severity, text=note.text))
         told = [{"severity": "info", "text": text} for text in outcome.notes]
         self._timings.mark("work")
         failed = outcome.status is Status.FAILED
@@ -237,11 +246,12 @@ class Run:
     def _record(self, result: RunResult) -> RunResult:
         error = result.error
         self._events.emit(
-            EventKind.RUN_FINISHED,
-            status=str(result.status),
-            degraded=result.degraded,
-            citations=len(result.citations),
-            error=None if error is None else to_wire(error),
+            RunFinished(
+                status=str(result.status),
+                degraded=result.degraded,
+                citations=len(result.citations),
+                error=None if error is None else to_wire(error),
+            )
         )
         failure = None
         if self._store:

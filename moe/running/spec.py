@@ -12,8 +12,9 @@ from moe.running.environment import RunEnvironment
 from moe.running.events import EventStream
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.errors import DocumentError, RequestError
-from moe_core.contracts.event import Event, EventKind, EventListener
-from moe_core.contracts.wire import from_wire
+from moe_core.contracts.event import Event, EventListener
+from moe_core.contracts.payloads import ChainAssembled, DocumentsLoaded, RunStarted
+from moe_core.contracts.wire import from_wire, to_wire
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +43,14 @@ def read_spec(events: Iterable[Event]) -> RunSpec:
     request = chain = None
     run_id = correlation_id = fingerprint = ""
     for event in events:
-        if event.kind is EventKind.RUN_STARTED:
+        data = event.data
+        if isinstance(data, RunStarted):
             run_id, correlation_id = event.run_id, event.correlation_id
-            request = RunRequest.model_validate(event.data["request"])
-        elif event.kind is EventKind.CHAIN_ASSEMBLED:
-            chain = from_wire(Chain, event.data)
-        elif event.kind is EventKind.DOCUMENTS_LOADED:
-            fingerprint = str(event.data["fingerprint"])
+            request = RunRequest.model_validate(data.request)
+        elif isinstance(data, ChainAssembled):
+            chain = from_wire(Chain, to_wire(data))
+        elif isinstance(data, DocumentsLoaded):
+            fingerprint = data.fingerprint
     if request is None or chain is None:
         raise RequestError("the run's record does not say who works on it")
     return RunSpec(run_id=run_id, correlation_id=correlation_id, request=request, chain=chain, fingerprint=fingerprint)

@@ -12,6 +12,7 @@ from moe.storage.recorder import Recorder, WritableFile
 from moe.storage.workspace import Workspace
 from moe_core.contracts.errors import NameUnknownError, StorageError
 from moe_core.contracts.event import Event, EventKind
+from moe_core.contracts.event_catalog import read_payload
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import decode_json, encode_json
 
@@ -227,5 +228,5 @@ def _build_event(correlation_id: str, row: _Row) -> Event:
         kind=EventKind(row.kind),
         task_id=row.task_id,
         agent=row.agent,
-        data=decode_json(dict[str, Any], row.data),
+        data=read_payload(EventKind(row.kind), row.data),
     )

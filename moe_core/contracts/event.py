@@ -1,9 +1,11 @@
 """The one record of something that happened in a run."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol, TypeAlias
+from typing import ClassVar, Protocol, TypeAlias
+
+import msgspec
 
 from moe_core.contracts.wire import JsonObject
 
@@ -36,6 +38,16 @@ class EventKind(StrEnum):
     NOTE = "observer.note"
 
 
+class EventPayload(msgspec.Struct, frozen=True, kw_only=True):
+    """What an event tells; one class a kind, in `payloads` and `model_payloads`."""
+
+    kind: ClassVar[EventKind]
+
+    def describe(self) -> str:
+        """What it tells in one line, for a person."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One thing that happened.
@@ -43,8 +55,10 @@ class Event:
     Attributes:
         sequence: From 1, without gaps, in the order of happening.
         at: Unix time in seconds.
+        kind: What happened.
         task_id: The task it belongs to; None for the run itself.
         agent: The agent it belongs to, or "".
+        data: What is told of it; a plain object where another version recorded one that does not fit.
     """
 
     run_id: str
@@ -54,7 +68,11 @@ class Event:
     kind: EventKind
     task_id: str | None = None
     agent: str = ""
-    data: JsonObject = field(default_factory=dict)
+    data: EventPayload | JsonObject
+
+    def describe(self) -> str:
+        """What it tells in one line, for a person."""
+        return self.data.describe() if isinstance(self.data, EventPayload) else str(dict(self.data))
 
 
 EventListener: TypeAlias = Callable[[Event], None]
@@ -63,8 +81,8 @@ EventListener: TypeAlias = Callable[[Event], None]
 class EventSink(Protocol):
     """What is told of the events of one run."""
 
-    def emit(self, kind: EventKind, *, task_id: str | None = None, agent: str = "", **data: Any) -> None:
-        """Tell every listener that something happened; `data` must be JSON-like."""
+    def emit(self, payload: EventPayload, *, task_id: str | None = None, agent: str = "") -> None:
+        """Tell every listener that something happened."""
 
-    def emit_passing(self, kind: EventKind, *, task_id: str | None = None, agent: str = "", **data: Any) -> None:
+    def emit_passing(self, payload: EventPayload, *, task_id: str | None = None, agent: str = "") -> None:
         """Tell of something that is no part of the record."""

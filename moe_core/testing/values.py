@@ -1,5 +1,12 @@
 """Making contract values for tests, with everything that does not matter filled in."""
 
+import typing
+from collections.abc import Mapping
+
+import msgspec
+
+from moe_core.contracts.event import EventKind, EventPayload
+from moe_core.contracts.event_catalog import PAYLOADS
 from moe_core.contracts.evidence import Evidence, Passage
 from moe_core.contracts.messages import Grounding, Message, ModelRequest, Purpose
 
@@ -58,3 +65,18 @@ def make_request(
         grounding=grounding,
         parameters={"temperature": 0, "seed": 0, "num_predict": 128},
     )
+
+
+def make_payload(kind: EventKind, **facts: object) -> EventPayload:
+    """What an event of that kind tells; facts that are not given are empty, or nothing."""
+    payload = PAYLOADS[kind]
+    hints = typing.get_type_hints(payload)
+    for field in msgspec.structs.fields(payload):
+        if field.required and field.name not in facts:
+            hint = hints[field.name]
+            blank = _BLANKS.get(typing.get_origin(hint) or hint)
+            facts[field.name] = blank() if blank is not None else None
+    return payload(**facts)
+
+
+_BLANKS: Mapping[object, type] = {str: str, int: int, float: float, bool: bool, tuple: tuple, Mapping: dict}

@@ -3,8 +3,13 @@
 import importlib.util
 from pathlib import Path
 
+import msgspec
+import pytest
 from pydantic import BaseModel
 
+from moe_core.contracts.event import EventKind
+from moe_core.contracts.event_catalog import PAYLOADS
+from moe_core.contracts.payloads import ChainAssembled
 from moe_core.loading.config.settings import Config, ModelSettings, ProviderEntry, ToolSettings
 
 ROOT = Path(__file__).parents[2]
@@ -29,15 +34,27 @@ def test_every_setting_is_in_the_reference() -> None:
     assert not missing
 
 
-def test_the_command_reference_is_what_the_commands_say() -> None:
-    path = ROOT / "docs" / "build_cli_reference.py"
-    spec = importlib.util.spec_from_file_location("build_cli_reference", path)
+@pytest.mark.parametrize(
+    ("builder", "build", "page"),
+    [("build_cli_reference", "build_reference", "cli.md"), ("build_event_reference", "build_page", "events.md")],
+)
+def test_a_generated_reference_is_what_the_code_says(builder: str, build: str, page: str) -> None:
+    spec = importlib.util.spec_from_file_location(builder, ROOT / "docs" / f"{builder}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    written = (ROOT / "docs/reference/cli.md").read_text(encoding="utf-8")
-    assert written == module.build_reference(), "run: python docs/build_cli_reference.py"
+    written = (ROOT / "docs/reference" / page).read_text(encoding="utf-8")
+    assert written == getattr(module, build)(), f"run: python docs/{builder}.py"
+
+
+def test_every_kind_of_event_has_a_class_whose_fields_are_documented() -> None:
+    assert set(PAYLOADS) == set(EventKind)
+    page = (ROOT / "docs/reference/events.md").read_text(encoding="utf-8")
+    shared = {"route", "belters", "scores", "runner_up", "why"}  # a Route's and a Chain's, told of at their classes
+    undocumented = [line for line in page.splitlines() if line.startswith("| `") and line.endswith("|  |")]
+    chain = {field.name for field in msgspec.structs.fields(ChainAssembled)}
+    assert {line.split("`")[1] for line in undocumented} <= shared | chain
 
 
 def test_links_between_pages_lead_somewhere() -> None:

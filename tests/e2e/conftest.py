@@ -195,7 +195,7 @@ def check_record(chain: FaultyChain, result: RunResult) -> None:
     record = chain.store.get_run(result.run_id)
     assert [event.kind for event in record.events] == [event.kind for event in told]
     assert record.result is not None
-    assert record.result["status"] == record.events[-1].data["status"] == str(result.status)
+    assert record.result["status"] == record.events[-1].data.status == str(result.status)
 
 
 def read_ending(chain: FaultyChain, result: RunResult) -> Ending:

@@ -32,7 +32,7 @@ async def test_cancelling_in_the_middle_of_a_call_closes_its_connection(chains: 
     assert chain.server.abandoned == before + 1
     assert len(chain.server.questions()) == asked
     end = chain.events[-1]
-    assert (end.kind, end.data["status"]) == (EventKind.RUN_FINISHED, "cancelled")
+    assert (end.kind, end.data.status) == (EventKind.RUN_FINISHED, "cancelled")
     record = chain.store.get_run(end.run_id)
     assert record.result is not None
     assert record.result["status"] == "cancelled"
@@ -84,7 +84,7 @@ async def test_a_real_server_that_is_killed_while_it_writes_leaves_the_answer_to
     result = await chain.run(url=tiny.url, changes=brief, on_event=partial(kill_at_first_piece, tiny, pieces))
     assert pieces
     assert (result.status, result.degraded, bool(result.citations)) == (Status.DONE, True, True)
-    failed = [(event.data["purpose"], event.data["error"]) for event in chain.events if event.kind == "model.failed"]
+    failed = [(event.data.purpose, event.data.error) for event in chain.events if event.kind == "model.failed"]
     assert failed[-1] == ("synthesise", "model_unavailable")
 
 

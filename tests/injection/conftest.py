@@ -240,11 +240,10 @@ class Bench:
         tasks = [event for event in events if event.kind is EventKind.TASK_STARTED]
         calls = [event for event in events if event.kind is EventKind.TOOL_CALLED]
         return Told(
-            tasks=tuple(sorted((_below(event.task_id), event.agent, event.data["instruction"]) for event in tasks)),
+            tasks=tuple(sorted((_below(event.task_id), event.agent, event.data.instruction) for event in tasks)),
             calls=tuple(
                 sorted(
-                    (_below(event.task_id), event.data["tool"], encode_json(event.data["params"]).decode())
-                    for event in calls
+                    (_below(event.task_id), event.data.tool, encode_json(event.data.params).decode()) for event in calls
                 )
             ),
             result=result,

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import anyio
 
@@ -18,13 +18,17 @@ from moe_core.contracts.errors import (
     ModelTimeoutError,
     ModelUnavailableError,
 )
-from moe_core.contracts.event import EventKind
-from moe_core.contracts.wire import JsonObject
+from moe_core.contracts.model_payloads import BreakerClosed, BreakerOpened, ModelRetried, ServerPayload
 
 T = TypeVar("T")
 
-Tell: TypeAlias = Callable[[EventKind, JsonObject], None]
-"""Told of retries and breakers, as the data of an event."""
+
+class Tell(Protocol):
+    """Told of retries and of breakers: the kind of event and what it says besides of which call it is."""
+
+    def __call__(self, kind: type[ServerPayload], **facts: Any) -> None:
+        """Tell of it."""
+
 
 TELLING_SECONDS = 10.0
 """A time limit below this says nothing about a server that does not keep it."""
@@ -173,7 +177,7 @@ class CallGuard:
             self.breaker.record_nothing(permit)
             raise
         if self.breaker.record_success(permit) and call.tell is not None:
-            call.tell(EventKind.BREAKER_CLOSED, self._where())
+            call.tell(BreakerClosed, server=self.server)
         return answer
 
     def _record_failure(self, permit: int, error: ModelError, seconds: float, call: _Call) -> None:
@@ -184,13 +188,13 @@ class CallGuard:
             self.breaker.record_nothing(permit)
         elif not fault:
             if self.breaker.record_success(permit) and call.tell is not None:
-                call.tell(EventKind.BREAKER_CLOSED, self._where())
+                call.tell(BreakerClosed, server=self.server)
         elif (
             self.breaker.record_failure(permit, wait_seconds=error.retry_after, reason=error.message)
             and call.tell is not None
         ):
             rest = self.breaker.rest_left_seconds
-            call.tell(EventKind.BREAKER_OPENED, {**self._where(), "rest_seconds": rest, "message": error.message})
+            call.tell(BreakerOpened, server=self.server, rest_seconds=rest, message=error.message)
 
     async def _enter(self, call: _Call) -> None:
         """Wait for a turn at every gate."""
@@ -226,11 +230,14 @@ class CallGuard:
     def _tell_retry(self, call: _Call, error: ModelError, attempts: int, wait_seconds: float) -> None:
         call.record.waited_seconds += wait_seconds
         if call.tell is not None:
-            told = {"attempts": attempts, "wait_seconds": wait_seconds, "error": error.code, "message": error.message}
-            call.tell(EventKind.MODEL_RETRIED, {**self._where(), **told})
-
-    def _where(self) -> dict[str, object]:
-        return {"provider": self._provider, "model": self._model, "server": self.server}
+            call.tell(
+                ModelRetried,
+                server=self.server,
+                attempts=attempts,
+                wait_seconds=wait_seconds,
+                error=error.code,
+                message=error.message,
+            )
 
     def _resting(self) -> ModelUnavailableError:
         left = self.breaker.rest_left_seconds

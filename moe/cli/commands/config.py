@@ -9,11 +9,12 @@ import msgspec
 
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
-from moe.cli.render.screen import Table, Toned, count
+from moe.cli.render.screen import Table, Toned
 from moe.cli.session import Session, pass_session
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.wire import encode_json
 from moe_core.loading.config.load import LoadedConfig
+from moe_core.text.amounts import count
 
 
 @click.group(cls=NearGroup)

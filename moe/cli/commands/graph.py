@@ -10,7 +10,6 @@ from moe.cli.options import docs_option, json_option
 from moe.cli.outcome import fail
 from moe.cli.progress.run import open_progress
 from moe.cli.render.graph import show_graph
-from moe.cli.render.screen import count
 from moe.cli.render.screens import write_xml
 from moe.cli.request import read_question
 from moe.cli.search_options import SearchOptions, search_options
@@ -19,6 +18,7 @@ from moe.contracts.snapshot import Snapshot
 from moe.knowledge.graph.graphml import write_graphml
 from moe.knowledge.graph.snapshot import take_snapshot
 from moe_core.contracts.errors import DocumentError, RequestError
+from moe_core.text.amounts import count
 
 _top_option = click.option(
     "--k",

@@ -10,11 +10,12 @@ from moe.cli.lazy import NearGroup
 from moe.cli.options import complete_files, json_option
 from moe.cli.outcome import fail
 from moe.cli.progress.index import open_index_progress
-from moe.cli.render.screen import Table, Tone, Toned, count
+from moe.cli.render.screen import Table, Tone, Toned
 from moe.cli.render.text import format_bytes, join_line
 from moe.cli.session import Session, pass_session
 from moe.contracts.index import IndexChange, IndexProblem, IndexStatus, SourceState
 from moe_core.contracts.errors import DocumentError, MoeError, RequestError
+from moe_core.text.amounts import count
 
 _MOST_NAMED = 5
 _TONES: dict[SourceState, Tone] = {

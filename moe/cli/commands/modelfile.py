@@ -11,13 +11,14 @@ from moe.cli.options import json_option
 from moe.cli.outcome import tell
 from moe.cli.render.schema import show_parameters
 from moe.cli.render.schemas import describe_type
-from moe.cli.render.screen import Screen, Toned, count
+from moe.cli.render.screen import Screen, Toned
 from moe.cli.session import Session, pass_session
 from moe_core.contracts.agent import AgentSpec
 from moe_core.contracts.errors import ModelfileError, RequestError
 from moe_core.contracts.wire import JsonObject
 from moe_core.loading.modelfile.agent import build_agent
 from moe_core.loading.modelfile.load import load_agent, load_modelfile
+from moe_core.text.amounts import count
 
 
 @click.group(cls=NearGroup)

@@ -5,11 +5,12 @@ import click
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
 from moe.cli.problems import tell_problems
-from moe.cli.render.screen import Table, Tone, Toned, count
+from moe.cli.render.screen import Table, Tone, Toned
 from moe.cli.session import Session, pass_session
 from moe.cli.sources import as_json
 from moe_core.contracts.plugin import PluginInfo
 from moe_core.contracts.wire import JsonObject, to_wire
+from moe_core.text.amounts import count
 
 _TONES: dict[str, Tone] = {"loaded": "good", "partly": "warn", "broken": "bad", "disabled": "dim", "replaced": "dim"}
 

@@ -8,9 +8,9 @@ from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
 from moe.cli.render.run import STATUS_TONES, show_run
 from moe.cli.render.screen import Table, Toned
-from moe.cli.render.text import format_seconds
 from moe.cli.session import Session, pass_session
 from moe_core.contracts.wire import to_wire
+from moe_core.text.amounts import format_seconds
 
 
 @click.group(cls=NearGroup)

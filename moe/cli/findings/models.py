@@ -9,8 +9,7 @@ from moe.app import App
 from moe.asking.servers.download import can_pull
 from moe.asking.servers.health import NOT_NAMED, ask_facts, check_servers
 from moe.cli.findings.finding import Finding, State
-from moe.cli.render.screen import count
-from moe.cli.render.text import format_seconds, join_line
+from moe.cli.render.text import join_line
 from moe.contracts.providers import ProviderStatus, ServerFacts
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.chain import Served
@@ -18,6 +17,7 @@ from moe_core.contracts.choice import ProviderChoice
 from moe_core.contracts.errors import MoeError
 from moe_core.routing.serving import AUTO, resolve_fallbacks, resolve_model
 from moe_core.routing.stand_ins import has_model
+from moe_core.text.amounts import count, format_seconds
 
 MEASURED_MODELS = 8
 

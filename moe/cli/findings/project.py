@@ -6,10 +6,10 @@ from importlib.util import find_spec
 
 from moe.app import App
 from moe.cli.findings.finding import Finding
-from moe.cli.render.screen import count
 from moe.cli.render.text import format_bytes, join_line
 from moe.contracts.index import IndexStatus, SourceState
 from moe_core.contracts.errors import MoeError, StorageError
+from moe_core.text.amounts import count
 from moe_kit.retrieval.embedding import VARIABLE as EMBEDDING_VARIABLE
 
 _EXTRAS = {  # extra of moe-core: what it brings, and the module that shows that it is there

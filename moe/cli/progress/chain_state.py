@@ -4,9 +4,21 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from moe_core.contracts.event import Event, EventKind
+from moe_core.contracts.model_payloads import AnswerPiece, ModelAnswered, ModelCalled, ModelFailed
+from moe_core.contracts.payloads import (
+    ChainAssembled,
+    DocumentsLoaded,
+    RouteChosen,
+    TaskFinished,
+    TaskStarted,
+    ToolAnswered,
+    ToolCalled,
+    ToolFailed,
+)
 
 State = Literal["running", "done", "degraded", "failed"]
 
+_STATES: dict[str, State] = {"done": "done", "degraded": "degraded"}
 _ANEW = (EventKind.MODEL_CALLED, EventKind.MODEL_RETRIED, EventKind.MODEL_FAILED, EventKind.MODEL_INVALID)
 
 _DOING = {
@@ -66,72 +78,72 @@ class ChainState:
         self.step = "starting"
         self.tops: list[TaskState] = []
         self.answer = ""
-        self._statement: object = None
-        self._attempt: object = None
+        self._statement: int | None = None
+        self._attempt: int | None = None
         self._tasks: dict[str, TaskState] = {}
 
     def take(self, event: Event) -> None:
         """Move on by one event."""
-        if event.kind is EventKind.ROUTE_CHOSEN:
+        data = event.data
+        if isinstance(data, RouteChosen):
             self.step = "assembling the chain"
-        elif event.kind is EventKind.CHAIN_ASSEMBLED:
+        elif isinstance(data, ChainAssembled):
             self.step = "looking for documents"
-        elif event.kind is EventKind.DOCUMENTS_LOADED:
-            self.step = f"{event.data['documents']} documents, {event.data['passages']} passages"
-        elif event.kind is EventKind.TASK_STARTED:
-            self._start(event)
-        elif event.kind is EventKind.ANSWER_PIECE:
-            self._add_piece(event)
+        elif isinstance(data, DocumentsLoaded):
+            self.step = f"{data.documents} documents, {data.passages} passages"
+        elif isinstance(data, TaskStarted):
+            self._start(event, data)
+        elif isinstance(data, AnswerPiece):
+            self._add_piece(data)
         elif event.task_id is not None and event.task_id in self._tasks:
             self._take_for_task(self._tasks[event.task_id], event)
 
-    def _start(self, event: Event) -> None:
+    def _start(self, event: Event, data: TaskStarted) -> None:
         assert event.task_id is not None, "a task has an id"
         task = TaskState(
             task_id=event.task_id,
             agent=event.agent,
-            role=event.data["role"],
-            instruction=event.data["instruction"],
+            role=data.role,
+            instruction=data.instruction,
             started=event.at,
         )
         self._tasks[task.task_id] = task
-        parent = self._tasks.get(event.data.get("parent_id") or "")
+        parent = self._tasks.get(data.parent_id or "")
         (parent.children if parent else self.tops).append(task)
 
-    def _add_piece(self, event: Event) -> None:
+    def _add_piece(self, piece: AnswerPiece) -> None:
         """Statements are written one after the other, each a sentence or more."""
-        statement, attempt = event.data.get("statement"), event.data.get("attempt")
-        if attempt != self._attempt:
-            self.answer, self._attempt = "", attempt
-        if self.answer and statement != self._statement:
+        if piece.attempt != self._attempt:
+            self.answer, self._attempt = "", piece.attempt
+        if self.answer and piece.statement != self._statement:
             self.answer += " "
-        self._statement = statement
-        self.answer += event.data["text"]
+        self._statement = piece.statement
+        self.answer += piece.text
 
     def _take_for_task(self, task: TaskState, event: Event) -> None:
         data = event.data
         if task in self.tops and event.kind in _ANEW:  # what came of the answer may come again, otherwise
             self.answer, self._statement = "", None
-        if event.kind is EventKind.TASK_FINISHED:
-            task.seconds, task.doing = data["seconds"], ""
-            task.state = data["status"] if data["status"] in ("done", "degraded") else "failed"
-        elif event.kind is EventKind.MODEL_CALLED:
-            task.doing = _DOING.get(data["purpose"], str(data["purpose"]))
-        elif event.kind is EventKind.MODEL_FAILED:
-            task.doing = f"{data['provider']} failed"
-        elif event.kind is EventKind.MODEL_ANSWERED:
+        if isinstance(data, TaskFinished):
+            task.seconds, task.doing = data.seconds, ""
+            task.state = _STATES.get(data.status, "failed")
+        elif isinstance(data, ModelCalled):
+            task.doing = _DOING.get(data.purpose, data.purpose)
+        elif isinstance(data, ModelFailed):
+            task.doing = f"{data.provider} failed"
+        elif isinstance(data, ModelAnswered):
             task.doing = ""
-        elif event.kind is EventKind.TOOL_CALLED:
-            task.tools.append(ToolState(data["tool"]))
-        elif event.kind in (EventKind.TOOL_ANSWERED, EventKind.TOOL_FAILED):
-            self._end_tool(task, event)
+        elif isinstance(data, ToolCalled):
+            task.tools.append(ToolState(data.tool))
+        elif isinstance(data, ToolAnswered | ToolFailed):
+            self._end_tool(task, data)
 
-    def _end_tool(self, task: TaskState, event: Event) -> None:
-        running = [tool for tool in task.tools if tool.name == event.data["tool"] and tool.state == "running"]
+    def _end_tool(self, task: TaskState, data: ToolAnswered | ToolFailed) -> None:
+        running = [tool for tool in task.tools if tool.name == data.tool and tool.state == "running"]
         if not running:
             return
         tool = running[0]
-        if event.kind is EventKind.TOOL_FAILED:
-            tool.state, tool.message = "failed", event.data.get("message", "")
+        if isinstance(data, ToolFailed):
+            tool.state, tool.message = "failed", data.message
         else:
-            tool.state, tool.seconds = "done", event.data["seconds"]
+            tool.state, tool.seconds = "done", data.seconds

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from moe.cli.render.screen import Screen, Toned, Words
-from moe.cli.render.text import format_seconds, join_line
+from moe.cli.render.text import join_line
 from moe.contracts.result import Citation, RunResult
 from moe_core.contracts.chain import Chain
+from moe_core.text.amounts import format_seconds
 
 # Larger files are not read again only to count lines.
 _MAX_BYTES_FOR_LINES = 4_000_000

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from moe.cli.render.screen import Screen, Table, Toned, count
-from moe.cli.render.text import format_seconds
+from moe.cli.render.screen import Screen, Table, Toned
 from moe.evaluation.corpus import OpenedCorpus
 from moe.evaluation.evidence import EvidenceDetail, EvidenceReport
 from moe.evaluation.retrieval import Detail, RetrievalReport
+from moe_core.text.amounts import count, format_seconds
 
 _DIGITS = 2
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from moe.cli.render.paths import describe_walk, show_path
-from moe.cli.render.screen import Screen, Toned, count
+from moe.cli.render.screen import Screen, Toned
 from moe.cli.render.text import join_line
 from moe.contracts.explanation import CitedPassage, FindingSearch
+from moe_core.text.amounts import count
 
 
 def show_explanation(screen: Screen, passages: Sequence[CitedPassage]) -> None:

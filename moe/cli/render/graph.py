@@ -1,10 +1,11 @@
 """The graph of a question for reading: terms, seeds, each persona's walk, the ranking."""
 
 from moe.cli.render.paths import describe_walk, show_path
-from moe.cli.render.screen import Screen, Table, Toned, count
-from moe.cli.render.text import format_seconds, join_line
+from moe.cli.render.screen import Screen, Table, Toned
+from moe.cli.render.text import join_line
 from moe.contracts.snapshot import Seed, Snapshot
 from moe.contracts.walks import WalkReport
+from moe_core.text.amounts import count, format_seconds
 
 _MOST_SEEDS = 10
 

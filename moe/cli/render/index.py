@@ -5,9 +5,9 @@ from typing import Self, TextIO
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
 from moe.cli.render.rich import make_console
-from moe.cli.render.screen import count
 from moe.cli.render.text import shorten
 from moe.contracts.index import IndexProgress
+from moe_core.text.amounts import count
 
 _STEPS = {
     "looking": "looking for changes",

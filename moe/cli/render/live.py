@@ -14,8 +14,10 @@ from rich.tree import Tree
 
 from moe.cli.progress.chain_state import ChainState, TaskState, ToolState
 from moe.cli.render.rich import make_console
-from moe.cli.render.text import clean_text, format_seconds, shorten
-from moe_core.contracts.event import Event, EventKind
+from moe.cli.render.text import clean_text, shorten
+from moe_core.contracts.event import Event
+from moe_core.contracts.payloads import DocumentsLoaded
+from moe_core.text.amounts import format_seconds
 
 _MARKS = {"done": ("✓", "green"), "degraded": ("!", "yellow"), "failed": ("✗", "red")}
 _ASCII_MARKS = {"done": "+", "degraded": "!", "failed": "x"}
@@ -56,7 +58,7 @@ class LiveView:
         """Take in an event of the run."""
         with self._lock:
             self._state.take(event)
-            if event.kind is EventKind.DOCUMENTS_LOADED:
+            if isinstance(event.data, DocumentsLoaded):
                 self._documents = None
 
     def on_documents(self, done: int, total: int, name: str) -> None:

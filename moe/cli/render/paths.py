@@ -1,8 +1,9 @@
 """How personas came to passages, for reading: each walk in one line, each path edge by edge."""
 
-from moe.cli.render.screen import Screen, Toned, count
+from moe.cli.render.screen import Screen, Toned
 from moe.cli.render.text import join_line
 from moe.contracts.walks import Path, PathStep, WalkReport
+from moe_core.text.amounts import count
 
 
 def describe_walk(walk: WalkReport) -> str:

@@ -70,8 +70,3 @@ class Screen(Protocol):
 def plain(words: Words) -> str:
     """Words without their tone."""
     return words.text if isinstance(words, Toned) else words
-
-
-def count(number: int, noun: str, plural: str = "") -> str:
-    """A number and its noun: "1 tool", "3 tools"."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"

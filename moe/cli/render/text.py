@@ -39,18 +39,6 @@ def shorten(text: str, width: int) -> str:
     return kept.rstrip() + "…"
 
 
-def format_seconds(seconds: float) -> str:
-    """A length of time for reading: "6 ms", "0.42 s", "12 s", "3 min 05 s"."""
-    if seconds < 0.1:
-        return f"{1000 * seconds:.0f} ms"
-    if seconds < 10:
-        return f"{seconds:.2f} s"
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest:02d} s"
-
-
 def format_bytes(size: float) -> str:
     """A size for reading: "640 bytes", "3.4 MB", "12 GB"."""
     if size < 1000:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from moe.contracts.explanation import CitedPassage, FindingSearch
 from moe.contracts.result import Citation
 from moe.contracts.walks import ExplorationReport, WalkReport
-from moe_core.contracts.event import Event, EventKind
-from moe_core.contracts.wire import from_wire
+from moe_core.contracts.event import Event
+from moe_core.contracts.payloads import DocumentsExplored
+from moe_core.contracts.wire import from_wire, to_wire
 
 
 def explain_citations(citations: Sequence[Citation], events: Iterable[Event]) -> list[CitedPassage]:
@@ -17,8 +18,8 @@ def explain_citations(citations: Sequence[Citation], events: Iterable[Event]) ->
         citations: Of the answer.
         events: Of its run, which was asked to explain itself.
     """
-    explored = [event for event in events if event.kind is EventKind.DOCUMENTS_EXPLORED]
-    reports = [(event, from_wire(ExplorationReport, event.data)) for event in explored]
+    explored = [event for event in events if isinstance(event.data, DocumentsExplored)]
+    reports = [(event, from_wire(ExplorationReport, to_wire(event.data))) for event in explored]
     passages: dict[str, CitedPassage] = {}
     for number, citation in enumerate(citations, start=1):
         known = passages.get(citation.passage_id)
@@ -45,7 +46,7 @@ def _find_searches(passage_id: str, reports: Sequence[tuple[Event, ExplorationRe
         by_query[report.query] = FindingSearch(
             query=report.query,
             agent=event.agent,
-            tool=str(event.data.get("tool", "")),
+            tool=event.data.tool if isinstance(event.data, DocumentsExplored) else "",
             task_id=event.task_id or "",
             rank=rank,
             found=len(report.found),

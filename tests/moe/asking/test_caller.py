@@ -124,7 +124,7 @@ async def test_fallbacks_are_asked_in_order_until_one_answers() -> None:
     claims = await asked.ask()
     assert claims.statements[0].text == "Ada Brook designed it."
     assert [len(model.requests) for model in (first, second, third, fourth)] == [3, 1, 1, 0]
-    assert [data["provider"] for data in asked.told(EventKind.MODEL_FAILED)] == ["first", "second"]
+    assert [data.provider for data in asked.told(EventKind.MODEL_FAILED)] == ["first", "second"]
     assert asked.caller.tally.report.fell_back
 
 
@@ -146,7 +146,7 @@ async def test_a_failure_once_is_no_fallback_and_costs_a_request() -> None:
     await asked.ask()
     assert not asked.caller.tally.report.fell_back
     assert asked.caller.tally.usage.requests == 2
-    assert asked.told(EventKind.MODEL_RETRIED)[0]["message"] == "busy"
+    assert asked.told(EventKind.MODEL_RETRIED)[0].message == "busy"
     assert len(asked.told(EventKind.MODEL_ANSWERED)) == 1
 
 
@@ -173,7 +173,7 @@ async def test_an_invalid_answer_is_asked_again_with_what_was_wrong() -> None:
     assert "statements" in model.requests[1].messages[-1].content
     assert "not valid" in model.requests[1].messages[-1].content
     assert "none" in model.requests[1].messages[-2].content
-    assert asked.told(EventKind.MODEL_INVALID)[0]["will_retry"]
+    assert asked.told(EventKind.MODEL_INVALID)[0].will_retry
     counts = asked.caller.tally.report.structured
     assert (counts.asked, counts.calls, counts.retried, counts.failed) == (1, 2, 1, 0)
 
@@ -184,7 +184,7 @@ async def test_who_never_answers_validly_is_replaced_and_counted() -> None:
     await asked.ask()
     assert len(first.requests) == 3
     assert asked.caller.tally.report.structured.failed == 1
-    assert asked.told(EventKind.MODEL_FAILED)[0]["error"] == "invalid_output"
+    assert asked.told(EventKind.MODEL_FAILED)[0].error == "invalid_output"
 
 
 async def test_when_the_budget_is_spent_only_what_costs_nothing_is_asked() -> None:
@@ -214,7 +214,7 @@ async def test_identical_requests_are_answered_from_the_cache_for_nothing(tmp_pa
     assert len(model.requests) == 1
     assert again.caller.tally.usage.requests == 0
     assert (again.caller.tally.report.cache_hits, again.caller.tally.report.cache_misses) == (1, 0)
-    assert again.told(EventKind.MODEL_ANSWERED)[0]["cached"]
+    assert again.told(EventKind.MODEL_ANSWERED)[0].cached
     await again.ask(replace(GROUNDING, question="Who else?"))
     assert (len(model.requests), again.caller.tally.report.cache_misses) == (2, 1)
 
@@ -280,7 +280,7 @@ async def test_a_request_that_is_too_long_by_the_servers_sizes_is_cut_once_and_b
     kept = [item.evidence_id for item in model.requests[1].grounding.evidence]
     assert kept == [item.evidence_id for item in grounding.evidence[: len(kept)]]
     cut = asked.told(EventKind.CONTEXT_CUT)[0]
-    assert cut["dropped"] == [item.evidence_id for item in grounding.evidence[len(kept) :]]
+    assert cut.dropped == tuple(item.evidence_id for item in grounding.evidence[len(kept) :])
 
 
 async def test_a_request_that_is_too_long_is_cut_a_tenth_when_the_server_tells_no_sizes() -> None:
@@ -357,7 +357,7 @@ async def test_a_model_that_hangs_leaves_its_fallback_time() -> None:
         await asked.ask(deadline=deadline)
     assert (hanging.requests[0].deadline or 0) < deadline
     assert spare.requests[0].deadline == deadline
-    assert asked.told(EventKind.MODEL_FAILED)[0]["error"] == "deadline"
+    assert asked.told(EventKind.MODEL_FAILED)[0].error == "deadline"
 
 
 class Streaming(Model):
@@ -374,7 +374,7 @@ class Streaming(Model):
 
 
 def join(pieces: list[Any]) -> str:
-    return "".join(piece["text"] for piece in pieces)
+    return "".join(piece.text for piece in pieces)
 
 
 async def test_the_texts_of_the_final_answer_are_told_while_they_are_written() -> None:
@@ -383,7 +383,7 @@ async def test_the_texts_of_the_final_answer_are_told_while_they_are_written() -
     pieces = asked.told(EventKind.ANSWER_PIECE)
     assert len(pieces) > 3
     assert join(pieces) == "Ada Brook designed it."
-    assert {(piece["statement"], piece["attempt"]) for piece in pieces} == {(0, 1)}
+    assert {(piece.statement, piece.attempt) for piece in pieces} == {(0, 1)}
 
 
 async def test_prose_is_told_while_it_is_written() -> None:
@@ -433,5 +433,5 @@ async def test_pieces_of_an_invalid_answer_have_another_attempt_than_those_of_th
     asked = Asked(Streaming([wrong, CLAIMS], "first"), is_streamed=True)
     await asked.ask(parent_id=None)
     pieces = asked.told(EventKind.ANSWER_PIECE)
-    assert join([piece for piece in pieces if piece["attempt"] == 1]) == "No."
-    assert join([piece for piece in pieces if piece["attempt"] == 2]) == "Ada Brook designed it."
+    assert join([piece for piece in pieces if piece.attempt == 1]) == "No."
+    assert join([piece for piece in pieces if piece.attempt == 2]) == "Ada Brook designed it."

@@ -13,6 +13,7 @@ from rich.console import Console
 from moe.cli.progress.chain_state import ChainState
 from moe.cli.render.live import LiveView
 from moe_core.contracts.event import Event, EventKind
+from moe_core.testing.values import make_payload
 
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 ARGUMENTS = ("run", "Who restored the tidal mill?", "--docs", "docs", "--belter", "research", "--provider", "talker")
@@ -21,7 +22,14 @@ INVENTED = "Gulls invented it."
 
 def happen(kind: EventKind, task_id: str = "r/1", **data: Any) -> Event:
     return Event(
-        run_id="r", correlation_id="c", sequence=1, at=0.0, kind=kind, task_id=task_id, agent="camina", data=data
+        run_id="r",
+        correlation_id="c",
+        sequence=1,
+        at=0.0,
+        kind=kind,
+        task_id=task_id,
+        agent="camina",
+        data=make_payload(kind, **data),
     )
 
 

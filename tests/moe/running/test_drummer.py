@@ -42,5 +42,5 @@ async def test_what_was_not_read_cannot_be_cited(make_runner: Any, good: Any, ma
     events: list[Event] = []
     tool = make_tool("lookup", answer=make_passages(0.1, 0.7))
     await make_runner(good, tools=[tool], max_evidence=1).run(ASK, on_event=events.append)
-    ended = [event for event in events if event.kind is EventKind.TASK_FINISHED and event.data["role"] == "drummer"]
-    assert [(event.data["statements"], event.data["evidence"]) for event in ended] == [(0, 1)]
+    ended = [event for event in events if event.kind is EventKind.TASK_FINISHED and event.data.role == "drummer"]
+    assert [(event.data.statements, event.data.evidence) for event in ended] == [(0, 1)]

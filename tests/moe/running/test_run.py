@@ -30,7 +30,7 @@ async def test_a_run_goes_through_every_layer_and_cites_the_words_it_rests_on(ma
     assert not result.degraded
     assert result.answer == "Ada Brook designed the lighthouse. [1]"
     assert [citation.text for citation in result.citations] == ["Ada Brook designed it."]
-    roles = [event.data["role"] for event in events if event.kind is EventKind.TASK_STARTED]
+    roles = [event.data.role for event in events if event.kind is EventKind.TASK_STARTED]
     assert roles == ["camina", "belter", "drummer"]
 
 
@@ -48,7 +48,7 @@ async def test_events_are_numbered_without_gaps_and_carry_both_ids(make_runner: 
 async def test_task_ids_extend_their_parents(make_runner: Any, good: Any) -> None:
     events: list[Event] = []
     result = await make_runner(good).run(ASK, on_event=events.append)
-    started = {e.task_id: e.data["parent_id"] for e in events if e.kind is EventKind.TASK_STARTED}
+    started = {e.task_id: e.data.parent_id for e in events if e.kind is EventKind.TASK_STARTED}
     assert started == {
         f"{result.run_id}/1": None,
         f"{result.run_id}/1/1": f"{result.run_id}/1",
@@ -125,7 +125,7 @@ async def test_a_failing_tool_degrades_the_answer_and_is_named(make_runner: Any,
     result = await make_runner(good, tools=[broken]).run(ASK, on_event=events.append)
     assert result.degraded
     failed = [event for event in events if event.kind is EventKind.TOOL_FAILED]
-    assert "disk on fire" in failed[0].data["message"]
+    assert "disk on fire" in failed[0].data.message
     assert any("lookup failed" in note["text"] for note in result.observer.notes)
 
 
@@ -151,7 +151,7 @@ async def test_a_plan_in_a_circle_still_runs_every_task_once(make_runner: Any, g
     with anyio.fail_after(20):
         result = await make_runner(good).run(ASK, on_event=events.append)
     assert result.status is Status.DONE
-    belters = [e for e in events if e.kind is EventKind.TASK_STARTED and e.data["role"] == "belter"]
+    belters = [e for e in events if e.kind is EventKind.TASK_STARTED and e.data.role == "belter"]
     assert len(belters) == 2
 
 
@@ -191,7 +191,7 @@ async def test_cancelling_leaves_a_complete_and_marked_record(make_runner: Any, 
         await make_runner(good, delay_seconds=60).run(ASK, on_event=events.append)
     assert scope.cancelled_caught
     assert events[-1].kind is EventKind.RUN_FINISHED
-    assert events[-1].data["status"] == "cancelled"
+    assert events[-1].data.status == "cancelled"
 
 
 async def test_an_unknown_belter_is_refused_before_any_model_is_called(make_runner: Any, good: Any) -> None:

@@ -63,7 +63,7 @@ class Setting:
 
     async def call(self, provider, ask=None, *, model="m", **options):
         request = make_request("Who built the mill?", model=model)
-        options = {"record": self.record, "tell": lambda kind, data: self.told.append((kind, dict(data))), **options}
+        options = {"record": self.record, "tell": lambda kind, **data: self.told.append((kind.kind, data)), **options}
         return await self.resilience.guard(provider, model).call(ask or partial(provider.generate, request), **options)
 
     def kinds(self):

@@ -10,9 +10,11 @@ from moe.cli.params import read_params
 from moe.cli.progress.chain_state import ChainState
 from moe.cli.render.plain import PlainScreen
 from moe.cli.render.screen import Table
-from moe.cli.render.text import clean_text, format_seconds, measure_width, shorten
+from moe.cli.render.text import clean_text, measure_width, shorten
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.event import Event, EventKind
+from moe_core.testing.values import make_payload
+from moe_core.text.amounts import format_seconds
 
 
 @given(st.text())
@@ -90,7 +92,7 @@ def test_a_word_that_is_no_pair_is_refused_with_the_keys_there_are(word: str) ->
 def event(sequence: int, kind: EventKind, task_id: str | None = None, agent: str = "", **data: object) -> Event:
     return Event(
         run_id="r", correlation_id="c", sequence=sequence, at=100.0 + sequence, kind=kind, task_id=task_id,
-        agent=agent, data=data,
+        agent=agent, data=make_payload(kind, **data),
     )  # fmt: skip
 
 

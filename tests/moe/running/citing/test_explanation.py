@@ -5,6 +5,7 @@ from typing import Any
 from moe.contracts.result import Citation
 from moe.running.citing.explanation import explain_citations
 from moe_core.contracts.event import Event, EventKind
+from moe_core.testing.values import make_payload
 
 
 def make_walk(persona: str, *passage_ids: str) -> dict[str, Any]:
@@ -31,8 +32,11 @@ def make_walk(persona: str, *passage_ids: str) -> dict[str, Any]:
 def explore(query: str, *found: str, kind: EventKind = EventKind.DOCUMENTS_EXPLORED, task: str = "r/1") -> Event:
     walks = [make_walk("one", *found), make_walk("two", *found[:1])]
     data = {"tool": "document_search", "query": query, "seeds": 3, "passages": 9, "is_cut": False}
-    data |= {"found": list(found), "walks": walks}
-    return Event(run_id="r", correlation_id="c", sequence=1, at=0.0, kind=kind, task_id=task, agent="search", data=data)
+    data |= {"found": found, "walks": tuple(walks)}
+    payload = make_payload(kind, **(data if kind is EventKind.DOCUMENTS_EXPLORED else {}))
+    return Event(
+        run_id="r", correlation_id="c", sequence=1, at=0.0, kind=kind, task_id=task, agent="search", data=payload
+    )
 
 
 def cite(passage_id: str, start: int = 0) -> Citation:

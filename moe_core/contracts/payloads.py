@@ -1,0 +1,255 @@
+"""What events tell, one class a kind; an event carries its kind beside it."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from moe_core.contracts.event import EventKind, EventPayload
+from moe_core.contracts.wire import JsonObject
+from moe_core.text.amounts import count, format_seconds
+
+
+class RunStarted(EventPayload, frozen=True, kw_only=True):
+    """A run begins.
+
+    Attributes:
+        request: What is asked, as JSON.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.RUN_STARTED
+    request: JsonObject
+
+    def describe(self) -> str:
+        """The documents that the request brings."""
+        docs = self.request.get("docs") or ()
+        return f"documents {', '.join(docs)}" if docs else "without documents"
+
+
+class RunFinished(EventPayload, frozen=True, kw_only=True):
+    """A run has ended.
+
+    Attributes:
+        status: Of the run.
+        degraded: Something failed or was cut, and the answer made do without it.
+        citations: How many the answer has.
+        error: Why it failed, as a `TaskError`; None when it did not.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.RUN_FINISHED
+    status: str
+    degraded: bool
+    citations: int
+    error: JsonObject | None
+
+    def describe(self) -> str:
+        """How it ended."""
+        return ", ".join([self.status, *(["degraded"] if self.degraded else []), count(self.citations, "citation")])
+
+
+class DocumentsLoaded(EventPayload, frozen=True, kw_only=True):
+    """The documents are read, or the index is open.
+
+    Attributes:
+        documents: How many.
+        passages: How many they were cut into.
+        notes: Files that were left out, with the reason.
+        fingerprint: Of the documents' content.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.DOCUMENTS_LOADED
+    documents: int
+    passages: int
+    notes: tuple[JsonObject, ...]
+    fingerprint: str = ""
+
+    def describe(self) -> str:
+        """How many there are."""
+        parts = [count(self.documents, "document"), count(self.passages, "passage")]
+        return ", ".join([*parts, *([count(len(self.notes), "note")] if self.notes else [])])
+
+
+class DocumentsExplored(EventPayload, frozen=True, kw_only=True):
+    """A search of a run that explains itself.
+
+    Attributes:
+        tool: Which tool searched.
+        query: What was looked for.
+        seeds: Passages that walks began at.
+        passages: Passages in the graph.
+        is_cut: Whether the graph stopped growing at its limits.
+        found: Ids of the passages found, best first.
+        walks: One a persona: name, strategy, and its path to each passage found.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.DOCUMENTS_EXPLORED
+    tool: str
+    query: str
+    seeds: int
+    passages: int
+    is_cut: bool
+    found: tuple[str, ...]
+    walks: tuple[JsonObject, ...]
+
+    def describe(self) -> str:
+        """What was found, by whom."""
+        who = ", ".join(f"{walk['persona']} by {walk['traversal']}" for walk in self.walks) or "nobody walked"
+        found = f"{len(self.found)} of {count(self.passages, 'passage')} from {count(self.seeds, 'seed')}"
+        return f"{found}; {who}: {self.query}"
+
+
+class RouteChosen(EventPayload, frozen=True, kw_only=True):
+    """Who will work on the request; the fields are a `Route`'s."""
+
+    kind: ClassVar[EventKind] = EventKind.ROUTE_CHOSEN
+    route: str
+    belters: tuple[str, ...]
+    scores: Mapping[str, float]
+    runner_up: str
+    why: str
+
+    def describe(self) -> str:
+        """The route and why."""
+        return f"{self.route}: {self.why}"
+
+
+class ChainAssembled(EventPayload, frozen=True, kw_only=True):
+    """Every name of the run is resolved; the fields are a `Chain`'s, as JSON."""
+
+    kind: ClassVar[EventKind] = EventKind.CHAIN_ASSEMBLED
+    camina: JsonObject | None
+    belters: tuple[JsonObject, ...]
+    drummers: tuple[JsonObject, ...]
+    observer: JsonObject | None
+    retriever: str
+    walkers: tuple[tuple[str, str], ...]
+    edges: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...]
+    choice: JsonObject | None
+
+    def describe(self) -> str:
+        """How many work, and whom `auto` took, and why not those before."""
+        who = f"{count(len(self.belters), 'Belter')}, {count(len(self.drummers), 'Drummer')}"
+        if not self.choice:
+            return who
+        others = "".join(f"; not {one['provider']}: {one['why']}" for one in self.choice["passed_over"])
+        return f"{who}; auto takes {self.choice['provider']}{others}"
+
+
+class TaskStarted(EventPayload, frozen=True, kw_only=True):
+    """An agent begins a task.
+
+    Attributes:
+        role: The agent's layer.
+        parent_id: The task that asked for it; None for the top one.
+        capability: What is asked of it, as a word.
+        instruction: What to do.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.TASK_STARTED
+    role: str
+    parent_id: str | None
+    capability: str
+    instruction: str
+
+    def describe(self) -> str:
+        """What to do."""
+        return self.instruction
+
+
+class TaskFinished(EventPayload, frozen=True, kw_only=True):
+    """A task has ended.
+
+    Attributes:
+        role: The agent's layer.
+        status: Of the task.
+        statements: How many it makes.
+        evidence: How many pieces it hands up.
+        seconds: How long it took.
+        error: {"code", "message"}; None when it did not fail.
+        notes: Remarks for the reader.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.TASK_FINISHED
+    role: str
+    status: str
+    statements: int
+    evidence: int
+    seconds: float
+    error: JsonObject | None
+    notes: tuple[str, ...]
+
+    def describe(self) -> str:
+        """How it ended."""
+        words = f"{self.status}, {count(self.statements, 'statement')}, {format_seconds(self.seconds)}"
+        return f"{words}, {self.error['message']}" if self.error else words
+
+
+class ToolCalled(EventPayload, frozen=True, kw_only=True):
+    """A Drummer uses a tool.
+
+    Attributes:
+        tool: Its name.
+        params: What it is called with.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.TOOL_CALLED
+    tool: str
+    params: JsonObject
+
+    def describe(self) -> str:
+        """The call."""
+        return f"{self.tool} {' '.join(f'{key}={value!r}' for key, value in self.params.items())}".rstrip()
+
+
+class ToolAnswered(EventPayload, frozen=True, kw_only=True):
+    """A tool has returned.
+
+    Attributes:
+        tool: Its name.
+        seconds: How long it took.
+        evidence: How many pieces it brought.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.TOOL_ANSWERED
+    tool: str
+    seconds: float
+    evidence: int
+
+    def describe(self) -> str:
+        """What it brought."""
+        return f"{self.tool}, {self.evidence} pieces of evidence, {format_seconds(self.seconds)}"
+
+
+class ToolFailed(EventPayload, frozen=True, kw_only=True):
+    """A tool has failed.
+
+    Attributes:
+        tool: Its name.
+        error: The error's code.
+        message: The error in words.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.TOOL_FAILED
+    tool: str
+    error: str
+    message: str
+
+    def describe(self) -> str:
+        """Why."""
+        return f"{self.tool}: {self.message or self.error}"
+
+
+class ObserverNote(EventPayload, frozen=True, kw_only=True):
+    """The Observer's remark on a run.
+
+    Attributes:
+        severity: "info" or "warning".
+        text: The remark.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.NOTE
+    severity: str
+    text: str
+
+    def describe(self) -> str:
+        """The remark."""
+        return f"{self.severity}: {self.text}"

@@ -406,7 +406,7 @@ async def test_what_turns_out_to_be_reasoning_is_taken_back_by_the_number_of_the
     asked = Asked(Unparted("Hello." if wanted else CLAIMS, "first"), is_streamed=True)
     await asked.ask(parent_id=None, **({"wanted": wanted} if wanted else {}))
     pieces = asked.told(EventKind.ANSWER_PIECE)
-    last = [piece for piece in pieces if piece["attempt"] == pieces[-1]["attempt"]]
+    last = [piece for piece in pieces if piece.attempt == pieces[-1].attempt]
     assert join(last) == ("Hello." if wanted else "Ada Brook designed it.")
     assert len(last) < len(pieces)
 

@@ -6,9 +6,9 @@ CPU is user + system time of the whole process, all threads (time.process_time),
 round makes one run (start, 100 events, finish); runs with and without a recorder take turns, and the median of the
 rounds is printed, with the difference in ms. Three cases:
     one store     the runs share an open store, as in a server; a run's events come at once
-    fresh store   each run opens a store and closes it, as one command does; SQLAlchemy is already imported
+    fresh store   each run opens a store and closes it, as one command does; SQLite is already imported
     spread        as "one store", but 5 ms pass after each tenth event, so that a run makes several batches
-The last line is what a first use pays once a process: importing SQLAlchemy.
+The last line is what a first use pays once a process: importing SQLite.
 """
 
 import argparse
@@ -116,7 +116,7 @@ def main() -> None:
         compare(Path(folder), "one store", rounds)
         compare(Path(folder), "fresh store", rounds, is_fresh=True)
         compare(Path(folder), "spread", rounds, pause=0.005)
-    print(f"importing SQLAlchemy, once a process: {measure_import():.0f} ms (least of 5)")
+    print(f"importing SQLite, once a process: {measure_import():.0f} ms (least of 5)")
 
 
 if __name__ == "__main__":

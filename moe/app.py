@@ -2,9 +2,9 @@
 
 import os
 import time
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+import weakref
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from moe.contracts.index import IndexChange, IndexProblem, IndexProgressListener
 from moe.contracts.providers import ProviderStatus, PullListener
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
+from moe.contracts.snapshot import Snapshot
 from moe.knowledge.index.status import read_status
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.update.updating import update_index
@@ -28,7 +29,9 @@ from moe.knowledge.index.verifying import verify_index
 from moe.knowledge.library import DocumentLibrary
 from moe.knowledge.retrieving import prepare_retriever
 from moe.knowledge.search import SearchSetup
+from moe.running.citing.walked_graph import find_walked_graph
 from moe.running.environment import RunEnvironment
+from moe.running.live import follow_run
 from moe.running.run import Run
 from moe.running.tools.toolbox import run_tool
 from moe.storage.runs import RunStore
@@ -36,7 +39,7 @@ from moe.storage.workspace import Workspace, open_workspace
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.choice import ProviderChoice
 from moe_core.contracts.errors import ConfigError
-from moe_core.contracts.event import EventListener
+from moe_core.contracts.event import Event, EventListener
 from moe_core.contracts.route import Route
 from moe_core.contracts.wire import JsonObject
 from moe_core.loading.building import build_registry
@@ -122,13 +125,14 @@ class App:
 
     @cached_property
     def environment(self) -> RunEnvironment:
-        """What the runs of this App share; it keeps no record, `run` opens one."""
+        """What the runs of this App share."""
         return RunEnvironment(
             registry=self.registry,
             config=self.config,
             services=self.model_services,
             selector=self.chooser,
             index=self.index_store,
+            store=self.runs if self.config.system.record else None,
         )
 
     def route(self, question: str, *, belter: str | None = None, has_documents: bool = False) -> Route:
@@ -169,10 +173,33 @@ class App:
             on_event: Told of everything that happens.
             on_progress: Called after each file that is read.
         """
-        with ExitStack() as stack:
-            store = stack.enter_context(self.open_runs()) if self.config.system.record else None
-            environment = replace(self.environment, store=store)
-            return await Run(environment, request, library=library, on_event=on_event, on_progress=on_progress).finish()
+        run = Run(self.environment, request, library=library, on_event=on_event, on_progress=on_progress)
+        return await run.finish()
+
+    def events(self, run_id: str, *, after: int = 0) -> AsyncIterator[Event]:
+        """All that has happened in a run and that happens until it ends, whichever process it runs in.
+
+        Pieces of the answer come too while this process writes it; they have the number of the event before them.
+
+        Args:
+            run_id: Its whole id.
+            after: Only events with a greater number.
+
+        Raises:
+            NameUnknownError: No run has that id.
+            StorageError: The record cannot be read.
+        """
+        return follow_run(run_id, live=self.environment.live, store=self.environment.store, after=after)
+
+    def find_walked_graph(self, run_id: str) -> Snapshot:
+        """The graph that a run walked, as far as it is kept: the search that brought most of its citations.
+
+        Raises:
+            NameUnknownError: No run has that id.
+            RequestError: The run kept none.
+            StorageError: The record cannot be read.
+        """
+        return find_walked_graph(self.runs, run_id)
 
     async def run_tool(
         self,
@@ -263,9 +290,19 @@ class App:
         """What is wrong with the project's index."""
         return verify_index(self.index_store)
 
-    def open_runs(self) -> RunStore:
-        """The record of runs; close it after use, or use it as a context manager."""
-        return RunStore(self.workspace)
+    @cached_property
+    def runs(self) -> RunStore:
+        """The record of runs: one file and one writing thread for all runs of this App, until `close`."""
+        store = RunStore(self.workspace)
+        weakref.finalize(self, store.close)
+        return store
+
+    def close(self) -> None:
+        """Give back what was opened; the App may go on being used."""
+        runs: RunStore | None = self.__dict__.pop("runs", None)
+        self.__dict__.pop("environment", None)
+        if runs is not None:
+            runs.close()
 
 
 def find_project(start: Path, environ: Mapping[str, str]) -> Path:

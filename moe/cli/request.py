@@ -20,14 +20,12 @@ from moe.cli.render.answer import show_answer, show_notes
 from moe.cli.render.explanation import show_explanation
 from moe.cli.session import Session
 from moe.cli.streams import read_input
+from moe.contracts.documents import SourceNote
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
-from moe.running.citing.explanation import explain_citations
 from moe_core.contracts.errors import RequestError
-from moe_core.contracts.event import Event, EventKind, EventListener
-from moe_core.contracts.payloads import DocumentsLoaded
+from moe_core.contracts.event import Event, EventListener
 from moe_core.contracts.task import Status, TaskError
-from moe_core.contracts.wire import JsonObject, to_wire
 
 T = TypeVar("T")
 
@@ -59,17 +57,16 @@ def ask(session: Session, question: str, options: AskOptions, *, with_notes: boo
     )
     watcher = _Watcher()
     result = _run(session, request, watcher, is_quiet=options.is_quiet)
-    explanation = explain_citations(result.citations, watcher.explored) if options.is_explained else None
     if options.is_json:
-        session.show_json(result if explanation is None else {**to_wire(result), "explanation": explanation})
+        session.show_json(result)
     elif result.error is None:
         show_answer(session.screen, result)
         if with_notes:
             show_notes(session.screen, result)
-        if explanation is not None:
-            show_explanation(session.screen, explanation)
+        if result.explanation is not None:
+            show_explanation(session.screen, result.explanation)
     if not options.is_quiet and result.error is None:
-        watcher.tell_skipped(session)
+        _tell_left_out(session, result.left_out)
         _tell_warnings(session, result, with_notes=with_notes and not options.is_json)
     return _conclude(result, is_strict=options.is_strict)
 
@@ -118,25 +115,20 @@ def run_async(work: Callable[[], Awaitable[T]], *, get_run_id: Callable[[], str]
 
 
 class _Watcher:
-    """An event listener that keeps the run's id, the files that were left out, and how searches went."""
+    """An event listener that keeps the run's id."""
 
     def __init__(self) -> None:
         self.run_id = ""
-        self.explored: list[Event] = []
-        self._skipped: Sequence[JsonObject] = ()
 
     def __call__(self, event: Event) -> None:
         self.run_id = event.run_id
-        if isinstance(event.data, DocumentsLoaded):
-            self._skipped = event.data.notes
-        elif event.kind is EventKind.DOCUMENTS_EXPLORED:
-            self.explored.append(event)
 
-    def tell_skipped(self, session: Session) -> None:
-        for note in self._skipped[:_MOST_SKIPPED]:
-            session.warn(f"{note['path']}: {note['reason']}")
-        if len(self._skipped) > _MOST_SKIPPED:
-            session.warn(f"and {len(self._skipped) - _MOST_SKIPPED} more files were left out or read in part")
+
+def _tell_left_out(session: Session, notes: Sequence[SourceNote]) -> None:
+    for note in notes[:_MOST_SKIPPED]:
+        session.warn(str(note))
+    if len(notes) > _MOST_SKIPPED:
+        session.warn(f"and {len(notes) - _MOST_SKIPPED} more files were left out or read in part")
 
 
 def _run(session: Session, request: RunRequest, watcher: _Watcher, *, is_quiet: bool) -> RunResult:

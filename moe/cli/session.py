@@ -41,6 +41,12 @@ class Session:
         """Standard output."""
         return open_screen(sys.stdout, is_coloured=self.globals.is_coloured)
 
+    def close(self) -> None:
+        """Give back what the App has opened."""
+        app: App | None = self.__dict__.get("app")
+        if app is not None:
+            app.close()
+
     def show_json(self, value: object) -> None:
         """Print a value as the one JSON document on standard output."""
         write_json(self.format_json(value))
@@ -62,6 +68,10 @@ def pass_session(function: Callable[Concatenate[Session, P], R]) -> Callable[P, 
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
         start_logging()
         found = click.get_current_context().find_object(Globals)
-        return function(Session(found or Globals()), *args, **kwargs)
+        session = Session(found or Globals())
+        try:
+            return function(session, *args, **kwargs)
+        finally:
+            session.close()
 
     return call

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from moe.contracts.documents import SourceNote
+from moe.contracts.explanation import CitedPassage
 from moe.contracts.models import ModelReport
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.messages import Usage
@@ -33,6 +35,19 @@ class ObserverReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WalkedGraph:
+    """A search of a run whose walked graph is kept beside the run's record.
+
+    Attributes:
+        query: What was looked for.
+        digest: Of the snapshot.
+    """
+
+    query: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
     """One run's outcome; its JSON form is what `moe run --json` prints.
 
@@ -43,6 +58,9 @@ class RunResult:
         models: How asking them went.
         data: The top agent's own response format, filled; None without one.
         timings: Seconds by step.
+        left_out: Files that were left out, or read in part, and why.
+        explanation: How each cited passage was found; None unless the request wants it explained.
+        graph: The search that brought most of the citations, when its walked graph is kept.
     """
 
     run_id: str
@@ -60,3 +78,6 @@ class RunResult:
     observer: ObserverReport = field(default_factory=ObserverReport)
     error: TaskError | None = None
     data: JsonObject | None = None
+    left_out: tuple[SourceNote, ...] = ()
+    explanation: tuple[CitedPassage, ...] | None = None
+    graph: WalkedGraph | None = None

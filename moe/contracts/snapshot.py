@@ -49,6 +49,7 @@ class Snapshot:
         ranking: What all walks together found, best first.
         is_cut: Whether the graph stopped growing at its limits.
         seconds: Wall time.
+        is_whole: False when only the paths to what was found, and where walks began, are in it.
         nodes: Objects with `id` and `kind` ("question", "passage", "entity", "sentence").
         edges: Objects with `source`, `target`, `key` (unique in the graph), `kind` and `weight`.
     """
@@ -64,3 +65,4 @@ class Snapshot:
     seconds: float
     nodes: tuple[JsonObject, ...]
     edges: tuple[JsonObject, ...]
+    is_whole: bool = True

@@ -48,6 +48,11 @@ class DocumentLibrary:
         return self._index
 
     @property
+    def is_walked(self) -> bool:
+        """Whether personas walk the graph of a question; else the retriever's ranking is the result."""
+        return self._search.is_walked
+
+    @property
     def passages(self) -> Sequence[Passage]:
         """All passages, in the documents' order."""
         return self._index.passages

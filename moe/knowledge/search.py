@@ -88,6 +88,11 @@ class GraphSearch:
         self._builder = GraphBuilder(index, found, limits.max_nodes)
         self._limits = limits
 
+    @property
+    def is_walked(self) -> bool:
+        """Whether anybody walks."""
+        return bool(self._walkers)
+
     def search(self, query: str, *, k: int) -> list[Hit]:
         """The best k passages, best first; [] when nothing matches."""
         if not self._walkers:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from moe.asking.caller import ModelCaller
@@ -14,6 +14,7 @@ from moe.asking.spending.budget import build_budgets
 from moe.contracts.budget import Budgets
 from moe.contracts.request import RunRequest
 from moe.knowledge.library import DocumentLibrary
+from moe.knowledge.search import Exploration
 from moe.running.executor import Executor
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.chain import Chain, Member
@@ -63,6 +64,7 @@ class RunContext:
         max_evidence: Passages a task reads at most.
         max_parallel: Drummer tasks at once.
         is_explained: Tell how searches came to what they found.
+        explorations: The first searches of the run, added as they are made.
     """
 
     run_id: str
@@ -78,6 +80,7 @@ class RunContext:
     max_evidence: int
     max_parallel: int
     is_explained: bool
+    explorations: list[Exploration] = field(default_factory=list)
 
     def agent(self, member: Member) -> AgentSpec:
         """The agent behind a member of the chain."""

@@ -6,6 +6,8 @@ from functools import partial
 
 import anyio
 
+from moe.knowledge.graph.walking.paths import report_exploration
+from moe.knowledge.search import Exploration
 from moe.running.citing.statements import check_claims, unite_evidence
 from moe.running.context import Assignment, RunContext, make_result
 from moe.running.formats import PlannedCall, calls_format, claims_format
@@ -19,6 +21,7 @@ from moe_core.contracts.task import Statement, Status, TaskResult
 from moe_core.contracts.wire import JsonObject, from_wire, to_wire
 
 NAMED_DOCUMENTS = 12
+EXPLORATIONS_MAX = 8  # kept of a run, to choose from which graph is recorded: a graph may hold some megabytes
 
 
 async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskResult:
@@ -81,20 +84,22 @@ async def _run_call(context: RunContext, assignment: Assignment, call: PlannedCa
     tell(ToolCalled(tool=call.tool, params=call.params))
     started = time.perf_counter()
     settings = {use.name: use.settings for use in context.agent(member).tools}.get(call.tool)
-    watched = WatchedLibrary(context.library) if context.is_explained and context.library is not None else None
+    library, explored = context.library, list[Exploration]()
+    is_watched = library is not None and (library.is_walked or context.is_explained)
     try:
         result = await run_tool(
             context.registry.tools.get(call.tool),
             call.params,
-            library=watched or context.library,
+            library=WatchedLibrary(library, explored.append) if library is not None and is_watched else library,
             settings=settings,
             deadline=assignment.deadline,
         )
     except MoeError as error:
         tell(ToolFailed(tool=call.tool, error=error.code, message=error.message))
         return ToolOutcome(tool=call.tool, params=call.params, result={}, error=error.message)
-    for report in watched.reports if watched is not None else ():
-        tell(from_wire(DocumentsExplored, {"tool": call.tool, **to_wire(report)}))
+    context.explorations.extend(explored[: max(0, EXPLORATIONS_MAX - len(context.explorations))])
+    for exploration in explored if context.is_explained else ():
+        tell(from_wire(DocumentsExplored, {"tool": call.tool, **to_wire(report_exploration(exploration))}))
     evidence = take_evidence(result)
     seconds = time.perf_counter() - started
     tell(ToolAnswered(tool=call.tool, seconds=seconds, evidence=len(evidence)))

@@ -15,6 +15,7 @@ from moe.knowledge.search import SearchSetup
 from moe.knowledge.search_setup import build_search_setup
 from moe.running.context import RunContext, open_context
 from moe.running.executors.local import LocalExecutor
+from moe.running.live import LiveRuns
 from moe.storage.runs import RunStore
 from moe_core.contracts.agent import Role
 from moe_core.contracts.chain import Chain
@@ -40,6 +41,7 @@ class RunEnvironment:
         index: The project's index, answered from when a request brings no documents.
         store: Keeps the record of runs; None keeps none.
         executor: Does the tasks of all runs.
+        live: The runs that go on, for whoever follows them.
     """
 
     registry: Registry
@@ -49,6 +51,7 @@ class RunEnvironment:
     index: IndexStore | None = None
     store: RunStore | None = None
     executor: LocalExecutor = field(default_factory=LocalExecutor)
+    live: LiveRuns = field(default_factory=LiveRuns)
 
     @classmethod
     def build(

@@ -15,7 +15,7 @@ class EventStream:
         run_id: str,
         correlation_id: str,
         listeners: Sequence[EventListener] = (),
-        passing: EventListener | None = None,
+        passing: Sequence[EventListener] = (),
     ) -> None:
         """Begin a stream.
 
@@ -28,7 +28,7 @@ class EventStream:
         self.run_id = run_id
         self.correlation_id = correlation_id
         self._listeners = tuple(listeners)
-        self._passing = passing
+        self._passing = tuple(passing)
         self._count = 0
 
     def __repr__(self) -> str:
@@ -36,8 +36,8 @@ class EventStream:
 
     def emit_passing(self, payload: EventPayload, *, task_id: str | None = None, agent: str = "") -> None:
         """Tell of something that is no part of the record: it has the number of the event before it."""
-        if self._passing is not None:
-            self._passing(self._make(payload, task_id, agent))
+        for listener in self._passing:
+            listener(self._make(payload, task_id, agent))
 
     def emit(self, payload: EventPayload, *, task_id: str | None = None, agent: str = "") -> None:
         """Tell every listener that something happened."""

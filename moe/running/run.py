@@ -4,6 +4,7 @@ import os
 import secrets
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import anyio
@@ -12,10 +13,13 @@ import anyio.to_thread
 from moe.asking.spending.tally import ModelTally
 from moe.contracts.documents import ProgressListener
 from moe.contracts.request import RunRequest
-from moe.contracts.result import ObserverReport, RunResult
+from moe.contracts.result import Citation, ObserverReport, RunResult, WalkedGraph
 from moe.contracts.runs import RunStart
 from moe.knowledge.library import DocumentLibrary, LoadedLibrary
+from moe.knowledge.search import Exploration
 from moe.running.citing.answer import write_answer
+from moe.running.citing.explanation import explain_citations
+from moe.running.citing.walked_graph import choose_walked, describe_walked
 from moe.running.context import describe_error
 from moe.running.environment import RunEnvironment
 from moe.running.events import EventStream
@@ -23,7 +27,7 @@ from moe.running.observer import Observer
 from moe_core.contracts.agent import Role
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.errors import DeadlineError, MoeError, RequestError
-from moe_core.contracts.event import EventListener
+from moe_core.contracts.event import Event, EventListener
 from moe_core.contracts.payloads import (
     ChainAssembled,
     DocumentsLoaded,
@@ -100,14 +104,18 @@ class Run:
             status=Status.RUNNING,
         )
         self._observer = Observer()
+        self._explored: list[Event] = []
+        self._explorations: Sequence[Exploration] = ()
         listeners: list[EventListener] = [self._observer]
         listeners += [self._store.append] if self._store else []
+        listeners += [self._explored.append] if request.explain else []
+        listeners.append(environment.live.publish)
         listeners += [on_event] if on_event else []
         self._events = EventStream(
             run_id=self._start.run_id,
             correlation_id=self._start.correlation_id,
             listeners=listeners,
-            passing=on_event,
+            passing=[environment.live.publish, *([on_event] if on_event else [])],
         )
         self._timings = Timings()
         self._tally: ModelTally | None = None
@@ -118,6 +126,10 @@ class Run:
 
         Cancelling leaves a complete record that is marked as cancelled.
         """
+        with self._environment.live.serve(self._start.run_id):
+            return await self._finish()
+
+    async def _finish(self) -> RunResult:
         if self._store:
             self._store.start(self._start)
         self._events.emit(RunStarted(request=self._request.model_dump(mode="json")))
@@ -191,7 +203,7 @@ class Run:
             events=self._events,
             library=self._library.library if self._library else None,
         ) as context:
-            self._tally = context.models.tally
+            self._tally, self._explorations = context.models.tally, context.explorations
             with executor.serve(context):
                 return await executor.run(
                     Task(
@@ -227,9 +239,19 @@ class Run:
             answer=answer,
             citations=citations,
             data=outcome.data,
+            explanation=tuple(explain_citations(citations, self._explored)) if self._request.explain else None,
+            graph=self._keep_graph(citations),
             observer=ObserverReport(notes=(*(note.as_wire() for note in notes), *told)),
             error=outcome.error,
         )
+
+    def _keep_graph(self, citations: Sequence[Citation]) -> WalkedGraph | None:
+        exploration = choose_walked(citations, self._explorations)
+        if self._store is None or exploration is None:
+            return None
+        graph, data = describe_walked(exploration)
+        self._store.keep_snapshot(graph.digest, data)
+        return graph
 
     def _conclude(self, status: Status, *, error: MoeError | None = None) -> RunResult:
         """The result as far as it got."""
@@ -237,6 +259,7 @@ class Run:
         return replace(
             self._result,
             status=status,
+            left_out=self._library.notes if self._library else (),
             timings=self._timings.total(),
             error=None if error is None else describe_error(error),
             usage=tally.usage if tally else self._result.usage,

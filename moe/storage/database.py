@@ -1,29 +1,38 @@
-"""runs.db as a file that several processes read and write: the one place that speaks SQL.
-
-Imported when storage is used, and not before: SQLAlchemy takes longer to import than many a command to run.
-"""
+"""runs.db as a file that several processes read and write: the one place that speaks SQL."""
 
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import Connection, Engine, NullPool, Row, Select, create_engine, func, select
-from sqlalchemy import event as hooks
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
+from types import SimpleNamespace
+from typing import Any, TypeAlias
 
 from moe.storage.recorder import Write
-from moe.storage.schema import SCHEMA_VERSION, events, metadata, runs
+from moe.storage.schema import SCHEMA_VERSION, TABLES
 from moe_core.contracts.errors import StorageError
 
 BUSY_SECONDS = 10.0
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
-_ROW_ERRORS = (IntegrityError, DataError, InterfaceError, UnicodeError, OverflowError)
+_ROW_ERRORS = (
+    sqlite3.IntegrityError,
+    sqlite3.DataError,
+    sqlite3.InterfaceError,
+    sqlite3.ProgrammingError,
+    UnicodeError,
+    OverflowError,
+)
+_SELECT_RUNS = """
+    SELECT runs.*,
+        (SELECT count(*) FROM events WHERE events.run_id = runs.run_id) AS event_count,
+        (SELECT at FROM events WHERE events.run_id = runs.run_id ORDER BY sequence DESC LIMIT 1) AS last_at
+    FROM runs
+"""
+
+Row: TypeAlias = Any
+"""Columns as attributes."""
 
 
 class RunDatabase:
@@ -35,8 +44,7 @@ class RunDatabase:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._engine = _create_engine(path)
-        self._writer: Connection | None = None
+        self._writer: sqlite3.Connection | None = None
 
     def __repr__(self) -> str:
         return f"<RunDatabase {self._path}>"
@@ -52,25 +60,28 @@ class RunDatabase:
                     raise
                 self._write_apart(connection, writes)
 
-    def select_runs(self, limit: int) -> list[Row[Any]]:
+    def select_runs(self, limit: int) -> list[Row]:
         """The newest runs, as rows of `runs` with `event_count` and `last_at`."""
-        query = _select_runs().order_by(runs.c.started.desc(), runs.c.run_id.desc()).limit(limit)
-        return self._read(query)
+        return self._read(f"{_SELECT_RUNS} ORDER BY started DESC, run_id DESC LIMIT ?", limit)
 
-    def find_run(self, run_id: str) -> Row[Any] | None:
+    def find_run(self, run_id: str) -> Row | None:
         """One run, as `select_runs` has it."""
-        found = self._read(_select_runs().where(runs.c.run_id == run_id))
+        found = self._read(f"{_SELECT_RUNS} WHERE run_id = ?", run_id)
         return found[0] if found else None
 
     def select_run_ids(self, prefix: str = "", *, limit: int) -> list[str]:
         """Ids of the newest runs that start with a prefix."""
-        starts = func.substr(runs.c.run_id, 1, len(prefix)) == prefix
-        query = select(runs.c.run_id).where(starts).order_by(runs.c.started.desc()).limit(limit)
-        return [row.run_id for row in self._read(query)]
+        query = "SELECT run_id FROM runs WHERE substr(run_id, 1, ?) = ? ORDER BY started DESC LIMIT ?"
+        return [row.run_id for row in self._read(query, len(prefix), prefix, limit)]
 
-    def select_events(self, run_id: str) -> list[Row[Any]]:
-        """The events of a run, in order."""
-        return self._read(select(events).where(events.c.run_id == run_id).order_by(events.c.sequence))
+    def select_events(self, run_id: str, *, after: int = 0) -> list[Row]:
+        """The events of a run with a greater number, in order."""
+        return self._read("SELECT * FROM events WHERE run_id = ? AND sequence > ? ORDER BY sequence", run_id, after)
+
+    def find_snapshot(self, digest: str) -> str | None:
+        """The snapshot of that digest, as JSON."""
+        found = self._read("SELECT data FROM snapshots WHERE digest = ?", digest)
+        return found[0].data if found else None
 
     def close(self) -> None:
         """Give back the connection."""
@@ -78,9 +89,8 @@ class RunDatabase:
             if self._writer is not None:
                 self._writer.close()
                 self._writer = None
-            self._engine.dispose()
 
-    def _write_apart(self, connection: Connection, writes: Sequence[Write]) -> None:
+    def _write_apart(self, connection: sqlite3.Connection, writes: Sequence[Write]) -> None:
         first: Exception | None = None
         for write in writes:
             try:
@@ -90,9 +100,9 @@ class RunDatabase:
         if first is not None:
             raise first
 
-    def _open_writer(self) -> Connection:
+    def _open_writer(self) -> sqlite3.Connection:
         if self._writer is None:
-            connection = self._engine.connect()
+            connection = _connect(self._path)
             try:
                 _prepare(connection, self._path)
             except BaseException:
@@ -101,64 +111,64 @@ class RunDatabase:
             self._writer = connection
         return self._writer
 
-    def _read(self, query: Select[Any]) -> list[Row[Any]]:
-        with self._mapped_errors(), self._engine.connect() as connection:
+    def _read(self, query: str, *values: str | int) -> list[Row]:
+        with self._mapped_errors(), closing(_connect(self._path)) as connection:
             _prepare(connection, self._path)
-            return list(connection.execute(query))
+            cursor = connection.execute(query, values)
+            names = [column[0] for column in cursor.description]
+            return [SimpleNamespace(**dict(zip(names, row, strict=True))) for row in cursor]
 
     @contextmanager
     def _mapped_errors(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
-            raise _explain(error.orig, self._path) from error
         except (sqlite3.Error, UnicodeError, OverflowError, OSError) as error:
             raise _explain(error, self._path) from error
 
 
-def _create_engine(path: Path) -> Engine:
-    url = URL.create("sqlite", database=str(path))
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS})
-
-    @hooks.listens_for(engine, "connect")
-    def _configure(connection: Any, _record: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute("PRAGMA synchronous = NORMAL")  # with a write-ahead log, safe against a killed process
-        cursor.close()
-
-    return engine
+def _connect(path: Path) -> sqlite3.Connection:
+    """A connection without transactions of its own."""
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = NORMAL")  # with a write-ahead log, safe against a killed process
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
-def _write_together(connection: Connection, writes: Sequence[Write]) -> None:
-    with connection.begin():
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _write_together(connection: sqlite3.Connection, writes: Sequence[Write]) -> None:
+    with _transaction(connection):
         for statement, group in groupby(writes, key=itemgetter(0)):
-            connection.exec_driver_sql(statement, [values for _, values in group])
+            connection.executemany(statement, [values for _, values in group])
 
 
-def _select_runs() -> Select[Any]:
-    mine = events.c.run_id == runs.c.run_id
-    count = select(func.count()).select_from(events).where(mine).scalar_subquery()
-    last = select(events.c.at).where(mine).order_by(events.c.sequence.desc()).limit(1).scalar_subquery()
-    return select(runs, count.label("event_count"), last.label("last_at"))
-
-
-def _prepare(connection: Connection, path: Path) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     """Make the tables in a new file, and refuse a file of a later version."""
     if _read_version(connection, path) == SCHEMA_VERSION:
         return
     _switch_to_log(connection)
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-    if _read_version(connection, path, within=True) != SCHEMA_VERSION:  # nobody else was first
-        metadata.create_all(connection)
-        connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    connection.commit()
+    with _transaction(connection):
+        if _read_version(connection, path) != SCHEMA_VERSION:  # nobody else was first
+            for table in TABLES:
+                connection.execute(table)
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
-def _read_version(connection: Connection, path: Path, *, within: bool = False) -> int:
-    version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-    if not within:
-        connection.rollback()
+def _read_version(connection: sqlite3.Connection, path: Path) -> int:
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > SCHEMA_VERSION:
         raise StorageError(
             f"{path} was written by a newer moe (its version is {version}, this moe reads {SCHEMA_VERSION})",
@@ -167,19 +177,17 @@ def _read_version(connection: Connection, path: Path, *, within: bool = False) -
     return version
 
 
-def _switch_to_log(connection: Connection) -> None:
+def _switch_to_log(connection: sqlite3.Connection) -> None:
     """Turn the write-ahead log on; SQLite does not wait here when another process does the same."""
     until = time.monotonic() + BUSY_SECONDS
     while True:
         try:
-            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-        except OperationalError as error:
-            connection.rollback()
-            if not _error_name(error.orig).startswith(_BUSY) or time.monotonic() > until:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not _error_name(error).startswith(_BUSY) or time.monotonic() > until:
                 raise
             time.sleep(0.01)
         else:
-            connection.rollback()
             return
 
 

@@ -30,10 +30,10 @@ class WritableFile(Protocol):
 class Recorder:
     """Takes writes without waiting and without raising; the first failure is kept for whoever asks.
 
-    The thread starts with the first write and opens the file itself.
+    The thread starts with the first write and opens the file itself; many runs may share it.
 
     Args:
-        open_file: Opens the file; called once, in the thread.
+        open_file: Opens the file; called in the thread, until it succeeds.
     """
 
     def __init__(self, open_file: Callable[[], WritableFile]) -> None:
@@ -113,23 +113,20 @@ class Recorder:
     def _work(self) -> None:
         file: WritableFile | None = None
         try:
-            file = self._open_file()
-        except StorageError as failure:
-            self.keep_failure(failure)
-        try:
             while not (self._is_closed and not self._pending):
                 self._wake.wait()
                 self._hurry.wait(GATHER_SECONDS)
                 self._hurry.clear()
                 self._wake.clear()  # before taking: what comes later sets it again
-                self._write_pending(file)
+                file = self._write_pending(file)
                 if self._is_closed:
                     self._wake.set()
         finally:
             if file is not None:
                 self._close_file(file)
 
-    def _write_pending(self, file: WritableFile | None) -> None:
+    def _write_pending(self, file: WritableFile | None) -> WritableFile | None:
+        """Write what waits; the file, which is opened when there is something to write, again after it could not be."""
         writes: list[Write] = []
         waiting: list[threading.Event] = []
         for _ in range(len(self._pending)):
@@ -139,13 +136,15 @@ class Recorder:
             else:
                 writes.append(item)
         try:
-            if writes and file is not None:
+            if writes:
+                file = file or self._open_file()
                 file.write(writes)
         except StorageError as failure:
             self.keep_failure(failure)
         finally:
             for event in waiting:
                 event.set()
+        return file
 
     def _close_file(self, file: WritableFile) -> None:
         try:

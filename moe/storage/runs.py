@@ -21,6 +21,7 @@ _INSERT_RUN = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _INSERT_EVENT = "INSERT INTO events (run_id, sequence, at, kind, task_id, agent, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_INSERT_SNAPSHOT = "INSERT OR IGNORE INTO snapshots (digest, data) VALUES (?, ?)"
 _FINISH_RUN = "UPDATE runs SET status = ?, finished = ?, result = ? WHERE run_id = ?"
 _NOT_JSON = (TypeError, ValueError, OverflowError, RecursionError)
 
@@ -33,7 +34,8 @@ class _RunFile(WritableFile, Protocol):
     def select_runs(self, limit: int) -> list[_Row]: ...
     def find_run(self, run_id: str) -> _Row | None: ...
     def select_run_ids(self, prefix: str = "", *, limit: int) -> list[str]: ...
-    def select_events(self, run_id: str) -> list[_Row]: ...
+    def select_events(self, run_id: str, *, after: int = 0) -> list[_Row]: ...
+    def find_snapshot(self, digest: str) -> str | None: ...
 
 
 class RunStore:
@@ -88,6 +90,19 @@ class RunStore:
         values = (event.run_id, event.sequence, event.at, event.kind.value, event.task_id, event.agent, data)
         self._recorder.submit((_INSERT_EVENT, values))
 
+    def keep_snapshot(self, digest: str, data: str) -> None:
+        """Keep a snapshot, JSON, once for all runs that have the same. Never raises and never waits."""
+        self._recorder.submit((_INSERT_SNAPSHOT, (digest, data)))
+
+    def find_snapshot(self, digest: str) -> str | None:
+        """A snapshot's JSON; None when there is none.
+
+        Raises:
+            StorageError: The record cannot be read.
+        """
+        file = self._open_to_read()
+        return None if file is None else file.find_snapshot(digest)
+
     def finish(self, run_id: str, status: str, result_json: str) -> StorageError | None:
         """Record how a run ended, and wait until all of it is on disk. Never raises.
 
@@ -129,11 +144,12 @@ class RunStore:
         finally:
             file.close()
 
-    def get_run(self, run_id: str) -> RunRecord:
+    def get_run(self, run_id: str, *, after: int = 0) -> RunRecord:
         """One run with its events.
 
         Args:
             run_id: Its id, or a beginning that no other run shares.
+            after: Only events with a greater number.
 
         Raises:
             NameUnknownError: None has it, or several begin with it; near ones are named.
@@ -144,7 +160,7 @@ class RunStore:
             raise NameUnknownError("run", run_id, hint="no run is recorded here yet")
         try:
             row = _find_row(file, run_id)
-            rows = file.select_events(row.run_id)
+            rows = file.select_events(row.run_id, after=after)
         finally:
             file.close()
         return _build_record(row, rows)
@@ -158,11 +174,11 @@ class RunStore:
         return self._open() if self._workspace.runs_path.exists() else None
 
     def _open(self) -> _RunFile:
-        # By name, so that a command which records nothing does not import SQLAlchemy.
+        # By name, so that a command which records nothing does not import SQLite.
         try:
             file: _RunFile = resolve_name("moe.storage.database:RunDatabase")(self._workspace.runs_path)
         except ImportError as error:
-            raise StorageError(f"SQLAlchemy cannot be imported: {error}", hint="install moe-core again") from error
+            raise StorageError(f"SQLite cannot be imported: {error}", hint="install a Python that has it") from error
         return file
 
     def _raise_failure(self) -> None:

@@ -32,7 +32,7 @@ class Runner:
     def __init__(self, app: App, *, is_recorded: bool, is_routed: bool) -> None:
         self._app = app
         self._belter = None if is_routed else BELTER
-        self._store = app.open_runs() if is_recorded else None
+        self._store = app.runs if is_recorded else None
         self._run_ids: dict[str, str] = {}
         self.seconds = 0.0
         self.calls = 0

@@ -1,5 +1,6 @@
 """`moe graph`: what a question makes of the documents, and how personas walk it."""
 
+import re
 from pathlib import Path
 
 import click
@@ -31,6 +32,9 @@ _top_option = click.option(
 )
 
 
+_RUN_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")
+
+
 @click.group(cls=NearGroup)
 def graph() -> None:
     """Show the graph of a question, and who walked it how.
@@ -52,12 +56,15 @@ def graph() -> None:
 def show(session: Session, text: str, docs: tuple[str, ...], top: int, search: SearchOptions, is_json: bool) -> int:
     """Show a question's terms, where walks begin, each persona's paths, and the ranking.
 
+    TEXT is a question, or the id of a run: then the graph that it walked is shown, as far as it was kept.
+
     Without --docs the project's index is searched. No language model is asked. With --json the whole graph is printed
     as well: passages, entities and sentences with their links, as node-link data.
 
     \b
     Example:
       moe graph show "Who engineered the mill's restoration?" --docs ./papers
+      moe graph show 20260301-142210-9f3c21aa
     """
     try:
         snapshot = _explore(session, text, docs, search, top)
@@ -132,6 +139,8 @@ def export(
 
 
 def _explore(session: Session, text: str, docs: tuple[str, ...], search: SearchOptions, top: int) -> Snapshot:
+    if _RUN_ID.fullmatch(text.strip()):
+        return session.app.find_walked_graph(text.strip())
     question = read_question(text).strip()
     if not question:
         raise RequestError("the question is empty", hint="give the question as a text in quotes")

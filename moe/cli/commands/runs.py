@@ -36,8 +36,7 @@ def list_runs(session: Session, limit: int, is_json: bool) -> None:
     Example:
       moe runs list --limit 5
     """
-    with session.app.open_runs() as store:
-        found = store.list_runs(limit)
+    found = session.app.runs.list_runs(limit)
     if is_json:
         session.show_json(found)
     elif not found:
@@ -69,11 +68,11 @@ def show(session: Session, run_id: str, is_json: bool) -> None:
     Example:
       moe runs show last
     """
-    with session.app.open_runs() as store:
-        if run_id == "last":
-            newest = store.list_runs(1)
-            run_id = newest[0].run_id if newest else run_id
-        record = store.get_run(run_id)
+    store = session.app.runs
+    if run_id == "last":
+        newest = store.list_runs(1)
+        run_id = newest[0].run_id if newest else run_id
+    record = store.get_run(run_id)
     if is_json:
         session.show_json(
             {

@@ -82,8 +82,7 @@ def find_workspace(app: App) -> Finding:
     else:
         text, is_writable = f"{folder}", os.access(folder, os.W_OK)
         try:
-            with app.open_runs() as store:
-                newest = store.list_runs(1)
+            newest = app.runs.list_runs(1)
         except StorageError as error:
             return _wrong_workspace(error.message, error.hint)
         text += f", newest run {newest[0].run_id}" if newest else ", no run yet"

@@ -25,6 +25,7 @@ def show_graph(screen: Screen, snapshot: Snapshot) -> None:
         )
     )
     cut = ", cut at its limits" if snapshot.is_cut else ""
+    cut += "" if snapshot.is_whole else ", only what was walked to the passages found"
     took = format_seconds(snapshot.seconds)
     screen.line(Toned("graph: ", "dim"), f"{counted}, {count(len(snapshot.edges), 'edge')}{cut}; {took}")
     _show_seeds(screen, snapshot)

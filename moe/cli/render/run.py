@@ -1,7 +1,6 @@
 """A recorded run for reading: the question, a timeline of what happened, the answer."""
 
 import time
-from collections.abc import Sequence
 
 from moe.cli.render.answer import show_answer
 from moe.cli.render.explanation import show_explanation
@@ -9,7 +8,6 @@ from moe.cli.render.screen import Screen, Tone, Toned
 from moe.cli.render.text import join_line
 from moe.contracts.result import RunResult
 from moe.contracts.runs import RunRecord
-from moe.running.citing.explanation import explain_citations
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.wire import JsonObject, from_wire
 from moe_core.text.amounts import format_seconds
@@ -47,7 +45,7 @@ def show_run(screen: Screen, record: RunRecord) -> None:
         screen.line()
         screen.line(Toned("it ended without an answer; this is what it got to", "warn"))
         return
-    _show_end(screen, record.result, record.events)
+    _show_end(screen, record.result)
 
 
 def _show_event(screen: Screen, event: Event, started: float) -> None:
@@ -62,7 +60,7 @@ def _show_event(screen: Screen, event: Event, started: float) -> None:
     )
 
 
-def _show_end(screen: Screen, result: JsonObject, events: Sequence[Event]) -> None:
+def _show_end(screen: Screen, result: JsonObject) -> None:
     screen.line()
     if result.get("error"):
         error = result["error"]
@@ -75,10 +73,9 @@ def _show_end(screen: Screen, result: JsonObject, events: Sequence[Event]) -> No
         return
     try:
         answered = from_wire(RunResult, result)
-        explanation = explain_citations(answered.citations, events)
     except ValueError:  # recorded by another version
         screen.prose(str(result.get("answer", "")))
         return
     show_answer(screen, answered)
-    if any(event.kind is EventKind.DOCUMENTS_EXPLORED for event in events):
-        show_explanation(screen, explanation)
+    if answered.explanation is not None:
+        show_explanation(screen, answered.explanation)

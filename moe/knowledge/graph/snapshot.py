@@ -1,13 +1,14 @@
 """A question's graph as one document: passages, entities, sentences, walks and the ranking."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from moe.contracts.snapshot import Ranked, Seed, Snapshot
 from moe.knowledge.analysis.words import read_words
 from moe.knowledge.graph.builder import QueryGraph
 from moe.knowledge.graph.links.links import MENTIONS, SHARES
 from moe.knowledge.graph.walking.paths import report_walk
-from moe.knowledge.graph.walking.walking import Walk
+from moe.knowledge.graph.walking.walking import Step, Walk
 from moe.knowledge.search import Exploration
 from moe_core.contracts.evidence import Passage
 from moe_core.contracts.node import Edge
@@ -20,6 +21,9 @@ _HOLDS = "holds"  # a passage holds a sentence
 _DIGITS = 4
 
 
+SEEDS_KEPT = 10  # of a snapshot of what was walked: as many as are shown
+
+
 def take_snapshot(exploration: Exploration, *, top: int) -> Snapshot:
     """The snapshot of an exploration.
 
@@ -27,16 +31,40 @@ def take_snapshot(exploration: Exploration, *, top: int) -> Snapshot:
         exploration: Of one question.
         top: Passages of the ranking that are listed, that paths lead to and whose sentences are in it.
     """
+    ranking = tuple(_rank(exploration, top))
+    drawing = _Drawing(exploration)
+    drawing.draw_all(ranking)
+    return _build(exploration, ranking, drawing, exploration.graph.list_seeds())
+
+
+def take_walked(exploration: Exploration, *, top: int) -> Snapshot:
+    """A snapshot of little more than the paths to what was found; costs a fraction of the whole one.
+
+    Args:
+        exploration: Of one question.
+        top: Passages of the ranking that are listed and that paths lead to.
+    """
+    ranking = tuple(_rank(exploration, top))
+    found = [ranked.node_id for ranked in ranking if ranked.node_id is not None]
+    steps = [step for walk in exploration.walks for node_id in found for step in walk.find_path(node_id)]
+    seeds = exploration.graph.list_seeds()[:SEEDS_KEPT]
+    drawing = _Drawing(exploration)
+    drawing.draw_walked(ranking, dict.fromkeys([*found, *(step.node_id for step in steps), *seeds]), steps)
+    return replace(_build(exploration, ranking, drawing, seeds), is_whole=False)
+
+
+def _build(
+    exploration: Exploration, ranking: tuple[Ranked, ...], drawing: "_Drawing", seeds: Sequence[str]
+) -> Snapshot:
     graph = exploration.graph
     question = graph.question
-    ranking = tuple(_rank(exploration, top))
-    drawing = _Drawing(exploration, ranking)
+    led_to = graph.graph.edges_of(QUESTION_ID)
     return Snapshot(
         question=question.text,
         terms={
             term: round(weight, _DIGITS) for term, weight in zip(question.terms, question.weights.tolist(), strict=True)
         },
-        seeds=tuple(_describe_seed(graph, node_id) for node_id in graph.list_seeds()),
+        seeds=tuple(_describe_seed(graph, node_id, led_to) for node_id in seeds),
         walks=tuple(report_walk(graph, walk, [ranked.passage_id for ranked in ranking]) for walk in exploration.walks),
         ranking=ranking,
         is_cut=graph.is_cut,
@@ -49,24 +77,37 @@ def take_snapshot(exploration: Exploration, *, top: int) -> Snapshot:
 class _Drawing:
     """Nodes and edges as they are gathered."""
 
-    def __init__(self, exploration: Exploration, ranking: Sequence[Ranked]) -> None:
+    def __init__(self, exploration: Exploration) -> None:
         self.nodes: dict[str, JsonObject] = {}
         self.edges: list[JsonObject] = []
         self._graph = exploration.graph
+        self._walks = exploration.walks
         self._names: dict[tuple[str, str, str], float] = {}
-        self._draw_nodes(exploration.walks, {item.node_id: item for item in ranking if item.node_id is not None})
+
+    def draw_all(self, ranking: Sequence[Ranked]) -> None:
+        """Draw every passage, entity and edge, and the sentences of the ranking."""
+        self._draw_nodes(self._graph.graph.node_ids(), ranking)
         for edge in self._graph.graph.edges():
-            self._draw_edge(edge, exploration.walks)
+            self._draw_edge(edge)
         for ranked in ranking:
             if ranked.node_id is not None:
                 self._draw_sentences(ranked.node_id)
         for (source, target, kind), weight in self._names.items():
             self._add_edge(source, target, kind, weight)
 
-    def _draw_nodes(self, walks: Sequence[Walk], ranks: Mapping[str, Ranked]) -> None:
-        question = self._graph.question
+    def draw_walked(self, ranking: Sequence[Ranked], node_ids: Iterable[str], steps: Iterable[Step]) -> None:
+        """Draw these passages, and the edges by which steps came."""
+        self._draw_nodes(node_ids, ranking)
+        for edge in {(step.edge.source, step.edge.target, step.edge.kind): step.edge for step in steps}.values():
+            self._draw_edge(edge)
+        for (source, target, kind), weight in self._names.items():
+            self._add_edge(source, target, kind, weight)
+
+    def _draw_nodes(self, node_ids: Iterable[str], ranking: Sequence[Ranked]) -> None:
+        question, walks = self._graph.question, self._walks
+        ranks = {item.node_id: item for item in ranking if item.node_id is not None}
         self._add_node(QUESTION_ID, "question", question.text)
-        for node in map(self._graph.graph.get_node, self._graph.graph.node_ids()):
+        for node in map(self._graph.graph.get_node, node_ids):
             if node.kind != "passage":
                 continue
             node_id, passage = node.node_id, self._graph.get_passage(node.node_id)
@@ -81,9 +122,9 @@ class _Drawing:
                 facts["rank"], facts["relevance"] = ranks[node_id].rank, ranks[node_id].score
             self._add_node(node_id, node.kind, passage.text, **facts)
 
-    def _draw_edge(self, edge: Edge, walks: Sequence[Walk]) -> None:
+    def _draw_edge(self, edge: Edge) -> None:
         via = str(edge.attributes.get("via", ""))
-        walked_by = [walk.persona.name for walk in walks if _has_come_by(walk, edge)]
+        walked_by = [walk.persona.name for walk in self._walks if _has_come_by(walk, edge)]
         strength = {} if edge.source == QUESTION_ID else {"strength": round(find_strength(edge), _DIGITS)}
         self._add_edge(edge.source, edge.target, edge.kind, edge.weight, via=via, walked_by=walked_by, **strength)
         if via:
@@ -141,9 +182,9 @@ def _rank(exploration: Exploration, top: int) -> Iterator[Ranked]:
         )
 
 
-def _describe_seed(graph: QueryGraph, node_id: str) -> Seed:
+def _describe_seed(graph: QueryGraph, node_id: str, led_to: Sequence[Edge]) -> Seed:
     passage = graph.get_passage(node_id)
-    edges = [edge for edge in graph.graph.edges_of(QUESTION_ID) if edge.target == node_id]
+    edges = [edge for edge in led_to if edge.target == node_id]
     return Seed(
         node_id=node_id,
         passage_id=passage.passage_id,

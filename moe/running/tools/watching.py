@@ -1,26 +1,21 @@
-"""A library that keeps how each search came to what it found."""
+"""A library that hands on how each search came to what it found."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from moe.contracts.walks import ExplorationReport
-from moe.knowledge.graph.walking.paths import report_exploration
 from moe.knowledge.library import DocumentLibrary
+from moe.knowledge.search import Exploration
 from moe_core.contracts.evidence import Document, Hit
 
 
 class WatchedLibrary:
-    """The same documents and the same hits, with a report of every search.
+    """The same documents and the same hits; whoever watches is handed every search as a whole."""
 
-    Attributes:
-        reports: One a search, in order.
-    """
-
-    def __init__(self, library: DocumentLibrary) -> None:
+    def __init__(self, library: DocumentLibrary, on_search: Callable[[Exploration], None]) -> None:
         self._library = library
-        self.reports: list[ExplorationReport] = []
+        self._on_search = on_search
 
     def __repr__(self) -> str:
-        return f"<WatchedLibrary, {len(self.reports)} searches of {self._library!r}>"
+        return f"<WatchedLibrary of {self._library!r}>"
 
     def documents(self) -> Sequence[Document]:
         """All documents, in a fixed order."""
@@ -37,5 +32,5 @@ class WatchedLibrary:
     def search(self, query: str, *, k: int) -> list[Hit]:
         """The best k passages for the query, best first."""
         exploration = self._library.explore(query, k=k)
-        self.reports.append(report_exploration(exploration))
+        self._on_search(exploration)
         return list(exploration.hits)

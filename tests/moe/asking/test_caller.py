@@ -77,7 +77,7 @@ class Asked:
             providers={(model.name, ""): model for model in models},
             templates=TEMPLATES,
             events=EventStream(
-                run_id="r", correlation_id="c", listeners=[self.events.append], passing=self.events.append
+                run_id="r", correlation_id="c", listeners=[self.events.append], passing=[self.events.append]
             ),
             seed=3,
             services=services or make_services(),

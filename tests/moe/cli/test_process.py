@@ -11,7 +11,7 @@ import pytest
 
 from moe.version import VERSION
 
-HEAVY = ("pydantic", "networkx", "sqlalchemy", "rich", "numpy", "jsonschema", "httpx")
+HEAVY = ("pydantic", "networkx", "sqlite3", "rich", "numpy", "jsonschema", "httpx")
 ROOT = Path(__file__).parents[3]
 
 
@@ -43,9 +43,9 @@ def test_the_version_is_that_of_the_distribution(moe) -> None:
     assert moe("--version").stdout == f"moe {VERSION}\n"
 
 
-def test_what_reads_no_record_does_not_import_sqlalchemy() -> None:
+def test_what_reads_no_record_does_not_import_sqlite() -> None:
     modules, _ = imported_by("tools", "list")
-    assert "sqlalchemy" not in modules
+    assert "sqlite3" not in modules
 
 
 def test_the_process_exits_with_the_documented_codes(spawn) -> None:

@@ -34,8 +34,7 @@ from moe_core.contracts.wire import decode_json, encode_json
 
 async def main(project, run_id):
     app = App.open(Path(project))
-    with app.open_runs() as runs:
-        spec = read_spec(runs.get_run(run_id).events)
+    spec = read_spec(app.runs.get_run(run_id).events)
     async with rebuild_context(app.environment, spec) as context:
         for line in sys.stdin:
             print(encode_json(await context.executor.run(decode_json(Task, line))).decode())
@@ -68,10 +67,9 @@ def run_here(project: Path) -> Callable[..., object]:
     async def run() -> tuple[App, str, list[tuple[Task, TaskResult]]]:
         app = App.open(project)
         executor = Listening()
-        with app.open_runs() as store:
-            environment = replace(app.environment, store=store, executor=executor)
-            request = RunRequest(question=QUESTION, belter="research", docs=(str(project / "harbour"),))
-            result = await Run(environment, request).finish()
+        environment = replace(app.environment, executor=executor)
+        request = RunRequest(question=QUESTION, belter="research", docs=(str(project / "harbour"),))
+        result = await Run(environment, request).finish()
         assert result.status is Status.DONE
         assert result.citations
         return app, result.run_id, executor.done
@@ -97,8 +95,7 @@ async def test_another_process_does_a_run_s_tasks_with_the_same_results(project:
 
 async def test_a_run_is_not_taken_up_over_other_documents(project: Path, run_here: Callable) -> None:
     app, run_id, _ = await run_here()
-    with app.open_runs() as runs:
-        spec = read_spec(runs.get_run(run_id).events)
+    spec = read_spec(app.runs.get_run(run_id).events)
     async with rebuild_context(app.environment, spec) as context:
         assert context.question == QUESTION
     appeal = project / "harbour" / "history" / "appeal-2015.md"

@@ -142,7 +142,11 @@ def test_rows_at_fault_do_not_take_the_others_with_them(workspace, make_start, m
 def test_half_a_character_in_a_question_is_replaced(workspace, make_start):
     with RunStore(workspace) as store:
         store.start(make_start(question="caf\udce9?"))
-        assert store.finish("run-1", "done", "{}") is None
+        assert "cannot make the workspace" in store.finish("run-1", "done", "{}").message  # it is tried again, and told
+    workspace.folder.unlink()
+    store.start(make_start("run-2"))
+    assert store.finish("run-2", "done", "{}") is None
+    assert [run.run_id for run in store.list_runs()] == ["run-2"]
         assert store.get_run("run-1").summary.question == "caf??"
 
 
@@ -227,15 +231,15 @@ def test_the_file_is_a_write_ahead_log_with_a_version(workspace, make_start):
         store.start(make_start())
     connection = sqlite3.connect(workspace.runs_path)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
     connection.close()
 
 
-def test_a_store_that_records_nothing_does_not_import_sqlalchemy(tmp_path):
+def test_a_store_that_records_nothing_does_not_import_sqlite(tmp_path):
     code = (
         "import sys; from pathlib import Path; from moe.storage.runs import RunStore;"
         "from moe.storage.workspace import open_workspace;"
-        f"print(RunStore(open_workspace(Path({str(tmp_path)!r}) / '.moe')).list_runs(), 'sqlalchemy' in sys.modules)"
+        f"print(RunStore(open_workspace(Path({str(tmp_path)!r}) / '.moe')).list_runs(), 'sqlite3' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["[]", "False"]

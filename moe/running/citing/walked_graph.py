@@ -1,0 +1,47 @@
+"""Which of a run's searches to keep the walked graph of, and the graph as it is kept."""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+from moe.contracts.result import Citation, WalkedGraph
+from moe.contracts.snapshot import Snapshot
+from moe.knowledge.graph.snapshot import take_walked
+from moe.knowledge.search import Exploration
+from moe.storage.runs import RunStore
+from moe_core.contracts.errors import RequestError
+from moe_core.contracts.wire import decode_json, encode_json
+
+DIGEST_BYTES = 16  # no two snapshots ever meet by chance
+
+
+def choose_walked(citations: Sequence[Citation], explorations: Sequence[Exploration]) -> Exploration | None:
+    """The walked search that found most of the cited passages, the first of equals; None when nobody walked."""
+    cited = {citation.passage_id for citation in citations}
+    walked = [exploration for exploration in explorations if exploration.walks]
+    return max(walked, key=lambda one: sum(hit.passage.passage_id in cited for hit in one.hits), default=None)
+
+
+def describe_walked(exploration: Exploration) -> tuple[WalkedGraph, str]:
+    """A search's graph as it is kept: by which digest, and its JSON."""
+    data = encode_json(take_walked(exploration, top=len(exploration.hits)))
+    digest = blake2b(data, digest_size=DIGEST_BYTES).hexdigest()
+    return WalkedGraph(query=exploration.graph.question.text, digest=digest), data.decode()
+
+
+def find_walked_graph(store: RunStore, run_id: str) -> Snapshot:
+    """The graph that a run walked, as it was kept.
+
+    Raises:
+        NameUnknownError: No run has that id.
+        RequestError: The run kept none.
+        StorageError: The record cannot be read.
+    """
+    record = store.get_run(run_id)
+    kept = (record.result or {}).get("graph") or {}
+    data = store.find_snapshot(kept["digest"]) if "digest" in kept else None
+    if data is None:
+        raise RequestError(
+            f"run {record.summary.run_id} kept no graph",
+            hint='show the graph of its question as it is now: moe graph show "…"',
+        )
+    return decode_json(Snapshot, data)

@@ -1,0 +1,163 @@
+"""Following runs of this process and of others, and one recording thread for all."""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import anyio
+import pytest
+
+from moe.app import App
+from moe.contracts.request import RunRequest
+from moe.running.live import LiveRuns, follow_run
+from moe_core.contracts.errors import NameUnknownError, RequestError
+from moe_core.contracts.event import Event, EventKind
+from moe_core.contracts.task import Status
+from moe_core.testing.values import make_payload
+
+pytestmark = pytest.mark.anyio
+
+ALONE = {"MOE_TRUST": "/", "MOE_PROVIDERS__ORDER": "[extractive]"}
+SLOW = """
+import sys, time
+from pathlib import Path
+from moe.contracts.runs import RunStart
+from moe.storage.runs import RunStore
+from moe.storage.workspace import open_workspace
+from moe_core.contracts.event import Event, EventKind
+from moe_core.testing.values import make_payload
+import os
+store = RunStore(open_workspace(Path(sys.argv[1]) / ".moe"))
+store.start(RunStart(run_id="elsewhere", correlation_id="c", question="q", started=time.time(), pid=os.getpid()))
+for number in range(1, 6):
+    payload = make_payload(EventKind.NOTE, text=f"note {number}")
+    where = {"run_id": "elsewhere", "correlation_id": "c", "sequence": number, "at": time.time()}
+    store.append(Event(kind=payload.kind, data=payload, **where))
+    store.flush()
+    print(number, flush=True)
+    time.sleep(0.15)
+store.finish("elsewhere", "done", "{}")
+"""
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> App:
+    (tmp_path / "a.txt").write_text("The mill was restored by Ada Brook in 1912. It cost 412 pounds.", encoding="utf-8")
+    return App.open(tmp_path, environ=ALONE)
+
+
+def ask(app: App, question: str = "Who restored the mill?") -> RunRequest:
+    return RunRequest(question=question, belter="research", docs=(str(app.locations.project / "a.txt"),))
+
+
+async def test_a_run_is_followed_from_its_first_event_to_its_last_while_it_goes_on(app: App) -> None:
+    begun: list[Event] = []
+    seen: list[Event] = []
+
+    async def follow() -> None:
+        while not begun:
+            await anyio.sleep(0.001)
+        seen.extend([event async for event in app.events(begun[0].run_id)])
+
+    with anyio.fail_after(30):
+        async with anyio.create_task_group() as group:
+            group.start_soon(follow)
+            await app.run(ask(app), on_event=begun.append)
+    numbered = [event for event in seen if event.kind is not EventKind.ANSWER_PIECE]
+    assert [event.sequence for event in numbered] == list(range(1, len(begun) + 1))
+    assert numbered[-1].kind is EventKind.RUN_FINISHED
+    later = [event.sequence async for event in app.events(begun[0].run_id, after=3)]
+    assert later == list(range(4, len(begun) + 1))
+    app.close()
+
+
+async def test_a_run_of_another_process_is_followed_through_its_record(app: App) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW, str(app.locations.project)], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "1\n"
+        with anyio.fail_after(30):
+            texts = [event.data.text async for event in app.events("elsewhere", after=1)]
+    finally:
+        process.wait(20)
+        process.stdout.close()
+    assert texts == [f"note {number}" for number in range(2, 6)]
+    app.close()
+
+
+async def test_pieces_of_an_answer_reach_who_listens_and_only_them() -> None:
+    live = LiveRuns()
+    seen: list[str] = []
+
+    def happen(kind: EventKind, sequence: int, **facts: object) -> None:
+        payload = make_payload(kind, **facts)
+        live.publish(Event(run_id="r", correlation_id="c", sequence=sequence, at=0.0, kind=payload.kind, data=payload))
+
+    async def listen() -> None:
+        events = follow_run("r", live=live, store=None)
+        seen.extend([f"{event.kind} {event.sequence}" async for event in events])
+
+    with anyio.fail_after(5):
+        async with anyio.create_task_group() as group:
+            with live.serve("r"):
+                happen(EventKind.NOTE, 1)
+                group.start_soon(listen)
+                await anyio.sleep(0.01)
+                happen(EventKind.NOTE, 2)
+                happen(EventKind.ANSWER_PIECE, 2, text="The mill")
+                happen(EventKind.RUN_FINISHED, 3)
+    assert seen == ["observer.note 2", "answer.piece 2", "run.finished 3"]
+
+
+async def test_a_run_that_nobody_knows_is_named(app: App) -> None:
+    with pytest.raises(NameUnknownError):
+        _ = [event async for event in app.events("20260101-000000-00000000")]
+
+
+async def test_many_runs_at_once_share_one_recording_thread_and_are_all_recorded_whole(app: App) -> None:
+    results = []
+    threads = set()
+
+    def count(event: Event) -> None:
+        threads.update(thread.name for thread in threading.enumerate() if thread.name.startswith("moe-recorder"))
+
+    async def run(number: int) -> None:
+        results.append(await app.run(ask(app, f"Who restored the mill? {number}"), on_event=count))
+
+    library_runs = 20
+    async with anyio.create_task_group() as group:
+        for number in range(library_runs):
+            group.start_soon(run, number)
+    recorders = [thread for thread in threading.enumerate() if thread.name == "moe-recorder"]
+    assert len(recorders) == 1
+    assert {result.status for result in results} == {Status.DONE}
+    for result in results:
+        events = app.runs.get_run(result.run_id).events
+        assert [event.sequence for event in events] == list(range(1, len(events) + 1))
+        assert events[-1].kind is EventKind.RUN_FINISHED
+    app.close()
+    assert not [thread for thread in threading.enumerate() if thread.name == "moe-recorder"]
+
+
+async def test_the_graph_that_a_run_walked_can_be_looked_at_afterwards_and_equal_ones_are_kept_once(app: App) -> None:
+    first, second = await app.run(ask(app)), await app.run(ask(app))
+    assert first.graph is not None
+    (app.locations.project / "a.txt").unlink()  # what was walked is asked for, not what would be
+    graph = app.find_walked_graph(first.run_id)
+    assert graph.question == first.graph.query
+    assert not graph.is_whole
+    assert [ranked.passage_id for ranked in graph.ranking] == [first.citations[0].passage_id]
+    assert {node["kind"] for node in graph.nodes} == {"question", "passage"}
+    assert second.graph is not None
+    assert second.graph.query == first.graph.query
+    app.close()
+
+
+async def test_a_run_that_searched_nothing_says_that_it_kept_no_graph(app: App) -> None:
+    result = await app.run(RunRequest(question="Compute 15% of 80", belter="analysis"))
+    with pytest.raises(RequestError, match="kept no graph"):
+        app.find_walked_graph(result.run_id)
+    app.close()

@@ -101,7 +101,7 @@ class ModelCaller:
         served_by = member.served_by()
         for place, served in enumerate(served_by):
             provider = self._providers[served.provider, served.base_url]
-            if isinstance(first, BudgetSpentError) and not provider.needs_evidence:
+            if isinstance(first, BudgetSpentError) and not provider.is_free:
                 continue
             until = share_time(deadline, SHARE_BEFORE_FALLBACK) if place + 1 < len(served_by) else deadline
             step = self._make_step(served, provider, member, agent, task, grounding.purpose, until)
@@ -115,7 +115,7 @@ class ModelCaller:
                 if isinstance(error, DeadlineError):
                     if is_over(deadline):
                         raise
-                elif classify(error) is Remedy.GIVE_UP and (first is None or not provider.needs_evidence):
+                elif classify(error) is Remedy.GIVE_UP and (first is None or provider.is_language_model):
                     raise
                 first = first or error
                 continue
@@ -134,7 +134,7 @@ class ModelCaller:
         deadline: float | None,
     ) -> ModelStep:
         ladder = LADDER[0]
-        if self._parts.ledger is not None and not provider.needs_evidence:
+        if self._parts.ledger is not None and not provider.is_free:
             ladder = find_step(self._parts.ledger.pressure(member.role))
             self._tell_pressure(ladder, task)
         parameters: JsonObject = {"seed": self._seed, **agent.parameters}

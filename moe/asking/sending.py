@@ -137,9 +137,9 @@ class Sender:
         return self.prices.price(usage, reply.model if reply is not None and reply.model else self.site.model)
 
     def _make_key(self, request: ModelRequest, schema: JsonObject | None) -> str:
-        if self.provider.needs_evidence:
+        if self.provider.is_deterministic:
             return ""  # quicker to ask again
-        address, _ = find_address(self.provider)  # the default ones too: OLLAMA_HOST may change from run to run
+        address = find_address(self.provider)  # the default ones too: OLLAMA_HOST may change from run to run
         try:
             return make_key(
                 request,

@@ -142,7 +142,7 @@ class ModelStep:
         return known
 
     def _choose_schema(self, wanted: Format[Any]) -> JsonObject:
-        return wanted.schema if self.provider.needs_evidence else wanted.strict or wanted.schema
+        return wanted.strict or wanted.schema if self.provider.is_language_model else wanted.schema
 
     @property
     def _key(self) -> ModelKey:
@@ -201,7 +201,7 @@ class ModelStep:
             support=facts.support,
             read=wanted.read,
             provider=self.served.provider,
-            attempts_max=1 if self.provider.needs_evidence else ATTEMPTS_MAX,
+            attempts_max=1 if self.provider.is_deterministic else ATTEMPTS_MAX,
             answer_tokens_max=max(64, facts.context_tokens - round(fitted.tokens)),
             on_failure=tell_failure,
             on_counts=self.parts.tally.add_counts,
@@ -216,7 +216,7 @@ class ModelStep:
             provider=self.provider,
             guard=self.guard,
             counter=counter,
-            ledger=None if self.provider.needs_evidence else self.parts.ledger,  # what asks no server spends nothing
+            ledger=None if self.provider.is_free else self.parts.ledger,
             prices=services.prices,
             cache=services.cache,
             role=self.task.role,

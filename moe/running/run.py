@@ -146,7 +146,7 @@ class Run:
         """Route, assemble, read, work, conclude."""
         has_documents = self._library is not None or self._environment.has_documents(self._request.docs)
         route, chain = await self._assemble(has_documents)
-        is_tool_needed = not has_documents and _needs_evidence(self._environment.registry, chain)
+        is_tool_needed = not has_documents and _has_no_language_model(self._environment.registry, chain)
         if is_tool_needed and not _has_tools_at_hand(chain):
             raise RequestError(NOTHING_TO_ANSWER_FROM, hint=HOW_TO_MEND)
         if has_documents:
@@ -290,9 +290,10 @@ def make_run_id() -> str:
     return f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
 
 
-def _needs_evidence(registry: Registry, chain: Chain) -> bool:
+def _has_no_language_model(registry: Registry, chain: Chain) -> bool:
     """Whether nothing in the chain could answer without documents."""
-    return all(registry.model_providers.get(served.provider).value.needs_evidence for served in chain.top().served_by())
+    providers = [registry.model_providers.get(served.provider).value for served in chain.top().served_by()]
+    return not any(provider.is_language_model for provider in providers)
 
 
 def _has_tools_at_hand(chain: Chain) -> bool:

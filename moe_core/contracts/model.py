@@ -1,10 +1,11 @@
 """Model providers: what speaks to a model server, or is one."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from moe_core.contracts.download import PullProgress
 from moe_core.contracts.errors import ModelRefusedError
 from moe_core.contracts.messages import Message, ModelReply, ModelRequest, ReplyPart
 from moe_core.contracts.wire import JsonObject
@@ -59,18 +60,46 @@ class Health:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Where a provider's server is.
+
+    Attributes:
+        address: For people and as a key, without anything secret.
+        is_local: On this machine.
+        is_default: The provider's own default: nobody has said to use this server.
+        sends_key: A key goes with each request, so that one may cost.
+    """
+
+    address: str
+    is_local: bool = False
+    is_default: bool = False
+    sends_key: bool = False
+
+
 class ModelProvider(ABC):
     """Serves models. Plugins bring subclasses; moe makes one instance a run.
 
     Attributes:
         name: Short name, unique among providers.
         summary: One line for listings.
-        needs_evidence: It cannot answer without evidence (no language model inside).
+        is_language_model: Language models answer. False: it answers by rule from a request's evidence, and can do
+            nothing without.
+        is_free: It asks no server and costs nothing: no budget counts it, and it answers when one is spent.
+        is_deterministic: Equal requests get equal replies, at once: none is kept in the cache, none asked for again.
+        serves_any_model: It answers whichever model is named; `models` is no list of all that there are.
+        is_last_resort: `provider: auto` takes it when nothing before it in the order will do, and asks nobody after it.
+        can_pull: Its server fetches models: `pull` is there.
     """
 
     name: ClassVar[str] = ""
     summary: ClassVar[str] = ""
-    needs_evidence: ClassVar[bool] = False
+    is_language_model: ClassVar[bool] = True
+    is_free: ClassVar[bool] = False
+    is_deterministic: ClassVar[bool] = False
+    serves_any_model: ClassVar[bool] = False
+    is_last_resort: ClassVar[bool] = False
+    can_pull: ClassVar[bool] = False
 
     def __init__(self, settings: ProviderSettings | None = None) -> None:
         self.settings = settings or ProviderSettings()
@@ -83,9 +112,8 @@ class ModelProvider(ABC):
             ModelError: One of its kinds; retryable ones say so.
         """
 
-    @abstractmethod
     async def generate_structured(self, request: ModelRequest, schema: JsonObject) -> ModelReply:
-        """Answer with a JSON object that matches the schema.
+        """Answer with a JSON object that matches the schema; as it is, in prose that the caller looks for one in.
 
         The caller has cut the schema down to `schema_support`, reads `reply.text` when `reply.data` is None, and checks
         either against the whole schema.
@@ -94,6 +122,7 @@ class ModelProvider(ABC):
             InvalidOutputError: The server says that its answer does not match.
             ModelError: As for `generate`.
         """
+        return await self.generate(request)
 
     async def stream(self, request: ModelRequest, schema: JsonObject | None = None) -> AsyncIterator[ReplyPart]:
         """Answer piece by piece, in the schema's form when there is one.
@@ -134,6 +163,28 @@ class ModelProvider(ABC):
     @abstractmethod
     async def models(self) -> list[str]:
         """Names of the models that are there."""
+
+    def endpoint(self) -> Endpoint | None:
+        """Where its server is; None when it has none. Asks nobody."""
+        return None
+
+    async def find_version(self) -> str:
+        """The server's version in its own words; "" when it does not tell.
+
+        Raises:
+            ModelError: It cannot be asked.
+        """
+        return ""
+
+    def pull(self, model: str) -> AsyncGenerator[PullProgress, None]:
+        """Have the server fetch a model, telling how far it is; closing the generator stops it.
+
+        Raises:
+            ModelMissingError: There is no such model.
+            ModelError: The server fails or cannot be reached.
+            ModelRefusedError: This provider fetches no models.
+        """
+        raise ModelRefusedError(f"provider {self.name} fetches no models", provider=self.name, model=model)
 
     async def close(self) -> None:
         """Give back connections."""

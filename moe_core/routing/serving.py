@@ -79,7 +79,7 @@ def choose_provider(wanted: str, config: Config, registry: Registry, choice: Pro
         return choice.provider
     entries = [registry.model_providers.find(candidate) for candidate in config.providers.order]
     there = [entry for entry in entries if entry is not None]
-    for entry in [*(entry for entry in there if entry.value.needs_evidence), *there]:
+    for entry in [*(entry for entry in there if entry.value.is_last_resort), *there]:
         return entry.name
     raise ConfigError(
         f"none of the providers in providers.order is registered: {', '.join(config.providers.order) or 'it is empty'}",

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Protocol
 
 from moe_core.contracts.errors import ModelError, ModelMissingError
 from moe_core.contracts.messages import ModelReply, ModelRequest, ReplyPart, Usage
-from moe_core.contracts.model import Health, ModelProvider, ProviderSettings
+from moe_core.contracts.model import Endpoint, Health, ModelProvider, ProviderSettings
 from moe_core.contracts.wire import JsonObject
 from moe_kit.serving.addresses import parse_address
 from moe_kit.serving.chat import FinishReason, read_object
@@ -67,9 +67,20 @@ class ServerProvider(ModelProvider):
             key_variable=variable,
         )
         self.server = ModelServer(peer, timeout_seconds=self.settings.timeout_seconds)
+        default = parse_address(self.default_url, provider=self.name) if self.default_url else None
+        self._endpoint = Endpoint(
+            address=self.address.root,
+            is_local=self.address.is_loopback,
+            is_default=self.address == default,
+            sends_key=bool(peer.api_key),
+        )
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.address.root}>"
+
+    def endpoint(self) -> Endpoint:
+        """Where the server is, as the settings or the provider's default say."""
+        return self._endpoint
 
     def find_default_url(self) -> str:
         """Where the server is when the settings do not say."""
@@ -183,14 +194,6 @@ class ServerProvider(ModelProvider):
             ModelError: It does not.
         """
         return await self.list_names(self.server.start_clock(seconds_max=ASIDE_SECONDS))
-
-    async def find_version(self) -> str:
-        """The server's version in its own words; "" when it does not tell.
-
-        Raises:
-            ModelError: It cannot be asked.
-        """
-        return ""
 
     async def ask_value(self, url: str, name: str) -> Any:
         """One value of the object that the server answers with at a URL; None when there is none.

@@ -32,7 +32,8 @@ class ExtractiveProvider(ModelProvider):
 
     name = "extractive"
     summary = "Embedded: quotes the documents' own sentences, needs no server and no language model"
-    needs_evidence = True
+    is_language_model = False
+    is_free = is_deterministic = serves_any_model = is_last_resort = True
 
     async def generate(self, request: ModelRequest) -> ModelReply:
         """Quote the evidence in prose; [n] is the n-th piece of evidence given.

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -41,6 +41,7 @@ class OllamaProvider(ServerProvider):
     summary = "Ollama, on this machine or another, by its native API"
     default_url = "http://127.0.0.1:11434"
     start_hint = "start it with: ollama serve"
+    can_pull = True
 
     def find_default_url(self) -> str:
         """What OLLAMA_HOST says, in Ollama's own ways to write it."""
@@ -149,7 +150,7 @@ class OllamaProvider(ServerProvider):
             facts.models[model] = read_model(await self._call("/api/show", {"model": model}, clock, model))
         return facts.models[model]
 
-    async def pull(self, model: str) -> AsyncIterator[PullProgress]:
+    async def pull(self, model: str) -> AsyncGenerator[PullProgress, None]:
         """Fetch a model from Ollama's library, telling how far it is; the last step's status is "success".
 
         Only silence has a limit. Closing the iterator stops the download; what is there is kept.

@@ -34,6 +34,7 @@ class ReplayProvider(ModelProvider):
 
     name = "replay"
     summary = "Answers from a file that the provider record made, without any server"
+    serves_any_model = True
 
     def __init__(self, settings: ProviderSettings | None = None) -> None:
         super().__init__(settings)

@@ -47,7 +47,8 @@ class Resilience:
 
     def guard(self, provider: ModelProvider, model: str) -> CallGuard:
         """What holds calls to a model of a provider's server; the same for all runs."""
-        address, is_local = find_address(provider)
+        endpoint = provider.endpoint()
+        address, is_local = find_address(provider), endpoint is not None and endpoint.is_local
         key = (provider.name, address, model, provider.settings.timeout_seconds)
         guard = self._guards.get(key)
         if guard is None:
@@ -97,8 +98,7 @@ class Resilience:
         return Gate(max_concurrent=max_concurrent, window=window)
 
 
-def find_address(provider: ModelProvider) -> tuple[str, bool]:
-    """Where a provider's server is, and whether on this machine; as the provider says, else as configured."""
-    address = getattr(provider, "address", None)
-    known = str(address) if address is not None else provider.settings.base_url
-    return known, bool(getattr(address, "is_loopback", False))
+def find_address(provider: ModelProvider) -> str:
+    """Where a provider's server is; as the provider says, else as configured."""
+    endpoint = provider.endpoint()
+    return provider.settings.base_url if endpoint is None else endpoint.address

@@ -1,34 +1,17 @@
 """Fetching a model through a provider that can."""
 
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from difflib import get_close_matches
-from typing import Protocol, runtime_checkable
 
 import anyio
 
 from moe.asking.servers.health import open_provider
 from moe.contracts.providers import PullListener
-from moe_core.contracts.download import PullProgress
 from moe_core.contracts.errors import ModelError, ModelMissingError, RequestError
 from moe_core.contracts.model import ModelProvider
 from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
 from moe_core.routing.serving import list_needs
-
-
-@runtime_checkable
-class CanPull(Protocol):
-    """A provider whose server fetches models."""
-
-    def pull(self, model: str) -> AsyncGenerator[PullProgress, None]:
-        """Fetch a model, telling how far it is; closing the generator stops it.
-
-        Raises:
-            ModelMissingError: There is no such model.
-            ModelError: The server fails or cannot be reached.
-        """
-        ...
 
 
 async def pull_model(
@@ -52,8 +35,8 @@ async def pull_model(
     entry = registry.model_providers.get(provider)
     opened = open_provider(entry, registry, config)
     try:
-        if not isinstance(opened, CanPull):
-            able = [other.name for other in registry.model_providers if issubclass(other.value, CanPull)]
+        if not opened.can_pull:
+            able = [other.name for other in registry.model_providers if other.value.can_pull]
             hint = f"those that do: {', '.join(able)}" if able else "load the model into its server"
             raise RequestError(f"provider {entry.name} fetches no models", hint=hint)
         try:
@@ -68,11 +51,6 @@ async def pull_model(
     finally:
         with anyio.CancelScope(shield=True):
             await opened.close()
-
-
-def can_pull(provider: type[ModelProvider]) -> bool:
-    """Whether a provider's server fetches models."""
-    return issubclass(provider, CanPull)
 
 
 async def _find_near(model: str, provider: ModelProvider, registry: Registry, config: Config) -> list[str]:

@@ -10,12 +10,10 @@ from moe.asking.servers.providers import ServerKey, make_provider_settings
 from moe.contracts.providers import ProviderStatus, ServerFacts
 from moe_core.contracts.chain import Served
 from moe_core.contracts.errors import MoeError
-from moe_core.contracts.model import Health, ModelProvider
+from moe_core.contracts.model import Endpoint, Health, ModelProvider
 from moe_core.contracts.plugin import Entry
 from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
-from moe_kit.serving.addresses import parse_address
-from moe_kit.serving.provider import ServerProvider
 
 CHECK_SECONDS = 5.0
 NOT_NAMED = "it is not on this machine, and config/providers.yaml has no entry for it"
@@ -74,13 +72,16 @@ async def ask_provider(
         keeps_to_what_is_named: Do not ask a server elsewhere that nobody has said to use: a key in the
             environment does not say so.
     """
-    blank = ProviderStatus(name=entry.name, health=Health(ok=False))
+    blank, endpoint = ProviderStatus(name=entry.name, health=Health(ok=False)), None
     started = time.monotonic()
     try:
         with anyio.fail_after(seconds):
             provider = open_provider(entry, registry, config, base_url=base_url)
-            blank = replace(blank, address=find_address(provider), has_free_choice=_has_free_choice(provider))
-            if keeps_to_what_is_named and not _is_named(provider, config):
+            endpoint = provider.endpoint()
+            if endpoint is not None:
+                is_free = endpoint.is_local or not endpoint.sends_key
+                blank = replace(blank, address=endpoint.address, has_free_choice=is_free)
+            if keeps_to_what_is_named and not _is_named(provider.name, endpoint, config):
                 return _unwell(blank, f"not asked: {NOT_NAMED}")
             try:
                 health = await provider.health()
@@ -91,7 +92,9 @@ async def ask_provider(
         return replace(blank, health=health, models=tuple(models), seconds=time.monotonic() - started)
     except TimeoutError:
         where = f" at {blank.address}" if blank.address else ""
-        return _unwell(blank, f"{blank.name}{where} did not answer within {seconds:.3g} s{_ask_about_https(blank)}")
+        return _unwell(
+            blank, f"{blank.name}{where} did not answer within {seconds:.3g} s{_ask_for_http(endpoint, blank)}"
+        )
     except MoeError as error:
         return _unwell(blank, f"{error.message}; {error.hint}" if error.hint else error.message)
     except Exception as error:  # noqa: BLE001 - the plugin boundary: a provider's own fault
@@ -107,7 +110,7 @@ async def ask_facts(
     with anyio.move_on_after(CHECK_SECONDS):
         provider = open_provider(entry, registry, config)
         try:
-            version = await provider.find_version() if isinstance(provider, ServerProvider) else ""
+            version = await provider.find_version()
             for model in models:
                 facts.context_tokens[model] = await provider.max_context_tokens(model)
         except Exception:  # noqa: BLE001 - the plugin boundary: what it does not tell is left out
@@ -126,28 +129,16 @@ def open_provider(
     return entry.value(make_provider_settings(config, served, registry))
 
 
-def find_address(provider: ModelProvider) -> str:
-    """Where its server is; "" when it has none, or does not say."""
-    return str(provider.address) if isinstance(provider, ServerProvider) else ""
-
-
-def _is_named(provider: ModelProvider, config: Config) -> bool:
+def _is_named(name: str, endpoint: Endpoint | None, config: Config) -> bool:
     """Whether its server is on this machine, or somebody has said where it is or how to use it."""
-    if not isinstance(provider, ServerProvider) or provider.address.is_loopback:
+    if endpoint is None or endpoint.is_local or not endpoint.is_default:
         return True
-    by_default = parse_address(provider.default_url, provider=provider.name) if provider.default_url else None
-    return provider.name in config.providers.providers or provider.address != by_default
+    return name in config.providers.providers
 
 
-def _has_free_choice(provider: ModelProvider) -> bool:
-    if not isinstance(provider, ServerProvider):
-        return True
-    return provider.address.is_loopback or not provider.server.peer.api_key
-
-
-def _ask_about_https(blank: ProviderStatus) -> str:
+def _ask_for_http(endpoint: Endpoint | None, blank: ProviderStatus) -> str:
     """What is likely when a server on this machine does not even greet: it waits for plain words."""
-    if not blank.address.startswith("https:") or not parse_address(blank.address, provider=blank.name).is_loopback:
+    if endpoint is None or not endpoint.is_local or not endpoint.address.startswith("https:"):
         return ""
     return f"; if it speaks plain http, write http:// into providers.{blank.name}.base_url"
 

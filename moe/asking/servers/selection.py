@@ -76,7 +76,7 @@ class ProviderChooser:
             for entry in entries:
                 group.start_soon(look, entry)
             for entry in entries:
-                if entry.value.needs_evidence and any(one.served for one in seen):
+                if entry.value.is_last_resort and any(one.served for one in seen):
                     break
                 await answered[entry.name].wait()
                 seen.append(_judge(entry, statuses[entry.name], needs))
@@ -127,7 +127,7 @@ class _Seen:
 
 
 def _list_candidates(registry: Registry, config: Config) -> Iterator[ProviderEntry]:
-    """The order's providers, each once, up to the first that needs no server."""
+    """The order's providers, each once, up to the first last resort."""
     seen = set()
     for name in config.providers.order:
         entry = registry.model_providers.find(name)
@@ -135,14 +135,14 @@ def _list_candidates(registry: Registry, config: Config) -> Iterator[ProviderEnt
             continue
         seen.add(entry.name)
         yield entry
-        if entry.value.needs_evidence:
+        if entry.value.is_last_resort:
             return
 
 
 def _judge(entry: ProviderEntry, status: ProviderStatus, needs: Sequence[Need]) -> _Seen:
     if not status.health.ok:
         return _Seen(status=status)
-    if entry.value.needs_evidence or not status.models:  # serves any name
+    if entry.value.serves_any_model or not status.models:
         return _Seen(status=status, served=max(1, len(needs)))
     stand_ins, missing = [], []
     for need in needs:

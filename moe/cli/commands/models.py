@@ -192,7 +192,7 @@ def _describe_provider(app: App, status: ProviderStatus) -> JsonObject:
         "models": status.models,
         "address": status.address,
         "seconds": round(status.seconds, 4),
-        "needs_evidence": entry.value.needs_evidence,
+        "needs_evidence": not entry.value.is_language_model,
         "source": as_json(entry.source),
     }
 

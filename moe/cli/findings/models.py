@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import anyio
 
 from moe.app import App
-from moe.asking.servers.download import can_pull
 from moe.asking.servers.health import NOT_NAMED, ask_facts, check_servers
 from moe.cli.findings.finding import Finding, State
 from moe.cli.render.text import join_line
@@ -120,7 +119,7 @@ def find_outlook(app: App, report: ModelReport) -> Finding:
         text = f"{broken} of {count(len(report.agents), 'agent')} would fail, or fall back"
         return Finding(topic="run", state="wrong", name="", text=text, remedy="see the agents above")
     by = f"{AUTO} takes {taken}" if report.choice is not None else f"{taken} is configured"
-    if provider.value.needs_evidence:
+    if not provider.value.is_language_model:
         text = f"works without a language model: {by}, which quotes your documents"
         is_wanted = report.choice is None
         return Finding(
@@ -152,9 +151,9 @@ def _judge(
     def tell(state: State, text: str, remedy: str = "") -> AgentState:
         return AgentState(agent=agent, served=served, source=source, state=state, text=text, remedy=remedy)
 
-    pull = f"moe models pull {served.instead_of or served.model}" if can_pull(provider) and not served.base_url else ""
+    pull = f"moe models pull {served.instead_of or served.model}" if provider.can_pull and not served.base_url else ""
     where = f" at {served.base_url}" if served.base_url else ""
-    if provider.needs_evidence:
+    if not provider.is_language_model:
         is_wanted = choice is None or choice.provider != served.provider
         return tell(
             "ok" if is_wanted else "note", f"without a language model, by {served.provider}; wants {served.model}"
@@ -166,7 +165,7 @@ def _judge(
     if served.instead_of:
         text = f"{served.model} by {served.provider}, instead of {served.instead_of}"
         return tell("note", text, pull or f"or keep it: roles: {{{agent.role}: {served.model}}} in config/system.yaml")
-    if status.models and not has_model(served.model, status.models):
+    if status.models and not provider.serves_any_model and not has_model(served.model, status.models):
         has = ", ".join(status.models[:3])
         remedy = pull or f"name one it has: roles: {{{agent.role}: {status.models[0]}}} in config/system.yaml"
         return tell("wrong", f"{served.provider}{where} has no model {served.model}, but {has}{then}", remedy)

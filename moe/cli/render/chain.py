@@ -10,7 +10,7 @@ from moe_core.loading.registry import Registry
 
 def find_modelless(registry: Registry) -> Set[str]:
     """The names of providers that have no language model inside."""
-    return {entry.name for entry in registry.model_providers if entry.value.needs_evidence}
+    return {entry.name for entry in registry.model_providers if not entry.value.is_language_model}
 
 
 def build_chain_tree(chain: Chain, modelless: Set[str]) -> Tree:

@@ -8,7 +8,7 @@ import jsonschema
 
 from moe_core.contracts.errors import InvalidOutputError, ModelError, ModelRefusedError
 from moe_core.contracts.messages import ModelReply, ModelRequest, ReplyPart
-from moe_core.contracts.model import Health, ModelProvider, SchemaSupport
+from moe_core.contracts.model import Endpoint, Health, ModelProvider, SchemaSupport
 from moe_core.contracts.wire import JsonObject
 from moe_core.testing.conformance.verdict import ConformanceError, refusing, require, require_introduction, require_line
 from moe_core.testing.values import make_evidence, make_request
@@ -40,6 +40,7 @@ async def check_provider(
     """
     require(isinstance(provider, ModelProvider), f"{provider!r} is no ModelProvider")
     name = require_introduction(type(provider))
+    _check_facts(provider)
     with refusing(f"health() of {name} raised; a dead server is Health(ok=False)"):
         health = await provider.health()
     require(isinstance(health, Health), f"health() of {name} returned {type(health).__name__}, no Health")
@@ -55,6 +56,9 @@ async def check_provider(
     request = request or make_request("Who built the Quillon lighthouse?", evidence=_EVIDENCE, model=model)
     size = await provider.max_context_tokens(model)
     require(isinstance(size, int) and size > 0, f"max_context_tokens() of {name} is {size!r}")
+    with refusing(f"find_version() of {name} raised though its health is ok"):
+        version = await provider.find_version()
+    require(isinstance(version, str), f"find_version() of {name} is {version!r}")
     with refusing(f"count_tokens() of {name} raised though its health is ok"):
         count = await provider.count_tokens(request.messages, model=model)
     require(count is None or (isinstance(count, int) and count > 0), f"count_tokens() of {name} is {count!r}")
@@ -63,12 +67,31 @@ async def check_provider(
     await _check_embeddings(provider, model)
 
 
+def _check_facts(provider: ModelProvider) -> None:
+    """What it says of itself without asking anybody."""
+    name = provider.name
+    facts = ("is_language_model", "is_free", "is_deterministic", "serves_any_model", "is_last_resort", "can_pull")
+    for fact in facts:
+        value = getattr(provider, fact)
+        require(isinstance(value, bool), f"{fact} of {name} is {value!r}, no bool")
+    pulls = type(provider).pull is not ModelProvider.pull
+    require(pulls == provider.can_pull, f"can_pull of {name} is {provider.can_pull}, and it has pull(): {pulls}")
+    with refusing(f"endpoint() of {name} raised"):
+        endpoint = provider.endpoint()
+    require(endpoint is None or isinstance(endpoint, Endpoint), f"endpoint() of {name} is {endpoint!r}")
+
+
 async def _check_text(provider: ModelProvider, request: ModelRequest) -> None:
     name = provider.name
     with refusing(f"generate() of {name} raised though its health is ok"):
         reply = await provider.generate(request)
     _check_reply(reply, f"generate() of {name}")
     require(reply.text.strip(), f"generate() of {name} answered with nothing")
+    is_told = not reply.is_language_model or provider.is_language_model
+    require(is_told, f"generate() of {name} answered by a language model, and the provider says that it has none")
+    if provider.is_deterministic:
+        again = await provider.generate(request)
+        require(again.text == reply.text, f"generate() of {name} is_deterministic, and answered differently")
     await _check_stream(provider, request, None)
     await _check_leaving(provider, request)
 

@@ -153,7 +153,7 @@ def test_before_anyone_has_asked_the_servers_auto_is_the_first_that_needs_none()
     class Quoting(make_model(name="quoting")):  # type: ignore[misc]
         """Needs no server."""
 
-        needs_evidence = True
+        is_last_resort = True
 
     registry = memory_registry(model_providers=[make_model(), Quoting])
     config = make_config(providers={"order": ["scripted", "quoting"]})

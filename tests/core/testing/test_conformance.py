@@ -233,6 +233,32 @@ class Lopsided(ScriptedModel):
         return [[1.0]]
 
 
+class Fickle(ScriptedModel):
+    is_deterministic = True
+
+
+class Modelless(ScriptedModel):
+    is_language_model = False
+
+
+class Unsure(ScriptedModel):
+    is_free = "perhaps"
+
+
+class Empty(ScriptedModel):
+    can_pull = True
+
+
+class Nowhere(ScriptedModel):
+    def endpoint(self):
+        return "http://127.0.0.1"
+
+
+class Ageless(ScriptedModel):
+    async def find_version(self):
+        return None
+
+
 class Nameless(ScriptedModel):
     name = ""
 
@@ -253,6 +279,12 @@ class Nameless(ScriptedModel):
         (Endless(answer_well), "carries no reply"),
         (Clinging(answer_well), "closed in its middle"),
         (Miscounting(answer_well), "count_tokens"),
+        (Fickle([ModelReply(text=text, usage=COUNTED) for text in ("yes", "no")]), "differently"),
+        (Modelless(answer_well), "says that it has none"),
+        (Unsure(answer_well), "is_free"),
+        (Empty(answer_well), "can_pull"),
+        (Nowhere(answer_well), "endpoint"),
+        (Ageless(answer_well), "find_version"),
         (Sick(answer_well), "health"),
         (Silent(answer_well), "detail"),
         (Dead(answer_well), "answered though"),

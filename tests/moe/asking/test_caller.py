@@ -30,12 +30,11 @@ from moe_core.contracts.errors import (
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.messages import Grounding, ModelReply, ModelRequest, Purpose, ReplyPart, Usage
-from moe_core.contracts.model import ModelProvider
+from moe_core.contracts.model import Endpoint, ModelProvider
 from moe_core.contracts.task import Budget, Task
 from moe_core.loading.config.settings import Config, ResilienceSettings, SystemSettings
 from moe_core.testing.doubles import ScriptedModel
 from moe_core.text.counting import estimate_tokens
-from moe_kit.serving.addresses import parse_address
 
 pytestmark = pytest.mark.anyio
 
@@ -54,12 +53,17 @@ DOWN = ModelUnavailableError("it is down")
 class Model(ScriptedModel):
     """A scripted model with a name, a context, and perhaps without a language model inside."""
 
-    def __init__(self, script: Any, name: str, *, context_tokens: int = 100_000, needs_evidence: bool = False) -> None:
+    def __init__(self, script: Any, name: str, *, context_tokens: int = 100_000, is_rule: bool = False) -> None:
         super().__init__(script)
         self.name = name  # type: ignore[misc]
-        self.needs_evidence = needs_evidence  # type: ignore[misc]
+        self.is_language_model = not is_rule  # type: ignore[misc]
+        self.is_free = self.is_deterministic = is_rule  # type: ignore[misc]
+        self.place = ""
         self.context_tokens = context_tokens
         self.facts_asked = 0
+
+    def endpoint(self) -> Endpoint | None:
+        return Endpoint(address=self.place) if self.place else None
 
     async def max_context_tokens(self, model: str) -> int:
         self.facts_asked += 1
@@ -189,7 +193,7 @@ async def test_who_never_answers_validly_is_replaced_and_counted() -> None:
 
 async def test_when_the_budget_is_spent_only_what_costs_nothing_is_asked() -> None:
     first, other = Model(CLAIMS, "first"), Model(CLAIMS, "other")
-    free = Model(CLAIMS, "free", needs_evidence=True)
+    free = Model(CLAIMS, "free", is_rule=True)
     asked = Asked(first, other, free, budgets=Budgets(run=Budget(max_requests=1)))
     await asked.ask()
     await asked.ask()
@@ -223,7 +227,7 @@ async def test_the_cache_tells_servers_apart_that_no_setting_names(tmp_path: Pat
     services = make_services(tmp_path / "cache")
     for place in ("a:11434", "b:11434"):  # as OLLAMA_HOST says
         model = Model(CLAIMS, "first")
-        model.address = parse_address(place, provider="first")  # type: ignore[attr-defined]
+        model.place = place
         await Asked(model, services=services).ask()
         assert len(model.requests) == 1
 

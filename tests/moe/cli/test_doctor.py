@@ -154,6 +154,68 @@ def test_the_index_is_told_about_also_when_it_is_behind_or_damaged(moe, use: Use
     assert find(damaged, "index")[0].startswith("WRONG")
 
 
+MINE = '''
+"""A provider from somewhere else."""
+
+from moe_core import Health, ModelProvider, ModelReply
+from moe_core.contracts.download import PullProgress
+from moe_core.contracts.model import Endpoint
+
+
+class Mine(ModelProvider):
+    name = "mine"
+    summary = "Mine"
+    can_pull = True
+
+    async def generate(self, request):
+        return ModelReply(text="no")
+
+    def endpoint(self):
+        return Endpoint(address="http://mine.example:9", is_local=True)
+
+    async def find_version(self):
+        return "7.1"
+
+    async def pull(self, model):
+        yield PullProgress(status="success")
+
+    async def max_context_tokens(self, model):
+        return 5000
+
+    async def health(self):
+        return Health(ok=True, detail="mine is up")
+
+    async def models(self):
+        return ["qwen3:8b"]
+'''
+
+
+def test_as_much_is_told_of_a_provider_from_somewhere_else(moe, use: Use, project: Path) -> None:
+    folder = project / "plugins" / "models"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "mine.py").write_text(MINE, encoding="utf-8")
+    use("provider: mine")
+    result = moe("doctor")
+    (server,) = [line for line in find(result, "server") if "mine" in line]
+    assert "mine is up at http://mine.example:9, version 7.1, answered in" in server
+    assert "1 model: qwen3:8b (reads 5,000 tokens)" in find(result, "models")[0]
+    assert "moe models pull mistral-small:22b" in next(line for line in find(result, "agent") if "camina" in line)
+    assert moe("models", "pull", "llama3.2:3b", "--provider", "mine").exit_code == 0
+
+
+def test_a_replay_is_a_language_model_without_a_server_that_serves_any_model(moe, use: Use, project: Path) -> None:
+    (project / "demo.jsonl").write_text(
+        '{"recording": 1, "kind": "chat", "request": {"model": "qwen3:8b", "messages": []}}\n', encoding="utf-8"
+    )
+    path = project / "demo.jsonl"
+    use("provider: replay", extra=f"providers:\n  replay: {{options: {{path: '{path}'}}}}\n")
+    result = moe("doctor")
+    assert result.exit_code == 0, result.stdout
+    assert all(line.startswith("ok") for line in find(result, "agent"))
+    assert find(result, "run") == ["ok      run: works: replay is configured"]
+    assert not find(result, "models")
+
+
 def test_keys_are_never_printed(moe, use: Use, faulty_server: FaultyServer) -> None:
     faulty_server.plan("unauthorized", path="/v1/models", times=None)
     use(

@@ -156,7 +156,7 @@ def test_it_is_always_well_and_serves_one_model():
     provider = extractive.ExtractiveProvider()
     assert anyio.run(provider.health).ok
     assert anyio.run(provider.models) == ["extractive"]
-    assert provider.needs_evidence
+    assert not provider.is_language_model
 
 
 PIECES = st.sampled_from(

@@ -123,24 +123,6 @@ def test_json_loses_nothing_on_a_stream_that_lacks_a_character(spawn, project: P
     assert "Snow ☃ fell 🏠 on the lighthouse." in json.loads(done.stdout)["answer"]
 
 
-def test_a_log_is_written_as_json_lines_when_asked_for(spawn) -> None:
-    done = spawn("run", "Who restored the mill?", "--docs", "docs", "--json", env={"MOE_LOG": "debug"})
-    run_id = json.loads(done.stdout)["run_id"]
-    lines = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
-    events = [line for line in lines if "event" in line]
-    assert [line["sequence"] for line in events] == list(range(1, len(events) + 1))
-    assert {line["run_id"] for line in events} == {run_id}
-    assert events[0]["event"] == "run.started"
-    assert events[-1]["event"] == "run.finished"
-    assert all(line["correlation_id"] for line in events)
-
-
-def test_an_unknown_log_level_is_wrong_usage(spawn) -> None:
-    done = spawn("tools", "list", env={"MOE_LOG": "loud"})
-    assert done.returncode == 2
-    assert "error: MOE_LOG is 'loud', which is none of debug, info, warning, error, off" in done.stderr
-
-
 def test_a_fault_is_one_line_and_a_traceback_only_when_asked_for(spawn, project: Path) -> None:
     (project / "plugins" / "retrievers").mkdir()
     (project / "plugins" / "retrievers" / "bad.py").write_text(

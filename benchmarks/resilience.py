@@ -5,7 +5,7 @@
 CPU is user + system time of the process (time.process_time). Each round makes 2,000 calls of an instant model each way,
 in turns, and the median of the rounds is printed in µs a call beyond the bare await, which is the first line.
 The second table makes 200 calls of 50 ms at once, in wall time; its ratio is to the same with bare awaits.
-    guard         breaker, deadline, retries: `ModelGuard.call`
+    guard         breaker, deadline, retries: `CallGuard.call`
     guard, turns  the same with limits of 1,000 at once for the server and for the model
     budget        `BudgetLedger.reserve` and `settle`, a limit of each kind for the run and for the layer
     all           guard by its name, turns, budget and price: what every call pays at most without the cache
@@ -22,7 +22,7 @@ from pathlib import Path
 
 import anyio
 
-from moe.asking.holding.guard import CallRecord
+from moe.asking.holding.guard import GuardedCall
 from moe.asking.holding.resilience import Resilience
 from moe.asking.servers.cache import ResponseCache, make_key
 from moe.asking.spending.budget import BudgetLedger
@@ -72,7 +72,7 @@ def build_ways(cache: ResponseCache, ask: Callable[[], Awaitable[ModelReply]]) -
     ledger = BudgetLedger(Budgets(run=PLENTY, layers={Role.DRUMMER: PLENTY}))
 
     async def call(guard) -> ModelReply:
-        return await guard.call(ask, deadline=time.time() + 60, record=CallRecord())
+        return await guard.call(ask, GuardedCall(deadline=time.time() + 60))
 
     async def budget() -> None:
         with ledger.reserve(ESTIMATE, role=Role.DRUMMER) as reservation:
@@ -82,7 +82,7 @@ def build_ways(cache: ResponseCache, ask: Callable[[], Awaitable[ModelReply]]) -
     async def everything() -> None:
         with ledger.reserve(ESTIMATE, role=Role.DRUMMER) as reservation:
             reply = await turns.guard(provider, "m").call(
-                ask, deadline=time.time() + 60, record=CallRecord(), admit=reservation.extend
+                ask, GuardedCall(deadline=time.time() + 60, admit=reservation.extend)
             )
             reservation.settle(prices.price(reply.usage, "m"))
 

@@ -115,7 +115,7 @@ async def measure(server: Server, wanted: Any, seeds: int) -> list[str]:
     for _ in range(seeds):
         try:
             await ask_structured(
-                server.ask, REQUEST, wanted.schema, support=LLAMA_SCHEMA, read=dict, on_counts=counts.append
+                server.ask, REQUEST, wanted.written, support=LLAMA_SCHEMA, read=dict, on_counts=counts.append
             )
         except InvalidOutputError:
             continue
@@ -156,7 +156,7 @@ async def show_parts() -> None:
 
     begun = time.process_time()
     for _ in range(loops):
-        await ask_structured(ask, REQUEST, schema, support=None, read=FORMATS["claims"].read)
+        await ask_structured(ask, REQUEST, FORMATS["claims"].written, support=None, read=FORMATS["claims"].read)
     print(f"whole mechanism with ready data {(time.process_time() - begun) / loops * 1e6:10.1f} us of CPU")
 
 

@@ -1,33 +1,39 @@
-"""Calling models for agents: who serves them, in which order, and what is done when one fails."""
+"""Calling models for agents: who serves them, in which order, and how much of a request each can read."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TypeVar
 
 from moe.asking.call_site import CallSite
-from moe.asking.fitting.cutting import find_answer_limit
-from moe.asking.format import Format
+from moe.asking.fitting.cutting import FittedMessages, find_answer_limit
+from moe.asking.fitting.prompts import build_messages
+from moe.asking.fitting.window import ContextWindow
+from moe.asking.format import PROSE, AnswerFormat
 from moe.asking.holding.deadline import is_over, share_time
 from moe.asking.holding.remedies import Remedy, classify, find_hint
+from moe.asking.once import ModelClient
 from moe.asking.servers.providers import ServerKey
 from moe.asking.services import ModelServices
 from moe.asking.spending.budget import BudgetLedger
 from moe.asking.spending.ladder import LADDER, DegradeStep, find_step
 from moe.asking.spending.tally import ModelTally
-from moe.asking.step import ModelStep, RunParts
+from moe.asking.structured import ATTEMPTS_MAX, ask_structured
 from moe.contracts.budget import Budgets
+from moe.contracts.models import OutputFailure
 from moe_core.contracts.agent import AgentSpec
 from moe_core.contracts.chain import Member, Served
 from moe_core.contracts.errors import (
     BudgetSpentError,
+    ContextOverflowError,
     DeadlineError,
     ModelError,
     ModelUnavailableError,
     MoeError,
 )
 from moe_core.contracts.event import EventSink
-from moe_core.contracts.messages import Grounding, Purpose
+from moe_core.contracts.messages import Grounding, ModelRequest, Purpose
 from moe_core.contracts.model import ModelProvider
-from moe_core.contracts.model_payloads import BudgetTight, ModelFailed
+from moe_core.contracts.model_payloads import BudgetTight, ContextCut, ModelFailed, ModelInvalid
 from moe_core.contracts.task import Task
 from moe_core.contracts.wire import JsonObject
 
@@ -35,7 +41,10 @@ T = TypeVar("T")
 
 # Of the time that is left, what a model may take that has a fallback behind it: one that hangs must leave it some.
 SHARE_BEFORE_FALLBACK = 0.8
-_USUAL_ANSWER_TOKENS = 1024
+CUTS_MAX = 2  # after a server has found a request too long
+_USUAL_ANSWER_TOKENS = 1024  # what a short answer is a share of, where nothing limits it
+_ANSWER_TOKENS_MIN = 64  # fewer hold no answer in any format
+_UNREAD = frozenset((Purpose.PLAN, Purpose.DECOMPOSE, Purpose.CHOOSE_TOOLS))  # answers that nobody wants to read along
 
 
 class ModelCaller:
@@ -68,17 +77,15 @@ class ModelCaller:
             is_streamed: Tell of the final answer while it is written.
         """
         self._providers = providers
+        self._templates = templates
+        self._events = events
         self._seed = seed
-        self._ladder = LADDER[0]
+        self._services = services
+        self._ledger = BudgetLedger(budgets) if budgets is not None and budgets != Budgets() else None
+        self._is_streamed = is_streamed
+        self._told_step = LADDER[0]
+        self._clients: dict[Served, ModelClient] = {}
         self.tally = ModelTally()
-        self._parts = RunParts(
-            templates=templates,
-            events=events,
-            services=services,
-            ledger=BudgetLedger(budgets) if budgets is not None and budgets != Budgets() else None,
-            tally=self.tally,
-            is_streamed=is_streamed,
-        )
 
     async def ask(
         self,
@@ -86,7 +93,7 @@ class ModelCaller:
         agent: AgentSpec,
         task: Task,
         grounding: Grounding,
-        wanted: Format[T],
+        wanted: AnswerFormat[T],
         *,
         deadline: float | None = None,
     ) -> T:
@@ -100,77 +107,160 @@ class ModelCaller:
         first: MoeError | None = None
         served_by = member.served_by()
         for place, served in enumerate(served_by):
-            provider = self._providers[served.provider, served.base_url]
-            if isinstance(first, BudgetSpentError) and not provider.is_free:
+            client = self._find_client(served)
+            if isinstance(first, BudgetSpentError) and not client.provider.is_free:
                 continue
-            until = share_time(deadline, SHARE_BEFORE_FALLBACK) if place + 1 < len(served_by) else deadline
-            step = self._make_step(served, provider, member, agent, task, grounding.purpose, until)
+            site = CallSite(
+                events=self._events,
+                task_id=task.task_id,
+                agent=task.agent,
+                role=task.role,
+                provider=served.provider,
+                model=served.model,
+                purpose=str(grounding.purpose),
+                deadline=share_time(deadline, SHARE_BEFORE_FALLBACK) if place + 1 < len(served_by) else deadline,
+                is_read_along=self._is_streamed and task.parent_id is None and grounding.purpose not in _UNREAD,
+            )
             try:
-                answer = await step.answer(grounding, wanted)
+                answer = await self._ask_fitting(client, site, agent, grounding, wanted)
             except BudgetSpentError as error:
                 first = first or error
-                continue
             except (ModelError, DeadlineError) as error:
-                self._note_failure(step, error)
+                _note_failure(client, site, agent, error)
                 if isinstance(error, DeadlineError):
                     if is_over(deadline):
                         raise
-                elif classify(error) is Remedy.GIVE_UP and (first is None or provider.is_language_model):
+                elif classify(error) is Remedy.GIVE_UP and (first is None or client.provider.is_language_model):
                     raise
                 first = first or error
-                continue
-            self.tally.fell_back = self.tally.fell_back or place > 0
-            return answer
+            else:
+                self.tally.fell_back = self.tally.fell_back or place > 0
+                return answer
         raise first or ModelUnavailableError(f"agent {member.name} has no model")
 
-    def _make_step(
+    async def _ask_fitting(
         self,
-        served: Served,
-        provider: ModelProvider,
-        member: Member,
+        client: ModelClient,
+        site: CallSite,
         agent: AgentSpec,
-        task: Task,
-        purpose: Purpose,
-        deadline: float | None,
-    ) -> ModelStep:
-        ladder = LADDER[0]
-        if self._parts.ledger is not None and not provider.is_free:
-            ladder = find_step(self._parts.ledger.pressure(member.role))
-            self._tell_pressure(ladder, task)
+        grounding: Grounding,
+        wanted: AnswerFormat[T],
+    ) -> T:
+        """One model's answer; a request that its server finds too long is cut and sent again."""
+        step = self._find_step(client, site)
+        parameters = self._make_parameters(agent, step)
+        facts = await client.find_facts(site.deadline)
+        schema = _choose_schema(client, wanted)
+        window = ContextWindow(client.counter, facts.context_tokens, parameters, schema=schema)
+        build = partial(build_messages, self._templates, agent.system)
+        if step.context_share < 1:
+            window.save(grounding, build, share=step.context_share)
+        told: list[ContextOverflowError] = []
+        while True:
+            try:
+                fitted = await window.fit(grounding, build)
+            except ContextOverflowError as error:
+                if not told:
+                    raise
+                raise told[0] from error  # the server's own words say more
+            _tell_cut(site, fitted)
+            request = ModelRequest(
+                model=client.served.model,
+                messages=fitted.messages,
+                grounding=fitted.cut.grounding,
+                parameters=parameters,
+                deadline=site.deadline,
+            )
+            try:
+                return await self._ask_until_valid(client, site, request, wanted, prompt_tokens=round(fitted.tokens))
+            except ContextOverflowError as error:
+                told.append(error)
+                if len(told) > CUTS_MAX:
+                    raise
+                await window.narrow(error, fitted)
+
+    async def _ask_until_valid(
+        self, client: ModelClient, site: CallSite, request: ModelRequest, wanted: AnswerFormat[T], *, prompt_tokens: int
+    ) -> T:
+        send = partial(client.send, site)
+        if wanted is PROSE:
+            reply = await send(request, None)
+            value = wanted.read({"text": reply.text})
+        else:
+            facts = await client.find_facts(site.deadline)
+            answer = await ask_structured(
+                send,
+                request,
+                _choose_schema(client, wanted),
+                support=facts.support,
+                read=wanted.read,
+                provider=client.served.provider,
+                attempts_max=1 if client.provider.is_deterministic else ATTEMPTS_MAX,
+                answer_tokens_max=max(_ANSWER_TOKENS_MIN, facts.context_tokens - prompt_tokens),
+                on_failure=partial(_tell_invalid, site),
+                on_counts=self.tally.add_counts,
+            )
+            reply, value = answer.reply, answer.value
+        self.tally.used_language_model = self.tally.used_language_model or reply.is_language_model
+        return value
+
+    def _find_client(self, served: Served) -> ModelClient:
+        client = self._clients.get(served)
+        if client is None:
+            provider = self._providers[served.provider, served.base_url]
+            client = ModelClient(served, provider, services=self._services, ledger=self._ledger, tally=self.tally)
+            self._clients[served] = client
+        return client
+
+    def _find_step(self, client: ModelClient, site: CallSite) -> DegradeStep:
+        """What is left out because the budget runs short; said once a rung."""
+        step = find_step(client.pressure(site.role))
+        if step.pressure > self._told_step.pressure:
+            self._told_step = step
+            site.emit(BudgetTight(pressure=step.pressure, text=step.text))
+        return step
+
+    def _make_parameters(self, agent: AgentSpec, step: DegradeStep) -> JsonObject:
         parameters: JsonObject = {"seed": self._seed, **agent.parameters}
-        if ladder.answer_share < 1:
+        if step.answer_share < 1:
             usual = find_answer_limit(parameters) or _USUAL_ANSWER_TOKENS
-            parameters = {**parameters, "num_predict": max(64, int(usual * ladder.answer_share))}
-        return ModelStep(
-            parts=self._parts,
-            served=served,
-            provider=provider,
-            guard=self._parts.services.resilience.guard(provider, served.model),
-            agent=agent,
-            task=task,
-            purpose=purpose,
-            deadline=deadline,
-            parameters=parameters,
-            ladder=ladder,
-            site=CallSite(
-                events=self._parts.events,
-                task_id=task.task_id,
-                agent=task.agent,
-                provider=served.provider,
-                model=served.model,
-                purpose=str(purpose),
-            ),
+            short = max(_ANSWER_TOKENS_MIN, int(usual * step.answer_share))
+            return {**parameters, "num_predict": short}
+        return parameters
+
+
+def _choose_schema(client: ModelClient, wanted: AnswerFormat[T]) -> str:
+    if wanted is PROSE:
+        return ""
+    return wanted.written_strict if client.provider.is_language_model else wanted.written
+
+
+def _note_failure(client: ModelClient, site: CallSite, agent: AgentSpec, error: ModelError | DeadlineError) -> None:
+    if isinstance(error, ModelError):
+        client.forget_facts()
+        error.hint = error.hint or find_hint(error, agent=agent.name)
+    site.tell(ModelFailed, error=error.code, message=error.message, hint=error.hint or "")
+
+
+def _tell_cut(site: CallSite, fitted: FittedMessages) -> None:
+    cut = fitted.cut
+    if cut.is_cut:
+        site.tell(
+            ContextCut,
+            dropped=tuple(cut.dropped),
+            shortened=tuple(cut.shortened),
+            findings_dropped=cut.findings_dropped,
+            tokens_before=round(cut.tokens_before),
+            tokens=round(cut.tokens),
         )
 
-    def _note_failure(self, step: ModelStep, error: ModelError | DeadlineError) -> None:
-        if isinstance(error, ModelError):
-            self._parts.services.knowledge.forget(step.provider, step.served.model)
-            error.hint = error.hint or find_hint(error, agent=step.agent.name)
-        step.site.tell(ModelFailed, error=error.code, message=error.message, hint=error.hint or "")
 
-    def _tell_pressure(self, ladder: DegradeStep, task: Task) -> None:
-        """Say once a rung what is left out because the budget runs short."""
-        if ladder.pressure > self._ladder.pressure:
-            self._ladder = ladder
-            payload = BudgetTight(pressure=ladder.pressure, text=ladder.text)
-            self._parts.events.emit(payload, task_id=task.task_id, agent=task.agent)
+def _tell_invalid(site: CallSite, failure: OutputFailure) -> None:
+    site.begin_anew()
+    site.tell(
+        ModelInvalid,
+        attempt=failure.attempt,
+        problem=str(failure.problem),
+        message=failure.message,
+        will_retry=failure.will_retry,
+    )

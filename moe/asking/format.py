@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic, TypeVar
 
-from moe_core.contracts.wire import JsonObject
+from moe_core.contracts.wire import JsonObject, encode_json
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Format(Generic[T]):
+@dataclass(frozen=True)
+class AnswerFormat(Generic[T]):
     """A schema, and a reader that turns a matching object into a value.
 
     The reader checks as it builds, which costs a fraction of validating first; it raises ValueError, in words.
@@ -23,6 +24,16 @@ class Format(Generic[T]):
     read: Callable[[JsonObject], T]
     strict: JsonObject | None = None
 
+    @cached_property
+    def written(self) -> str:
+        """The schema as it is sent."""
+        return encode_json(self.schema).decode()
 
-PROSE: Format[str] = Format({"type": "object"}, lambda data: str(data["text"]).strip())
+    @cached_property
+    def written_strict(self) -> str:
+        """The schema for language models as it is sent."""
+        return self.written if self.strict is None else encode_json(self.strict).decode()
+
+
+PROSE: AnswerFormat[str] = AnswerFormat({"type": "object"}, lambda data: str(data["text"]).strip())
 """An answer in prose, without a schema."""

@@ -8,14 +8,13 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from moe.asking.fitting.fence import defuse_data
 from moe.asking.json.lowering import lower_schema
 from moe.asking.json.parsing import parse_object
-from moe.asking.json.partial import PartialTexts, TextPart
 from moe.asking.json.problems import ReplyError
 from moe.asking.json.reading import tidy
 from moe.asking.json.restoring import restore_value
 from moe.contracts.models import OutputFailure, OutputProblem, StructuredCounts
 from moe_core.contracts.errors import InvalidOutputError
 from moe_core.contracts.messages import Message, ModelReply, ModelRequest
-from moe_core.contracts.model import ModelProvider, SchemaSupport
+from moe_core.contracts.model import SchemaSupport
 from moe_core.contracts.wire import JsonObject, decode_json, encode_json
 from moe_core.schemas.validator import SchemaValidator, get_validator
 
@@ -23,9 +22,6 @@ T = TypeVar("T")
 
 Ask: TypeAlias = Callable[[ModelRequest, JsonObject], Awaitable[ModelReply]]
 """One call to a provider with the schema cut to what it enforces; retries of failed calls happen below it."""
-
-STATEMENT_TEXTS = ("statements", "*", "text")
-"""Where the texts of an answer stand in its format."""
 
 ATTEMPTS_MAX = 3
 _REPLY_SHOWN, _WORDS_SHOWN = 2_000, 1_200
@@ -64,7 +60,7 @@ class _Wanted(Generic[T]):
 async def ask_structured(
     ask: Ask,
     request: ModelRequest,
-    schema: JsonObject,
+    schema: str,
     *,
     support: SchemaSupport | None,
     read: Callable[[JsonObject], T],
@@ -83,7 +79,7 @@ async def ask_structured(
     Args:
         ask: One call; it counts usage itself.
         request: What is asked, without a word about the form of the answer.
-        schema: What the answer must match.
+        schema: What the answer must match, as JSON text.
         support: What the server enforces of it; None for all.
         read: Makes a value of the valid object; a ValueError is told to the model.
         provider: Named in errors.
@@ -97,8 +93,8 @@ async def ask_structured(
         ConfigError: The schema is no JSON Schema.
         ModelError: What the call raises; only an InvalidOutputError from there is asked again.
     """
-    wanted = _prepare(encode_json(schema), support)
-    original = _with_messages(request, _append(request.messages, wanted.wish))
+    wanted = _prepare(schema, support)
+    original = replace(request, messages=_append(request.messages, wanted.wish))
     current = original
     answer: StructuredAnswer[T] | None = None
     failures: list[OutputFailure] = []
@@ -130,54 +126,14 @@ async def ask_structured(
     return answer
 
 
-async def stream_reply(
-    provider: ModelProvider,
-    request: ModelRequest,
-    schema: JsonObject | None,
-    *,
-    on_text: Callable[[TextPart], None],
-    path: Sequence[str] = STATEMENT_TEXTS,
-) -> ModelReply:
-    """One call whose texts at `path`, or all of it without a schema, are told as they are written.
-
-    Each attempt starts again with text number 0: what was shown of an attempt that failed has to be taken back.
-
-    Raises:
-        ModelError: As the provider's `stream`.
-        InvalidOutputError: The stream ended without its whole reply.
-    """
-    texts = PartialTexts(path)
-    reply: ModelReply | None = None
-    parts = provider.stream(request, schema)
-    try:
-        async for part in parts:
-            if part.restarts:
-                texts = PartialTexts(path)
-                on_text(TextPart(number=0, text="", is_last=False, is_anew=True))
-            if schema is None and part.text:
-                on_text(TextPart(number=0, text=part.text, is_last=False))
-            for found in texts.feed(part.text) if schema is not None else ():
-                on_text(found)
-            reply = part.reply or reply
-    finally:
-        close = getattr(parts, "aclose", None)
-        if close is not None:
-            await close()
-    if reply is None:
-        raise InvalidOutputError(
-            f"{provider.name} ended its stream without the whole reply", provider=provider.name, model=request.model
-        )
-    return reply
-
-
 @lru_cache(256)
-def _prepare(schema: bytes, support: SchemaSupport | None) -> _Wanted[Any]:
+def _prepare(schema: str, support: SchemaSupport | None) -> _Wanted[Any]:
     whole = decode_json(dict[str, Any], schema)
     return _Wanted(
         schema=whole,
         lowered=whole if support is None else lower_schema(whole, support),
         validator=get_validator(whole),
-        wish=f"{_WISH}\n{schema.decode()}",
+        wish=f"{_WISH}\n{schema}",
     )
 
 
@@ -245,15 +201,15 @@ def _build_retry(
     if failure.problem is OutputProblem.CUT_OFF:
         words = "Your last reply was too long and was cut off. Be brief: the fewest items that will do, short texts."
         parameters = _allow_longer(original.parameters, reply, answer_tokens_max)
-        return replace(_with_messages(original, _append(original.messages, words)), parameters=parameters)
+        return replace(original, messages=_append(original.messages, words), parameters=parameters)
     shown = _show(reply)
     words = (
         f"This reply is not valid:\n{failure.message}\nReply again with one corrected JSON object, and nothing else."
     )
     if not shown:
-        return _with_messages(original, _append(original.messages, words))
+        return replace(original, messages=_append(original.messages, words))
     turns = (Message(role="assistant", content=shown), Message(role="user", content=words))
-    return _with_messages(original, (*original.messages, *turns))
+    return replace(original, messages=(*original.messages, *turns))
 
 
 def _allow_longer(parameters: JsonObject, reply: ModelReply | None, tokens_max: int | None) -> JsonObject:
@@ -271,17 +227,6 @@ def _append(messages: Sequence[Message], words: str) -> tuple[Message, ...]:
     if last is None or last.role != "user":
         return (*messages, Message(role="user", content=words))
     return (*messages[:-1], Message(role="user", content=f"{last.content.rstrip()}\n\n{words}"))
-
-
-def _with_messages(request: ModelRequest, messages: tuple[Message, ...]) -> ModelRequest:
-    """As `dataclasses.replace` does, for a quarter of its cost: every request comes by here."""
-    return ModelRequest(
-        model=request.model,
-        messages=messages,
-        grounding=request.grounding,
-        parameters=request.parameters,
-        deadline=request.deadline,
-    )
 
 
 def _show(reply: ModelReply | None) -> str:

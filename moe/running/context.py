@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from moe.asking.caller import ModelCaller
-from moe.asking.format import Format
+from moe.asking.format import AnswerFormat
 from moe.asking.holding.deadline import get_seconds_left
 from moe.asking.servers.providers import open_providers
 from moe.asking.services import ModelServices
@@ -90,7 +90,7 @@ class RunContext:
         """Who works on a task."""
         return self.members[task.role, task.agent]
 
-    async def ask(self, assignment: Assignment, grounding: Grounding, wanted: Format[T]) -> T:
+    async def ask(self, assignment: Assignment, grounding: Grounding, wanted: AnswerFormat[T]) -> T:
         """Ask the model of whoever works on the task."""
         member = assignment.member
         return await self.models.ask(

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from moe.asking.fitting.tool_schemas import write_calls_schema
-from moe.asking.format import Format
+from moe.asking.format import AnswerFormat
 from moe_core.contracts.messages import Choice
 from moe_core.contracts.wire import JsonObject, from_wire
 from moe_core.schemas.references import move_references
@@ -69,7 +69,7 @@ class _Calls:
     calls: tuple[PlannedCall, ...]
 
 
-def plan_format(pick: str, names: Sequence[str]) -> Format[tuple[PlannedTask, ...]]:
+def plan_format(pick: str, names: Sequence[str]) -> AnswerFormat[tuple[PlannedTask, ...]]:
     """A plan over agents: `pick` is the key that names who does a task."""
     task = _object(
         {
@@ -90,10 +90,10 @@ def plan_format(pick: str, names: Sequence[str]) -> Format[tuple[PlannedTask, ..
         _check_names([task.who for task in tasks], names)
         return tasks
 
-    return Format(_object({"tasks": {"type": "array", "items": task, "minItems": 1}}), _in_words(read))
+    return AnswerFormat(_object({"tasks": {"type": "array", "items": task, "minItems": 1}}), _in_words(read))
 
 
-def calls_format(choices: Sequence[Choice]) -> Format[tuple[PlannedCall, ...]]:
+def calls_format(choices: Sequence[Choice]) -> AnswerFormat[tuple[PlannedCall, ...]]:
     """A Drummer's choice of tools; language models are held to each tool's own parameters."""
     tools = [choice.name for choice in choices]
     call = _object({"tool": {"type": "string", "enum": tools}, "params": {"type": "object"}})
@@ -104,20 +104,20 @@ def calls_format(choices: Sequence[Choice]) -> Format[tuple[PlannedCall, ...]]:
         _check_names([call.tool for call in calls], tools)
         return calls
 
-    return Format(_object({"calls": {"type": "array", "items": call}}), read, write_calls_schema(choices))
+    return AnswerFormat(_object({"calls": {"type": "array", "items": call}}), read, write_calls_schema(choices))
 
 
-def claims_format(response_schema: JsonObject | None) -> Format[Claims]:
+def claims_format(response_schema: JsonObject | None) -> AnswerFormat[Claims]:
     """Statements with their support, and the agent's own response format when it has one."""
     return _plain_claims() if response_schema is None else _build_claims(response_schema)
 
 
 @cache
-def _plain_claims() -> Format[Claims]:
+def _plain_claims() -> AnswerFormat[Claims]:
     return _build_claims(None)
 
 
-def _build_claims(response_schema: JsonObject | None) -> Format[Claims]:
+def _build_claims(response_schema: JsonObject | None) -> AnswerFormat[Claims]:
     span = _object({"evidence_id": _STRING, "start": {"type": "integer"}, "end": {"type": "integer"}})
     statement = _object(
         {"text": _STRING, "evidence": _STRINGS, "spans": {"type": "array", "items": span}},
@@ -137,7 +137,7 @@ def _build_claims(response_schema: JsonObject | None) -> Format[Claims]:
             raise ValueError(f"data: {violation}")
         return claims
 
-    return Format(_object(properties), read)
+    return AnswerFormat(_object(properties), read)
 
 
 def find_violation(schema: JsonObject, data: object) -> str | None:

@@ -1,7 +1,7 @@
 """How many tokens a request has: the server's own count where it matters, an estimate that learns elsewhere."""
 
 import hashlib
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Sequence
 
 import anyio
@@ -18,26 +18,51 @@ _PER_MESSAGE, _PER_REQUEST = 4.0, 3.0
 # Below this share of the limit an estimate cannot be so far off that it matters.
 _ASK_FROM_SHARE = 0.6
 _REMEMBERED = 256
+_WAITING_MAX = 8  # older ones would weigh a sixth of the newest at most
 # A server that takes longer to count is not asked again: the estimate does as well.
 _ASK_SECONDS = 2.0
+
+
+class RatioLearner:
+    """What a model's counts are to the estimates, learnt from its replies when somebody wants to know.
+
+    Estimating costs more than all else about a reply, and most requests are far too short for the ratio to matter.
+    """
+
+    def __init__(self) -> None:
+        self._ratio = TokenRatio()
+        self._waiting: deque[tuple[tuple[Message, ...], int]] = deque(maxlen=_WAITING_MAX)
+
+    def learn(self, messages: Sequence[Message], *, counted: int) -> None:
+        """Take in a count."""
+        self._waiting.append((tuple(messages), counted))
+
+    @property
+    def ratio(self) -> TokenRatio:
+        """By all counts so far."""
+        while self._waiting:
+            messages, counted = self._waiting.popleft()
+            self._ratio = self._ratio.learn(counted=counted, estimated=_estimate(messages))
+        return self._ratio
 
 
 class TokenCounter:
     """Counts for one model; shared by all that ask it.
 
     Attributes:
-        ratio: What the model's counts were to the estimates so far.
+        learner: Knows what the model's counts were to the estimates so far.
     """
 
-    def __init__(self, provider: ModelProvider, *, model: str, ratio: TokenRatio | None = None) -> None:
+    def __init__(self, provider: ModelProvider, *, model: str, learner: RatioLearner | None = None) -> None:
         self._provider = provider
         self._model = model
         self._counts: OrderedDict[bytes, int] = OrderedDict()
         self._is_server_asked = True
-        self.ratio = ratio or TokenRatio()
+        self.learner = learner or RatioLearner()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self._model}: {self.ratio.value:.2f} after {self.ratio.samples}>"
+        ratio = self.learner.ratio
+        return f"<{type(self).__name__} of {self._model}: {ratio.value:.2f} after {ratio.samples}>"
 
     def estimate(self, messages: Sequence[Message]) -> float:
         """Tokens of the messages by what was learnt so far, reserve included."""
@@ -60,7 +85,7 @@ class TokenCounter:
 
     def learn(self, messages: Sequence[Message], *, prompt_tokens: int) -> None:
         """Take in what a reply's usage, or an overflow's message, says about a request."""
-        self.ratio = self.ratio.learn(counted=prompt_tokens, estimated=_estimate(messages))
+        self.learner.learn(messages, counted=prompt_tokens)
 
     async def _ask(self, messages: Sequence[Message]) -> int | None:
         key = _hash(messages)
@@ -85,7 +110,7 @@ class TokenCounter:
         return counted
 
     def _raise(self, estimated: float) -> float:
-        return estimated * self.ratio.value * (1 + RESERVE)
+        return estimated * self.learner.ratio.value * (1 + RESERVE)
 
 
 def _estimate(messages: Sequence[Message]) -> float:

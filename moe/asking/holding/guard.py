@@ -35,27 +35,24 @@ TELLING_SECONDS = 10.0
 
 
 @dataclass(slots=True)
-class CallRecord:
-    """What one call took, however it ended.
+class GuardedCall:
+    """One call on its way: what limits it, who is told, and what it took so far, however it ends.
 
     Attributes:
+        deadline: Unix time in seconds.
+        tell: Told of retries, breakers that open and close.
+        admit: Called before every request but the first; a BudgetSpentError ends the call.
         requests: Requests sent, failed ones included.
         retries: Requests sent after a failure.
         waited_seconds: Time spent waiting for a turn and between attempts; no part of the server's time.
     """
 
+    deadline: float | None = None
+    tell: Tell | None = None
+    admit: Callable[[], None] | None = None
     requests: int = 0
     retries: int = 0
     waited_seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """What a call needs on its way."""
-
-    deadline: float | None
-    record: CallRecord
-    tell: Tell | None
 
 
 class CallGuard:
@@ -90,23 +87,12 @@ class CallGuard:
     def __repr__(self) -> str:
         return f"<CallGuard of {self._model} on {self.server}, {self.breaker.state.value}>"
 
-    async def call(
-        self,
-        ask: Callable[[], Awaitable[T]],
-        *,
-        deadline: float | None = None,
-        record: CallRecord | None = None,
-        tell: Tell | None = None,
-        admit: Callable[[], None] | None = None,
-    ) -> T:
+    async def call(self, ask: Callable[[], Awaitable[T]], call: GuardedCall) -> T:
         """Ask, and ask again when a failure may pass.
 
         Args:
             ask: Sends one request. Its errors are ModelErrors; others and cancellation pass through at once.
-            deadline: Unix time in seconds.
-            record: Filled as requests are sent, so that it holds also when the call fails.
-            tell: Told of retries, breakers that open and close.
-            admit: Called before every request but the first; a BudgetSpentError ends the call.
+            call: What limits it; filled as requests are sent.
 
         Raises:
             DeadlineError: The deadline came first, while the server was asked or while others had their turn.
@@ -114,7 +100,6 @@ class CallGuard:
             ModelError: The last failure as its server told it. Not retryable, so that the caller falls back: the server
                 is left alone, or it cannot be this call's turn before the deadline.
         """
-        call = _Call(deadline, CallRecord() if record is None else record, tell)
         attempts = 1
         while True:
             try:
@@ -129,17 +114,17 @@ class CallGuard:
                     raise
                 self._tell_retry(call, error, attempts, wait_seconds)
             await self._sleep(wait_seconds)
-            if admit is not None:
-                admit()
+            if call.admit is not None:
+                call.admit()
             attempts += 1
-            call.record.retries += 1
+            call.retries += 1
 
-    def _is_useless(self, call: _Call, wait_seconds: float) -> bool:
+    def _is_useless(self, call: GuardedCall, wait_seconds: float) -> bool:
         """Whether the time is over, or the server still left alone, after a wait."""
         left = get_seconds_left(call.deadline)
         return (left is not None and wait_seconds >= left) or self.breaker.rest_left_seconds > wait_seconds
 
-    async def _attempt(self, ask: Callable[[], Awaitable[T]], call: _Call) -> T:
+    async def _attempt(self, ask: Callable[[], Awaitable[T]], call: GuardedCall) -> T:
         """One request, when it is this call's turn."""
         if self._gates:
             if self.breaker.is_resting:
@@ -150,7 +135,7 @@ class CallGuard:
         finally:
             self._leave()
 
-    async def _send(self, ask: Callable[[], Awaitable[T]], call: _Call) -> T:
+    async def _send(self, ask: Callable[[], Awaitable[T]], call: GuardedCall) -> T:
         """One request within its time; what it says of the server goes to the breaker."""
         left = get_seconds_left(call.deadline)
         if left is not None and left <= 0:
@@ -159,7 +144,7 @@ class CallGuard:
         if permit is None:
             raise self._resting()
         seconds = self._timeout_seconds if left is None else min(self._timeout_seconds, left)
-        call.record.requests += 1
+        call.requests += 1
         try:
             with anyio.move_on_after(seconds) as scope:
                 try:
@@ -180,7 +165,7 @@ class CallGuard:
             call.tell(BreakerClosed, server=self.server)
         return answer
 
-    def _record_failure(self, permit: int, error: ModelError, seconds: float, call: _Call) -> None:
+    def _record_failure(self, permit: int, error: ModelError, seconds: float, call: GuardedCall) -> None:
         fault = is_servers_fault(error)
         if isinstance(error, ModelTimeoutError) and seconds < min(TELLING_SECONDS, self._timeout_seconds):
             fault = None
@@ -196,7 +181,7 @@ class CallGuard:
             rest = self.breaker.rest_left_seconds
             call.tell(BreakerOpened, server=self.server, rest_seconds=rest, message=error.message)
 
-    async def _enter(self, call: _Call) -> None:
+    async def _enter(self, call: GuardedCall) -> None:
         """Wait for a turn at every gate."""
         if self._try_enter():
             return
@@ -213,7 +198,7 @@ class CallGuard:
                 raise self._no_turn(call) from error
             raise
         finally:
-            call.record.waited_seconds += time.perf_counter() - started
+            call.waited_seconds += time.perf_counter() - started
 
     def _try_enter(self) -> bool:
         for place, gate in enumerate(self._gates):
@@ -227,8 +212,8 @@ class CallGuard:
         for gate in self._gates:
             gate.leave()
 
-    def _tell_retry(self, call: _Call, error: ModelError, attempts: int, wait_seconds: float) -> None:
-        call.record.waited_seconds += wait_seconds
+    def _tell_retry(self, call: GuardedCall, error: ModelError, attempts: int, wait_seconds: float) -> None:
+        call.waited_seconds += wait_seconds
         if call.tell is not None:
             call.tell(
                 ModelRetried,
@@ -265,7 +250,7 @@ class CallGuard:
             f"{self.server} had not answered when the time was over", hint="give it more with --deadline SECONDS"
         )
 
-    def _no_turn(self, call: _Call) -> ModelUnavailableError | DeadlineError:
+    def _no_turn(self, call: GuardedCall) -> ModelUnavailableError | DeadlineError:
         if is_over(call.deadline):
             return self._too_late()
         error = ModelUnavailableError(

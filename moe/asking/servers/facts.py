@@ -4,9 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from moe.asking.fitting.counting import TokenCounter
+from moe.asking.fitting.counting import RatioLearner, TokenCounter
 from moe_core.contracts.model import ModelProvider, SchemaSupport
-from moe_core.text.counting import TokenRatio
 
 T = TypeVar("T")
 
@@ -31,7 +30,7 @@ class ModelKnowledge:
 
     def __init__(self) -> None:
         self._facts: dict[_Key, ModelFacts] = {}
-        self._ratios: dict[_Key, TokenRatio] = {}
+        self._learners: dict[_Key, RatioLearner] = {}
 
     def __repr__(self) -> str:
         return f"<ModelKnowledge of {len(self._facts)} models>"
@@ -66,12 +65,9 @@ class ModelKnowledge:
         self._facts.pop(_make_key(provider, model), None)
 
     def open_counter(self, provider: ModelProvider, model: str) -> TokenCounter:
-        """A counter that begins with what was learnt before."""
-        return TokenCounter(provider, model=model, ratio=self._ratios.get(_make_key(provider, model)))
-
-    def keep_ratio(self, provider: ModelProvider, model: str, ratio: TokenRatio) -> None:
-        """Remember how a model's counts compare to the estimates."""
-        self._ratios[_make_key(provider, model)] = ratio
+        """A counter that goes on with what was learnt before."""
+        learner = self._learners.setdefault(_make_key(provider, model), RatioLearner())
+        return TokenCounter(provider, model=model, learner=learner)
 
 
 def _make_key(provider: ModelProvider, model: str) -> _Key:

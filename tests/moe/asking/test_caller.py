@@ -9,10 +9,9 @@ from typing import Any
 import anyio
 import pytest
 
-from moe.asking.caller import ModelCaller
-from moe.asking.format import Format
+from moe.asking.caller import CUTS_MAX, ModelCaller
+from moe.asking.format import PROSE, AnswerFormat
 from moe.asking.services import ModelServices
-from moe.asking.step import CUTS_MAX, PROSE
 from moe.contracts.budget import Budgets
 from moe.running.events import EventStream
 from moe.running.formats import claims_format
@@ -91,7 +90,7 @@ class Asked:
     async def ask(
         self,
         grounding: Grounding = GROUNDING,
-        wanted: Format[Any] | None = None,
+        wanted: AnswerFormat[Any] | None = None,
         *,
         deadline: float | None = None,
         parent_id: str | None = "r/1",

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from moe.asking.json.partial import TextPart
-from moe.asking.structured import StructuredAnswer, ask_structured, stream_reply
+from moe.asking.reply_stream import stream_reply
+from moe.asking.structured import StructuredAnswer, ask_structured
 from moe.contracts.models import OutputFailure, OutputProblem, StructuredCounts
 from moe.running.formats import Claims, calls_format, claims_format
 from moe_core.contracts.errors import ConfigError, InvalidOutputError, ModelTimeoutError
@@ -43,7 +44,7 @@ class Asked:
         return await ask_structured(
             self.model.generate_structured,
             request,
-            wanted.schema,
+            wanted.written,
             read=wanted.read,
             provider="scripted",
             on_failure=self.failures.append,
@@ -248,7 +249,7 @@ async def test_a_broken_schema_is_the_modelfile_s_fault_and_nobody_is_asked() ->
     asked = Asked(GOOD)
     with pytest.raises(ConfigError):
         await ask_structured(
-            asked.model.generate_structured, make_request(), {"type": "nonsense"}, support=None, read=dict
+            asked.model.generate_structured, make_request(), '{"type": "nonsense"}', support=None, read=dict
         )
     assert not asked.model.requests
 
@@ -285,7 +286,7 @@ async def ask_streaming(model: StreamingModel, on_text: Callable[[TextPart], Non
         return await stream_reply(model, request, schema, on_text=on_text)
 
     wanted = claims_format(None)
-    return await ask_structured(ask, make_request(), wanted.schema, support=None, read=wanted.read)
+    return await ask_structured(ask, make_request(), wanted.written, support=None, read=wanted.read)
 
 
 @pytest.mark.anyio

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from moe.asking.fitting.counting import RESERVE, TokenCounter
+from moe.asking.servers.facts import ModelKnowledge
 from moe_core.contracts.errors import ModelUnavailableError
 from moe_core.contracts.messages import Message
 from moe_core.testing.doubles import ScriptedModel
@@ -56,7 +57,7 @@ async def test_what_the_server_counts_is_learnt() -> None:
     counter = TokenCounter(CountingModel(), model="m")
     before = counter.estimate(make_messages())
     counted = await counter.count(make_messages(), tokens_max=200)
-    assert counter.ratio.samples == 1
+    assert counter.learner.ratio.samples == 1
     assert counter.estimate(make_messages()) == pytest.approx(counted * (1 + RESERVE))
     assert counter.estimate(make_messages()) < before
 
@@ -83,3 +84,13 @@ def test_usage_of_replies_teaches_the_estimate() -> None:
     counter.learn(make_messages(), prompt_tokens=round(plain / (1 + RESERVE) * 1.4))
     assert counter.estimate(make_messages()) == pytest.approx(plain * 1.4, rel=0.01)
     assert counter.estimate_text(TEXT) > 0
+
+
+def test_the_next_run_begins_with_what_one_has_learnt() -> None:
+    knowledge = ModelKnowledge()
+    first, next_one = (knowledge.open_counter(ScriptedModel(), "m") for _ in range(2))
+    plain = next_one.estimate(make_messages())
+    for _ in range(20):
+        first.learn(make_messages(), prompt_tokens=round(plain / (1 + RESERVE) * 1.4))
+    assert next_one.estimate(make_messages()) == pytest.approx(plain * 1.4, rel=0.01)
+    assert knowledge.open_counter(ScriptedModel(), "other").estimate(make_messages()) == plain

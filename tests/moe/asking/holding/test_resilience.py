@@ -7,7 +7,7 @@ import anyio
 import pytest
 
 from moe.asking.holding.breaker import BreakerState
-from moe.asking.holding.guard import CallRecord
+from moe.asking.holding.guard import GuardedCall
 from moe.asking.holding.resilience import Resilience
 from moe_core.contracts.errors import (
     BudgetSpentError,
@@ -49,7 +49,7 @@ class Setting:
         self.clock = FakeClock()
         self.waits: list[float] = []
         self.told: list[tuple[EventKind, dict]] = []
-        self.record = CallRecord()
+        self.record = GuardedCall()
         config = Config(
             system=SystemSettings(resilience=ResilienceSettings(**resilience)),
             providers=ProvidersSettings(providers={"scripted": entry or ProviderEntry()}),
@@ -63,8 +63,10 @@ class Setting:
 
     async def call(self, provider, ask=None, *, model="m", **options):
         request = make_request("Who built the mill?", model=model)
-        options = {"record": self.record, "tell": lambda kind, **data: self.told.append((kind.kind, data)), **options}
-        return await self.resilience.guard(provider, model).call(ask or partial(provider.generate, request), **options)
+        self.record.deadline, self.record.admit = options.get("deadline"), options.get("admit")
+        self.record.tell = lambda kind, **data: self.told.append((kind.kind, data))
+        guard = self.resilience.guard(provider, model)
+        return await guard.call(ask or partial(provider.generate, request), self.record)
 
     def kinds(self):
         return [kind for kind, _ in self.told]
@@ -433,7 +435,7 @@ async def test_a_wait_between_attempts_keeps_no_place():
 
     async def sleep(seconds):
         guard = setting.resilience.guard(provider, "m")
-        reply = await guard.call(partial(provider.generate, make_request("?", model="m")))
+        reply = await guard.call(partial(provider.generate, make_request("?", model="m")), GuardedCall())
         inside.append(reply.text)
 
     setting = Setting(entry=ProviderEntry(max_concurrent=1), sleep=sleep)

@@ -11,30 +11,13 @@ from typing import Any
 
 import anyio.to_thread
 
-from moe.asking.fitting.templates import check_templates
-from moe.asking.servers.download import pull_model
-from moe.asking.servers.health import check_providers
-from moe.asking.servers.selection import ProviderChooser
-from moe.asking.services import ModelServices
+import moe.rooms as rooms
 from moe.contracts.documents import ProgressListener
 from moe.contracts.index import IndexChange, IndexProblem, IndexProgressListener, IndexStatus
 from moe.contracts.providers import ProviderStatus, PullListener
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.contracts.snapshot import Snapshot
-from moe.knowledge.index.status import read_status
-from moe.knowledge.index.store import IndexStore
-from moe.knowledge.index.update.updating import update_index
-from moe.knowledge.index.verifying import verify_index
-from moe.knowledge.library import DocumentLibrary
-from moe.knowledge.retrieving import prepare_retriever
-from moe.knowledge.search import SearchSetup
-from moe.running.citing.walked_graph import find_walked_graph
-from moe.running.environment import RunEnvironment
-from moe.running.live import follow_run
-from moe.running.run import Run
-from moe.running.tools.toolbox import run_tool
-from moe.storage.runs import RunStore
 from moe.storage.workspace import Workspace, open_workspace
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.choice import ProviderChoice
@@ -42,7 +25,6 @@ from moe_core.contracts.errors import ConfigError
 from moe_core.contracts.event import Event, EventListener
 from moe_core.contracts.route import Route
 from moe_core.contracts.wire import JsonObject
-from moe_core.loading.building import build_registry
 from moe_core.loading.config.load import LoadedConfig, load_config
 from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import Locations, find_locations
@@ -90,7 +72,7 @@ class App:
             environ=environ,
             overrides=overrides or {},
         )
-        check_templates(loaded)
+        rooms.check_templates(loaded)
         return cls(locations=locations, loaded_config=loaded)
 
     @property
@@ -101,7 +83,7 @@ class App:
     @cached_property
     def registry(self) -> Registry:
         """Everything that is registered."""
-        return build_registry(self.config, self.locations)
+        return rooms.build_registry(self.config, self.locations)
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -109,24 +91,24 @@ class App:
         return open_workspace(self.locations.project / self.config.system.workspace)
 
     @cached_property
-    def index_store(self) -> IndexStore:
+    def index_store(self) -> "rooms.IndexStore":
         """Where the project's index is kept; `index_store.open()` opens it."""
-        return IndexStore(workspace=self.workspace, project=self.locations.project)
+        return rooms.IndexStore(workspace=self.workspace, project=self.locations.project)
 
     @cached_property
-    def chooser(self) -> ProviderChooser:
+    def chooser(self) -> "rooms.ProviderChooser":
         """Decides what the provider `auto` means; remembers for some seconds what the servers said."""
-        return ProviderChooser(self.registry)
+        return rooms.ProviderChooser(self.registry)
 
     @cached_property
-    def model_services(self) -> ModelServices:
+    def model_services(self) -> "rooms.ModelServices":
         """What all runs share about models: breakers, limits, what servers said, the cache."""
-        return ModelServices.open(self.config, workspace=self.workspace)
+        return rooms.ModelServices.open(self.config, workspace=self.workspace)
 
     @cached_property
-    def environment(self) -> RunEnvironment:
+    def environment(self) -> "rooms.RunEnvironment":
         """What the runs of this App share."""
-        return RunEnvironment(
+        return rooms.RunEnvironment(
             registry=self.registry,
             config=self.config,
             services=self.model_services,
@@ -161,7 +143,7 @@ class App:
         self,
         request: RunRequest,
         *,
-        library: DocumentLibrary | None = None,
+        library: "rooms.DocumentLibrary | None" = None,
         on_event: EventListener | None = None,
         on_progress: ProgressListener | None = None,
     ) -> RunResult:
@@ -173,7 +155,7 @@ class App:
             on_event: Told of everything that happens.
             on_progress: Called after each file that is read.
         """
-        run = Run(self.environment, request, library=library, on_event=on_event, on_progress=on_progress)
+        run = rooms.Run(self.environment, request, library=library, on_event=on_event, on_progress=on_progress)
         return await run.finish()
 
     def events(self, run_id: str, *, after: int = 0) -> AsyncIterator[Event]:
@@ -189,7 +171,7 @@ class App:
             NameUnknownError: No run has that id.
             StorageError: The record cannot be read.
         """
-        return follow_run(run_id, live=self.environment.live, store=self.environment.store, after=after)
+        return rooms.follow_run(run_id, live=self.environment.live, store=self.environment.store, after=after)
 
     def find_walked_graph(self, run_id: str) -> Snapshot:
         """The graph that a run walked, as far as it is kept: the search that brought most of its citations.
@@ -199,7 +181,7 @@ class App:
             RequestError: The run kept none.
             StorageError: The record cannot be read.
         """
-        return find_walked_graph(self.runs, run_id)
+        return rooms.find_walked_graph(self.runs, run_id)
 
     async def run_tool(
         self,
@@ -223,15 +205,15 @@ class App:
             library = await anyio.to_thread.run_sync(
                 lambda: self.open_library(docs, on_progress=on_progress), abandon_on_cancel=True
             )
-        return await run_tool(entry, params, library=library, deadline=deadline)
+        return await rooms.run_tool(entry, params, library=library, deadline=deadline)
 
     def open_library(
         self,
         docs: Sequence[str] = (),
         *,
-        setup: SearchSetup | None = None,
+        setup: "rooms.SearchSetup | None" = None,
         on_progress: ProgressListener | None = None,
-    ) -> DocumentLibrary:
+    ) -> "rooms.DocumentLibrary":
         """Documents to search: those given, else the project's index.
 
         Args:
@@ -247,7 +229,7 @@ class App:
 
     async def check_providers(self, names: Collection[str] | None = None) -> list[ProviderStatus]:
         """Whether each provider, or each of these, could answer now, in the registry's order."""
-        return await check_providers(self.registry, self.config, names)
+        return await rooms.check_providers(self.registry, self.config, names)
 
     async def pull_model(
         self, model: str, *, provider: str = "ollama", on_progress: PullListener | None = None
@@ -259,7 +241,7 @@ class App:
             RequestError: The provider fetches no models.
             ModelError: There is no such model, or the server fails.
         """
-        await pull_model(model, self.registry, self.config, provider=provider, on_progress=on_progress)
+        await rooms.pull_model(model, self.registry, self.config, provider=provider, on_progress=on_progress)
 
     def update_index(
         self,
@@ -270,7 +252,7 @@ class App:
         on_progress: IndexProgressListener | None = None,
     ) -> IndexChange:
         """Bring the project's index up to date; `moe.knowledge.index.update.updating` says how."""
-        return update_index(self.index_store, add=add, remove=remove, is_anew=is_anew, on_progress=on_progress)
+        return rooms.update_index(self.index_store, add=add, remove=remove, is_anew=is_anew, on_progress=on_progress)
 
     def prepare_index(self, *, on_progress: IndexProgressListener | None = None) -> None:
         """Have the retriever make what it needs of the index, such as vectors, so that no question waits for it.
@@ -280,26 +262,26 @@ class App:
             ConfigError: Something that it needs, such as a model, is not there.
         """
         retriever = self.registry.retrievers.get(self.config.system.retriever).value()
-        prepare_retriever(self.index_store, retriever, on_progress=on_progress)
+        rooms.prepare_retriever(self.index_store, retriever, on_progress=on_progress)
 
     def read_index_status(self) -> IndexStatus:
         """What the project's index holds, and which of its sources have changed."""
-        return read_status(self.index_store)
+        return rooms.read_status(self.index_store)
 
     def verify_index(self) -> list[IndexProblem]:
         """What is wrong with the project's index."""
-        return verify_index(self.index_store)
+        return rooms.verify_index(self.index_store)
 
     @cached_property
-    def runs(self) -> RunStore:
+    def runs(self) -> "rooms.RunStore":
         """The record of runs: one file and one writing thread for all runs of this App, until `close`."""
-        store = RunStore(self.workspace)
+        store = rooms.RunStore(self.workspace)
         weakref.finalize(self, store.close)
         return store
 
     def close(self) -> None:
         """Give back what was opened; the App may go on being used."""
-        runs: RunStore | None = self.__dict__.pop("runs", None)
+        runs: rooms.RunStore | None = self.__dict__.pop("runs", None)
         self.__dict__.pop("environment", None)
         if runs is not None:
             runs.close()

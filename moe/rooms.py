@@ -1,0 +1,40 @@
+"""The doors of the rooms that an App opens: each is imported when it is first asked for.
+
+What they are is declared in `rooms.pyi`, which type checkers read in place of this file.
+"""
+
+from pkgutil import resolve_name
+from typing import Any
+
+_DOORS = {
+    "DocumentLibrary": "moe.knowledge.library",
+    "IndexStore": "moe.knowledge.index.store",
+    "ModelServices": "moe.asking.services",
+    "ProviderChooser": "moe.asking.servers.selection",
+    "Run": "moe.running.run",
+    "RunEnvironment": "moe.running.environment",
+    "RunStore": "moe.storage.runs",
+    "SearchSetup": "moe.knowledge.search",
+    "build_registry": "moe_core.loading.building",
+    "check_providers": "moe.asking.servers.health",
+    "check_templates": "moe.asking.fitting.templates",
+    "find_walked_graph": "moe.running.citing.walked_graph",
+    "follow_run": "moe.running.live",
+    "prepare_retriever": "moe.knowledge.retrieving",
+    "pull_model": "moe.asking.servers.download",
+    "read_status": "moe.knowledge.index.status",
+    "run_tool": "moe.running.tools.toolbox",
+    "update_index": "moe.knowledge.index.update.updating",
+    "verify_index": "moe.knowledge.index.verifying",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _DOORS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    door = globals()[name] = resolve_name(f"{_DOORS[name]}:{name}")
+    return door
+
+
+def __dir__() -> list[str]:
+    return sorted(_DOORS)

@@ -1,0 +1,38 @@
+"""An App waits for no room that it does not open."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from moe import rooms
+
+STUB = Path(rooms.__file__).with_suffix(".pyi")
+
+
+def test_type_checkers_read_the_same_doors() -> None:
+    tree = ast.parse(STUB.read_text(encoding="utf-8"))
+    declared = {
+        (alias.asname, f"{node.module}:{alias.name}")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert {name for name, _ in declared} == set(dir(rooms))
+    for name, reference in declared:
+        door = getattr(rooms, str(name))
+        assert f"{door.__module__}:{door.__qualname__}" == reference
+
+
+def test_a_door_that_is_none_is_no_attribute() -> None:
+    with pytest.raises(AttributeError, match="nowhere"):
+        _ = rooms.nowhere
+
+
+def test_an_app_opens_its_rooms_when_they_are_used() -> None:
+    heavy = ("numpy", "networkx", "jsonschema", "httpx", "sqlalchemy", "rich", "pypdf", "moe.running", "moe.knowledge")
+    code = f"import sys, moe.app; print(*[name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == []

@@ -33,7 +33,7 @@ from moe.running.formats import calls_format, claims_format, plan_format
 from moe_core.contracts.errors import InvalidOutputError
 from moe_core.contracts.messages import Choice, Grounding, Message, ModelReply, ModelRequest, Purpose
 from moe_core.schemas.validator import SchemaValidator, get_validator
-from moe_core.text.counting import estimate_tokens
+from moe_core.text.token_estimate import estimate_tokens
 from moe_kit.serving.dialects import LLAMA_SCHEMA
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "servers"))

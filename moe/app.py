@@ -251,7 +251,7 @@ class App:
         is_anew: bool = False,
         on_progress: IndexProgressListener | None = None,
     ) -> IndexChange:
-        """Bring the project's index up to date; `moe.knowledge.index.update.updating` says how."""
+        """Bring the project's index up to date; `moe.knowledge.index.update.index_update` says how."""
         return rooms.update_index(self.index_store, add=add, remove=remove, is_anew=is_anew, on_progress=on_progress)
 
     def prepare_index(self, *, on_progress: IndexProgressListener | None = None) -> None:

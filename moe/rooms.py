@@ -15,17 +15,17 @@ _DOORS = {
     "RunEnvironment": "moe.running.environment",
     "RunStore": "moe.storage.runs",
     "SearchSetup": "moe.knowledge.search",
-    "build_registry": "moe_core.loading.building",
+    "build_registry": "moe_core.loading.assembly",
     "check_providers": "moe.asking.servers.health",
     "check_templates": "moe.asking.fitting.templates",
     "find_walked_graph": "moe.running.citing.walked_graph",
     "follow_run": "moe.running.live",
-    "prepare_retriever": "moe.knowledge.retrieving",
+    "prepare_retriever": "moe.knowledge.checked_retriever",
     "pull_model": "moe.asking.servers.download",
     "read_status": "moe.knowledge.index.status",
     "run_tool": "moe.running.tools.toolbox",
-    "update_index": "moe.knowledge.index.update.updating",
-    "verify_index": "moe.knowledge.index.verifying",
+    "update_index": "moe.knowledge.index.update.index_update",
+    "verify_index": "moe.knowledge.index.verification",
 }
 
 

@@ -18,8 +18,8 @@ from moe.evaluation.questions import load_questions
 from moe.knowledge.graph.features.features import LINK_FEATURES, PASSAGE_FEATURES
 from moe.knowledge.graph.features.weights import load_weights
 from moe.knowledge.index.format.corpus import IndexCorpus
-from moe.knowledge.index.update.building import build_index
-from moe_kit.graphs.reading import TEMPERATURE
+from moe.knowledge.index.update.builder import build_index
+from moe_kit.graphs.attributes import TEMPERATURE
 from plugins.retrievers.lexical import LexicalRetriever
 
 WORTH = 0.6

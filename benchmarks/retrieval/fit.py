@@ -21,14 +21,14 @@ import numpy as np
 from moe.evaluation.questions import GoldQuestion, load_questions
 from moe.knowledge.graph.builder import GraphBuilder
 from moe.knowledge.graph.features.weights import Weights, list_features, load_weights
-from moe.knowledge.graph.walking.walking import walk
+from moe.knowledge.graph.walking.walk import walk
 from moe.knowledge.index.format.corpus import IndexCorpus
 from moe.knowledge.index.format.index import PassageIndex
-from moe.knowledge.index.update.building import build_index
+from moe.knowledge.index.update.builder import build_index
 from moe_core.contracts.evidence import Document
 from moe_core.contracts.persona import Persona
 from moe_core.contracts.retriever import Retriever, SearchIndex
-from moe_kit.graphs.reading import TEMPERATURE
+from moe_kit.graphs.attributes import TEMPERATURE
 from plugins.retrievers.dense import DenseRetriever
 from plugins.retrievers.hybrid import HybridRetriever
 from plugins.retrievers.lexical import LexicalRetriever
@@ -225,7 +225,7 @@ def fit(samples: Sequence[Sample], theta: np.ndarray, prior: np.ndarray, *, step
 
 
 def choose(sample: Sample, belief: np.ndarray, temperature: float, worth: float, k: int) -> list[int]:
-    """The order of `moe.knowledge.graph.walking.walking`: log of relative belief plus a worth for open units."""
+    """The order of `moe.knowledge.graph.walking.walk`: log of relative belief plus a worth for open units."""
     rated = temperature * (belief - belief.max())
     pool = np.argsort(-belief, kind="stable")[:24].tolist()
     open_, chosen = np.ones(len(sample.unit_weights), dtype=bool), []

@@ -15,7 +15,7 @@ from fit import read_corpus
 
 from moe.evaluation.questions import load_questions
 from moe.knowledge.index.format.corpus import IndexCorpus
-from moe.knowledge.index.update.building import build_index
+from moe.knowledge.index.update.builder import build_index
 from moe_kit.retrieval.bm25 import LexicalIndex
 from moe_kit.retrieval.dense import DenseIndex
 

@@ -24,7 +24,7 @@ import numpy as np
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.status import read_status
 from moe.knowledge.index.store import IndexStore
-from moe.knowledge.index.update.updating import update_index
+from moe.knowledge.index.update.index_update import update_index
 from moe.knowledge.library import DocumentLibrary
 from moe.knowledge.search import SearchSetup, Walker
 from moe.storage.workspace import open_workspace

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from moe.contracts.documents import ProgressListener, SourceNote
+from moe.knowledge.checked_retriever import build_search_index
 from moe.knowledge.index.format.corpus import IndexCorpus
 from moe.knowledge.index.format.index import PassageIndex
-from moe.knowledge.index.update.building import build_index
-from moe.knowledge.loading.reading import DocumentPlace, make_duplicate_error, read_source
+from moe.knowledge.index.update.builder import build_index
+from moe.knowledge.loading.document_reader import DocumentPlace, make_duplicate_error, read_source
 from moe.knowledge.loading.sources import find_sources
-from moe.knowledge.retrieving import build_search_index
 from moe.knowledge.search import Exploration, GraphSearch, SearchSetup
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document, Hit, Passage

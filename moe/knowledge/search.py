@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from moe.knowledge.graph.builder import POOL, GraphBuilder, QueryGraph
 from moe.knowledge.graph.walking.fusion import fuse_rankings
-from moe.knowledge.graph.walking.walking import Walk, walk
+from moe.knowledge.graph.walking.walk import Walk, walk
 from moe.knowledge.index.format.index import PassageIndex
 from moe_core.contracts.errors import MoeError, PluginError
 from moe_core.contracts.evidence import Hit

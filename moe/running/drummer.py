@@ -12,7 +12,7 @@ from moe.running.citing.statements import check_claims, unite_evidence
 from moe.running.context import Assignment, RunContext, make_result
 from moe.running.formats import PlannedCall, calls_format, claims_format
 from moe.running.tools.toolbox import ToolOutcome, run_tool, take_evidence
-from moe.running.tools.watching import WatchedLibrary
+from moe.running.tools.watched_library import WatchedLibrary
 from moe.running.tools.wording import word_result
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.messages import Choice, Grounding, Purpose

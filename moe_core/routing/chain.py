@@ -12,7 +12,7 @@ from moe_core.contracts.route import Route
 from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import PLUGIN_PATH_VARIABLE
 from moe_core.loading.registry import Registry
-from moe_core.routing.serving import resolve_fallbacks, resolve_model
+from moe_core.routing.model_resolution import resolve_fallbacks, resolve_model
 
 
 def assemble_chain(
@@ -39,7 +39,7 @@ def assemble_chain(
         NameTakenError: Two plugins bring a name that is needed.
         RequestError: No agent of a needed layer is registered.
     """
-    builder = _Builder(registry, config, choice)
+    builder = _ChainBuilder(registry, config, choice)
     camina = builder.first(Role.CAMINA) if top is Role.CAMINA else None
     names = route.belters if top in (Role.CAMINA, Role.BELTER) else ()
     belters = tuple(builder.member(registry.belters.get(name)) for name in names)
@@ -67,7 +67,7 @@ def _link(above: Sequence[Member], below: Sequence[Member]) -> tuple[tuple[str, 
     return tuple((upper.node, lower.node) for upper in above for lower in below)
 
 
-class _Builder:
+class _ChainBuilder:
     def __init__(self, registry: Registry, config: Config, choice: ProviderChoice | None) -> None:
         self._registry = registry
         self._config = config

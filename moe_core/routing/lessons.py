@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from moe_core.loading.locations import find_bundled_root
+from moe_core.routing.classifier import Classifier, train
 from moe_core.routing.features import Vocabularies, find_features, read_words, stem_words
-from moe_core.routing.learning import Classifier, train
 from moe_core.routing.profile import Profile
 
 SHIPPED = find_bundled_root() / "modelfiles" / "lessons.npz"

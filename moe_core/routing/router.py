@@ -6,8 +6,8 @@ from functools import cached_property
 from moe_core.contracts.route import GENERAL, Route
 from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
+from moe_core.routing.judge import Judge, learn, share_out
 from moe_core.routing.profile import build_profiles
-from moe_core.routing.scoring import Judge, learn, share_out
 from moe_core.text.tokens import STOP_WORDS
 
 PERFORMANCE_ODDS = 0.8

@@ -10,7 +10,7 @@ from moe_core.contracts.retriever import Retriever
 from moe_core.contracts.scorer import Scorer
 from moe_core.contracts.tool import BaseTool
 from moe_core.contracts.traversal import TraversalStrategy
-from moe_core.loading.building import make_registry
+from moe_core.loading.assembly import make_registry
 from moe_core.loading.plugins.offers import make_agent_entry, make_entry
 from moe_core.loading.registry import Registry
 

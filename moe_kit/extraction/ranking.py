@@ -51,7 +51,7 @@ class RankingWeights:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class RankedUnit:
     """A unit with its score and what later steps ask about it.
 
     Attributes:
@@ -78,7 +78,7 @@ class Ranking:
         passage_terms: Question terms of each piece of evidence, title included.
     """
 
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[RankedUnit, ...]
     weights: Mapping[str, float]
     passage_terms: tuple[frozenset[str], ...]
 
@@ -148,7 +148,7 @@ def rank_units(query: Query, units: Sequence[Unit], settings: RankingWeights | N
             + settings.row * (unit.kind is UnitKind.ROW)
         )
         candidates.append(
-            Candidate(
+            RankedUnit(
                 unit=unit,
                 score=max(0.0, score) if own or (context and _stands_by_context(unit, query, wanted)) else 0.0,
                 terms=reading.terms,

@@ -8,8 +8,8 @@ from moe_core.contracts.errors import ConfigError, InvalidOutputError
 from moe_core.contracts.messages import Grounding, Purpose
 from moe_core.contracts.wire import JsonObject
 from moe_core.schemas.validator import get_validator
-from moe_kit.extraction.filling import fill_schema
-from moe_kit.extraction.planning import decompose, plan_tasks
+from moe_kit.extraction.plans import decompose, plan_tasks
+from moe_kit.extraction.schema_filler import fill_schema
 from moe_kit.extraction.schemas import get_types, is_valid, make_least, prune, resolve
 from moe_kit.extraction.statements import NOT_FOUND_NOTE, Extract, extract_statements
 from moe_kit.extraction.support import COVERAGE_MIN

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moe_core.text.tokens import find_terms
-from moe_kit.extraction.ranking import Candidate, Ranking
+from moe_kit.extraction.ranking import RankedUnit, Ranking
 
 _LEANS_ON_NEIGHBOUR = re.compile(
     r"(?:he|she|it|they|his|her|its|their|this|these|that|those|the (?:former|latter))\b", re.IGNORECASE
@@ -33,7 +33,7 @@ class SelectionWeights:
     stop_share: float = 0.47
 
 
-def select(ranking: Ranking, *, limit: int, settings: SelectionWeights | None = None) -> list[Candidate]:
+def select(ranking: Ranking, *, limit: int, settings: SelectionWeights | None = None) -> list[RankedUnit]:
     """The best few candidates, best first, by maximal marginal gain.
 
     Args:
@@ -41,7 +41,7 @@ def select(ranking: Ranking, *, limit: int, settings: SelectionWeights | None = 
     """
     settings = settings or SelectionWeights()
     left = [candidate for candidate in ranking.candidates if candidate.score > 0]
-    chosen: list[Candidate] = []
+    chosen: list[RankedUnit] = []
     covered: frozenset[str] = frozenset()
     first_gain = 0.0
     while left and len(chosen) < limit:
@@ -57,9 +57,9 @@ def select(ranking: Ranking, *, limit: int, settings: SelectionWeights | None = 
     return _add_hops(chosen, ranking, limit)
 
 
-def order_for_reading(chosen: Sequence[Candidate]) -> list[Candidate]:
+def order_for_reading(chosen: Sequence[RankedUnit]) -> list[RankedUnit]:
     """Best first; a unit next to one already placed in its document moves beside it, in document order."""
-    placed: list[Candidate] = []
+    placed: list[RankedUnit] = []
     for candidate in chosen:
         beside = next((place for place, other in enumerate(placed) if _touches(candidate, other)), None)
         if beside is None:
@@ -74,7 +74,7 @@ def leans_on_neighbour(text: str) -> bool:
     return _LEANS_ON_NEIGHBOUR.match(text) is not None
 
 
-def _add_hops(chosen: list[Candidate], ranking: Ranking, limit: int) -> list[Candidate]:
+def _add_hops(chosen: list[RankedUnit], ranking: Ranking, limit: int) -> list[RankedUnit]:
     """With passages near the top that what is chosen leads to by name: the second half of an answer in two steps.
 
     Such a passage need not share a word with the question; that search put it so high says that it belongs there.
@@ -91,11 +91,11 @@ def _add_hops(chosen: list[Candidate], ranking: Ranking, limit: int) -> list[Can
     return chosen
 
 
-def _rate_hop(candidate: Candidate) -> tuple[float, bool, int]:
+def _rate_hop(candidate: RankedUnit) -> tuple[float, bool, int]:
     return candidate.wanted, candidate.unit.is_lead, -candidate.unit.start
 
 
-def _leads_to(candidate: Candidate, passage: Sequence[Candidate]) -> bool:
+def _leads_to(candidate: RankedUnit, passage: Sequence[RankedUnit]) -> bool:
     """Whether a unit brings the name that a passage goes by: its title, else what its first sentence begins with."""
     title = frozenset(find_terms(passage[0].unit.evidence.title))
     if title:
@@ -105,8 +105,8 @@ def _leads_to(candidate: Candidate, passage: Sequence[Candidate]) -> bool:
 
 
 def _gain(
-    candidate: Candidate,
-    chosen: Sequence[Candidate],
+    candidate: RankedUnit,
+    chosen: Sequence[RankedUnit],
     covered: frozenset[str],
     ranking: Ranking,
     settings: SelectionWeights,
@@ -120,19 +120,19 @@ def _gain(
     return gain
 
 
-def _follows(candidate: Candidate, other: Candidate) -> float:
+def _follows(candidate: RankedUnit, other: RankedUnit) -> float:
     """Share of a name brought by another passage's unit that titles this one or stands in it."""
     if candidate.unit.place == other.unit.place or not other.new_names:
         return 0.0
     return min(1.0, len(other.new_names & candidate.terms) / 2)
 
 
-def _overlap(candidate: Candidate, other: Candidate) -> float:
+def _overlap(candidate: RankedUnit, other: RankedUnit) -> float:
     shared = len(candidate.terms & other.terms)
     return shared / (min(len(candidate.terms), len(other.terms)) or 1)
 
 
-def _touches(candidate: Candidate, other: Candidate) -> bool:
+def _touches(candidate: RankedUnit, other: RankedUnit) -> bool:
     one, two = candidate.unit, other.unit
     return (
         one.evidence.document == two.evidence.document

@@ -7,7 +7,7 @@ from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.messages import Grounding, Purpose
 from moe_core.contracts.wire import JsonObject
 from moe_kit.extraction.query import Query, parse_query
-from moe_kit.extraction.ranking import Candidate, Ranking, rank_units
+from moe_kit.extraction.ranking import RankedUnit, Ranking, rank_units
 from moe_kit.extraction.selection import leans_on_neighbour, order_for_reading, select
 from moe_kit.extraction.support import COVERAGE_MIN, is_thin, measure_coverage
 from moe_kit.extraction.units import Unit, UnitKind, split_evidence
@@ -156,7 +156,7 @@ def _keep_findings(ranking: Ranking, findings: Sequence[Quote], reworded: Mappin
     return replace(ranking, candidates=tuple(kept))
 
 
-def _add_antecedents(chosen: Sequence[Candidate], ranking: Ranking, query: Query, limit: int) -> list[Candidate]:
+def _add_antecedents(chosen: Sequence[RankedUnit], ranking: Ranking, query: Query, limit: int) -> list[RankedUnit]:
     """A sentence that begins with a pronoun brings the one before it when that holds a name asked about."""
     by_place = {(candidate.unit.place, candidate.unit.order): candidate for candidate in ranking.candidates}
     complete = list(chosen)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from moe_core.text.tokens import iterate_tokens
 from moe_kit.extraction.asked import asks_once, find_asked
 from moe_kit.extraction.query import Query, Want
-from moe_kit.extraction.ranking import Candidate, Ranking
+from moe_kit.extraction.ranking import RankedUnit, Ranking
 
 COVERAGE_MIN = 0.3
 # One sentence, with its heading, must carry at least this share of what all of them must; the fewer words a question
@@ -39,7 +39,9 @@ _FREE = re.compile(r"\b(?:free|nothing)\b", re.IGNORECASE)
 _MONEY = re.compile(r"[£$€¥₹]|\b(?:pounds?|pence|dollars?|cents?|euros?|francs?|yen)\b", re.IGNORECASE)
 
 
-def is_thin(query: Query, ranking: Ranking, chosen: Sequence[Candidate], *, coverage_min: float = COVERAGE_MIN) -> bool:
+def is_thin(
+    query: Query, ranking: Ranking, chosen: Sequence[RankedUnit], *, coverage_min: float = COVERAGE_MIN
+) -> bool:
     """Whether the chosen units say too little about the question to pass for an answer.
 
     Args:
@@ -65,7 +67,7 @@ def _is_short(query: Query, ranking: Ranking) -> bool:
     return is_short and asks_once(query.focus) and not query.is_comparison
 
 
-def _misses_the_point(query: Query, ranking: Ranking, chosen: Sequence[Candidate], best: float) -> bool:
+def _misses_the_point(query: Query, ranking: Ranking, chosen: Sequence[RankedUnit], best: float) -> bool:
     """Whether nothing speaks of the noun asked after, or no fitting unit holds the figure, date or name asked for."""
     asked = find_asked(query.focus) & ranking.weights.keys()
     if asked and not any(asked & terms for terms in ranking.passage_terms):
@@ -78,7 +80,7 @@ def _misses_the_point(query: Query, ranking: Ranking, chosen: Sequence[Candidate
     )
 
 
-def _holds_wanted(query: Query, candidate: Candidate) -> bool:
+def _holds_wanted(query: Query, candidate: RankedUnit) -> bool:
     """Whether the unit holds a kind of answer asked for; figures may be words, but those of a price name the money."""
     if candidate.wanted or Want.NUMBER not in query.wants:
         return candidate.wanted > 0
@@ -87,7 +89,7 @@ def _holds_wanted(query: Query, candidate: Candidate) -> bool:
     return _FREE.search(text) is not None if query.asks_price and not _MONEY.search(text) else in_words
 
 
-def measure_coverage(ranking: Ranking, chosen: Sequence[Candidate]) -> float:
+def measure_coverage(ranking: Ranking, chosen: Sequence[RankedUnit]) -> float:
     """How well the chosen units speak to the question, in [0, 1]: what all cover, and what one covers, averaged."""
     if not chosen:
         return 0.0

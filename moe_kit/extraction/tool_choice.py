@@ -8,7 +8,7 @@ from moe_core.contracts.messages import Choice, Grounding
 from moe_core.text.tokens import STOP_WORDS, find_terms, iterate_tokens
 from moe_kit.extraction.query import TASK_WORDS
 from moe_kit.extraction.schemas import is_valid, resolve
-from moe_kit.extraction.tool_filling import describe_words, fill_from_words, has_param
+from moe_kit.extraction.tool_params import describe_words, fill_from_words, has_param
 
 # What a bare sum is made of: figures, signs, and the words that ask for one.
 _SUM = re.compile(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moe_core import KnowledgeGraph, Node, Persona, Traits, TraversalStrategy
-from moe_kit.graphs.reading import (
+from moe_kit.graphs.attributes import (
     QUESTION_ID,
     Residual,
     compare_scores,
@@ -20,7 +20,7 @@ _RESIDUAL_WORTH = 8.0  # score of covering all that is open
 
 
 @dataclass(frozen=True, slots=True)
-class _Trail:
+class _OpenTrail:
     """A way through the graph: what it is worth, and what of the question it leaves open."""
 
     worth: float
@@ -43,7 +43,7 @@ class BeamTraversal(TraversalStrategy):
     def __init__(self) -> None:
         self._graph: KnowledgeGraph | None = None
         self._question = Residual({})
-        self._trails: dict[str, _Trail] = {}
+        self._trails: dict[str, _OpenTrail] = {}
         self._visited = 0
         self._hops = 0
 
@@ -67,7 +67,7 @@ class BeamTraversal(TraversalStrategy):
         traits = persona.traits
         for node in available:
             if node.node_id not in self._trails:
-                self._trails[node.node_id] = _Trail(find_score(node), self._question.without(find_covered(node)))
+                self._trails[node.node_id] = _OpenTrail(find_score(node), self._question.without(find_covered(node)))
         self._extend(current[self._visited :], {node.node_id: node for node in available}, traits)
         self._visited = len(current)
         if self._hops >= round(Traits.scale(traits.depth, low=1, neutral=2, high=4)):
@@ -93,4 +93,4 @@ class BeamTraversal(TraversalStrategy):
                 gain = find_strength(edge) + residual_worth * trail.residual.measure(covered)
                 worth = _OWN_SHARE * find_score(node) + belief * gain
                 if worth > self._trails[node.node_id].worth:
-                    self._trails[node.node_id] = _Trail(worth, trail.residual.without(covered))
+                    self._trails[node.node_id] = _OpenTrail(worth, trail.residual.without(covered))

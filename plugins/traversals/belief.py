@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe_core import KnowledgeGraph, Node, Persona, Traits, TraversalStrategy
-from moe_kit.graphs.reading import TEMPERATURE, find_links, find_score, find_strength
+from moe_kit.graphs.attributes import TEMPERATURE, find_links, find_score, find_strength
 
 _PASSES = 2
 _LINK_SHARES = {"mentions": (0.7, 1.0, 1.15), "shares": (0.4, 1.0, 1.6)}  # incurious, neutral, curious

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from moe_core import KnowledgeGraph, Node, Persona, Traits, TraversalStrategy
-from moe_kit.graphs.reading import QUESTION_ID, compare_scores, find_links, find_score, find_strength
+from moe_kit.graphs.attributes import QUESTION_ID, compare_scores, find_links, find_score, find_strength
 
 _OFF_TRAIL = 0.6  # what a passage's own score counts when no bridge leads to it
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import chain, zip_longest
 
 from moe_core import KnowledgeGraph, Node, Persona, Traits, TraversalStrategy
-from moe_kit.graphs.reading import QUESTION_ID, compare_scores, find_links, find_score, find_strength
+from moe_kit.graphs.attributes import QUESTION_ID, compare_scores, find_links, find_score, find_strength
 
 _RANK_COST = 2.0  # in score: what each place within a trail costs
 _OPEN_TRAIL = ""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from moe_core import KnowledgeGraph, Node, Persona, Traits, TraversalStrategy
-from moe_kit.graphs.reading import TEMPERATURE, find_links, find_score, find_strength
+from moe_kit.graphs.attributes import TEMPERATURE, find_links, find_score, find_strength
 
 _STEPS = 20
 

@@ -68,3 +68,15 @@ def test_the_front_door_is_small_and_every_name_in_it_is_documented() -> None:
         value = getattr(moe_core, name)
         if inspect.isclass(value) or inspect.isfunction(value):
             assert inspect.getdoc(value), name
+
+
+def test_no_two_classes_share_a_name() -> None:
+    places: dict[str, list[str]] = {}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    shared = {name: files for name, files in places.items() if len(files) > 1}
+    for name in ("ModelFacts", "ModelReport", "Recorder", "ServerFacts", "Candidate", "Choice"):
+        shared.pop(name, None)
+    assert not shared

@@ -23,7 +23,7 @@ from moe.storage.runs import RunStore
 from moe_core.contracts.agent import Role
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.task import Status
-from moe_core.loading.building import make_registry
+from moe_core.loading.assembly import make_registry
 from moe_core.loading.config.settings import (
     Config,
     ModelSettings,

@@ -27,7 +27,7 @@ from moe_core import Health, ModelProvider, ModelReply, ModelRequest, Purpose, U
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.plugin import Kind, PluginSource
 from moe_core.contracts.wire import encode_json
-from moe_core.loading.building import assemble_registry
+from moe_core.loading.assembly import assemble_registry
 from moe_core.loading.locations import Locations, find_bundled_root
 from moe_core.loading.plugins.discovery import Discovery, discover_plugins
 from moe_core.loading.plugins.offers import make_entry

@@ -6,7 +6,7 @@ from tempfile import gettempdir
 import pytest
 
 from moe_core.contracts.model import ProviderSettings
-from moe_core.loading.building import build_registry
+from moe_core.loading.assembly import build_registry
 from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import Locations, find_bundled_root
 from moe_core.testing import (

@@ -9,7 +9,7 @@ import anyio
 from moe_core.contracts.errors import ModelError
 from moe_core.contracts.messages import Message
 from moe_core.contracts.model import ModelProvider
-from moe_core.text.counting import TokenRatio, estimate_tokens
+from moe_core.text.token_estimate import TokenRatio, estimate_tokens
 
 # What estimates are raised by, for they are off by more than a few per cent now and then.
 RESERVE = 0.15

@@ -11,7 +11,7 @@ from moe_core.contracts.errors import ModelError, ModelMissingError, RequestErro
 from moe_core.contracts.model import ModelProvider
 from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
-from moe_core.routing.serving import list_needs
+from moe_core.routing.model_resolution import list_needs
 
 
 async def pull_model(

@@ -22,7 +22,7 @@ from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.choice import ProviderChoice
 from moe_core.contracts.errors import MoeError, NameUnknownError
 from moe_core.contracts.wire import JsonObject
-from moe_core.routing.serving import resolve_fallbacks, resolve_model
+from moe_core.routing.model_resolution import resolve_fallbacks, resolve_model
 
 _MOST_MODELS = 20
 

@@ -14,7 +14,7 @@ from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.chain import Served
 from moe_core.contracts.choice import ProviderChoice
 from moe_core.contracts.errors import MoeError
-from moe_core.routing.serving import AUTO, resolve_fallbacks, resolve_model
+from moe_core.routing.model_resolution import AUTO, resolve_fallbacks, resolve_model
 from moe_core.routing.stand_ins import has_model
 from moe_core.text.amounts import count, format_seconds
 

@@ -5,7 +5,7 @@ import math
 from moe.knowledge.graph.features.features import FeatureReader, PassageRows
 from moe.knowledge.graph.features.similarity import open_similarities
 from moe.knowledge.graph.features.weights import Weights, load_weights
-from moe.knowledge.graph.growing import GraphGrowth, LinkLog
+from moe.knowledge.graph.growth import GraphGrowth, LinkLog
 from moe.knowledge.graph.links.naming_links import NamingReader
 from moe.knowledge.graph.links.phrase_places import PhraseReader
 from moe.knowledge.graph.question.question import Question, read_question
@@ -14,7 +14,7 @@ from moe.knowledge.index.format.index import PassageIndex
 from moe_core.contracts.evidence import Passage
 from moe_core.contracts.graph import DynamicKnowledgeGraph
 from moe_core.contracts.retriever import SearchIndex
-from moe_kit.graphs.reading import QUESTION_ID
+from moe_kit.graphs.attributes import QUESTION_ID
 
 POOL = 40  # passages asked of the retriever
 

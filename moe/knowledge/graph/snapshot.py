@@ -8,13 +8,13 @@ from moe.knowledge.analysis.words import read_words
 from moe.knowledge.graph.builder import QueryGraph
 from moe.knowledge.graph.links.links import MENTIONS, SHARES
 from moe.knowledge.graph.walking.paths import report_walk
-from moe.knowledge.graph.walking.walking import Step, Walk
+from moe.knowledge.graph.walking.walk import Step, Walk
 from moe.knowledge.search import Exploration
 from moe_core.contracts.evidence import Passage
 from moe_core.contracts.node import Edge
 from moe_core.contracts.wire import JsonObject, to_wire
 from moe_core.text.sentences import split_sentences
-from moe_kit.graphs.reading import QUESTION_ID, find_covered, find_strength
+from moe_kit.graphs.attributes import QUESTION_ID, find_covered, find_strength
 
 _NAMES = "names"  # an entity means a passage
 _HOLDS = "holds"  # a passage holds a sentence

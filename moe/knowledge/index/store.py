@@ -22,7 +22,7 @@ from moe.knowledge.index.format.files import (
 )
 from moe.knowledge.index.format.index import FINGERPRINT_BYTES, PassageIndex
 from moe.knowledge.index.format.records import SourceRecord
-from moe.knowledge.index.locking import WriterLock
+from moe.knowledge.index.lock import WriterLock
 from moe.storage.workspace import Workspace
 from moe_core.contracts.errors import StorageError
 from moe_core.contracts.wire import encode_json

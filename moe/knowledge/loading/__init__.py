@@ -1,1 +1,1 @@
-"""One module a document format; `formats` knows which file is whose."""
+"""From files to documents: which files count, what reads each, and the passages they are cut into."""

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from moe.contracts.documents import SourceNote
-from moe.knowledge.loading.formats import describe_endings, find_format, get_remedy
+from moe.knowledge.loading.file_formats import describe_endings, find_format, get_remedy
 from moe.knowledge.loading.outline import clean_characters
 from moe_core.contracts.errors import DocumentError
 

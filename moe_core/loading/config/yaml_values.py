@@ -46,7 +46,7 @@ def parse_yaml(text: str, *, source: str) -> YamlMapping:
     Raises:
         ConfigError: It is not well formed, not a mapping, says a key twice, or uses tags or aliases.
     """
-    builder = _Builder(text, source)
+    builder = _TreeBuilder(text, source)
     values = builder.build()
     if values is None:
         return YamlMapping(values={}, lines={})
@@ -71,7 +71,7 @@ def parse_inline(text: str, *, source: str) -> Any:
     """
     stripped = text.strip()
     if stripped[:1] in ("[", "{", '"', "'"):
-        return _Builder(stripped, source, one_line=True).build()
+        return _TreeBuilder(stripped, source, one_line=True).build()
     try:
         return resolve_plain(stripped) if stripped else ""
     except ValueError as error:
@@ -91,7 +91,7 @@ def resolve_plain(text: str) -> Any:
     return float(text) if _FLOAT.fullmatch(text) else text
 
 
-class _Builder:
+class _TreeBuilder:
     """Turns the parser's events into values, keeping the lines."""
 
     def __init__(self, text: str, source: str, *, one_line: bool = False) -> None:

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from moe_core.contracts.errors import ModelfileError
 from moe_core.loading.modelfile.codes import Code
-from moe_core.loading.modelfile.lexer import Position, Source
+from moe_core.loading.modelfile.lexer import Position, SourceText
 from moe_core.schemas.plain_json import Keys
 
 Scalar: TypeAlias = str | int | float | bool | None
@@ -83,7 +83,7 @@ class Modelfile:
 
     commands: tuple[Command, ...]
     warnings: tuple[ModelfileError, ...] = ()
-    source: Source = field(default_factory=lambda: Source(""), compare=False, repr=False)
+    source: SourceText = field(default_factory=lambda: SourceText(""), compare=False, repr=False)
 
     @property
     def path(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from moe_core.contracts.errors import ModelfileError
 from moe_core.loading.modelfile.codes import Code
 from moe_core.loading.modelfile.commands import BLOCK_KEYWORDS, LIST_KEYWORDS, Command, Modelfile, Value
-from moe_core.loading.modelfile.lexer import Source, read_text
+from moe_core.loading.modelfile.lexer import SourceText, read_text
 from moe_core.loading.modelfile.options import OPTION_TYPES
 from moe_core.loading.modelfile.values import KEY, ValueReader, parse_scalar
 
@@ -71,7 +71,7 @@ def _format_text(value: str, *, may_open: str) -> str | None:
 
 
 def _reads_as(text: str, value: str) -> bool:
-    source = Source(text)
+    source = SourceText(text)
     if source.text != text:
         return False
     try:
@@ -110,7 +110,7 @@ def _format_string(text: str) -> str:
         return text
     if "\n" in text and '"""' not in text:
         block = f'"""\n{text}\n"""'
-        if ValueReader(Source(block), 0).read_quoted() == text:
+        if ValueReader(SourceText(block), 0).read_quoted() == text:
             return block
     return _quote(text)
 

@@ -23,7 +23,7 @@ class Position:
     column: int
 
 
-class Source:
+class SourceText:
     """A modelfile's text with line ends as "\\n" and no byte order mark.
 
     Raises:
@@ -91,7 +91,7 @@ def suggest(word: str, known: Iterable[str]) -> str | None:
     return f"did you mean {by_lower[near[0]]}?" if near else None
 
 
-def read_text(source: Source, start: int) -> tuple[str, int]:
+def read_text(source: SourceText, start: int) -> tuple[str, int]:
     '''Read a Modelfile value: a line, "..." or """...""", without escapes.
 
     A quoted value ends at the first line end where its quotes are closed, so quotes
@@ -120,7 +120,7 @@ def read_text(source: Source, start: int) -> tuple[str, int]:
     raise _never_closed(source, quote, start)
 
 
-def _never_closed(source: Source, quote: str, start: int) -> ModelfileError:
+def _never_closed(source: SourceText, quote: str, start: int) -> ModelfileError:
     close = source.text.find(quote, start + len(quote))
     hint = None
     if close >= 0:

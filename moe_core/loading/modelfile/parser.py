@@ -17,7 +17,7 @@ from moe_core.loading.modelfile.commands import (
     Modelfile,
     Value,
 )
-from moe_core.loading.modelfile.lexer import UNNAMED, Position, Source, read_text, suggest
+from moe_core.loading.modelfile.lexer import UNNAMED, Position, SourceText, read_text, suggest
 from moe_core.loading.modelfile.options import DEPRECATED_OPTIONS, OPTION_TYPES
 from moe_core.loading.modelfile.values import ValueReader
 
@@ -44,11 +44,11 @@ def parse_modelfile(text: str, path: str = UNNAMED) -> Modelfile:
     Raises:
         ModelfileError: The text is not well formed; nothing else is ever raised.
     """
-    return _Parser(Source(text, path)).parse()
+    return _ModelfileParser(SourceText(text, path)).parse()
 
 
-class _Parser:
-    def __init__(self, source: Source) -> None:
+class _ModelfileParser:
+    def __init__(self, source: SourceText) -> None:
         self._source = source
         self._text = source.text
         self._offset = 0

@@ -59,7 +59,7 @@ def parse_type(text: str) -> Schema:
     """
     expression, dash, description = text.partition(" - ")
     try:
-        schema = _Reader(expression).parse()
+        schema = _TypeReader(expression).parse()
     except TypeExpressionError:
         words = text.strip()
         if len(words.split()) < 2 or _WORDS_WITH_BARS.fullmatch(expression.strip()):
@@ -70,7 +70,7 @@ def parse_type(text: str) -> Schema:
     return schema
 
 
-class _Reader:
+class _TypeReader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._offset = 0

@@ -6,7 +6,7 @@ import textwrap
 
 from moe_core.loading.modelfile.codes import Code
 from moe_core.loading.modelfile.commands import Place, Scalar, Value
-from moe_core.loading.modelfile.lexer import Source, end_of
+from moe_core.loading.modelfile.lexer import SourceText, end_of
 from moe_core.schemas.plain_json import Keys
 
 MAX_DEPTH = 64
@@ -70,7 +70,7 @@ class ValueReader:
         places: Where the values read so far stand, by their keys.
     """
 
-    def __init__(self, source: Source, offset: int) -> None:
+    def __init__(self, source: SourceText, offset: int) -> None:
         self._source = source
         self._text = source.text
         self._depth = 0

@@ -55,7 +55,7 @@ class Calculator(BaseTool):
         """Calculate; `text` is the full result, `value` the nearest number JSON readers can hold."""
         expression = CalculatorParams.model_validate(params).expression
         tokens = _split_tokens(expression)
-        result = _Parser(expression, tokens).run()
+        result = _ExpressionParser(expression, tokens).run()
         read_as, described = _render_tokens(tokens), _describe(result)
         return {
             "expression": expression,
@@ -135,7 +135,7 @@ def _render_tokens(tokens: Sequence[_Token]) -> str:
     return text
 
 
-class _Parser:
+class _ExpressionParser:
     """Precedence climbing; one method a level, loosest first."""
 
     def __init__(self, expression: str, tokens: Sequence[_Token]) -> None:

@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 from moe_core.contracts.plugin import PluginInfo
-from moe_core.loading.building import build_registry
+from moe_core.loading.assembly import build_registry
 from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import Locations, find_bundled_root
 from moe_core.loading.registry import Registry

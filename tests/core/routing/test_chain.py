@@ -15,7 +15,7 @@ from moe_core.contracts.plugin import PluginSource
 from moe_core.contracts.retriever import Retriever, SearchIndex
 from moe_core.contracts.route import Route
 from moe_core.contracts.wire import from_wire, to_wire
-from moe_core.loading.building import make_registry
+from moe_core.loading.assembly import make_registry
 from moe_core.loading.config.settings import Config
 from moe_core.loading.plugins.offers import make_agent_entry
 from moe_core.loading.registry import Registry

@@ -13,8 +13,8 @@ from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import find_bundled_root
 from moe_core.loading.modelfile.load import load_agent
 from moe_core.loading.registry import Registry
+from moe_core.routing.judge import learn
 from moe_core.routing.router import SmartRouter
-from moe_core.routing.scoring import learn
 from moe_core.testing.registries import memory_registry
 
 ROUTES = {"general", "research", "property", "document", "knowledge", "analysis"}

@@ -33,7 +33,7 @@ from moe_core.contracts.model import Endpoint, ModelProvider
 from moe_core.contracts.task import Budget, Task
 from moe_core.loading.config.settings import Config, ResilienceSettings, SystemSettings
 from moe_core.testing.doubles import ScriptedModel
-from moe_core.text.counting import estimate_tokens
+from moe_core.text.token_estimate import estimate_tokens
 
 pytestmark = pytest.mark.anyio
 

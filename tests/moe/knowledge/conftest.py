@@ -4,7 +4,7 @@ import pytest
 
 from moe.knowledge.search import SearchSetup
 from moe_core import Retriever
-from moe_core.loading.building import build_registry
+from moe_core.loading.assembly import build_registry
 from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import Locations, find_bundled_root
 from moe_core.loading.registry import Registry

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from moe.knowledge.graph.walking.walking import walk
+from moe.knowledge.graph.walking.walk import walk
 from moe.knowledge.library import DocumentLibrary, load_library, make_library
 from moe.knowledge.search import GraphLimits, SearchSetup, Walker
 from moe.knowledge.search_setup import build_search_setup

@@ -4,10 +4,10 @@ import pytest
 
 from moe_core import Edge, Node, TraversalStrategy
 from moe_core.contracts.graph import DynamicKnowledgeGraph
-from moe_core.loading.building import build_registry
+from moe_core.loading.assembly import build_registry
 from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import Locations, find_bundled_root
-from moe_kit.graphs.reading import QUESTION_ID
+from moe_kit.graphs.attributes import QUESTION_ID
 
 
 @pytest.fixture(scope="session")

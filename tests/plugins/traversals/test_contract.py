@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from moe_core import Persona, Traits
 from moe_core.contracts.graph import DynamicKnowledgeGraph
-from moe_kit.graphs.reading import QUESTION_ID
+from moe_kit.graphs.attributes import QUESTION_ID
 
 NAMES = ["belief", "beam", "bridge", "comparison", "keyword", "pagerank"]
 PASSAGES = [f"{letter}{number}" for number in (1, 2, 3) for letter in "abc"]

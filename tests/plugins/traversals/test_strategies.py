@@ -3,7 +3,7 @@
 import pytest
 
 from moe_core import Persona, Traits
-from moe_kit.graphs.reading import QUESTION_ID
+from moe_kit.graphs.attributes import QUESTION_ID
 
 NEUTRAL = Persona(name="neutral")
 

@@ -95,7 +95,7 @@ class Question:
 
 def read_question(text: str, index: PassageIndex, names: NameReader) -> Question:
     """Read a question against an index."""
-    reader = _Reader(text, index, names)
+    reader = _QuestionReader(text, index, names)
     phrases = tuple(reader.find_phrases())
     phrase_terms = {term for phrase in phrases for term in phrase.terms}
     relation = reader.weigh(lambda place: place not in reader.name_terms)
@@ -119,7 +119,7 @@ def read_question(text: str, index: PassageIndex, names: NameReader) -> Question
     )
 
 
-class _Reader:
+class _QuestionReader:
     """One pass over a question's words."""
 
     def __init__(self, text: str, index: PassageIndex, names: NameReader) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.format.layout import TABLES, TEXT, TYPES
 from moe.knowledge.index.format.postings import Arrays, take_postings
-from moe.knowledge.index.update.deriving import derive_arrays
+from moe.knowledge.index.update.derived_arrays import derive_arrays
 
 # Columns of strings, and an array that has an item for each.
 _STRINGS = {

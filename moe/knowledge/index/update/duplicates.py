@@ -8,8 +8,8 @@ from pathlib import Path
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.format.records import SourceRecord
 from moe.knowledge.index.format.strings import encode_text, make_string_key
-from moe.knowledge.index.update.building import IndexBuilder
-from moe.knowledge.loading.reading import DocumentPlace, make_duplicate_error
+from moe.knowledge.index.update.builder import IndexBuilder
+from moe.knowledge.loading.document_reader import DocumentPlace, make_duplicate_error
 from moe_core.contracts.evidence import Document
 
 

@@ -8,7 +8,7 @@ from moe_core.contracts.errors import ModelfileError
 from moe_core.contracts.wire import encode_json
 from moe_core.loading.modelfile.agent import build_agent
 from moe_core.loading.modelfile.format import format_modelfile
-from moe_core.loading.modelfile.lexer import Source
+from moe_core.loading.modelfile.lexer import SourceText
 from moe_core.loading.modelfile.parser import parse_modelfile
 from moe_core.loading.modelfile.schema import build_schema
 
@@ -76,7 +76,7 @@ def test_nesting_is_capped_with_an_error_at_the_bracket_that_is_too_deep(opening
     with pytest.raises(ModelfileError) as caught:
         parse_modelfile(text)
     assert caught.value.error_code == "MOE018"
-    assert Source(text).line(2)[caught.value.column - 1] in "{["
+    assert SourceText(text).line(2)[caught.value.column - 1] in "{["
 
 
 def test_sixty_four_levels_are_allowed_and_built():

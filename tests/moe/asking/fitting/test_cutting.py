@@ -20,8 +20,8 @@ from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.messages import Grounding, Message, Purpose
 from moe_core.contracts.wire import encode_json
 from moe_core.testing.doubles import ScriptedModel
-from moe_core.text.counting import estimate_tokens
 from moe_core.text.sentences import split_sentences
+from moe_core.text.token_estimate import estimate_tokens
 
 SENTENCES = (
     "The lighthouse was built in 1871.",

@@ -11,7 +11,7 @@ from faulty_server import FaultyServer
 from llama_server import LlamaServer
 from moe.asking.servers.health import ask_facts, ask_provider, check_servers
 from moe_core.contracts.chain import Served
-from moe_core.loading.building import build_registry
+from moe_core.loading.assembly import build_registry
 from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import Locations, find_bundled_root
 from moe_core.loading.registry import Registry

@@ -10,7 +10,7 @@ from faulty_server import FaultyServer
 from moe.asking.servers.selection import ProviderChooser
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.model import Health
-from moe_core.loading.building import build_registry
+from moe_core.loading.assembly import build_registry
 from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import Locations, find_bundled_root
 from moe_core.loading.registry import Registry

@@ -7,7 +7,7 @@ import pytest
 from moe.knowledge.graph.builder import GraphBuilder, QueryGraph
 from moe.knowledge.index.format.corpus import IndexCorpus
 from moe.knowledge.index.format.index import PassageIndex
-from moe.knowledge.index.update.building import build_index
+from moe.knowledge.index.update.builder import build_index
 from moe_core import Document, Retriever
 
 

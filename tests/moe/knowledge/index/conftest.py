@@ -20,7 +20,7 @@ SLOW_UPDATE = """
 import sys
 from pathlib import Path
 from moe.knowledge.index.store import IndexStore
-from moe.knowledge.index.update.updating import update_index
+from moe.knowledge.index.update.index_update import update_index
 from moe.storage.workspace import open_workspace
 
 pause, place = sys.argv[1], int(sys.argv[2])

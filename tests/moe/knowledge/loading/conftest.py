@@ -4,7 +4,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from moe.knowledge.loading.formats import load_file
+from moe.knowledge.loading.file_formats import load_file
 from moe.knowledge.loading.outline import Loaded
 
 CONTAINER = (

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moe.knowledge.index.format.corpus import IndexCorpus
-from moe.knowledge.index.update.building import build_index
+from moe.knowledge.index.update.builder import build_index
 from moe_core.contracts.evidence import Document, Section
 from moe_core.testing.corpora import MemoryCorpus
 from moe_core.text.tokens import find_terms

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moe.knowledge.index.format.postings import Postings, transpose
-from moe.knowledge.index.update.merging import PostingsCollector, build_postings, merge_postings
+from moe.knowledge.index.update.postings_builder import PostingsCollector, build_postings, merge_postings
 
 KEYS = st.one_of(st.integers(0, 20), st.integers(0, 2**64 - 1), st.sampled_from([0, 2**63, 2**64 - 1]))
 ENTRIES = st.dictionaries(KEYS, st.integers(0, 255), max_size=8)

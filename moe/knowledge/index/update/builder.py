@@ -1,0 +1,144 @@
+"""Documents turned into the arrays of an index."""
+
+from array import array
+from collections.abc import Iterable
+from io import BytesIO
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moe.knowledge.analysis.entries import make_entries
+from moe.knowledge.index.format.index import PassageIndex
+from moe.knowledge.index.format.layout import TEXT, DocumentRecord
+from moe.knowledge.index.format.postings import Arrays
+from moe.knowledge.index.format.strings import StringCollector, encode_text
+from moe.knowledge.index.format.tokens import TokenCollector
+from moe.knowledge.index.update.derived_arrays import derive_arrays
+from moe.knowledge.index.update.postings_builder import PostingsCollector, merge_postings
+from moe.knowledge.loading.passages import split_document
+from moe_core.contracts.evidence import Document, Passage
+from moe_core.contracts.wire import encode_json
+
+
+class IndexBuilder:
+    """Takes documents, in their final order. What it holds in memory are the tables, not the texts."""
+
+    def __init__(self, text: BinaryIO) -> None:
+        """Begin an index.
+
+        Args:
+            text: Where the documents' texts are written to, as they come.
+        """
+        self._text = text
+        self._text_length = 0
+        self._terms, self._names, self._phrases = PostingsCollector(), PostingsCollector(), PostingsCollector()
+        self._tokens = TokenCollector()
+        self._documents, self._lengths = array("i"), array("i")
+        self._starts, self._ends = array("i"), array("i")
+        self._text_starts, self._text_ends = array("q"), array("q")
+        self._first_passages, self._document_starts = array("i", [0]), array("q", [0])
+        self._is_atomic = bytearray()
+        self._sections = StringCollector()
+        self._ids, self._titles, self._records = StringCollector(), StringCollector(), StringCollector()
+
+    def __repr__(self) -> str:
+        return f"<IndexBuilder of {len(self._ids)} documents, {len(self)} passages>"
+
+    def __len__(self) -> int:
+        return len(self._lengths)
+
+    @property
+    def document_count(self) -> int:
+        """The documents so far."""
+        return len(self._ids)
+
+    def add(self, document: Document) -> None:
+        """Read a document."""
+        data = encode_text(document.text)
+        passages = split_document(document)
+        self._add_spans(document.text, len(data), passages)
+        for number, passage in enumerate(passages):
+            self._add_entries(passage, is_first=number == 0)
+        self._text.write(data)
+        self._text_length += len(data)
+        self._ids.add(document.document_id)
+        self._titles.add(document.title)
+        record = DocumentRecord(source=document.source, media_type=document.media_type, sections=document.sections)
+        self._records.add(encode_json(record))
+        self._is_atomic.append(document.is_atomic)
+        self._first_passages.append(len(self))
+        self._document_starts.append(self._text_length)
+
+    def find_document(self, document_id: str) -> int | None:
+        """The number of the document of that id; looks at every id."""
+        return next((number for number in range(len(self._ids)) if self._ids[number] == document_id), None)
+
+    def is_atomic(self, number: int) -> bool:
+        """Whether a document is one passage."""
+        return bool(self._is_atomic[number])
+
+    def finish(self) -> Arrays:
+        """The arrays, without the text and without what is derived from them."""
+        tables = {"terms": self._terms, "names": self._names, "phrases": self._phrases}
+        arrays: dict[str, NDArray[Any]] = {}
+        for name, collector in tables.items():
+            parts = collector.finish()
+            arrays |= merge_postings(parts, [None] * len(parts)).name_arrays(name)
+        strings = {
+            "passages.sections": self._sections,
+            "documents.ids": self._ids,
+            "documents.titles": self._titles,
+            "documents.records": self._records,
+        }
+        for name, strings_of in strings.items():
+            arrays |= strings_of.build().name_arrays(name)
+        return (
+            arrays
+            | self._tokens.finish()
+            | {
+                "passages.documents": np.asarray(self._documents, np.int32),
+                "passages.starts": np.asarray(self._starts, np.int32),
+                "passages.ends": np.asarray(self._ends, np.int32),
+                "passages.text_starts": np.asarray(self._text_starts, np.int64),
+                "passages.text_ends": np.asarray(self._text_ends, np.int64),
+                "passages.lengths": np.asarray(self._lengths, np.int32),
+                "documents.passages": np.asarray(self._first_passages, np.int32),
+                "documents.text_starts": np.asarray(self._document_starts, np.int64),
+                "documents.is_atomic": np.frombuffer(self._is_atomic, np.uint8),
+            }
+        )
+
+    def _add_entries(self, passage: Passage, *, is_first: bool) -> None:
+        entries = make_entries(passage, is_first=is_first)
+        number = len(self._lengths)
+        self._terms.add(number, entries.terms)
+        self._names.add(number, entries.names)
+        self._phrases.add(number, entries.phrases)
+        self._tokens.add(entries)
+        self._lengths.append(entries.length)
+        self._sections.add(passage.section)
+
+    def _add_spans(self, text: str, size: int, passages: Iterable[Passage]) -> None:
+        """Note where passages stand, in characters and in bytes; they follow one another in the text."""
+        number, is_plain = len(self._ids), len(text) == size
+        character, byte = 0, 0
+        for passage in passages:
+            begin = passage.start if is_plain else byte + len(encode_text(text[character : passage.start]))
+            byte = passage.end if is_plain else begin + len(encode_text(passage.text))
+            character = passage.end
+            self._documents.append(number)
+            self._starts.append(passage.start)
+            self._ends.append(passage.end)
+            self._text_starts.append(self._text_length + begin)
+            self._text_ends.append(self._text_length + byte)
+
+
+def build_index(documents: Iterable[Document]) -> PassageIndex:
+    """An index in memory, without files."""
+    text = BytesIO()
+    builder = IndexBuilder(text)
+    for document in documents:
+        builder.add(document)
+    arrays = derive_arrays(builder.finish())
+    return PassageIndex({**arrays, TEXT: np.frombuffer(text.getbuffer(), np.uint8)})

@@ -1,0 +1,118 @@
+"""Bringing the index up to date with files that are added, changed or removed."""
+
+from collections.abc import Sequence
+
+from moe.contracts.index import IndexChange, IndexProgress, IndexProgressListener
+from moe.knowledge.index.format.files import SOURCES, IndexDamagedError, IndexOutdatedError
+from moe.knowledge.index.format.index import PassageIndex
+from moe.knowledge.index.format.records import SourceRecord
+from moe.knowledge.index.store import IndexStore
+from moe.knowledge.index.update.builder import IndexBuilder
+from moe.knowledge.index.update.duplicates import DuplicateGuard
+from moe.knowledge.index.update.generation import FRESH, GenerationWriter
+from moe.knowledge.index.update.plan import Plan, Planner
+from moe.knowledge.index.update.source_reader import read_sources
+from moe.knowledge.loading.sources import find_sources
+from moe_core.contracts.errors import DocumentError
+
+
+def update_index(
+    store: IndexStore,
+    *,
+    add: Sequence[str] = (),
+    remove: Sequence[str] = (),
+    is_anew: bool = False,
+    on_progress: IndexProgressListener | None = None,
+) -> IndexChange:
+    """Bring the index up to date. Whatever happens meanwhile, it is the old one or the new one.
+
+    Documents are in the order of their files' real paths, so that the same files make the same index whichever way
+    they came in. Files that have not changed are not read again. Without `add` and `remove`, all files that are in
+    the index are looked at.
+
+    Args:
+        store: Where it is kept.
+        add: Files, folders and globs. What was below one of the folders and is gone is removed.
+        remove: Files, folders and globs, which need not exist any more.
+        is_anew: Read all sources again and take nothing over, as happens by itself after damage.
+        on_progress: Called often.
+
+    Raises:
+        DocumentError: A file that was named cannot be read, nothing could be read, or two documents have the same id.
+        NameUnknownError: What is to be removed is not there.
+        IndexBusyError: Another process is changing the index.
+        StorageError: The index cannot be written, or is damaged beyond knowing its sources.
+    """
+    if store.find_generation() is None:
+        find_sources(add)  # a mistyped path makes no workspace
+    with store.lock():
+        try:
+            return _Update(store, on_progress or _ignore, is_anew=is_anew).run(add, remove)
+        except IndexDamagedError:  # nothing damaged is taken over
+            return _Update(store, on_progress or _ignore, is_anew=True).run(add, remove)
+
+
+def _ignore(_progress: IndexProgress) -> None:
+    """Nobody looks."""
+
+
+class _Update:
+    """One update, with the lock held."""
+
+    def __init__(self, store: IndexStore, on_progress: IndexProgressListener, *, is_anew: bool) -> None:
+        self._store = store
+        self._on_progress = on_progress
+        self._records = store.load_records()
+        self._is_anew = is_anew
+        self._old: PassageIndex | None = None
+        try:
+            self._old = None if is_anew else store.open()
+        except IndexOutdatedError:
+            self._is_anew = True
+        if self._old is not None and sum(record.documents for record in self._records) != len(self._old.documents):
+            raise IndexDamagedError(store.folder, f"{SOURCES} does not fit the rest")
+
+    def run(self, add: Sequence[str], remove: Sequence[str]) -> IndexChange:
+        planner = Planner(
+            self._records,
+            self._store.project,
+            is_anew=self._is_anew,
+            on_look=lambda name: self._on_progress(IndexProgress(step="looking", name=name)),
+        )
+        plan = planner.plan(add, remove)
+        with self._store.begin() as folder:
+            with (folder / FRESH).open("wb") as text:
+                builder = IndexBuilder(text)
+                guard = DuplicateGuard(self._old, self._records, plan.kept.keys(), self._store.project)
+                read = read_sources(plan, builder, guard, self._store.project, self._on_progress)
+            if plan.asked and not plan.asked & (plan.kept.keys() | read.keys()):
+                raise _make_nothing_error(add, plan)
+            records = sorted([*plan.kept.values(), *read.values()], key=lambda record: record.real_path)
+            if records != self._records or self._is_anew or self._store.find_generation() is None:
+                GenerationWriter(self._store, folder, self._old, self._on_progress).write(
+                    builder, self._records, records, read
+                )
+        return self._describe(plan, read)
+
+    def _describe(self, plan: Plan, read: dict[str, SourceRecord]) -> IndexChange:
+        known = {record.real_path for record in self._records}
+        left = plan.kept.keys() | read.keys()
+        index = self._store.open()
+        return IndexChange(
+            added=tuple(record.name for path, record in read.items() if path not in known),
+            changed=tuple(record.name for path, record in read.items() if path in known),
+            removed=tuple(record.name for record in self._records if record.real_path not in left),
+            unchanged=len(plan.kept),
+            notes=tuple(plan.notes),
+            documents=len(index.documents) if index else 0,
+            passages=len(index) if index else 0,
+            is_anew=self._is_anew,
+        )
+
+
+def _make_nothing_error(add: Sequence[str], plan: Plan) -> DocumentError:
+    return DocumentError(
+        f"no document could be read; {plan.notes[0]}" if plan.notes else "the documents hold no text",
+        path=" ".join(add),
+        hint="give at least one document with text in it",
+    )

@@ -1,0 +1,50 @@
+"""Reading the sources that are new or have changed."""
+
+from collections import deque
+from dataclasses import replace
+from pathlib import Path
+
+from moe.contracts.index import IndexProgress, IndexProgressListener
+from moe.knowledge.index.format.records import SourceRecord
+from moe.knowledge.index.update.builder import IndexBuilder
+from moe.knowledge.index.update.duplicates import DuplicateGuard
+from moe.knowledge.index.update.plan import Plan
+from moe.knowledge.loading.document_reader import read_source
+from moe.knowledge.loading.sources import SourceFile
+
+_DOCUMENTS_A_REPORT = 100
+
+
+def read_sources(
+    plan: Plan, builder: IndexBuilder, guard: DuplicateGuard, project: Path, on_progress: IndexProgressListener
+) -> dict[str, SourceRecord]:
+    """Read what a plan says into a builder, in the order of real paths.
+
+    Returns:
+        The records of what could be read, by real path.
+
+    Raises:
+        DocumentError: A file that was named cannot be read, or two documents have the same id.
+    """
+    progress = IndexProgress(step="reading", total_bytes=sum(record.state.size for record in plan.to_read.values()))
+    read: dict[str, SourceRecord] = {}
+    for real_path, record in sorted(plan.to_read.items()):
+        progress = replace(progress, name=record.name)
+        on_progress(progress)
+        file = SourceFile(path=record.locate(project), document_id=record.name, is_named=record.is_named)
+        loaded = read_source(file, plan.notes)
+        documents = deque(loaded.documents if loaded else ())
+        begin, count = progress.done_bytes, len(documents)
+        if loaded is not None:
+            guard.enter(record, builder)
+            read[real_path] = replace(record, documents=count)
+        loaded = None  # the documents of a large corpus are let go of one by one
+        while documents:
+            document = documents.popleft()
+            guard.check(document, builder)
+            builder.add(document)
+            if len(documents) % _DOCUMENTS_A_REPORT == 0:
+                done = begin + record.state.size * (count - len(documents)) // count
+                on_progress(replace(progress, done_bytes=done, passages=len(builder)))
+        progress = replace(progress, done_bytes=begin + record.state.size, passages=len(builder))
+    return read

@@ -1,0 +1,66 @@
+"""Word documents: paragraphs, headings and tables in their order."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from moe.knowledge.loading.formats.archive import open_archive
+from moe.knowledge.loading.formats.optional import load_optional
+from moe.knowledge.loading.outline import Loaded, TextBuilder, collapse
+from moe_core.contracts.evidence import Document
+
+_HEADING = re.compile(r"heading (\d)$", re.IGNORECASE)
+
+
+def load_docx(path: Path, document_id: str) -> Loaded:
+    """Read a .docx file as one document; its title is the paragraph styled so, or the first heading.
+
+    Raises:
+        DocumentError: It is damaged, or the extra `docx` is not installed.
+    """
+    with open_archive(path, document_id):
+        pass  # damaged archives and zip bombs end here, with a clear message
+    package = load_optional("docx", extra="docx", path=document_id)
+    builder = TextBuilder()
+    title = ""
+    previous = ""
+    for block in package.Document(str(path)).iter_inner_content():
+        if hasattr(block, "rows"):
+            _add_table(block, builder)
+            previous = ""
+            continue
+        style = str(block.style.name) if block.style is not None else ""
+        heading = _HEADING.match(style)
+        if style == "Title" and not title:
+            title = collapse(block.text)
+        if heading or style == "Title":
+            builder.add_heading(block.text, int(heading.group(1)) + 1 if heading else 1)
+        elif style.startswith("List"):
+            builder.add(f"- {block.text}" if block.text.strip() else "", tight=previous.startswith("List"))
+        else:
+            builder.add(block.text)
+        previous = style
+    text, sections = builder.build()
+    document = Document(
+        document_id=document_id,
+        title=title or (sections[0].title if sections else ""),
+        text=text,
+        source=document_id,
+        media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        sections=sections,
+    )
+    return Loaded(documents=(document,))
+
+
+def _add_table(table: Any, builder: TextBuilder) -> None:
+    is_first = True
+    for row in table.rows:
+        cells: list[str] = []
+        seen = None
+        for cell in row.cells:
+            if cell._tc is not seen:  # a merged cell comes once for every column it spans
+                cells.append(collapse(cell.text))
+            seen = cell._tc
+        if any(cells):
+            builder.add(" | ".join(cells), tight=not is_first)
+            is_first = False

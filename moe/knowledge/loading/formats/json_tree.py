@@ -1,0 +1,110 @@
+"""JSON: small objects as one line each, everything else as "path: value" lines, in the file's order."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from moe.knowledge.loading.encodings import read_text
+from moe.knowledge.loading.outline import Loaded, TextBuilder, collapse
+from moe.knowledge.loading.records import clean_key, format_record
+from moe_core.contracts.errors import DocumentError
+from moe_core.contracts.evidence import Document
+
+_RECORD_CHARACTERS_MAX = 700
+
+
+def load_json(path: Path, document_id: str) -> Loaded:
+    """Read a JSON file as one document. A list of objects below a key is a section of that name.
+
+    Raises:
+        DocumentError: It is no valid JSON; line and column are named.
+    """
+    value = parse_json(read_text(path, document_id), document_id)
+    builder = TextBuilder()
+    _add(builder, "", value)
+    text, sections = builder.build()
+    return Loaded(
+        documents=(
+            Document(
+                document_id=document_id,
+                title="",
+                text=text,
+                source=document_id,
+                media_type="application/json",
+                sections=sections,
+            ),
+        )
+    )
+
+
+def parse_json(text: str, name: str, *, line: int | None = None) -> Any:
+    """Parse JSON, numbers kept as they are written.
+
+    Args:
+        text: The JSON text.
+        name: What errors call the file.
+        line: The line it stands on, when it is one of several in the file.
+
+    Raises:
+        DocumentError: It is no valid JSON, or nested too deeply.
+    """
+    try:
+        return json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+    except json.JSONDecodeError as error:
+        place = f"line {line or error.lineno}, column {error.colno}"
+        raise DocumentError(
+            f"{name} is no valid JSON: {error.msg} at {place}", path=name, hint="mend it there"
+        ) from error
+    except RecursionError as error:
+        raise DocumentError(f"{name} is nested too deeply to be read", path=name) from error
+
+
+def flatten(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every scalar of a JSON value with its path ("a.b[0].c"); a list of scalars is one of them."""
+    if isinstance(value, dict):
+        for key, child in value.items():
+            yield from flatten(child, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list) and any(isinstance(child, dict | list) for child in value):
+        for number, child in enumerate(value):
+            yield from flatten(child, f"{path}[{number}]")
+    elif isinstance(value, list):
+        yield path, ", ".join(map(_format_scalar, value))
+    else:
+        yield path, _format_scalar(value)
+
+
+def _format_scalar(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def _add(builder: TextBuilder, path: str, value: Any) -> None:
+    if isinstance(value, dict):
+        record = format_record(flatten(value)) if path else ""
+        if record and len(record) <= _RECORD_CHARACTERS_MAX:
+            builder.add(f"{clean_key(path)}: {record}" if not path.endswith("]") else record)
+            return
+        for key, child in value.items():
+            _add(builder, f"{path}.{key}" if path else str(key), child)
+    elif isinstance(value, list) and any(isinstance(child, dict | list) for child in value):
+        _add_list(builder, path, value)
+    else:
+        for name, scalar in flatten(value, path):
+            shown = collapse(scalar) if len(scalar) < _RECORD_CHARACTERS_MAX else scalar.strip()
+            builder.add(f"{clean_key(name)}: {shown}" if name and shown else shown)
+
+
+def _add_list(builder: TextBuilder, path: str, values: list[Any]) -> None:
+    if path and "[" not in path:
+        builder.begin_section(path, 1)
+    is_first = True
+    for number, child in enumerate(values):
+        record = format_record(flatten(child)) if isinstance(child, dict) else ""
+        if record and len(record) <= _RECORD_CHARACTERS_MAX:
+            builder.add(record, tight=not is_first)
+            is_first = False
+        else:
+            _add(builder, f"{path}[{number}]", child)
+            is_first = True

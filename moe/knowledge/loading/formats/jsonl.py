@@ -1,0 +1,114 @@
+"""JSON lines: a corpus when every line has an id and a text, otherwise one document with a record a line."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from moe.knowledge.loading.encodings import decode_text, find_unicode, is_binary
+from moe.knowledge.loading.formats.json_tree import flatten, parse_json
+from moe.knowledge.loading.outline import Loaded, clean_characters, collapse
+from moe.knowledge.loading.records import format_record
+from moe_core.contracts.errors import DocumentError
+from moe_core.contracts.evidence import Document
+
+
+class DuplicateIdError(DocumentError):
+    """Two lines of corpora have the same id."""
+
+    def __init__(self, document_id: str, first: str, second: str) -> None:
+        super().__init__(
+            f"the id {document_id!r} is there twice: {first} and {second}",
+            path=second,
+            hint="give every line an id of its own, or name one of the corpora only",
+        )
+
+
+def load_jsonl(path: Path, document_id: str) -> Loaded:
+    """Read a JSON lines file.
+
+    Returns:
+        A document a line, never split, when the first line has `id` and `text`; else one document.
+
+    Raises:
+        DuplicateIdError: Two lines have the same id.
+        DocumentError: A line is no JSON object, or lacks what the first one has; the line is named.
+    """
+    lines = _iterate_lines(path, document_id)
+    first = next(lines, None)
+    if first is None:
+        return Loaded(documents=(_make_document(document_id, ""),))
+    if _is_corpus_line(parse_json(first[1], document_id, line=first[0])):
+        return Loaded(documents=tuple(_read_corpus(document_id, first, lines)))
+    text = "\n".join(filter(None, (_format_line(document_id, *line) for line in (first, *lines))))
+    return Loaded(documents=(_make_document(document_id, text),))
+
+
+def find_line(path: Path, document_id: str) -> int | None:
+    """The line of a corpus that has this id, from 1; None when there is none."""
+    for number, line in _iterate_lines(path, str(path)):
+        value = parse_json(line, str(path), line=number)
+        if _is_corpus_line(value) and str(value["id"]) == document_id:
+            return number
+    return None
+
+
+def _is_corpus_line(value: Any) -> bool:
+    # parse_json keeps numbers as strings, so an id of 7 is "7" here.
+    return isinstance(value, dict) and isinstance(value.get("id"), str) and isinstance(value.get("text"), str)
+
+
+def _read_corpus(name: str, first: tuple[int, str], rest: Iterator[tuple[int, str]]) -> Iterator[Document]:
+    seen: dict[str, int] = {}
+    for number, line in (first, *rest):
+        value = parse_json(line, name, line=number)
+        if not _is_corpus_line(value):
+            missing = "text" if isinstance(value, dict) and isinstance(value.get("id"), str) else "id"
+            raise DocumentError(
+                f"{name}, line {number}: no {missing}",
+                path=name,
+                hint="every line of a corpus has an id and a text, and may have a title",
+            )
+        document_id = clean_characters(value["id"])
+        if document_id in seen:
+            raise DuplicateIdError(document_id, f"{name}, line {seen[document_id]}", f"{name}, line {number}")
+        seen[document_id] = number
+        title = value.get("title")
+        yield Document(
+            document_id=document_id,
+            title=collapse(clean_characters(title)) if isinstance(title, str) else "",
+            text=clean_characters(value["text"]),
+            source=name,
+            media_type="application/jsonl",
+            is_atomic=True,
+        )
+
+
+def _make_document(name: str, text: str) -> Document:
+    return Document(document_id=name, title="", text=text, source=name, media_type="application/jsonl")
+
+
+def _format_line(name: str, number: int, line: str) -> str:
+    return clean_characters(format_record(flatten(parse_json(line, name, line=number))))
+
+
+def _iterate_lines(path: Path, name: str) -> Iterator[tuple[int, str]]:
+    """The lines that are not blank, with their numbers from 1; one at a time, so that any size will do."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(1 << 16)
+            if is_binary(head):
+                raise DocumentError(f"{name} is not text, whatever its name says", path=name)
+            file.seek(0)
+            for number, line in enumerate(_decode_lines(file, find_unicode(head)), start=1):
+                if line.strip():
+                    yield number, line
+    except OSError as error:
+        raise DocumentError(f"{name} could not be read: {error.strerror or error}", path=name) from error
+
+
+def _decode_lines(file: BinaryIO, unicode: str | None) -> Iterator[str]:
+    if unicode is not None and unicode != "utf-8":
+        yield from decode_text(file.read()).split("\n")
+        return
+    for line in file:
+        yield decode_text(line)

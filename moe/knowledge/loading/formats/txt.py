@@ -1,0 +1,41 @@
+"""Plain text: kept as it is, with underlined lines as headings."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from moe.knowledge.loading.encodings import read_text
+from moe.knowledge.loading.outline import Heading, Loaded, nest_sections
+from moe_core.contracts.evidence import Document
+
+_RULE = re.compile(r"([=\-~])\1{2,}$")
+_TITLE = re.compile(r"[^\W_].{0,98}$")
+_LEVELS = {"=": 1, "-": 2, "~": 3}
+
+
+def load_txt(path: Path, document_id: str) -> Loaded:
+    """Read a plain text file as one document."""
+    text = read_text(path, document_id)
+    headings = list(_find_headings(text))
+    document = Document(
+        document_id=document_id,
+        title=headings[0].title if headings else "",
+        text=text,
+        source=document_id,
+        media_type="text/plain",
+        sections=nest_sections(headings, len(text)),
+    )
+    return Loaded(documents=(document,))
+
+
+def _find_headings(text: str) -> Iterator[Heading]:
+    """Lines underlined to about their own length; a longer or shorter rule is a table's or a separator."""
+    place, before, title = 0, "", ""
+    for line in text.split("\n"):
+        rule = line.strip()
+        shown = title.strip()
+        is_alone = _TITLE.match(shown) and not before.strip() and "   " not in shown
+        if is_alone and _RULE.match(rule) and abs(len(rule) - len(shown)) <= max(2, len(shown) // 4):
+            yield Heading(title=shown, level=_LEVELS[rule[0]], start=place - len(title) - 1)
+        place += len(line) + 1
+        before, title = title, line

@@ -135,8 +135,11 @@ def test_equal_documents_have_equal_fingerprints_and_others_have_others(first):
     one, other = first
     assert build_index(one).fingerprint == build_index(one).fingerprint
     said, others = (
-        [(document.document_id, document.text, split_document(document)) for document in documents]
-        for documents in first
+        [
+            (document.document_id, document.text, [(part.start, part.end) for part in split_document(document)])
+            for document in documents
+        ]
+        for documents in (one, other)
     )
     assert (build_index(one).fingerprint == build_index(other).fingerprint) == (said == others)
 

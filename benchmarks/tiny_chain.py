@@ -87,7 +87,7 @@ async def run_all(server: LlamaServer, project: Path, runs: int, side_by_side: i
             "system.seed": str(seed),
             "providers.providers": {"openai": {"base_url": server.url, "timeout_seconds": 30.0}},
         }
-        apps.append(App.open(project, environ={}, overrides=settings))
+        apps.append(App.open(project, environ={"MOE_TRUST": "/"}, overrides=settings))
     library = apps[0].open_library([str(ROOT / "examples" / "harbour")])
     turns = iter(range(runs))
 

@@ -4,7 +4,7 @@ import os
 import time
 import weakref
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,11 @@ from moe.contracts.providers import ProviderStatus, PullListener
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.contracts.snapshot import Snapshot
+from moe.contracts.trust import WORKSPACE, TrustState, TrustVerdict
 from moe.storage.workspace import Workspace, open_workspace
+from moe.trust.ownership import find_intruder
+from moe.trust.store import TrustStore
+from moe.trust.verdict import judge_folder
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.choice import ProviderChoice
 from moe_core.contracts.errors import ConfigError
@@ -38,10 +42,14 @@ class App:
     """Everything of one project, put together once; parts are made when first used.
 
     Attributes:
+        project: The project's folder.
+        trust: Whether what that folder brings counts.
         locations: Where plugins, modelfiles and configuration lie.
         loaded_config: The settings and where each came from.
     """
 
+    project: Path
+    trust: TrustVerdict
     locations: Locations
     loaded_config: LoadedConfig
 
@@ -52,19 +60,34 @@ class App:
         *,
         overrides: Mapping[str, object] | None = None,
         environ: Mapping[str, str] | None = None,
+        with_project: bool = True,
     ) -> "App":
         """The App of a project folder.
+
+        The folder's plugins, modelfiles, settings and workspace count only when the user trusts it; see
+        `moe.trust.verdict`.
 
         Args:
             project: The folder; by default the nearest folder above that holds a workspace, else the current one.
             overrides: Settings by dotted key ("system.provider"), above all others.
             environ: In place of `os.environ`.
+            with_project: False leaves everything aside that the folder brings.
 
         Raises:
             ConfigError: A setting or MOE_PROJECT is wrong; which, where and how to mend it.
         """
         environ = os.environ if environ is None else environ
-        locations = find_locations(project or find_project(Path.cwd(), environ), environ)
+        project = (project or find_project(Path.cwd(), environ)).absolute()
+        locations = find_locations(project, environ)
+        trust = judge_folder(
+            project,
+            TrustStore(locations.user),
+            environ,
+            bundled=locations.bundled,
+            is_ignored=not with_project,
+        )
+        if not trust.counts:
+            locations = replace(locations, project=None)
         loaded = load_config(
             bundled=locations.bundled,
             user=locations.user,
@@ -73,7 +96,7 @@ class App:
             overrides=overrides or {},
         )
         rooms.check_templates(loaded)
-        return cls(locations=locations, loaded_config=loaded)
+        return cls(project=project, trust=trust, locations=locations, loaded_config=loaded)
 
     @property
     def config(self) -> Config:
@@ -87,13 +110,34 @@ class App:
 
     @cached_property
     def workspace(self) -> Workspace:
-        """The project's workspace; made on disk when first written to."""
-        return open_workspace(self.locations.project / self.config.system.workspace)
+        """The project's workspace; made on disk when first written to.
+
+        For a folder that is not trusted it lies among the user's own data.
+        """
+        if not self.trust.is_writable:
+            return open_workspace(self.locations.find_data_folder(self.project))
+        is_birth = self.trust.state is TrustState.EMPTY
+        return open_workspace(
+            self.project / self.config.system.workspace, on_birth=self.trust_project if is_birth else None
+        )
+
+    @property
+    def trust_store(self) -> TrustStore:
+        """The folders that the user trusts."""
+        return TrustStore(self.locations.user)
+
+    def trust_project(self) -> None:
+        """Remember the project's folder as trusted, with what it brings now.
+
+        Raises:
+            StorageError: The user's folder cannot be written.
+        """
+        self.trust_store.keep(self.trust.folder, self.trust.contents or {}, at=time.time())
 
     @cached_property
     def index_store(self) -> "rooms.IndexStore":
         """Where the project's index is kept; `index_store.open()` opens it."""
-        return rooms.IndexStore(workspace=self.workspace, project=self.locations.project)
+        return rooms.IndexStore(workspace=self.workspace, project=self.project)
 
     @cached_property
     def chooser(self) -> "rooms.ProviderChooser":
@@ -305,7 +349,7 @@ def find_project(start: Path, environ: Mapping[str, str]) -> Path:
         return folder
     home = Path.home()
     for folder in (start, *start.parents):
-        if (folder / ".moe").is_dir():
+        if (folder / WORKSPACE).is_dir() and not find_intruder(folder) and not find_intruder(folder / WORKSPACE):
             return folder
         if folder == home:
             break

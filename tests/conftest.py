@@ -55,6 +55,12 @@ def no_network(_network_guard: NetworkGuard) -> Iterator[NetworkGuard]:
         pytest.fail(f"this test reached out to another machine: {'; '.join(_network_guard.attempts)}")
 
 
+@pytest.fixture(autouse=True)
+def _trusting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Projects that tests make count without a word; tests of trust itself take this back."""
+    monkeypatch.setenv("MOE_TRUST", os.path.abspath(os.sep))
+
+
 @pytest.fixture(scope="session")
 def retriever() -> Retriever:
     """The bundled lexical retriever, from its own file."""

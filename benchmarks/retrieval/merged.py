@@ -70,7 +70,7 @@ def measure(
 
 
 def iterate_rows(data: Path, size: int, seed: int) -> Iterator[dict[str, object]]:
-    app = App.open(data, environ={}, overrides={"system.record": "false"})
+    app = App.open(data, environ={"MOE_TRUST": "/"}, overrides={"system.record": "false"})
     setups: dict[str, Callable[[], SearchSetup]] = {
         "BM25": lambda: build_search_setup(app.registry, app.config, walkers=()),
         "moe run": lambda: build_search_setup(app.registry, app.config),

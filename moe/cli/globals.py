@@ -12,9 +12,11 @@ class Globals:
     Attributes:
         project: The project's folder; None for the nearest upwards.
         overrides: Settings by dotted key, as text.
+        with_project: Whether what the project's folder brings may count.
         is_coloured: Whether a terminal may be given colours.
     """
 
     project: Path | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
+    with_project: bool = True
     is_coloured: bool = True

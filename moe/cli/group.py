@@ -78,6 +78,11 @@ COMMANDS = {
     "index": CommandRef(
         reference=f"{_PACKAGE}.index:index", section=_SETUP, summary="Keep documents ready for questions."
     ),
+    "trust": CommandRef(
+        reference=f"{_PACKAGE}.trust:trust",
+        section=_SETUP,
+        summary="Let a folder's plugins, modelfiles and settings count.",
+    ),
     "modelfile": CommandRef(
         reference=f"{_PACKAGE}.modelfile:modelfile", section=_SETUP, summary="Check and show modelfiles."
     ),
@@ -149,14 +154,16 @@ class MoeGroup(LazyGroup):
 @click.option(
     "--set", "settings", metavar="KEY=VALUE", multiple=True, help="Change a setting for this call; repeatable."
 )
+@click.option("--no-project", is_flag=True, help="Leave aside all that the project's folder brings.")
 @click.option("--no-color", is_flag=True, help="Print no colours; the variable NO_COLOR does the same.")
 @click.version_option(VERSION, "--version", prog_name="moe", message="%(prog)s %(version)s", help="Print the version.")
 @click.pass_context
-def cli(ctx: click.Context, project: Path | None, settings: tuple[str, ...], no_color: bool) -> None:
+def cli(ctx: click.Context, project: Path | None, settings: tuple[str, ...], no_project: bool, no_color: bool) -> None:
     """Hold what all commands share."""
     ctx.obj = Globals(
         project=project,
         overrides=dict(map(_split_setting, settings)),
+        with_project=not no_project,
         is_coloured=not (no_color or os.environ.get("NO_COLOR")),
     )
 

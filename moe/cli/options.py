@@ -72,7 +72,9 @@ def complete_names(catalog: str) -> Callable[[click.Context, click.Parameter, st
     def complete(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
         settings = ctx.find_object(Globals) or Globals()
         try:
-            app = resolve_name("moe.app:App").open(settings.project, overrides=settings.overrides)
+            app = resolve_name("moe.app:App").open(
+                settings.project, overrides=settings.overrides, with_project=settings.with_project
+            )
             names: list[str] = getattr(app.registry, catalog).names()
         except Exception:  # noqa: BLE001 - a key press must never end in a traceback
             return []

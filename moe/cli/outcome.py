@@ -14,7 +14,7 @@ from moe.cli.render.text import clean_text, shorten
 from moe.cli.streams import abandon_output, is_unwritable, prepare_streams, tell_unwritable
 
 # Options of `moe` itself, which people type after the command.
-_GLOBAL_OPTIONS = ("--project", "--set", "--no-color")
+_GLOBAL_OPTIONS = ("--project", "--no-project", "--set", "--no-color")
 # Of click's messages, which repeat what was typed.
 _LONGEST_MESSAGE = 200
 # A group without a command: older click prints the help by itself.

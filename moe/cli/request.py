@@ -44,6 +44,7 @@ def ask(session: Session, question: str, options: AskOptions, *, with_notes: boo
     Returns:
         The exit code.
     """
+    session.ask_for_trust()
     request = build_request(
         question=read_question(question),
         docs=options.docs,

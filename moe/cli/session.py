@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
+from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 import click
@@ -15,6 +16,7 @@ from moe.cli.outcome import tell
 from moe.cli.progress.event_log import start_logging
 from moe.cli.render.screen import Screen
 from moe.cli.render.screens import open_screen, write_json
+from moe.contracts.trust import TrustState
 from moe_core.contracts.wire import encode_json
 
 P = ParamSpec("P")
@@ -31,10 +33,33 @@ class Session:
     def app(self) -> App:
         """The project's App.
 
+        What is left aside because the folder is not trusted is told in one line.
+
         Raises:
             ConfigError: A setting is wrong.
         """
-        return App.open(self.globals.project, overrides=self.globals.overrides)
+        app = self.open_app(self.globals.project)
+        left_aside = app.trust.describe()
+        if left_aside:
+            tell(left_aside)
+        return app
+
+    def ask_for_trust(self) -> None:
+        """Where somebody can be asked, ask whether a project's folder that is new or has changed may count."""
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return
+        app = self.open_app(self.globals.project)
+        if app.trust.state not in (TrustState.NEW, TrustState.CHANGED):
+            return
+        tell(f"{app.trust.folder} has code or settings of its own that you have not trusted:")
+        for line in app.trust.list_lines():
+            tell(f"  {line}")
+        if click.confirm("Trust it with this content?", default=False, err=True):
+            app.trust_project()
+
+    def open_app(self, project: Path | None) -> App:
+        """The App of a folder, with the options that stand before the command."""
+        return App.open(project, overrides=self.globals.overrides, with_project=self.globals.with_project)
 
     @cached_property
     def screen(self) -> Screen:

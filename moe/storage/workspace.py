@@ -1,6 +1,7 @@
 """The workspace: the folder in which moe keeps what it makes for a project."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from moe_core.contracts.errors import StorageError
@@ -12,9 +13,11 @@ class Workspace:
 
     Attributes:
         folder: Where it is, absolute; usually `<project>/.moe`.
+        on_birth: Called when the folder has been made where there was none.
     """
 
     folder: Path
+    on_birth: Callable[[], None] | None = field(default=None, compare=False, repr=False)
 
     @property
     def runs_path(self) -> Path:
@@ -32,6 +35,7 @@ class Workspace:
             StorageError: The folder cannot be made.
         """
         try:
+            is_new = not self.folder.exists()
             self.folder.mkdir(parents=True, exist_ok=True)
             if not any(self.folder.iterdir()):  # a folder that already holds something keeps its own rules
                 (self.folder / ".gitignore").write_text("*\n", encoding="utf-8")
@@ -40,8 +44,10 @@ class Workspace:
                 f"cannot make the workspace {self.folder}: {error.strerror}",
                 hint="make the folder writable, choose another with system.workspace, or set system.record to false",
             ) from error
+        if is_new and self.on_birth is not None:
+            self.on_birth()
 
 
-def open_workspace(folder: Path) -> Workspace:
+def open_workspace(folder: Path, *, on_birth: Callable[[], None] | None = None) -> Workspace:
     """The workspace in a folder, which need not exist yet."""
-    return Workspace(folder=folder.absolute())
+    return Workspace(folder=folder.absolute(), on_birth=on_birth)

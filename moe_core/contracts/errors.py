@@ -43,6 +43,20 @@ class ConfigError(LoadingError):
         self.key = key
 
 
+class TrustError(LoadingError):
+    """A folder cannot be trusted as it is: somebody else may write there, or it is not what a project holds.
+
+    Attributes:
+        folder: The project's.
+    """
+
+    code = "trust"
+
+    def __init__(self, message: str, *, folder: Path, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.folder = folder
+
+
 class ModelfileError(LoadingError):
     """A modelfile is not well formed; `str(error)` shows the line and a caret.
 

@@ -3,9 +3,10 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
-from platformdirs import user_config_path
+from platformdirs import user_config_path, user_data_path
 
 PLUGIN_PATH_VARIABLE = "MOE_PLUGIN_PATH"
 
@@ -17,14 +18,19 @@ class Locations:
     Attributes:
         bundled: What moe ships.
         user: The user's own, for all projects.
-        project: The project's.
+        project: The project's; None when it is not trusted, or not wanted.
         extra: From MOE_PLUGIN_PATH, in its order: more roots, or single `.py` files.
     """
 
     bundled: Path
     user: Path
-    project: Path
+    project: Path | None
     extra: tuple[Path, ...] = ()
+
+    def find_data_folder(self, project: Path) -> Path:
+        """Where what moe makes for a project is kept when nothing may be written into the project itself."""
+        digest = blake2b(os.fsencode(project.resolve()), digest_size=6).hexdigest()
+        return user_data_path("moe", appauthor=False) / "projects" / f"{project.name or 'root'}-{digest}"
 
 
 def find_bundled_root() -> Path:
@@ -34,11 +40,11 @@ def find_bundled_root() -> Path:
     return shipped if shipped.is_dir() else package.parent
 
 
-def find_locations(project: Path, environ: Mapping[str, str]) -> Locations:
+def find_locations(project: Path | None, environ: Mapping[str, str]) -> Locations:
     """The roots for a project.
 
     Args:
-        project: The project's folder.
+        project: The project's folder; None for none.
         environ: The environment; `MOE_PLUGIN_PATH` lists more roots, parted like PATH.
             Relative ones count from the current folder.
     """
@@ -46,6 +52,6 @@ def find_locations(project: Path, environ: Mapping[str, str]) -> Locations:
     return Locations(
         bundled=find_bundled_root(),
         user=user_config_path("moe", appauthor=False),
-        project=project.absolute(),
+        project=project.absolute() if project is not None else None,
         extra=tuple(Path(entry.strip()).expanduser().absolute() for entry in listed if entry.strip()),
     )

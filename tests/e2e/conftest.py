@@ -137,7 +137,7 @@ class FaultyChain:
 @pytest.fixture(scope="module")
 def chains(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, FaultyChain]]:
     """A faulty chain for each place."""
-    app = App.open(tmp_path_factory.mktemp("faults"), environ={})
+    app = App.open(tmp_path_factory.mktemp("faults"), environ={"MOE_TRUST": "/"})
     library = app.open_library([str(MINUTES)])
     servers = [ChainServer() for _ in range(2 * len(PLACES))]
     with RunStore(app.workspace) as store:

@@ -20,7 +20,7 @@ HARBOUR = ROOT / "examples" / "harbour"
 QUESTIONS = [
     json.loads(line) for line in (ROOT / "examples" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
 ]
-ALONE = {"MOE_PROVIDERS__ORDER": "[extractive]"}  # whatever servers run on this machine
+ALONE = {"MOE_TRUST": "/", "MOE_PROVIDERS__ORDER": "[extractive]"}  # whatever servers run on this machine
 KEYS = (
     "run_id correlation_id question status degraded answer citations route chain usage timings observer error".split()
 )

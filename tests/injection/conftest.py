@@ -283,7 +283,7 @@ def make_bench(
 
     def make(**more: Any) -> Bench:
         overrides = {"tools": tools, "system.record": False, "system.walkers": [], **more}
-        app = App.open(tmp_path, environ={}, overrides=overrides)
+        app = App.open(tmp_path, environ={"MOE_TRUST": "/"}, overrides=overrides)
         return Bench(app, assemble_registry(app.config, bundled), server)
 
     return make

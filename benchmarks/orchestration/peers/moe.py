@@ -72,7 +72,7 @@ class Runner:
 
     def _build_environment(self, **options: object) -> RunEnvironment:
         overrides = {"providers.providers": {"instant": {"options": options}}}
-        config = App.open(self._app.locations.project, overrides=overrides, environ={}).config
+        config = App.open(self._app.project, overrides=overrides, environ={"MOE_TRUST": "/"}).config
         return RunEnvironment.build(self._app.registry, config, store=self._store, index=self._app.index_store)
 
 
@@ -93,7 +93,7 @@ def make_way(app: App, name: str, recording: str, *, is_routed: bool = False) ->
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        app = App.open(Path(shutil.copytree(PROJECT, Path(folder) / "project")), environ={})
+        app = App.open(Path(shutil.copytree(PROJECT, Path(folder) / "project")), environ={"MOE_TRUST": "/"})
         kept = "every event, on disk"
         measure_and_print(
             "moe-core",

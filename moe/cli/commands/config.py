@@ -72,7 +72,7 @@ def path(session: Session, is_json: bool) -> None:
     """
     app = session.app
     places = {
-        "project": app.locations.project,
+        "project": app.project,
         "workspace": app.workspace.folder,
         "user": app.locations.user,
         "bundled": app.locations.bundled,

@@ -36,7 +36,7 @@ def load_config(
     *,
     bundled: Path,
     user: Path,
-    project: Path,
+    project: Path | None,
     environ: Mapping[str, str],
     overrides: Mapping[str, str | object],
 ) -> LoadedConfig:
@@ -45,7 +45,8 @@ def load_config(
     Args:
         bundled: The folder that holds moe's own `config/`.
         user: The user's moe folder; its `config/` need not exist.
-        project: The project; its `config/` need not exist. Files identical to the bundled ones are no layer.
+        project: The project; its `config/` need not exist. Files identical to the bundled ones are no layer. None for
+            none.
         environ: Environment variables; `MOE_<FILE>__<KEY>` ones are settings.
         overrides: Dotted key to value; text is read as an environment variable's is.
 
@@ -54,12 +55,14 @@ def load_config(
     """
     layer = Layer()
     files: list[Path] = []
-    places: tuple[tuple[LayerName, Path, Path | None], ...] = (
+    places: tuple[tuple[LayerName, Path | None, Path | None], ...] = (
         ("bundled", bundled, None),
         ("user", user, None),
         ("project", project, bundled),
     )
     for name, root, same_as in places:
+        if root is None:
+            continue
         for path, above in iterate_file_layers(root, name, bundled=same_as):
             files.append(path)
             layer = merge_layers(layer, above)

@@ -80,7 +80,8 @@ def find_plugin_files(locations: Locations) -> FoundFiles:
 def _list_roots(locations: Locations) -> Iterator[tuple[Origin, Path]]:
     yield "bundled", locations.bundled
     yield "user", locations.user
-    yield "project", locations.project
+    if locations.project is not None:
+        yield "project", locations.project
     for root in locations.extra:
         yield "path", root
 

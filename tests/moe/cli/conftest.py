@@ -37,7 +37,13 @@ def environment(tmp_path: Path) -> dict[str, str]:
         kept.pop(name, None)
     home = tmp_path / "home"
     home.mkdir()
-    return {**kept, "HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config"), "PYTHONWARNINGS": "error"}
+    return {
+        **kept,
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / ".config"),
+        "PYTHONWARNINGS": "error",
+        "MOE_TRUST": "/",
+    }
 
 
 @pytest.fixture

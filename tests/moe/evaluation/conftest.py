@@ -35,7 +35,7 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path
 
 @pytest.fixture
 def app(tmp_path: Path) -> App:
-    return App.open(tmp_path / "project", environ={}, overrides={"system.record": "false"})
+    return App.open(tmp_path / "project", environ={"MOE_TRUST": "/"}, overrides={"system.record": "false"})
 
 
 @pytest.fixture

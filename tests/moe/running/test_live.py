@@ -48,7 +48,7 @@ def app(tmp_path: Path) -> App:
 
 
 def ask(app: App, question: str = "Who restored the mill?") -> RunRequest:
-    return RunRequest(question=question, belter="research", docs=(str(app.locations.project / "a.txt"),))
+    return RunRequest(question=question, belter="research", docs=(str(app.project / "a.txt"),))
 
 
 async def test_a_run_is_followed_from_its_first_event_to_its_last_while_it_goes_on(app: App) -> None:
@@ -73,9 +73,7 @@ async def test_a_run_is_followed_from_its_first_event_to_its_last_while_it_goes_
 
 
 async def test_a_run_of_another_process_is_followed_through_its_record(app: App) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", SLOW, str(app.locations.project)], stdout=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([sys.executable, "-c", SLOW, str(app.project)], stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         assert process.stdout.readline() == "1\n"
@@ -145,7 +143,7 @@ async def test_many_runs_at_once_share_one_recording_thread_and_are_all_recorded
 async def test_the_graph_that_a_run_walked_can_be_looked_at_afterwards_and_equal_ones_are_kept_once(app: App) -> None:
     first, second = await app.run(ask(app)), await app.run(ask(app))
     assert first.graph is not None
-    (app.locations.project / "a.txt").unlink()  # what was walked is asked for, not what would be
+    (app.project / "a.txt").unlink()  # what was walked is asked for, not what would be
     graph = app.find_walked_graph(first.run_id)
     assert graph.question == first.graph.query
     assert not graph.is_whole

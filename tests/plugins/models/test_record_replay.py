@@ -454,7 +454,7 @@ async def test_a_whole_run_is_replayed_to_the_same_answer(tmp_path: Path) -> Non
         encoding="utf-8",
     )
     request = RunRequest(question="Who designed the lighthouse?", docs=(str(tmp_path / "notes.txt"),))
-    app = App.open(tmp_path, environ={})
+    app = App.open(tmp_path, environ={"MOE_TRUST": "/"})
     recorded = await app.run(request.model_copy(update={"provider": "record"}))
     replayed = await app.run(request.model_copy(update={"provider": "replay"}))
     assert "Ada Brook" in recorded.answer

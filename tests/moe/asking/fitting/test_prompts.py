@@ -62,7 +62,7 @@ def open_with(tmp_path: Path):
     def open_app(text: str, **environ: str) -> App:
         (tmp_path / "config").mkdir(exist_ok=True)
         (tmp_path / "config" / "structured_prompts.yaml").write_text(text, encoding="utf-8")
-        return App.open(tmp_path, environ=environ)
+        return App.open(tmp_path, environ={"MOE_TRUST": "/", **environ})
 
     return open_app
 

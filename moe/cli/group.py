@@ -111,7 +111,7 @@ Exit codes:
   3    done, but degraded (asked for with --strict)
   130  interrupted
 
-Results go to standard output, everything else to standard error. Environment: MOE_PROJECT, MOE_PLUGIN_PATH,
+Results go to standard output, everything else to standard error. Environment: MOE_PROJECT, MOE_PLUGIN_PATH, MOE_TRUST,
 MOE_<FILE>__<KEY> for any setting, MOE_LOG=debug for events as JSON lines on standard error, MOE_DEBUG=1 for
 tracebacks, NO_COLOR.
 """

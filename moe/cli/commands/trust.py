@@ -37,7 +37,7 @@ class _TrustGroup(NearGroup):
 
 @click.group(cls=_TrustGroup)
 def trust() -> None:
-    """Let the plugins, modelfiles, settings and workspace of a folder count.
+    """Let a folder's plugins, modelfiles and settings count.
 
     A folder that moe did not make itself on this machine counts only after `moe trust`, by the content of its
     plugins/, modelfiles/ and config/: any change asks again. Your word is kept in your own moe folder.
@@ -55,8 +55,9 @@ def trust() -> None:
 @trust.command(hidden=True)
 @click.argument("folder", metavar="[DIR]", required=False, type=_FOLDER)
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask.")
+@json_option
 @pass_session
-def add(session: Session, folder: Path | None, is_sure: bool) -> None:
+def add(session: Session, folder: Path | None, is_sure: bool, is_json: bool) -> None:
     """Trust a folder, by default the current project's.
 
     \b
@@ -68,19 +69,22 @@ def add(session: Session, folder: Path | None, is_sure: bool) -> None:
     if verdict.state is TrustState.FOREIGN:
         raise TrustError(f"{verdict.folder} cannot be trusted: {verdict.reason}", folder=verdict.folder)
     if verdict.state is TrustState.TRUSTED:
-        session.screen.line(f"{verdict.folder} is trusted already")
-        return
-    if verdict.state is TrustState.EMPTY:
-        session.screen.line(f"{verdict.folder} brings nothing that would have to be trusted")
-        return
-    for line in verdict.list_lines():
-        session.screen.line(line)
-    if not is_sure:
-        if not sys.stdin.isatty():
-            raise RequestError("nobody can be asked here", hint=f"moe trust {verdict.folder} --yes")
-        click.confirm("Trust this folder with this content?", abort=True, err=True)
-    app.trust_project()
-    session.screen.line(f"trusted: {verdict.folder}")
+        end = f"{verdict.folder} is trusted already"
+    elif verdict.state is TrustState.EMPTY:
+        end = f"{verdict.folder} brings nothing that would have to be trusted"
+    else:
+        for line in verdict.list_lines() if not is_json else ():
+            session.screen.line(line)
+        if not is_sure:
+            if not sys.stdin.isatty():
+                raise RequestError("nobody can be asked here", hint=f"moe trust {verdict.folder} --yes")
+            click.confirm("Trust this folder with this content?", abort=True, err=True)
+        app.trust_project()
+        end = f"trusted: {verdict.folder}"
+    if is_json:
+        session.show_json({"folder": str(verdict.folder), "files": list(verdict.contents or ()), "state": end})
+    else:
+        session.screen.line(end)
 
 
 @trust.command(name="list")
@@ -111,8 +115,9 @@ def list_trusted(session: Session, is_json: bool) -> None:
 
 @trust.command()
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@json_option
 @pass_session
-def revoke(session: Session, folder: Path | None) -> None:
+def revoke(session: Session, folder: Path | None, is_json: bool) -> None:
     """Take the word back: the folder's code and settings count no longer.
 
     \b
@@ -123,13 +128,17 @@ def revoke(session: Session, folder: Path | None) -> None:
     target = (folder or app.project).absolute().resolve()
     if not app.trust_store.forget(target):
         raise RequestError(f"{target} is not trusted", hint="see which folders are: moe trust list")
-    session.screen.line(f"no longer trusted: {target}")
+    if is_json:
+        session.show_json({"folder": str(target), "state": "revoked"})
+    else:
+        session.screen.line(f"no longer trusted: {target}")
 
 
 @trust.command()
 @click.argument("folder", metavar="[DIR]", required=False, type=_FOLDER)
+@json_option
 @pass_session
-def diff(session: Session, folder: Path | None) -> None:
+def diff(session: Session, folder: Path | None, is_json: bool) -> None:
     """Show what has changed in a folder since it was trusted.
 
     \b
@@ -139,6 +148,10 @@ def diff(session: Session, folder: Path | None) -> None:
     verdict = _open(session, folder).trust
     if verdict.state is TrustState.FOREIGN:
         raise TrustError(f"{verdict.folder} cannot be trusted: {verdict.reason}", folder=verdict.folder)
+    if is_json:
+        changes = [{"path": path, "change": what} for what, path in verdict.list_changes()]
+        session.show_json({"folder": str(verdict.folder), "changes": changes})
+        return
     lines = list(_compare(verdict))
     for line in lines or [f"nothing has changed in {verdict.folder}"]:
         session.screen.line(line)

@@ -28,7 +28,7 @@ class FileFormat:
     max_bytes: int | None = 64 * MEGABYTE
 
 
-_LOADERS = "moe.knowledge.loading.file_formats"
+_LOADERS = "moe.knowledge.loading.formats"
 
 FORMATS = (
     FileFormat(

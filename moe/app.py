@@ -140,9 +140,9 @@ class App:
         return rooms.IndexStore(workspace=self.workspace, project=self.project)
 
     @cached_property
-    def chooser(self) -> "rooms.ProviderChooser":
+    def selector(self) -> "rooms.ProviderSelector":
         """Decides what the provider `auto` means; remembers for some seconds what the servers said."""
-        return rooms.ProviderChooser(self.registry)
+        return rooms.ProviderSelector(self.registry)
 
     @cached_property
     def model_services(self) -> "rooms.ModelServices":
@@ -156,7 +156,7 @@ class App:
             registry=self.registry,
             config=self.config,
             services=self.model_services,
-            selector=self.chooser,
+            selector=self.selector,
             index=self.index_store,
             store=self.runs if self.config.system.record else None,
         )
@@ -167,7 +167,7 @@ class App:
 
     async def choose(self) -> ProviderChoice | None:
         """Which provider `auto` means now; None when the configuration names one."""
-        return await self.chooser.choose(self.config)
+        return await self.selector.choose(self.config)
 
     def assemble(self, request: RunRequest, choice: ProviderChoice | None = None) -> tuple[Route, Chain]:
         """The route and the chain of a request, without running it.

@@ -10,7 +10,7 @@ _DOORS = {
     "DocumentLibrary": "moe.knowledge.library",
     "IndexStore": "moe.knowledge.index.store",
     "ModelServices": "moe.asking.services",
-    "ProviderChooser": "moe.asking.servers.selection",
+    "ProviderSelector": "moe.asking.servers.selection",
     "Run": "moe.running.run",
     "RunEnvironment": "moe.running.environment",
     "RunStore": "moe.storage.runs",

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from moe.asking.servers.selection import ProviderChooser
+from moe.asking.servers.selection import ProviderSelector
 from moe.asking.services import ModelServices
 from moe.contracts.documents import ProgressListener
 from moe.contracts.request import RunRequest
@@ -47,7 +47,7 @@ class RunEnvironment:
     registry: Registry
     config: Config
     services: ModelServices
-    selector: ProviderChooser
+    selector: ProviderSelector
     index: IndexStore | None = None
     store: RunStore | None = None
     executor: LocalExecutor = field(default_factory=LocalExecutor)
@@ -63,7 +63,7 @@ class RunEnvironment:
             registry=registry,
             config=config,
             services=services,
-            selector=ProviderChooser(registry),
+            selector=ProviderSelector(registry),
             index=index,
             store=store,
         )

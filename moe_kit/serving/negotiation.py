@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from moe_kit.serving.failures import read_message
-from moe_kit.serving.openai_facts import ModelFacts
+from moe_kit.serving.openai_facts import ModelMemory
 from moe_kit.serving.overflow import find_overflow
 from moe_kit.serving.refusals import REFUSALS_MAX, find_refused, learn
 
@@ -28,7 +28,7 @@ class Offer:
         requests: How often it was asked.
     """
 
-    def __init__(self, body: Mapping[str, Any], styles: Mapping[str, Mapping[str, Any]], facts: ModelFacts) -> None:
+    def __init__(self, body: Mapping[str, Any], styles: Mapping[str, Mapping[str, Any]], facts: ModelMemory) -> None:
         self._body = body
         self._styles = styles
         self._facts = facts

@@ -29,7 +29,7 @@ UNKNOWN_CONTEXT_TOKENS = 4096
 
 
 @dataclass(slots=True)
-class ModelFacts:
+class ModelMemory:
     """What was learnt about one model.
 
     Attributes:
@@ -44,7 +44,7 @@ class ModelFacts:
 
 
 @dataclass(slots=True)
-class ServerFacts:
+class ServerMemory:
     """What was learnt about one server.
 
     Attributes:
@@ -55,12 +55,12 @@ class ServerFacts:
 
     dialect: Dialect | None = None
     has_tokenizer: bool = True
-    models: dict[str, ModelFacts] = field(default_factory=dict)
+    models: dict[str, ModelMemory] = field(default_factory=dict)
     lock: anyio.Lock = field(default_factory=anyio.Lock)
 
-    def of(self, model: str) -> ModelFacts:
+    def of(self, model: str) -> ModelMemory:
         """The model's facts, empty ones at first."""
-        return self.models.setdefault(model, ModelFacts())
+        return self.models.setdefault(model, ModelMemory())
 
 
 class OpenAIInquirer:
@@ -70,13 +70,13 @@ class OpenAIInquirer:
         self._server = server
         self._address = address
 
-    async def facts(self, clock: Clock) -> tuple[ServerFacts, Dialect]:
+    async def facts(self, clock: Clock) -> tuple[ServerMemory, Dialect]:
         """The facts, with the dialect found out.
 
         Raises:
             ModelError: Nothing answers at the address, or it refuses the key.
         """
-        facts = self._server.memory(ServerFacts)
+        facts = self._server.memory(ServerMemory)
         if facts.dialect is None:
             with self._server.guarding(clock, ""), anyio.fail_after(clock.seconds_left):
                 await facts.lock.acquire()
@@ -97,7 +97,7 @@ class OpenAIInquirer:
         entries = _entries(self._server.read_json(answer))
         if entries is None:
             raise self._server.unfit("lists no models")
-        facts = self._server.memory(ServerFacts)
+        facts = self._server.memory(ServerMemory)
         facts.dialect = facts.dialect or dialect_of_host(self._address.host) or recognise(entries) or GENERIC
         return entries
 

@@ -88,7 +88,7 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorder:
+class ExchangeRecorder:
     """Appends exchanges to a file, a line each, in one write.
 
     Attributes:

@@ -23,9 +23,9 @@ from moe_core.contracts.model import SchemaSupport
 from moe_core.contracts.wire import JsonObject, to_wire
 from moe_kit.serving.recording import (
     Exchange,
+    ExchangeRecorder,
     Piece,
     RecordedError,
-    Recorder,
     describe_chat,
     describe_count,
     describe_error,
@@ -53,7 +53,7 @@ class RecordProvider(ModelProvider):
     def __init__(self, settings: ProviderSettings | None = None) -> None:
         super().__init__(settings)
         self._inner: ModelProvider | None = None
-        self._recorder: Recorder | None = None
+        self._recorder: ExchangeRecorder | None = None
         self._facts: dict[str, object] = {}
 
     def __repr__(self) -> str:
@@ -145,7 +145,7 @@ class RecordProvider(ModelProvider):
                 raise ModelRefusedError(f"provider record cannot record {name!r}", provider=self.name, hint=_HINT)
             self._inner = self.settings.open_provider(name)
             secrets = (self._inner.settings.api_key, self.settings.api_key)
-            self._recorder = Recorder(Path(path).expanduser(), secrets)
+            self._recorder = ExchangeRecorder(Path(path).expanduser(), secrets)
         return self._inner
 
     def _begin(self, request: ModelRequest, schema: JsonObject | None) -> Exchange:

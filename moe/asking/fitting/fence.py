@@ -31,7 +31,7 @@ _TURN = re.compile(
     r"|#{1,6}[^\S\n]*(?:system|assistant|user|human|instructions?|input|response)\b[^\n]{0,20}(?:\n|$))",
     re.IGNORECASE,
 )
-# A line that begins like the fences of `fence`, and the words in them.
+# A line that begins like those of a `PromptFence`, and the words in them.
 _RULE = re.compile(r"\n([^\S\n]*)[-‐-―−─━═﹘﹣－_=]{4,}")
 _FENCED = ("data", "evidence", "findings", "choices")
 _FENCE_WORDS = re.compile(
@@ -92,24 +92,30 @@ def to_line(text: str) -> str:
     return " ".join(defuse_data(text).split())
 
 
-def make_mark(texts: Iterable[str]) -> str:
-    """The mark of a request's fences: equal for equal texts, and in none of them.
+class PromptFence:
+    """Lines around the data of one request. Their mark is equal for equal texts, and in none of them.
 
     It is a hash of all that the request says, so nobody who writes a document can know it.
     """
-    texts = list(texts)
-    digest = blake2b(digest_size=_MARK_BYTES)
-    for text in texts:
-        digest.update(text.encode("utf-8", "surrogatepass"))
-        digest.update(b"\0")
-    while any(digest.hexdigest() in text for text in texts):
-        digest.update(b"again")
-    return digest.hexdigest()
 
+    def __init__(self, texts: Iterable[str]) -> None:
+        """Find the mark.
 
-def fence(name: str, text: str, mark: str) -> str:
-    """The text between two lines that carry the mark."""
-    return f"----- BEGIN DATA {name} {mark} -----\n{text}\n----- END DATA {name} {mark} -----"
+        Args:
+            texts: All that the request says.
+        """
+        texts = list(texts)
+        digest = blake2b(digest_size=_MARK_BYTES)
+        for text in texts:
+            digest.update(text.encode("utf-8", "surrogatepass"))
+            digest.update(b"\0")
+        while any(digest.hexdigest() in text for text in texts):
+            digest.update(b"again")
+        self._mark = digest.hexdigest()
+
+    def wrap(self, name: str, text: str) -> str:
+        """The text between two lines that carry the mark."""
+        return f"----- BEGIN DATA {name} {self._mark} -----\n{text}\n----- END DATA {name} {self._mark} -----"
 
 
 def _defuse_characters(text: str) -> str:

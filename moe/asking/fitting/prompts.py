@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from moe.asking.fitting.fence import defuse_data, defuse_ids, defuse_name, defuse_text, fence, make_mark, to_line
+from moe.asking.fitting.fence import PromptFence, defuse_data, defuse_ids, defuse_name, defuse_text, to_line
 from moe.asking.fitting.templates import PLACEHOLDERS, check_template, write_plain_template
 from moe.asking.fitting.tool_schemas import goes_into_format, trim
 from moe_core.contracts.messages import Choice, Grounding, Message
@@ -37,8 +37,8 @@ def _write(templates: Mapping[str, str], grounding: Grounding) -> str:
     is_whole = grounding.instruction in ("", grounding.question)
     texts = {"question": question, "instruction": question if is_whole else defuse_text(grounding.instruction)}
     data = _write_data(grounding, _SHOWN[grounding.purpose])
-    mark = make_mark([*texts.values(), *data.values()])
-    return template.format_map({**texts, **{name: fence(name, text, mark) for name, text in data.items()}})
+    fence = PromptFence([*texts.values(), *data.values()])
+    return template.format_map({**texts, **{name: fence.wrap(name, text) for name, text in data.items()}})
 
 
 def _write_data(grounding: Grounding, names: Collection[str]) -> dict[str, str]:

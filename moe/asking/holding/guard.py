@@ -9,7 +9,7 @@ import anyio
 
 from moe.asking.holding.breaker import Breaker
 from moe.asking.holding.deadline import get_seconds_left, is_over
-from moe.asking.holding.rate_limit import Gate
+from moe.asking.holding.rate_limit import RateLimiter
 from moe.asking.holding.remedies import Remedy, classify, is_servers_fault
 from moe.asking.holding.retry import RetryPolicy
 from moe_core.contracts.errors import (
@@ -70,7 +70,7 @@ class CallGuard:
         model: str,
         address: str,
         breaker: Breaker,
-        gates: tuple[Gate, ...],
+        limiters: tuple[RateLimiter, ...],
         policy: RetryPolicy,
         timeout_seconds: float,
         sleep: Callable[[float], Awaitable[None]],
@@ -79,7 +79,7 @@ class CallGuard:
         self.breaker = breaker
         self._provider = provider
         self._model = model
-        self._gates = gates
+        self._limiters = limiters
         self._policy = policy
         self._timeout_seconds = timeout_seconds
         self._sleep = sleep
@@ -126,7 +126,7 @@ class CallGuard:
 
     async def _attempt(self, ask: Callable[[], Awaitable[T]], call: GuardedCall) -> T:
         """One request, when it is this call's turn."""
-        if self._gates:
+        if self._limiters:
             if self.breaker.is_resting:
                 raise self._resting()
             await self._enter(call)
@@ -182,18 +182,18 @@ class CallGuard:
             call.tell(BreakerOpened, server=self.server, rest_seconds=rest, message=error.message)
 
     async def _enter(self, call: GuardedCall) -> None:
-        """Wait for a turn at every gate."""
+        """Wait for a turn at every limiter."""
         if self._try_enter():
             return
         started = time.perf_counter()
-        entered: list[Gate] = []
+        entered: list[RateLimiter] = []
         try:
-            for gate in self._gates:
-                await gate.enter(seconds_max=get_seconds_left(call.deadline))
-                entered.append(gate)
+            for limiter in self._limiters:
+                await limiter.enter(seconds_max=get_seconds_left(call.deadline))
+                entered.append(limiter)
         except BaseException as error:
-            for gate in entered:
-                gate.leave()
+            for limiter in entered:
+                limiter.leave()
             if isinstance(error, TimeoutError):
                 raise self._no_turn(call) from error
             raise
@@ -201,16 +201,16 @@ class CallGuard:
             call.waited_seconds += time.perf_counter() - started
 
     def _try_enter(self) -> bool:
-        for place, gate in enumerate(self._gates):
-            if not gate.try_enter():
-                for entered in self._gates[:place]:
+        for place, limiter in enumerate(self._limiters):
+            if not limiter.try_enter():
+                for entered in self._limiters[:place]:
                     entered.leave()
                 return False
         return True
 
     def _leave(self) -> None:
-        for gate in self._gates:
-            gate.leave()
+        for limiter in self._limiters:
+            limiter.leave()
 
     def _tell_retry(self, call: GuardedCall, error: ModelError, attempts: int, wait_seconds: float) -> None:
         call.waited_seconds += wait_seconds

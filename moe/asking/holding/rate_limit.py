@@ -45,7 +45,7 @@ class RateWindow:
         return True
 
 
-class Gate:
+class RateLimiter:
     """Lets calls in by their order of coming. For one event loop at a time.
 
     Attributes:
@@ -61,7 +61,7 @@ class Gate:
         self.in_use = 0
 
     def __repr__(self) -> str:
-        return f"<Gate {self.in_use} of {self._max_concurrent or 'any number'} in, {len(self._queue)} waiting>"
+        return f"<RateLimiter {self.in_use} of {self._max_concurrent or 'any number'} in, {len(self._queue)} waiting>"
 
     @property
     def waiting(self) -> int:

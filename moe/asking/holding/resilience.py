@@ -10,7 +10,7 @@ import anyio
 
 from moe.asking.holding.breaker import Breaker
 from moe.asking.holding.guard import CallGuard
-from moe.asking.holding.rate_limit import Gate, RateWindow
+from moe.asking.holding.rate_limit import RateLimiter, RateWindow
 from moe.asking.holding.retry import RetryPolicy
 from moe.asking.servers.model_settings import find_model_facts
 from moe_core.contracts.model import ModelProvider
@@ -39,7 +39,7 @@ class Resilience:
         self._sleep = sleep
         self._limits = find_model_facts(config.models)
         self._breakers: dict[tuple[str, str], Breaker] = {}
-        self._gates: dict[tuple[str, ...], Gate | None] = {}
+        self._limiters: dict[tuple[str, ...], RateLimiter | None] = {}
         self._guards: dict[tuple[str, str, str, float], CallGuard] = {}
 
     def __repr__(self) -> str:
@@ -68,20 +68,20 @@ class Resilience:
             )
             entry = self._config.providers.providers.get(provider.name, ProviderEntry())
             default = settings.local_max_concurrent if is_local else None
-            self._gates[server] = self._make_gate(entry.max_concurrent or default, entry.requests_per_minute)
-        if (*server, model) not in self._gates:
+            self._limiters[server] = self._make_limiter(entry.max_concurrent or default, entry.requests_per_minute)
+        if (*server, model) not in self._limiters:
             limits = self._limits.get(model)
-            self._gates[(*server, model)] = (
-                self._make_gate(limits.max_concurrent, limits.requests_per_minute) if limits else None
+            self._limiters[(*server, model)] = (
+                self._make_limiter(limits.max_concurrent, limits.requests_per_minute) if limits else None
             )
         # A model's turn comes first: who waits for it must not keep others from the server.
-        gates = (self._gates[(*server, model)], self._gates[server])
+        limiters = (self._limiters[(*server, model)], self._limiters[server])
         return CallGuard(
             provider=provider.name,
             model=model,
             address=address,
             breaker=self._breakers[server],
-            gates=tuple(gate for gate in gates if gate is not None),
+            limiters=tuple(limiter for limiter in limiters if limiter is not None),
             policy=RetryPolicy(
                 attempts_max=settings.attempts_max,
                 wait_first_seconds=settings.wait_first_seconds,
@@ -91,11 +91,11 @@ class Resilience:
             sleep=self._sleep,
         )
 
-    def _make_gate(self, max_concurrent: int | None, per_minute: int | None) -> Gate | None:
+    def _make_limiter(self, max_concurrent: int | None, per_minute: int | None) -> RateLimiter | None:
         if max_concurrent is None and per_minute is None:
             return None
         window = RateWindow(per_minute, clock=self._clock) if per_minute is not None else None
-        return Gate(max_concurrent=max_concurrent, window=window)
+        return RateLimiter(max_concurrent=max_concurrent, window=window)
 
 
 def find_address(provider: ModelProvider) -> str:

@@ -14,7 +14,7 @@ _PART = re.compile(r'"(?:[^"\\]++|\\.)*+"|["{}\[\],:]', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class ObjectCandidate:
     """A stretch of text that begins like an object.
 
     Attributes:
@@ -49,7 +49,7 @@ class Extent:
     closers: str = ""
 
 
-def find_candidates(text: str) -> Iterator[Candidate]:
+def find_candidates(text: str) -> Iterator[ObjectCandidate]:
     """The outermost objects in order of their places; prose and blocks of reasoning between them do not matter.
 
     Raises:
@@ -63,14 +63,14 @@ def find_candidates(text: str) -> Iterator[Candidate]:
         place = mark.start()
         try:
             value, end = read_prefix(text, place)
-            yield Candidate(text=text[place:end], value=value)
+            yield ObjectCandidate(text=text[place:end], value=value)
         except ReplyError as error:
             if error.problem is not OutputProblem.UNREADABLE:
                 raise
             extent = find_extent(text, place)
             end = extent.end
             found = text[place:end] if extent.is_closed else strip_fence(text[place:end])
-            yield Candidate(text=found, is_cut=extent.is_cut, closers=extent.closers, complaint=str(error))
+            yield ObjectCandidate(text=found, is_cut=extent.is_cut, closers=extent.closers, complaint=str(error))
         place = end
 
 

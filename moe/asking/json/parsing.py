@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from moe.asking.json.candidates import Candidate, find_candidates
+from moe.asking.json.candidates import ObjectCandidate, find_candidates
 from moe.asking.json.problems import ReplyError
 from moe.asking.json.reading import read_value
 from moe.asking.json.repairing import repair_value
@@ -79,7 +79,7 @@ def _find_best(values: Iterable[dict[str, Any]], keys: frozenset[str]) -> dict[s
     return best
 
 
-def _repair(broken: Sequence[Candidate]) -> Iterator[dict[str, Any]]:
+def _repair(broken: Sequence[ObjectCandidate]) -> Iterator[dict[str, Any]]:
     longest = sorted(broken, key=lambda candidate: -len(candidate.text))[:_REPAIRS_MAX]
     for candidate in broken:
         if candidate not in longest or candidate.is_cut:
@@ -89,7 +89,7 @@ def _repair(broken: Sequence[Candidate]) -> Iterator[dict[str, Any]]:
             yield value
 
 
-def _mend(candidate: Candidate) -> Any:
+def _mend(candidate: ObjectCandidate) -> Any:
     """With the brackets that are missing, if that is all, else as its writer may have meant it; None for neither."""
     with suppress(ReplyError):
         return read_value(candidate.text + candidate.closers)
@@ -104,7 +104,7 @@ def _require_object(value: object) -> dict[str, Any]:
     raise ReplyError(OutputProblem.NO_OBJECT, "the reply is a list, not one JSON object")
 
 
-def _explain(broken: Sequence[Candidate]) -> ReplyError:
+def _explain(broken: Sequence[ObjectCandidate]) -> ReplyError:
     if any(candidate.is_cut for candidate in broken):
         return ReplyError(OutputProblem.CUT_OFF, "the reply ends before its JSON object does")
     if broken:

@@ -25,7 +25,7 @@ _HOW_TO_NAME = "name one of its models: system.roles in config/system.yaml"
 ProviderEntry: TypeAlias = Entry[type[ModelProvider]]
 
 
-class ProviderChooser:
+class ProviderSelector:
     """Decides what `auto` means.
 
     All providers of the order are asked side by side, and no longer than it takes to know the first that will do. What
@@ -47,7 +47,7 @@ class ProviderChooser:
         self._remembered: dict[str, tuple[float, ProviderStatus]] = {}
 
     def __repr__(self) -> str:
-        return f"<ProviderChooser that remembers {', '.join(self._remembered) or 'nothing'}>"
+        return f"<ProviderSelector that remembers {', '.join(self._remembered) or 'nothing'}>"
 
     async def choose(self, config: Config) -> ProviderChoice | None:
         """The provider of a run; None when the configuration names one, or none of the order is registered.

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moe.asking.holding.rate_limit import Gate, RateWindow
+from moe.asking.holding.rate_limit import RateLimiter, RateWindow
 
 
 class FakeClock:
@@ -52,74 +52,74 @@ def test_a_wait_that_is_foretold_is_the_wait_there_is(most, pauses, ahead):
 
 @pytest.mark.anyio
 async def test_no_more_than_so_many_are_in_and_they_come_in_order():
-    gate = Gate(max_concurrent=3)
+    limiter = RateLimiter(max_concurrent=3)
     order, together = [], []
 
     async def visit(number):
-        await gate.enter()
+        await limiter.enter()
         order.append(number)
-        together.append(gate.in_use)
+        together.append(limiter.in_use)
         await anyio.sleep(0)
-        gate.leave()
+        limiter.leave()
 
     async with anyio.create_task_group() as group:
         for number in range(20):
             group.start_soon(visit, number)
     assert order == list(range(20))
     assert max(together) == 3
-    assert (gate.in_use, gate.waiting) == (0, 0)
+    assert (limiter.in_use, limiter.waiting) == (0, 0)
 
 
 @pytest.mark.anyio
 async def test_nobody_passes_those_who_wait():
-    gate = Gate(max_concurrent=1)
-    assert gate.try_enter()
+    limiter = RateLimiter(max_concurrent=1)
+    assert limiter.try_enter()
     entered = anyio.Event()
 
     async def wait():
-        await gate.enter()
+        await limiter.enter()
         entered.set()
 
     async with anyio.create_task_group() as group:
         group.start_soon(wait)
         await anyio.wait_all_tasks_blocked()
-        gate.leave()
-        assert not gate.try_enter()
+        limiter.leave()
+        assert not limiter.try_enter()
         await entered.wait()
-    assert gate.in_use == 1
+    assert limiter.in_use == 1
 
 
 @pytest.mark.anyio
 async def test_who_comes_as_a_place_gets_free_stands_behind_those_who_wait():
-    gate = Gate(max_concurrent=1)
-    assert gate.try_enter()
+    limiter = RateLimiter(max_concurrent=1)
+    assert limiter.try_enter()
     order = []
 
     async def visit(name):
-        await gate.enter()
+        await limiter.enter()
         order.append(name)
-        gate.leave()
+        limiter.leave()
 
     async with anyio.create_task_group() as group:
         group.start_soon(visit, "first")
         await anyio.wait_all_tasks_blocked()
-        gate.leave()  # the first has not noticed yet
+        limiter.leave()  # the first has not noticed yet
         await visit("second")
     assert order == ["first", "second"]
 
 
 @pytest.mark.anyio
 async def test_places_that_get_free_together_are_all_taken():
-    gate = Gate(max_concurrent=3)
-    assert all(gate.try_enter() for _ in range(3))
+    limiter = RateLimiter(max_concurrent=3)
+    assert all(limiter.try_enter() for _ in range(3))
     async with anyio.create_task_group() as group:
         for _ in range(3):
-            group.start_soon(gate.enter)
+            group.start_soon(limiter.enter)
         await anyio.wait_all_tasks_blocked()
         for _ in range(3):
-            gate.leave()
+            limiter.leave()
         await anyio.wait_all_tasks_blocked()
-        entered = (gate.in_use, gate.waiting)
+        entered = (limiter.in_use, limiter.waiting)
         group.cancel_scope.cancel()
     assert entered == (3, 0)
 
@@ -127,16 +127,16 @@ async def test_places_that_get_free_together_are_all_taken():
 @pytest.mark.anyio
 @pytest.mark.parametrize("who", [0, 1, 2])
 async def test_whoever_is_cancelled_while_waiting_leaves_the_way_free(who):
-    gate = Gate(max_concurrent=1)
-    assert gate.try_enter()
+    limiter = RateLimiter(max_concurrent=1)
+    assert limiter.try_enter()
     scopes = [anyio.CancelScope() for _ in range(3)]
     order = []
 
     async def visit(number):
         with scopes[number]:
-            await gate.enter()
+            await limiter.enter()
             order.append(number)
-            gate.leave()
+            limiter.leave()
 
     async with anyio.create_task_group() as group:
         for number in range(3):
@@ -144,22 +144,22 @@ async def test_whoever_is_cancelled_while_waiting_leaves_the_way_free(who):
         await anyio.wait_all_tasks_blocked()
         scopes[who].cancel()
         await anyio.wait_all_tasks_blocked()
-        gate.leave()
+        limiter.leave()
     assert order == [number for number in range(3) if number != who]
-    assert (gate.in_use, gate.waiting) == (0, 0)
+    assert (limiter.in_use, limiter.waiting) == (0, 0)
 
 
 @pytest.mark.anyio
 async def test_one_who_is_cancelled_as_the_turn_comes_does_not_keep_it():
-    gate = Gate(max_concurrent=1)
-    assert gate.try_enter()
+    limiter = RateLimiter(max_concurrent=1)
+    assert limiter.try_enter()
     scope = anyio.CancelScope()
     entered = []
 
     async def visit(name):
-        await gate.enter()
+        await limiter.enter()
         entered.append(name)
-        gate.leave()
+        limiter.leave()
 
     async def visit_and_be_cancelled():
         with scope:
@@ -171,43 +171,43 @@ async def test_one_who_is_cancelled_as_the_turn_comes_does_not_keep_it():
         group.start_soon(visit, "next")
         await anyio.wait_all_tasks_blocked()
         scope.cancel()
-        gate.leave()
+        limiter.leave()
         await anyio.wait_all_tasks_blocked()
         group.cancel_scope.cancel()
     assert entered == ["next"]
-    assert (gate.in_use, gate.waiting) == (0, 0)
+    assert (limiter.in_use, limiter.waiting) == (0, 0)
 
 
 @pytest.mark.anyio
 async def test_a_turn_that_does_not_come_in_time_is_given_up():
-    gate = Gate(max_concurrent=1)
-    assert gate.try_enter()
+    limiter = RateLimiter(max_concurrent=1)
+    assert limiter.try_enter()
     with pytest.raises(TimeoutError):
-        await gate.enter(seconds_max=0.01)
-    assert (gate.in_use, gate.waiting) == (1, 0)
+        await limiter.enter(seconds_max=0.01)
+    assert (limiter.in_use, limiter.waiting) == (1, 0)
 
 
 @pytest.mark.anyio
 async def test_a_wait_that_is_known_to_be_too_long_is_not_begun():
-    gate = Gate(window=RateWindow(1, period_seconds=3600))
-    assert gate.try_enter()
-    gate.leave()
+    limiter = RateLimiter(window=RateWindow(1, period_seconds=3600))
+    assert limiter.try_enter()
+    limiter.leave()
     with anyio.fail_after(5), pytest.raises(TimeoutError):
-        await gate.enter(seconds_max=600)
+        await limiter.enter(seconds_max=600)
 
 
 @pytest.mark.anyio
 async def test_those_who_come_too_often_wait_and_then_enter_in_order():
-    gate = Gate(max_concurrent=5, window=RateWindow(2, period_seconds=0.05))
+    limiter = RateLimiter(max_concurrent=5, window=RateWindow(2, period_seconds=0.05))
     order = []
 
     async def visit(number):
-        await gate.enter(seconds_max=10)
+        await limiter.enter(seconds_max=10)
         order.append(number)
-        gate.leave()
+        limiter.leave()
 
     async with anyio.create_task_group() as group:
         for number in range(7):
             group.start_soon(visit, number)
     assert order == list(range(7))
-    assert (gate.in_use, gate.waiting) == (0, 0)
+    assert (limiter.in_use, limiter.waiting) == (0, 0)

@@ -27,11 +27,10 @@ from moe.asking.holding.resilience import Resilience
 from moe.asking.servers.cache import ResponseCache, make_key
 from moe.asking.spending.budget import BudgetLedger
 from moe.asking.spending.prices import PriceList
-from moe.contracts.budget import Budgets
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.agent import Role
+from moe_core.contracts.budget import Budget, Budgets
 from moe_core.contracts.messages import Grounding, Message, ModelReply, ModelRequest, Purpose, Usage
-from moe_core.contracts.task import Budget
 from moe_core.loading.config.settings import Config, ModelSettings, PriceSettings, ProviderEntry, ProvidersSettings
 from moe_core.testing.doubles import ScriptedModel
 
@@ -69,7 +68,7 @@ def build_ways(cache: ResponseCache, ask: Callable[[], Awaitable[ModelReply]]) -
     free, turns = Resilience(Config()).guard(provider, "m"), Resilience(config)
     turned = turns.guard(provider, "m")
     prices = PriceList(config.models)
-    ledger = BudgetLedger(Budgets(run=PLENTY, layers={Role.DRUMMER: PLENTY}))
+    ledger = BudgetLedger(Budgets(run=PLENTY, drummer=PLENTY))
 
     async def call(guard) -> ModelReply:
         return await guard.call(ask, GuardedCall(deadline=time.time() + 60))

@@ -3,7 +3,7 @@
 from moe.asking.fitting.templates import check_templates as check_templates
 from moe.asking.servers.download import pull_model as pull_model
 from moe.asking.servers.health import check_providers as check_providers
-from moe.asking.servers.selection import ProviderChooser as ProviderChooser
+from moe.asking.servers.selection import ProviderSelector as ProviderSelector
 from moe.asking.services import ModelServices as ModelServices
 from moe.knowledge.checked_retriever import prepare_retriever as prepare_retriever
 from moe.knowledge.index.status import read_status as read_status

@@ -10,13 +10,12 @@ from moe.asking.format import AnswerFormat
 from moe.asking.holding.deadline import get_seconds_left
 from moe.asking.servers.providers import open_providers
 from moe.asking.services import ModelServices
-from moe.asking.spending.budget import build_budgets
-from moe.contracts.budget import Budgets
 from moe.contracts.request import RunRequest
 from moe.knowledge.library import DocumentLibrary
 from moe.knowledge.search import Exploration
 from moe.running.executor import Executor
 from moe_core.contracts.agent import AgentSpec, Role
+from moe_core.contracts.budget import Budgets
 from moe_core.contracts.chain import Chain, Member
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.event import EventSink
@@ -170,7 +169,7 @@ async def open_context(
                 events=events,
                 seed=config.system.seed,
                 services=services,
-                budgets=build_budgets(config.system.budgets) | (request.budget or Budgets()),
+                budgets=config.system.budgets | (request.budget or Budgets()),
                 is_streamed=request.stream,
             ),
             events=events,

@@ -19,23 +19,6 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
-    """What a run, a layer or a task may spend; None means no limit of its own.
-
-    Attributes:
-        max_tokens: Tokens read and written.
-        max_requests: Requests to model servers, those that fail included.
-        max_seconds: Time of all requests, one after the other.
-        max_cost: Money, in the unit that the prices in config/models.yaml are in.
-    """
-
-    max_tokens: int | None = None
-    max_requests: int | None = None
-    max_seconds: float | None = None
-    max_cost: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """Work for one agent. Safe to send anywhere as JSON, safe to run again.
 

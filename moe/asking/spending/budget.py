@@ -2,25 +2,15 @@
 
 from types import TracebackType
 
-from moe.contracts.budget import LAYERS, Budgets
 from moe_core.contracts.agent import Role
+from moe_core.contracts.budget import Budget, Budgets
 from moe_core.contracts.errors import BudgetSpentError
 from moe_core.contracts.messages import Usage
-from moe_core.contracts.task import Budget
-from moe_core.loading.config.settings import BudgetSettings, BudgetsSettings
 
 _NOTHING = Usage()
 _UNITS = {"tokens": "tokens", "requests": "requests", "seconds": "seconds of models' time", "cost": "in cost"}
 _LIMITS = tuple(_UNITS)
 _ROUNDING = 1.0 + 1e-9  # sums of fractions are not exact
-
-
-def build_budgets(settings: BudgetsSettings) -> Budgets:
-    """The budgets of the configuration."""
-    layers = {role: _build(getattr(settings, role)) for role in LAYERS}
-    return Budgets(
-        run=_build(settings.run), layers={role: budget for role, budget in layers.items() if budget != Budget()}
-    )
 
 
 class BudgetLedger:
@@ -37,8 +27,7 @@ class BudgetLedger:
         self.budgets = budgets or Budgets()
         self._run = _Account("the run", "", self.budgets.run)
         self._layers = {
-            role: _Account(f"the {role.capitalize()} layer", f"{role}.", self.budgets.layers.get(role, Budget()))
-            for role in Role
+            role: _Account(f"the {role.capitalize()} layer", f"{role}.", self.budgets.of(role)) for role in Role
         }
 
     def __repr__(self) -> str:
@@ -68,17 +57,6 @@ class BudgetLedger:
     def promised(self, role: Role | None = None) -> Usage:
         """What calls under way may cost, by their estimates."""
         return self._account(role).promised.as_usage()
-
-    def left(self, role: Role) -> Budget:
-        """What a layer's next call may cost at most; None where nothing limits it. Never negative."""
-        run, layer = self._run.left(), self._layers[role].left()
-        room = {limit: _smaller(run.get(limit), layer.get(limit)) for limit in _LIMITS}
-        return Budget(
-            max_tokens=_whole(room["tokens"]),
-            max_requests=_whole(room["requests"]),
-            max_seconds=room["seconds"],
-            max_cost=room["cost"],
-        )
 
     def pressure(self, role: Role | None = None) -> float:
         """How much of the scarcest limit is spent or promised, from 0 to 1; 0 without limits.
@@ -197,9 +175,6 @@ class _Account:
         else:
             self.promised = _Sum()
 
-    def left(self) -> dict[str, float]:
-        return {limit: max(0.0, most - self._used(limit)) for limit, most in self._limits.items()}
-
     def pressure(self) -> float:
         if not self._limits:
             return 0.0
@@ -222,22 +197,10 @@ class _Account:
         )
 
 
-def _build(settings: BudgetSettings) -> Budget:
-    return Budget(**settings.model_dump())
-
-
 def _measure(usage: Usage, limit: str) -> float:
     if limit == "tokens":
         return usage.prompt_tokens + usage.completion_tokens
     return float(getattr(usage, limit))
-
-
-def _smaller(one: float | None, other: float | None) -> float | None:
-    return other if one is None else one if other is None else min(one, other)
-
-
-def _whole(number: float | None) -> int | None:
-    return None if number is None else int(number)
 
 
 def _number(value: float) -> str:

@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from moe_core.contracts.budget import Budgets
+
 
 class Settings(BaseModel):
     """A part of the configuration: frozen, and strict about unknown keys."""
@@ -35,24 +37,6 @@ class ResilienceSettings(Settings):
     )
 
 
-class BudgetSettings(Settings):
-    """What may be spent on models; null means no limit."""
-
-    max_tokens: int | None = Field(None, ge=1, description="Tokens read and written")
-    max_requests: int | None = Field(None, ge=1, description="Requests to model servers, those that fail included")
-    max_seconds: float | None = Field(None, gt=0, description="Time of all requests, one after the other")
-    max_cost: float | None = Field(None, gt=0, description="Money, in the unit of the prices in models.yaml")
-
-
-class BudgetsSettings(Settings):
-    """What one run may spend in all, and each of its layers within that."""
-
-    run: BudgetSettings = Field(default_factory=BudgetSettings)
-    camina: BudgetSettings = Field(default_factory=BudgetSettings)
-    belter: BudgetSettings = Field(default_factory=BudgetSettings)
-    drummer: BudgetSettings = Field(default_factory=BudgetSettings)
-
-
 class SystemSettings(Settings):
     """config/system.yaml."""
 
@@ -76,7 +60,7 @@ class SystemSettings(Settings):
     enable_caching: bool = Field(False, description="Keep models' answers in the workspace, for identical requests")
     cache_megabytes: int = Field(64, ge=1, description="Room for them; what was used longest ago goes first")
     resilience: ResilienceSettings = Field(default_factory=ResilienceSettings)
-    budgets: BudgetsSettings = Field(default_factory=BudgetsSettings)
+    budgets: Budgets = Budgets()
 
 
 class ThresholdSettings(Settings):

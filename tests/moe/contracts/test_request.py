@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from moe.contracts.budget import Budgets
 from moe.contracts.request import RunRequest
 from moe_core.contracts.agent import Role
-from moe_core.contracts.task import Budget
+from moe_core.contracts.budget import Budget, Budgets
 
 
 def test_white_space_around_a_question_and_names_is_no_part_of_them() -> None:
@@ -37,7 +36,7 @@ def test_what_does_not_fit_is_refused_by_its_place(place: str, value: Any) -> No
 
 
 def test_a_request_can_travel_as_json() -> None:
-    budget = Budgets(run=Budget(max_requests=3), layers={Role.DRUMMER: Budget(max_cost=0.5)})
+    budget = Budgets(run=Budget(max_requests=3), drummer=Budget(max_cost=0.5))
     request = RunRequest(question="Who?", docs=("a.md", "b/*"), top=Role.BELTER, budget=budget, explain=True)
     assert RunRequest.model_validate_json(request.model_dump_json()) == request
 

@@ -5,10 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moe.asking.spending.budget_text import EXAMPLE, parse_budgets
-from moe.contracts.budget import Budgets
-from moe_core.contracts.agent import Role
+from moe_core.contracts.budget import Budget, Budgets
 from moe_core.contracts.errors import RequestError
-from moe_core.contracts.task import Budget
 
 
 def test_the_example_of_every_hint_is_read():
@@ -22,10 +20,10 @@ def test_the_example_of_every_hint_is_read():
         (" tokens = 20k , ", Budgets(run=Budget(max_tokens=20_000))),
         ("tokens=1.5M", Budgets(run=Budget(max_tokens=1_500_000))),
         ("tokens=20_000", Budgets(run=Budget(max_tokens=20_000))),
-        ("drummer.requests=8", Budgets(layers={Role.DRUMMER: Budget(max_requests=8)})),
+        ("drummer.requests=8", Budgets(drummer=Budget(max_requests=8))),
         (
             "cost=2,belter.cost=1.25,belter.seconds=0.5",
-            Budgets(run=Budget(max_cost=2), layers={Role.BELTER: Budget(max_cost=1.25, max_seconds=0.5)}),
+            Budgets(run=Budget(max_cost=2), belter=Budget(max_cost=1.25, max_seconds=0.5)),
         ),
     ],
 )

@@ -41,10 +41,12 @@ class WalkedGraph:
     Attributes:
         query: What was looked for.
         digest: Of the snapshot.
+        seconds: The search took.
     """
 
     query: str
     digest: str
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,8 +36,9 @@ class EventStream:
 
     def emit_passing(self, payload: EventPayload, *, task_id: str | None = None, agent: str = "") -> None:
         """Tell of something that is no part of the record: it has the number of the event before it."""
+        event = self._make(payload, task_id, agent)
         for listener in self._passing:
-            listener(self._make(payload, task_id, agent))
+            listener(event)
 
     def emit(self, payload: EventPayload, *, task_id: str | None = None, agent: str = "") -> None:
         """Tell every listener that something happened."""

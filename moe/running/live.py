@@ -1,9 +1,11 @@
 """Following runs: events of this process's as they happen, those of others' from their record."""
 
 import asyncio
+import threading
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import partial
 
 import anyio
@@ -11,6 +13,7 @@ import anyio.to_thread
 
 from moe.contracts.runs import RunRecord
 from moe.storage.runs import RunStore
+from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.event import Event
 from moe_core.contracts.model_payloads import AnswerPiece
 from moe_core.contracts.task import Status
@@ -19,23 +22,27 @@ POLL_SECONDS = 0.2  # how old an event of another process's run may be when it i
 
 
 class Subscription:
-    """What happens in a run from now on; made in the event loop that reads it, filled from any thread."""
+    """What happens in a run; made in the event loop that reads it, filled from any thread.
 
-    def __init__(self) -> None:
+    Args:
+        past: What has happened before.
+    """
+
+    def __init__(self, past: Iterable[Event] = ()) -> None:
         self._loop = asyncio.get_running_loop()
-        self._events: deque[Event] = deque()
+        self._events = deque(past)
         self._changed = asyncio.Event()
         self._is_over = False
 
     def put(self, event: Event) -> None:
         """Hand an event on."""
         self._events.append(event)
-        self._loop.call_soon_threadsafe(self._changed.set)
+        self._wake()
 
     def close(self) -> None:
         """Say that nothing more will happen."""
         self._is_over = True
-        self._loop.call_soon_threadsafe(self._changed.set)
+        self._wake()
 
     async def __aiter__(self) -> AsyncIterator[Event]:
         """The events as they come, until the run is over."""
@@ -47,12 +54,23 @@ class Subscription:
             await self._changed.wait()
             self._changed.clear()
 
+    def _wake(self) -> None:
+        with suppress(RuntimeError):  # the reader's loop is closed: nobody reads any more, and the run goes on
+            self._loop.call_soon_threadsafe(self._changed.set)
+
+
+@dataclass(slots=True)
+class _LiveRun:
+    past: list[Event] = field(default_factory=list)
+    followers: list[Subscription] = field(default_factory=list)
+
 
 class LiveRuns:
-    """The runs of this process that go on, and who follows them."""
+    """The runs of this process that go on, with what has happened in them, and who follows them."""
 
     def __init__(self) -> None:
-        self._runs: dict[str, list[Subscription]] = {}
+        self._runs: dict[str, _LiveRun] = {}
+        self._lock = threading.Lock()  # who comes while an event is handed on sees it once
 
     def __repr__(self) -> str:
         return f"<LiveRuns, {len(self._runs)} go on>"
@@ -60,31 +78,38 @@ class LiveRuns:
     @contextmanager
     def serve(self, run_id: str) -> Iterator[None]:
         """Let a run be followed as long as the block lasts."""
-        self._runs[run_id] = []
+        self._runs[run_id] = _LiveRun()
         try:
             yield
         finally:
-            for subscription in self._runs.pop(run_id):
+            with self._lock:
+                followers = self._runs.pop(run_id).followers
+            for subscription in followers:
                 subscription.close()
 
     def publish(self, event: Event) -> None:
-        """Hand an event to whoever follows its run."""
-        for subscription in self._runs.get(event.run_id, ()):
-            subscription.put(event)
+        """Hand an event to whoever follows its run, now or later; a piece of the answer to who does so now."""
+        with self._lock:
+            run = self._runs[event.run_id]
+            if not isinstance(event.data, AnswerPiece):
+                run.past.append(event)
+            for subscription in run.followers:
+                subscription.put(event)
 
     @contextmanager
     def subscribe(self, run_id: str) -> Iterator[Subscription | None]:
-        """Follow a run from now on; None when it does not go on in this process."""
-        followers = self._runs.get(run_id)
-        if followers is None:
-            yield None
-            return
-        subscription = Subscription()
-        followers.append(subscription)
+        """Follow a run from its beginning; None when it does not go on in this process."""
+        with self._lock:
+            run = self._runs.get(run_id)
+            subscription = None if run is None else Subscription(run.past)
+            if run is not None and subscription is not None:
+                run.followers.append(subscription)
         try:
             yield subscription
         finally:
-            followers.remove(subscription)
+            if run is not None and subscription is not None:
+                with self._lock:
+                    run.followers.remove(subscription)
 
 
 async def follow_run(
@@ -97,7 +122,7 @@ async def follow_run(
     Args:
         run_id: Its whole id.
         live: The runs of this process.
-        store: The record; None follows runs of this process only, from now on.
+        store: The record of runs that are over or another process's; None when nothing is recorded.
         after: Only events with a greater number.
         poll_seconds: Between two looks into the record of another process's run.
 
@@ -106,23 +131,22 @@ async def follow_run(
         StorageError: The record cannot be read.
     """
     with live.subscribe(run_id) as subscription:
-        last = after
-        record = await _read(store, run_id, last) if store is not None else None
-        for event in record.events if record is not None else ():
-            last = event.sequence
-            yield event
         if subscription is not None:
             async for event in subscription:
-                if event.sequence > last or isinstance(event.data, AnswerPiece):
-                    last = event.sequence
+                if event.sequence > after or isinstance(event.data, AnswerPiece):
                     yield event
             return
-        while store is not None and record is not None and record.summary.status == Status.RUNNING:
+    if store is None:
+        raise NameUnknownError("run", run_id, hint="nothing is recorded: only runs that go on can be followed")
+    is_running = True
+    while is_running:
+        record = await _read(store, run_id, after)
+        for event in record.events:
+            after = event.sequence
+            yield event
+        is_running = record.summary.status == Status.RUNNING
+        if is_running:
             await anyio.sleep(poll_seconds)
-            record = await _read(store, run_id, last)
-            for event in record.events:
-                last = event.sequence
-                yield event
 
 
 async def _read(store: RunStore, run_id: str, after: int) -> RunRecord:

@@ -23,6 +23,7 @@ _INSERT_RUN = (
 _INSERT_EVENT = "INSERT INTO events (run_id, sequence, at, kind, task_id, agent, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERT_SNAPSHOT = "INSERT OR IGNORE INTO snapshots (digest, data) VALUES (?, ?)"
 _FINISH_RUN = "UPDATE runs SET status = ?, finished = ?, result = ? WHERE run_id = ?"
+_KINDS = frozenset(EventKind)
 _NOT_JSON = (TypeError, ValueError, OverflowError, RecursionError)
 
 
@@ -84,10 +85,10 @@ class RunStore:
         try:
             data = encode_json(event.data).decode()
         except _NOT_JSON as error:
-            reason = f"event {event.sequence} ({event.kind.value}) of run {event.run_id} holds no JSON: {error}"
+            reason = f"event {event.sequence} ({event.kind}) of run {event.run_id} holds no JSON: {error}"
             self._recorder.keep_failure(StorageError(reason, hint="put only JSON-like values into an event"))
             data = encode_json({"unrecorded": ascii(str(error))}).decode()
-        values = (event.run_id, event.sequence, event.at, event.kind.value, event.task_id, event.agent, data)
+        values = (event.run_id, event.sequence, event.at, str(event.kind), event.task_id, event.agent, data)
         self._recorder.submit((_INSERT_EVENT, values))
 
     def keep_snapshot(self, digest: str, data: str) -> None:
@@ -241,8 +242,8 @@ def _build_event(correlation_id: str, row: _Row) -> Event:
         correlation_id=correlation_id,
         sequence=row.sequence,
         at=row.at,
-        kind=EventKind(row.kind),
+        kind=EventKind(row.kind) if row.kind in _KINDS else row.kind,
         task_id=row.task_id,
         agent=row.agent,
-        data=read_payload(EventKind(row.kind), row.data),
+        data=read_payload(row.kind, row.data),
     )

@@ -55,7 +55,7 @@ class Event:
     Attributes:
         sequence: From 1, without gaps, in the order of happening.
         at: Unix time in seconds.
-        kind: What happened.
+        kind: What happened; a plain word where another version recorded a kind that is unknown here.
         task_id: The task it belongs to; None for the run itself.
         agent: The agent it belongs to, or "".
         data: What is told of it; a plain object where another version recorded one that does not fit.
@@ -65,7 +65,7 @@ class Event:
     correlation_id: str
     sequence: int
     at: float
-    kind: EventKind
+    kind: EventKind | str
     task_id: str | None = None
     agent: str = ""
     data: EventPayload | JsonObject

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from moe_core.contracts import model_payloads, payloads
 from moe_core.contracts.event import EventKind, EventPayload
 from moe_core.contracts.wire import JsonObject, decode_json
@@ -18,13 +16,13 @@ PAYLOADS: Mapping[EventKind, type[EventPayload]] = {
 """The class of each kind of event."""
 
 
-def read_payload(kind: EventKind, data: str | bytes) -> EventPayload | JsonObject:
+def read_payload(kind: EventKind | str, data: str | bytes) -> EventPayload | JsonObject:
     """What an event told, from its JSON; a plain object where another version recorded one that does not fit.
 
     Raises:
         ValueError: It is no JSON object.
     """
     try:
-        return decode_json(PAYLOADS[kind], data)
-    except msgspec.ValidationError:
+        return decode_json(PAYLOADS[EventKind(kind)], data)
+    except ValueError:
         return decode_json(dict[str, Any], data)

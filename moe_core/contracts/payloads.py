@@ -97,7 +97,15 @@ class DocumentsExplored(EventPayload, frozen=True, kw_only=True):
 
 
 class RouteChosen(EventPayload, frozen=True, kw_only=True):
-    """Who will work on the request; the fields are a `Route`'s."""
+    """Who will work on the request; the fields are a `Route`'s.
+
+    Attributes:
+        route: A Belter's name, or "general" for a plain question that Camina answers alone.
+        belters: The Belters that will work, best first.
+        scores: Every candidate's share, best first; they add up to 1.
+        runner_up: The next best, or "".
+        why: One sentence.
+    """
 
     kind: ClassVar[EventKind] = EventKind.ROUTE_CHOSEN
     route: str
@@ -112,7 +120,19 @@ class RouteChosen(EventPayload, frozen=True, kw_only=True):
 
 
 class ChainAssembled(EventPayload, frozen=True, kw_only=True):
-    """Every name of the run is resolved; the fields are a `Chain`'s, as JSON."""
+    """Every name of the run is resolved; the fields are a `Chain`'s, as JSON.
+
+    Attributes:
+        camina: None when a Belter or Drummer is asked by itself.
+        belters: In the route's order.
+        drummers: Whom the Belters may use.
+        observer: Who watches.
+        retriever: What searches the documents.
+        walkers: Personas who walk the documents' graph, each with its strategy.
+        edges: Pairs of ids: who hands work to whom.
+        warnings: What is missing but not needed, and servers that were counted on.
+        choice: What `auto` decided; None when a provider is configured.
+    """
 
     kind: ClassVar[EventKind] = EventKind.CHAIN_ASSEMBLED
     camina: JsonObject | None

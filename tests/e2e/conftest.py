@@ -18,6 +18,7 @@ from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.knowledge.library import DocumentLibrary
 from moe.running.environment import RunEnvironment
+from moe.running.live import LiveRuns
 from moe.running.run import Run
 from moe.storage.runs import RunStore
 from moe_core.contracts.agent import Role
@@ -54,6 +55,7 @@ class FaultyChain:
     library: DocumentLibrary
     store: RunStore
     events: list[Event] = field(default_factory=list)
+    live: LiveRuns = field(default_factory=LiveRuns)
 
     @property
     def layer(self) -> str:
@@ -99,6 +101,7 @@ class FaultyChain:
         wish = {"question": QUESTION, "belter": "research", "stream": self.place == "answer", **request}
         with anyio.fail_after(deadline_seconds + 10):
             environment = RunEnvironment.build(registry, config, store=self.store)
+            self.live = environment.live
             request = RunRequest(**wish, deadline_seconds=deadline_seconds)
             return await Run(environment, request, library=self.library, on_event=tell).finish()
 

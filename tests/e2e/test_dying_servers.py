@@ -9,6 +9,7 @@ import anyio.to_thread
 import pytest
 
 from fault_policy import PLACES, Ending
+from moe.running.live import follow_run
 from moe_core.contracts.agent import Role
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.task import Status
@@ -80,9 +81,22 @@ async def test_a_real_server_that_is_killed_while_it_writes_leaves_the_answer_to
     chain = chains["answer"]
     tiny = start_tiny_server(habit="ramble")  # its plans are cut off, and so left to the fallback as well
     pieces: list[Event] = []
+    followed: list[Event] = []
     brief = {"parameters": {"num_predict": 64}}
-    result = await chain.run(url=tiny.url, changes=brief, on_event=partial(kill_at_first_piece, tiny, pieces))
+
+    async def follow(run_id: str) -> None:
+        followed.extend([event async for event in follow_run(run_id, live=chain.live, store=None)])
+
+    async with anyio.create_task_group() as group:
+
+        def watch(event: Event) -> None:
+            if event.kind is EventKind.RUN_STARTED:
+                group.start_soon(follow, event.run_id)
+            kill_at_first_piece(tiny, pieces, event)
+
+        result = await chain.run(url=tiny.url, changes=brief, on_event=watch)
     assert pieces
+    assert followed == chain.events  # pieces and all
     assert (result.status, result.degraded, bool(result.citations)) == (Status.DONE, True, True)
     failed = [(event.data.purpose, event.data.error) for event in chain.events if event.kind == "model.failed"]
     assert failed[-1] == ("synthesise", "model_unavailable")

@@ -110,6 +110,8 @@ def export(
 ) -> int:
     """Write a question's graph as JSON or GraphML.
 
+    TEXT is a question, or the id of a run: then the graph that it walked is written, as far as it was kept.
+
     With --output, --json prints what was written as JSON. networkx reads both formats:
     `nx.node_link_graph(data, edges="edges")` and `nx.read_graphml(file)`.
 

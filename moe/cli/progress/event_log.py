@@ -14,7 +14,7 @@ from moe_core.contracts.wire import encode_json
 VARIABLE = "MOE_LOG"
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
-_EVENT_LEVELS = {
+_EVENT_LEVELS: dict[str, int] = {
     EventKind.MODEL_FAILED: logging.WARNING,
     EventKind.MODEL_INVALID: logging.WARNING,
     EventKind.MODEL_RETRIED: logging.WARNING,

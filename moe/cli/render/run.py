@@ -20,7 +20,7 @@ STATUS_TONES: dict[str, Tone] = {
     "cancelled": "warn",
     "running": "name",
 }
-_KIND_TONES: dict[EventKind, Tone] = {
+_KIND_TONES: dict[str, Tone] = {
     EventKind.MODEL_FAILED: "bad",
     EventKind.TOOL_FAILED: "bad",
     EventKind.NOTE: "warn",

@@ -1,6 +1,7 @@
 """Which of a run's searches to keep the walked graph of, and the graph as it is kept."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import blake2b
 
 from moe.contracts.result import Citation, WalkedGraph
@@ -12,6 +13,7 @@ from moe_core.contracts.errors import RequestError
 from moe_core.contracts.wire import decode_json, encode_json
 
 DIGEST_BYTES = 16  # no two snapshots ever meet by chance
+_DIGITS = 4
 
 
 def choose_walked(citations: Sequence[Citation], explorations: Sequence[Exploration]) -> Exploration | None:
@@ -23,9 +25,10 @@ def choose_walked(citations: Sequence[Citation], explorations: Sequence[Explorat
 
 def describe_walked(exploration: Exploration) -> tuple[WalkedGraph, str]:
     """A search's graph as it is kept: by which digest, and its JSON."""
-    data = encode_json(take_walked(exploration, top=len(exploration.hits)))
+    data = encode_json(take_walked(exploration))
     digest = blake2b(data, digest_size=DIGEST_BYTES).hexdigest()
-    return WalkedGraph(query=exploration.graph.question.text, digest=digest), data.decode()
+    seconds = round(exploration.seconds, _DIGITS)
+    return WalkedGraph(query=exploration.graph.question.text, digest=digest, seconds=seconds), data.decode()
 
 
 def find_walked_graph(store: RunStore, run_id: str) -> Snapshot:
@@ -44,4 +47,4 @@ def find_walked_graph(store: RunStore, run_id: str) -> Snapshot:
             f"run {record.summary.run_id} kept no graph",
             hint='show the graph of its question as it is now: moe graph show "…"',
         )
-    return decode_json(Snapshot, data)
+    return replace(decode_json(Snapshot, data), seconds=kept.get("seconds", 0.0))

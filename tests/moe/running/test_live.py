@@ -1,11 +1,14 @@
 """Following runs of this process and of others, and one recording thread for all."""
 
+import asyncio
 import subprocess
 import sys
 import threading
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import anyio
+import anyio.to_thread
 import pytest
 
 from moe.app import App
@@ -45,6 +48,11 @@ store.finish("elsewhere", "done", "{}")
 def app(tmp_path: Path) -> App:
     (tmp_path / "a.txt").write_text("The mill was restored by Ada Brook in 1912. It cost 412 pounds.", encoding="utf-8")
     return App.open(tmp_path, environ=ALONE)
+
+
+def make_event(kind: EventKind, sequence: int, **facts: object) -> Event:
+    payload = make_payload(kind, **facts)
+    return Event(run_id="r", correlation_id="c", sequence=sequence, at=0.0, kind=payload.kind, data=payload)
 
 
 def ask(app: App, question: str = "Who restored the mill?") -> RunRequest:
@@ -90,10 +98,6 @@ async def test_pieces_of_an_answer_reach_who_listens_and_only_them() -> None:
     live = LiveRuns()
     seen: list[str] = []
 
-    def happen(kind: EventKind, sequence: int, **facts: object) -> None:
-        payload = make_payload(kind, **facts)
-        live.publish(Event(run_id="r", correlation_id="c", sequence=sequence, at=0.0, kind=payload.kind, data=payload))
-
     async def listen() -> None:
         events = follow_run("r", live=live, store=None)
         seen.extend([f"{event.kind} {event.sequence}" async for event in events])
@@ -101,13 +105,69 @@ async def test_pieces_of_an_answer_reach_who_listens_and_only_them() -> None:
     with anyio.fail_after(5):
         async with anyio.create_task_group() as group:
             with live.serve("r"):
-                happen(EventKind.NOTE, 1)
+                live.publish(make_event(EventKind.NOTE, 1))
+                live.publish(make_event(EventKind.ANSWER_PIECE, 1, text="nobody listens yet"))
                 group.start_soon(listen)
                 await anyio.sleep(0.01)
-                happen(EventKind.NOTE, 2)
-                happen(EventKind.ANSWER_PIECE, 2, text="The mill")
-                happen(EventKind.RUN_FINISHED, 3)
-    assert seen == ["observer.note 2", "answer.piece 2", "run.finished 3"]
+                live.publish(make_event(EventKind.NOTE, 2))
+                live.publish(make_event(EventKind.ANSWER_PIECE, 2, text="The mill"))
+                live.publish(make_event(EventKind.RUN_FINISHED, 3))
+    assert seen == ["observer.note 1", "observer.note 2", "answer.piece 2", "run.finished 3"]
+
+
+async def test_who_was_away_gets_what_came_since_once_without_the_record() -> None:
+    live = LiveRuns()
+    with live.serve("r"):
+        for sequence in range(1, 6):
+            live.publish(make_event(EventKind.NOTE, sequence))
+        with live.subscribe("r") as waiting:
+            assert waiting is not None
+            live.publish(make_event(EventKind.ANSWER_PIECE, 5, text="The"))
+            live.publish(make_event(EventKind.NOTE, 6))
+            waiting.close()
+            assert [event.sequence async for event in waiting] == [1, 2, 3, 4, 5, 5, 6]
+        events = follow_run("r", live=live, store=None, after=3)
+        assert [(await anext(events)).sequence for _ in range(3)] == [4, 5, 6]
+        await events.aclose()
+
+
+async def test_a_run_goes_on_when_the_loop_of_who_followed_it_is_gone() -> None:
+    live = LiveRuns()
+    kept: list[AsyncIterator[Event]] = []
+
+    async def leave() -> None:
+        kept.append(follow_run("r", live=live, store=None))
+        assert (await anext(kept[0])).sequence == 1
+
+    with live.serve("r"):
+        live.publish(make_event(EventKind.NOTE, 1))
+        loop = asyncio.new_event_loop()
+        await anyio.to_thread.run_sync(loop.run_until_complete, leave())
+        loop.close()
+        live.publish(make_event(EventKind.NOTE, 2))
+    assert repr(live) == "<LiveRuns, 0 go on>"
+
+
+async def test_a_run_is_followed_though_its_record_cannot_be_written(app: App) -> None:
+    app.workspace.folder.write_text("in the way")
+    seen: list[int] = []
+    begun: list[Event] = []
+
+    async def follow() -> None:
+        while not begun:
+            await anyio.sleep(0.001)
+        seen.extend([event.sequence async for event in app.events(begun[0].run_id)])
+
+    with anyio.fail_after(30):
+        async with anyio.create_task_group() as group:
+            group.start_soon(follow)
+            await app.run(ask(app), on_event=begun.append)
+    assert seen == list(range(1, len(begun) + 1))
+
+
+async def test_without_a_record_a_run_that_is_over_is_not_known() -> None:
+    with pytest.raises(NameUnknownError, match="no run is named 'over'"):
+        await anext(follow_run("over", live=LiveRuns(), store=None))
 
 
 async def test_a_run_that_nobody_knows_is_named(app: App) -> None:
@@ -117,17 +177,12 @@ async def test_a_run_that_nobody_knows_is_named(app: App) -> None:
 
 async def test_many_runs_at_once_share_one_recording_thread_and_are_all_recorded_whole(app: App) -> None:
     results = []
-    threads = set()
-
-    def count(event: Event) -> None:
-        threads.update(thread.name for thread in threading.enumerate() if thread.name.startswith("moe-recorder"))
 
     async def run(number: int) -> None:
-        results.append(await app.run(ask(app, f"Who restored the mill? {number}"), on_event=count))
+        results.append(await app.run(ask(app, f"Who restored the mill? {number}")))
 
-    library_runs = 20
     async with anyio.create_task_group() as group:
-        for number in range(library_runs):
+        for number in range(20):
             group.start_soon(run, number)
     recorders = [thread for thread in threading.enumerate() if thread.name == "moe-recorder"]
     assert len(recorders) == 1
@@ -149,8 +204,9 @@ async def test_the_graph_that_a_run_walked_can_be_looked_at_afterwards_and_equal
     assert not graph.is_whole
     assert [ranked.passage_id for ranked in graph.ranking] == [first.citations[0].passage_id]
     assert {node["kind"] for node in graph.nodes} == {"question", "passage"}
+    assert graph.seconds == first.graph.seconds > 0
     assert second.graph is not None
-    assert second.graph.query == first.graph.query
+    assert second.graph.digest == first.graph.digest
     app.close()
 
 

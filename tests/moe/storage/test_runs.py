@@ -35,6 +35,34 @@ def test_a_finished_run_reads_back_as_it_was(workspace, make_start, make_event):
     assert list(record.events) == events
 
 
+def test_kinds_and_facts_that_only_another_version_knows_are_read_as_they_are(workspace, make_start, make_event):
+    with RunStore(workspace) as store:
+        store.start(make_start())
+        store.append(make_event(1, kind="persona.moved", data={"to": "stable"}))
+        store.append(make_event(2, kind=EventKind.TOOL_FAILED, data={"utensil": "spoon"}))
+        events = store.get_run("run-1").events
+    assert [(event.kind, event.data) for event in events] == [
+        ("persona.moved", {"to": "stable"}),
+        (EventKind.TOOL_FAILED, {"utensil": "spoon"}),
+    ]
+    assert [event.describe() for event in events] == ["{'to': 'stable'}", "{'utensil': 'spoon'}"]
+
+
+def test_a_file_of_version_1_is_read_and_gets_the_table_it_lacks(workspace, make_start):
+    with RunStore(workspace) as store:
+        store.start(make_start())
+    connection = sqlite3.connect(workspace.runs_path)
+    connection.executescript("DROP TABLE snapshots; PRAGMA user_version = 1")
+    connection.close()
+    with RunStore(workspace) as store:
+        assert store.find_snapshot("d") is None
+        store.keep_snapshot("d", "{}")
+        store.keep_snapshot("d", "{}")
+        store.flush()
+        assert store.find_snapshot("d") == "{}"
+        assert [run.run_id for run in store.list_runs()] == ["run-1"]
+
+
 def test_events_are_on_disk_for_others_while_the_run_goes_on(workspace, make_start, make_event):
     with RunStore(workspace) as writer, RunStore(workspace) as reader:
         writer.start(make_start())

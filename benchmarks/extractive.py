@@ -48,7 +48,7 @@ async def measure(folder: Path, wanted: argparse.Namespace) -> tuple[list[float]
     questions = write_documents(documents)[: wanted.questions]
     overrides = {"system.provider": "extractive", "system.record": wanted.record, "system.deadline_seconds": 600}
     app = App.open(folder, overrides=overrides, environ={"XDG_CONFIG_HOME": str(folder)})
-    app.update_index(add=[str(documents)])
+    app.index.update(add=[str(documents)])
     library = app.open_library()
     spent = []
     for number in range(wanted.rounds + 1):

@@ -3,22 +3,26 @@
 import os
 import time
 import weakref
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import anyio.to_thread
 
 import moe.rooms as rooms
 from moe.contracts.documents import ProgressListener
-from moe.contracts.index import IndexChange, IndexProblem, IndexProgressListener, IndexStatus
-from moe.contracts.providers import ProviderStatus, PullListener
+from moe.contracts.extras import Extra
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
-from moe.contracts.snapshot import Snapshot
+from moe.contracts.search import SearchNames
 from moe.contracts.trust import WORKSPACE, TrustState, TrustVerdict
+from moe.facades.extras import list_extras
+from moe.facades.graphs import QuestionGraphs
+from moe.facades.index import ProjectIndex
+from moe.facades.modelfiles import Modelfiles
+from moe.facades.models import ModelDirectory
 from moe.storage.workspace import Workspace, open_workspace
 from moe.trust.ownership import find_intruder
 from moe.trust.store import TrustStore
@@ -46,12 +50,14 @@ class App:
         trust: Whether what that folder brings counts.
         locations: Where plugins, modelfiles and configuration lie.
         loaded_config: The settings and where each came from.
+        modelfiles: Reads modelfiles; of every project alike.
     """
 
     project: Path
     trust: TrustVerdict
     locations: Locations
     loaded_config: LoadedConfig
+    modelfiles: ClassVar[Modelfiles] = Modelfiles()
 
     @classmethod
     def open(
@@ -134,15 +140,25 @@ class App:
         """
         self.trust_store.keep(self.trust.folder, self.trust.contents or {}, at=time.time())
 
-    @cached_property
-    def index_store(self) -> "rooms.IndexStore":
-        """Where the project's index is kept; `index_store.open()` opens it."""
-        return rooms.IndexStore(workspace=self.workspace, project=self.project)
+    @property  # kept, it would hold the App in a circle
+    def index(self) -> ProjectIndex:
+        """The project's index: how it is, and its updates."""
+        return ProjectIndex(
+            store=rooms.IndexStore(workspace=self.workspace, project=self.project),
+            find_retriever=lambda: self.registry.retrievers.get(self.config.system.retriever).value(),
+        )
+
+    @property  # kept, it would hold the App in a circle
+    def graphs(self) -> QuestionGraphs:
+        """The graphs that questions make of documents."""
+        return QuestionGraphs(open_library=self.open_library, find_runs=lambda: self.runs)
 
     @cached_property
-    def selector(self) -> "rooms.ProviderSelector":
-        """Decides what the provider `auto` means; remembers for some seconds what the servers said."""
-        return rooms.ProviderSelector(self.registry)
+    def models(self) -> ModelDirectory:
+        """The models that agents want, and the servers that have them."""
+        return ModelDirectory(
+            registry=self.registry, config=self.config, selector=rooms.ProviderSelector(self.registry)
+        )
 
     @cached_property
     def model_services(self) -> "rooms.ModelServices":
@@ -156,8 +172,8 @@ class App:
             registry=self.registry,
             config=self.config,
             services=self.model_services,
-            selector=self.selector,
-            index=self.index_store,
+            selector=self.models.selector,
+            index=self.index.store,
             store=self.runs if self.config.system.record else None,
         )
 
@@ -165,16 +181,12 @@ class App:
         """Who would work on a question, and why."""
         return self.environment.router.route(question, belter=belter, has_documents=has_documents)
 
-    async def choose(self) -> ProviderChoice | None:
-        """Which provider `auto` means now; None when the configuration names one."""
-        return await self.selector.choose(self.config)
-
     def assemble(self, request: RunRequest, choice: ProviderChoice | None = None) -> tuple[Route, Chain]:
         """The route and the chain of a request, without running it.
 
         Args:
             request: What is asked.
-            choice: What `choose` said; without it no server is asked.
+            choice: What `models.choose` said; without it no server is asked.
 
         Raises:
             NameUnknownError: Something the chain needs is not registered.
@@ -217,16 +229,6 @@ class App:
         """
         return rooms.follow_run(run_id, live=self.environment.live, store=self.environment.store, after=after)
 
-    def find_walked_graph(self, run_id: str) -> Snapshot:
-        """The graph that a run walked, as far as it is kept: the search that brought most of its citations.
-
-        Raises:
-            NameUnknownError: No run has that id.
-            RequestError: The run kept none.
-            StorageError: The record cannot be read.
-        """
-        return rooms.find_walked_graph(self.runs, run_id)
-
     async def run_tool(
         self,
         name: str,
@@ -255,66 +257,25 @@ class App:
         self,
         docs: Sequence[str] = (),
         *,
-        setup: "rooms.SearchSetup | None" = None,
+        search: SearchNames | None = None,
         on_progress: ProgressListener | None = None,
     ) -> "rooms.DocumentLibrary":
         """Documents to search: those given, else the project's index.
 
         Args:
             docs: Files, folders and globs.
-            setup: Who searches; by default what the configuration names.
+            search: Who searches; by default whom the configuration names.
             on_progress: Called after each file that is read.
 
         Raises:
             DocumentError: A document cannot be read, or there are none.
             StorageError: The index is damaged.
         """
-        return self.environment.open_library(docs, setup=setup, on_progress=on_progress).library
+        return self.environment.open_library(docs, search=search, on_progress=on_progress).library
 
-    async def check_providers(self, names: Collection[str] | None = None) -> list[ProviderStatus]:
-        """Whether each provider, or each of these, could answer now, in the registry's order."""
-        return await rooms.check_providers(self.registry, self.config, names)
-
-    async def pull_model(
-        self, model: str, *, provider: str = "ollama", on_progress: PullListener | None = None
-    ) -> None:
-        """Have a provider's server fetch a model.
-
-        Raises:
-            NameUnknownError: No provider has that name.
-            RequestError: The provider fetches no models.
-            ModelError: There is no such model, or the server fails.
-        """
-        await rooms.pull_model(model, self.registry, self.config, provider=provider, on_progress=on_progress)
-
-    def update_index(
-        self,
-        *,
-        add: Sequence[str] = (),
-        remove: Sequence[str] = (),
-        is_anew: bool = False,
-        on_progress: IndexProgressListener | None = None,
-    ) -> IndexChange:
-        """Bring the project's index up to date; `moe.knowledge.index.update.index_update` says how."""
-        return rooms.update_index(self.index_store, add=add, remove=remove, is_anew=is_anew, on_progress=on_progress)
-
-    def prepare_index(self, *, on_progress: IndexProgressListener | None = None) -> None:
-        """Have the retriever make what it needs of the index, such as vectors, so that no question waits for it.
-
-        Raises:
-            PluginError: The retriever failed.
-            ConfigError: Something that it needs, such as a model, is not there.
-        """
-        retriever = self.registry.retrievers.get(self.config.system.retriever).value()
-        rooms.prepare_retriever(self.index_store, retriever, on_progress=on_progress)
-
-    def read_index_status(self) -> IndexStatus:
-        """What the project's index holds, and which of its sources have changed."""
-        return rooms.read_status(self.index_store)
-
-    def verify_index(self) -> list[IndexProblem]:
-        """What is wrong with the project's index."""
-        return rooms.verify_index(self.index_store)
+    def list_extras(self) -> tuple[Extra, ...]:
+        """Optional packages: which are there, and which the configuration needs."""
+        return list_extras(self.config)
 
     @cached_property
     def runs(self) -> "rooms.RunStore":

@@ -17,6 +17,7 @@ from pathlib import Path
 from fit import read_corpus
 
 from moe.app import App
+from moe.contracts.search import SearchNames
 from moe.evaluation.questions import GoldQuestion, load_questions
 from moe.knowledge.library import DocumentLibrary, make_library
 from moe.knowledge.search import SearchSetup
@@ -72,7 +73,7 @@ def measure(
 def iterate_rows(data: Path, size: int, seed: int) -> Iterator[dict[str, object]]:
     app = App.open(data, environ={"MOE_TRUST": "/"}, overrides={"system.record": "false"})
     setups: dict[str, Callable[[], SearchSetup]] = {
-        "BM25": lambda: build_search_setup(app.registry, app.config, walkers=()),
+        "BM25": lambda: build_search_setup(app.registry, app.config, SearchNames(walkers=())),
         "moe run": lambda: build_search_setup(app.registry, app.config),
     }
     for folder in sorted(path for path in data.iterdir() if (path / "corpus.jsonl").exists()):

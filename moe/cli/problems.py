@@ -1,14 +1,15 @@
 """What was left out of the registry: one line a culprit, on standard error."""
 
+from collections.abc import Iterable
+
 from moe.cli.outcome import tell
 from moe.cli.render.text import join_line
 from moe_core.contracts.plugin import Problem
-from moe_core.loading.registry import Registry
 
 
-def tell_problems(registry: Registry) -> None:
+def tell_problems(problems: Iterable[Problem]) -> None:
     """Name every plugin, modelfile and config entry that is not right, with its remedy."""
-    for problem in registry.problems:
+    for problem in problems:
         tell(describe_problem(problem))
 
 

@@ -1,33 +1,28 @@
 """Running a request from the command line: progress while it runs, then the answer and the exit code."""
 
-import asyncio
-import sys
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import redirect_stdout
+from collections.abc import Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
-import anyio
 from pydantic import ValidationError
 
-from moe.asking.spending.budget_text import parse_budgets
+from moe.cli.async_work import run_async
 from moe.cli.exit_codes import EXIT_DEGRADED, EXIT_DONE, EXIT_FAILED, EXIT_USAGE
 from moe.cli.options import AskOptions
-from moe.cli.outcome import InterruptedRunError, fail
+from moe.cli.outcome import fail
 from moe.cli.progress.event_log import EventLog, read_level
 from moe.cli.progress.run import open_progress
 from moe.cli.render.answer import show_answer, show_notes
 from moe.cli.render.explanation import show_explanation
 from moe.cli.session import Session
 from moe.cli.streams import read_input
+from moe.contracts.budget_text import parse_budgets
 from moe.contracts.documents import SourceNote
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.event import Event, EventListener
 from moe_core.contracts.task import Status, TaskError
-
-T = TypeVar("T")
 
 _MOST_SKIPPED = 5
 _USAGE_CODES = frozenset(("request", "name_unknown", "name_taken", "config", "document"))
@@ -100,19 +95,6 @@ def build_request(**fields: Any) -> RunRequest:
             hint = "give long material as documents: --docs PATH" if name == "question" else None
             raise RequestError(f"the {name} is longer than {limit:,} characters", hint=hint) from error
         raise RequestError(f"{name}: {first['msg']}", hint="`moe run --help` shows what it takes") from error
-
-
-def run_async(work: Callable[[], Awaitable[T]], *, get_run_id: Callable[[], str] = str) -> T:
-    """Run async work to its end; what plugins print meanwhile goes to standard error.
-
-    Raises:
-        InterruptedRunError: The user pressed Ctrl-C; the work has been cancelled and has cleaned up.
-    """
-    try:
-        with redirect_stdout(sys.stderr):
-            return anyio.run(work)
-    except (KeyboardInterrupt, asyncio.CancelledError) as error:
-        raise InterruptedRunError(get_run_id()) from error
 
 
 class _Watcher:

@@ -7,10 +7,8 @@ from typing import Any
 
 import click
 
-from moe.app import App
 from moe.cli.options import complete_names
-from moe.knowledge.search import SearchSetup
-from moe.knowledge.search_setup import build_search_setup
+from moe.contracts.search import SearchNames
 from moe_core.contracts.errors import RequestError
 
 
@@ -30,12 +28,11 @@ class SearchOptions:
     personas: str | None = None
     is_bare: bool = False
 
-    def build_setup(self, app: App) -> SearchSetup:
+    def read_names(self) -> SearchNames:
         """Who searches.
 
         Raises:
             RequestError: Options contradict each other, or name nobody.
-            NameUnknownError: A name is not registered.
         """
         given = [
             name
@@ -51,13 +48,7 @@ class SearchOptions:
         walkers = None if self.personas is None else tuple(filter(None, map(str.strip, self.personas.split(","))))
         if walkers == ():
             raise RequestError("--personas names nobody", hint="--no-walk measures the retriever alone")
-        return build_search_setup(
-            app.registry,
-            app.config,
-            retriever=self.retriever,
-            walkers=() if self.is_bare else walkers,
-            traversal=self.traversal,
-        )
+        return SearchNames(retriever=self.retriever, walkers=() if self.is_bare else walkers, traversal=self.traversal)
 
 
 def search_options(function: Callable[..., Any]) -> Callable[..., Any]:

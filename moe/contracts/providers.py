@@ -7,6 +7,12 @@ from typing import TypeAlias
 from moe_core.contracts.download import PullProgress
 from moe_core.contracts.model import Health
 
+NOT_NAMED = "it is not on this machine, and config/providers.yaml has no entry for it"
+"""Why a server elsewhere is not asked, in a provider's `Health.detail`."""
+
+MEASURED_MODELS = 8
+"""How many of a server's models are asked what they read: each is a request, and `moe doctor` lists no more."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderStatus:

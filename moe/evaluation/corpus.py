@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from posixpath import normpath
 
+from moe.app import App
 from moe.contracts.documents import ProgressListener, SourceNote
+from moe.contracts.search import SearchNames
 from moe.evaluation.questions import GoldQuestion
 from moe.knowledge.library import DocumentLibrary, load_library
-from moe.knowledge.search import SearchSetup
+from moe.knowledge.search_setup import build_search_setup
 from moe_core.contracts.errors import DocumentError
 
 
@@ -48,22 +50,26 @@ class OpenedCorpus:
 
 def open_corpus(
     name: str,
+    app: App,
     *,
-    setup: SearchSetup,
-    cache_folder: Path | None = None,
+    search: SearchNames | None = None,
     on_progress: ProgressListener | None = None,
 ) -> OpenedCorpus:
     """Read and index a corpus.
 
     Args:
         name: A file, a folder or a glob.
-        setup: Who searches.
-        cache_folder: Where the retriever may keep files of its own.
+        app: Knows who may search, and holds a folder for the retriever's files, unless `system.record` is off.
+        search: Who searches, in place of those of the configuration.
         on_progress: Called after each file.
 
     Raises:
         DocumentError: There is nothing to read.
+        NameUnknownError: Nobody has a name that is to search.
     """
+    setup = build_search_setup(app.registry, app.config, search)
+    # Apart from the project's own, which drops what its documents no longer need.
+    cache_folder = app.index.store.cache_folder / "eval" if app.config.system.record else None
     started = time.perf_counter()
     loaded = load_library([name], setup=setup, cache_folder=cache_folder, on_progress=on_progress)
     seconds = time.perf_counter() - started

@@ -1,43 +1,34 @@
 """Who searches the documents: retriever, personas and their strategies, from names to parts."""
 
-from collections.abc import Sequence
-
+from moe.contracts.search import SearchNames
 from moe.knowledge.search import GraphLimits, SearchSetup, Walker
 from moe_core.contracts.persona import Persona
 from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
 
 
-def build_search_setup(
-    registry: Registry,
-    config: Config,
-    *,
-    retriever: str | None = None,
-    walkers: Sequence[str] | None = None,
-    traversal: str | None = None,
-) -> SearchSetup:
+def build_search_setup(registry: Registry, config: Config, names: SearchNames | None = None) -> SearchSetup:
     """Resolve who searches.
 
     Args:
         registry: Where the names are looked up.
-        config: Names what is not given here.
-        retriever: In place of `system.retriever`.
-        walkers: Personas in place of `system.walkers`.
-        traversal: A strategy for one neutral persona, in place of all walkers.
+        config: Names what is not named.
+        names: In place of the configured ones.
 
     Raises:
         NameUnknownError: A name is not registered; the nearest are in the hint.
         NameTakenError: Two plugins bring it.
     """
+    names = names or SearchNames()
     limits = GraphLimits(max_nodes=config.system.max_nodes)
-    found = registry.retrievers.get(retriever or config.system.retriever).value()
-    if traversal is not None:
-        strategy = registry.traversals.get(traversal).value
+    found = registry.retrievers.get(names.retriever or config.system.retriever).value()
+    if names.traversal is not None:
+        strategy = registry.traversals.get(names.traversal).value
         return SearchSetup(
             retriever=found, walkers=(Walker(persona=Persona(name="neutral"), strategy=strategy),), limits=limits
         )
-    names = config.system.walkers if walkers is None else walkers
-    personas = [registry.personas.get(name).value for name in names]
+    walkers = config.system.walkers if names.walkers is None else names.walkers
+    personas = [registry.personas.get(name).value for name in walkers]
     return SearchSetup(
         retriever=found,
         walkers=tuple(

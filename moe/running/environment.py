@@ -9,9 +9,9 @@ from moe.asking.servers.selection import ProviderSelector
 from moe.asking.services import ModelServices
 from moe.contracts.documents import ProgressListener
 from moe.contracts.request import RunRequest
+from moe.contracts.search import SearchNames
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.library import DocumentLibrary, LoadedLibrary, load_library
-from moe.knowledge.search import SearchSetup
 from moe.knowledge.search_setup import build_search_setup
 from moe.running.context import RunContext, open_context
 from moe.running.executors.local import LocalExecutor
@@ -138,21 +138,21 @@ class RunEnvironment:
         self,
         docs: Sequence[str] = (),
         *,
-        setup: SearchSetup | None = None,
+        search: SearchNames | None = None,
         on_progress: ProgressListener | None = None,
     ) -> LoadedLibrary:
         """Documents to search, and what was left out of them: those given, else the project's index.
 
         Args:
             docs: Files, folders and globs.
-            setup: Who searches; by default what the configuration names.
+            search: Who searches; by default whom the configuration names.
             on_progress: Called after each file that is read.
 
         Raises:
             DocumentError: A document cannot be read, or there are none.
             StorageError: The index is damaged.
         """
-        setup = setup or build_search_setup(self.registry, self.config)
+        setup = build_search_setup(self.registry, self.config, search)
         folder = self.index.cache_folder if self.index is not None else None
         if docs:
             kept = folder if self.config.system.record else None

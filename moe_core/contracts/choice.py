@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+AUTO = "auto"
+"""The provider's name in the configuration that leaves the choice to moe."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassedOver:

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.chain import Served
-from moe_core.contracts.choice import ProviderChoice
+from moe_core.contracts.choice import AUTO, ProviderChoice
 from moe_core.contracts.errors import ConfigError, NameUnknownError
 from moe_core.loading.config.settings import Config, ModelSettings
 from moe_core.loading.registry import Registry
 
-AUTO = "auto"
 MAX_ALIASES = 8
 
 

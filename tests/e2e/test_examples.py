@@ -141,7 +141,7 @@ async def test_what_was_indexed_once_answers_without_naming_it_again(tmp_path: P
     question = "How many people gave to the appeal for the mill, and how much?"
     before = await app.run(RunRequest(question=question, belter="research"))
     assert before.status is Status.FAILED
-    app.update_index(add=[str(HARBOUR)])
+    app.index.update(add=[str(HARBOUR)])
     after = await app.run(RunRequest(question=question, belter="research"))
     assert after.status is Status.DONE, after.error
     assert any(citation.document.endswith("appeal-2015.md") for citation in after.citations)

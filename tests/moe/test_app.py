@@ -75,7 +75,7 @@ async def test_a_run_leaves_nothing_behind_where_no_record_is_wanted(project: Pa
 def test_documents_are_those_given_else_the_index(app: App, project: Path) -> None:
     with pytest.raises(DocumentError):
         app.open_library()
-    app.update_index(add=[str(project / "docs")])
+    app.index.update(add=[str(project / "docs")])
     (project / "ferry.md").write_text("The ferry leaves at nine.", encoding="utf-8")
     assert [document.document_id for document in app.open_library().documents()] == [str(project / "docs" / "mill.md")]
     given = app.open_library([str(project / "ferry.md")]).documents()

@@ -73,7 +73,7 @@ class Runner:
     def _build_environment(self, **options: object) -> RunEnvironment:
         overrides = {"providers.providers": {"instant": {"options": options}}}
         config = App.open(self._app.project, overrides=overrides, environ={"MOE_TRUST": "/"}).config
-        return RunEnvironment.build(self._app.registry, config, store=self._store, index=self._app.index_store)
+        return RunEnvironment.build(self._app.registry, config, store=self._store, index=self._app.index.store)
 
 
 def make_way(app: App, name: str, recording: str, *, is_routed: bool = False) -> Way:

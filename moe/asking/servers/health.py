@@ -7,7 +7,7 @@ from dataclasses import replace
 import anyio
 
 from moe.asking.servers.providers import ServerKey, make_provider_settings
-from moe.contracts.providers import ProviderStatus, ServerFacts
+from moe.contracts.providers import NOT_NAMED, ProviderStatus, ServerFacts
 from moe_core.contracts.chain import Served
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.model import Endpoint, Health, ModelProvider
@@ -16,7 +16,6 @@ from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
 
 CHECK_SECONDS = 5.0
-NOT_NAMED = "it is not on this machine, and config/providers.yaml has no entry for it"
 
 
 async def check_providers(

@@ -9,12 +9,12 @@ import anyio
 
 from moe.asking.servers.health import ask_provider
 from moe.contracts.providers import ProviderStatus
-from moe_core.contracts.choice import PassedOver, ProviderChoice
+from moe_core.contracts.choice import AUTO, PassedOver, ProviderChoice
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.plugin import Entry
 from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
-from moe_core.routing.model_resolution import AUTO, Need, list_needs
+from moe_core.routing.model_resolution import Need, list_needs
 from moe_core.routing.stand_ins import find_stand_in, has_model
 
 LOOK_SECONDS = 1.0

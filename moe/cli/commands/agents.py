@@ -56,4 +56,4 @@ def list_agents(session: Session, role: str | None, is_json: bool) -> None:
             for entry in entries
         ]
         session.screen.table(Table(columns=("name", "role", "base", "description", "source"), rows=rows))
-    tell_problems(registry)
+    tell_problems(registry.problems)

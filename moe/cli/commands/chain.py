@@ -2,11 +2,12 @@
 
 import click
 
+from moe.cli.async_work import run_async
 from moe.cli.lazy import NearGroup
 from moe.cli.options import belter_option, docs_option, json_option
-from moe.cli.render.chain import build_chain_tree, describe_choice, describe_member, find_modelless
+from moe.cli.render.chain import build_chain_tree, describe_choice, describe_member
 from moe.cli.render.screen import Toned
-from moe.cli.request import build_request, read_question, run_async
+from moe.cli.request import build_request, read_question
 from moe.cli.session import Session, pass_session
 
 
@@ -36,13 +37,13 @@ def show(session: Session, text: str, docs: tuple[str, ...], belter: str | None,
       moe chain show "What did the restoration cost?" --docs ./papers
     """
     request = build_request(question=read_question(text), docs=docs, belter=belter)
-    route, found = session.app.assemble(request, run_async(session.app.choose))
+    route, found = session.app.assemble(request, run_async(session.app.models.choose))
     if is_json:
         session.show_json({"route": route, "chain": found})
         return
     screen = session.screen
     screen.line(Toned("route ", "dim"), Toned(route.route, "strong"), Toned(f"  {route.why}", "dim"))
-    modelless = find_modelless(session.app.registry)
+    modelless = session.app.models.list_modelless()
     screen.tree(build_chain_tree(found, modelless))
     if found.observer is not None:
         details = "; ".join(f"{heading} {words}" for heading, words in describe_member(found.observer, modelless))

@@ -1,19 +1,19 @@
 """`moe config`: the settings, and where each comes from."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from difflib import get_close_matches
 from typing import Any
 
 import click
 import msgspec
 
+from moe.app import App
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
 from moe.cli.render.screen import Table, Toned
 from moe.cli.session import Session, pass_session
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.wire import encode_json
-from moe_core.loading.config.load import LoadedConfig
 from moe_core.text.amounts import count
 
 
@@ -41,8 +41,9 @@ def show(session: Session, key: str | None, is_json: bool) -> None:
       moe config show
       moe config show system.deadline_seconds
     """
-    loaded = session.app.loaded_config
-    found = list(iterate_settings(loaded))
+    app = session.app
+    loaded = app.loaded_config
+    found = list(iterate_settings(app))
     if key is not None:
         found = _pick(found, key)
     if is_json:
@@ -95,9 +96,9 @@ def path(session: Session, is_json: bool) -> None:
         session.screen.line(str(file), indent=2)
 
 
-def iterate_settings(loaded: LoadedConfig) -> Iterator[tuple[str, Any]]:
+def iterate_settings(app: App) -> Iterator[tuple[str, Any]]:
     """Every setting by its dotted key, in the order of the files; defaults that nobody wrote down included."""
-    yield from _iterate_leaves(loaded.config.model_dump(mode="json", by_alias=True), loaded, "")
+    yield from _iterate_leaves(app.config.model_dump(mode="json", by_alias=True), app.loaded_config.origins, "")
 
 
 def show_value(value: Any) -> str:
@@ -109,12 +110,12 @@ def show_value(value: Any) -> str:
     return msgspec.json.format(encode_json(value), indent=0).decode()
 
 
-def _iterate_leaves(values: dict[str, Any], loaded: LoadedConfig, prefix: str) -> Iterator[tuple[str, Any]]:
+def _iterate_leaves(values: dict[str, Any], origins: Container[str], prefix: str) -> Iterator[tuple[str, Any]]:
     for name, value in values.items():
         key = f"{prefix}{name}"
         if isinstance(value, dict) and value:
-            yield from _iterate_leaves(value, loaded, f"{key}.")
-        elif value is not None or key in loaded.origins or prefix.startswith("system."):
+            yield from _iterate_leaves(value, origins, f"{key}.")
+        elif value is not None or key in origins or prefix.startswith("system."):
             yield key, value
 
 

@@ -1,20 +1,21 @@
 """`moe doctor`: what is there, what is missing, and what to type."""
 
-from functools import partial
+from collections.abc import Sequence
 
 import click
 
+from moe.cli.async_work import run_async
 from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED
 from moe.cli.findings.finding import Finding
-from moe.cli.findings.models import ModelReport, examine_models, find_model_findings
+from moe.cli.findings.models import AgentState, find_model_findings, judge_agents
 from moe.cli.findings.project import find_project_findings
 from moe.cli.options import json_option
 from moe.cli.render.findings import show_findings
-from moe.cli.request import run_async
 from moe.cli.session import Session, pass_session
 from moe.contracts.providers import ServerFacts
+from moe.contracts.serving import ServingReport
 from moe_core.contracts.errors import ConfigError
-from moe_core.contracts.wire import JsonObject, to_wire
+from moe_core.contracts.wire import JsonObject
 
 
 @click.command()
@@ -31,24 +32,26 @@ def doctor(session: Session, is_json: bool) -> int:
     Example:
       moe doctor
     """
-    report: ModelReport | None = None
+    described: JsonObject = {}
     try:
         app = session.app
     except ConfigError as error:
         remedy = error.hint or "`moe config show` tells who set what"
         findings = [Finding(topic="config", state="wrong", name="", text=error.message, remedy=remedy)]
     else:
-        report = run_async(partial(examine_models, app))
-        findings = [*find_project_findings(app), *find_model_findings(app, report)]
+        report = run_async(app.models.examine)
+        agents = judge_agents(report)
+        findings = [*find_project_findings(app), *find_model_findings(app, report, agents)]
+        described = _describe(report, agents)
     is_well = not any(finding.state == "wrong" for finding in findings)
     if is_json:
-        session.show_json({"ok": is_well, "findings": findings, **(_describe(report) if report else {})})
+        session.show_json({"ok": is_well, "findings": findings, **described})
     else:
         show_findings(session.screen, findings)
     return EXIT_DONE if is_well else EXIT_FAILED
 
 
-def _describe(report: ModelReport) -> JsonObject:
+def _describe(report: ServingReport, states: Sequence[AgentState]) -> JsonObject:
     servers = []
     for status in report.statuses:
         facts = report.facts.get(status.name, ServerFacts())
@@ -66,14 +69,14 @@ def _describe(report: ModelReport) -> JsonObject:
         )
     agents = [
         {
-            "role": one.agent.role,
-            "name": one.agent.name,
-            "base": one.agent.base,
-            "source": one.source,
+            "role": one.serving.agent.role,
+            "name": one.serving.agent.name,
+            "base": one.serving.agent.base,
+            "source": one.serving.source,
             "state": one.state,
-            "served": to_wire(one.served) if one.served is not None else None,
+            "served": one.serving.served,
             "remedy": one.remedy,
         }
-        for one in report.agents
+        for one in states
     ]
     return {"choice": report.choice, "servers": servers, "agents": agents}

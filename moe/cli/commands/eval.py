@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from moe.app import App
+from moe.cli.async_work import run_async
 from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED, EXIT_USAGE
 from moe.cli.lazy import NearGroup
 from moe.cli.options import complete_files, complete_names, json_option
@@ -14,7 +15,6 @@ from moe.cli.outcome import fail
 from moe.cli.progress.counted import open_counted_progress
 from moe.cli.render.eval import evidence_as_json, retrieval_as_json, show_evidence, show_retrieval
 from moe.cli.render.text import join_line
-from moe.cli.request import run_async
 from moe.cli.search_options import SearchOptions, search_options
 from moe.cli.session import Session, pass_session
 from moe.contracts.request import RunRequest
@@ -24,7 +24,6 @@ from moe.evaluation.evidence import EvidenceReport, measure_evidence
 from moe.evaluation.questions import load_questions
 from moe.evaluation.retrieval import measure_retrieval
 from moe.evaluation.sentences import SentenceBook, read_given_sentences
-from moe.knowledge.search_setup import build_search_setup
 from moe_core.contracts.errors import DocumentError
 
 _MOST_NOTES = 5
@@ -111,11 +110,9 @@ def retrieval(
     """
     try:
         asked = load_questions(questions)
-        setup = search.build_setup(session.app)
+        names = search.read_names()
         with open_counted_progress(is_coloured=session.globals.is_coloured) as progress:
-            opened = open_corpus(
-                corpus, setup=setup, cache_folder=_find_cache(session.app), on_progress=progress.on_documents
-            )
+            opened = open_corpus(corpus, session.app, search=names, on_progress=progress.on_documents)
             report = measure_retrieval(
                 asked,
                 lambda question, k: opened.library.search(question, k=k),
@@ -180,20 +177,14 @@ def evidence(
     return EXIT_DONE
 
 
-def _find_cache(app: App) -> Path | None:
-    """Apart from the project's own, which drops what its documents no longer need."""
-    return app.index_store.cache_folder / "eval" if app.config.system.record else None
-
-
 def _measure_evidence(
     session: Session, app: App, corpus: str, questions: Path, belter: str | None
 ) -> tuple[EvidenceReport, OpenedCorpus]:
     asked = load_questions(questions)
-    setup = build_search_setup(app.registry, app.config)
     if belter is not None:
         app.registry.belters.get(belter)
     with open_counted_progress(is_coloured=session.globals.is_coloured) as progress:
-        opened = open_corpus(corpus, setup=setup, cache_folder=_find_cache(app), on_progress=progress.on_documents)
+        opened = open_corpus(corpus, app, on_progress=progress.on_documents)
         gold = resolve_gold(asked, opened, questions)
 
         async def answer(question: str) -> RunResult:

@@ -16,8 +16,6 @@ from moe.cli.request import read_question
 from moe.cli.search_options import SearchOptions, search_options
 from moe.cli.session import Session, pass_session
 from moe.contracts.snapshot import Snapshot
-from moe.knowledge.graph.graphml import write_graphml
-from moe.knowledge.graph.snapshot import take_snapshot
 from moe_core.contracts.errors import DocumentError, RequestError
 from moe_core.text.amounts import count
 
@@ -129,9 +127,10 @@ def export(
     if output is None and kind == "json":
         session.show_json(snapshot)
     elif output is None:
-        write_xml(write_graphml(snapshot))
+        write_xml(session.app.graphs.write_graphml(snapshot))
     else:
-        _write(output, session.format_json(snapshot) + "\n" if kind == "json" else write_graphml(snapshot))
+        as_json = kind == "json"
+        _write(output, session.format_json(snapshot) + "\n" if as_json else session.app.graphs.write_graphml(snapshot))
         nodes, edges = len(snapshot.nodes), len(snapshot.edges)
         if is_json:
             session.show_json({"output": str(output), "format": kind, "nodes": nodes, "edges": edges})
@@ -142,14 +141,14 @@ def export(
 
 def _explore(session: Session, text: str, docs: tuple[str, ...], search: SearchOptions, top: int) -> Snapshot:
     if _RUN_ID.fullmatch(text.strip()):
-        return session.app.find_walked_graph(text.strip())
+        return session.app.graphs.find_walked(text.strip())
     question = read_question(text).strip()
     if not question:
         raise RequestError("the question is empty", hint="give the question as a text in quotes")
-    setup = search.build_setup(session.app)
+    names = search.read_names()
     with open_progress(is_coloured=session.globals.is_coloured, is_wanted=True) as progress:
-        library = session.app.open_library(docs, setup=setup, on_progress=progress.on_documents)
-        return take_snapshot(library.explore(question), top=top)
+        graphs = session.app.graphs
+        return graphs.explore(question, docs, top=top, search=names, on_progress=progress.on_documents)
 
 
 def _write(output: Path, text: str) -> None:

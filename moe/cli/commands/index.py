@@ -52,10 +52,10 @@ def add(session: Session, paths: tuple[str, ...], is_anew: bool, is_json: bool) 
       moe index add ./papers notes.md
       moe index add
     """
-    if not paths and not session.app.read_index_status().exists:
+    if not paths and not session.app.index.read_status().exists:
         raise RequestError("there is no index yet", hint="name files or folders: moe index add ./papers")
-    update = partial(session.app.update_index, add=paths, is_anew=is_anew)
-    return _change(session, update, session.app.prepare_index, is_json=is_json)
+    update = partial(session.app.index.update, add=paths, is_anew=is_anew)
+    return _change(session, update, session.app.index.prepare, is_json=is_json)
 
 
 @index.command()
@@ -69,7 +69,7 @@ def remove(session: Session, paths: tuple[str, ...], is_json: bool) -> int:
     Example:
       moe index remove ./papers/drafts
     """
-    return _change(session, partial(session.app.update_index, remove=paths), is_json=is_json)
+    return _change(session, partial(session.app.index.update, remove=paths), is_json=is_json)
 
 
 @index.command()
@@ -82,7 +82,7 @@ def status(session: Session, is_json: bool) -> None:
     Example:
       moe index status
     """
-    found = session.app.read_index_status()
+    found = session.app.index.read_status()
     if is_json:
         session.show_json(found)
         return
@@ -112,11 +112,11 @@ def verify(session: Session, is_json: bool) -> int:
     Example:
       moe index verify
     """
-    found = session.app.verify_index()
+    found = session.app.index.verify()
     if is_json:
         session.show_json(found)
     elif not found:
-        exists = session.app.read_index_status().exists
+        exists = session.app.index.read_status().exists
         session.screen.line("the index is sound, and its sources are as they were" if exists else "there is no index")
     for problem in () if is_json else found:
         session.screen.line(_describe(problem))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from moe.app import App
 from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
@@ -13,11 +14,10 @@ from moe.cli.render.schema import show_parameters
 from moe.cli.render.schemas import describe_type
 from moe.cli.render.screen import Screen, Toned
 from moe.cli.session import Session, pass_session
+from moe.contracts.modelfile import ModelfileCheck
 from moe_core.contracts.agent import AgentSpec
 from moe_core.contracts.errors import ModelfileError, RequestError
 from moe_core.contracts.wire import JsonObject
-from moe_core.loading.modelfile.agent import build_agent
-from moe_core.loading.modelfile.load import load_agent, load_modelfile
 from moe_core.text.amounts import count
 
 
@@ -44,20 +44,18 @@ def check(session: Session, paths: tuple[str, ...], is_json: bool) -> int:
     Example:
       moe modelfile check modelfiles my-agent.moe
     """
-    checked = [(path, *_check(path)) for path in _find_files(paths)]
-    wrong = sum(error is not None for _, error, _ in checked)
+    checked = [App.modelfiles.check(path) for path in _find_files(paths)]
+    wrong = sum(one.error is not None for one in checked)
     if is_json:
-        session.show_json([_describe_check(*item) for item in checked])
+        session.show_json([_describe_check(one) for one in checked])
         return EXIT_FAILED if wrong else EXIT_DONE
-    for path, error, warnings in checked:
-        if error is not None:
-            tell(str(error))
-        for warning in warnings:
+    for one in checked:
+        if one.error is not None:
+            tell(str(one.error))
+        for warning in one.warnings:
             tell(f"warning: {warning}")
-        if error is None:
-            session.screen.line(Toned("ok     ", "good"), str(path))
-        else:
-            session.screen.line(Toned("wrong  ", "bad"), str(path))
+        mark = Toned("ok     ", "good") if one.error is None else Toned("wrong  ", "bad")
+        session.screen.line(mark, str(one.path))
     session.screen.line(Toned(f"{count(len(checked), 'modelfile')}, {wrong} wrong", "dim"))
     return EXIT_FAILED if wrong else EXIT_DONE
 
@@ -73,7 +71,7 @@ def show(session: Session, path: Path, is_json: bool) -> None:
     Example:
       moe modelfile show modelfiles/belters/research.moe
     """
-    agent = load_agent(path)
+    agent = App.modelfiles.load(path)
     if is_json:
         session.show_json(agent)
         return
@@ -94,25 +92,12 @@ def _find_files(paths: tuple[str, ...]) -> Iterator[Path]:
         yield from found
 
 
-def _check(path: Path) -> tuple[ModelfileError | None, tuple[ModelfileError, ...]]:
-    try:
-        parsed = load_modelfile(path)
-    except ModelfileError as error:
-        return error, ()
-    try:
-        build_agent(parsed, name=path.stem, folder=path.parent)
-    except ModelfileError as error:
-        return error, parsed.warnings
-    return None, parsed.warnings
-
-
-def _describe_check(path: Path, error: ModelfileError | None, warnings: tuple[ModelfileError, ...]) -> JsonObject:
-    errors = () if error is None else (error,)
+def _describe_check(check: ModelfileCheck) -> JsonObject:
     return {
-        "path": str(path),
-        "ok": error is None,
-        "errors": [_describe_error(item) for item in errors],
-        "warnings": [_describe_error(item) for item in warnings],
+        "path": str(check.path),
+        "ok": check.error is None,
+        "errors": [] if check.error is None else [_describe_error(check.error)],
+        "warnings": [_describe_error(warning) for warning in check.warnings],
     }
 
 

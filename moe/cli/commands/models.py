@@ -7,22 +7,20 @@ from functools import partial
 import click
 
 from moe.app import App
+from moe.cli.async_work import run_async
 from moe.cli.lazy import NearGroup
 from moe.cli.options import complete_names, json_option
 from moe.cli.outcome import InterruptedRunError, tell
 from moe.cli.problems import tell_problems
 from moe.cli.progress.pull import open_pull_progress
-from moe.cli.render.chain import describe_served, find_modelless
-from moe.cli.render.screen import Screen, Table, Toned
-from moe.cli.request import run_async
+from moe.cli.render.chain import describe_served
+from moe.cli.render.screen import Screen, Table, Toned, Words
 from moe.cli.session import Session, pass_session
 from moe.cli.sources import as_json
 from moe.contracts.providers import ProviderStatus
-from moe_core.contracts.agent import AgentSpec, Role
-from moe_core.contracts.choice import ProviderChoice
-from moe_core.contracts.errors import MoeError, NameUnknownError
+from moe.contracts.serving import AgentServing
+from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.wire import JsonObject
-from moe_core.routing.model_resolution import resolve_fallbacks, resolve_model
 
 _MOST_MODELS = 20
 
@@ -53,7 +51,7 @@ def list_models(session: Session, is_json: bool) -> None:
     configured = [_describe_entry(app, name) for name in app.config.models]
     if is_json:
         providers = [_describe_provider(app, status) for status in statuses]
-        session.show_json({"agents": agents, "providers": providers, "configured": configured})
+        session.show_json({"agents": [*map(_describe_agent, agents)], "providers": providers, "configured": configured})
         return
     _show_agents(session.screen, app, agents)
     session.screen.line()
@@ -62,7 +60,7 @@ def list_models(session: Session, is_json: bool) -> None:
     if configured:
         session.screen.line()
         _show_configured(session.screen, configured)
-    tell_problems(app.registry)
+    tell_problems(app.registry.problems)
 
 
 @models.command()
@@ -93,7 +91,10 @@ def show(session: Session, name: str, is_json: bool) -> None:
     if is_json:
         providers = [_describe_provider(app, status) for status in statuses]
         there = [status.name for status in owners]
-        session.show_json({"name": name, "providers": providers, "configured": entry, "agents": users, "there": there})
+        agents_json = [_describe_agent(one) for one in users]
+        session.show_json(
+            {"name": name, "providers": providers, "configured": entry, "agents": agents_json, "there": there}
+        )
         return
     session.screen.line(Toned(name, "strong"))
     if statuses:
@@ -137,7 +138,7 @@ def pull(session: Session, name: str, provider: str, is_json: bool) -> None:
     app.registry.model_providers.get(provider)  # before anything is drawn
     try:
         with open_pull_progress(is_coloured=session.globals.is_coloured) as on_progress:
-            run_async(partial(app.pull_model, name, provider=provider, on_progress=on_progress))
+            run_async(partial(app.models.pull, name, provider=provider, on_progress=on_progress))
     except (InterruptedRunError, KeyboardInterrupt):
         tell(f"to go on where it was: moe models pull {name}")
         raise
@@ -147,39 +148,37 @@ def pull(session: Session, name: str, provider: str, is_json: bool) -> None:
     session.screen.line(Toned(name, "strong"), f" is there, at {provider}")
 
 
-async def _look(app: App) -> tuple[list[JsonObject], list[ProviderStatus]]:
+async def _look(app: App) -> tuple[tuple[AgentServing, ...], list[ProviderStatus]]:
     """The agents with who serves them, and the providers with how they are."""
-    choice = await app.choose()
-    agents = [_describe_agent(app, agent, choice) for agent in _iterate_agents(app)]
-    return agents, await app.check_providers()
+    return app.models.list_agents(await app.models.choose()), await app.models.check()
 
 
-def _iterate_agents(app: App) -> Sequence[AgentSpec]:
-    return [entry.value for role in Role for entry in app.registry.agents(role)]
+def _describe_agent(one: AgentServing) -> JsonObject:
+    return {
+        "role": one.agent.role,
+        "name": one.agent.name,
+        "base": one.agent.base,
+        "served": one.served,
+        "fallbacks": one.fallbacks,
+        "warnings": one.warnings,
+        "error": one.error or None,
+    }
 
 
-def _describe_agent(app: App, agent: AgentSpec, choice: ProviderChoice | None) -> JsonObject:
-    described: dict[str, object] = {"role": agent.role, "name": agent.name, "base": agent.base}
-    try:
-        served = resolve_model(agent, app.config, app.registry, choice)
-        fallbacks, warnings = resolve_fallbacks(agent, served, app.config, app.registry, choice)
-    except MoeError as error:
-        return {**described, "served": None, "fallbacks": [], "warnings": [], "error": error.message}
-    return {**described, "served": served, "fallbacks": list(fallbacks), "warnings": warnings, "error": None}
-
-
-def _name_server(agent: JsonObject, modelless: Set[str]) -> str:
+def _name_server(one: AgentServing, modelless: Set[str]) -> Words:
     """The provider; with the model too when it is not the one the modelfile names."""
-    served = agent["served"]
+    served = one.served
+    if served is None:
+        return Toned(one.error, "bad")
     if served.provider in modelless:
         return f"{served.provider}, no language model"
     named = describe_served(served, modelless)
-    return named.removeprefix(f"{served.model} by ") if served.model == agent["base"] else named
+    return named.removeprefix(f"{served.model} by ") if served.model == one.agent.base else named
 
 
-def _names_of(agent: JsonObject) -> set[str]:
-    served = [item for item in (agent["served"], *agent["fallbacks"]) if item is not None]
-    return {agent["base"], *(item.model for item in served), *(item.provider for item in served)}
+def _names_of(one: AgentServing) -> set[str]:
+    served = [item for item in (one.served, *one.fallbacks) if item is not None]
+    return {one.agent.base, *(item.model for item in served), *(item.provider for item in served)}
 
 
 def _describe_provider(app: App, status: ProviderStatus) -> JsonObject:
@@ -201,17 +200,17 @@ def _describe_entry(app: App, name: str) -> JsonObject:
     return {"name": name, **app.config.models[name].model_dump(mode="json")}
 
 
-def _show_agents(screen: Screen, app: App, agents: Sequence[JsonObject]) -> None:
-    modelless = find_modelless(app.registry)
+def _show_agents(screen: Screen, app: App, agents: Sequence[AgentServing]) -> None:
+    modelless = app.models.list_modelless()
     rows = [
         (
-            agent["name"],
-            str(agent["role"]),
-            agent["base"],
-            Toned(agent["error"], "bad") if agent["error"] else _name_server(agent, modelless),
-            ", then ".join(describe_served(served, modelless) for served in agent["fallbacks"]),
+            one.agent.name,
+            str(one.agent.role),
+            one.agent.base,
+            _name_server(one, modelless),
+            ", then ".join(describe_served(served, modelless) for served in one.fallbacks),
         )
-        for agent in agents
+        for one in agents
     ]
     screen.table(Table(columns=("agent", "role", "base", "served by", "fallbacks"), rows=rows))
 

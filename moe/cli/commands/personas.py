@@ -44,7 +44,7 @@ def list_personas(session: Session, is_json: bool) -> None:
             for entry in registry.personas
         ]
         session.screen.table(Table(columns=("persona", "tier", "traversal", "who it is", "source"), rows=rows))
-    tell_problems(registry)
+    tell_problems(registry.problems)
 
 
 @personas.command()

@@ -48,7 +48,7 @@ def list_plugins(session: Session, only_broken: bool, is_json: bool) -> None:
         session.screen.table(Table(columns=("plugin", "status", "brings"), rows=rows))
     elif only_broken:
         session.screen.line(f"none of {count(len(registry.plugins), 'plugin')} has a problem")
-    tell_problems(registry)
+    tell_problems(registry.problems)
 
 
 def _name_plugin(info: PluginInfo) -> str:

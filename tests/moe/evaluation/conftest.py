@@ -9,7 +9,6 @@ import pytest
 
 from moe.app import App
 from moe.evaluation.corpus import OpenedCorpus, open_corpus
-from moe.knowledge.search_setup import build_search_setup
 
 LINES = (
     {"id": "mill", "title": "Pell Mill", "text": "Pell Mill is driven by the tide. Ada Brook restored it."},
@@ -40,7 +39,7 @@ def app(tmp_path: Path) -> App:
 
 @pytest.fixture
 def open_it(app: App) -> Callable[[str], OpenedCorpus]:
-    return lambda name: open_corpus(name, setup=build_search_setup(app.registry, app.config))
+    return lambda name: open_corpus(name, app)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from moe.contracts.search import SearchNames
 from moe.knowledge.graph.walking.walk import walk
 from moe.knowledge.library import DocumentLibrary, load_library, make_library
 from moe.knowledge.search import GraphLimits, SearchSetup, Walker
@@ -156,7 +157,7 @@ def test_what_was_asked_before_does_not_change_an_answer(default):
 
 def test_several_walks_become_one_ranking(bundled):
     personas = ["generalist", "pathfinder", "surveyor"]
-    setup = build_search_setup(bundled, Config(), walkers=personas)
+    setup = build_search_setup(bundled, Config(), SearchNames(walkers=personas))
     exploration = make_library(make_documents(TOWER), setup=setup).explore(WHERE)
     assert [walked.persona.name for walked in exploration.walks] == personas
     assert [hit.passage.passage_id for hit in exploration.hits[:2]] == ["d0", "d1"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from moe.contracts.search import SearchNames
 from moe.knowledge.search_setup import build_search_setup
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.persona import Persona
@@ -57,7 +58,7 @@ def test_without_names_the_configuration_decides(registry):
 
 
 def test_names_take_the_place_of_the_configuration(registry):
-    setup = build_search_setup(registry, Config(), retriever="odd", walkers=["digger", "generalist"])
+    setup = build_search_setup(registry, Config(), SearchNames(retriever="odd", walkers=("digger", "generalist")))
     assert setup.retriever.name == "odd"
     assert [(walker.persona.name, walker.strategy.name) for walker in setup.walkers] == [
         ("digger", "other"),
@@ -73,12 +74,12 @@ def test_a_persona_without_a_strategy_walks_with_the_configured_one(registry):
 
 
 def test_no_walkers_leave_the_retriever_alone(registry):
-    assert build_search_setup(registry, Config(), walkers=[]).walkers == ()
+    assert build_search_setup(registry, Config(), SearchNames(walkers=())).walkers == ()
     assert build_search_setup(registry, Config(system=SystemSettings(walkers=()))).walkers == ()
 
 
 def test_a_traversal_is_walked_by_one_neutral_persona(registry):
-    setup = build_search_setup(registry, Config(), walkers=["digger"], traversal="other")
+    setup = build_search_setup(registry, Config(), SearchNames(walkers=("digger",), traversal="other"))
     (walker,) = setup.walkers
     assert walker.strategy.name == "other"
     assert walker.persona.traits == Persona(name="x").traits
@@ -94,7 +95,7 @@ def test_a_traversal_is_walked_by_one_neutral_persona(registry):
 )
 def test_an_unknown_name_is_told_with_what_is_near(registry, names, unknown):
     with pytest.raises(NameUnknownError, match=unknown) as caught:
-        build_search_setup(registry, Config(), **names)
+        build_search_setup(registry, Config(), SearchNames(**names))
     assert caught.value.hint
 
 

@@ -462,6 +462,6 @@ async def test_a_whole_run_is_replayed_to_the_same_answer(tmp_path: Path) -> Non
     purposes = [line["purpose"] for line in lines_of(path) if line["kind"] == "chat"]
     assert purposes[0] == "plan"
     assert purposes[-1] == "synthesise"
-    statuses = {status.name: status.health for status in await app.check_providers()}
+    statuses = {status.name: status.health for status in await app.models.check()}
     assert statuses["record"].ok
     assert "exchanges" in statuses["replay"].detail

@@ -40,7 +40,7 @@ def test_a_workspace_is_made_by_the_first_run(project: Path) -> None:
 def test_an_index_is_missing_then_fresh_then_behind_its_files(project: Path) -> None:
     (missing,) = find(project, "index")
     assert (missing.state, missing.remedy) == ("note", "moe index add PATH")
-    App.open(project).update_index(add=[str(project / "docs")])
+    App.open(project).index.update(add=[str(project / "docs")])
     (fresh,) = find(project, "index")
     assert fresh.state == "ok"
     assert "2 documents" in fresh.text

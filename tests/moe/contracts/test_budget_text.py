@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moe.asking.spending.budget_text import EXAMPLE, parse_budgets
+from moe.contracts.budget_text import EXAMPLE, parse_budgets
 from moe_core.contracts.budget import Budget, Budgets
 from moe_core.contracts.errors import RequestError
 

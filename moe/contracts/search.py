@@ -1,0 +1,18 @@
+"""Who searches the documents, by name."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchNames:
+    """Who searches; what is None comes from the configuration.
+
+    Attributes:
+        retriever: Finds where walks begin.
+        walkers: Personas who walk; nobody does when there are none.
+        traversal: A strategy for one neutral persona, in place of all walkers.
+    """
+
+    retriever: str | None = None
+    walkers: tuple[str, ...] | None = None
+    traversal: str | None = None

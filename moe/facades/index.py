@@ -1,0 +1,53 @@
+"""The project's index."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import moe.rooms as rooms
+from moe.contracts.index import IndexChange, IndexProblem, IndexProgressListener, IndexStatus
+from moe_core.contracts.retriever import Retriever
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectIndex:
+    """What is kept of a project's documents, so that they need not be read for every question.
+
+    Attributes:
+        store: Where it is kept; `store.open()` opens it.
+        find_retriever: The retriever that the configuration names.
+    """
+
+    store: "rooms.IndexStore"
+    find_retriever: Callable[[], Retriever]
+
+    def update(
+        self,
+        *,
+        add: Sequence[str] = (),
+        remove: Sequence[str] = (),
+        is_anew: bool = False,
+        on_progress: IndexProgressListener | None = None,
+    ) -> IndexChange:
+        """Bring it up to date; `moe.knowledge.index.update.index_update` says how."""
+        return rooms.update_index(self.store, add=add, remove=remove, is_anew=is_anew, on_progress=on_progress)
+
+    def prepare(self, *, on_progress: IndexProgressListener | None = None) -> None:
+        """Have the retriever make what it needs of it, such as vectors, so that no question waits for it.
+
+        Raises:
+            PluginError: The retriever failed.
+            ConfigError: Something that it needs, such as a model, is not there.
+        """
+        rooms.prepare_retriever(self.store, self.find_retriever(), on_progress=on_progress)
+
+    def read_status(self) -> IndexStatus:
+        """What it holds, and which of its sources have changed.
+
+        Raises:
+            StorageError: It is damaged.
+        """
+        return rooms.read_status(self.store)
+
+    def verify(self) -> list[IndexProblem]:
+        """What is wrong with it."""
+        return rooms.verify_index(self.store)

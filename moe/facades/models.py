@@ -1,0 +1,76 @@
+"""The models that agents want, and the servers that have them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import moe.rooms as rooms
+from moe.contracts.providers import ProviderStatus, PullListener
+from moe.contracts.serving import AgentServing, ServingReport
+from moe_core.contracts.agent import Role
+from moe_core.contracts.choice import ProviderChoice
+from moe_core.contracts.errors import MoeError
+from moe_core.contracts.plugin import Entry
+from moe_core.loading.config.settings import Config
+from moe_core.loading.registry import Registry
+from moe_core.routing.model_resolution import resolve_fallbacks, resolve_model
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelDirectory:
+    """Which models the agents want, who serves them, and how the servers are.
+
+    Attributes:
+        registry: Agents and providers.
+        config: Who serves whom.
+        selector: Decides what `auto` means; remembers for some seconds what the servers said.
+    """
+
+    registry: Registry
+    config: Config
+    selector: "rooms.ProviderSelector"
+
+    async def choose(self) -> ProviderChoice | None:
+        """Which provider `auto` means now; None when the configuration names one."""
+        return await self.selector.choose(self.config)
+
+    async def check(self, names: Collection[str] | None = None) -> list[ProviderStatus]:
+        """Whether each provider, or each of these, could answer now, in the registry's order."""
+        return await rooms.check_providers(self.registry, self.config, names)
+
+    async def examine(self) -> ServingReport:
+        """Ask the servers that a run may ask, and compare what they have with what the agents want."""
+        choice = await self.choose()
+        return await rooms.examine_servers(self.list_agents(choice), choice, self.registry, self.config)
+
+    async def pull(self, model: str, *, provider: str = "ollama", on_progress: PullListener | None = None) -> None:
+        """Have a provider's server fetch a model.
+
+        Raises:
+            NameUnknownError: No provider has that name.
+            RequestError: The provider fetches no models.
+            ModelError: There is no such model, or the server fails.
+        """
+        await rooms.pull_model(model, self.registry, self.config, provider=provider, on_progress=on_progress)
+
+    def list_agents(self, choice: ProviderChoice | None = None) -> tuple[AgentServing, ...]:
+        """Every agent with who serves it, by layer.
+
+        Args:
+            choice: What `choose` said; without it no server has been asked.
+        """
+        return tuple(self._serve(entry, choice) for role in Role for entry in self.registry.agents(role))
+
+    def list_modelless(self) -> frozenset[str]:
+        """The names of providers that have no language model inside."""
+        return frozenset(entry.name for entry in self.registry.model_providers if not entry.value.is_language_model)
+
+    def _serve(self, entry: Entry[Any], choice: ProviderChoice | None) -> AgentServing:
+        agent = entry.value
+        source = "bundled" if entry.source.origin == "bundled" else entry.source.plugin
+        try:
+            served = resolve_model(agent, self.config, self.registry, choice)
+            fallbacks, warnings = resolve_fallbacks(agent, served, self.config, self.registry, choice)
+        except MoeError as error:
+            return AgentServing(agent=agent, source=source, error=error.message, hint=error.hint or "")
+        return AgentServing(agent=agent, source=source, served=served, fallbacks=fallbacks, warnings=tuple(warnings))

@@ -1,5 +1,7 @@
 """The composition root: one App joins configuration, registry, workspace and engine."""
 
+from __future__ import annotations
+
 import os
 import time
 import weakref
@@ -12,38 +14,23 @@ from typing import Any, ClassVar
 import anyio.to_thread
 
 import moe.rooms as rooms
-from moe.contracts.documents import ProgressListener
-from moe.contracts.extras import Extra
-from moe.contracts.request import RunRequest
-from moe.contracts.result import RunResult
-from moe.contracts.search import SearchNames
-from moe.contracts.trust import WORKSPACE, TrustState, TrustVerdict
-from moe.facades.extras import list_extras
-from moe.facades.graphs import QuestionGraphs
-from moe.facades.index import ProjectIndex
+from moe.contracts.trust import WORKSPACE, TrustState
 from moe.facades.modelfiles import Modelfiles
-from moe.facades.models import ModelDirectory
 from moe.storage.workspace import Workspace, open_workspace
 from moe.trust.ownership import find_intruder
 from moe.trust.store import TrustStore
 from moe.trust.verdict import judge_folder
-from moe_core.contracts.chain import Chain
-from moe_core.contracts.choice import ProviderChoice
 from moe_core.contracts.errors import ConfigError
-from moe_core.contracts.event import Event, EventListener
-from moe_core.contracts.route import Route
-from moe_core.contracts.wire import JsonObject
 from moe_core.loading.config.load import LoadedConfig, load_config
 from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import Locations, find_locations
-from moe_core.loading.registry import Registry
 
 PROJECT_VARIABLE = "MOE_PROJECT"
 
 
 @dataclass(frozen=True)
 class App:
-    """Everything of one project, put together once; parts are made when first used.
+    """Everything of one project, put together once; parts are imported and made when first used.
 
     Attributes:
         project: The project's folder.
@@ -54,7 +41,7 @@ class App:
     """
 
     project: Path
-    trust: TrustVerdict
+    trust: rooms.TrustVerdict
     locations: Locations
     loaded_config: LoadedConfig
     modelfiles: ClassVar[Modelfiles] = Modelfiles()
@@ -67,7 +54,7 @@ class App:
         overrides: Mapping[str, object] | None = None,
         environ: Mapping[str, str] | None = None,
         with_project: bool = True,
-    ) -> "App":
+    ) -> App:
         """The App of a project folder.
 
         The folder's plugins, modelfiles, settings and workspace count only when the user trusts it; see
@@ -101,7 +88,9 @@ class App:
             environ=environ,
             overrides=overrides or {},
         )
-        rooms.check_templates(loaded)
+        prompts = [origin for key, origin in loaded.origins.items() if key.startswith("structured_prompts.")]
+        if any(origin.layer != "bundled" for origin in prompts):
+            rooms.check_templates(loaded)
         return cls(project=project, trust=trust, locations=locations, loaded_config=loaded)
 
     @property
@@ -110,7 +99,7 @@ class App:
         return self.loaded_config.config
 
     @cached_property
-    def registry(self) -> Registry:
+    def registry(self) -> rooms.Registry:
         """Everything that is registered."""
         return rooms.build_registry(self.config, self.locations)
 
@@ -141,32 +130,32 @@ class App:
         self.trust_store.keep(self.trust.folder, self.trust.contents or {}, at=time.time())
 
     @property  # kept, it would hold the App in a circle
-    def index(self) -> ProjectIndex:
+    def index(self) -> rooms.ProjectIndex:
         """The project's index: how it is, and its updates."""
-        return ProjectIndex(
+        return rooms.ProjectIndex(
             store=rooms.IndexStore(workspace=self.workspace, project=self.project),
             find_retriever=lambda: self.registry.retrievers.get(self.config.system.retriever).value(),
         )
 
     @property  # kept, it would hold the App in a circle
-    def graphs(self) -> QuestionGraphs:
+    def graphs(self) -> rooms.QuestionGraphs:
         """The graphs that questions make of documents."""
-        return QuestionGraphs(open_library=self.open_library, find_runs=lambda: self.runs)
+        return rooms.QuestionGraphs(open_library=self.open_library, find_runs=lambda: self.runs)
 
     @cached_property
-    def models(self) -> ModelDirectory:
+    def models(self) -> rooms.ModelDirectory:
         """The models that agents want, and the servers that have them."""
-        return ModelDirectory(
+        return rooms.ModelDirectory(
             registry=self.registry, config=self.config, selector=rooms.ProviderSelector(self.registry)
         )
 
     @cached_property
-    def model_services(self) -> "rooms.ModelServices":
+    def model_services(self) -> rooms.ModelServices:
         """What all runs share about models: breakers, limits, what servers said, the cache."""
         return rooms.ModelServices.open(self.config, workspace=self.workspace)
 
     @cached_property
-    def environment(self) -> "rooms.RunEnvironment":
+    def environment(self) -> rooms.RunEnvironment:
         """What the runs of this App share."""
         return rooms.RunEnvironment(
             registry=self.registry,
@@ -177,11 +166,13 @@ class App:
             store=self.runs if self.config.system.record else None,
         )
 
-    def route(self, question: str, *, belter: str | None = None, has_documents: bool = False) -> Route:
+    def route(self, question: str, *, belter: str | None = None, has_documents: bool = False) -> rooms.Route:
         """Who would work on a question, and why."""
         return self.environment.router.route(question, belter=belter, has_documents=has_documents)
 
-    def assemble(self, request: RunRequest, choice: ProviderChoice | None = None) -> tuple[Route, Chain]:
+    def assemble(
+        self, request: rooms.RunRequest, choice: rooms.ProviderChoice | None = None
+    ) -> tuple[rooms.Route, rooms.Chain]:
         """The route and the chain of a request, without running it.
 
         Args:
@@ -197,12 +188,12 @@ class App:
 
     async def run(
         self,
-        request: RunRequest,
+        request: rooms.RunRequest,
         *,
-        library: "rooms.DocumentLibrary | None" = None,
-        on_event: EventListener | None = None,
-        on_progress: ProgressListener | None = None,
-    ) -> RunResult:
+        library: rooms.DocumentLibrary | None = None,
+        on_event: rooms.EventListener | None = None,
+        on_progress: rooms.ProgressListener | None = None,
+    ) -> rooms.RunResult:
         """Answer a request, recording it in the workspace unless `system.record` is off.
 
         Args:
@@ -214,7 +205,7 @@ class App:
         run = rooms.Run(self.environment, request, library=library, on_event=on_event, on_progress=on_progress)
         return await run.finish()
 
-    def events(self, run_id: str, *, after: int = 0) -> AsyncIterator[Event]:
+    def events(self, run_id: str, *, after: int = 0) -> AsyncIterator[rooms.Event]:
         """All that has happened in a run and that happens until it ends, whichever process it runs in.
 
         Pieces of the answer come too while this process writes it; they have the number of the event before them.
@@ -235,8 +226,8 @@ class App:
         params: Mapping[str, Any],
         *,
         docs: Sequence[str] = (),
-        on_progress: ProgressListener | None = None,
-    ) -> JsonObject:
+        on_progress: rooms.ProgressListener | None = None,
+    ) -> rooms.JsonObject:
         """Run one tool by itself, over documents if it is given some.
 
         Raises:
@@ -257,9 +248,9 @@ class App:
         self,
         docs: Sequence[str] = (),
         *,
-        search: SearchNames | None = None,
-        on_progress: ProgressListener | None = None,
-    ) -> "rooms.DocumentLibrary":
+        search: rooms.SearchNames | None = None,
+        on_progress: rooms.ProgressListener | None = None,
+    ) -> rooms.DocumentLibrary:
         """Documents to search: those given, else the project's index.
 
         Args:
@@ -273,12 +264,12 @@ class App:
         """
         return self.environment.open_library(docs, search=search, on_progress=on_progress).library
 
-    def list_extras(self) -> tuple[Extra, ...]:
+    def list_extras(self) -> tuple[rooms.Extra, ...]:
         """Optional packages: which are there, and which the configuration needs."""
-        return list_extras(self.config)
+        return rooms.list_extras(self.config)
 
     @cached_property
-    def runs(self) -> "rooms.RunStore":
+    def runs(self) -> rooms.RunStore:
         """The record of runs: one file and one writing thread for all runs of this App, until `close`."""
         store = rooms.RunStore(self.workspace)
         weakref.finalize(self, store.close)

@@ -1,4 +1,4 @@
-"""The same doors for type checkers; tests/moe/test_rooms.py holds the two files together."""
+"""The same names for type checkers; a test holds the two files together."""
 
 from moe.asking.fitting.templates import check_templates as check_templates
 from moe.asking.servers.download import pull_model as pull_model
@@ -6,6 +6,17 @@ from moe.asking.servers.examination import examine_servers as examine_servers
 from moe.asking.servers.health import check_providers as check_providers
 from moe.asking.servers.selection import ProviderSelector as ProviderSelector
 from moe.asking.services import ModelServices as ModelServices
+from moe.contracts.documents import ProgressListener as ProgressListener
+from moe.contracts.extras import Extra as Extra
+from moe.contracts.modelfile import ModelfileCheck as ModelfileCheck
+from moe.contracts.request import RunRequest as RunRequest
+from moe.contracts.result import RunResult as RunResult
+from moe.contracts.search import SearchNames as SearchNames
+from moe.contracts.trust import TrustVerdict as TrustVerdict
+from moe.facades.extras import list_extras as list_extras
+from moe.facades.graphs import QuestionGraphs as QuestionGraphs
+from moe.facades.index import ProjectIndex as ProjectIndex
+from moe.facades.models import ModelDirectory as ModelDirectory
 from moe.knowledge.checked_retriever import prepare_retriever as prepare_retriever
 from moe.knowledge.graph.graphml import write_graphml as write_graphml
 from moe.knowledge.graph.snapshot import take_snapshot as take_snapshot
@@ -20,7 +31,15 @@ from moe.running.live import follow_run as follow_run
 from moe.running.run import Run as Run
 from moe.running.tools.toolbox import run_tool as run_tool
 from moe.storage.runs import RunStore as RunStore
+from moe_core.contracts.agent import AgentSpec as AgentSpec
+from moe_core.contracts.chain import Chain as Chain
+from moe_core.contracts.choice import ProviderChoice as ProviderChoice
+from moe_core.contracts.event import Event as Event
+from moe_core.contracts.event import EventListener as EventListener
+from moe_core.contracts.route import Route as Route
+from moe_core.contracts.wire import JsonObject as JsonObject
 from moe_core.loading.assembly import build_registry as build_registry
 from moe_core.loading.modelfile.agent import build_agent as build_agent
 from moe_core.loading.modelfile.load import load_agent as load_agent
 from moe_core.loading.modelfile.load import load_modelfile as load_modelfile
+from moe_core.loading.registry import Registry as Registry

@@ -1,65 +1,63 @@
-"""The front door for plugin authors: what a plugin may import, in one place."""
+"""The front door for plugin authors: what a plugin may import, in one place.
 
-from moe_core.contracts.agent import AgentSpec, Role
-from moe_core.contracts.errors import (
-    InvalidOutputError,
-    ModelError,
-    ModelRefusedError,
-    ModelTimeoutError,
-    ModelUnavailableError,
-    MoeError,
-    ToolError,
-)
-from moe_core.contracts.evidence import Document, Evidence, Hit, Library, Passage
-from moe_core.contracts.hookspecs import API_VERSION, hookimpl
-from moe_core.contracts.messages import Grounding, Message, ModelReply, ModelRequest, Purpose, Usage
-from moe_core.contracts.model import Health, ModelProvider, ProviderSettings
-from moe_core.contracts.node import Edge, KnowledgeGraph, Node
-from moe_core.contracts.persona import Persona, Tier, Traits
-from moe_core.contracts.retriever import Corpus, Found, Retriever, SearchIndex
-from moe_core.contracts.scorer import Scorer, ScorerInput
-from moe_core.contracts.tool import BaseTool, ToolContext
-from moe_core.contracts.traversal import TraversalStrategy
+Each name is imported when it is first asked for; `__init__.pyi` declares them for type checkers.
+"""
 
-__all__ = [
-    "API_VERSION",
-    "AgentSpec",
-    "BaseTool",
-    "Corpus",
-    "Document",
-    "Edge",
-    "Evidence",
-    "Found",
-    "Grounding",
-    "Health",
-    "Hit",
-    "InvalidOutputError",
-    "KnowledgeGraph",
-    "Library",
-    "Message",
-    "ModelError",
-    "ModelProvider",
-    "ModelRefusedError",
-    "ModelReply",
-    "ModelRequest",
-    "ModelTimeoutError",
-    "ModelUnavailableError",
-    "MoeError",
-    "Node",
-    "Passage",
-    "Persona",
-    "ProviderSettings",
-    "Purpose",
-    "Retriever",
-    "Role",
-    "Scorer",
-    "ScorerInput",
-    "SearchIndex",
-    "Tier",
-    "ToolContext",
-    "ToolError",
-    "Traits",
-    "TraversalStrategy",
-    "Usage",
-    "hookimpl",
-]
+from importlib import import_module
+from typing import Any
+
+_PLACES = {
+    "API_VERSION": "hookspecs",
+    "AgentSpec": "agent",
+    "BaseTool": "tool",
+    "Corpus": "retriever",
+    "Document": "evidence",
+    "Edge": "node",
+    "Evidence": "evidence",
+    "Found": "retriever",
+    "Grounding": "messages",
+    "Health": "model",
+    "Hit": "evidence",
+    "InvalidOutputError": "errors",
+    "KnowledgeGraph": "node",
+    "Library": "evidence",
+    "Message": "messages",
+    "ModelError": "errors",
+    "ModelProvider": "model",
+    "ModelRefusedError": "errors",
+    "ModelReply": "messages",
+    "ModelRequest": "messages",
+    "ModelTimeoutError": "errors",
+    "ModelUnavailableError": "errors",
+    "MoeError": "errors",
+    "Node": "node",
+    "Passage": "evidence",
+    "Persona": "persona",
+    "ProviderSettings": "model",
+    "Purpose": "messages",
+    "Retriever": "retriever",
+    "Role": "agent",
+    "Scorer": "scorer",
+    "ScorerInput": "scorer",
+    "SearchIndex": "retriever",
+    "Tier": "persona",
+    "ToolContext": "tool",
+    "ToolError": "errors",
+    "Traits": "persona",
+    "TraversalStrategy": "traversal",
+    "Usage": "messages",
+    "hookimpl": "hookspecs",
+}
+
+__all__ = list(_PLACES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f"moe_core.contracts.{_PLACES[name]}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,5 +1,6 @@
 """The console script: the version at once, everything else through `moe.cli.entry`."""
 
+import os
 import sys
 from importlib import import_module
 
@@ -18,6 +19,8 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments == ["--version"] and _write(f"moe {VERSION}\n"):
         return 0
+    # Looking for pydantic's own plugins reads the metadata of everything that is installed.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # By name, so that `moe --version` waits for nothing.
     return int(import_module("moe.cli.entry").run_process(arguments))
 

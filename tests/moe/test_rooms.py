@@ -1,13 +1,17 @@
 """An App waits for no room that it does not open."""
 
 import ast
+import inspect
 import subprocess
 import sys
 from pathlib import Path
+from pkgutil import resolve_name
+from typing import get_type_hints
 
 import pytest
 
 from moe import rooms
+from moe.app import App
 
 STUB = Path(rooms.__file__).with_suffix(".pyi")
 
@@ -15,15 +19,19 @@ STUB = Path(rooms.__file__).with_suffix(".pyi")
 def test_type_checkers_read_the_same_doors() -> None:
     tree = ast.parse(STUB.read_text(encoding="utf-8"))
     declared = {
-        (alias.asname, f"{node.module}:{alias.name}")
+        alias.asname or "": f"{node.module}:{alias.name}"
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
-    assert {name for name, _ in declared} == set(dir(rooms))
-    for name, reference in declared:
-        door = getattr(rooms, str(name))
-        assert f"{door.__module__}:{door.__qualname__}" == reference
+    assert set(declared) == set(dir(rooms))
+    for name, reference in declared.items():
+        assert getattr(rooms, name) is resolve_name(reference)
+
+
+@pytest.mark.parametrize("name", [name for name in vars(App) if inspect.isfunction(getattr(App, name))])
+def test_the_types_that_an_app_speaks_of_are_found(name: str) -> None:
+    assert "return" in get_type_hints(getattr(App, name)) or name.startswith("__")
 
 
 def test_a_door_that_is_none_is_no_attribute() -> None:

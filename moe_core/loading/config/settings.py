@@ -10,7 +10,7 @@ from moe_core.contracts.budget import Budgets
 class Settings(BaseModel):
     """A part of the configuration: frozen, and strict about unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class RoleModels(Settings):
@@ -145,8 +145,8 @@ class ProvidersSettings(Settings):
 class Config(Settings):
     """The whole configuration, one field a file in config/."""
 
-    system: SystemSettings = SystemSettings()
-    thresholds: ThresholdSettings = ThresholdSettings()
+    system: SystemSettings = Field(default_factory=SystemSettings)
+    thresholds: ThresholdSettings = Field(default_factory=ThresholdSettings)
     models: dict[str, ModelSettings] = Field(default_factory=dict)
     tools: dict[str, ToolSettings] = Field(default_factory=dict)
     providers: ProvidersSettings = Field(default_factory=ProvidersSettings)

@@ -177,3 +177,10 @@ def test_the_needs_are_the_models_that_auto_has_to_serve_and_who_named_them() ->
         Need(model="mistral:7b", is_replaceable=True),
     )
     assert list_needs(make_config(system={"provider": "scripted"}), registry) == ()
+
+
+def test_a_fallback_that_names_no_provider_stays_with_the_agents_own() -> None:
+    agent = make_belter(meta={"provider": "spare"}, fallbacks=(Fallback(model="tiny:1b"),))
+    served = resolve_model(agent, make_config(), REGISTRY)
+    fallbacks, warnings = resolve_fallbacks(agent, served, make_config(), REGISTRY)
+    assert (fallbacks, warnings) == ((Served(provider="spare", model="tiny:1b"),), [])

@@ -149,6 +149,21 @@ def test_past_success_tips_a_close_call_and_no_clear_one(router: SmartRouter) ->
     assert router.route(clear, performance=dict.fromkeys(ROUTES, 0.5)) == before
 
 
+@pytest.mark.parametrize(("beyond", "most"), [(9.0, 1.0), (-9.0, 0.0)])
+def test_past_success_beyond_its_bounds_counts_as_its_bound(router: SmartRouter, beyond: float, most: float) -> None:
+    text = "what monthly mortgage payment on 250k over 30 years"
+    assert router.route(text, performance={"analysis": beyond}) == router.route(text, performance={"analysis": most})
+
+
+def test_a_plain_question_over_documents_goes_to_one_belter_however_near_the_others(
+    bundled_registry: Registry,
+) -> None:
+    config = Config.model_validate({"system": {"max_belters": 3}, "thresholds": {"route_share": 0.0}})
+    route = SmartRouter(bundled_registry, config).route("hello there", has_documents=True)
+    assert route.route == GENERAL
+    assert list(route.belters) == [name for name in route.scores if name != GENERAL][:1]
+
+
 def test_at_most_as_many_belters_as_configured_work(bundled_registry: Registry) -> None:
     config = Config.model_validate({"system": {"max_belters": 3}, "thresholds": {"route_share": 0.0}})
     route = SmartRouter(bundled_registry, config).route("papers on the average rent of flats")

@@ -399,6 +399,28 @@ async def test_instances_of_a_provider_take_turns_together(limits):
 
 
 @pytest.mark.anyio
+async def test_instances_of_a_provider_keep_each_its_own_time():
+    setting = Setting(attempts_max=1)
+    await setting.call(ScriptedModel(settings=ProviderSettings(timeout_seconds=60)))
+    hasty = ScriptedModel("late", settings=ProviderSettings(timeout_seconds=0.05), delay_seconds=3600)
+    with anyio.fail_after(20), pytest.raises(ModelTimeoutError, match=r"within 0\.05 s"):
+        await setting.call(hasty)
+
+
+@pytest.mark.anyio
+async def test_who_waits_for_a_model_keeps_nobody_from_its_server():
+    setting = Setting(model=ModelSettings(max_concurrent=1), entry=ProviderEntry(max_concurrent=2))
+    slow = ScriptedModel("slow", delay_seconds=3600)
+    async with anyio.create_task_group() as group:
+        for _ in range(3):
+            group.start_soon(setting.call, slow)
+        await anyio.wait_all_tasks_blocked()
+        with anyio.fail_after(5):
+            assert (await setting.call(ScriptedModel("at once"), model="other")).text == "at once"
+        group.cancel_scope.cancel()
+
+
+@pytest.mark.anyio
 async def test_a_call_that_waits_until_its_deadline_has_no_time_left():
     setting = Setting(entry=ProviderEntry(max_concurrent=1))
     provider = ScriptedModel("late", delay_seconds=3600)

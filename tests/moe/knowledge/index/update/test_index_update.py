@@ -360,3 +360,69 @@ def test_an_index_cannot_be_made_anew_without_its_sources(mill: IndexStore) -> N
     assert "moe index remove docs/a.txt" in (caught.value.hint or "")
     update_index(mill, remove=["docs/a.txt"])
     assert ids_of(mill) == ["docs/b.md"]
+
+
+def replace_by_a_folder(path: Path) -> None:
+    """Something that is there and cannot be read, whoever asks."""
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize(
+    "adds", [[["docs/a.txt"], ["docs"]], [["docs"], ["docs/a.txt"]], [["docs/a.txt", "docs"]], [["docs", "docs/a.txt"]]]
+)
+def test_a_file_that_was_ever_named_by_itself_is_missed_when_it_cannot_be_read(
+    mill: IndexStore, adds: list[list[str]]
+) -> None:
+    for add in adds:
+        update_index(mill, add=add)
+    replace_by_a_folder(mill.project / "docs/a.txt")
+    with pytest.raises(DocumentError, match=r"docs/a\.txt could not be read"):
+        update_index(mill)
+    assert ids_of(mill) == ["docs/a.txt", "docs/b.md"]
+
+
+def test_a_file_of_a_folder_that_cannot_be_read_any_more_is_dropped_with_a_note(mill: IndexStore) -> None:
+    update_index(mill, add=["docs"])
+    replace_by_a_folder(mill.project / "docs/a.txt")
+    change = update_index(mill)
+    assert (change.removed, [note.path for note in change.notes]) == (("docs/a.txt",), ["docs/a.txt"])
+    assert ids_of(mill) == ["docs/b.md"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs links")
+def test_what_came_in_by_a_link_is_removed_by_its_real_folder_too(mill: IndexStore, tmp_path_factory) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "c.txt").write_text("Behind the link.", encoding="utf-8")
+    (mill.project / "way").symlink_to(elsewhere)
+    update_index(mill, add=["docs", "way"])
+    assert update_index(mill, remove=[str(elsewhere)]).removed == ("way/c.txt",)
+    assert ids_of(mill) == ["docs/a.txt", "docs/b.md"]
+
+
+def test_an_id_that_is_taken_names_the_source_that_has_it(store: IndexStore) -> None:
+    for name in ("one", "two", "three"):
+        lines = [f'{{"id": "{name}{number}", "text": "Text."}}' for number in range(3)]
+        (store.project / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    update_index(store, add=["one.jsonl", "two.jsonl", "three.jsonl"])
+    (store.project / "z.jsonl").write_text('{"id": "two1", "text": "Again."}\n', encoding="utf-8")
+    with pytest.raises(DocumentError, match=r"'two1' is there twice: two\.jsonl, line 2 and z\.jsonl, line 1"):
+        update_index(store, add=["z.jsonl"])
+
+
+def find_files(store: IndexStore) -> dict[str, int]:
+    """The files of the current generation, by name, with what tells one from a copy of it."""
+    generation = store.find_generation()
+    assert generation is not None
+    return {path.name: path.stat().st_ino for path in generation.iterdir()}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs links")
+def test_what_changes_the_table_of_sources_only_writes_no_document_again(mill: IndexStore) -> None:
+    update_index(mill, add=["docs"])
+    before = find_files(mill)
+    update_index(mill, add=["docs/a.txt"])  # the same file, now named by itself
+    after = find_files(mill)
+    assert after.keys() == before.keys()
+    assert {name for name in after if after[name] == before[name]} == {"arrays.bin", "text.bin"}
+    assert verify_index(mill) == []

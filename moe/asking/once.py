@@ -191,4 +191,5 @@ class ModelClient:
 
 def _tell_answered(site: CallSite, usage: Usage, **facts: Any) -> None:
     tokens = {"prompt_tokens": usage.prompt_tokens, "completion_tokens": usage.completion_tokens}
-    site.tell(ModelAnswered, cost=usage.cost, **tokens, **facts)
+    cost = {"cost": usage.cost} if usage.cost else {}  # a computed zero would be told
+    site.tell(ModelAnswered, **tokens, **cost, **facts)

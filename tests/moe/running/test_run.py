@@ -11,7 +11,7 @@ from moe_core.contracts.errors import ModelRefusedError, ModelUnavailableError
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.messages import Purpose
 from moe_core.contracts.task import Status
-from moe_core.contracts.wire import to_wire
+from moe_core.contracts.wire import encode_json, to_wire
 from moe_core.testing.doubles import make_model, make_tool
 
 pytestmark = pytest.mark.anyio
@@ -225,3 +225,11 @@ async def test_an_agents_own_response_format_is_asked_for_and_handed_out(
     good[Purpose.SYNTHESISE] = lambda _: {"statements": [], "notes": [], "data": {"result": "ok"}}
     result = await make_runner(good, agents=agents(camina={"response_schema": own})).run(ASK)
     assert result.data == {"result": "ok"}
+
+
+async def test_what_costs_nothing_is_told_without_a_cost(make_runner: Any, good: Any) -> None:
+    events: list[Event] = []
+    await make_runner(good).run(ASK, on_event=events.append)
+    answered = [encode_json(event.data) for event in events if event.kind is EventKind.MODEL_ANSWERED]
+    assert answered
+    assert not [data for data in answered if b"cost" in data]

@@ -1,5 +1,6 @@
 """The App: where all parts of a project meet."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def project(tmp_path: Path) -> Path:
 def environ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Of a user who has configured nothing."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "nothing"))
-    return {}
+    return {"MOE_TRUST": os.path.abspath(os.sep)}
 
 
 @pytest.fixture

@@ -11,8 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
-import anyio.to_thread
-
 import moe.rooms as rooms
 from moe.contracts.trust import WORKSPACE, TrustState
 from moe.facades.modelfiles import Modelfiles
@@ -239,9 +237,7 @@ class App:
         deadline = time.time() + self.config.system.deadline_seconds
         library = None
         if self.environment.has_documents(docs):
-            library = await anyio.to_thread.run_sync(
-                lambda: self.open_library(docs, on_progress=on_progress), abandon_on_cancel=True
-            )
+            library = (await self.environment.read_library(docs, on_progress=on_progress)).library
         return await rooms.run_tool(entry, params, library=library, deadline=deadline)
 
     def open_library(

@@ -5,6 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+import anyio.to_thread
+
 from moe.asking.servers.selection import ProviderSelector
 from moe.asking.services import ModelServices
 from moe.contracts.documents import ProgressListener
@@ -163,3 +165,11 @@ class RunEnvironment:
                 "there are no documents", path="", hint="give some with --docs PATH, or index them: moe index add PATH"
             )
         return LoadedLibrary(library=DocumentLibrary(opened, setup=setup, cache_folder=folder, on_progress=on_progress))
+
+    async def read_library(
+        self, docs: Sequence[str] = (), *, on_progress: ProgressListener | None = None
+    ) -> LoadedLibrary:
+        """Open a library in a thread, which is left to itself when the task is cancelled."""
+        return await anyio.to_thread.run_sync(
+            lambda: self.open_library(docs, on_progress=on_progress), abandon_on_cancel=True
+        )

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import anyio
-import anyio.to_thread
 
 from moe.asking.spending.tally import ModelTally
 from moe.contracts.documents import ProgressListener
@@ -174,9 +173,8 @@ class Run:
         if self._library is None:
             try:
                 with anyio.fail_after(max(0.0, self._deadline - time.time())):
-                    self._library = await anyio.to_thread.run_sync(
-                        lambda: self._environment.open_library(self._request.docs, on_progress=self._on_progress),
-                        abandon_on_cancel=True,
+                    self._library = await self._environment.read_library(
+                        self._request.docs, on_progress=self._on_progress
                     )
             except TimeoutError as error:
                 raise DeadlineError(

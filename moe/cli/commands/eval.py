@@ -12,7 +12,7 @@ from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED, EXIT_USAGE
 from moe.cli.lazy import NearGroup
 from moe.cli.options import complete_files, complete_names, json_option
 from moe.cli.outcome import fail
-from moe.cli.progress.counted import open_counted_progress
+from moe.cli.progress.steps import describe_asking, describe_reading, make_listener, open_steps
 from moe.cli.render.eval import evidence_as_json, retrieval_as_json, show_evidence, show_retrieval
 from moe.cli.render.text import join_line
 from moe.cli.search_options import SearchOptions, search_options
@@ -111,14 +111,14 @@ def retrieval(
     try:
         asked = load_questions(questions)
         names = search.read_names()
-        with open_counted_progress(is_coloured=session.globals.is_coloured) as progress:
-            opened = open_corpus(corpus, session.app, search=names, on_progress=progress.on_documents)
+        with open_steps("reading documents", "count", is_coloured=session.globals.is_coloured) as show:
+            opened = open_corpus(corpus, session.app, search=names, on_progress=make_listener(show, describe_reading))
             report = measure_retrieval(
                 asked,
                 lambda question, k: opened.library.search(question, k=k),
                 gold=resolve_gold(asked, opened, questions),
                 depths=depths,
-                on_progress=progress.on_questions,
+                on_progress=make_listener(show, describe_asking),
             )
     except DocumentError as error:
         return fail(error.message, error.hint, EXIT_USAGE)
@@ -183,8 +183,8 @@ def _measure_evidence(
     asked = load_questions(questions)
     if belter is not None:
         app.registry.belters.get(belter)
-    with open_counted_progress(is_coloured=session.globals.is_coloured) as progress:
-        opened = open_corpus(corpus, app, on_progress=progress.on_documents)
+    with open_steps("reading documents", "count", is_coloured=session.globals.is_coloured) as show:
+        opened = open_corpus(corpus, app, on_progress=make_listener(show, describe_reading))
         gold = resolve_gold(asked, opened, questions)
 
         async def answer(question: str) -> RunResult:
@@ -196,7 +196,7 @@ def _measure_evidence(
                 answer,
                 gold=gold,
                 book=SentenceBook(opened.library, read_given_sentences(corpus)),
-                on_progress=progress.on_questions,
+                on_progress=make_listener(show, describe_asking),
             )
 
         return run_async(measure), opened

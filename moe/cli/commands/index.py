@@ -9,7 +9,7 @@ from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED, EXIT_USAGE
 from moe.cli.lazy import NearGroup
 from moe.cli.options import complete_files, json_option
 from moe.cli.outcome import fail
-from moe.cli.progress.index import open_index_progress
+from moe.cli.progress.steps import describe_indexing, make_listener, open_steps
 from moe.cli.render.screen import Table, Tone, Toned
 from moe.cli.render.text import format_bytes, join_line
 from moe.cli.session import Session, pass_session
@@ -132,7 +132,8 @@ def _change(
 ) -> int:
     failure: MoeError | None = None
     try:
-        with open_index_progress(is_coloured=session.globals.is_coloured) as on_progress:
+        with open_steps("looking for changes", "share", is_coloured=session.globals.is_coloured) as show:
+            on_progress = make_listener(show, describe_indexing)
             change = update(on_progress=on_progress)
             try:
                 if prepare is not None:

@@ -12,7 +12,7 @@ from moe.cli.lazy import NearGroup
 from moe.cli.options import complete_names, json_option
 from moe.cli.outcome import InterruptedRunError, tell
 from moe.cli.problems import tell_problems
-from moe.cli.progress.pull import open_pull_progress
+from moe.cli.progress.steps import describe_pull, make_listener, open_steps
 from moe.cli.render.chain import describe_served
 from moe.cli.render.screen import Screen, Table, Toned, Words
 from moe.cli.session import Session, pass_session
@@ -137,7 +137,8 @@ def pull(session: Session, name: str, provider: str, is_json: bool) -> None:
     app = session.app
     app.registry.model_providers.get(provider)  # before anything is drawn
     try:
-        with open_pull_progress(is_coloured=session.globals.is_coloured) as on_progress:
+        with open_steps("asking", "bytes", is_coloured=session.globals.is_coloured, has_lines=True) as show:
+            on_progress = make_listener(show, describe_pull)
             run_async(partial(app.models.pull, name, provider=provider, on_progress=on_progress))
     except (InterruptedRunError, KeyboardInterrupt):
         tell(f"to go on where it was: moe models pull {name}")

@@ -6,7 +6,6 @@ from typing import TypeAlias
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.node import Edge, Node
 
-NodeBuilder: TypeAlias = Callable[[], Node]
 Expander: TypeAlias = Callable[["DynamicKnowledgeGraph", Sequence[str]], None]
 _Edges: TypeAlias = dict[str, dict[tuple[str, str], Edge]]
 _NONE: dict[tuple[str, str], Edge] = {}
@@ -15,10 +14,8 @@ _NONE: dict[tuple[str, str], Edge] = {}
 class DynamicKnowledgeGraph:
     """A graph that grows while it is walked.
 
-    Nodes may be added as values or as builders: a builder runs once, when its node is first
-    looked at. What lies around a node may be fetched late as well: an expander adds it when it is
-    first asked for. Edges are known from both ends. Order is insertion order everywhere, so equal
-    inputs give equal walks.
+    What lies around a node may be fetched late: an expander adds it when it is first asked for. Edges are known from
+    both ends. Order is insertion order everywhere, so equal inputs give equal walks.
     """
 
     def __init__(self, expander: Expander | None = None) -> None:
@@ -32,8 +29,7 @@ class DynamicKnowledgeGraph:
         # without edges: making them is much of what a graph costs.
         self._outgoing: _Edges = {}
         self._incoming: _Edges = {}
-        self._nodes: dict[str, Node | None] = {}  # None for one that is not built yet
-        self._builders: dict[str, NodeBuilder] = {}
+        self._nodes: dict[str, Node] = {}
         self._expander = expander
         self._expanded: set[str] = set()
 
@@ -49,14 +45,6 @@ class DynamicKnowledgeGraph:
     def add_node(self, node: Node) -> None:
         """Add a node, or replace the one with its id."""
         self._nodes[node.node_id] = node
-        if self._builders:
-            self._builders.pop(node.node_id, None)
-
-    def add_lazy_node(self, node_id: str, build: NodeBuilder) -> None:
-        """Add a node that is built when first looked at; a node already there stays."""
-        if node_id not in self._nodes:
-            self._nodes[node_id] = None
-            self._builders[node_id] = build
 
     def add_edge(self, edge: Edge) -> None:
         """Add an edge; of several with the same ends and kind the heaviest stays.
@@ -75,26 +63,15 @@ class DynamicKnowledgeGraph:
             self._incoming.setdefault(target, {})[source, kind] = edge
 
     def get_node(self, node_id: str) -> Node:
-        """The node of that id, built now if it was lazy.
+        """The node of that id.
 
         Raises:
             NameUnknownError: There is none.
-            ValueError: A builder made a node of another id.
         """
         node = self._nodes.get(node_id)
         if node is None:
-            if node_id not in self._builders:
-                raise NameUnknownError("graph_node", node_id)
-            node = self._builders[node_id]()
-            if node.node_id != node_id:
-                raise ValueError(f"the builder of node {node_id!r} made node {node.node_id!r}")
-            self._nodes[node_id] = node
-            self._builders.pop(node_id, None)  # gone if the builder added the node itself
+            raise NameUnknownError("graph_node", node_id)
         return node
-
-    def is_built(self, node_id: str) -> bool:
-        """Whether the node exists as a value already."""
-        return self._nodes.get(node_id) is not None
 
     def expand(self, node_ids: Iterable[str]) -> None:
         """Fetch what lies around these nodes, for those where that has not been done; many at once is quicker.

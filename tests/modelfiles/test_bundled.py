@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 
 from moe_core.contracts.agent import Fallback, Role
-from moe_core.loading.modelfile.format import format_modelfile
 from moe_core.loading.modelfile.load import load_agent, load_modelfile
-from moe_core.loading.modelfile.parser import parse_modelfile
 
 FOLDER = Path(__file__).parents[2] / "modelfiles"
 FILES = sorted(FOLDER.rglob("*.moe"))
@@ -58,11 +56,6 @@ def test_a_bundled_prompt_says_that_text_is_data_and_forbids_inventing(path):
         assert "invent" in system
         assert "ids" in system
         assert "missing" in system
-
-
-def test_a_bundled_modelfile_survives_formatting(path):
-    modelfile = load_modelfile(path)
-    assert parse_modelfile(format_modelfile(modelfile)).commands == modelfile.commands
 
 
 def test_the_observers_notes_have_a_severity_and_a_text():

@@ -110,10 +110,6 @@ class QueryGraph:
         number = self._index.find_number(passage_id)
         return None if number is None else self._growth.ids.get(number)
 
-    def get_number(self, node_id: str) -> int:
-        """The number of a passage's node."""
-        return self._growth.numbers[node_id]
-
     def get_passage(self, node_id: str) -> Passage:
         """The passage of a node."""
         return self._index.get_passage(self._growth.numbers[node_id])

@@ -68,12 +68,6 @@ def as_findings(results: Sequence[TaskResult]) -> tuple[JsonObject, ...]:
     return tuple({"agent": result.agent, **to_wire(statement)} for result in results for statement in result.statements)
 
 
-def keep_cited(evidence: Sequence[Evidence], statements: Sequence[Statement]) -> tuple[Evidence, ...]:
-    """The evidence that statements cite, in its order."""
-    cited = {name for statement in statements for name in statement.evidence}
-    return tuple(item for item in evidence if item.evidence_id in cited)
-
-
 def unite_statements(results: Sequence[TaskResult]) -> tuple[Statement, ...]:
     """All statements of several results, each text once, in order."""
     return tuple({s.text: s for result in results for s in result.statements}.values())

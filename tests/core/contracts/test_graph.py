@@ -86,38 +86,6 @@ def test_an_edge_needs_both_ends():
     assert list(graph.edges()) == []
 
 
-def test_a_lazy_node_is_built_once_when_looked_at():
-    built = []
-
-    def build():
-        built.append(1)
-        return node("a", "text")
-
-    graph = DynamicKnowledgeGraph()
-    graph.add_lazy_node("a", build)
-    assert "a" in graph
-    assert not graph.is_built("a")
-    assert graph.get_node("a").text == graph.get_node("a").text == "text"
-    assert built == [1]
-
-
-def test_a_lazy_node_does_not_replace_one_that_is_there_and_a_value_replaces_a_lazy_one():
-    graph = DynamicKnowledgeGraph()
-    graph.add_node(node("a", "first"))
-    graph.add_lazy_node("a", lambda: node("a", "second"))
-    assert graph.get_node("a").text == "first"
-    graph.add_lazy_node("b", lambda: node("b", "lazy"))
-    graph.add_node(node("b", "value"))
-    assert graph.get_node("b").text == "value"
-
-
-def test_a_builder_that_makes_another_node_is_refused():
-    graph = DynamicKnowledgeGraph()
-    graph.add_lazy_node("a", lambda: node("b"))
-    with pytest.raises(ValueError, match=r"'a' made node 'b'"):
-        graph.get_node("a")
-
-
 def test_an_expander_that_fails_half_way_is_asked_again_and_what_it_added_stays():
     calls: list[list[str]] = []
 
@@ -147,18 +115,6 @@ def test_an_expander_may_look_at_the_nodes_it_expands():
     graph = DynamicKnowledgeGraph(grow)
     graph.add_node(node("a"))
     assert len(graph.edges_of("a")) == 1
-
-
-def test_a_builder_may_add_its_node_itself():
-    graph = DynamicKnowledgeGraph()
-
-    def build():
-        graph.add_node(node("a", "text"))
-        return node("a", "text")
-
-    graph.add_lazy_node("a", build)
-    assert graph.get_node("a").text == "text"
-    assert list(graph.node_ids()) == ["a"]
 
 
 def test_a_heavier_edge_is_known_from_both_ends():

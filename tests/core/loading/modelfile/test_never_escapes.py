@@ -1,5 +1,7 @@
 """Whatever the input, nothing but ModelfileError comes out, and it points into the file."""
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,7 +9,6 @@ from hypothesis import strategies as st
 from moe_core.contracts.errors import ModelfileError
 from moe_core.contracts.wire import encode_json
 from moe_core.loading.modelfile.agent import build_agent
-from moe_core.loading.modelfile.format import format_modelfile
 from moe_core.loading.modelfile.lexer import SourceText
 from moe_core.loading.modelfile.parser import parse_modelfile
 from moe_core.loading.modelfile.schema import build_schema
@@ -16,12 +17,11 @@ many = settings(max_examples=200)
 
 
 def read(text):
-    """Parse, build, format; return the error, or None."""
+    """Parse and build; return the error, or None."""
     try:
         modelfile = parse_modelfile(text, "x.moe")
     except ModelfileError as error:
         return error
-    assert parse_modelfile(format_modelfile(modelfile)).commands == modelfile.commands
     try:
         build_agent(modelfile, name="x")
     except ModelfileError as error:
@@ -82,8 +82,16 @@ def test_nesting_is_capped_with_an_error_at_the_bracket_that_is_too_deep(opening
 def test_sixty_four_levels_are_allowed_and_built():
     block = "{a:" * 63 + "{a: string}" + "}" * 63
     modelfile = parse_modelfile(f"FROM a\nROLE belter\nRESPONSE_FORMAT {block}\n")
-    assert parse_modelfile(format_modelfile(modelfile)).commands == modelfile.commands
     assert build_agent(modelfile, name="x").response_schema["properties"]["a"]["type"] == "object"
+
+
+@many
+@given(data=st.data())
+def test_any_json_object_is_a_block_that_reads_as_itself(data, json_values):
+    value = data.draw(st.dictionaries(st.text(max_size=6), json_values, max_size=4))
+    for indent in (None, 2):
+        text = f"FROM a\nMETA {json.dumps(value, indent=indent, ensure_ascii=data.draw(st.booleans()))}"
+        assert repr(parse_modelfile(text).last("meta").value) == repr(value)
 
 
 def test_a_value_that_contains_itself_is_refused():

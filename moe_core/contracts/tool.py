@@ -77,8 +77,9 @@ class BaseTool(ABC):
             params: Already checked against `Params`, defaults filled in.
 
         Returns:
-            A JSON-serialisable object. A key "evidence" holding wire-form `Evidence`
-            objects is offered to the agents above for citing.
+            A JSON-serialisable object, which may hold contract values: they are encoded once, where it is taken. A key
+            "evidence" holding a list of `Evidence`, or of objects with its fields, is offered to the agents above for
+            citing.
 
         Raises:
             ToolError: What failed, and whether trying again may help.

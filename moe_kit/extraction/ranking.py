@@ -11,15 +11,7 @@ from moe_kit.extraction.query import Query, Want
 from moe_kit.extraction.units import Unit, UnitKind
 
 _MONTHS = frozenset("january february march april may june july august september october november december".split())
-_MONEY = re.compile(r"[£$€¥₹]|\b(?:pounds?|pence|dollars?|cents?|euros?|francs?|yen)\b", re.IGNORECASE)
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
-_YEAR = re.compile(r"1\d{3}|20\d{2}")
-# Figures in words; those that mostly say no amount ("one", "two") are left out.
-_NUMBER_WORDS = frozenset(
-    """three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
-    nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million billion
-    dozen dozens none""".split()
-)
 RARITY_MIN = 0.15
 
 

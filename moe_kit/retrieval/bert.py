@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
 Floats = NDArray[np.float32]
-Integers = NDArray[np.int64]
 
 _TOKENS_AT_ONCE = 4096  # in a batch, padding counted: what fits into the processor's caches
 _ROWS_AT_ONCE = 32  # of an activation

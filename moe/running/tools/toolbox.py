@@ -12,7 +12,7 @@ from moe_core.contracts.errors import MoeError, ToolError
 from moe_core.contracts.evidence import Evidence, Library
 from moe_core.contracts.plugin import Entry
 from moe_core.contracts.tool import BaseTool, ToolContext
-from moe_core.contracts.wire import JsonObject, encode_json, from_wire, to_wire
+from moe_core.contracts.wire import JsonObject, decode_json, encode_json, from_wire
 from moe_core.schemas.validator import get_validator
 
 
@@ -101,8 +101,6 @@ def _check_result(entry: Entry[type[BaseTool]], result: object) -> JsonObject:
     if not isinstance(result, dict):
         raise ToolError(f"{where} {type(result).__name__}, not a dict", tool=entry.name)
     try:
-        encode_json(result)
+        return decode_json(dict, encode_json(result))
     except (TypeError, ValueError) as error:
         raise ToolError(f"{where} what JSON cannot carry: {error}", tool=entry.name) from error
-    plain: JsonObject = to_wire(result)
-    return plain

@@ -9,7 +9,7 @@ from moe_core.contracts.errors import PluginError, ToolError
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.plugin import Kind, PluginSource
 from moe_core.contracts.tool import BaseTool, ToolContext, describe_tool, get_parameter_schema
-from moe_core.contracts.wire import from_wire
+from moe_core.contracts.wire import from_wire, to_wire
 from moe_core.loading.plugins.offers import make_entry
 from moe_core.testing.conformance.verdict import ConformanceError, refusing, require, require_json, require_line
 
@@ -47,7 +47,7 @@ async def check_tool_run(
         context: Where it runs.
 
     Returns:
-        What it returned.
+        What it returned, evidence in its wire form.
 
     Raises:
         ConformanceError: The result is no JSON object, or its evidence is malformed; or the
@@ -59,11 +59,14 @@ async def check_tool_run(
     with refusing(f"{name} raised something that is no ToolError", but=(ToolError,)):
         result = await tool().within(context or ToolContext()).execute(checked)
     require(isinstance(result, dict), f"{name} returned {type(result).__name__}; it must return a dict")
-    require_json(result, f"the result of {name}")
     evidence = result.get("evidence", [])
     require(isinstance(evidence, list), f"the evidence of {name} is no list")
+    with refusing(f"the evidence of {name} cannot be written as JSON"):
+        evidence = to_wire(evidence)
+    result = {**result, "evidence": evidence} if "evidence" in result else result
+    require_json(result, f"the result of {name}")
     for item in evidence:
-        with refusing(f"the evidence of {name} is not in the wire form of Evidence"):
+        with refusing(f"the evidence of {name} is not what Evidence is made of"):
             found = from_wire(Evidence, item)
         require(found.end - found.start == len(found.text), f"{name} cites a span that is not as long as its text")
     return result

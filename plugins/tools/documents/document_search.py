@@ -5,7 +5,6 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from moe_core import BaseTool, Evidence, Hit, ToolError
-from moe_core.contracts.wire import to_wire
 
 
 class DocumentSearchParams(BaseModel):
@@ -49,7 +48,7 @@ class DocumentSearch(BaseTool):
                 }
                 for hit, item in zip(hits, evidence, strict=True)
             ],
-            "evidence": to_wire(evidence),
+            "evidence": evidence,
         }
 
 

@@ -164,7 +164,7 @@ def make_passages() -> Callable[..., dict[str, Any]]:
             )
             for place, score in enumerate(scores)
         ]
-        return {"evidence": [to_wire(passage) for passage in passages]}
+        return {"evidence": passages}
 
     return make
 

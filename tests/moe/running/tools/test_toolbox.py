@@ -1,0 +1,50 @@
+"""What a tool returns is taken once: checked, plain, its evidence as values."""
+
+import math
+from typing import Any
+
+import pytest
+
+from moe.running.tools.toolbox import run_tool, take_evidence
+from moe_core.contracts.errors import ToolError
+from moe_core.contracts.wire import to_wire
+from moe_core.testing.doubles import make_tool
+from moe_core.testing.registries import memory_registry
+from moe_core.testing.values import make_evidence
+
+pytestmark = pytest.mark.anyio
+
+FOUND = make_evidence("Ada Brook designed it.")
+
+
+async def run(answer: dict[str, Any]) -> Any:
+    return await run_tool(memory_registry(tools=[make_tool("lookup", answer=answer)]).tools.get("lookup"), {})
+
+
+@pytest.mark.parametrize("offered", [FOUND, to_wire(FOUND)], ids=["values", "objects"])
+async def test_evidence_may_be_values_or_objects_with_their_fields(offered: Any) -> None:
+    result = await run({"found": 1, "evidence": [offered]})
+    assert result == {"found": 1, "evidence": [to_wire(FOUND)]}
+    assert take_evidence(result) == (FOUND,)
+
+
+@pytest.mark.parametrize("wrong", [{"text": "no place"}, {**to_wire(FOUND), "start": "first"}, "a text", None])
+async def test_malformed_evidence_is_left_out_and_the_rest_stays(wrong: Any) -> None:
+    assert take_evidence(await run({"evidence": [wrong, FOUND]})) == (FOUND,)
+    assert take_evidence(await run({"evidence": wrong})) == ()
+
+
+async def test_a_result_is_what_json_carries() -> None:
+    assert await run({"rows": ((1, 2),), "share": math.nan, 3: FOUND}) == {
+        "rows": [[1, 2]],
+        "share": None,
+        "3": to_wire(FOUND),
+    }
+
+
+@pytest.mark.parametrize("value", [object(), "\ud800", {1j: 2}])
+async def test_a_result_that_json_cannot_carry_is_the_tools_failure(value: Any) -> None:
+    with pytest.raises(ToolError, match="tool lookup returned what JSON cannot carry"):
+        await run({"value": value})
+    with pytest.raises(ToolError, match="tool lookup returned what JSON cannot carry"):
+        await run({"evidence": [value]})

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -31,26 +31,31 @@ Owner: TypeAlias = tuple[str, str]
 class Vocabularies:
     """For each phrase, the candidates that it speaks for, and with which group of their words."""
 
-    def __init__(self, phrases: Iterable[tuple[str, str, str]]) -> None:
+    def __init__(self, owners: Mapping[Phrase, tuple[Owner, ...]]) -> None:
+        """Look phrases up, given by their stems."""
+        self.owners = owners
+        self._longest: dict[str, int] = {}
+        for known in owners:
+            self._longest[known[0]] = max(self._longest.get(known[0], 0), len(known))
+
+    @classmethod
+    def index(cls, phrases: Iterable[tuple[str, str, str]]) -> "Vocabularies":
         """Index phrases given as (candidate, group, phrase)."""
         owners: dict[Phrase, set[Owner]] = {}
         for name, group, phrase in phrases:
             stems = tuple(stem(token.folded) for token in iterate_tokens(phrase))
             if 0 < len(stems) <= MAX_PHRASE:
                 owners.setdefault(stems, set()).add((name, group))
-        self._owners = {phrase: tuple(sorted(names)) for phrase, names in owners.items()}
-        self._longest: dict[str, int] = {}
-        for known in self._owners:
-            self._longest[known[0]] = max(self._longest.get(known[0], 0), len(known))
+        return cls({phrase: tuple(sorted(names)) for phrase, names in owners.items()})
 
     def __len__(self) -> int:
-        return len(self._owners)
+        return len(self.owners)
 
     def find_hits(self, stems: Sequence[str]) -> Iterator[Owner]:
         """The candidate and group of every phrase that occurs; at each place the longest phrase counts."""
         for start, first in enumerate(stems):
             for length in range(min(self._longest.get(first, 0), len(stems) - start), 0, -1):
-                owners = self._owners.get(tuple(stems[start : start + length]))
+                owners = self.owners.get(tuple(stems[start : start + length]))
                 if owners:
                     yield from owners
                     break

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from moe_core.contracts.route import GENERAL
 from moe_core.routing.features import find_features, read_words, stem_words
-from moe_core.routing.lessons import Lessons, index_vocabularies, recall_lessons
+from moe_core.routing.lessons import Lessons, recall_lessons
 from moe_core.routing.newcomer import Newcomer
 from moe_core.routing.profile import Profile
 from moe_core.routing.spelling import Spelling
@@ -32,15 +32,18 @@ class Judge:
         if len(learned) < 2:
             learned = []
         self.names = tuple(profile.name for profile in profiles)
-        self._vocabularies = index_vocabularies(learned)
-        self._spelling = Spelling(
-            word for profile in profiles for text in profile.phrases() for word in read_words(text)
-        )
         self._lessons = recall_lessons(learned) if learned else None
+        others = [profile for profile in profiles if profile not in learned]
+        self._spelling = Spelling(
+            [
+                *(self._lessons.spelt if self._lessons else ()),
+                *(word for profile in others for text in profile.phrases() for word in read_words(text)),
+            ]
+        )
         self._newcomers = {
             profile.name: Newcomer(profile, self._lessons.shares if self._lessons else {})
-            for profile in profiles
-            if profile not in learned and profile.name != GENERAL
+            for profile in others
+            if profile.name != GENERAL
         }
 
     def __repr__(self) -> str:
@@ -112,7 +115,7 @@ class Judge:
 
     def _find_known(self, lessons: Lessons, text: str, words: Sequence[str]) -> set[str]:
         """The features of a request that examples have too."""
-        features = find_features(text, words, self._vocabularies, lessons.frequent)
+        features = find_features(text, words, lessons.vocabularies, lessons.frequent)
         return features & lessons.classifier.features.keys()
 
 

@@ -20,7 +20,7 @@ from moe_core.routing.profile import Profile
 SHIPPED = find_bundled_root() / "modelfiles" / "lessons.npz"
 """Written by benchmarks/routing.py --learn; used when it was learned from the very same profiles."""
 
-REVISION = 1
+REVISION = 2
 """Raise it when features or training change: lessons of another revision are not used."""
 
 FREQUENT_REQUESTS = 20
@@ -37,6 +37,8 @@ class Lessons:
         words: Words of the examples, as written.
         frequent: Stems that many examples contain.
         shares: For a stem, its share of the examples of the candidate that uses it most.
+        vocabularies: The phrases that speak for a candidate.
+        spelt: Words of these phrases, as written.
     """
 
     key: str
@@ -44,6 +46,8 @@ class Lessons:
     words: frozenset[str]
     frequent: frozenset[str]
     shares: Mapping[str, float]
+    vocabularies: Vocabularies
+    spelt: frozenset[str]
 
 
 def recall_lessons(profiles: Sequence[Profile]) -> Lessons:
@@ -56,7 +60,12 @@ def recall_lessons(profiles: Sequence[Profile]) -> Lessons:
 
 def learn_lessons(profiles: Sequence[Profile]) -> Lessons:
     """Learn from the examples of at least two profiles; some seconds for thousands of them."""
-    vocabularies = index_vocabularies(profiles)
+    vocabularies = Vocabularies.index(
+        (profile.name, group, phrase)
+        for profile in profiles
+        for group, phrases in profile.vocabulary
+        for phrase in phrases
+    )
     read = [[read_words(example) for example in profile.examples] for profile in profiles]
     counts = [Counter(stem for words in group for stem in set(stem_words(words))) for group in read]
     totals = sum(counts, Counter())
@@ -76,16 +85,8 @@ def learn_lessons(profiles: Sequence[Profile]) -> Lessons:
         words=frozenset(word for group in read for words in group for word in words),
         frequent=frequent,
         shares=shares,
-    )
-
-
-def index_vocabularies(profiles: Sequence[Profile]) -> Vocabularies:
-    """The phrases of these profiles."""
-    return Vocabularies(
-        (profile.name, group, phrase)
-        for profile in profiles
-        for group, phrases in profile.vocabulary
-        for phrase in phrases
+        vocabularies=vocabularies,
+        spelt=frozenset(word for profile in profiles for text in profile.phrases() for word in read_words(text)),
     )
 
 
@@ -104,6 +105,8 @@ def write_lessons(lessons: Lessons, path: Path) -> None:
         "frequent": sorted(lessons.frequent),
         "stems": lessons.shares,
         "key": [lessons.key],
+        "spelt": sorted(lessons.spelt),
+        "owners": [json.dumps(sorted(lessons.vocabularies.owners.items()))],
     }
     arrays = {name: np.frombuffer("\n".join(lines).encode(), np.uint8) for name, lines in texts.items()}
     arrays["weights"] = lessons.classifier.weights.astype(np.float16)
@@ -125,7 +128,7 @@ def read_lessons(path: Path) -> Lessons:
     with np.load(path, allow_pickle=False) as arrays:
         texts = {
             name: arrays[name].tobytes().decode().splitlines()
-            for name in ("classes", "features", "words", "frequent", "stems", "key")
+            for name in ("classes", "features", "words", "frequent", "stems", "key", "spelt", "owners")
         }
         weights, shares = arrays["weights"].astype(np.float32), arrays["shares"].tolist()
     features = {feature: row for row, feature in enumerate(texts["features"])}
@@ -135,6 +138,10 @@ def read_lessons(path: Path) -> Lessons:
         words=frozenset(texts["words"]),
         frequent=frozenset(texts["frequent"]),
         shares=dict(zip(texts["stems"], shares, strict=True)),
+        vocabularies=Vocabularies(
+            {tuple(stems): tuple(map(tuple, owners)) for stems, owners in json.loads(texts["owners"][0])}
+        ),
+        spelt=frozenset(texts["spelt"]),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from moe_core.loading.registry import Registry
 from moe_core.routing.features import find_features, read_words
-from moe_core.routing.lessons import SHIPPED, find_key, index_vocabularies, read_lessons
+from moe_core.routing.lessons import SHIPPED, find_key, read_lessons
 from moe_core.routing.profile import build_profiles
 from moe_core.routing.router import SmartRouter
 
@@ -48,11 +48,10 @@ def test_the_shipped_lessons_were_learned_from_the_bundled_examples(bundled_regi
 
 def test_the_shipped_lessons_know_the_features_that_requests_have_today(bundled_registry: Registry) -> None:
     profiles = build_profiles(bundled_registry)
-    shipped, vocabularies = read_lessons(SHIPPED), index_vocabularies(profiles)
+    shipped = read_lessons(SHIPPED)
+    words = shipped.vocabularies
     examples = [text for profile in profiles for text in profile.examples[:50]]
-    found = {
-        name for text in examples for name in find_features(text, read_words(text), vocabularies, shipped.frequent)
-    }
+    found = {name for text in examples for name in find_features(text, read_words(text), words, shipped.frequent)}
     kinds = {name.partition(":")[0] for name in shipped.classifier.features}
     assert {name.partition(":")[0] for name in found} == kinds, "raise REVISION and learn again"
     assert len(found & set(shipped.classifier.features)) > 0.5 * len(found)

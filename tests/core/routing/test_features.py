@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from moe_core.routing.features import HEAD_WORDS, TAIL_WORDS, Vocabularies, find_features, read_words, stem_words
 from moe_core.routing.spelling import Spelling
 
-VOCABULARIES = Vocabularies(
+VOCABULARIES = Vocabularies.index(
     [("boats", "parts", "anchor"), ("boats", "parts", "anchor chain"), ("shops", "kinds", "chain")]
 )
 

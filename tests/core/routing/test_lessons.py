@@ -14,6 +14,7 @@ def test_lessons_survive_a_file(tmp_path: Path) -> None:
     write_lessons(lessons, tmp_path / "lessons.npz")
     again = read_lessons(tmp_path / "lessons.npz")
     assert (again.key, again.words, again.frequent) == (lessons.key, lessons.words, lessons.frequent)
+    assert (again.vocabularies.owners, again.spelt) == (lessons.vocabularies.owners, lessons.spelt)
     assert again.shares == pytest.approx(lessons.shares)
     assert again.classifier.features == lessons.classifier.features
     assert (again.classifier.weights == lessons.classifier.weights).all()

@@ -1,4 +1,4 @@
-"""LangGraph: a graph whose nodes send work on (`Send`), without a checkpointer and with the one in memory.
+"""LangGraph: a graph whose nodes send work on (`Send`): without a checkpointer, with one in memory, with one in SQLite.
 
 Its cheapest way is one flat graph whose nodes call a plain function; the rows without a further word are that. With
 "subgraphs" each worker that joins is a graph of its own, which ends by itself as a Belter does. With "chat model" the
@@ -6,20 +6,27 @@ function stands behind LangChain's chat model interface, as every other framewor
 """
 
 import operator
+import tempfile
 import uuid
 from collections.abc import Awaitable, Callable
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Any, TypedDict
 
+import aiosqlite
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, Send
 from measuring import FAN_OUT, HANDS, WITH_JOINS, WITHOUT_JOINS, WORKERS, Model, Way, measure_and_print
 
 Ask = Callable[[str], Awaitable[str]]
+IN_MEMORY = "checkpoints, in memory"
+ON_DISK = "checkpoints, SQLite"
 
 
 class Work(TypedDict):
@@ -39,7 +46,7 @@ class Part(TypedDict):
     found: list[str]
 
 
-def build_flat(ask: Ask, checkpointer: InMemorySaver | None, *, joins: bool = False) -> Any:
+def build_flat(ask: Ask, checkpointer: BaseCheckpointSaver[Any] | None, *, joins: bool = False) -> Any:
     """1 + 4 + 16 calls in three supersteps; then a node without a model, or one more superstep of 4 and one of 1."""
 
     async def lead(state: State) -> Command[Any]:
@@ -80,7 +87,7 @@ def build_flat(ask: Ask, checkpointer: InMemorySaver | None, *, joins: bool = Fa
     return graph.compile(checkpointer=checkpointer)
 
 
-def build_teams(ask: Ask, checkpointer: InMemorySaver | None) -> Any:
+def build_teams(ask: Ask, checkpointer: BaseCheckpointSaver[Any] | None) -> Any:
     """1 + 4 + 16 calls, and 4 + 1 that join: each worker is a graph in the lead's graph."""
 
     async def split(part: Part) -> Command[Any]:
@@ -117,7 +124,7 @@ def build_teams(ask: Ask, checkpointer: InMemorySaver | None) -> Any:
     return graph.compile(checkpointer=checkpointer)
 
 
-def build_fan_out(ask: Ask, checkpointer: InMemorySaver | None) -> Any:
+def build_fan_out(ask: Ask, checkpointer: BaseCheckpointSaver[Any] | None) -> Any:
     """200 hands in one superstep."""
 
     async def hand(work: Work) -> dict[str, Any]:
@@ -150,11 +157,25 @@ class InstantChat(BaseChatModel):
         return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text))])
 
 
+async def make_checkpointer(recording: str) -> BaseCheckpointSaver[Any] | None:
+    """What keeps the checkpoints, as the row says it; SQLite as its package sets it up, in a file of its own."""
+    if recording != ON_DISK:
+        return InMemorySaver() if recording else None
+    connection = aiosqlite.connect(str(Path(tempfile.mkdtemp()) / "checkpoints.db"))
+    connection._thread.daemon = True  # the program ends with it open
+    saver = AsyncSqliteSaver(await connection)
+    await saver.setup()
+    return saver
+
+
 def make_way(name: str, recording: str, model: Model, ask: Ask, *, has_teams: bool = False) -> Way:
-    def make_runner(build: Callable[[Ask, InMemorySaver | None], Any]) -> Callable[[], Awaitable[object]]:
-        graph = build(ask, InMemorySaver() if recording else None)
+    def make_runner(build: Callable[[Ask, BaseCheckpointSaver[Any] | None], Any]) -> Callable[[], Awaitable[object]]:
+        graph: Any = None
 
         async def run() -> object:
+            nonlocal graph
+            if graph is None:
+                graph = build(ask, await make_checkpointer(recording))
             thread = {"configurable": {"thread_id": uuid.uuid4().hex}}
             return await graph.ainvoke({"question": "work", "found": []}, thread)
 
@@ -180,13 +201,13 @@ def make_ways() -> list[Way]:
     async def ask_chat(prompt: str) -> str:
         return str((await chat.ainvoke(prompt)).content)
 
-    kept = "checkpoints, in memory"
     return [
         make_way("LangGraph", "", model, model.answer),
-        make_way("LangGraph, checkpointer", kept, model, model.answer),
-        make_way("LangGraph, checkpointer, subgraphs", kept, model, model.answer, has_teams=True),
+        make_way("LangGraph, checkpointer", IN_MEMORY, model, model.answer),
+        make_way("LangGraph, SQLite checkpointer", ON_DISK, model, model.answer),
+        make_way("LangGraph, checkpointer, subgraphs", IN_MEMORY, model, model.answer, has_teams=True),
         make_way("LangGraph, chat model", "", model, ask_chat),
-        make_way("LangGraph, chat model, checkpointer", kept, model, ask_chat),
+        make_way("LangGraph, chat model, checkpointer", IN_MEMORY, model, ask_chat),
     ]
 
 

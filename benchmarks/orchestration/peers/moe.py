@@ -17,6 +17,7 @@ from moe.app import App
 from moe.contracts.request import RunRequest
 from moe.running.environment import RunEnvironment
 from moe.running.run import Run
+from moe.storage.runs import RunStore
 from moe_core.contracts.agent import Role
 from moe_core.contracts.task import Status
 
@@ -32,7 +33,7 @@ class Runner:
     def __init__(self, app: App, *, is_recorded: bool, is_routed: bool) -> None:
         self._app = app
         self._belter = None if is_routed else BELTER
-        self._store = app.runs if is_recorded else None
+        self._store = RunStore(app.workspace) if is_recorded else None
         self._run_ids: dict[str, str] = {}
         self.seconds = 0.0
         self.calls = 0

@@ -3,17 +3,18 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pkgutil import resolve_name
 from typing import Any
 
 from moe.asking.json.candidates import ObjectCandidate, find_candidates
 from moe.asking.json.problems import ReplyError
 from moe.asking.json.reading import read_value
-from moe.asking.json.repairing import repair_value
 from moe.contracts.models import OutputProblem
 from moe_kit.serving.reasoning import split_reasoning
 
 TEXT_MAX = 2_000_000
 _REPAIRS_MAX = 3
+_REPAIR = "moe.asking.json.repairing:repair_value"  # by name: few replies need it, and json-repair is large
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +95,7 @@ def _mend(candidate: ObjectCandidate) -> Any:
     with suppress(ReplyError):
         return read_value(candidate.text + candidate.closers)
     with suppress(ReplyError):
-        return repair_value(candidate.text)
+        return resolve_name(_REPAIR)(candidate.text)
     return None
 
 

@@ -3,13 +3,13 @@
 import codecs
 import re
 from pathlib import Path
-
-from charset_normalizer import from_bytes
+from pkgutil import resolve_name
 
 from moe.knowledge.loading.outline import clean_characters
 from moe_core.contracts.errors import DocumentError
 
 _SAMPLE_BYTES = 1 << 16
+_GUESS = "charset_normalizer:from_bytes"  # by name: most texts are UTF-8
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins the same
@@ -142,7 +142,7 @@ def _guess(data: bytes) -> str:
     accented = sum(1 for char in beyond if char.isalpha())
     if _WESTERN.fullmatch(beyond) and accented <= max(2, 0.4 * letters) and not _SIGN_INSIDE_WORD.search(western):
         return "cp1252"
-    best = from_bytes(sample, cp_isolation=_CANDIDATES).best()
+    best = resolve_name(_GUESS)(sample, cp_isolation=_CANDIDATES).best()
     return best.encoding if best is not None else "cp1252"
 
 

@@ -16,10 +16,10 @@ from decimal import Decimal
 from difflib import get_close_matches
 from itertools import combinations
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any, Literal, NoReturn
 
 import anyio
-from charset_normalizer import from_bytes
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from moe_core import BaseTool, Library, ToolError
@@ -568,7 +568,7 @@ def _read_text(file: Path, max_bytes: int) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        guess = from_bytes(data[:1_000_000]).best()
+        guess = resolve_name("charset_normalizer:from_bytes")(data[:1_000_000]).best()
         encoding = guess.encoding if guess else "latin-1"
         return data.decode(encoding, errors="replace").removeprefix("\ufeff")
 

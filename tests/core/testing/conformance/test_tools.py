@@ -113,7 +113,7 @@ async def test_a_tools_own_error_passes_through():
         ({"x": float("nan")}, "JSON"),
         ({1: "x"}, "JSON"),
         ({"evidence": {}}, "no list"),
-            ({"evidence": [object()]}, "JSON"),
+        ({"evidence": [object()]}, "JSON"),
         ({"evidence": [{"text": "x"}]}, "what Evidence is made of"),
         ({"evidence": [{**to_wire(make_evidence("abc")), "end": 9}]}, "span"),
     ],

@@ -133,6 +133,7 @@ class App:
         return rooms.ProjectIndex(
             store=rooms.IndexStore(workspace=self.workspace, project=self.project),
             find_retriever=lambda: self.registry.retrievers.get(self.config.system.retriever).value(),
+            find_embeddings=lambda: rooms.find_embeddings(self.registry, self.config),
         )
 
     @property  # kept, it would hold the App in a circle

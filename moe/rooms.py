@@ -37,6 +37,7 @@ _DOORS = {
     "check_providers": "moe.asking.servers.health",
     "check_templates": "moe.asking.fitting.templates",
     "examine_servers": "moe.asking.servers.examination",
+    "find_embeddings": "moe.asking.servers.embeddings",
     "find_walked_graph": "moe.running.citing.walked_graph",
     "follow_run": "moe.running.live",
     "list_extras": "moe.facades.extras",

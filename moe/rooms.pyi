@@ -2,6 +2,7 @@
 
 from moe.asking.fitting.templates import check_templates as check_templates
 from moe.asking.servers.download import pull_model as pull_model
+from moe.asking.servers.embeddings import find_embeddings as find_embeddings
 from moe.asking.servers.examination import examine_servers as examine_servers
 from moe.asking.servers.health import check_providers as check_providers
 from moe.asking.servers.selection import ProviderSelector as ProviderSelector

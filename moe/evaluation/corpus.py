@@ -7,6 +7,7 @@ from pathlib import Path
 from posixpath import normpath
 
 from moe.app import App
+from moe.asking.servers.embeddings import find_embeddings
 from moe.contracts.documents import ProgressListener, SourceNote
 from moe.contracts.search import SearchNames
 from moe.evaluation.questions import GoldQuestion
@@ -67,7 +68,8 @@ def open_corpus(
         DocumentError: There is nothing to read.
         NameUnknownError: Nobody has a name that is to search.
     """
-    setup = build_search_setup(app.registry, app.config, search)
+    embeddings = find_embeddings(app.registry, app.config)
+    setup = build_search_setup(app.registry, app.config, search, embeddings=embeddings)
     # Apart from the project's own, which drops what its documents no longer need.
     cache_folder = app.index.store.cache_folder / "eval" if app.config.system.record else None
     started = time.perf_counter()

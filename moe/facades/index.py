@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import moe.rooms as rooms
 from moe.contracts.index import IndexChange, IndexProblem, IndexProgressListener, IndexStatus
-from moe_core.contracts.retriever import Retriever
+from moe_core.contracts.retriever import Embeddings, Retriever
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,10 +15,12 @@ class ProjectIndex:
     Attributes:
         store: Where it is kept; `store.open()` opens it.
         find_retriever: The retriever that the configuration names.
+        find_embeddings: What the configuration wants vectors made by.
     """
 
     store: "rooms.IndexStore"
     find_retriever: Callable[[], Retriever]
+    find_embeddings: Callable[[], Embeddings | None]
 
     def update(
         self,
@@ -38,7 +40,9 @@ class ProjectIndex:
             PluginError: The retriever failed.
             ConfigError: Something that it needs, such as a model, is not there.
         """
-        rooms.prepare_retriever(self.store, self.find_retriever(), on_progress=on_progress)
+        rooms.prepare_retriever(
+            self.store, self.find_retriever(), embeddings=self.find_embeddings(), on_progress=on_progress
+        )
 
     def read_status(self) -> IndexStatus:
         """What it holds, and which of its sources have changed.

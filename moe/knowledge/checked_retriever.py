@@ -9,7 +9,7 @@ from moe.contracts.index import IndexProgress, IndexProgressListener
 from moe.knowledge.index.format.corpus import IndexCorpus
 from moe.knowledge.index.store import IndexStore
 from moe_core.contracts.errors import MoeError, PluginError
-from moe_core.contracts.retriever import Corpus, Found, Retriever, SearchIndex, VectorIndex
+from moe_core.contracts.retriever import Corpus, Embeddings, Found, Retriever, SearchIndex, VectorIndex
 
 
 def build_search_index(retriever: Retriever, corpus: Corpus) -> SearchIndex:
@@ -27,7 +27,11 @@ def build_search_index(retriever: Retriever, corpus: Corpus) -> SearchIndex:
 
 
 def prepare_retriever(
-    store: IndexStore, retriever: Retriever, *, on_progress: IndexProgressListener | None = None
+    store: IndexStore,
+    retriever: Retriever,
+    *,
+    embeddings: Embeddings | None = None,
+    on_progress: IndexProgressListener | None = None,
 ) -> None:
     """Let a retriever make what it keeps of an index on disk.
 
@@ -43,7 +47,8 @@ def prepare_retriever(
         if on_progress is not None:
             on_progress(IndexProgress(step="preparing", name=what, done_bytes=done, total_bytes=total))
 
-    build_search_index(retriever, IndexCorpus(index, cache_folder=store.cache_folder, on_progress=tell))
+    corpus = IndexCorpus(index, cache_folder=store.cache_folder, embeddings=embeddings, on_progress=tell)
+    build_search_index(retriever, corpus)
 
 
 class _Checked:

@@ -36,7 +36,7 @@ class DocumentLibrary:
             on_progress: Called while the retriever prepares, if that takes long.
         """
         self._index = index
-        corpus = IndexCorpus(index, cache_folder=cache_folder, on_progress=on_progress)
+        corpus = IndexCorpus(index, cache_folder=cache_folder, embeddings=setup.embeddings, on_progress=on_progress)
         self._search = GraphSearch(index, build_search_index(setup.retriever, corpus), setup.walkers, setup.limits)
 
     def __repr__(self) -> str:

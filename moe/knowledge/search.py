@@ -11,7 +11,7 @@ from moe.knowledge.index.format.index import PassageIndex
 from moe_core.contracts.errors import MoeError, PluginError
 from moe_core.contracts.evidence import Hit
 from moe_core.contracts.persona import Persona
-from moe_core.contracts.retriever import Retriever, SearchIndex
+from moe_core.contracts.retriever import Embeddings, Retriever, SearchIndex
 from moe_core.contracts.traversal import TraversalStrategy
 
 
@@ -46,11 +46,13 @@ class SearchSetup:
         retriever: Finds where walks begin.
         walkers: Who walks; without any the retriever's ranking is the result.
         limits: Per question.
+        embeddings: What vectors are made by, in place of the retriever's own model.
     """
 
     retriever: Retriever
     walkers: tuple[Walker, ...] = ()
     limits: GraphLimits = field(default_factory=GraphLimits)
+    embeddings: Embeddings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,17 +3,25 @@
 from moe.contracts.search import SearchNames
 from moe.knowledge.search import GraphLimits, SearchSetup, Walker
 from moe_core.contracts.persona import Persona
+from moe_core.contracts.retriever import Embeddings
 from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
 
 
-def build_search_setup(registry: Registry, config: Config, names: SearchNames | None = None) -> SearchSetup:
+def build_search_setup(
+    registry: Registry,
+    config: Config,
+    names: SearchNames | None = None,
+    *,
+    embeddings: Embeddings | None = None,
+) -> SearchSetup:
     """Resolve who searches.
 
     Args:
         registry: Where the names are looked up.
         config: Names what is not named.
         names: In place of the configured ones.
+        embeddings: What vectors are made by, in place of the retriever's own model.
 
     Raises:
         NameUnknownError: A name is not registered; the nearest are in the hint.
@@ -25,7 +33,10 @@ def build_search_setup(registry: Registry, config: Config, names: SearchNames | 
     if names.traversal is not None:
         strategy = registry.traversals.get(names.traversal).value
         return SearchSetup(
-            retriever=found, walkers=(Walker(persona=Persona(name="neutral"), strategy=strategy),), limits=limits
+            retriever=found,
+            walkers=(Walker(persona=Persona(name="neutral"), strategy=strategy),),
+            limits=limits,
+            embeddings=embeddings,
         )
     walkers = config.system.walkers if names.walkers is None else names.walkers
     personas = [registry.personas.get(name).value for name in walkers]
@@ -38,4 +49,5 @@ def build_search_setup(registry: Registry, config: Config, names: SearchNames | 
             for persona in personas
         ),
         limits=limits,
+        embeddings=embeddings,
     )

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import anyio.to_thread
 
+from moe.asking.servers.embeddings import find_embeddings
 from moe.asking.servers.selection import ProviderSelector
 from moe.asking.services import ModelServices
 from moe.contracts.documents import ProgressListener
@@ -154,7 +155,8 @@ class RunEnvironment:
             DocumentError: A document cannot be read, or there are none.
             StorageError: The index is damaged.
         """
-        setup = build_search_setup(self.registry, self.config, search)
+        embeddings = find_embeddings(self.registry, self.config)
+        setup = build_search_setup(self.registry, self.config, search, embeddings=embeddings)
         folder = self.index.cache_folder if self.index is not None else None
         if docs:
             kept = folder if self.config.system.record else None

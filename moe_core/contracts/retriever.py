@@ -32,6 +32,23 @@ class Found(NamedTuple):
     score: float
 
 
+class Embeddings(Protocol):
+    """Vectors of texts, made by a model server."""
+
+    @property
+    def model_id(self) -> str:
+        """Another one wherever the vectors would be others."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """Vectors of any length, shape (texts, dimensions).
+
+        Raises:
+            ModelError: The server makes none.
+        """
+        ...
+
+
 class Corpus(Protocol):
     """The passages of an index, with the words that they hold."""
 
@@ -48,6 +65,11 @@ class Corpus(Protocol):
     @property
     def cache_folder(self) -> Path | None:
         """Where a retriever may keep what is costly to make, such as vectors; None without a place on disk."""
+        ...
+
+    @property
+    def embeddings(self) -> Embeddings | None:
+        """What the configuration (`system.embeddings`) wants vectors made by; None leaves it to the retriever."""
         ...
 
     def find_holders(self, term: str) -> Holders:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from moe_core.contracts.evidence import Passage
-from moe_core.contracts.retriever import Holders
+from moe_core.contracts.retriever import Embeddings, Holders
 from moe_core.text.tokens import find_terms
 
 _HIGHEST_COUNT = 31
@@ -15,15 +15,19 @@ _HIGHEST_COUNT = 31
 class MemoryCorpus:
     """Passages and the terms they hold, read when made."""
 
-    def __init__(self, passages: Iterable[Passage], *, cache_folder: Path | None = None) -> None:
+    def __init__(
+        self, passages: Iterable[Passage], *, cache_folder: Path | None = None, embeddings: Embeddings | None = None
+    ) -> None:
         """Read the passages.
 
         Args:
             passages: In the order of their numbers.
             cache_folder: Lent to retrievers.
+            embeddings: Lent to retrievers.
         """
         self.passages = tuple(passages)
         self.cache_folder = cache_folder
+        self.embeddings = embeddings
         self._terms: dict[str, tuple[array[int], bytearray]] = {}
         self._lengths = array("i")
         for number, passage in enumerate(self.passages):

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe_core.contracts.retriever import Corpus, Found
-from moe_kit.retrieval.embedding import Embedder, load_embedder
+from moe_kit.retrieval.embedding import Embedder, ServedEmbedder, load_embedder
 from moe_kit.retrieval.vectors import build_table
 
 Floats = NDArray[np.float32]
@@ -20,14 +20,15 @@ class DenseIndex:
 
         Args:
             corpus: The passages.
-            model: In place of the one that the environment names.
+            model: In place of the one that the configuration or the environment names.
 
         Raises:
             ConfigError: The model, or what runs it, is not there.
+            ModelError: The server that makes the vectors fails.
         """
         self._corpus = corpus
         self._model = model
-        self._table, self._embedder = build_table(corpus, lambda: load_embedder(model))
+        self._table, self._embedder = build_table(corpus, self._load)
         self._last: tuple[str, Floats] | None = None
 
     def search(self, query: str, *, k: int) -> list[Found]:
@@ -51,6 +52,10 @@ class DenseIndex:
     def find_vectors(self, numbers: Sequence[int]) -> memoryview:
         """The vectors of passages, shape (numbers, dimensions)."""
         return self._table.take(numbers).data
+
+    def _load(self) -> Embedder:
+        embeddings = self._corpus.embeddings
+        return load_embedder(self._model) if self._model or embeddings is None else ServedEmbedder(embeddings)
 
     def _embed(self, query: str, embedder: Embedder) -> Floats:
         last = self._last  # several threads may search

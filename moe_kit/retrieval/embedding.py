@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe_core.contracts.errors import ConfigError
+from moe_core.contracts.retriever import Embeddings
 from moe_kit.retrieval.bert_folder import BertFolder, is_bert_folder
 
 VARIABLE = "MOE_EMBEDDING_MODEL"
@@ -40,6 +41,27 @@ class Embedder(Protocol):
             is_query: They are questions; some models treat those in their own way.
         """
         ...
+
+
+class ServedEmbedder:
+    """A model server's vectors, made one long."""
+
+    def __init__(self, embeddings: Embeddings) -> None:
+        self._embeddings = embeddings
+        self.model_id = embeddings.model_id
+
+    def embed(self, texts: Sequence[str], *, is_query: bool = False) -> NDArray[np.float32]:
+        """Vectors of length 1, shape (texts, dimensions); questions are embedded as passages are.
+
+        Raises:
+            ModelError: The server makes none.
+            ValueError: They are not of one length, or one is nothing but zeros.
+        """
+        vectors = np.array(self._embeddings.embed(texts), dtype=np.float32)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        if not (np.isfinite(lengths) & (lengths > 0)).all():
+            raise ValueError("the embedding model returned a vector without a direction")
+        return np.asarray(vectors / lengths, dtype=np.float32)
 
 
 def load_embedder(model: str | None = None, *, environ: Mapping[str, str] = os.environ) -> Embedder:

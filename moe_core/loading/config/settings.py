@@ -45,6 +45,9 @@ class SystemSettings(Settings):
     )
     roles: RoleModels = Field(default_factory=RoleModels)
     retriever: str = Field("lexical", description="Retriever that searches the documents")
+    embeddings: str = Field(
+        "", description="provider:model that makes vectors for dense and hybrid; empty takes the model on this machine"
+    )
     walkers: tuple[str, ...] = Field(
         ("generalist",), description="Personas who walk the documents' graph; none keeps the retriever's order"
     )

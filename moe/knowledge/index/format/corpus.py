@@ -9,7 +9,7 @@ from moe.knowledge.analysis.entries import COUNT_MASK
 from moe.knowledge.analysis.keys import make_word_key
 from moe.knowledge.index.format.index import PassageIndex
 from moe_core.contracts.evidence import Passage
-from moe_core.contracts.retriever import Holders
+from moe_core.contracts.retriever import Embeddings, Holders
 
 
 class IndexCorpus:
@@ -20,6 +20,7 @@ class IndexCorpus:
         index: PassageIndex,
         *,
         cache_folder: Path | None = None,
+        embeddings: Embeddings | None = None,
         on_progress: Callable[[int, int, str], None] | None = None,
     ) -> None:
         """Show an index.
@@ -27,11 +28,13 @@ class IndexCorpus:
         Args:
             index: The index.
             cache_folder: Where retrievers may keep files of their own.
+            embeddings: What the configuration wants vectors made by.
             on_progress: Called with what a retriever's long work has done, all there is, and what it is.
         """
         self._index = index
         self._on_progress = on_progress
         self.cache_folder = cache_folder
+        self.embeddings = embeddings
 
     @property
     def passages(self) -> Sequence[Passage]:

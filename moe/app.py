@@ -19,6 +19,7 @@ from moe.trust.ownership import find_intruder
 from moe.trust.store import TrustStore
 from moe.trust.verdict import judge_folder
 from moe_core.contracts.errors import ConfigError
+from moe_core.contracts.task import Status
 from moe_core.loading.config.load import LoadedConfig, load_config
 from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import Locations, find_locations
@@ -203,6 +204,13 @@ class App:
         """
         run = rooms.Run(self.environment, request, library=library, on_event=on_event, on_progress=on_progress)
         return await run.finish()
+
+    def abandon(self, run_id: str, *, is_cancelled: bool) -> None:
+        """Record the end of a run of this process that will not end by itself: cancelled, else failed at its deadline.
+
+        For a process that is about to end; whatever the run still does is not recorded.
+        """
+        self.environment.live.abandon(run_id, Status.CANCELLED if is_cancelled else Status.FAILED)
 
     def events(self, run_id: str, *, after: int = 0) -> AsyncIterator[rooms.Event]:
         """All that has happened in a run and that happens until it ends, whichever process it runs in.

@@ -85,6 +85,7 @@ class ModelCaller:
         self._is_streamed = is_streamed
         self._told_step = LADDER[0]
         self._clients: dict[Served, ModelClient] = {}
+        self._silent: dict[ServerKey, bool] = {}  # until a first answer: whether it has used up a task's time
         self.tally = ModelTally()
 
     async def ask(
@@ -108,8 +109,12 @@ class ModelCaller:
         served_by = member.served_by()
         for place, served in enumerate(served_by):
             client = self._find_client(served)
+            is_last = place + 1 == len(served_by)
             if isinstance(first, BudgetSpentError) and not client.provider.is_free:
                 continue
+            server = (served.provider, served.base_url)
+            if self._silent.get(server) and not is_last:
+                continue  # it would take most of this task's time too
             site = CallSite(
                 events=self._events,
                 task_id=task.task_id,
@@ -118,7 +123,7 @@ class ModelCaller:
                 provider=served.provider,
                 model=served.model,
                 purpose=str(grounding.purpose),
-                deadline=share_time(deadline, SHARE_BEFORE_FALLBACK) if place + 1 < len(served_by) else deadline,
+                deadline=deadline if is_last else share_time(deadline, SHARE_BEFORE_FALLBACK),
                 is_read_along=self._is_streamed and task.parent_id is None and grounding.purpose not in _UNREAD,
             )
             try:
@@ -128,12 +133,14 @@ class ModelCaller:
             except (ModelError, DeadlineError) as error:
                 _note_failure(client, site, agent, error)
                 if isinstance(error, DeadlineError):
+                    self._silent.setdefault(server, True)
                     if is_over(deadline):
                         raise
                 elif classify(error) is Remedy.GIVE_UP and (first is None or client.provider.is_language_model):
                     raise
                 first = first or error
             else:
+                self._silent[server] = False
                 self.tally.fell_back = self.tally.fell_back or place > 0
                 return answer
         raise first or ModelUnavailableError(f"agent {member.name} has no model")

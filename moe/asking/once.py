@@ -152,14 +152,20 @@ class ModelClient:
     def _reserve(self, site: CallSite, request: ModelRequest) -> Reservation | None:
         if self._ledger is None:
             return None
-        answer = find_answer_limit(request.parameters) or _USUAL_ANSWER_TOKENS
-        prompt = round(self.counter.estimate(request.messages))
-        estimate = Usage(prompt_tokens=prompt, completion_tokens=answer, requests=1)
         try:
-            return self._ledger.reserve(self._services.prices.price(estimate, request.model), role=site.role)
+            return self._ledger.reserve(self._estimate(request), role=site.role)
         except BudgetSpentError as error:
             site.tell(BudgetSpent, message=error.message)
             raise
+
+    def _estimate(self, request: ModelRequest) -> Usage:
+        """What a call will cost; its tokens are counted only where a limit depends on them, which takes a while."""
+        if self._ledger is None or not self._ledger.counts_tokens:
+            return Usage(requests=1)
+        answer = find_answer_limit(request.parameters) or _USUAL_ANSWER_TOKENS
+        prompt = round(self.counter.estimate(request.messages))
+        estimate = Usage(prompt_tokens=prompt, completion_tokens=answer, requests=1)
+        return self._services.prices.price(estimate, request.model)
 
     def _price(self, reply: ModelReply | None, requests: int, seconds: float) -> Usage:
         """What the call cost; of one that failed only its requests and time are known."""

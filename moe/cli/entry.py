@@ -4,8 +4,10 @@ import os
 import threading
 from collections.abc import Sequence
 
+from moe.cli.exit_codes import EXIT_INTERRUPTED
 from moe.cli.group import run
-from moe.cli.streams import finish_streams
+from moe.cli.stop_signals import StopSignals
+from moe.cli.streams import finish_streams, restore_cursor
 
 # How long threads may take to end by themselves, once everything is told.
 _SECONDS_FOR_THREADS = 0.5
@@ -13,7 +15,13 @@ _SECONDS_FOR_THREADS = 0.5
 
 def run_process(arguments: Sequence[str]) -> int:
     """Run a command and return the exit code; ends the process itself when a thread would keep it alive."""
-    code = finish_streams(run(arguments))
+    signals = StopSignals()
+    signals.listen()
+    code = signals.find_code(run(arguments))
+    signals.close()
+    if code >= EXIT_INTERRUPTED:
+        restore_cursor()
+    code = finish_streams(code)
     for thread in threading.enumerate():
         if thread is threading.main_thread() or thread.daemon:
             continue

@@ -109,7 +109,7 @@ Exit codes:
   1    failed
   2    wrong usage: the command, a name, a setting or a document
   3    done, but degraded (asked for with --strict)
-  130  interrupted
+  130  interrupted; 143 and 129 when SIGTERM or SIGHUP ended it
 
 Results go to standard output, everything else to standard error. Environment: MOE_PROJECT, MOE_PLUGIN_PATH, MOE_TRUST,
 MOE_<FILE>__<KEY> for any setting, MOE_LOG=debug for events as JSON lines on standard error, MOE_DEBUG=1 for

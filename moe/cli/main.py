@@ -6,6 +6,8 @@ from importlib import import_module
 
 from moe.version import VERSION
 
+_INTERRUPTED = 130
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line.
@@ -21,15 +23,20 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     # Looking for pydantic's own plugins reads the metadata of everything that is installed.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    # By name, so that `moe --version` waits for nothing.
-    return int(import_module("moe.cli.entry").run_process(arguments))
+    try:
+        # By name, so that `moe --version` waits for nothing.
+        return int(import_module("moe.cli.entry").run_process(arguments))
+    except KeyboardInterrupt:  # while modules are imported, or at the very end
+        _write("interrupted\n", "stderr")
+        return _INTERRUPTED
 
 
-def _write(text: str) -> bool:
+def _write(text: str, name: str = "stdout") -> bool:
     """Whether the text could be written; if not, the long way finds out why."""
     try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        stream = getattr(sys, name)
+        stream.write(text)
+        stream.flush()
     except (OSError, AttributeError):
         return False
     return True

@@ -1,6 +1,7 @@
 """Running a request from the command line: progress while it runs, then the answer and the exit code."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from moe.cli.render.answer import show_answer, show_notes
 from moe.cli.render.explanation import show_explanation
 from moe.cli.session import Session
 from moe.cli.streams import read_input
+from moe.cli.time_wall import TimeWall
 from moe.contracts.budget_text import parse_budgets
 from moe.contracts.documents import SourceNote
 from moe.contracts.request import RunRequest
@@ -98,12 +100,15 @@ def build_request(**fields: Any) -> RunRequest:
 
 
 class _Watcher:
-    """An event listener that keeps the run's id."""
+    """An event listener that keeps the run's id, and has its time counted from its begin."""
 
     def __init__(self) -> None:
         self.run_id = ""
+        self.wall: TimeWall | None = None
 
     def __call__(self, event: Event) -> None:
+        if not self.run_id and self.wall is not None:
+            self.wall.begin()
         self.run_id = event.run_id
 
 
@@ -124,8 +129,19 @@ def _run(session: Session, request: RunRequest, watcher: _Watcher, *, is_quiet: 
         listeners.append(progress.on_event)
         request = request.model_copy(update={"stream": request.stream and progress.shows_answer})
         work = partial(app.run, request, on_event=partial(_tell_all, listeners), on_progress=progress.on_documents)
-        has_record = app.config.system.record
-        return run_async(work, get_run_id=lambda: watcher.run_id if has_record else "")
+
+        def find_recorded() -> str:
+            return watcher.run_id if app.config.system.record else ""
+
+        def break_off(is_stopped: bool) -> str:
+            with suppress(Exception):  # whatever state it was interrupted in
+                progress.__exit__(None, None, None)
+            if watcher.run_id:
+                app.abandon(watcher.run_id, is_cancelled=is_stopped)
+            return find_recorded()
+
+        with TimeWall(request.deadline_seconds or app.config.system.deadline_seconds, break_off) as watcher.wall:
+            return run_async(work, get_run_id=find_recorded)
 
 
 def _tell_all(listeners: Sequence[EventListener], event: Event) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from moe.cli.exit_codes import EXIT_FAILED
 
+_SHOW_CURSOR = "\x1b[?25h"
+
 
 def prepare_streams() -> None:
     """Let no character of an answer crash the output: what the stream's encoding lacks is replaced."""
@@ -46,6 +48,14 @@ def finish_streams(exit_code: int) -> int:
     with suppress(OSError, ValueError):
         sys.stderr.flush()
     return exit_code
+
+
+def restore_cursor() -> None:
+    """Show the terminal's cursor, whatever hid it: what took the view off may have been interrupted itself."""
+    with suppress(OSError, ValueError, AttributeError):
+        if sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb":
+            sys.stderr.write(_SHOW_CURSOR)
+            sys.stderr.flush()
 
 
 def is_unwritable(error: OSError) -> bool:

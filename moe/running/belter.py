@@ -8,7 +8,7 @@ from moe_core.contracts.task import TaskResult
 
 async def work_as_belter(context: RunContext, assignment: Assignment) -> TaskResult:
     """Decompose, let Drummers work, merge."""
-    results = await delegate(
+    delegation = await delegate(
         context, assignment, purpose=Purpose.DECOMPOSE, below=context.chain.drummers, pick="drummer"
     )
-    return await join(context, assignment, results, purpose=Purpose.MERGE)
+    return await join(context, assignment, delegation, purpose=Purpose.MERGE)

@@ -13,8 +13,8 @@ async def work_as_camina(context: RunContext, assignment: Assignment) -> TaskRes
     """Plan, let Belters work, synthesise; without Belters, answer directly."""
     if not context.chain.belters:
         return await _chat(context, assignment)
-    results = await delegate(context, assignment, purpose=Purpose.PLAN, below=context.chain.belters, pick="belter")
-    return await join(context, assignment, results, purpose=Purpose.SYNTHESISE)
+    delegation = await delegate(context, assignment, purpose=Purpose.PLAN, below=context.chain.belters, pick="belter")
+    return await join(context, assignment, delegation, purpose=Purpose.SYNTHESISE)
 
 
 async def _chat(context: RunContext, assignment: Assignment) -> TaskResult:

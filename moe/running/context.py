@@ -62,6 +62,7 @@ class RunContext:
         executor: Does the tasks that agents hand down.
         max_evidence: Passages a task reads at most.
         max_parallel: Drummer tasks at once.
+        max_plan_tasks: Tasks of one plan that are done.
         is_explained: Tell how searches came to what they found.
         explorations: The first searches of the run, added as they are made.
     """
@@ -78,6 +79,7 @@ class RunContext:
     executor: Executor
     max_evidence: int
     max_parallel: int
+    max_plan_tasks: int
     is_explained: bool
     explorations: list[Exploration] = field(default_factory=list)
 
@@ -177,6 +179,7 @@ async def open_context(
             executor=executor,
             max_evidence=config.system.max_evidence,
             max_parallel=config.system.max_parallel,
+            max_plan_tasks=config.system.max_plan_tasks,
             is_explained=request.explain,
         )
 

@@ -1,6 +1,7 @@
 """What Camina and the Belters have in common: hand parts of a task down, and join what comes back."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from moe.running.citing.statements import UNSUPPORTED, as_findings, check_claims, merge_evidence, unite_statements
 from moe.running.context import Assignment, RunContext, make_result
@@ -8,6 +9,7 @@ from moe.running.dag import drop_impossible_needs, run_tasks
 from moe.running.formats import PlannedTask, claims_format, plan_format
 from moe_core.contracts.chain import Member
 from moe_core.contracts.messages import Choice, Grounding, Purpose
+from moe_core.contracts.payloads import PlanCut
 from moe_core.contracts.task import Status, Task, TaskResult
 
 # Of the time a layer has left, what the layer below may use; the rest is for joining what it brought. A choice: with
@@ -15,16 +17,26 @@ from moe_core.contracts.task import Status, Task, TaskResult
 SHARE_FOR_BELOW = 0.85
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delegation:
+    """What came back of the parts of a task.
+
+    Attributes:
+        results: In plan order.
+        was_cut: The plan had more tasks than are done.
+    """
+
+    results: Sequence[TaskResult]
+    was_cut: bool
+
+
 async def delegate(
     context: RunContext, assignment: Assignment, *, purpose: Purpose, below: Sequence[Member], pick: str
-) -> list[TaskResult]:
+) -> Delegation:
     """Ask for a plan over the members below, and have its tasks done.
 
     Args:
         pick: The key of a planned task that names who does it.
-
-    Returns:
-        Results in plan order.
     """
     task = assignment.task
     by_name = {lower.name: lower for lower in below}
@@ -35,20 +47,19 @@ async def delegate(
         choices=tuple(_describe(context, lower) for lower in below),
     )
     plan = await context.ask(assignment, grounding, plan_format(pick, list(by_name)))
-    planned = {part.id: part for part in plan}
+    planned = {part.id: part for part in _cut(context, assignment, plan)}
     needs = drop_impossible_needs({part.id: part.depends_on for part in planned.values()})
     ids = {part_id: f"{task.task_id}/{number}" for number, part_id in enumerate(planned, start=1)}
     tasks = [
         _make_child(assignment, part, ids[part.id], by_name[part.who], [ids[need] for need in needs[part.id]])
         for part in planned.values()
     ]
-    return await run_tasks(context.executor, tasks)
+    return Delegation(results=await run_tasks(context.executor, tasks), was_cut=len(planned) < len(plan))
 
 
-async def join(
-    context: RunContext, assignment: Assignment, results: Sequence[TaskResult], *, purpose: Purpose
-) -> TaskResult:
+async def join(context: RunContext, assignment: Assignment, delegation: Delegation, *, purpose: Purpose) -> TaskResult:
     """Make one of what came back; only what rests on evidence or a tool is kept."""
+    results = delegation.results
     assert results, "a plan has a task at least"
     task = assignment.task
     failures = [result for result in results if result.status is Status.FAILED]
@@ -66,7 +77,7 @@ async def join(
     supported = check_claims(claims.statements, evidence)
     computed = tuple(statement for statement in unite_statements(results) if statement.tool)
     notes = dict.fromkeys([*claims.notes, *([UNSUPPORTED] if len(supported) < len(claims.statements) else [])])
-    is_degraded = any(result.status is not Status.DONE for result in results)
+    is_degraded = delegation.was_cut or any(result.status is not Status.DONE for result in results)
     return make_result(
         task,
         Status.DEGRADED if is_degraded else Status.DONE,
@@ -75,6 +86,15 @@ async def join(
         data=claims.data,
         notes=tuple(notes),
     )
+
+
+def _cut(context: RunContext, assignment: Assignment, plan: Sequence[PlannedTask]) -> Sequence[PlannedTask]:
+    """The first tasks of a plan, as many as a plan may have."""
+    kept = plan[: context.max_plan_tasks]
+    if len(kept) < len(plan):
+        cut = PlanCut(planned=len(plan), kept=len(kept))
+        context.events.emit(cut, task_id=assignment.task.task_id, agent=assignment.task.agent)
+    return kept
 
 
 def _make_child(assignment: Assignment, part: PlannedTask, task_id: str, member: Member, needs: Sequence[str]) -> Task:

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -61,6 +61,7 @@ class Subscription:
 
 @dataclass(slots=True)
 class _LiveRun:
+    abandon: Callable[[Status], None] | None = None
     past: list[Event] = field(default_factory=list)
     followers: list[Subscription] = field(default_factory=list)
 
@@ -76,9 +77,14 @@ class LiveRuns:
         return f"<LiveRuns, {len(self._runs)} go on>"
 
     @contextmanager
-    def serve(self, run_id: str) -> Iterator[None]:
-        """Let a run be followed as long as the block lasts."""
-        self._runs[run_id] = _LiveRun()
+    def serve(self, run_id: str, *, abandon: Callable[[Status], None] | None = None) -> Iterator[None]:
+        """Let a run be followed as long as the block lasts.
+
+        Args:
+            run_id: Its id.
+            abandon: Records its end from outside.
+        """
+        self._runs[run_id] = _LiveRun(abandon)
         try:
             yield
         finally:
@@ -95,6 +101,12 @@ class LiveRuns:
                 run.past.append(event)
             for subscription in run.followers:
                 subscription.put(event)
+
+    def abandon(self, run_id: str, status: Status) -> None:
+        """Have a run's end recorded that will not end by itself; nothing when it does not go on here."""
+        run = self._runs.get(run_id)
+        if run is not None and run.abandon is not None:
+            run.abandon(status)
 
     @contextmanager
     def subscribe(self, run_id: str) -> Iterator[Subscription | None]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from moe_core.contracts.event import Event
 from moe_core.contracts.model_payloads import BudgetSpent, ContextCut, ModelAnswered, ModelFailed
-from moe_core.contracts.payloads import DocumentsLoaded, TaskFinished, ToolFailed
+from moe_core.contracts.payloads import DocumentsLoaded, PlanCut, TaskFinished, ToolFailed
 from moe_core.contracts.task import Statement
 from moe_core.contracts.wire import JsonObject
 
@@ -32,7 +32,9 @@ class Observer:
         self._failed_models: Counter[str] = Counter()
         self._first_failures: dict[str, str] = {}
         self._failed_tools: Counter[str] = Counter()
-        self._failed_tasks: list[str] = []
+        self._failed_tasks: Counter[str] = Counter()
+        self._longest_plan = 0
+        self._plan_kept = 0
         self._seconds: defaultdict[str, float] = defaultdict(float)
         self._skipped_documents = 0
         self._cut_requests = 0
@@ -50,7 +52,9 @@ class Observer:
         elif isinstance(data, ModelAnswered):
             self._seconds[event.agent] += data.seconds
         elif isinstance(data, TaskFinished) and data.status == "failed":
-            self._failed_tasks.append(event.agent)
+            self._failed_tasks[event.agent] += 1
+        elif isinstance(data, PlanCut):
+            self._longest_plan, self._plan_kept = max(self._longest_plan, data.planned), data.kept
         elif isinstance(data, ContextCut):
             self._cut_requests += 1
         elif isinstance(data, BudgetSpent):
@@ -62,7 +66,13 @@ class Observer:
         self, statements: tuple[Statement, ...], *, used_language_model: bool, has_library: bool
     ) -> list[Note]:
         """The notes on the whole run, most important first."""
-        notes = [Note(severity="warning", text=f"{agent} failed; its part is missing.") for agent in self._failed_tasks]
+        notes = [
+            Note(severity="warning", text=f"{agent} failed{_times(times)}; its part is missing.")
+            for agent, times in self._failed_tasks.items()
+        ]
+        if self._longest_plan:
+            cut = f"A plan of {self._longest_plan} tasks was cut to {self._plan_kept}: system.max_plan_tasks."
+            notes.append(Note(severity="warning", text=cut))
         notes += [
             Note(severity="warning", text=f"Model provider {name} failed {count} time(s){self._say_why(name)}.")
             for name, count in self._failed_models.items()
@@ -99,3 +109,7 @@ class Observer:
             for agent, seconds in self._seconds.items()
             if seconds > SLOW_SECONDS and seconds > SLOW_SHARE * total and len(self._seconds) > 1
         ]
+
+
+def _times(number: int) -> str:
+    return "" if number == 1 else f" {number} times"

@@ -5,7 +5,9 @@ import secrets
 import time
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 
 import anyio
 
@@ -22,7 +24,18 @@ from moe.running.citing.walked_graph import choose_walked, describe_walked
 from moe.running.context import describe_error
 from moe.running.environment import RunEnvironment
 from moe.running.events import EventStream
+from moe.running.last_resort import (
+    GRACE_SECONDS,
+    OUT_OF_TIME,
+    find_last_resort,
+    is_out_of_time,
+    keep_back,
+    make_last_resort,
+    tell_last_resort,
+)
 from moe.running.observer import Observer
+from moe.running.timings import Timings
+from moe.running.top_task import MORE_TIME, do_top_task
 from moe_core.contracts.agent import Role
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.errors import DeadlineError, MoeError, RequestError
@@ -36,31 +49,12 @@ from moe_core.contracts.payloads import (
     RunStarted,
 )
 from moe_core.contracts.route import Route
-from moe_core.contracts.task import Status, Task, TaskResult
+from moe_core.contracts.task import Status, TaskError, TaskResult
 from moe_core.contracts.wire import encode_json, from_wire, to_wire
 from moe_core.loading.registry import Registry
 
 NOTHING_TO_ANSWER_FROM = "no language model is configured and there are no documents to answer from"
 HOW_TO_MEND = "give documents with --docs PATH, or name a model server in config/providers.yaml"
-
-
-@dataclass(slots=True)
-class Timings:
-    """Seconds by step, measured as the run goes."""
-
-    started: float = field(default_factory=time.perf_counter)
-    seconds: dict[str, float] = field(default_factory=dict)
-    _last: float = field(default_factory=time.perf_counter)
-
-    def mark(self, step: str) -> None:
-        """The step that began at the last mark ends now."""
-        now = time.perf_counter()
-        self.seconds[step] = round(now - self._last, 4)
-        self._last = now
-
-    def total(self) -> dict[str, float]:
-        """All steps and their sum."""
-        return {**self.seconds, "total": round(time.perf_counter() - self.started, 4)}
 
 
 class Run:
@@ -125,8 +119,13 @@ class Run:
 
         Cancelling leaves a complete record that is marked as cancelled.
         """
-        with self._environment.live.serve(self._start.run_id):
+        with self._environment.live.serve(self._start.run_id, abandon=self._abandon):
             return await self._finish()
+
+    def _abandon(self, status: Status) -> None:
+        """Record the end from outside, as far as it got."""
+        error = DeadlineError("it was not over when its time was, and was broken off", hint=MORE_TIME)
+        self._record(self._conclude(status, error=describe_error(error) if status is Status.FAILED else None))
 
     async def _finish(self) -> RunResult:
         if self._store:
@@ -135,8 +134,11 @@ class Run:
         try:
             result = await self._answer()
         except MoeError as error:
-            result = self._conclude(Status.FAILED, error=error)
-        except anyio.get_cancelled_exc_class():
+            result = self._conclude(Status.FAILED, error=describe_error(error))
+        except Exception as error:
+            self._record(self._conclude(Status.FAILED, error=_describe_fault(error)))
+            raise
+        except BaseException:  # cancelled, or the process is told to end
             self._record(self._conclude(Status.CANCELLED))
             raise
         return self._record(result)
@@ -177,9 +179,7 @@ class Run:
                         self._request.docs, on_progress=self._on_progress
                     )
             except TimeoutError as error:
-                raise DeadlineError(
-                    "reading the documents took all the time", hint="allow more: --deadline SECONDS"
-                ) from error
+                raise DeadlineError("reading the documents took all the time", hint=MORE_TIME) from error
         loaded = self._library
         self._events.emit(
             DocumentsLoaded(
@@ -192,8 +192,8 @@ class Run:
         self._timings.mark("documents")
 
     async def _work(self, route: Route, chain: Chain) -> TaskResult:
-        executor = self._environment.executor
-        top = chain.top()
+        """What the agents found; what needs no model when they run out of time."""
+        spare = find_last_resort(chain, self._environment.registry)
         async with self._environment.open_context(
             chain,
             self._request,
@@ -202,20 +202,18 @@ class Run:
             library=self._library.library if self._library else None,
         ) as context:
             self._tally, self._explorations = context.models.tally, context.explorations
-            with executor.serve(context):
-                return await executor.run(
-                    Task(
-                        task_id=f"{self._start.run_id}/1",
-                        run_id=self._start.run_id,
-                        correlation_id=self._start.correlation_id,
-                        parent_id=None,
-                        agent=top.name,
-                        role=top.role,
-                        capability=route.route,
-                        instruction=self._request.question,
-                        ttl_seconds=max(0.0, self._deadline - time.time()),
-                    )
-                )
+            do = partial(do_top_task, correlation_id=self._start.correlation_id, capability=route.route)
+            with self._environment.executor.serve(context):
+                if spare is None:
+                    return await do(context, until=self._deadline)
+                with suppress(DeadlineError):
+                    outcome = await do(context, until=keep_back(self._deadline))
+                    if not is_out_of_time(outcome):
+                        return outcome
+            self._events.emit(ObserverNote(severity="warning", text=OUT_OF_TIME))
+            context = make_last_resort(context, spare)
+            with self._environment.executor.serve(context):
+                return tell_last_resort(await do(context, until=self._deadline + GRACE_SECONDS, attempt=2))
 
     def _write(self, outcome: TaskResult) -> RunResult:
         """The result that the top agent's outcome makes."""
@@ -251,7 +249,7 @@ class Run:
         self._store.keep_snapshot(graph.digest, data)
         return graph
 
-    def _conclude(self, status: Status, *, error: MoeError | None = None) -> RunResult:
+    def _conclude(self, status: Status, *, error: TaskError | None = None) -> RunResult:
         """The result as far as it got."""
         tally = self._tally
         return replace(
@@ -259,7 +257,7 @@ class Run:
             status=status,
             left_out=self._library.notes if self._library else (),
             timings=self._timings.total(),
-            error=None if error is None else describe_error(error),
+            error=error,
             usage=tally.usage if tally else self._result.usage,
             models=tally.report if tally else self._result.models,
         )
@@ -286,6 +284,11 @@ class Run:
 def make_run_id() -> str:
     """A run's id: sorts by time, readable, unique."""
     return f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
+
+
+def _describe_fault(error: Exception) -> TaskError:
+    """An error that nobody expected, for the record."""
+    return TaskError(code=MoeError.code, message=f"{type(error).__name__}: {error}".strip(": "))
 
 
 def _has_no_language_model(registry: Registry, chain: Chain) -> bool:

@@ -19,6 +19,7 @@ class EventKind(StrEnum):
     DOCUMENTS_EXPLORED = "documents.explored"
     ROUTE_CHOSEN = "route.chosen"
     CHAIN_ASSEMBLED = "chain.assembled"
+    PLAN_CUT = "plan.cut"
     TASK_STARTED = "task.started"
     TASK_FINISHED = "task.finished"
     MODEL_CALLED = "model.called"

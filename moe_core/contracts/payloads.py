@@ -154,6 +154,23 @@ class ChainAssembled(EventPayload, frozen=True, kw_only=True):
         return f"{who}; auto takes {self.choice['provider']}{others}"
 
 
+class PlanCut(EventPayload, frozen=True, kw_only=True):
+    """A plan has more tasks than one plan may have; the last ones are left out.
+
+    Attributes:
+        planned: How many it has.
+        kept: How many are done.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.PLAN_CUT
+    planned: int
+    kept: int
+
+    def describe(self) -> str:
+        """How many are left out."""
+        return f"{self.kept} of {count(self.planned, 'task')} kept"
+
+
 class TaskStarted(EventPayload, frozen=True, kw_only=True):
     """An agent begins a task.
 

@@ -21,10 +21,13 @@ class BudgetLedger:
 
     Attributes:
         budgets: The limits.
+        counts_tokens: Whether any limit depends on how long requests and replies are.
     """
 
     def __init__(self, budgets: Budgets | None = None) -> None:
         self.budgets = budgets or Budgets()
+        held = (budget for _, budget in self.budgets)
+        self.counts_tokens = any(budget.max_tokens or budget.max_cost for budget in held)
         self._run = _Account("the run", "", self.budgets.run)
         self._layers = {
             role: _Account(f"the {role.capitalize()} layer", f"{role}.", self.budgets.of(role)) for role in Role

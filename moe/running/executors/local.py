@@ -13,7 +13,7 @@ from moe.running.citing.statements import as_findings
 from moe.running.context import Assignment, RunContext, make_failure
 from moe.running.drummer import work_as_drummer
 from moe_core.contracts.agent import Role
-from moe_core.contracts.errors import MoeError, RequestError
+from moe_core.contracts.errors import DeadlineError, MoeError, RequestError
 from moe_core.contracts.task import Task, TaskResult
 from moe_core.contracts.wire import JsonObject
 
@@ -73,6 +73,8 @@ class LocalExecutor:
             deadline = started + task.time_share * max(0.0, claimed + task.ttl_seconds - started)
         assignment = Assignment(task=task, member=context.find_member(task), deadline=deadline, known=known)
         try:
+            if assignment.seconds_left() == 0:
+                raise DeadlineError("its time was over before it began", hint="give the run more: --deadline SECONDS")
             result = await self._work[task.role](context, assignment)
         except MoeError as error:
             result = make_failure(task, error)

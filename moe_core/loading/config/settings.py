@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from moe_core.contracts.budget import Budgets
+from moe_core.contracts.budget import Budget, Budgets
 
 
 class Settings(BaseModel):
@@ -57,13 +57,14 @@ class SystemSettings(Settings):
     record: bool = Field(True, description="Keep a record of every run in the workspace")
     deadline_seconds: float = Field(120.0, gt=0, description="Longest a run may take")
     max_parallel: int = Field(8, ge=1, description="Tasks that run at once")
+    max_plan_tasks: int = Field(12, ge=1, description="Tasks of one plan that are done; the rest is left out")
     max_belters: int = Field(2, ge=1, description="Belters that the router may choose for one request")
     max_evidence: int = Field(8, ge=1, description="Passages a task reads at most")
     seed: int = Field(0, description="Seed sent to the models")
     enable_caching: bool = Field(False, description="Keep models' answers in the workspace, for identical requests")
     cache_megabytes: int = Field(64, ge=1, description="Room for them; what was used longest ago goes first")
     resilience: ResilienceSettings = Field(default_factory=ResilienceSettings)
-    budgets: Budgets = Budgets()
+    budgets: Budgets = Budgets(run=Budget(max_requests=250))
 
 
 class ThresholdSettings(Settings):

@@ -1,4 +1,4 @@
-"""Ctrl-C: the run stops at once, and its record tells what it got to."""
+"""Told to stop, or at its deadline: the process ends, and the record tells what the run got to."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,18 @@ def wait_for_tool(spawn) -> str:
     raise AssertionError("the run never called its tool")
 
 
+@pytest.fixture
+def project_of(slow_project: Path, add) -> Callable[[bool], Path]:
+    """A project whose tool takes a minute: it waits, or it keeps the interpreter busy."""
+
+    def make(is_busy: bool) -> Path:
+        if is_busy:
+            add(slow_project, "spinning.py", "tools/waiting").rename(slow_project / "plugins/tools/waiting/slow.py")
+        return slow_project
+
+    return make
+
+
 def test_ctrl_c_ends_with_130_and_a_complete_record(slow_project: Path, environment: dict[str, str], spawn) -> None:
     child = start(slow_project, environment)
     run_id = wait_for_tool(spawn)
@@ -51,6 +64,45 @@ def test_ctrl_c_ends_with_130_and_a_complete_record(slow_project: Path, environm
     assert shown["result"]["status"] == "cancelled"
     assert [event["sequence"] for event in shown["events"]] == list(range(1, len(shown["events"]) + 1))
     assert shown["events"][-1]["kind"] == "run.finished"
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize("is_busy", [False, True], ids=["waiting", "busy"])
+def test_a_signal_to_end_is_heard_like_ctrl_c_whatever_the_run_is_at(
+    project_of, environment: dict[str, str], spawn, number: signal.Signals, code: int, is_busy: bool
+) -> None:
+    child = start(project_of(is_busy), environment)
+    run_id = wait_for_tool(spawn)
+    child.send_signal(number)
+    output, errors = child.communicate(timeout=30)
+    assert child.returncode == code
+    assert output == ""
+    assert f"interrupted; what it got to: moe runs show {run_id}" in errors
+    assert "Traceback" not in errors
+    assert json.loads(spawn("runs", "show", run_id, "--json").stdout)["result"]["status"] == "cancelled"
+
+
+def test_a_command_that_was_told_to_outlive_its_terminal_does(slow_project: Path, environment: dict[str, str], spawn):
+    command = [sys.executable, "-m", "moe", "run", "Slowly: who?", "--docs", "docs", "--belter", "research"]
+    ignore = "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN)"
+    script = f"{ignore}; os.execv(sys.executable, {[*command, '--deadline', '4']!r})"
+    child = subprocess.Popen([sys.executable, "-c", script], env=environment, cwd=slow_project, stderr=subprocess.PIPE)
+    wait_for_tool(spawn)
+    child.send_signal(signal.SIGHUP)
+    child.communicate(timeout=30)
+    assert child.returncode in (0, 1), "it went on to its deadline"
+
+
+def test_a_deadline_ends_a_run_that_gives_nothing_else_a_turn(project_of, spawn) -> None:
+    project_of(True)
+    done = spawn("run", "Slowly: who?", "--docs", "docs", "--belter", "research", "--deadline", "3")
+    assert done.returncode == 1
+    assert "was broken off" in done.stderr
+    assert "Traceback" not in done.stderr
+    (listed,) = json.loads(spawn("runs", "list", "--json").stdout)
+    assert listed["status"] == "failed"
+    shown = json.loads(spawn("runs", "show", listed["run_id"], "--json").stdout)
+    assert shown["result"]["error"]["code"] == "deadline"
 
 
 def test_a_killed_run_is_shown_as_interrupted_with_its_timeline(

@@ -34,6 +34,21 @@ async def test_a_run_goes_through_every_layer_and_cites_the_words_it_rests_on(ma
     assert roles == ["camina", "belter", "drummer"]
 
 
+async def test_a_fault_that_nobody_expected_leaves_no_run_that_goes_on_for_ever(make_runner: Any, good: Any) -> None:
+    events: list[Event] = []
+
+    def stumble(event: Event) -> None:
+        events.append(event)
+        if event.kind is EventKind.CHAIN_ASSEMBLED:
+            raise ZeroDivisionError("somebody's plugin")
+
+    with pytest.raises(ZeroDivisionError):
+        await make_runner(good).run(ASK, on_event=stumble)
+    end = events[-1]
+    assert (end.kind, end.data.status) == (EventKind.RUN_FINISHED, "failed")
+    assert "somebody's plugin" in end.data.error["message"]
+
+
 async def test_events_are_numbered_without_gaps_and_carry_both_ids(make_runner: Any, good: Any) -> None:
     events: list[Event] = []
     request = belter_request(correlation_id="from-outside")

@@ -59,6 +59,7 @@ def serving(work: Work, *, max_parallel: int = 8, events: list[Event] | None = N
         executor=executor,
         max_evidence=8,
         max_parallel=max_parallel,
+        max_plan_tasks=12,
         is_explained=False,
     )
     with executor.serve(context):

@@ -295,7 +295,7 @@ def find_project(start: Path, environ: Mapping[str, str]) -> Path:
         ConfigError: MOE_PROJECT names no folder.
     """
     if environ.get(PROJECT_VARIABLE):
-        folder = Path(environ[PROJECT_VARIABLE]).expanduser().resolve()
+        folder = Path(os.path.expanduser(environ[PROJECT_VARIABLE])).resolve()
         if not folder.is_dir():
             problem = "is no folder" if folder.exists() else "does not exist"
             raise ConfigError(
@@ -304,7 +304,7 @@ def find_project(start: Path, environ: Mapping[str, str]) -> Path:
                 hint="name the project's folder, or unset it",
             )
         return folder
-    home = Path.home()
+    home = Path(os.path.expanduser("~"))
     for folder in (start, *start.parents):
         if (folder / WORKSPACE).is_dir() and not find_intruder(folder) and not find_intruder(folder / WORKSPACE):
             return folder

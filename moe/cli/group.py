@@ -117,6 +117,18 @@ tracebacks, NO_COLOR.
 """
 
 
+class _SurroundingsError(click.UsageError):
+    """The process has been started where moe cannot work.
+
+    Attributes:
+        hint: What to do about it.
+    """
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
 class MoeGroup(LazyGroup):
     """The top group: every way to end becomes an exit code and a clear line."""
 
@@ -160,6 +172,7 @@ class MoeGroup(LazyGroup):
 @click.pass_context
 def cli(ctx: click.Context, project: Path | None, settings: tuple[str, ...], no_project: bool, no_color: bool) -> None:
     """Hold what all commands share."""
+    _check_surroundings()
     ctx.obj = Globals(
         project=project,
         overrides=dict(map(_split_setting, settings)),
@@ -181,3 +194,13 @@ def _split_setting(text: str) -> tuple[str, str]:
     if not equals or not key.strip():
         raise click.BadParameter(f"{text!r} is no KEY=VALUE, as in system.provider=ollama", param_hint="'--set'")
     return key.strip(), value
+
+
+def _check_surroundings() -> None:
+    """Insist on a current folder and a home folder, which every command needs."""
+    try:
+        os.getcwd()
+    except OSError as error:
+        raise _SurroundingsError("the current folder does not exist any more", "cd to one that does") from error
+    if os.path.expanduser("~") == "~":  # not absolute: files of the user's own would be looked for in any folder
+        raise _SurroundingsError("this user has no home folder", "set HOME to a folder of the user's own")

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from moe.cli.globals import Globals
+from moe_core.contracts.budget import SECONDS_MAX
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -41,13 +42,13 @@ class AskOptions:
 
 
 def read_seconds(_ctx: click.Context, _param: click.Parameter, text: str | None) -> float | None:
-    """Read a number of seconds above 0."""
+    """Read a number of seconds above 0, a week's at most."""
     try:
         seconds = None if text is None else float(text)
     except ValueError:
         seconds = math.nan
-    if seconds is not None and not 0 < seconds < math.inf:
-        raise click.BadParameter(f"{text!r} is no number of seconds above 0")
+    if seconds is not None and not 0 < seconds <= SECONDS_MAX:
+        raise click.BadParameter(f"{text!r} is no number of seconds from above 0 to {SECONDS_MAX:,.0f}")
     return seconds
 
 

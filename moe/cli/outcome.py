@@ -122,6 +122,8 @@ def _tell_failure(error: Exception) -> int:
         if os.environ.get("MOE_DEBUG") and error.__cause__ is not None:
             tell(traceback.format_exc().rstrip())
         return fail(message, hint, exit_code)
+    if isinstance(error, MemoryError):
+        return fail("out of memory", "allow it more (`ulimit -v`), or give fewer documents at once", EXIT_FAILED)
     if isinstance(error, OSError) and is_unwritable(error):
         abandon_output()
         tell_unwritable(error)

@@ -3,6 +3,7 @@
 import errno
 import os
 import sys
+from codecs import lookup
 from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
@@ -13,14 +14,19 @@ _SHOW_CURSOR = "\x1b[?25h"
 
 
 def prepare_streams() -> None:
-    """Let no character of an answer crash the output: what the stream's encoding lacks is replaced."""
+    """Let no character of an answer crash the output: what the stream's encoding lacks is replaced.
+
+    ASCII that nobody asked for comes of a locale that nobody set (LC_ALL=C); terminals and files take UTF-8 there.
+    """
+    is_unset = not os.environ.get("PYTHONIOENCODING")
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed by the caller
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
         elif isinstance(stream, TextIOWrapper):
             with suppress(OSError):  # what was written before cannot be flushed; `finish_streams` tells
-                stream.reconfigure(errors="replace")
+                is_ascii = lookup(stream.encoding).name == "ascii"
+                stream.reconfigure(errors="replace", encoding="utf-8" if is_ascii and is_unset else stream.encoding)
 
 
 def read_input() -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from moe_core.contracts.agent import Role
-from moe_core.contracts.budget import Budgets
+from moe_core.contracts.budget import SECONDS_MAX, Budgets
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 
@@ -37,7 +37,7 @@ class RunRequest(BaseModel):
     drummer: Name | None = None
     provider: Name | None = None
     model: Name | None = None
-    deadline_seconds: float | None = Field(None, gt=0)
+    deadline_seconds: float | None = Field(None, gt=0, le=SECONDS_MAX)
     budget: Budgets | None = None
     explain: bool = False
     stream: bool = False

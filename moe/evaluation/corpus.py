@@ -1,5 +1,6 @@
 """A corpus opened for measuring: searchable, with the ids that questions may name as their evidence."""
 
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ class OpenedCorpus:
 
     def list_candidates(self, name: str) -> tuple[str, str]:
         """What a question may mean: the name itself, and the same below the corpus."""
-        return name, normpath(f"{Path(self.name).expanduser().as_posix()}/{name}")
+        return name, normpath(f"{Path(os.path.expanduser(self.name)).as_posix()}/{name}")
 
 
 def open_corpus(

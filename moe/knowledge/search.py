@@ -30,7 +30,7 @@ class GraphLimits:
     Attributes:
         max_nodes: Passages in its graph.
         max_visits: Passages that a walk goes on from.
-        seconds: Wall time after which the graph grows no more.
+        seconds: Wall time after which the graph grows no more, and for each walk.
     """
 
     max_nodes: int = 600
@@ -131,6 +131,7 @@ class GraphSearch:
                 walker.strategy,
                 walker.persona,
                 max_visits=self._limits.max_visits,
+                deadline=time.perf_counter() + self._limits.seconds,
             )
         except MoeError:
             raise

@@ -141,6 +141,11 @@ class Recorder:
                 file.write(writes)
         except StorageError as failure:
             self.keep_failure(failure)
+        except Exception as error:  # noqa: BLE001 - such as MemoryError: who asks is told, nothing is printed from here
+            reason = f"{type(error).__name__}: {error}".strip(": ")
+            self.keep_failure(
+                StorageError(f"cannot record: {reason}", hint="is there room, in memory and on the disk?")
+            )
         finally:
             for event in waiting:
                 event.set()

@@ -57,4 +57,4 @@ def judge_folder(
 
 def _is_listed(folder: Path, environ: Mapping[str, str]) -> bool:
     listed = environ.get(TRUST_VARIABLE, "").split(os.pathsep)
-    return any(folder.is_relative_to(Path(entry).expanduser().resolve()) for entry in listed if entry.strip())
+    return any(folder.is_relative_to(Path(os.path.expanduser(entry)).resolve()) for entry in listed if entry.strip())

@@ -4,6 +4,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from moe_core.contracts.agent import Role
 
+SECONDS_MAX = 604_800.0
+"""A week: no run takes longer, and clocks can count it."""
+
 
 class Budget(BaseModel):
     """What a run or a layer may spend; null means no limit of its own."""

@@ -1,5 +1,6 @@
 """JSON for the values that cross a boundary: one encoder, one validating decoder."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias, TypeVar
 
@@ -9,16 +10,23 @@ JsonObject: TypeAlias = Mapping[str, Any]
 
 T = TypeVar("T")
 
+_HALF = re.compile("[\ud800-\udfff]")
 _encoder = msgspec.json.Encoder(decimal_format="number", order=None)
 
 
 def encode_json(value: object) -> bytes:
     """Encode a contract value (or anything JSON-like) as compact UTF-8 JSON.
 
+    Halves of surrogate pairs, which models and documents made by programs may hold and UTF-8 has no bytes for, are
+    replaced.
+
     Raises:
         TypeError: The value holds something JSON cannot carry.
     """
-    return _encoder.encode(value)
+    try:
+        return _encoder.encode(value)
+    except UnicodeEncodeError:
+        return _encoder.encode(_replace_halves(msgspec.to_builtins(value)))
 
 
 def decode_json(kind: type[T], data: bytes | str) -> T:
@@ -42,3 +50,11 @@ def from_wire(kind: type[T], data: object) -> T:
         ValueError: The data does not describe a `kind`; the message names the path.
     """
     return msgspec.convert(data, type=kind)
+
+
+def _replace_halves(value: Any) -> Any:
+    if isinstance(value, str):
+        return _HALF.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_replace_halves(key): _replace_halves(item) for key, item in value.items()}
+    return [_replace_halves(item) for item in value] if isinstance(value, list | tuple) else value

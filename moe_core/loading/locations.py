@@ -53,5 +53,5 @@ def find_locations(project: Path | None, environ: Mapping[str, str]) -> Location
         bundled=find_bundled_root(),
         user=user_config_path("moe", appauthor=False),
         project=project.absolute() if project is not None else None,
-        extra=tuple(Path(entry.strip()).expanduser().absolute() for entry in listed if entry.strip()),
+        extra=tuple(Path(os.path.expanduser(entry.strip())).absolute() for entry in listed if entry.strip()),
     )

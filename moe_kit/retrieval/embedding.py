@@ -77,15 +77,15 @@ def load_embedder(model: str | None = None, *, environ: Mapping[str, str] = os.e
         ConfigError: The model, or what runs it, is not there.
     """
     name = model or environ.get(VARIABLE, "").strip() or DEFAULT_MODEL
-    if Path(name).expanduser().is_dir():
-        folder = Path(name).expanduser().resolve()
+    if Path(os.path.expanduser(name)).is_dir():
+        folder = Path(os.path.expanduser(name)).resolve()
         return _load_folder(folder, folder.name)
     if _REFERENCE.fullmatch(name):
         return _load_reference(name)
     package = _PACKAGES.get(name.rpartition("/")[2].lower())
     if package is not None:
         return _load_package(package, name.rpartition("/")[2])
-    if os.sep in name and Path(name).expanduser().is_absolute():
+    if os.sep in name and Path(os.path.expanduser(name)).is_absolute():
         raise ConfigError(f"there is no model in {name}", source=VARIABLE, hint=f"set {VARIABLE} to a model's folder")
     return _Sentences(name, name)
 

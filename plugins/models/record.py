@@ -1,5 +1,6 @@
 """Records what is said to another provider, and what it answers, for `replay` to repeat."""
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -145,7 +146,7 @@ class RecordProvider(ModelProvider):
                 raise ModelRefusedError(f"provider record cannot record {name!r}", provider=self.name, hint=_HINT)
             self._inner = self.settings.open_provider(name)
             secrets = (self._inner.settings.api_key, self.settings.api_key)
-            self._recorder = ExchangeRecorder(Path(path).expanduser(), secrets)
+            self._recorder = ExchangeRecorder(Path(os.path.expanduser(path)), secrets)
         return self._inner
 
     def _begin(self, request: ModelRequest, schema: JsonObject | None) -> Exchange:

@@ -1,5 +1,6 @@
 """Answers from a recording that the provider `record` made, exactly and without any server."""
 
+import os
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
@@ -113,7 +114,7 @@ class ReplayProvider(ModelProvider):
                     provider=self.name,
                     hint=f"set it in config/providers.yaml: replay: {{options: {{path: recording.jsonl}}}} ({GUIDE})",
                 )
-            self._replay = load_replay(Path(path).expanduser())
+            self._replay = load_replay(Path(os.path.expanduser(path)))
         return self._replay
 
     def _find(self, kind: ExchangeKind, request: JsonObject) -> Exchange | None:

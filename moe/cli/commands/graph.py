@@ -1,5 +1,6 @@
 """`moe graph`: what a question makes of the documents, and how personas walk it."""
 
+import os
 import re
 from pathlib import Path
 
@@ -152,6 +153,9 @@ def _explore(session: Session, text: str, docs: tuple[str, ...], search: SearchO
 
 
 def _write(output: Path, text: str) -> None:
+    if output.is_symlink() and (output.is_file() or not output.exists()):
+        target = os.readlink(output)
+        raise RequestError(f"{output} is a link to {target}", hint=f"name the file itself: --output {target}")
     try:
         output.write_text(text, encoding="utf-8")
     except OSError as error:

@@ -61,7 +61,7 @@ def find_sources(arguments: Sequence[str]) -> SourceList:
 
 
 def _find_for_argument(argument: str) -> tuple[list[SourceFile], list[SourceNote]]:
-    path, name = Path(argument).expanduser(), clean_characters(argument)
+    path, name = Path(os.path.expanduser(argument)), clean_characters(argument)
     if not argument.strip():
         raise DocumentError(
             "an empty path was given for the documents", path=name, hint="name a file, a folder or a glob"

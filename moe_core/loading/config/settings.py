@@ -4,11 +4,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from moe_core.contracts.budget import Budget, Budgets
+from moe_core.contracts.budget import SECONDS_MAX, Budget, Budgets
 
 
 class Settings(BaseModel):
-    """A part of the configuration: frozen, and strict about unknown keys."""
+    """A part of the configuration: frozen, and strict about unknown keys.
+
+    Upper bounds of numbers are far above any use; they catch slips of the keyboard, and what no clock or counter holds.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
@@ -25,15 +28,20 @@ class RoleModels(Settings):
 class ResilienceSettings(Settings):
     """How calls to models are held to time, asked again and spread."""
 
-    attempts_max: int = Field(3, ge=1, description="Requests at most for one call to a model; 1 never asks again")
-    wait_first_seconds: float = Field(
-        0.5, gt=0, description="Longest wait before the second request; doubles each time"
+    attempts_max: int = Field(
+        3, ge=1, le=100, description="Requests at most for one call to a model; 1 never asks again"
     )
-    wait_max_seconds: float = Field(20.0, gt=0, description="Longest wait before any request")
-    breaker_failures: int = Field(5, ge=1, description="Failures in a row after which a server is left alone")
-    breaker_rest_seconds: float = Field(30.0, gt=0, description="How long a failing server is left alone")
+    wait_first_seconds: float = Field(
+        0.5, gt=0, le=3600, description="Longest wait before the second request; doubles each time"
+    )
+    wait_max_seconds: float = Field(20.0, gt=0, le=86_400, description="Longest wait before any request")
+    breaker_failures: int = Field(5, ge=1, le=1000, description="Failures in a row after which a server is left alone")
+    breaker_rest_seconds: float = Field(30.0, gt=0, le=86_400, description="How long a failing server is left alone")
     local_max_concurrent: int | None = Field(
-        4, ge=1, description="Requests at once to a server on this machine, when its provider's entry does not say"
+        4,
+        ge=1,
+        le=1000,
+        description="Requests at once to a server on this machine, when its provider's entry does not say",
     )
 
 
@@ -52,17 +60,19 @@ class SystemSettings(Settings):
         ("generalist",), description="Personas who walk the documents' graph; none keeps the retriever's order"
     )
     traversal: str = Field("belief", description="How personas walk that name no strategy of their own")
-    max_nodes: int = Field(600, ge=10, description="Passages in the graph of one question")
+    max_nodes: int = Field(600, ge=10, le=100_000, description="Passages in the graph of one question")
     workspace: str = Field(".moe", description="Folder of the workspace, below the project")
     record: bool = Field(True, description="Keep a record of every run in the workspace")
-    deadline_seconds: float = Field(120.0, gt=0, description="Longest a run may take")
-    max_parallel: int = Field(8, ge=1, description="Tasks that run at once")
-    max_plan_tasks: int = Field(12, ge=1, description="Tasks of one plan that are done; the rest is left out")
-    max_belters: int = Field(2, ge=1, description="Belters that the router may choose for one request")
-    max_evidence: int = Field(8, ge=1, description="Passages a task reads at most")
-    seed: int = Field(0, description="Seed sent to the models")
+    deadline_seconds: float = Field(120.0, gt=0, le=SECONDS_MAX, description="Longest a run may take")
+    max_parallel: int = Field(8, ge=1, le=1000, description="Tasks that run at once")
+    max_plan_tasks: int = Field(12, ge=1, le=256, description="Tasks of one plan that are done; the rest is left out")
+    max_belters: int = Field(2, ge=1, le=100, description="Belters that the router may choose for one request")
+    max_evidence: int = Field(8, ge=1, le=1000, description="Passages a task reads at most")
+    seed: int = Field(0, ge=-(2**63), lt=2**63, description="Seed sent to the models")
     enable_caching: bool = Field(False, description="Keep models' answers in the workspace, for identical requests")
-    cache_megabytes: int = Field(64, ge=1, description="Room for them; what was used longest ago goes first")
+    cache_megabytes: int = Field(
+        64, ge=1, le=1_000_000, description="Room for them; what was used longest ago goes first"
+    )
     resilience: ResilienceSettings = Field(default_factory=ResilienceSettings)
     budgets: Budgets = Budgets(run=Budget(max_requests=250))
 
@@ -82,8 +92,8 @@ class ThresholdSettings(Settings):
 class PriceSettings(Settings):
     """What a model's tokens cost, in any unit of money."""
 
-    prompt_per_million: float = Field(0.0, ge=0)
-    completion_per_million: float = Field(0.0, ge=0)
+    prompt_per_million: float = Field(0.0, ge=0, le=1e12)
+    completion_per_million: float = Field(0.0, ge=0, le=1e12)
 
 
 class ModelSettings(Settings):
@@ -103,8 +113,10 @@ class ModelSettings(Settings):
     parameters: dict[str, Any] = Field(default_factory=dict)
     enabled: bool = True
     use: str | None = Field(None, description="Plugin whose entry of this name is meant, when several bring it")
-    max_concurrent: int | None = Field(None, ge=1, description="Requests to this model at once")
-    requests_per_minute: int | None = Field(None, ge=1, description="Requests to this model in any minute")
+    max_concurrent: int | None = Field(None, ge=1, le=10_000, description="Requests to this model at once")
+    requests_per_minute: int | None = Field(
+        None, ge=1, le=1_000_000, description="Requests to this model in any minute"
+    )
     prices: PriceSettings | None = Field(None, description="What its tokens cost")
 
     @property
@@ -132,9 +144,11 @@ class ProviderEntry(Settings):
 
     base_url: str = ""
     api_key_env: str = Field("", description="Environment variable that holds the key")
-    timeout_seconds: float = Field(120.0, gt=0)
-    max_concurrent: int | None = Field(None, ge=1, description="Requests to its server at once")
-    requests_per_minute: int | None = Field(None, ge=1, description="Requests to its server in any minute")
+    timeout_seconds: float = Field(120.0, gt=0, le=86_400)
+    max_concurrent: int | None = Field(None, ge=1, le=10_000, description="Requests to its server at once")
+    requests_per_minute: int | None = Field(
+        None, ge=1, le=1_000_000, description="Requests to its server in any minute"
+    )
     enabled: bool = True
     options: dict[str, Any] = Field(default_factory=dict)
 

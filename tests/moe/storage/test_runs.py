@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from moe.storage.recorder import Recorder
 from moe.storage.runs import RunStore
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.errors import NameUnknownError, StorageError
@@ -184,6 +185,20 @@ def test_a_failure_that_finish_told_is_not_raised_again(workspace, make_start):
     assert store.finish("run-2", "done", "{}") is None  # it is tried again
     assert [run.run_id for run in store.list_runs()] == ["run-2"]
     store.close()
+
+
+def test_a_fault_of_any_kind_while_recording_is_told_and_not_printed(capfd):
+    def no_memory():
+        raise MemoryError
+
+    recorder = Recorder(no_memory)
+    recorder.submit(("INSERT", ()))
+    recorder.flush()
+    failure = recorder.take_failure()
+    assert isinstance(failure, StorageError)
+    assert "MemoryError" in failure.message
+    recorder.close()
+    assert capfd.readouterr().err == ""
 
 
 def test_a_failure_that_nobody_was_told_is_raised_on_close(workspace, make_start, make_event):

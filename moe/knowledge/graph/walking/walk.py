@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log, nan
+from math import inf, log, nan
 from numbers import Real
+from time import perf_counter
 
 from moe_core.contracts.errors import PluginError
 from moe_core.contracts.graph import DynamicKnowledgeGraph
@@ -62,9 +63,23 @@ class Walk:
 
 
 def walk(
-    graph: DynamicKnowledgeGraph, question: str, strategy: type[TraversalStrategy], persona: Persona, *, max_visits: int
+    graph: DynamicKnowledgeGraph,
+    question: str,
+    strategy: type[TraversalStrategy],
+    persona: Persona,
+    *,
+    max_visits: int,
+    deadline: float = inf,
 ) -> Walk:
-    """Let a persona walk from the question until its strategy stops, or the visits are used up.
+    """Let a persona walk from the question until its strategy stops, or the visits or the time are used up.
+
+    Args:
+        graph: Of the question.
+        question: What is looked for.
+        strategy: How to walk.
+        persona: Who walks.
+        max_visits: Passages to go on from.
+        deadline: On the clock of `time.perf_counter`; what is not rated by then is no part of the ranking.
 
     Raises:
         PluginError: The strategy broke its contract.
@@ -74,12 +89,17 @@ def walk(
     rounds = 0
     while True:  # also asked after the last visits, so that it sees what they brought
         chosen = walker.decide_traversal(trail.visited, trail.list_available(), persona)
-        if not chosen or rounds >= MAX_ROUNDS or len(trail.visited) > max_visits:
+        is_used_up = rounds >= MAX_ROUNDS or len(trail.visited) > max_visits or perf_counter() > deadline
+        if not chosen or is_used_up:
             break
         trail.visit(chosen[: max_visits + 1 - len(trail.visited)], strategy.name)
         rounds += 1
     nodes = [node for node in trail.list_reached() if node.kind == "passage"]
-    rated = [(node, _check_rating(walker.evaluate_node_relevance(persona, node), strategy.name)) for node in nodes]
+    rated = []
+    for node in nodes:
+        rated.append((node, _check_rating(walker.evaluate_node_relevance(persona, node), strategy.name)))
+        if perf_counter() > deadline:
+            break
     return Walk(
         persona=persona,
         strategy=strategy.name,

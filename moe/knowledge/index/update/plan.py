@@ -86,7 +86,7 @@ class Planner:
 
     def _find(self, argument: str) -> list[SourceRecord]:
         """The files of an argument; those of the index that were below a folder and are no more, are dropped."""
-        path = Path(argument).expanduser()
+        path = Path(os.path.expanduser(argument))
         below = self._list_below(path)
         try:
             sources = find_sources([argument])
@@ -180,7 +180,7 @@ class Planner:
 
     def _match(self, argument: str) -> list[SourceRecord]:
         """The sources that an argument to remove means."""
-        path = Path(argument).expanduser()
+        path = Path(os.path.expanduser(argument))
         found = self._list_below(path) if argument.strip() else []
         pattern = make_absolute(path).as_posix()
         found = found or [

@@ -42,8 +42,8 @@ def make_graph(edges: str, weights=(1.0,), **attributes) -> DynamicKnowledgeGrap
     return graph
 
 
-def run(graph, strategy=Greedy, persona=PERSONA, most=100):
-    return walk(graph, "Who?", strategy, persona, max_visits=most)
+def run(graph, strategy=Greedy, persona=PERSONA, most=100, deadline=math.inf):
+    return walk(graph, "Who?", strategy, persona, max_visits=most, deadline=deadline)
 
 
 def test_a_walk_reaches_what_is_visited_and_what_lies_next_to_it():
@@ -51,6 +51,12 @@ def test_a_walk_reaches_what_is_visited_and_what_lies_next_to_it():
     assert set(found.steps) == {"a", "b", "c"}
     assert [step.was_visited for step in found.steps.values()] == [True, True, False]
     assert found.rounds == 2
+
+
+def test_a_walk_whose_time_is_over_goes_no_further_and_rates_what_it_may():
+    found = run(make_graph("q-a q-b a-c c-d"), deadline=0.0)
+    assert found.rounds == 0
+    assert [name for name, _ in found.ranking] == ["a"]
 
 
 def test_steps_tell_the_hops_from_the_question():

@@ -23,6 +23,7 @@ import anyio
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from moe_core import BaseTool, Library, ToolError
+from moe_kit.processes.limited import ask_child, limit_memory, serve_parent
 
 _DELIMITED = {".csv": "", ".tsv": "\t", ".tab": "\t"}
 _SUFFIXES = (*_DELIMITED, ".jsonl", ".ndjson", ".json")
@@ -99,17 +100,14 @@ class TableStatistics(BaseTool):
             seconds = min(seconds, self.context.deadline - time.time())
         if seconds <= 0:
             raise ToolError("no time is left to read the table", tool=self.name, retryable=True)
+        if wanted.operation == "query":
+            return await _query_in_child(file, wanted, settings, seconds)
         table = _Table(settings)
         try:
             with anyio.fail_after(seconds):
                 return await anyio.to_thread.run_sync(table.run, file, wanted, abandon_on_cancel=True)
         except TimeoutError as error:
-            raise ToolError(
-                f"{file.name}: not done within {seconds:.3g} s",
-                tool=self.name,
-                retryable=True,
-                hint="ask for less, or raise settings.timeout_seconds of table_statistics in config/tools.yaml",
-            ) from error
+            raise _too_slow(file, seconds) from error
         finally:
             table.stop()
 
@@ -121,6 +119,48 @@ class TableStatistics(BaseTool):
             place = ".".join(str(part) for part in first["loc"])
             hint = "see table_statistics in config/tools.yaml"
             raise ToolError(f"settings of {self.name}: {place}: {first['msg']}", tool=self.name, hint=hint) from error
+
+
+async def _query_in_child(
+    file: Path, wanted: TableStatisticsParams, settings: TableSettings, seconds: float
+) -> dict[str, Any]:
+    """A person's or a model's own SQL, in a process whose memory is limited: one row may hold gigabytes."""
+    _import_engine()
+    request = {"file": str(file), "wanted": wanted.model_dump(), "settings": settings.model_dump()}
+    try:
+        answer = await ask_child(Path(__file__), request, seconds=seconds)
+    except TimeoutError as error:
+        raise _too_slow(file, seconds) from error
+    except ToolError as error:
+        raise ToolError(
+            f"{file.name}: the query took more than {settings.memory_mb} MB, and was ended",
+            tool="table_statistics",
+            hint="ask for less, or raise settings.memory_mb of table_statistics in config/tools.yaml",
+        ) from error
+    if "error" in answer:
+        raise ToolError(answer["error"], tool="table_statistics", hint=answer["hint"])
+    return dict(answer["result"])
+
+
+def _answer_parent(request: Mapping[str, Any]) -> dict[str, Any]:
+    """What `_query_in_child` asks, in the child."""
+    settings = TableSettings.model_validate(request["settings"])
+    table = _Table(settings)
+    limit_memory(2 * settings.memory_mb << 20)  # half of it the engine's, half for the rows it hands to Python
+    try:
+        result = table.run(Path(request["file"]), TableStatisticsParams.model_validate(request["wanted"]))
+    except ToolError as error:
+        return {"error": error.message, "hint": error.hint}
+    return {"result": result}
+
+
+def _too_slow(file: Path, seconds: float) -> ToolError:
+    return ToolError(
+        f"{file.name}: not done within {seconds:.3g} s",
+        tool="table_statistics",
+        retryable=True,
+        hint="ask for less, or raise settings.timeout_seconds of table_statistics in config/tools.yaml",
+    )
 
 
 class _Table:
@@ -650,3 +690,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     return _cut(value.hex() if isinstance(value, bytes | bytearray) else str(value))
+
+
+if __name__ == "__main__":
+    serve_parent(_answer_parent)

@@ -2,6 +2,7 @@ import importlib.util
 import json
 import os
 import statistics
+import sys
 import time
 from pathlib import Path
 
@@ -210,6 +211,24 @@ async def test_sql_that_looks_or_writes_beyond_the_table_is_refused(run_tool, fo
     assert "\n" not in str(caught.value)
     assert "hidden" not in f"{caught.value} {caught.value.hint}"
     assert sorted(path.name for path in folder.iterdir()) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is held to a limit on Linux")
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT length(repeat('x', 2000000000)) AS n FROM data",
+        "SELECT repeat('x', 2000000000) AS n FROM data",
+        "SELECT list(range) AS n FROM range(500000000)",
+    ],
+)
+async def test_a_query_that_wants_more_memory_than_it_may_takes_none_of_ours(run_tool, folder, sql) -> None:
+    resource = pytest.importorskip("resource")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(ToolError, match=r"[Mm]emory|more than \d+ MB"):
+        await run_tool(TOOL, {"operation": "query", "path": "sales.csv", "sql": sql})
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # kB
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_500_000
 
 
 async def test_a_query_without_end_is_stopped_at_the_limit(run_tool, folder) -> None:

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup test check fix learn clean
+.PHONY: setup test check fix fuzz learn clean
 
 setup: $(VENV)/.ready
 
@@ -26,6 +26,11 @@ check: setup
 fix: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# What nobody would type, at every door, for SECONDS; an attempt that fails is made again by `--only NUMBER`.
+SECONDS ?= 600
+fuzz: setup
+	$(BIN)/python tests/fuzz/fuzz.py --seconds $(SECONDS) --seed 1
 
 # After a change of the bundled agents' examples or vocabularies: what the router has learnt from them.
 learn: setup

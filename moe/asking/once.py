@@ -8,6 +8,7 @@ from moe.asking.call_site import CallSite
 from moe.asking.fitting.cutting import find_answer_limit
 from moe.asking.holding.guard import GuardedCall
 from moe.asking.holding.resilience import find_address
+from moe.asking.provider_boundary import contain_provider
 from moe.asking.reply_stream import stream_reply
 from moe.asking.servers.cache import make_key
 from moe.asking.servers.facts import ModelFacts
@@ -16,7 +17,7 @@ from moe.asking.spending.budget import BudgetLedger, Reservation
 from moe.asking.spending.tally import ModelTally
 from moe_core.contracts.agent import Role
 from moe_core.contracts.chain import Served
-from moe_core.contracts.errors import BudgetSpentError, ModelError, MoeError
+from moe_core.contracts.errors import BudgetSpentError
 from moe_core.contracts.messages import ModelReply, ModelRequest, Usage
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.model_payloads import BudgetSpent, ModelAnswered, ModelCalled
@@ -136,18 +137,12 @@ class ModelClient:
 
     async def _perform(self, site: CallSite, request: ModelRequest, schema: JsonObject | None) -> ModelReply:
         """One request to the provider; whatever a plugin does wrong ends as one line."""
-        try:
+        with contain_provider(self.provider, request.model):
             if site.is_read_along:
                 return await stream_reply(self.provider, request, schema, on_text=site.tell_text)
             if schema is None:
                 return await self.provider.generate(request)
             return await self.provider.generate_structured(request, schema)
-        except (MoeError, TimeoutError):
-            raise
-        except Exception as error:
-            reason = f"{type(error).__name__}: {error}".strip(": ")
-            name = self.provider.name
-            raise ModelError(f"provider {name} failed: {reason}", provider=name, model=request.model) from error
 
     def _reserve(self, site: CallSite, request: ModelRequest) -> Reservation | None:
         if self._ledger is None:

@@ -19,7 +19,7 @@ def run_process(arguments: Sequence[str]) -> int:
     signals.listen()
     code = signals.find_code(run(arguments))
     signals.close()
-    if code >= EXIT_INTERRUPTED:
+    if code == EXIT_INTERRUPTED or signals.received:
         restore_cursor()
     code = finish_streams(code)
     for thread in threading.enumerate():

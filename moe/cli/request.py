@@ -1,5 +1,6 @@
 """Running a request from the command line: progress while it runs, then the answer and the exit code."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
@@ -27,6 +28,7 @@ from moe_core.contracts.event import Event, EventListener
 from moe_core.contracts.task import Status, TaskError
 
 _MOST_SKIPPED = 5
+_HALF = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # of a pair; those between stand for bytes that are no text
 _USAGE_CODES = frozenset(("request", "name_unknown", "name_taken", "config", "document"))
 
 
@@ -76,7 +78,7 @@ def read_question(text: str) -> str:
     """
     if text == "-":
         return read_input()
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return _HALF.sub("\ufffd", text).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def build_request(**fields: Any) -> RunRequest:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from moe.asking.fitting.counting import RatioLearner, TokenCounter
+from moe.asking.provider_boundary import contain_provider
 from moe_core.contracts.model import ModelProvider, SchemaSupport
 
 T = TypeVar("T")
@@ -55,7 +56,8 @@ class ModelKnowledge:
         if key not in self._facts:
 
             async def ask() -> ModelFacts:
-                return ModelFacts(await provider.max_context_tokens(model), await provider.schema_support(model))
+                with contain_provider(provider, model):
+                    return ModelFacts(await provider.max_context_tokens(model), await provider.schema_support(model))
 
             self._facts[key] = await hold(ask)
         return self._facts[key]

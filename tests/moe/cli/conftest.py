@@ -114,7 +114,11 @@ def terminal(project: Path, environment: dict[str, str]) -> Terminal:
     fcntl, pty, termios = map(pytest.importorskip, ("fcntl", "pty", "termios"))  # not on Windows
 
     def call(
-        *arguments: str, columns: int = 100, env: dict[str, str] | None = None, interrupt_at: str = ""
+        *arguments: str,
+        columns: int = 100,
+        env: dict[str, str] | None = None,
+        interrupt_at: str = "",
+        number: int = signal.SIGINT,
     ) -> tuple[int, str]:
         leader, follower = pty.openpty()
         fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
@@ -137,7 +141,7 @@ def terminal(project: Path, environment: dict[str, str]) -> Terminal:
                 break
             drawn += chunk
             if interrupt_at and interrupt_at.encode() in drawn:
-                child.send_signal(signal.SIGINT)
+                child.send_signal(number)
                 interrupt_at = ""
         os.close(leader)
         return child.wait(60), drawn.decode()

@@ -1,6 +1,8 @@
 """On a terminal: colours, boxes and a live view; through a pipe: plain text, complete."""
 
+import json
 import re
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +60,19 @@ def test_ctrl_c_takes_the_live_view_off_and_says_where_the_record_is(slow_projec
     assert "Traceback" not in drawn
     end = drawn[drawn.rindex("\x1b[?25h") :]
     assert "interrupted; what it got to: moe runs show 2" in end
+
+
+@pytest.mark.parametrize("moment", ["\x1b[?25l", "Camina", "sluggish"])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_to_end_leaves_the_cursor_and_a_complete_record_at_any_moment(
+    slow_project: Path, terminal: Terminal, spawn, moment: str, number: int, code: int
+) -> None:
+    arguments = ("run", "Slowly: who restored the tidal mill?", "--docs", "docs", "--belter", "research")
+    ended, drawn = terminal(*arguments, "--deadline", "20", interrupt_at=moment, number=number)
+    assert ended == code
+    assert "Traceback" not in drawn
+    assert drawn.rindex("\x1b[?25h") > drawn.rindex("\x1b[?25l")
+    assert {run["status"] for run in json.loads(spawn("runs", "list", "--json").stdout)} <= {"cancelled", "done"}
 
 
 def test_a_slow_run_shows_camina_the_belter_the_drummer_and_the_tool(slow_project: Path, terminal: Terminal) -> None:

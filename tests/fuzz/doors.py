@@ -1,0 +1,192 @@
+"""The doors that are tried, and what an attempt at each of them is: files, a command line, standard input."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import click
+
+from moe.app import App
+from moe.cli.group import cli
+from mutations import ODD_TEXTS, ODD_VALUES, spoil_archive, spoil_bytes, spoil_json_line, spoil_text, spoil_value
+
+ROOT = Path(__file__).parents[2]
+HARBOUR = ROOT / "examples" / "harbour"
+QUESTIONS = [json.loads(line)["question"] for line in (ROOT / "examples" / "questions.jsonl").read_bytes().splitlines()]
+GOOD = "docs/good.txt"
+RECORDING = "recording.jsonl"
+_NEVER = frozenset(("completion", "pull"))  # commands that print for a shell, or load from a server
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """One try.
+
+    Attributes:
+        door: Which.
+        files: By path in the folder of the attempt.
+        arguments: Of `moe`.
+        stdin: What it reads.
+    """
+
+    door: str
+    files: dict[str, bytes] = field(default_factory=dict)
+    arguments: list[str]
+    stdin: bytes = b""
+
+
+def make_attempt(seed: int, number: int, recording: bytes) -> Attempt:
+    """The attempt of that number: the same for the same seed, whatever came before."""
+    random = Random(f"{seed}/{number}")
+    doors = list(DOORS.values())
+    return doors[number % len(doors)](random, recording)
+
+
+def try_modelfile(random: Random, _recording: bytes) -> Attempt:
+    seeds = [path.read_bytes() for path in sorted((ROOT / "modelfiles").rglob("*.moe"))]
+    data = spoil_bytes(random, random.choice(seeds), seeds)
+    data = spoil_text(random, data) if random.randrange(4) else data
+    arguments = random.choice(
+        (
+            ["modelfile", "check", "x.moe"],
+            ["modelfile", "show", "x.moe"],
+            ["agents", "list"],
+            ["run", "Who?", "--docs", GOOD],
+        )
+    )
+    place = "x.moe" if arguments[0] == "modelfile" else "modelfiles/drummers/x.moe"
+    return Attempt(door="modelfile", files={place: data}, arguments=arguments)
+
+
+def try_config(random: Random, _recording: bytes) -> Attempt:
+    path = random.choice(sorted((ROOT / "config").glob("*.yaml")))
+    data = path.read_bytes()
+    data = spoil_text(random, data) if random.randrange(4) else spoil_bytes(random, data)
+    commands = (["config", "show"], ["config", "show", "--json"], ["tools", "list"], ["models", "list"], ["doctor"])
+    commands += (["route", "Who?"], ["run", "Who?", "--docs", GOOD, "--deadline", "10"], ["chain", "Who?"])
+    return Attempt(door="config", files={f"config/{path.name}": data}, arguments=[*random.choice(commands)])
+
+
+def try_question(random: Random, _recording: bytes) -> Attempt:
+    words = random.choice(QUESTIONS).split(" ")
+    for _ in range(random.choice((0, 1, 3, 9))):
+        words.insert(random.randrange(len(words) + 1), random.choice((*ODD_TEXTS, *words)))
+    question = " ".join(words) * random.choice((1, 1, 1, 40))
+    command = random.choice(("run", "run", "route", "chain", "graph"))
+    head = ["graph", "show"] if command == "graph" else [command]
+    from_input = random.randrange(3) == 0
+    arguments = [*head, "-" if from_input else question, "--docs", GOOD]
+    stdin = question.encode("utf-8", "surrogatepass") if from_input else b""
+    return Attempt(door="question", arguments=arguments, stdin=stdin)
+
+
+def try_arguments(random: Random, _recording: bytes) -> Attempt:
+    group: click.Command = cli
+    arguments: list[str] = []
+    context = click.Context(cli)
+    while isinstance(group, click.Group):
+        arguments += _pick_options(random, group) if random.randrange(3) == 0 else []
+        names = [name for name in group.list_commands(context) if name not in _NEVER]
+        name = random.choice(names)
+        group = group.get_command(context, name) or click.Command(name)
+        arguments.append(name)
+    for parameter in group.params:
+        if isinstance(parameter, click.Argument) and random.randrange(5):
+            arguments.append(_pick_value(random))
+    arguments += _pick_options(random, group)
+    random.shuffle(tail := arguments[-2:])
+    return Attempt(
+        door="arguments", arguments=[*arguments[:-2], *tail], stdin=random.choice(ODD_TEXTS).encode("utf-8", "replace")
+    )
+
+
+def try_tool(random: Random, _recording: bytes) -> Attempt:
+    tools = App.open(ROOT, environ={"MOE_TRUST": "/"}).registry.tools
+    name = random.choice(tools.names())
+    schema = tools.get(name).schema
+    variants = schema.get("oneOf") or schema.get("anyOf") or [schema]
+    properties: dict[str, Any] = random.choice(variants).get("properties", {})
+    params = {key: _pick_for(random, wanted) for key, wanted in properties.items() if random.randrange(3)}
+    params = spoil_value(random, params) if random.randrange(4) == 0 else params
+    files = {"docs/table.csv": spoil_text(random, (HARBOUR / "data" / "mill-budget.csv").read_bytes())}
+    docs = random.choice(([], ["--docs", "docs"]))
+    return Attempt(door="tool", files=files, arguments=["tools", "run", name, "--params", json.dumps(params), *docs])
+
+
+def try_replay(random: Random, recording: bytes) -> Attempt:
+    data = spoil_json_line(random, recording) if random.randrange(3) else spoil_bytes(random, recording)
+    arguments = ["--set", "system.provider=replay", "--set", f"providers.providers.replay.options.path={RECORDING}"]
+    command = random.choice((["run", "Who restored the mill?", "--docs", GOOD, "--deadline", "10"], ["models", "list"]))
+    return Attempt(door="replay", files={RECORDING: data}, arguments=[*arguments, *command])
+
+
+def try_document(random: Random, _recording: bytes) -> Attempt:
+    path = random.choice([path for path in sorted(HARBOUR.rglob("*")) if path.is_file()])
+    data = path.read_bytes()
+    if path.suffix in (".docx", ".epub") and random.randrange(4):
+        data = spoil_archive(random, data)
+    elif path.suffix in (".json", ".jsonl") and random.randrange(2):
+        data = spoil_json_line(random, data)
+    else:
+        data = spoil_text(random, data) if path.suffix != ".pdf" and random.randrange(2) else spoil_bytes(random, data)
+    name = f"docs/x{random.choice((path.suffix, path.suffix, path.suffix, '.txt', '.md', '.html', '.json', '.csv'))}"
+    docs = random.choice((name, "docs"))
+    question = random.choice(QUESTIONS)
+    command = random.choice((["run", question, "--docs", docs, "--deadline", "20"], ["index", "add", docs]))
+    return Attempt(door="document", files={name: data}, arguments=command)
+
+
+DOORS: dict[str, Callable[[Random, bytes], Attempt]] = {
+    function.__name__.removeprefix("try_"): function
+    for function in (try_modelfile, try_config, try_question, try_arguments, try_tool, try_replay, try_document)
+}
+
+
+def _pick_options(random: Random, command: click.Command) -> Iterator[str]:
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and random.randrange(3) == 0:
+            yield random.choice((*parameter.opts, *parameter.secondary_opts))
+            if not parameter.is_flag:
+                yield _pick_value(random)
+
+
+def _pick_value(random: Random) -> str:
+    plain = (
+        "Who restored the mill?",
+        GOOD,
+        "docs",
+        "research",
+        "search",
+        "calculator",
+        "extractive",
+        "5",
+        "0.5",
+        "x.json",
+    )
+    text = random.choice((*plain, *ODD_TEXTS))
+    return text.replace("\0", "")  # no process is handed one
+
+
+def _pick_for(random: Random, wanted: dict[str, Any]) -> Any:
+    """A value that may fit a property's schema."""
+    if "enum" in wanted and random.randrange(4):
+        return random.choice(wanted["enum"])
+    kind = wanted.get("type")
+    if kind in ("integer", "number") and random.randrange(3):
+        return random.choice((0, 1, 2, 3.5, -1, 10, 1e6, 1e18, 2**63, 1e308, 120))
+    if kind == "array" and random.randrange(3):
+        return [_pick_for(random, wanted.get("items", {})) for _ in range(random.choice((0, 1, 2, 5)))]
+    plain = (
+        "mill",
+        "good.txt",
+        "table.csv",
+        "2 + 2 * (3 - 1)",
+        "15% of 80",
+        "SELECT * FROM data",
+        "count",
+        "http://127.0.0.1:9/",
+    )
+    return random.choice((*plain, *plain, *ODD_TEXTS, *ODD_VALUES))

@@ -42,7 +42,11 @@ async def test_a_result_is_what_json_carries() -> None:
     }
 
 
-@pytest.mark.parametrize("value", [object(), "\ud800", {1j: 2}])
+async def test_half_a_character_costs_a_result_no_more_than_itself() -> None:
+    assert await run({"value": "mill \ud800"}) == {"value": "mill \ufffd"}
+
+
+@pytest.mark.parametrize("value", [object(), {1j: 2}])
 async def test_a_result_that_json_cannot_carry_is_the_tools_failure(value: Any) -> None:
     with pytest.raises(ToolError, match="tool lookup returned what JSON cannot carry"):
         await run({"value": value})

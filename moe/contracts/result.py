@@ -55,7 +55,8 @@ class RunResult:
 
     Attributes:
         degraded: Something on the way failed or was cut, and the answer made do without it.
-        answer: The text, with [n] pointing at the n-th citation.
+        answer: The text, with [n] pointing at the n-th citation; marks and markup of documents and models are
+            disarmed in it. All other texts are as they came.
         usage: What all requests to models cost.
         models: How asking them went.
         data: The top agent's own response format, filled; None without one.

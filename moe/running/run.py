@@ -52,6 +52,7 @@ from moe_core.contracts.route import Route
 from moe_core.contracts.task import Status, TaskError, TaskResult
 from moe_core.contracts.wire import encode_json, from_wire, to_wire
 from moe_core.loading.registry import Registry
+from moe_core.text.quoting import disarm_text
 
 NOTHING_TO_ANSWER_FROM = "no language model is configured and there are no documents to answer from"
 HOW_TO_MEND = "give documents with --docs PATH, or name a model server in config/providers.yaml"
@@ -225,7 +226,7 @@ class Run:
         )
         for note in notes:
             self._events.emit(ObserverNote(severity=note.severity, text=note.text))
-        told = [{"severity": "info", "text": text} for text in outcome.notes]
+        told = [{"severity": "info", "text": disarm_text(text)} for text in outcome.notes]
         self._timings.mark("work")
         failed = outcome.status is Status.FAILED
         answer, citations = ("", ()) if failed else write_answer(outcome, used_language_model=used_model)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from moe.cli.render.screen import Screen, Toned, Words
-from moe.cli.render.text import join_line
+from moe.cli.render.text import join_line, quote_line
 from moe.contracts.result import Citation, RunResult
 from moe_core.contracts.chain import Chain
 from moe_core.text.amounts import format_seconds
@@ -73,5 +73,5 @@ def _show_source(screen: Screen, number: int, citation: Citation) -> None:
     line = find_line(citation)
     place = f", line {line}" if line is not None else ""
     where = f"{place}, characters {citation.start}-{citation.end}"
-    screen.line(Toned(f"[{number}] ", "name"), join_line(citation.document), Toned(where, "dim"))
-    screen.line(f"“{join_line(citation.text)}”", indent=4)
+    screen.line(Toned(f"[{number}] ", "name"), quote_line(citation.document), Toned(where, "dim"))
+    screen.line(f"“{quote_line(citation.text)}”", indent=4)

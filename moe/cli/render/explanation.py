@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from moe.cli.render.paths import describe_walk, show_path
 from moe.cli.render.screen import Screen, Toned
-from moe.cli.render.text import join_line
+from moe.cli.render.text import quote_line
 from moe.contracts.explanation import CitedPassage, FindingSearch
 from moe_core.text.amounts import count
 
@@ -17,7 +17,7 @@ def show_explanation(screen: Screen, passages: Sequence[CitedPassage]) -> None:
         screen.line(Toned("nothing is cited", "dim"), indent=2)
     for passage in passages:
         marks = "".join(f"[{number}]" for number in passage.citations)
-        screen.line(Toned(f"{marks} ", "name"), join_line(passage.passage_id))
+        screen.line(Toned(f"{marks} ", "name"), quote_line(passage.passage_id))
         if not passage.searches:
             screen.line(Toned("a tool gave it without searching the documents", "dim"), indent=4)
             continue
@@ -30,7 +30,7 @@ def show_explanation(screen: Screen, passages: Sequence[CitedPassage]) -> None:
 def _show_search(screen: Screen, search: FindingSearch) -> None:
     who = " with ".join(filter(None, (search.agent, search.tool)))
     place = f"place {search.rank} of {search.found}, {count(search.seeds, 'seed')}"
-    screen.line(f"searched for “{join_line(search.query)}”", Toned(f" ({who}; {place})", "dim"), indent=4)
+    screen.line(f"searched for “{quote_line(search.query)}”", Toned(f" ({who}; {place})", "dim"), indent=4)
     for walk in search.walks:
         label = Toned(f"{walk.persona} by {walk.traversal}", "strong")
         if not walk.paths:

@@ -2,7 +2,7 @@
 
 from moe.cli.render.paths import describe_walk, show_path
 from moe.cli.render.screen import Screen, Table, Toned
-from moe.cli.render.text import join_line
+from moe.cli.render.text import join_line, quote_line
 from moe.contracts.snapshot import Seed, Snapshot
 from moe.contracts.walks import WalkReport
 from moe_core.text.amounts import count, format_seconds
@@ -47,7 +47,7 @@ def _show_seeds(screen: Screen, snapshot: Snapshot) -> None:
 def _describe_why(seed: Seed) -> str:
     parts = []
     for kind, edge in seed.why.items():
-        via = f" “{join_line(edge['via'])}”" if edge["via"] else ""
+        via = f" “{quote_line(edge['via'])}”" if edge["via"] else ""
         parts.append(f"{kind}{via} {edge['weight']:.2f}")
     return ", ".join(parts)
 
@@ -57,7 +57,7 @@ def _show_walk(screen: Screen, walk: WalkReport) -> None:
     screen.line(Toned(f"{walk.persona} by {walk.traversal}", "strong"), Toned(f"  {describe_walk(walk)}", "dim"))
     for path in walk.paths:
         screen.line(
-            f"place {path.rank}, rating {path.rating:.2f}: ", Toned(join_line(path.passage_id), "name"), indent=2
+            f"place {path.rank}, rating {path.rating:.2f}: ", Toned(quote_line(path.passage_id), "name"), indent=2
         )
         show_path(screen, path, indent=4)
 

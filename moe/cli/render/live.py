@@ -18,6 +18,7 @@ from moe.cli.render.text import clean_text, shorten
 from moe_core.contracts.event import Event
 from moe_core.contracts.payloads import DocumentsLoaded
 from moe_core.text.amounts import format_seconds
+from moe_core.text.quoting import disarm_text
 
 _MARKS = {"done": ("✓", "green"), "degraded": ("!", "yellow"), "failed": ("✗", "red")}
 _ASCII_MARKS = {"done": "+", "degraded": "!", "failed": "x"}
@@ -101,7 +102,7 @@ class LiveView:
     def _draw_answer(self, options: ConsoleOptions) -> list[Text]:
         """The last lines of the answer, as many as there is room for."""
         room = max(_MIN_ANSWER_LINES, self._console.height - 3)
-        lines = Text(clean_text(self._state.answer)).wrap(self._console, options.max_width)
+        lines = Text(clean_text(disarm_text(self._state.answer))).wrap(self._console, options.max_width)
         return list(lines[-room:])
 
     def _draw_task(self, task: TaskState, tree: Tree | None) -> Tree:

@@ -1,7 +1,7 @@
 """How personas came to passages, for reading: each walk in one line, each path edge by edge."""
 
 from moe.cli.render.screen import Screen, Toned
-from moe.cli.render.text import join_line
+from moe.cli.render.text import quote_line
 from moe.contracts.walks import Path, PathStep, WalkReport
 from moe_core.text.amounts import count
 
@@ -20,7 +20,7 @@ def show_path(screen: Screen, path: Path, *, indent: int) -> None:
             Toned(f"{hop}. ", "dim"),
             describe_edge(step),
             " -> ",
-            Toned(join_line(what), "name"),
+            Toned(quote_line(what), "name"),
             Toned(_describe_cover(step), "dim"),
             indent=indent,
         )
@@ -28,7 +28,7 @@ def show_path(screen: Screen, path: Path, *, indent: int) -> None:
 
 def describe_edge(step: PathStep) -> str:
     """Why a walk came to a passage."""
-    via = f"“{join_line(step.via)}”"
+    via = f"“{quote_line(step.via)}”"
     match step.kind:
         case "found":
             return f"search finds it ({step.weight:.2f})"

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from moe_core.text.quoting import disarm_text
+
 # Escape sequences in a document must not reach the terminal; neither must marks that reorder what is read.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _UNITS = ("bytes", "kB", "MB", "GB")
@@ -17,6 +19,11 @@ def clean_text(text: str) -> str:
 def join_line(text: str) -> str:
     """The text on one line."""
     return _SPACES.sub(" ", clean_text(text)).strip()
+
+
+def quote_line(text: str) -> str:
+    """What a document or a model says, on one line, without anything that reads like a mark of moe's."""
+    return join_line(disarm_text(text))
 
 
 def measure_width(text: str) -> int:

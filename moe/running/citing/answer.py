@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from moe.contracts.result import Citation
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.task import Statement, TaskResult
+from moe_core.text.quoting import disarm_text
 
 NOT_FOUND = "Not found in the documents."
 NO_MODEL = "No language model was used: the sentences above are taken from the documents as they stand."
@@ -12,7 +13,10 @@ NO_MODEL_NOT_FOUND = "No language model was used: the documents' own sentences w
 
 
 def write_answer(result: TaskResult, *, used_language_model: bool) -> tuple[str, tuple[Citation, ...]]:
-    """The answer's text and its citations, numbered from 1 in the order of their first use."""
+    """The answer's text and its citations, numbered from 1 in the order of their first use.
+
+    Marks like [1] and markup in what documents, models and tools say are disarmed: every [n] points at a citation.
+    """
     known = {item.evidence_id: item for item in result.evidence}
     numbers: dict[Citation, int] = {}
     paragraphs = []
@@ -20,7 +24,7 @@ def write_answer(result: TaskResult, *, used_language_model: bool) -> tuple[str,
         cited = [numbers.setdefault(citation, len(numbers) + 1) for citation in _cite(statement, known)]
         marks = "".join(f"[{number}]" for number in dict.fromkeys(cited))
         text = statement.text if statement.tool else " ".join(statement.text.split())
-        paragraphs.append(f"{text} {marks}".rstrip())
+        paragraphs.append(f"{disarm_text(text)} {marks}".rstrip())
     if not paragraphs:
         paragraphs = [NOT_FOUND]
     if not used_language_model:

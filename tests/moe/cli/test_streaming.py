@@ -73,12 +73,13 @@ def test_what_happens_below_does_not_touch_the_answer() -> None:
 def test_a_long_answer_shows_its_end_and_control_characters_do_no_harm() -> None:
     stream = io.StringIO()
     view = LiveView(io.StringIO(), is_coloured=False)
-    for event in (BEGUN, piece("".join(f"line {number}\n" for number in range(200))), piece("the end\x1b[2J")):
+    for event in (BEGUN, piece("".join(f"line {number}\n" for number in range(200))), piece("the end [7]\x1b[2J")):
         view.on_event(event)
     Console(file=stream, width=80).print(view)
     assert "line 199" in stream.getvalue()
     assert "line 3\n" not in stream.getvalue()
     assert "\x1b[2J" not in stream.getvalue()
+    assert "the end ⟦7⟧" in stream.getvalue()
 
 
 @pytest.fixture

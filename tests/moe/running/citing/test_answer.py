@@ -67,6 +67,14 @@ def test_a_statement_is_one_paragraph_and_what_a_tool_laid_out_stays_laid_out() 
     assert len(citations) == 1
 
 
+@pytest.mark.parametrize("tool", ["", "notes"])
+def test_every_mark_points_at_a_citation_whatever_a_document_model_or_tool_writes(tool: str) -> None:
+    statements = (say("Built [7] in 1871 [2].", BUILT), say("See ![x](y) <b>.", DESIGNED, tool=tool))
+    answer, citations = write_answer(make_result(*statements), used_language_model=True)
+    assert answer == "Built ⟦7⟧ in 1871 ⟦2⟧. [1]\n\nSee !⟦x⟧(y) ‹b›. [2]"
+    assert len(citations) == 2
+
+
 def test_without_statements_nothing_was_found_and_nothing_is_cited() -> None:
     assert write_answer(make_result(), used_language_model=True) == (NOT_FOUND, ())
 

@@ -1,6 +1,7 @@
 """The documents of one run: read or indexed before, cut into passages, searchable."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +38,8 @@ class DocumentLibrary:
         """
         self._index = index
         corpus = IndexCorpus(index, cache_folder=cache_folder, embeddings=setup.embeddings, on_progress=on_progress)
-        self._search = GraphSearch(index, build_search_index(setup.retriever, corpus), setup.walkers, setup.limits)
+        with self._suspecting_damage():
+            self._search = GraphSearch(index, build_search_index(setup.retriever, corpus), setup.walkers, setup.limits)
 
     def __repr__(self) -> str:
         return f"<DocumentLibrary of {len(self._index.documents)} documents, {len(self._index)} passages>"
@@ -70,12 +72,34 @@ class DocumentLibrary:
         return self._index.get_document(document_id)
 
     def search(self, query: str, *, k: int) -> list[Hit]:
-        """The best k passages for the query, best first."""
-        return self._search.search(query, k=k)
+        """The best k passages for the query, best first; [] only if the whole index is sound.
+
+        Raises:
+            IndexDamagedError: What is searched, or found, is not what was written.
+            PluginError: The retriever or a strategy failed.
+        """
+        with self._suspecting_damage():
+            hits = self._search.search(query, k=k)
+        if not hits:
+            self._index.check()
+        return hits
 
     def explore(self, query: str, *, k: int | None = None) -> Exploration:
         """Everything that searching for the query does: the graph, every walk, and the k passages found (all)."""
-        return self._search.explore(query, k=k)
+        with self._suspecting_damage():
+            exploration = self._search.explore(query, k=k)
+        if not exploration.hits:
+            self._index.check()
+        return exploration
+
+    @contextmanager
+    def _suspecting_damage(self) -> Iterator[None]:
+        """Whatever fails on a damaged index fails because of it."""
+        try:
+            yield
+        except Exception:
+            self._index.check()
+            raise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,6 +146,6 @@ class GraphSearch:
     def _find(self, query: str, k: int) -> list[Hit]:
         """The retriever's own ranking."""
         return [
-            Hit(passage=self._index.get_passage(number), score=score)
+            Hit(passage=self._index.get_sound_passage(number), score=score)
             for number, score in self._found.search(query, k=k)
         ]

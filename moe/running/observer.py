@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from moe_core.contracts.event import Event
 from moe_core.contracts.model_payloads import BudgetSpent, ContextCut, ModelAnswered, ModelFailed
 from moe_core.contracts.payloads import DocumentsLoaded, PlanCut, TaskFinished, ToolFailed
-from moe_core.contracts.task import Statement
-from moe_core.contracts.wire import JsonObject
+from moe_core.contracts.task import Statement, TaskError
+from moe_core.contracts.wire import JsonObject, from_wire
 
 SLOW_SHARE = 0.6
 SLOW_SECONDS = 5.0
@@ -26,7 +26,11 @@ class Note:
 
 
 class Observer:
-    """An event listener that keeps what it needs for its notes; never in the answer's way."""
+    """An event listener that keeps what it needs for its notes; never in the answer's way.
+
+    Attributes:
+        gaps: Why parts of the run's work were not done, in the order of events.
+    """
 
     def __init__(self) -> None:
         self._failed_models: Counter[str] = Counter()
@@ -39,6 +43,7 @@ class Observer:
         self._skipped_documents = 0
         self._cut_requests = 0
         self._is_spent = False
+        self.gaps: list[TaskError] = []
 
     def __call__(self, event: Event) -> None:
         """Take note of one event."""
@@ -49,10 +54,12 @@ class Observer:
             self._first_failures.setdefault(data.provider, data.message.rstrip(".") + hint)
         elif isinstance(data, ToolFailed):
             self._failed_tools[data.tool] += 1
+            self.gaps.append(TaskError(code=data.error, message=data.message))
         elif isinstance(data, ModelAnswered):
             self._seconds[event.agent] += data.seconds
         elif isinstance(data, TaskFinished) and data.status == "failed":
-            self._failed_tasks[event.agent] += 1
+            self._failed_tasks.append(event.agent)
+            self.gaps.append(from_wire(TaskError, data.error or {"code": "error", "message": f"{event.agent} failed"}))
         elif isinstance(data, PlanCut):
             self._longest_plan, self._plan_kept = max(self._longest_plan, data.planned), data.kept
         elif isinstance(data, ContextCut):

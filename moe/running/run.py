@@ -20,6 +20,7 @@ from moe.knowledge.library import DocumentLibrary, LoadedLibrary
 from moe.knowledge.search import Exploration
 from moe.running.citing.answer import write_answer
 from moe.running.citing.explanation import explain_citations
+from moe.running.citing.scrutiny import scrutinise
 from moe.running.citing.walked_graph import choose_walked, describe_walked
 from moe.running.context import describe_error
 from moe.running.environment import RunEnvironment
@@ -218,6 +219,8 @@ class Run:
 
     def _write(self, outcome: TaskResult) -> RunResult:
         """The result that the top agent's outcome makes."""
+        gaps = self._observer.gaps
+        outcome = scrutinise(outcome, self._library.library if self._library else None, gaps)
         tally = self._tally
         assert tally is not None, "a run that worked has asked its models"
         used_model = tally.used_language_model
@@ -229,7 +232,8 @@ class Run:
         told = [{"severity": "info", "text": disarm_text(text)} for text in outcome.notes]
         self._timings.mark("work")
         failed = outcome.status is Status.FAILED
-        answer, citations = ("", ()) if failed else write_answer(outcome, used_language_model=used_model)
+        told_answer = write_answer(outcome, used_language_model=used_model, gaps=gaps)
+        answer, citations = ("", ()) if failed else told_answer
         return replace(
             self._conclude(Status.FAILED if failed else Status.DONE),
             degraded=outcome.status is Status.DEGRADED or tally.fell_back,

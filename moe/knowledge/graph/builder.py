@@ -112,4 +112,4 @@ class QueryGraph:
 
     def get_passage(self, node_id: str) -> Passage:
         """The passage of a node."""
-        return self._index.get_passage(self._growth.numbers[node_id])
+        return self._index.get_sound_passage(self._growth.numbers[node_id])

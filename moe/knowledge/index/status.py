@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from moe.contracts.index import IndexStatus, SourceState, SourceStatus
-from moe.knowledge.index.format.files import IndexOutdatedError, load_manifest, load_records
+from moe.knowledge.index.format.files import IndexOutdatedError, load_manifest, load_table
 from moe.knowledge.index.format.records import SourceRecord, read_state
 from moe.knowledge.index.store import IndexStore
 
@@ -34,7 +34,7 @@ def _look_into(store: IndexStore, generation: Path) -> IndexStatus:
         size_bytes=sum(path.stat().st_size for path in generation.iterdir()),
         sources=tuple(
             SourceStatus(name=record.name, state=compare_source(record, store.project), documents=record.documents)
-            for record in load_records(generation)
+            for record in load_table(generation).files
         ),
     )
 

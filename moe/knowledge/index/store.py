@@ -15,13 +15,14 @@ from typing import TypeVar
 from moe.knowledge.index.format.files import (
     IndexDamagedError,
     load_manifest,
-    load_records,
+    load_table,
     map_arrays,
     sync_file,
     write_file,
 )
 from moe.knowledge.index.format.index import FINGERPRINT_BYTES, PassageIndex
-from moe.knowledge.index.format.records import SourceRecord
+from moe.knowledge.index.format.records import SourceTable
+from moe.knowledge.index.format.soundness import Soundness
 from moe.knowledge.index.lock import WriterLock
 from moe.storage.workspace import Workspace
 from moe_core.contracts.errors import StorageError
@@ -34,6 +35,9 @@ _LOCK = "LOCK"
 _PENDING = "pending-"
 _GENERATION = re.compile(r"gen-(\d{6,})")
 _MOST_TRIES = 5
+# An index up to this size is compared with its checksums whenever it is opened: 2 GB a second, thus 30 ms at most, and
+# 6 ms for 6,000 passages. In larger ones what is found is compared, and all of it before moe says "not found".
+_MOST_BYTES_COMPARED = 64_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +113,13 @@ class IndexStore:
         """
         return self.read(_open_generation)
 
-    def load_records(self) -> list[SourceRecord]:
-        """The sources of the current generation; [] without one.
+    def load_table(self) -> SourceTable:
+        """Where the current generation comes from; an empty table without one.
 
         Raises:
             StorageError: The table is damaged.
         """
-        return self.read(load_records) or []
+        return self.read(load_table) or SourceTable()
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -177,5 +181,9 @@ class IndexStore:
 
 def _open_generation(folder: Path) -> PassageIndex:
     manifest = load_manifest(folder)
+    arrays = map_arrays(folder, manifest)
+    soundness = Soundness(folder.parent, manifest, arrays)
+    if sum(file.size for file in manifest.files.values()) <= _MOST_BYTES_COMPARED:
+        soundness.check()
     digest = blake2b(encode_json(manifest.files), digest_size=FINGERPRINT_BYTES)
-    return PassageIndex(map_arrays(folder, manifest), fingerprint=digest.hexdigest())
+    return PassageIndex(arrays, fingerprint=digest.hexdigest(), soundness=soundness)

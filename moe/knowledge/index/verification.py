@@ -6,7 +6,7 @@ from pathlib import Path
 from moe.contracts.index import IndexProblem, SourceState
 from moe.knowledge.index.format.checksums import compare_files
 from moe.knowledge.index.format.consistency import find_contradictions
-from moe.knowledge.index.format.files import IndexOutdatedError, load_manifest, load_records, map_arrays
+from moe.knowledge.index.format.files import IndexOutdatedError, load_manifest, load_table, map_arrays
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.status import compare_source
 from moe.knowledge.index.store import IndexStore
@@ -46,7 +46,7 @@ def _check_files(generation: Path) -> list[IndexProblem]:
 
 def _check_sources(generation: Path, project: Path) -> Iterator[IndexProblem]:
     try:
-        records = load_records(generation)
+        records = load_table(generation).files
     except StorageError as error:
         yield _wrap(error)
         return

@@ -4,18 +4,27 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from moe.contracts.result import Citation
 from moe_core.contracts.evidence import Evidence
-from moe_core.contracts.task import Statement, TaskResult
+from moe_core.contracts.task import Statement, TaskError, TaskResult
 from moe_core.text.quoting import disarm_text
 
 NOT_FOUND = "Not found in the documents."
+NOT_SEARCHED = "Whether the documents say something on this is not known: not everything was searched ({reason})."
 NO_MODEL = "No language model was used: the sentences above are taken from the documents as they stand."
 NO_MODEL_NOT_FOUND = "No language model was used: the documents' own sentences were searched."
+NO_MODEL_NOT_SEARCHED = "No language model was used."
 
 
-def write_answer(result: TaskResult, *, used_language_model: bool) -> tuple[str, tuple[Citation, ...]]:
+def write_answer(
+    result: TaskResult, *, used_language_model: bool, gaps: Sequence[TaskError] = ()
+) -> tuple[str, tuple[Citation, ...]]:
     """The answer's text and its citations, numbered from 1 in the order of their first use.
 
     Marks like [1] and markup in what documents, models and tools say are disarmed: every [n] points at a citation.
+
+    Args:
+        result: What was found.
+        used_language_model: Whether one took part.
+        gaps: Why parts of the work were not done; with one, it is not said that nothing is there.
     """
     known = {item.evidence_id: item for item in result.evidence}
     numbers: dict[Citation, int] = {}
@@ -26,9 +35,11 @@ def write_answer(result: TaskResult, *, used_language_model: bool) -> tuple[str,
         text = statement.text if statement.tool else " ".join(statement.text.split())
         paragraphs.append(f"{disarm_text(text)} {marks}".rstrip())
     if not paragraphs:
-        paragraphs = [NOT_FOUND]
+        paragraphs = [NOT_SEARCHED.format(reason=disarm_text(gaps[0].message).rstrip("."))] if gaps else [NOT_FOUND]
     if not used_language_model:
-        paragraphs.append(_describe_origin(result.statements))
+        paragraphs.append(
+            NO_MODEL_NOT_SEARCHED if gaps and not result.statements else _describe_origin(result.statements)
+        )
     return "\n\n".join(paragraphs), tuple(numbers)
 
 

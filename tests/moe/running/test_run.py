@@ -137,8 +137,11 @@ async def test_a_failing_tool_degrades_the_answer_and_is_named(make_runner: Any,
     events: list[Event] = []
     broken = make_tool("lookup", answer=ValueError("disk on fire"))
     good[Purpose.EXECUTE] = lambda _: {"statements": [], "notes": []}
+    good[Purpose.SYNTHESISE] = lambda _: {"statements": [], "notes": []}
     result = await make_runner(good, tools=[broken]).run(ASK, on_event=events.append)
     assert result.degraded
+    assert "Not found" not in result.answer
+    assert "disk on fire" in result.answer
     failed = [event for event in events if event.kind is EventKind.TOOL_FAILED]
     assert "disk on fire" in failed[0].data.message
     assert any("lookup failed" in note["text"] for note in result.observer.notes)

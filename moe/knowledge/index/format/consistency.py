@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from moe.knowledge.index.format.content_sums import sum_passage
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.format.layout import TABLES, TEXT, TYPES
 from moe.knowledge.index.format.postings import Arrays, take_postings
@@ -121,16 +122,16 @@ def _check_derived(arrays: Arrays) -> Iterator[str]:
 
 
 def _check_texts(arrays: Arrays) -> Iterator[str]:
-    """Every passage can be decoded, and has as many characters as it should."""
+    """Every passage can be decoded, has as many characters as it should, and is what was summed up."""
     index = PassageIndex(arrays)
-    lengths = (arrays["passages.ends"] - arrays["passages.starts"]).tolist()
-    for number, length in enumerate(lengths):
+    for number, expected in enumerate(arrays["passages.checksums"].tolist()):
         try:
-            is_right = len(index.text_of(number)) == length
+            passage = index.get_passage(number)
+            is_right = len(passage.text) == passage.end - passage.start and sum_passage(passage) == expected
         except UnicodeDecodeError:
             is_right = False
         if not is_right:
-            yield f"the text of {index.get_passage(number).passage_id} cannot be what was read"
+            yield f"passage {number} cannot be what was read"
             return
 
 

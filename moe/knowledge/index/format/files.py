@@ -12,7 +12,8 @@ import numpy as np
 from moe.knowledge.analysis.entries import ANALYSIS_VERSION
 from moe.knowledge.index.format.layout import FORMAT_VERSION, TEXT, TYPES
 from moe.knowledge.index.format.postings import Arrays
-from moe.knowledge.index.format.records import SourceRecord, decode_records
+from moe.knowledge.index.format.records import SourceTable, decode_table
+from moe.knowledge.index.format.sealed_json import has_seal, open_sealed, seal_json
 from moe_core.contracts.errors import StorageError
 from moe_core.contracts.wire import decode_json, encode_json
 
@@ -90,7 +91,8 @@ class IndexDamagedError(StorageError):
         """
         super().__init__(
             f"the index in {folder} is damaged: {what}",
-            hint=f"`moe index add` makes it anew from its sources; if that fails too, delete {folder}",
+            hint="run `moe index verify`, which tells all that is wrong; `moe index add` makes the index anew from its "
+            f"sources; if that fails too, delete {folder}",
         )
 
 
@@ -123,7 +125,7 @@ def write_manifest(folder: Path, arrays: Mapping[str, StoredArray]) -> Manifest:
         files={name: measure_file(folder / name) for name in (*DATA_FILES, SOURCES)},
         arrays=arrays,
     )
-    write_file(folder / MANIFEST, encode_json(manifest))
+    write_file(folder / MANIFEST, seal_json(encode_json(manifest)))
     return manifest
 
 
@@ -164,6 +166,10 @@ def load_manifest(folder: Path) -> Manifest:
     """
     try:
         data = (folder / MANIFEST).read_bytes()
+        if has_seal(data):
+            data = open_sealed(data)
+        elif decode_json(_Versions, data).format_version >= FORMAT_VERSION:
+            raise ValueError("there is no checksum")
         versions = decode_json(_Versions, data)
         if (versions.format_version, versions.analysis_version) != (FORMAT_VERSION, ANALYSIS_VERSION):
             raise IndexOutdatedError(folder.parent)
@@ -175,14 +181,14 @@ def load_manifest(folder: Path) -> Manifest:
         raise IndexDamagedError(folder.parent, f"{MANIFEST} cannot be read") from error
 
 
-def load_records(folder: Path) -> list[SourceRecord]:
-    """The sources of a generation.
+def load_table(folder: Path) -> SourceTable:
+    """Where a generation comes from.
 
     Raises:
         StorageError: The table is missing or damaged.
     """
     try:
-        return decode_records((folder / SOURCES).read_bytes())
+        return decode_table((folder / SOURCES).read_bytes())
     except (OSError, ValueError) as error:
         raise IndexDamagedError(folder.parent, f"{SOURCES} cannot be read") from error
 

@@ -9,9 +9,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from moe.knowledge.index.format.content_sums import sum_document, sum_passage
+from moe.knowledge.index.format.files import IndexDamagedError
 from moe.knowledge.index.format.layout import TEXT, DocumentRecord
 from moe.knowledge.index.format.lazy import LazySequence
 from moe.knowledge.index.format.postings import Arrays, Numbers, Rows, take_postings
+from moe.knowledge.index.format.soundness import Soundness
 from moe.knowledge.index.format.strings import IdTable, decode_text, take_strings
 from moe.knowledge.index.format.tokens import TokenBatch, take_tokens, take_words
 from moe.knowledge.loading.passages import find_passage_place, make_passage_id
@@ -42,14 +45,16 @@ class PassageIndex:
         mean_length: Of the passages; 0.0 without any.
     """
 
-    def __init__(self, arrays: Arrays, *, fingerprint: str = "") -> None:
+    def __init__(self, arrays: Arrays, *, fingerprint: str = "", soundness: Soundness | None = None) -> None:
         """Read arrays as an index.
 
         Args:
             arrays: By name.
             fingerprint: Of the files that they are mapped from; "" has it made of the texts when it is asked for.
+            soundness: Of these files; None for arrays that were made in memory.
         """
         self.arrays = arrays
+        self._soundness = soundness
         self._fingerprint = fingerprint
         self.terms = take_postings(arrays, "terms")
         self.names = take_postings(arrays, "names")
@@ -70,6 +75,7 @@ class PassageIndex:
         self._first_passages: Numbers = arrays["documents.passages"]
         self._document_starts = arrays["documents.text_starts"]
         self._is_atomic = arrays["documents.is_atomic"]
+        self._passage_sums, self._document_sums = arrays["passages.checksums"], arrays["documents.checksums"]
         self._ids = take_strings(arrays, "documents.ids")
         self._titles = take_strings(arrays, "documents.titles")
         self._records = take_strings(arrays, "documents.records")
@@ -116,6 +122,26 @@ class PassageIndex:
             end=int(self._ends[number]),
             text=self.text_of(number),
         )
+
+    def get_sound_passage(self, number: int) -> Passage:
+        """The passage of that number, compared with its checksum.
+
+        Raises:
+            IndexDamagedError: It is not what was written.
+        """
+        passage = self.get_passage(number)
+        if self._soundness is not None and sum_passage(passage) != int(self._passage_sums[number]):
+            raise IndexDamagedError(self._soundness.folder, f"passage {number} is not what was written")
+        return passage
+
+    def check(self) -> None:
+        """Compare everything with its checksums, unless that was done before.
+
+        Raises:
+            IndexDamagedError: Something is not what was written.
+        """
+        if self._soundness is not None:
+            self._soundness.check()
 
     def text_of(self, number: int) -> str:
         """A passage's text."""
@@ -169,12 +195,18 @@ class PassageIndex:
         return self._get_document(number)
 
     def _get_document(self, number: int) -> Document:
-        record = _decoder.decode(self._records.get_bytes(number))
+        data = self._records.get_bytes(number)
         begin, end = int(self._document_starts[number]), int(self._document_starts[number + 1])
+        text = bytes(self._text[begin:end])
+        document_id, title = self._ids[number], self._titles[number]
+        found = sum_document(document_id, title, record=data, text=text)
+        if self._soundness is not None and found != int(self._document_sums[number]):
+            raise IndexDamagedError(self._soundness.folder, f"document {number} is not what was written")
+        record = _decoder.decode(data)
         return Document(
-            document_id=self._ids[number],
-            title=self._titles[number],
-            text=decode_text(bytes(self._text[begin:end])),
+            document_id=document_id,
+            title=title,
+            text=decode_text(text),
             source=record.source,
             media_type=record.media_type,
             sections=record.sections,

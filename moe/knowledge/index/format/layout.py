@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from moe_core.contracts.evidence import Section
 
-FORMAT_VERSION = 1  # an index of another format is made anew
+FORMAT_VERSION = 2  # an index of another format is made anew
 
 _POSTINGS = {"keys": "<u8", "starts": "<i8", "members": "<i4", "info": "<u1"}
 _STRINGS = {"starts": "<i8", "data": "<u1"}
@@ -27,11 +27,13 @@ TYPES: dict[str, str] = {
     "passages.text_ends": "<i8",
     "passages.lengths": "<i4",
     "passages.name_idf": "<f4",
+    "passages.checksums": "<u4",
     **{f"passages.sections.{part}": kind for part, kind in _STRINGS.items()},
     # Of a document: where its passages and its bytes in "text" begin, with the end of the last one at the end.
     "documents.passages": "<i4",
     "documents.text_starts": "<i8",
     "documents.is_atomic": "<u1",
+    "documents.checksums": "<u4",
     **{f"documents.ids.{part}": kind for part, kind in _STRINGS.items()},
     **{f"documents.titles.{part}": kind for part, kind in _STRINGS.items()},
     **{f"documents.records.{part}": kind for part, kind in _STRINGS.items()},

@@ -1,12 +1,12 @@
 """The table of the index's sources: which files it was made from, and how they looked then."""
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from time import time_ns
 
+from moe.knowledge.index.format.sealed_json import open_sealed, seal_json
 from moe_core.contracts.wire import decode_json, encode_json
 
 # A file changed within this time before it was read may change again without its time of change showing it.
@@ -54,18 +54,31 @@ class SourceRecord:
         return base / self.path
 
 
-def decode_records(data: bytes) -> list[SourceRecord]:
-    """Read the table.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceTable:
+    """All that is kept of where an index comes from.
+
+    Attributes:
+        files: Whose documents are in it, by real path.
+    """
+
+    files: tuple[SourceRecord, ...] = ()
+
+
+def decode_table(data: bytes) -> SourceTable:
+    """Read the table, or the list of files that indexes of format 1 have in its place.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is none, or not what was written.
     """
-    return decode_json(list[SourceRecord], data)
+    if data.startswith(b"["):
+        return SourceTable(files=decode_json(tuple[SourceRecord, ...], data))
+    return decode_json(SourceTable, open_sealed(data))
 
 
-def encode_records(records: Sequence[SourceRecord]) -> bytes:
+def encode_table(table: SourceTable) -> bytes:
     """Write the table."""
-    return encode_json(records)
+    return seal_json(encode_json(table))
 
 
 def name_path(path: Path, base: Path) -> str:

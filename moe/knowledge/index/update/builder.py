@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe.knowledge.analysis.entries import make_entries
+from moe.knowledge.index.format.content_sums import sum_document, sum_passage
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.format.layout import TEXT, DocumentRecord
 from moe.knowledge.index.format.postings import Arrays
@@ -39,6 +40,7 @@ class IndexBuilder:
         self._text_starts, self._text_ends = array("q"), array("q")
         self._first_passages, self._document_starts = array("i", [0]), array("q", [0])
         self._is_atomic = bytearray()
+        self._passage_sums, self._document_sums = array("I"), array("I")
         self._sections = StringCollector()
         self._ids, self._titles, self._records = StringCollector(), StringCollector(), StringCollector()
 
@@ -64,8 +66,11 @@ class IndexBuilder:
         self._text_length += len(data)
         self._ids.add(document.document_id)
         self._titles.add(document.title)
-        record = DocumentRecord(source=document.source, media_type=document.media_type, sections=document.sections)
-        self._records.add(encode_json(record))
+        record = encode_json(
+            DocumentRecord(source=document.source, media_type=document.media_type, sections=document.sections)
+        )
+        self._records.add(record)
+        self._document_sums.append(sum_document(document.document_id, document.title, record=record, text=data))
         self._is_atomic.append(document.is_atomic)
         self._first_passages.append(len(self))
         self._document_starts.append(self._text_length)
@@ -105,6 +110,8 @@ class IndexBuilder:
                 "passages.lengths": np.asarray(self._lengths, np.int32),
                 "documents.passages": np.asarray(self._first_passages, np.int32),
                 "documents.text_starts": np.asarray(self._document_starts, np.int64),
+                "passages.checksums": np.asarray(self._passage_sums, np.uint32),
+                "documents.checksums": np.asarray(self._document_sums, np.uint32),
                 "documents.is_atomic": np.frombuffer(self._is_atomic, np.uint8),
             }
         )
@@ -118,6 +125,7 @@ class IndexBuilder:
         self._tokens.add(entries)
         self._lengths.append(entries.length)
         self._sections.add(passage.section)
+        self._passage_sums.append(sum_passage(passage))
 
     def _add_spans(self, text: str, size: int, passages: Iterable[Passage]) -> None:
         """Note where passages stand, in characters and in bytes; they follow one another in the text."""

@@ -119,6 +119,8 @@ _COLUMNS: dict[str, _Rule] = {
     "documents.passages": (_get_borders, attrgetter("passage_shift"), np.int32),
     "documents.text_starts": (_get_borders, attrgetter("byte_shift"), np.int64),
     "documents.is_atomic": (_get_documents, _stay, np.uint8),
+    "passages.checksums": (_get_passages, _stay, np.uint32),
+    "documents.checksums": (_get_documents, _stay, np.uint32),
 }
 
 

@@ -25,7 +25,7 @@ from moe.knowledge.index.format.files import (
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.format.layout import TEXT
 from moe.knowledge.index.format.postings import Arrays
-from moe.knowledge.index.format.records import SourceRecord, encode_records
+from moe.knowledge.index.format.records import SourceRecord, SourceTable, encode_table
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.update.builder import IndexBuilder
 from moe.knowledge.index.update.combination import Stretch, combine, join_stretches
@@ -71,7 +71,7 @@ class GenerationWriter:
         else:
             stored = write_arrays(self._folder, derive_arrays(self._make_arrays(builder, stretches)))
         (self._folder / FRESH).unlink(missing_ok=True)
-        write_file(self._folder / SOURCES, encode_records(records))
+        write_file(self._folder / SOURCES, encode_table(SourceTable(files=tuple(records))))
         self._report(builder)
         write_manifest(self._folder, stored)
         self._report(builder)

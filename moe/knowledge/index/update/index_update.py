@@ -62,7 +62,7 @@ class _Update:
     def __init__(self, store: IndexStore, on_progress: IndexProgressListener, *, is_anew: bool) -> None:
         self._store = store
         self._on_progress = on_progress
-        self._records = store.load_records()
+        self._records = list(store.load_table().files)
         self._is_anew = is_anew
         self._old: PassageIndex | None = None
         try:

@@ -9,6 +9,7 @@ import pytest
 
 from moe.contracts.index import SourceState
 from moe.knowledge.index.format.files import load_manifest
+from moe.knowledge.index.format.sealed_json import seal_json
 from moe.knowledge.index.status import read_status
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.update.index_update import update_index
@@ -123,7 +124,7 @@ def forge(store: IndexStore, name: str, change: Callable[[np.ndarray], None]) ->
     place["crc32"] = zlib.crc32(array.tobytes())
     (generation / "arrays.bin").write_bytes(data)
     manifest["files"]["arrays.bin"]["crc32"] = zlib.crc32(data)
-    (generation / "manifest.json").write_bytes(encode_json(manifest))
+    (generation / "manifest.json").write_bytes(seal_json(encode_json(manifest)))
 
 
 def swap(array: np.ndarray) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from moe.running.citing.answer import NOT_FOUND, write_answer
 from moe_core.contracts.agent import Role
 from moe_core.contracts.evidence import Evidence
-from moe_core.contracts.task import Span, Statement, Status, TaskResult
+from moe_core.contracts.task import Span, Statement, Status, TaskError, TaskResult
 
 TEXT = "The lighthouse was built in 1871. Ada Brook designed it."
 START = 100  # of the evidence in its document
@@ -77,6 +77,17 @@ def test_every_mark_points_at_a_citation_whatever_a_document_model_or_tool_write
 
 def test_without_statements_nothing_was_found_and_nothing_is_cited() -> None:
     assert write_answer(make_result(), used_language_model=True) == (NOT_FOUND, ())
+
+
+@pytest.mark.parametrize("used_language_model", [True, False])
+def test_nothing_is_said_to_be_absent_when_a_part_of_the_search_failed(used_language_model: bool) -> None:
+    gaps = [TaskError(code="tool", message="tool lookup failed: disk on fire [1].")]
+    answer, _ = write_answer(make_result(), used_language_model=used_language_model, gaps=gaps)
+    assert NOT_FOUND not in answer
+    assert "searched." not in answer
+    assert "not everything was searched (tool lookup failed: disk on fire ⟦1⟧)" in answer
+    found, _ = write_answer(make_result(say("Built.", BUILT)), used_language_model=True, gaps=gaps)
+    assert found == "Built. [1]"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from moe.contracts.index import IndexChange, IndexProgress
 from moe.knowledge.index.format.index import PassageIndex
+from moe.knowledge.index.format.sealed_json import open_sealed, seal_json
 from moe.knowledge.index.status import read_status
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.update.index_update import update_index
@@ -87,7 +88,7 @@ def take_steps(folder: Path, steps, same_arrays) -> None:
         elif step == "refresh" and store.find_generation():
             update_index(store)
             contents = {p: (folder / p).read_bytes() if (folder / p).exists() else d for p, d in contents.items()}
-        assert [record.name for record in store.load_records()] == sorted(contents)
+        assert [record.name for record in store.load_table().files] == sorted(contents)
     rebuild_and_compare(folder, store, contents, same_arrays)
 
 
@@ -327,13 +328,13 @@ def test_a_mistyped_path_leaves_no_workspace_behind(store: IndexStore) -> None:
 
 def make_outdated(store: IndexStore, field: str = "analysis_version") -> None:
     path = store.find_generation() / "manifest.json"
-    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest = json.loads(open_sealed(path.read_bytes()))
     if field == "arrays":
         del manifest["arrays"]["names.keys"]
     else:
         manifest = {name: manifest[name] for name in ("analysis_version", "format_version")}
         manifest[field] += 1
-    path.write_text(json.dumps(manifest), encoding="utf-8")
+    path.write_bytes(seal_json(json.dumps(manifest).encode()))
 
 
 @pytest.mark.parametrize("field", ["analysis_version", "format_version", "arrays"])

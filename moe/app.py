@@ -135,6 +135,7 @@ class App:
             store=rooms.IndexStore(workspace=self.workspace, project=self.project),
             find_retriever=lambda: self.registry.retrievers.get(self.config.system.retriever).value(),
             find_embeddings=lambda: rooms.find_embeddings(self.registry, self.config),
+            settings=self.config.index,
         )
 
     @property  # kept, it would hold the App in a circle

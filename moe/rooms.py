@@ -38,6 +38,7 @@ _DOORS = {
     "check_templates": "moe.asking.fitting.templates",
     "examine_servers": "moe.asking.servers.examination",
     "find_embeddings": "moe.asking.servers.embeddings",
+    "find_changes": "moe.knowledge.index.freshness",
     "find_walked_graph": "moe.running.citing.walked_graph",
     "follow_run": "moe.running.live",
     "list_extras": "moe.facades.extras",
@@ -50,6 +51,7 @@ _DOORS = {
     "take_snapshot": "moe.knowledge.graph.snapshot",
     "update_index": "moe.knowledge.index.update.index_update",
     "verify_index": "moe.knowledge.index.verification",
+    "wants_answer": "moe.knowledge.index.update.refresh",
     "write_graphml": "moe.knowledge.graph.graphml",
 }
 

@@ -21,9 +21,11 @@ from moe.facades.models import ModelDirectory as ModelDirectory
 from moe.knowledge.checked_retriever import prepare_retriever as prepare_retriever
 from moe.knowledge.graph.graphml import write_graphml as write_graphml
 from moe.knowledge.graph.snapshot import take_snapshot as take_snapshot
+from moe.knowledge.index.freshness import find_changes as find_changes
 from moe.knowledge.index.status import read_status as read_status
 from moe.knowledge.index.store import IndexStore as IndexStore
 from moe.knowledge.index.update.index_update import update_index as update_index
+from moe.knowledge.index.update.refresh import wants_answer as wants_answer
 from moe.knowledge.index.verification import verify_index as verify_index
 from moe.knowledge.library import DocumentLibrary as DocumentLibrary
 from moe.running.citing.walked_graph import find_walked_graph as find_walked_graph

@@ -11,9 +11,10 @@ from pydantic import ValidationError
 from moe.cli.async_work import run_async
 from moe.cli.exit_codes import EXIT_DEGRADED, EXIT_DONE, EXIT_FAILED, EXIT_USAGE
 from moe.cli.options import AskOptions
-from moe.cli.outcome import fail
+from moe.cli.outcome import fail, tell
 from moe.cli.progress.event_log import EventLog, read_level
 from moe.cli.progress.run import open_progress
+from moe.cli.refresh import ask_for_refresh
 from moe.cli.render.answer import show_answer, show_notes
 from moe.cli.render.explanation import show_explanation
 from moe.cli.session import Session
@@ -21,6 +22,7 @@ from moe.cli.streams import read_input
 from moe.cli.time_wall import TimeWall
 from moe.contracts.budget_text import parse_budgets
 from moe.contracts.documents import SourceNote
+from moe.contracts.index import SourceChange
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe_core.contracts.errors import RequestError
@@ -44,6 +46,8 @@ def ask(session: Session, question: str, options: AskOptions, *, with_notes: boo
         The exit code.
     """
     session.ask_for_trust()
+    if not options.docs:
+        ask_for_refresh(session)
     request = build_request(
         question=read_question(question),
         docs=options.docs,
@@ -67,6 +71,7 @@ def ask(session: Session, question: str, options: AskOptions, *, with_notes: boo
             show_explanation(session.screen, result.explanation)
     if not options.is_quiet and result.error is None:
         _tell_left_out(session, result.left_out)
+        _tell_taken_in(result.changes)
         _tell_warnings(session, result, with_notes=with_notes and not options.is_json)
     return _conclude(result, is_strict=options.is_strict)
 
@@ -121,6 +126,14 @@ def _tell_left_out(session: Session, notes: Sequence[SourceNote]) -> None:
         session.warn(f"and {len(notes) - _MOST_SKIPPED} more files were left out or read in part")
 
 
+def _tell_taken_in(changes: Sequence[SourceChange]) -> None:
+    taken_in = [change for change in changes if not change.is_behind]
+    for change in taken_in[:_MOST_SKIPPED]:
+        tell(f"note: {change.describe()}{'; the index is up to date again' if change.is_taken_in else ''}")
+    if len(taken_in) > _MOST_SKIPPED:
+        tell(f"note: and {len(taken_in) - _MOST_SKIPPED} more files")
+
+
 def _run(session: Session, request: RunRequest, watcher: _Watcher, *, is_quiet: bool) -> RunResult:
     app = session.app
     listeners: list[EventListener] = [watcher]
@@ -160,7 +173,7 @@ def _tell_warnings(session: Session, result: RunResult, *, with_notes: bool) -> 
         for warning in result.chain.warnings:
             session.warn(warning)
     if result.degraded:
-        session.warn(f"degraded: a part failed or fell back; moe runs show {result.run_id} tells which")
+        session.warn(f"degraded: a part failed, fell back or is out of date; moe runs show {result.run_id} tells which")
 
 
 def _conclude(result: RunResult, *, is_strict: bool) -> int:

@@ -16,6 +16,53 @@ class SourceState(StrEnum):
     MISSING = "missing"
 
 
+class SourceChangeKind(StrEnum):
+    """What has become of a source since it was read."""
+
+    EDITED = "edited"
+    DELETED = "deleted"
+    TOUCHED = "touched"
+    MOVED = "moved"
+    NEW = "new"
+
+
+_WORDS = {
+    SourceChangeKind.EDITED: "{name} has changed since it was indexed",
+    SourceChangeKind.DELETED: "{name} is gone since it was indexed",
+    SourceChangeKind.TOUCHED: "{name} was touched since it was indexed; its content is the same",
+    SourceChangeKind.MOVED: "{name} has moved to {moved_to} since it was indexed",
+    SourceChangeKind.NEW: "{name} is new in a folder that was indexed",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceChange:
+    """A source that is not as it was read.
+
+    Attributes:
+        name: As it was named when it was added.
+        kind: What has become of it.
+        moved_to: Its new name, when it has moved.
+        size: Bytes that would be read to take it in.
+        is_taken_in: The index was brought up to date with it.
+    """
+
+    name: str
+    kind: SourceChangeKind
+    moved_to: str = ""
+    size: int = 0
+    is_taken_in: bool = False
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the index says other things than the files do."""
+        return not self.is_taken_in and self.kind is not SourceChangeKind.TOUCHED
+
+    def describe(self) -> str:
+        """What has become of it, in words."""
+        return _WORDS[self.kind].format(name=self.name, moved_to=self.moved_to)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStatus:
     """A source and how it is today."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from moe.contracts.documents import SourceNote
 from moe.contracts.explanation import CitedPassage
+from moe.contracts.index import SourceChange
 from moe.contracts.models import ModelReport
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.messages import Usage
@@ -63,6 +64,7 @@ class RunResult:
         timings: Seconds by step.
         left_out: Files that were left out, or read in part, and why.
         explanation: How each cited passage was found; None unless the request wants it explained.
+        changes: What has become of the documents' files since they were read, and whether it was taken in.
         graph: The search that brought most of the citations, when its walked graph is kept.
     """
 
@@ -82,5 +84,6 @@ class RunResult:
     error: TaskError | None = None
     data: JsonObject | None = None
     left_out: tuple[SourceNote, ...] = ()
+    changes: tuple[SourceChange, ...] = ()
     explanation: tuple[CitedPassage, ...] | None = None
     graph: WalkedGraph | None = None

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import moe.rooms as rooms
-from moe.contracts.index import IndexChange, IndexProblem, IndexProgressListener, IndexStatus
+from moe.contracts.index import IndexChange, IndexProblem, IndexProgressListener, IndexStatus, SourceChange
 from moe_core.contracts.retriever import Embeddings, Retriever
+from moe_core.loading.config.settings import IndexSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,11 +17,13 @@ class ProjectIndex:
         store: Where it is kept; `store.open()` opens it.
         find_retriever: The retriever that the configuration names.
         find_embeddings: What the configuration wants vectors made by.
+        settings: How it is kept up to date.
     """
 
     store: "rooms.IndexStore"
     find_retriever: Callable[[], Retriever]
     find_embeddings: Callable[[], Embeddings | None]
+    settings: IndexSettings
 
     def update(
         self,
@@ -51,6 +54,23 @@ class ProjectIndex:
             StorageError: It is damaged.
         """
         return rooms.read_status(self.store)
+
+    def find_changes(self) -> tuple[SourceChange, ...]:
+        """What has become of its sources since they were read; content is read where size or time differ.
+
+        Raises:
+            StorageError: It is damaged.
+        """
+        return rooms.find_changes(self.store)
+
+    def find_questionable(self) -> tuple[SourceChange, ...]:
+        """Changes that the user is to be asked about before a question is answered.
+
+        Raises:
+            StorageError: It is damaged.
+        """
+        changes = self.find_changes()
+        return changes if rooms.wants_answer(self.store, changes, self.settings) else ()
 
     def verify(self) -> list[IndexProblem]:
         """What is wrong with it."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from moe.contracts.documents import ProgressListener, SourceNote
+from moe.contracts.index import SourceChange
 from moe.knowledge.checked_retriever import build_search_index
 from moe.knowledge.index.format.corpus import IndexCorpus
 from moe.knowledge.index.format.index import PassageIndex
@@ -13,6 +14,7 @@ from moe.knowledge.index.update.builder import build_index
 from moe.knowledge.loading.document_reader import DocumentPlace, make_duplicate_error, read_source
 from moe.knowledge.loading.sources import find_sources
 from moe.knowledge.search import Exploration, GraphSearch, SearchSetup
+from moe.knowledge.source_watch import FileWatch, SourceWatch, stamp_files
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document, Hit, Passage
 
@@ -104,10 +106,19 @@ class DocumentLibrary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedLibrary:
-    """A library, and what was left out of it."""
+    """A library, and what is known of where it comes from.
+
+    Attributes:
+        library: The documents.
+        notes: What was left out.
+        changes: What has become of an index's sources since they were read.
+        watch: Tells whether the documents' files change; None for documents of no files.
+    """
 
     library: DocumentLibrary
     notes: tuple[SourceNote, ...] = ()
+    changes: tuple[SourceChange, ...] = ()
+    watch: SourceWatch | None = None
 
 
 def load_library(
@@ -132,6 +143,7 @@ def load_library(
     sources = find_sources(arguments)
     notes = list(sources.notes)
     documents: dict[str, tuple[Document, Path]] = {}
+    stamps = stamp_files([file.path for file in sources.files])
     for number, file in enumerate(sources.files, start=1):
         loaded = read_source(file, notes)
         for document in loaded.documents if loaded else ():
@@ -149,7 +161,8 @@ def load_library(
         )
     index = build_index(document for document, _ in documents.values())
     library = DocumentLibrary(index, setup=setup, cache_folder=cache_folder, on_progress=on_progress)
-    return LoadedLibrary(library=library, notes=tuple(notes))
+    read = {key: stamps[path] for key, (_, path) in documents.items() if path in stamps}
+    return LoadedLibrary(library=library, notes=tuple(notes), watch=FileWatch(read))
 
 
 def make_library(documents: Iterable[Document], *, setup: SearchSetup) -> DocumentLibrary:

@@ -13,6 +13,7 @@ from moe.asking.services import ModelServices
 from moe.contracts.documents import ProgressListener
 from moe.contracts.request import RunRequest
 from moe.contracts.search import SearchNames
+from moe.knowledge.fresh_index import open_fresh
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.library import DocumentLibrary, LoadedLibrary, load_library
 from moe.knowledge.search_setup import build_search_setup
@@ -161,12 +162,13 @@ class RunEnvironment:
         if docs:
             kept = folder if self.config.system.record else None
             return load_library(docs, setup=setup, cache_folder=kept, on_progress=on_progress)
-        opened = self.index.open() if self.index is not None else None
+        opened = open_fresh(self.index, self.config.index) if self.index is not None else None
         if opened is None:
             raise DocumentError(
                 "there are no documents", path="", hint="give some with --docs PATH, or index them: moe index add PATH"
             )
-        return LoadedLibrary(library=DocumentLibrary(opened, setup=setup, cache_folder=folder, on_progress=on_progress))
+        library = DocumentLibrary(opened.index, setup=setup, cache_folder=folder, on_progress=on_progress)
+        return LoadedLibrary(library=library, changes=opened.changes, watch=opened.watch)
 
     async def read_library(
         self, docs: Sequence[str] = (), *, on_progress: ProgressListener | None = None

@@ -1,6 +1,7 @@
 """The Observer: reads every event of a run, and remarks on what a reader should know."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moe_core.contracts.event import Event
@@ -58,7 +59,7 @@ class Observer:
         elif isinstance(data, ModelAnswered):
             self._seconds[event.agent] += data.seconds
         elif isinstance(data, TaskFinished) and data.status == "failed":
-            self._failed_tasks.append(event.agent)
+            self._failed_tasks[event.agent] += 1
             self.gaps.append(from_wire(TaskError, data.error or {"code": "error", "message": f"{event.agent} failed"}))
         elif isinstance(data, PlanCut):
             self._longest_plan, self._plan_kept = max(self._longest_plan, data.planned), data.kept
@@ -70,10 +71,23 @@ class Observer:
             self._skipped_documents = len(data.notes)
 
     def conclude(
-        self, statements: tuple[Statement, ...], *, used_language_model: bool, has_library: bool
+        self,
+        statements: tuple[Statement, ...],
+        *,
+        used_language_model: bool,
+        has_library: bool,
+        behind: Sequence[str] = (),
     ) -> list[Note]:
-        """The notes on the whole run, most important first."""
-        notes = [
+        """The notes on the whole run, most important first.
+
+        Args:
+            statements: Of the answer.
+            used_language_model: Whether one took part.
+            has_library: Whether there were documents.
+            behind: Which of their files have changed, a line each.
+        """
+        notes = [Note(severity="warning", text=line) for line in behind]
+        notes += [
             Note(severity="warning", text=f"{agent} failed{_times(times)}; its part is missing.")
             for agent, times in self._failed_tasks.items()
         ]

@@ -19,6 +19,7 @@ from moe.contracts.runs import RunStart
 from moe.knowledge.library import DocumentLibrary, LoadedLibrary
 from moe.knowledge.search import Exploration
 from moe.running.citing.answer import write_answer
+from moe.running.citing.currency import find_changes, tell_behind
 from moe.running.citing.explanation import explain_citations
 from moe.running.citing.scrutiny import scrutinise
 from moe.running.citing.walked_graph import choose_walked, describe_walked
@@ -189,6 +190,7 @@ class Run:
                 passages=len(loaded.library.passages),
                 notes=tuple(to_wire(note) for note in loaded.notes),
                 fingerprint=loaded.library.index.fingerprint,
+                changes=tuple(to_wire(change) for change in loaded.changes),
             )
         )
         self._timings.mark("documents")
@@ -224,21 +226,23 @@ class Run:
         tally = self._tally
         assert tally is not None, "a run that worked has asked its models"
         used_model = tally.used_language_model
+        answer, citations = write_answer(outcome, used_language_model=used_model, gaps=gaps)
+        changes = find_changes(self._library, citations)
+        behind = tell_behind(changes, is_indexed=not self._request.docs)
         notes = self._observer.conclude(
-            outcome.statements, used_language_model=used_model, has_library=self._library is not None
+            outcome.statements, used_language_model=used_model, has_library=self._library is not None, behind=behind
         )
         for note in notes:
             self._events.emit(ObserverNote(severity=note.severity, text=note.text))
         told = [{"severity": "info", "text": disarm_text(text)} for text in outcome.notes]
         self._timings.mark("work")
         failed = outcome.status is Status.FAILED
-        told_answer = write_answer(outcome, used_language_model=used_model, gaps=gaps)
-        answer, citations = ("", ()) if failed else told_answer
         return replace(
             self._conclude(Status.FAILED if failed else Status.DONE),
-            degraded=outcome.status is Status.DEGRADED or tally.fell_back,
-            answer=answer,
-            citations=citations,
+            degraded=outcome.status is Status.DEGRADED or tally.fell_back or bool(behind),
+            answer="" if failed else answer,
+            citations=() if failed else citations,
+            changes=changes,
             data=outcome.data,
             explanation=tuple(explain_citations(citations, self._explored)) if self._request.explain else None,
             graph=self._keep_graph(citations),

@@ -53,6 +53,7 @@ class DocumentsLoaded(EventPayload, frozen=True, kw_only=True):
         passages: How many they were cut into.
         notes: Files that were left out, with the reason.
         fingerprint: Of the documents' content.
+        changes: What has become of an index's sources, as `SourceChange`s.
     """
 
     kind: ClassVar[EventKind] = EventKind.DOCUMENTS_LOADED
@@ -60,10 +61,12 @@ class DocumentsLoaded(EventPayload, frozen=True, kw_only=True):
     passages: int
     notes: tuple[JsonObject, ...]
     fingerprint: str = ""
+    changes: tuple[JsonObject, ...] = ()
 
     def describe(self) -> str:
         """How many there are."""
         parts = [count(self.documents, "document"), count(self.passages, "passage")]
+        parts += [count(len(self.changes), "changed file")] if self.changes else []
         return ", ".join([*parts, *([count(len(self.notes), "note")] if self.notes else [])])
 
 

@@ -13,7 +13,7 @@ from moe.cli.progress.steps import describe_indexing, make_listener, open_steps
 from moe.cli.render.screen import Table, Tone, Toned
 from moe.cli.render.text import format_bytes, join_line
 from moe.cli.session import Session, pass_session
-from moe.contracts.index import IndexChange, IndexProblem, IndexStatus, SourceState
+from moe.contracts.index import IndexChange, IndexProblem, IndexStatus, SourceChangeKind, SourceState
 from moe_core.contracts.errors import DocumentError, MoeError, RequestError
 from moe_core.text.amounts import count
 
@@ -45,7 +45,8 @@ def add(session: Session, paths: tuple[str, ...], is_anew: bool, is_json: bool) 
     """Index files, folders (with all below them) and globs (in quotes).
 
     Files that have not changed are not read again; what has gone from a folder goes from the index. Without a PATH,
-    all files of the index are looked at, and those that have changed are read again.
+    all files of the index are looked at, and those that have changed are read again; what is new in a folder or glob
+    that was added before comes in, and what is gone from it goes.
 
     \b
     Examples:
@@ -96,6 +97,9 @@ def status(session: Session, is_json: bool) -> None:
             for source in found.sources
         ]
         session.screen.table(Table(columns=("source", "documents", "state"), rows=rows))
+    for change in session.app.index.find_changes():
+        if change.kind in (SourceChangeKind.NEW, SourceChangeKind.MOVED):
+            session.warn(f"{change.describe()}; `moe index add` takes it in")
     if found.is_outdated:
         session.warn("it was made by another version of moe; `moe index add` makes it anew")
     elif any(source.state is SourceState.CHANGED for source in found.sources):

@@ -113,6 +113,15 @@ class IndexStore:
         """
         return self.read(_open_generation)
 
+    def open_with_table(self) -> tuple[PassageIndex, SourceTable] | None:
+        """The index as it is now, and where it comes from; None when there is none.
+
+        Raises:
+            IndexOutdatedError: It was made by another version of moe.
+            StorageError: It is damaged.
+        """
+        return self.read(lambda folder: (_open_generation(folder), load_table(folder)))
+
     def load_table(self) -> SourceTable:
         """Where the current generation comes from; an empty table without one.
 
@@ -120,6 +129,10 @@ class IndexStore:
             StorageError: The table is damaged.
         """
         return self.read(load_table) or SourceTable()
+
+    def measure(self) -> int:
+        """Bytes of the current generation; 0 without one."""
+        return self.read(lambda folder: sum(path.stat().st_size for path in folder.iterdir())) or 0
 
     @contextmanager
     def lock(self) -> Iterator[None]:

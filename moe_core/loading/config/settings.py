@@ -1,5 +1,6 @@
 """The settings that configuration files, the environment and flags add up to."""
 
+from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -75,6 +76,25 @@ class SystemSettings(Settings):
     )
     resilience: ResilienceSettings = Field(default_factory=ResilienceSettings)
     budgets: Budgets = Budgets(run=Budget(max_requests=250))
+
+
+class RefreshPolicy(StrEnum):
+    """What happens when an index is behind its files."""
+
+    ASK = "ask"
+    AUTO = "auto"
+    NEVER = "never"
+
+
+class IndexSettings(Settings):
+    """config/index.yaml."""
+
+    refresh: RefreshPolicy = Field(
+        RefreshPolicy.AUTO, description="Whether files that have changed are read again before a question is answered"
+    )
+    refresh_max_megabytes: float = Field(
+        1.0, ge=0, description="Changed files, together, up to which auto does so without asking"
+    )
 
 
 class ThresholdSettings(Settings):
@@ -164,6 +184,7 @@ class Config(Settings):
     """The whole configuration, one field a file in config/."""
 
     system: SystemSettings = Field(default_factory=SystemSettings)
+    index: IndexSettings = Field(default_factory=IndexSettings)
     thresholds: ThresholdSettings = Field(default_factory=ThresholdSettings)
     models: dict[str, ModelSettings] = Field(default_factory=dict)
     tools: dict[str, ToolSettings] = Field(default_factory=dict)

@@ -119,6 +119,7 @@ def terminal(project: Path, environment: dict[str, str]) -> Terminal:
         env: dict[str, str] | None = None,
         interrupt_at: str = "",
         number: int = signal.SIGINT,
+        typed: str = "",
     ) -> tuple[int, str]:
         leader, follower = pty.openpty()
         fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
@@ -131,6 +132,7 @@ def terminal(project: Path, environment: dict[str, str]) -> Terminal:
             stderr=follower,
         )
         os.close(follower)
+        os.write(leader, typed.encode())
         drawn = b""
         while select.select([leader], [], [], 60)[0]:
             try:

@@ -18,7 +18,7 @@ def _indexed(moe, project: Path) -> None:
 
 
 @pytest.mark.parametrize("question", [QUESTION, "How deep do submarines dive?"])
-@pytest.mark.parametrize("name", ["arrays.bin", "text.bin", "manifest.json", "CURRENT"])
+@pytest.mark.parametrize("name", ["arrays.bin", "text.bin", "manifest.json", "sources.json", "CURRENT"])
 def test_one_wrong_byte_is_told_in_place_of_an_answer(moe, project: Path, name: str, question: str) -> None:
     path = find_file(project, name)
     data = bytearray(path.read_bytes())

@@ -55,14 +55,48 @@ class SourceRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FolderState:
+    """How a folder looks: files that come, go or are renamed change its time.
+
+    Attributes:
+        path: As in `SourceRecord.path`.
+        mtime_ns: When its list of files last changed; -1 when that was too short ago to be relied on.
+    """
+
+    path: str
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRoot:
+    """A folder or glob that the user added: what comes to lie there belongs to the index.
+
+    Attributes:
+        name: As the user wrote it, with "/".
+        path: The same, as in `SourceRecord.path`.
+        folders: All that files of it can lie in.
+    """
+
+    name: str
+    path: str
+    folders: tuple[FolderState, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceTable:
     """All that is kept of where an index comes from.
 
     Attributes:
         files: Whose documents are in it, by real path.
+        roots: The folders and globs that were added.
+        left_out: Files of these that could not be read, or hold no text.
+        removed: Real paths of files and folders below the roots that the user took out.
     """
 
     files: tuple[SourceRecord, ...] = ()
+    roots: tuple[SourceRoot, ...] = ()
+    left_out: tuple[SourceRecord, ...] = ()
+    removed: tuple[str, ...] = ()
 
 
 def decode_table(data: bytes) -> SourceTable:
@@ -95,8 +129,20 @@ def read_state(path: Path, known: FileState | None = None) -> FileState:
     stat = path.stat()
     if known is not None and (stat.st_size, stat.st_mtime_ns) == (known.size, known.mtime_ns):
         return known
-    is_settled = time_ns() - stat.st_mtime_ns > _SETTLING_NANOSECONDS
-    return FileState(size=stat.st_size, mtime_ns=stat.st_mtime_ns if is_settled else -1, digest=_compute_digest(path))
+    return FileState(size=stat.st_size, mtime_ns=_settle(stat.st_mtime_ns), digest=_compute_digest(path))
+
+
+def read_folder(path: Path, name: str) -> FolderState:
+    """How a folder looks now.
+
+    Raises:
+        OSError: It cannot be looked at.
+    """
+    return FolderState(path=name, mtime_ns=_settle(path.stat().st_mtime_ns))
+
+
+def _settle(mtime_ns: int) -> int:
+    return mtime_ns if time_ns() - mtime_ns > _SETTLING_NANOSECONDS else -1
 
 
 def _compute_digest(path: Path) -> str:

@@ -51,18 +51,18 @@ class GenerationWriter:
         self,
         builder: IndexBuilder,
         old_records: Sequence[SourceRecord],
-        records: Sequence[SourceRecord],
+        table: SourceTable,
         read: Collection[str],
     ) -> None:
         """Write a generation.
 
         Args:
-            builder: What was read, in the records' order.
+            builder: What was read, in the order of the table's files.
             old_records: The sources of the index before.
-            records: The sources of the new one, sorted.
+            table: Where the new one comes from.
             read: Real paths of those that were read.
         """
-        stretches = _line_up(old_records, records, read)
+        stretches = _line_up(old_records, table.files, read)
         if any(stretch.part == _OLD for stretch in stretches):
             self._check_old()
         self._report(builder)
@@ -71,7 +71,7 @@ class GenerationWriter:
         else:
             stored = write_arrays(self._folder, derive_arrays(self._make_arrays(builder, stretches)))
         (self._folder / FRESH).unlink(missing_ok=True)
-        write_file(self._folder / SOURCES, encode_table(SourceTable(files=tuple(records))))
+        write_file(self._folder / SOURCES, encode_table(table))
         self._report(builder)
         write_manifest(self._folder, stored)
         self._report(builder)

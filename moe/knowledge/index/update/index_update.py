@@ -1,11 +1,11 @@
 """Bringing the index up to date with files that are added, changed or removed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from moe.contracts.index import IndexChange, IndexProgress, IndexProgressListener
 from moe.knowledge.index.format.files import SOURCES, IndexDamagedError, IndexOutdatedError
 from moe.knowledge.index.format.index import PassageIndex
-from moe.knowledge.index.format.records import SourceRecord
+from moe.knowledge.index.format.records import SourceRecord, SourceTable
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.update.builder import IndexBuilder
 from moe.knowledge.index.update.duplicates import DuplicateGuard
@@ -28,7 +28,7 @@ def update_index(
 
     Documents are in the order of their files' real paths, so that the same files make the same index whichever way
     they came in. Files that have not changed are not read again. Without `add` and `remove`, all files that are in
-    the index are looked at.
+    the index are looked at, and the folders and globs that were added: what is new there comes in, what is gone goes.
 
     Args:
         store: Where it is kept.
@@ -62,7 +62,8 @@ class _Update:
     def __init__(self, store: IndexStore, on_progress: IndexProgressListener, *, is_anew: bool) -> None:
         self._store = store
         self._on_progress = on_progress
-        self._records = list(store.load_table().files)
+        self._table = store.load_table()
+        self._records = self._table.files
         self._is_anew = is_anew
         self._old: PassageIndex | None = None
         try:
@@ -74,7 +75,7 @@ class _Update:
 
     def run(self, add: Sequence[str], remove: Sequence[str]) -> IndexChange:
         planner = Planner(
-            self._records,
+            self._table,
             self._store.project,
             is_anew=self._is_anew,
             on_look=lambda name: self._on_progress(IndexProgress(step="looking", name=name)),
@@ -87,12 +88,24 @@ class _Update:
                 read = read_sources(plan, builder, guard, self._store.project, self._on_progress)
             if plan.asked and not plan.asked & (plan.kept.keys() | read.keys()):
                 raise _make_nothing_error(add, plan)
-            records = sorted([*plan.kept.values(), *read.values()], key=lambda record: record.real_path)
-            if records != self._records or self._is_anew or self._store.find_generation() is None:
+            table = self._make_table(planner, plan, read)
+            if table != self._table or self._is_anew or self._store.find_generation() is None:
                 GenerationWriter(self._store, folder, self._old, self._on_progress).write(
-                    builder, self._records, records, read
+                    builder, self._records, table, read
                 )
         return self._describe(plan, read)
+
+    @staticmethod
+    def _make_table(planner: Planner, plan: Plan, read: Mapping[str, SourceRecord]) -> SourceTable:
+        failed = {path: record for path, record in plan.to_read.items() if path not in read}
+        left_out = {**plan.left_out, **failed}
+        records = [*plan.kept.values(), *read.values()]
+        return SourceTable(
+            files=tuple(sorted(records, key=lambda record: record.real_path)),
+            roots=planner.roots.roots,
+            left_out=tuple(left_out[path] for path in sorted(left_out)),
+            removed=planner.roots.removed,
+        )
 
     def _describe(self, plan: Plan, read: dict[str, SourceRecord]) -> IndexChange:
         known = {record.real_path for record in self._records}

@@ -1,13 +1,22 @@
 """What an update has to do: which sources are kept, read or dropped."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path, PurePath
 
 from moe.contracts.documents import SourceNote
-from moe.knowledge.index.format.records import FileState, SourceRecord, make_absolute, name_path, read_state
+from moe.knowledge.index.format.records import (
+    FileState,
+    SourceRecord,
+    SourceTable,
+    make_absolute,
+    name_path,
+    read_state,
+)
+from moe.knowledge.index.roots import find_base
+from moe.knowledge.index.update.root_plan import RootPlan
 from moe.knowledge.loading.outline import clean_characters
 from moe.knowledge.loading.sources import NO_TEXT_REASON, SourceFile, find_sources
 from moe_core.contracts.errors import DocumentError, NameUnknownError
@@ -23,6 +32,7 @@ class Plan:
         dropped: Which are in the index and will not be.
         notes: What was passed over, and why.
         asked: Real paths of all files that were asked for.
+        left_out: Files that could not be read and are as they were then.
     """
 
     kept: dict[str, SourceRecord] = field(default_factory=dict)
@@ -30,14 +40,19 @@ class Plan:
     dropped: dict[str, SourceRecord] = field(default_factory=dict)
     notes: list[SourceNote] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
+    left_out: dict[str, SourceRecord] = field(default_factory=dict)
 
 
 class Planner:
-    """Decides what becomes of every source; looks at files, changes nothing."""
+    """Decides what becomes of every source; looks at files, changes nothing.
+
+    Attributes:
+        roots: What becomes of the folders and globs.
+    """
 
     def __init__(
         self,
-        records: Iterable[SourceRecord],
+        table: SourceTable,
         project: Path,
         *,
         is_anew: bool = False,
@@ -46,17 +61,19 @@ class Planner:
         """Begin with what is in the index.
 
         Args:
-            records: Its sources.
+            table: Where it comes from.
             project: The project's folder.
             is_anew: Nothing of the index is taken over; all its sources are read again.
             on_look: Called with each file's name before it is looked at.
         """
-        self._known = {record.real_path: record for record in records}
+        self._known = {record.real_path: record for record in table.files}
+        self._left_out = {record.real_path: record for record in table.left_out}
         self._project = make_absolute(project)
         self._real_project = Path(os.path.realpath(project))
         self._is_anew = is_anew
         self._on_look = on_look
         self._plan = Plan()
+        self.roots = RootPlan(table, self._project)
 
     def plan(self, add: Sequence[str], remove: Sequence[str]) -> Plan:
         """What to do.
@@ -66,28 +83,58 @@ class Planner:
             NameUnknownError: What is to be removed is not there.
         """
         for argument in remove:
-            for record in self._match(argument):
+            matched = self._match(argument)
+            self.roots.remove(argument, self._list_below(Path(argument).expanduser()), matched)
+            for record in matched:
                 self._drop(record)
-        found: dict[str, SourceRecord] = {}
-        for argument in add:
-            for record in self._find(argument):
-                if record.real_path not in found or record.is_named:
-                    found[record.real_path] = record
-        for record in found.values():
-            self._look_at(record)
         is_refresh = not add and not remove
+        found: dict[str, SourceRecord] = {}
+        for record in self._find_all() if is_refresh else (one for argument in add for one in self._find(argument)):
+            if record.real_path not in found or record.is_named:
+                found[record.real_path] = record
+        for record in found.values():
+            if not (is_refresh and self._is_known_to_fail(record)):
+                self._look_at(record)
         for record in [record for path, record in self._known.items() if path not in found]:
             if is_refresh or self._is_anew:
                 self._look_again(record)
             else:
                 self._plan.kept[record.real_path] = record
-        self._plan.asked = set(found)
+        self._plan.asked = set() if is_refresh else set(found)
+        self._plan.left_out |= {path: record for path, record in self._left_out.items() if path not in found}
         return self._plan
+
+    def _find_all(self) -> Iterator[SourceRecord]:
+        """The files of all roots where something has come or gone; what has gone is dropped."""
+        for root in self.roots.roots:
+            files = self.roots.list_files(root, self._plan.notes)
+            if files is None:
+                continue
+            found = [self._describe(file) for file in files if self._has_sound_name(file)]
+            base = find_base(root, self._project)
+            self._drop_gone(self._list_below(base), found, is_complete=base == self._project / root.path)
+            for record in found:
+                if record.real_path in self._known or not self.roots.is_removed(record):
+                    yield record
+
+    def _is_known_to_fail(self, record: SourceRecord) -> bool:
+        """Whether a file could not be read before, and has not changed since."""
+        known = self._left_out.get(record.real_path)
+        if known is None or self._is_anew:
+            return False
+        try:
+            is_same = read_state(known.locate(self._project), known.state).digest == known.state.digest
+        except OSError:
+            is_same = True
+        if is_same:
+            self._plan.left_out[known.real_path] = known
+        return is_same
 
     def _find(self, argument: str) -> list[SourceRecord]:
         """The files of an argument; those of the index that were below a folder and are no more, are dropped."""
         path = Path(os.path.expanduser(argument))
         below = self._list_below(path)
+        self.roots.add(argument)
         try:
             sources = find_sources([argument])
         except DocumentError as error:
@@ -102,13 +149,23 @@ class Planner:
             files = sources.files
             self._plan.notes += sources.notes
         found = [self._describe(file) for file in files if self._has_sound_name(file)]
+        self._drop_gone(below, found, is_complete=True)
+        return found
+
+    def _drop_gone(self, below: Sequence[SourceRecord], found: Sequence[SourceRecord], *, is_complete: bool) -> None:
+        """Drop sources that are no more.
+
+        Args:
+            below: Those of the index below a folder.
+            found: What is there now.
+            is_complete: Whether that is all there is in the folder, rather than what fits a glob.
+        """
         real_paths, paths = {record.real_path for record in found}, {record.path for record in found}
         for record in below:
-            is_replaced = record.path in paths
-            is_gone = not record.is_named or not record.locate(self._project).exists()
-            if record.real_path not in real_paths and (is_replaced or is_gone):
+            is_there = record.locate(self._project).exists()
+            is_gone = not is_there and not record.is_named if not is_complete else not (record.is_named and is_there)
+            if record.real_path not in real_paths and (record.path in paths or is_gone):
                 self._drop(record)
-        return found
 
     def _has_sound_name(self, file: SourceFile) -> bool:
         """Whether a file's full path is Unicode, links resolved; others can stand in no table."""

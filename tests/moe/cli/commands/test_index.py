@@ -31,12 +31,20 @@ def test_changes_are_told_and_taken_in(moe, project: Path) -> None:
     assert verified.exit_code == 0
     assert "behind: docs/mill.md has changed since it was read -> " in verified.stdout
     again = moe("index", "add")
-    assert again.stdout.splitlines()[0] == "read again: docs/mill.md"
-    assert "docs/ferry.txt: is gone; the index keeps what it held" in again.stderr
-    assert moe("index", "remove", "docs/ferry.txt").stdout.splitlines() == [
+    assert again.stdout.splitlines() == [
+        "read again: docs/mill.md",
         "removed: docs/ferry.txt",
         "1 document, 1 passage in the index",
     ]
+
+
+def test_what_has_moved_or_come_is_told(moe, project: Path) -> None:
+    moe("index", "add", "docs")
+    (project / "docs/ferry.txt").rename(project / "docs/boat.txt")
+    (project / "docs/new.txt").write_text("New.\n", encoding="utf-8")
+    told = moe("index", "status").stderr
+    assert "docs/ferry.txt has moved to docs/boat.txt since it was indexed; `moe index add`" in told
+    assert "docs/new.txt is new in a folder that was indexed" in told
 
 
 def test_everything_is_there_as_json(moe, project: Path) -> None:

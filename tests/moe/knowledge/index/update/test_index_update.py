@@ -69,6 +69,8 @@ def test_any_way_to_a_set_of_files_makes_the_same_index(same_arrays, steps):
 def take_steps(folder: Path, steps, same_arrays) -> None:
     store = IndexStore(workspace=open_workspace(folder / ".moe"), project=folder)
     contents: dict[str, bytes] = {}
+    removed: set[str] = set()
+    is_rooted = False
     write(folder, "keep.txt", TEXTS[0])
     for step, name, text in (*steps, ("add", "docs", "")):
         target = "docs" if name == "docs" else f"docs/{name}"
@@ -78,16 +80,23 @@ def take_steps(folder: Path, steps, same_arrays) -> None:
             (folder / target).unlink(missing_ok=True)
         elif step == "add" and (folder / target).exists():
             update_index(store, add=[target])
+            is_rooted = is_rooted or name == "docs"
+            removed = {path for path in removed if path != target and not path.startswith(f"{target}/")}
             below = [path for path in contents if path == target or path.startswith(f"{target}/")]
             contents = {path: data for path, data in contents.items() if path not in below}
             files = [folder / target] if name != "docs" else (folder / "docs").rglob("*.*")
             contents |= {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
         elif step == "remove" and any(path == target or path.startswith(f"{target}/") for path in contents):
             update_index(store, remove=[target])
+            removed |= {target} if is_rooted else set()
             contents = {p: data for p, data in contents.items() if p != target and not p.startswith(f"{target}/")}
         elif step == "refresh" and store.find_generation():
             update_index(store)
             contents = {p: (folder / p).read_bytes() if (folder / p).exists() else d for p, d in contents.items()}
+            if is_rooted:
+                there = [path.relative_to(folder).as_posix() for path in (folder / "docs").rglob("*.*")]
+                new = [path for path in there if not any(f"{path}/".startswith(f"{out}/") for out in removed)]
+                contents = {path: (folder / path).read_bytes() for path in there if path in contents or path in new}
         assert [record.name for record in store.load_table().files] == sorted(contents)
     rebuild_and_compare(folder, store, contents, same_arrays)
 
@@ -255,12 +264,53 @@ def test_what_is_removed_is_named_by_file_folder_or_glob(mill: IndexStore) -> No
     assert ids_of(mill) == []
 
 
-def test_sources_that_are_gone_are_kept_until_they_are_removed(mill: IndexStore) -> None:
-    update_index(mill, add=["docs"])
+def test_named_sources_and_whole_folders_that_are_gone_are_kept_until_they_are_removed(mill: IndexStore) -> None:
+    write(mill.project, "../far/c.txt", TEXTS[3])
+    update_index(mill, add=["docs/a.txt", "far"])
     (mill.project / "docs/a.txt").unlink()
+    shutil.rmtree(mill.project / "far")
     change = update_index(mill)
-    assert [str(note) for note in change.notes] == ["docs/a.txt: is gone; the index keeps what it held"]
-    assert ids_of(mill) == ["docs/a.txt", "docs/b.md"]
+    assert [str(note) for note in change.notes] == [
+        "docs/a.txt: is gone; the index keeps what it held",
+        "far/c.txt: is gone; the index keeps what it held",
+    ]
+    assert ids_of(mill) == ["docs/a.txt", "far/c.txt"]
+    (mill.project / "far").mkdir()  # as where something is mounted that is away
+    assert update_index(mill).removed == ()
+
+
+@pytest.mark.parametrize("argument", ["docs", "docs/*", "docs/**"])
+def test_what_comes_to_a_folder_or_goes_from_it_is_taken_in_without_naming_it_again(
+    mill: IndexStore, argument: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update_index(mill, add=[argument])
+    (mill.project / "docs/a.txt").unlink()
+    write(mill.project, "c.txt", TEXTS[2])
+    monkeypatch.chdir(mill.project / "docs")
+    change = update_index(mill)
+    assert (change.added, change.removed, change.unchanged) == (("docs/c.txt",), ("docs/a.txt",), 1)
+    assert ids_of(mill) == ["docs/b.md", "docs/c.txt"]
+
+
+def test_what_was_taken_out_of_a_folder_stays_out_until_it_is_added_again(mill: IndexStore) -> None:
+    write(mill.project, "sub/c.txt", TEXTS[3])
+    update_index(mill, add=["docs"])
+    update_index(mill, remove=["docs/sub", "docs/*.txt"])
+    write(mill.project, "sub/d.txt", TEXTS[3])
+    assert update_index(mill).added == ()
+    assert update_index(mill, add=["docs"]).added == ("docs/a.txt", "docs/sub/c.txt", "docs/sub/d.txt")
+    update_index(mill, remove=["docs"])
+    assert mill.load_table().roots == ()
+    assert update_index(mill).added == ()
+
+
+def test_a_file_that_could_not_be_read_is_tried_again_only_when_it_changes_or_is_asked_for(mill: IndexStore) -> None:
+    write(mill.project, "empty.txt", " \n")
+    update_index(mill, add=["docs"])
+    assert update_index(mill).notes == ()
+    assert [note.path for note in update_index(mill, add=["docs"]).notes] == ["docs/empty.txt"]
+    write(mill.project, "empty.txt", TEXTS[0])
+    assert update_index(mill).added == ("docs/empty.txt",)
 
 
 def test_the_same_id_in_two_corpora_is_an_error_that_names_both_lines(store: IndexStore) -> None:
@@ -383,11 +433,11 @@ def test_a_file_that_was_ever_named_by_itself_is_missed_when_it_cannot_be_read(
     assert ids_of(mill) == ["docs/a.txt", "docs/b.md"]
 
 
-def test_a_file_of_a_folder_that_cannot_be_read_any_more_is_dropped_with_a_note(mill: IndexStore) -> None:
+def test_a_file_of_a_folder_that_cannot_be_read_any_more_is_dropped(mill: IndexStore) -> None:
     update_index(mill, add=["docs"])
     replace_by_a_folder(mill.project / "docs/a.txt")
     change = update_index(mill)
-    assert (change.removed, [note.path for note in change.notes]) == (("docs/a.txt",), ["docs/a.txt"])
+    assert change.removed == ("docs/a.txt",)
     assert ids_of(mill) == ["docs/b.md"]
 
 

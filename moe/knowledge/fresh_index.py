@@ -1,0 +1,42 @@
+"""Opening an index for questions: sound, as fresh as the settings want, and with its sources watched."""
+
+from dataclasses import dataclass
+
+from moe.contracts.index import SourceChange
+from moe.knowledge.index.format.index import PassageIndex
+from moe.knowledge.index.store import IndexStore
+from moe.knowledge.index.update.refresh import refresh_index
+from moe.knowledge.source_watch import IndexWatch
+from moe_core.loading.config.settings import IndexSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreshIndex:
+    """An index that questions are answered from.
+
+    Attributes:
+        index: The passages.
+        changes: What had become of its sources, and whether it was taken in.
+        watch: Tells whether they change from now on.
+    """
+
+    index: PassageIndex
+    changes: tuple[SourceChange, ...]
+    watch: IndexWatch
+
+
+def open_fresh(store: IndexStore, settings: IndexSettings) -> FreshIndex | None:
+    """The index as it is now, brought up to date before if that is quick and wanted; None when there is none.
+
+    Raises:
+        IndexOutdatedError: It was made by another version of moe.
+        StorageError: It is damaged.
+    """
+    opened = store.open_with_table()  # damage is told before anything is made of it
+    if opened is None:
+        return None
+    changes = refresh_index(store, opened[1], settings)
+    if any(change.is_taken_in for change in changes):
+        opened = store.open_with_table() or opened
+    index, table = opened
+    return FreshIndex(index=index, changes=changes, watch=IndexWatch(index, table, store.project))

@@ -1,0 +1,55 @@
+"""Bringing an index up to date before it is answered from, where that is quick and wanted."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from moe.contracts.index import SourceChange, SourceChangeKind
+from moe.knowledge.index.format.records import SourceTable
+from moe.knowledge.index.freshness import compare_sources, find_changes
+from moe.knowledge.index.store import IndexStore
+from moe.knowledge.index.update.index_update import update_index
+from moe_core.contracts.errors import MoeError
+from moe_core.loading.config.settings import IndexSettings, RefreshPolicy
+
+# Every update writes the whole index anew, at some 20 MB a second.
+_MOST_INDEX_BYTES = 100_000_000
+
+
+def refresh_index(store: IndexStore, table: SourceTable, settings: IndexSettings) -> tuple[SourceChange, ...]:
+    """Take in what has become of the sources, if the settings want that unasked.
+
+    An update that fails, as where another process writes or the folder is read-only, leaves the index behind.
+
+    Args:
+        store: Where the index is kept.
+        table: Where it comes from.
+        settings: What is wanted.
+
+    Returns:
+        What has changed, each with whether it was taken in.
+    """
+    changes = compare_sources(table, store.project)
+    if not changes or settings.refresh is not RefreshPolicy.AUTO or not is_small(store, changes, settings):
+        return changes
+    try:
+        update_index(store)
+    except MoeError:
+        return changes
+    left = {change.name for change in find_changes(store)}
+    return tuple(replace(change, is_taken_in=change.name not in left) for change in changes)
+
+
+def wants_answer(store: IndexStore, changes: Sequence[SourceChange], settings: IndexSettings) -> bool:
+    """Whether the user is to be asked about changes, rather than that they are taken in or left."""
+    if not any(change.is_behind for change in changes) or settings.refresh is RefreshPolicy.NEVER:
+        return False
+    return settings.refresh is RefreshPolicy.ASK or not is_small(store, changes, settings)
+
+
+def is_small(store: IndexStore, changes: Sequence[SourceChange], settings: IndexSettings) -> bool:
+    """Whether taking changes in is quick, and does not empty the index."""
+    gone = sum(change.kind is SourceChangeKind.DELETED for change in changes)
+    size = sum(change.size for change in changes if change.kind is not SourceChangeKind.TOUCHED)
+    if gone and gone == len(store.load_table().files):
+        return False
+    return size <= settings.refresh_max_megabytes * 1_000_000 and store.measure() <= _MOST_INDEX_BYTES

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from moe.contracts.documents import SourceNote
 from moe.contracts.index import SourceChange
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.store import IndexStore
@@ -17,11 +18,13 @@ class FreshIndex:
     Attributes:
         index: The passages.
         changes: What had become of its sources, and whether it was taken in.
+        notes: What was left out when that was done, and why.
         watch: Tells whether they change from now on.
     """
 
     index: PassageIndex
     changes: tuple[SourceChange, ...]
+    notes: tuple[SourceNote, ...]
     watch: IndexWatch
 
 
@@ -35,8 +38,9 @@ def open_fresh(store: IndexStore, settings: IndexSettings) -> FreshIndex | None:
     opened = store.open_with_table()  # damage is told before anything is made of it
     if opened is None:
         return None
-    changes = refresh_index(store, opened[1], settings)
-    if any(change.is_taken_in for change in changes):
+    refreshed = refresh_index(store, opened[1], settings)
+    if any(change.is_taken_in for change in refreshed.changes):
         opened = store.open_with_table() or opened
     index, table = opened
-    return FreshIndex(index=index, changes=changes, watch=IndexWatch(index, table, store.project))
+    watch = IndexWatch(index, table, store.project)
+    return FreshIndex(index=index, changes=refreshed.changes, notes=refreshed.notes, watch=watch)

@@ -168,7 +168,7 @@ class RunEnvironment:
                 "there are no documents", path="", hint="give some with --docs PATH, or index them: moe index add PATH"
             )
         library = DocumentLibrary(opened.index, setup=setup, cache_folder=folder, on_progress=on_progress)
-        return LoadedLibrary(library=library, changes=opened.changes, watch=opened.watch)
+        return LoadedLibrary(library=library, notes=opened.notes, changes=opened.changes, watch=opened.watch)
 
     async def read_library(
         self, docs: Sequence[str] = (), *, on_progress: ProgressListener | None = None

@@ -42,7 +42,7 @@ def compare_file(record: SourceRecord, project: Path) -> SourceChangeKind | None
     """What has become of one file; None when nothing has."""
     known = record.state
     try:
-        found = os.stat(project / record.path)
+        found = os.stat(os.path.join(project, record.path))  # quicker than a Path, for a hundred thousand files
         if (found.st_size, found.st_mtime_ns) == (known.size, known.mtime_ns):
             return None
         if read_state(project / record.path, known).digest != known.digest:

@@ -13,6 +13,7 @@ from tempfile import mkdtemp
 from typing import TypeVar
 
 from moe.knowledge.index.format.files import (
+    DATA_FILES,
     IndexDamagedError,
     load_manifest,
     load_table,
@@ -198,5 +199,5 @@ def _open_generation(folder: Path) -> PassageIndex:
     soundness = Soundness(folder.parent, manifest, arrays)
     if sum(file.size for file in manifest.files.values()) <= _MOST_BYTES_COMPARED:
         soundness.check()
-    digest = blake2b(encode_json(manifest.files), digest_size=FINGERPRINT_BYTES)
+    digest = blake2b(encode_json([manifest.files[name] for name in DATA_FILES]), digest_size=FINGERPRINT_BYTES)
     return PassageIndex(arrays, fingerprint=digest.hexdigest(), soundness=soundness)

@@ -100,6 +100,12 @@ def test_where_nobody_can_be_asked_other_changes_are_told(moe, project: Path, op
     assert f"{EDITED}: run `moe index add`" in result.stderr
 
 
+def test_a_new_file_that_cannot_be_read_is_told(moe, project: Path) -> None:
+    (project / "docs" / "new.txt").write_bytes(b"\0\1\2" * 99)
+    assert "warning: docs/new.txt: " in ask(moe).stderr
+    assert "docs/new.txt" not in ask(moe).stderr
+
+
 def test_an_index_is_not_emptied_unasked(moe, project: Path) -> None:
     (project / "docs").rename(project / "away")
     (project / "docs").mkdir()

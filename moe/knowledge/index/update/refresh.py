@@ -1,8 +1,9 @@
 """Bringing an index up to date before it is answered from, where that is quick and wanted."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from moe.contracts.documents import SourceNote
 from moe.contracts.index import SourceChange, SourceChangeKind
 from moe.knowledge.index.format.records import SourceTable
 from moe.knowledge.index.freshness import compare_sources, find_changes
@@ -15,7 +16,20 @@ from moe_core.loading.config.settings import IndexSettings, RefreshPolicy
 _MOST_INDEX_BYTES = 100_000_000
 
 
-def refresh_index(store: IndexStore, table: SourceTable, settings: IndexSettings) -> tuple[SourceChange, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refreshed:
+    """What a refresh found and did.
+
+    Attributes:
+        changes: What has changed, each with whether it was taken in.
+        notes: What was left out, and why.
+    """
+
+    changes: tuple[SourceChange, ...] = ()
+    notes: tuple[SourceNote, ...] = ()
+
+
+def refresh_index(store: IndexStore, table: SourceTable, settings: IndexSettings) -> Refreshed:
     """Take in what has become of the sources, if the settings want that unasked.
 
     An update that fails, as where another process writes or the folder is read-only, leaves the index behind.
@@ -24,19 +38,18 @@ def refresh_index(store: IndexStore, table: SourceTable, settings: IndexSettings
         store: Where the index is kept.
         table: Where it comes from.
         settings: What is wanted.
-
-    Returns:
-        What has changed, each with whether it was taken in.
     """
     changes = compare_sources(table, store.project)
     if not changes or settings.refresh is not RefreshPolicy.AUTO or not is_small(store, changes, settings):
-        return changes
+        return Refreshed(changes=changes)
     try:
-        update_index(store)
+        notes = update_index(store).notes
     except MoeError:
-        return changes
+        return Refreshed(changes=changes)
     left = {change.name for change in find_changes(store)}
-    return tuple(replace(change, is_taken_in=change.name not in left) for change in changes)
+    return Refreshed(
+        changes=tuple(replace(change, is_taken_in=change.name not in left) for change in changes), notes=notes
+    )
 
 
 def wants_answer(store: IndexStore, changes: Sequence[SourceChange], settings: IndexSettings) -> bool:

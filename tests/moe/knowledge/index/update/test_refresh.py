@@ -24,7 +24,7 @@ def behind(store: IndexStore) -> IndexStore:
 
 
 def refresh(store: IndexStore, settings: IndexSettings) -> list[bool]:
-    return [change.is_taken_in for change in refresh_index(store, store.load_table(), settings)]
+    return [change.is_taken_in for change in refresh_index(store, store.load_table(), settings).changes]
 
 
 def test_a_small_change_is_taken_in_once(behind: IndexStore) -> None:

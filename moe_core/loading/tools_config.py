@@ -7,6 +7,7 @@ from typing import Any
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.plugin import Entry, Kind, PluginSource, Problem
 from moe_core.loading.choices import choose_plugin
+from moe_core.loading.config.layers import overlay_settings
 from moe_core.loading.config.settings import ToolSettings
 from moe_core.loading.modelfile.schema import build_schema
 from moe_core.loading.plugins.offers import make_entry
@@ -115,4 +116,4 @@ class ToolOverlay:
 
 
 def _adjust_entry(entry: Entry[Any], values: Mapping[str, Any], settings: ToolSettings) -> Entry[Any]:
-    return replace(entry, **values, settings={**entry.settings, **settings.settings})
+    return replace(entry, **values, settings=overlay_settings(entry.settings, settings.settings))

@@ -32,6 +32,12 @@ class ServerAddress:
     def __str__(self) -> str:
         return self.root
 
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """Scheme, host and port: what a key is for."""
+        url = httpx.URL(self.root)
+        return url.scheme, self.host, url.port or (443 if url.scheme == "https" else 80)
+
 
 def parse_address(text: str, *, provider: str) -> ServerAddress:
     """Read an address with or without scheme, "/v1", "/api" or an endpoint's path at its end.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from moe_core.contracts.model import SchemaSupport
+from moe_kit.serving.addresses import ServerAddress
 
 _BASIC = frozenset(
     """type properties required additionalProperties items enum const anyOf $ref $defs title description""".split()
@@ -124,9 +125,10 @@ def dialect_of_host(host: str) -> Dialect | None:
     return _HOSTS.get(host)
 
 
-def key_variable_of_host(host: str) -> str:
-    """The environment variable in which a hosted service's key is customarily kept; "" for other hosts."""
-    return _KEY_VARIABLES.get(host, "")
+def key_variable_of(address: ServerAddress) -> str:
+    """The environment variable in which a hosted service's key is customarily kept; "" for all other servers."""
+    scheme, host, port = address.origin
+    return _KEY_VARIABLES.get(host, "") if (scheme, port) == ("https", 443) else ""
 
 
 def recognise(models: Sequence[Mapping[str, Any]]) -> Dialect | None:

@@ -43,7 +43,7 @@ class Peer:
         if not self.key_variable:
             return (
                 "name the environment variable that holds the key as "
-                f"providers.{self.provider}.api_key_env in config/providers.yaml"
+                f"providers.{self.provider}.api_key_env in config/providers.yaml, beside its base_url"
             )
         return f"{'check' if self.api_key else 'set'} the key in the environment variable {self.key_variable}"
 

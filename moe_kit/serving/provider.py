@@ -15,7 +15,7 @@ from moe_core.contracts.wire import JsonObject
 from moe_kit.serving.addresses import parse_address
 from moe_kit.serving.chat import FinishReason, read_object
 from moe_kit.serving.clock import Clock
-from moe_kit.serving.dialects import key_variable_of_host
+from moe_kit.serving.dialects import key_variable_of
 from moe_kit.serving.embeddings import BATCH, read_vectors
 from moe_kit.serving.http import Answer, ModelServer, Streaming
 from moe_kit.serving.peer import Peer, check_variable, clean_key
@@ -214,7 +214,7 @@ class ServerProvider(ModelProvider):
         if self.settings.api_key or self.settings.api_key_env:
             check_variable(self.settings.api_key_env, provider=self.name)
             return self.settings.api_key, self.settings.api_key_env
-        variable = key_variable_of_host(self.address.host)
+        variable = key_variable_of(self.address)
         return os.environ.get(variable, ""), variable
 
     def unwell(self, error: ModelError) -> Health:

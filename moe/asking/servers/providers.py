@@ -8,9 +8,11 @@ from dataclasses import replace
 import anyio
 
 from moe_core.contracts.chain import Served
+from moe_core.contracts.errors import ConfigError
 from moe_core.contracts.model import ModelProvider, ProviderSettings
 from moe_core.loading.config.settings import Config, ProviderEntry
 from moe_core.loading.registry import Registry
+from moe_kit.serving.addresses import parse_address
 
 ServerKey = tuple[str, str]  # provider, and the address that a chain gives ("" for the provider's own)
 
@@ -37,7 +39,10 @@ async def open_providers(
 def make_provider_settings(config: Config, served: Served, registry: Registry) -> ProviderSettings:
     """What the configuration says about a provider, its key taken from the environment.
 
-    A key belongs to the address that it is configured with: an agent that names another one goes there without it.
+    A key belongs to the server whose address stands beside it: an agent that names another one goes there without it.
+
+    Raises:
+        ConfigError: The entry names a key, and no server that it is for.
     """
 
     def open_provider(name: str) -> ModelProvider:
@@ -45,12 +50,30 @@ def make_provider_settings(config: Config, served: Served, registry: Registry) -
         return other.value(make_provider_settings(config, replace(served, provider=other.name), registry))
 
     entry = config.providers.providers.get(served.provider, ProviderEntry())
-    is_elsewhere = bool(served.base_url) and served.base_url.rstrip("/") != entry.base_url.rstrip("/")
+    variable = entry.api_key_env if _is_meant(entry, served) else ""
     return ProviderSettings(
         base_url=served.base_url or entry.base_url,
-        api_key="" if is_elsewhere or not entry.api_key_env else os.environ.get(entry.api_key_env, ""),
-        api_key_env=entry.api_key_env,
+        api_key=os.environ.get(variable, "") if variable else "",
+        api_key_env=variable,
         timeout_seconds=entry.timeout_seconds,
         options={"evidence_coverage": config.thresholds.evidence_coverage, **entry.options},
         open_provider=open_provider,
     )
+
+
+def _is_meant(entry: ProviderEntry, served: Served) -> bool:
+    """Whether the entry's key is for the server that is asked: the same scheme, host and port."""
+    if not entry.api_key_env:
+        return False
+    if not entry.base_url:
+        where = f"providers.{served.provider}.api_key_env"
+        raise ConfigError(
+            f"{where} names a key, but its entry names no server that the key is for",
+            source="config/providers.yaml",
+            key=where,
+            hint="write base_url beside it, in the same file",
+        )
+    if not served.base_url:
+        return True
+    theirs, ours = (parse_address(url, provider=served.provider) for url in (entry.base_url, served.base_url))
+    return theirs.origin == ours.origin

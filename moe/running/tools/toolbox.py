@@ -13,6 +13,7 @@ from moe_core.contracts.evidence import Evidence, Library
 from moe_core.contracts.plugin import Entry
 from moe_core.contracts.tool import BaseTool, ToolContext
 from moe_core.contracts.wire import JsonObject, decode_json, encode_json, from_wire
+from moe_core.loading.config.layers import overlay_settings
 from moe_core.schemas.validator import get_validator
 
 
@@ -44,7 +45,7 @@ async def run_tool(
     Raises:
         ToolError: The parameters do not fit, the tool failed, ran out of time or returned what JSON cannot carry.
     """
-    context = ToolContext(library=library, settings={**entry.settings, **(settings or {})}, deadline=deadline)
+    context = ToolContext(library=library, settings=overlay_settings(entry.settings, settings or {}), deadline=deadline)
     checked = check_params(entry, params)
     try:
         with anyio.fail_after(None if deadline is None else max(0.0, deadline - time.time())):

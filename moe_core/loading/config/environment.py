@@ -10,7 +10,7 @@ from typing import Any
 
 from moe_core.contracts.errors import ConfigError
 from moe_core.loading.config.keys import join_key, known_keys, split_key
-from moe_core.loading.config.layers import Layer, Origin, merge_layers
+from moe_core.loading.config.layers import Layer, Origin, join_parts, merge_layers
 from moe_core.loading.config.yaml_values import KeyPath, parse_inline
 
 PREFIX = "MOE_"
@@ -23,6 +23,7 @@ def add_environment(below: Layer, environ: Mapping[str, str]) -> Layer:
     Raises:
         ConfigError: A value is not well formed, or a name fits several keys.
     """
+    found = Layer()
     for variable in sorted(environ):
         if not variable.upper().startswith(PREFIX):
             continue
@@ -36,11 +37,11 @@ def add_environment(below: Layer, environ: Mapping[str, str]) -> Layer:
                 source=variable,
                 hint="write MOE_<FILE>__<KEY>, as in MOE_SYSTEM__PROVIDER",
             )
-        path = _resolve(parts, below.values, variable)
+        path = _resolve(parts, join_parts(below, found).values, variable)
         value = parse_inline(environ[variable], source=f"environment variable {variable}")
         origin = Origin(layer="environment", place=variable, source=f"environment variable {variable}")
-        below = merge_layers(below, _build_layer(path, value, origin))
-    return below
+        found = join_parts(found, _build_layer(path, value, origin))
+    return merge_layers(below, found)
 
 
 def add_overrides(below: Layer, overrides: Mapping[str, str | object]) -> Layer:
@@ -49,13 +50,15 @@ def add_overrides(below: Layer, overrides: Mapping[str, str | object]) -> Layer:
     Raises:
         ConfigError: A key or value is not well formed.
     """
+    found = Layer()
     for key, value in overrides.items():
         path = split_key(key)
         source = f"{FLAG} {key}"
         if isinstance(value, str):
             value = parse_inline(value, source=source)
-        below = merge_layers(below, _build_layer(path, value, Origin(layer="flag", place=FLAG, source=source)))
-    return below
+        origin = Origin(layer="flag", place=FLAG, source=source)
+        found = join_parts(found, _build_layer(path, value, origin))
+    return merge_layers(below, found)
 
 
 def variable_name(path: KeyPath) -> str:

@@ -73,6 +73,18 @@ def test_a_class_that_cannot_be_registered_is_a_problem(tools, reference, words)
     assert registry.tools.names() == ["count", "search"]
 
 
+def test_an_alias_with_another_address_does_not_inherit_the_key(tools):
+    settings = {"endpoint": "https://mine", "key_env": "MINE"}
+    registry = build(
+        tools,
+        search={"settings": settings},
+        find={"alias": "search", "settings": {"endpoint": "https://theirs"}},
+        look={"alias": "search"},
+    )
+    assert registry.tools.get("find").settings == {"endpoint": "https://theirs"}
+    assert registry.tools.get("look").settings == settings
+
+
 def test_an_alias_is_one_more_name_with_settings_of_its_own(tools):
     registry = build(
         tools, search={"settings": {"limit": 3, "x": 1}}, find={"alias": "search", "settings": {"limit": 9}}

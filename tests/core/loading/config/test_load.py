@@ -58,6 +58,23 @@ def test_each_layer_goes_above_the_one_before(roots):
     assert roots.load(environ, {"system.provider": "flag"}).config.system.provider == "flag"
 
 
+@pytest.mark.parametrize("keyed", ["user", "project"])
+def test_a_tool_s_key_and_address_never_come_from_two_layers(roots, keyed):
+    said = {"user": "{endpoint: https://a, limit: 3}", "project": "{endpoint: https://b}"}
+    said[keyed] = "{key_env: MINE}"
+    for layer, settings in said.items():
+        roots.write(f"{layer}/tools.yaml", f"search: {{settings: {settings}}}\n")
+    assert roots.load().config.tools["search"].settings == (
+        {"key_env": "MINE"} if keyed == "project" else {"endpoint": "https://b"}
+    )
+
+
+def test_a_tool_s_other_settings_are_joined(roots):
+    roots.write("user/tools.yaml", "search: {settings: {endpoint: https://a}}\n")
+    roots.write("project/tools.yaml", "search: {settings: {limit: 3}}\n")
+    assert roots.load().config.tools["search"].settings == {"endpoint": "https://a", "limit": 3}
+
+
 def test_every_value_knows_who_set_it(roots):
     roots.write("bundled/system.yaml", "# remark\n\nprovider: auto\nseed: 1\nmax_belters: 1\n")
     roots.write("user/system.yaml", "seed: 2\n")

@@ -1,12 +1,14 @@
 """What a tool returns is taken once: checked, plain, its evidence as values."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from moe.running.tools.toolbox import run_tool, take_evidence
 from moe_core.contracts.errors import ToolError
+from moe_core.contracts.tool import BaseTool
 from moe_core.contracts.wire import to_wire
 from moe_core.testing.doubles import make_tool
 from moe_core.testing.registries import memory_registry
@@ -52,3 +54,16 @@ async def test_a_result_that_json_cannot_carry_is_the_tools_failure(value: Any) 
         await run({"value": value})
     with pytest.raises(ToolError, match="tool lookup returned what JSON cannot carry"):
         await run({"evidence": [value]})
+
+
+async def test_a_modelfile_that_names_another_address_does_not_get_the_key() -> None:
+    class Tells(BaseTool):
+        """Tell the settings."""
+
+        async def execute(self, params: dict[str, Any]) -> dict[str, Any]:
+            return dict(self.context.settings)
+
+    entry = memory_registry(tools=[Tells]).tools.get("tells")
+    keyed = replace(entry, settings={"endpoint": "https://mine", "key_env": "MINE"})
+    assert await run_tool(keyed, {}, settings={"endpoint": "https://theirs"}) == {"endpoint": "https://theirs"}
+    assert await run_tool(keyed, {}, settings={}) == keyed.settings

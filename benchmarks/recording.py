@@ -25,7 +25,7 @@ from moe.contracts.runs import RunStart
 from moe.storage.runs import RunStore
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.event import Event
-from moe_core.contracts.payloads import ToolFailed
+from moe_core.contracts.tool_payloads import ToolFailed
 from moe_core.contracts.wire import encode_json
 
 EVENTS = 100

@@ -15,6 +15,7 @@ import moe.rooms as rooms
 from moe.contracts.trust import WORKSPACE, TrustState
 from moe.facades.modelfiles import Modelfiles
 from moe.storage.workspace import Workspace, open_workspace
+from moe.trust.consents import ConsentStore
 from moe.trust.ownership import find_intruder
 from moe.trust.store import TrustStore
 from moe.trust.verdict import judge_folder
@@ -120,6 +121,11 @@ class App:
         """The folders that the user trusts."""
         return TrustStore(self.locations.user)
 
+    @property
+    def consents(self) -> ConsentStore:
+        """What the user has once said yes to, of tools and servers."""
+        return ConsentStore(self.locations.user)
+
     def trust_project(self) -> None:
         """Remember the project's folder as trusted, with what it brings now.
 
@@ -165,6 +171,7 @@ class App:
             selector=self.models.selector,
             index=self.index.store,
             store=self.runs if self.config.system.record else None,
+            consents=self.consents,
         )
 
     def route(self, question: str, *, belter: str | None = None, has_documents: bool = False) -> rooms.Route:

@@ -201,6 +201,7 @@ class ModelCaller:
                 _choose_schema(client, wanted),
                 support=facts.support,
                 read=wanted.read,
+                accepted=wanted.written_accepted if client.provider.is_language_model else "",
                 provider=client.served.provider,
                 attempts_max=1 if client.provider.is_deterministic else ATTEMPTS_MAX,
                 answer_tokens_max=max(_ANSWER_TOKENS_MIN, facts.context_tokens - prompt_tokens),

@@ -18,11 +18,13 @@ class AnswerFormat(Generic[T]):
 
     Attributes:
         strict: What language models are held to in place of the schema, when it says more.
+        accepted: What their replies are checked against, when that is more than they are asked for.
     """
 
     schema: JsonObject
     read: Callable[[JsonObject], T]
     strict: JsonObject | None = None
+    accepted: JsonObject | None = None
 
     @cached_property
     def written(self) -> str:
@@ -33,6 +35,11 @@ class AnswerFormat(Generic[T]):
     def written_strict(self) -> str:
         """The schema for language models as it is sent."""
         return self.written if self.strict is None else encode_json(self.strict).decode()
+
+    @cached_property
+    def written_accepted(self) -> str:
+        """The schema that language models' replies are checked against; "" for the one that is sent."""
+        return "" if self.accepted is None else encode_json(self.accepted).decode()
 
 
 PROSE: AnswerFormat[str] = AnswerFormat({"type": "object"}, lambda data: str(data["text"]).strip())

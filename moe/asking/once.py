@@ -60,6 +60,8 @@ class ModelClient:
         self._guard = services.resilience.guard(provider, served.model)
         self._cache = None if provider.is_deterministic else services.cache  # it is quicker to ask again
         self._address = find_address(provider)  # the default ones too: OLLAMA_HOST may change from run to run
+        endpoint = provider.endpoint()
+        self._is_local = endpoint is not None and endpoint.is_local
         self._ledger = None if provider.is_free else ledger
         self._tally = tally
         self._facts: ModelFacts | None = None
@@ -116,7 +118,7 @@ class ModelClient:
 
     async def _ask(self, site: CallSite, request: ModelRequest, schema: JsonObject | None) -> ModelReply:
         reservation = self._reserve(site, request)
-        site.tell(ModelCalled)
+        self._tell_called(site, request)
         call = GuardedCall(
             deadline=request.deadline, tell=site.tell, admit=None if reservation is None else reservation.extend
         )
@@ -134,6 +136,13 @@ class ModelClient:
             self.counter.learn(request.messages, prompt_tokens=usage.prompt_tokens)
         _tell_answered(site, usage, seconds=seconds)
         return reply
+
+    def _tell_called(self, site: CallSite, request: ModelRequest) -> None:
+        if not self._address:
+            site.tell(ModelCalled)
+            return
+        characters = sum(len(message.content) for message in request.messages)
+        site.tell(ModelCalled, server=self._address, characters=characters, is_local=self._is_local)
 
     async def _perform(self, site: CallSite, request: ModelRequest, schema: JsonObject | None) -> ModelReply:
         """One request to the provider; whatever a plugin does wrong ends as one line."""

@@ -64,6 +64,7 @@ async def ask_structured(
     *,
     support: SchemaSupport | None,
     read: Callable[[JsonObject], T],
+    accepted: str = "",
     provider: str = "",
     attempts_max: int = ATTEMPTS_MAX,
     answer_tokens_max: int | None = None,
@@ -82,6 +83,7 @@ async def ask_structured(
         schema: What the answer must match, as JSON text.
         support: What the server enforces of it; None for all.
         read: Makes a value of the valid object; a ValueError is told to the model.
+        accepted: What a reply is checked against in place of the schema, as JSON text; "" for the schema.
         provider: Named in errors.
         attempts_max: Calls at most; 1 for providers that are no language model.
         answer_tokens_max: Room for an answer, for one that was cut off; None when unknown.
@@ -93,7 +95,7 @@ async def ask_structured(
         ConfigError: The schema is no JSON Schema.
         ModelError: What the call raises; only an InvalidOutputError from there is asked again.
     """
-    wanted = _prepare(schema, support)
+    wanted = _prepare(schema, support, accepted)
     original = replace(request, messages=_append(request.messages, wanted.wish))
     current = original
     answer: StructuredAnswer[T] | None = None
@@ -127,12 +129,13 @@ async def ask_structured(
 
 
 @lru_cache(256)
-def _prepare(schema: str, support: SchemaSupport | None) -> _Wanted[Any]:
+def _prepare(schema: str, support: SchemaSupport | None, accepted: str) -> _Wanted[Any]:
     whole = decode_json(dict[str, Any], schema)
+    checked = decode_json(dict[str, Any], accepted) if accepted else whole
     return _Wanted(
-        schema=whole,
+        schema=checked,
         lowered=whole if support is None else lower_schema(whole, support),
-        validator=get_validator(whole),
+        validator=get_validator(checked),
         wish=f"{_WISH}\n{schema}",
     )
 

@@ -27,6 +27,7 @@ class AskOptions:
         is_explained: Show how the cited passages were found.
         budget: What models may spend, as typed.
         is_streamed: Show the answer while it is written, where a terminal can.
+        has_web: Tools may reach the network although documents are given.
     """
 
     docs: tuple[str, ...] = ()
@@ -39,6 +40,7 @@ class AskOptions:
     is_explained: bool = False
     budget: str | None = None
     is_streamed: bool = True
+    has_web: bool = False
 
 
 def read_seconds(_ctx: click.Context, _param: click.Parameter, text: str | None) -> float | None:
@@ -107,6 +109,9 @@ def ask_options(function: Callable[..., Any]) -> Callable[..., Any]:
     # Click lists options in the reverse order of their decorators.
     options = (
         docs_option,
+        click.option(
+            "--web", "has_web", is_flag=True, help="Let tools reach the network although documents are given."
+        ),
         click.option(
             "--provider",
             metavar="NAME",

@@ -55,6 +55,7 @@ def ask(session: Session, question: str, options: AskOptions, *, with_notes: boo
         model=options.model,
         deadline_seconds=options.deadline,
         budget=None if options.budget is None else parse_budgets(options.budget),
+        web=options.has_web,
         explain=options.is_explained,
         stream=options.is_streamed and not options.is_json,
         **fields,

@@ -23,6 +23,7 @@ class RunRequest(BaseModel):
         model: Model in place of every agent's base.
         deadline_seconds: In place of the configured one.
         budget: What the run and its layers may spend on models, limit by limit in place of the configured ones.
+        web: Tools may reach the network although documents are given.
         explain: Tell, as events, how personas came from each search's words to what it found.
         stream: Tell, as passing events, of the final answer while it is written.
         correlation_id: The caller's own id, carried through everything; made when absent.
@@ -39,6 +40,7 @@ class RunRequest(BaseModel):
     model: Name | None = None
     deadline_seconds: float | None = Field(None, gt=0, le=SECONDS_MAX)
     budget: Budgets | None = None
+    web: bool = False
     explain: bool = False
     stream: bool = False
     correlation_id: Name | None = None

@@ -14,6 +14,7 @@ from moe.contracts.request import RunRequest
 from moe.knowledge.library import DocumentLibrary
 from moe.knowledge.search import Exploration
 from moe.running.executor import Executor
+from moe.running.tools.permit import ToolConsents, find_tools_off
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.budget import Budgets
 from moe_core.contracts.chain import Chain, Member
@@ -63,6 +64,7 @@ class RunContext:
         max_evidence: Passages a task reads at most.
         max_parallel: Drummer tasks at once.
         max_plan_tasks: Tasks of one plan that are done.
+        tools_off: Tools that are not used in this run, by name, each with what to say to whoever wants it.
         is_explained: Tell how searches came to what they found.
         explorations: The first searches of the run, added as they are made.
     """
@@ -81,6 +83,7 @@ class RunContext:
     max_parallel: int
     max_plan_tasks: int
     is_explained: bool
+    tools_off: Mapping[str, str] = field(default_factory=dict)
     explorations: list[Exploration] = field(default_factory=list)
 
     def agent(self, member: Member) -> AgentSpec:
@@ -141,6 +144,7 @@ async def open_context(
     run_id: str,
     library: DocumentLibrary | None,
     executor: Executor,
+    consents: ToolConsents | None = None,
 ) -> AsyncIterator[RunContext]:
     """A run's context, its model providers open as long as the block lasts.
 
@@ -154,7 +158,9 @@ async def open_context(
         run_id: The run's.
         library: What to answer from.
         executor: Does the tasks.
+        consents: What the user has once said yes to.
     """
+    is_closed = library is not None and not (request.web or config.system.web)
     members = {(member.role, member.name): member for member in chain.members()}
     served = dict.fromkeys(served for member in members.values() for served in member.served_by())
     async with open_providers(served, config, registry) as providers:
@@ -181,6 +187,7 @@ async def open_context(
             max_parallel=config.system.max_parallel,
             max_plan_tasks=config.system.max_plan_tasks,
             is_explained=request.explain,
+            tools_off=find_tools_off(chain, registry, consents) if is_closed else {},
         )
 
 

@@ -16,8 +16,9 @@ from moe.running.tools.watched_library import WatchedLibrary
 from moe.running.tools.wording import word_result
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.messages import Choice, Grounding, Purpose
-from moe_core.contracts.payloads import DocumentsExplored, ToolAnswered, ToolCalled, ToolFailed
+from moe_core.contracts.payloads import DocumentsExplored
 from moe_core.contracts.task import Statement, Status, TaskResult
+from moe_core.contracts.tool_payloads import ToolAnswered, ToolCalled, ToolFailed, ToolRefused, ToolSent
 from moe_core.contracts.wire import JsonObject, from_wire, to_wire
 
 NAMED_DOCUMENTS = 12
@@ -29,7 +30,11 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
     task, member = assignment.task, assignment.member
     outcomes = await _use_tools(context, assignment) if member.tools else []
     evidence = unite_evidence(item for outcome in outcomes for item in outcome.evidence)[: context.max_evidence]
-    found = [{"tool": outcome.tool, "result": _without_evidence(outcome)} for outcome in outcomes if not outcome.error]
+    found: list[JsonObject] = [
+        {"tool": outcome.tool, "result": _without_evidence(outcome)}
+        for outcome in outcomes
+        if not (outcome.error or outcome.refusal)
+    ]
     grounding = Grounding(
         purpose=Purpose.EXECUTE,
         question=context.question,
@@ -37,6 +42,7 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
         evidence=evidence,
         findings=(*assignment.known, *found),
     )
+    found += [{"tool": outcome.tool, "refused": outcome.refusal} for outcome in outcomes if outcome.refusal]
     claims = await context.ask(assignment, grounding, claims_format(context.agent(member).response_schema))
     computed = tuple(statement for outcome in outcomes for statement in _state_computed(outcome))
     statements = computed + check_claims(claims.statements, evidence)
@@ -53,7 +59,8 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
 
 async def _use_tools(context: RunContext, assignment: Assignment) -> list[ToolOutcome]:
     task, member = assignment.task, assignment.member
-    entries = [context.registry.tools.get(name) for name in member.tools]
+    names = [name for name in member.tools if name not in context.tools_off]
+    entries = [context.registry.tools.get(name) for name in names]
     choices = tuple(
         Choice(
             name=name,
@@ -61,12 +68,15 @@ async def _use_tools(context: RunContext, assignment: Assignment) -> list[ToolOu
             capabilities=entry.capabilities,
             schema=entry.schema,
         )
-        for name, entry in zip(member.tools, entries, strict=True)
+        for name, entry in zip(names, entries, strict=True)
     )
+    if not choices:
+        return []
     grounding = Grounding(
         purpose=Purpose.CHOOSE_TOOLS, question=context.question, instruction=task.instruction, choices=choices
     )
-    calls = await context.ask(assignment, grounding, calls_format(choices))
+    off = [name for name in member.tools if name in context.tools_off]
+    calls = await context.ask(assignment, grounding, calls_format(choices, off=off))
     outcomes: list[ToolOutcome | None] = [None] * len(calls)
 
     async def run_one(place: int, call: PlannedCall) -> None:
@@ -81,6 +91,10 @@ async def _use_tools(context: RunContext, assignment: Assignment) -> list[ToolOu
 async def _run_call(context: RunContext, assignment: Assignment, call: PlannedCall) -> ToolOutcome:
     task, member = assignment.task, assignment.member
     tell = partial(context.events.emit, task_id=task.task_id, agent=task.agent)
+    if call.tool in context.tools_off:
+        refusal = context.tools_off[call.tool]
+        tell(ToolRefused(tool=call.tool, message=refusal))
+        return ToolOutcome(tool=call.tool, params=call.params, result={}, refusal=refusal)
     tell(ToolCalled(tool=call.tool, params=call.params))
     started = time.perf_counter()
     settings = {use.name: use.settings for use in context.agent(member).tools}.get(call.tool)
@@ -93,6 +107,7 @@ async def _run_call(context: RunContext, assignment: Assignment, call: PlannedCa
             library=WatchedLibrary(library, explored.append) if library is not None and is_watched else library,
             settings=settings,
             deadline=assignment.deadline,
+            on_sending=lambda sending: tell(from_wire(ToolSent, {"tool": call.tool, **to_wire(sending)})),
         )
     except MoeError as error:
         tell(ToolFailed(tool=call.tool, error=error.code, message=error.message))
@@ -112,9 +127,11 @@ def _without_evidence(outcome: ToolOutcome) -> dict[str, object]:
 
 def _state_computed(outcome: ToolOutcome) -> Iterator[Statement]:
     """What a tool brought besides evidence, in its own words or plainly; the statement names it as its support."""
-    if outcome.error is None and "statement" in outcome.result:
+    if outcome.error or outcome.refusal:
+        return
+    if "statement" in outcome.result:
         yield Statement(text=str(outcome.result["statement"]), tool=outcome.tool)
-    elif outcome.error is None and "evidence" not in outcome.result:
+    elif "evidence" not in outcome.result:
         text = word_result(outcome.tool, outcome.params, outcome.result)
         yield from [Statement(text=text, tool=outcome.tool)] if text else []
 

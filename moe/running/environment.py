@@ -21,6 +21,7 @@ from moe.running.context import RunContext, open_context
 from moe.running.executors.local import LocalExecutor
 from moe.running.live import LiveRuns
 from moe.storage.runs import RunStore
+from moe.trust.consents import ConsentStore
 from moe_core.contracts.agent import Role
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.choice import ProviderChoice
@@ -45,6 +46,7 @@ class RunEnvironment:
         index: The project's index, answered from when a request brings no documents.
         store: Keeps the record of runs; None keeps none.
         executor: Does the tasks of all runs.
+        consents: What the user has once said yes to; None for nothing.
         live: The runs that go on, for whoever follows them.
     """
 
@@ -55,6 +57,7 @@ class RunEnvironment:
     index: IndexStore | None = None
     store: RunStore | None = None
     executor: LocalExecutor = field(default_factory=LocalExecutor)
+    consents: ConsentStore | None = None
     live: LiveRuns = field(default_factory=LiveRuns)
 
     @classmethod
@@ -113,6 +116,7 @@ class RunEnvironment:
             run_id=run_id,
             library=library,
             executor=self.executor,
+            consents=self.consents,
         )
 
     def route(self, request: RunRequest, *, has_documents: bool) -> Route:

@@ -1,6 +1,6 @@
 """What each step of a run asks a model for: the JSON Schema to send, and the reading of what comes back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
@@ -93,18 +93,25 @@ def plan_format(pick: str, names: Sequence[str]) -> AnswerFormat[tuple[PlannedTa
     return AnswerFormat(_object({"tasks": {"type": "array", "items": task, "minItems": 1}}), _in_words(read))
 
 
-def calls_format(choices: Sequence[Choice]) -> AnswerFormat[tuple[PlannedCall, ...]]:
-    """A Drummer's choice of tools; language models are held to each tool's own parameters."""
+def calls_format(choices: Sequence[Choice], *, off: Collection[str] = ()) -> AnswerFormat[tuple[PlannedCall, ...]]:
+    """A Drummer's choice of tools; language models are held to each tool's own parameters.
+
+    Args:
+        choices: The tools that are offered.
+        off: Tools that are not; whoever chooses one all the same is told so, and not asked again.
+    """
     tools = [choice.name for choice in choices]
     call = _object({"tool": {"type": "string", "enum": tools}, "params": {"type": "object"}})
 
     def read(data: JsonObject) -> tuple[PlannedCall, ...]:
         calls = from_wire(_Calls, data).calls
         _check_count(calls, "calls")
-        _check_names([call.tool for call in calls], tools)
+        _check_names([call.tool for call in calls], [*tools, *off])
         return calls
 
-    return AnswerFormat(_object({"calls": {"type": "array", "items": call}}), read, write_calls_schema(choices))
+    wanted = _object({"calls": {"type": "array", "items": call}})
+    accepted = write_calls_schema([*choices, *(Choice(name=name) for name in off)]) if off else None
+    return AnswerFormat(wanted, read, write_calls_schema(choices), accepted)
 
 
 def claims_format(response_schema: JsonObject | None) -> AnswerFormat[Claims]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from moe_core.contracts.event import Event
 from moe_core.contracts.model_payloads import BudgetSpent, ContextCut, ModelAnswered, ModelFailed
-from moe_core.contracts.payloads import DocumentsLoaded, PlanCut, TaskFinished, ToolFailed
+from moe_core.contracts.payloads import DocumentsLoaded, PlanCut, TaskFinished
 from moe_core.contracts.task import Statement, TaskError
+from moe_core.contracts.tool_payloads import ToolFailed, ToolRefused
 from moe_core.contracts.wire import JsonObject, from_wire
 
 SLOW_SHARE = 0.6
@@ -37,6 +38,7 @@ class Observer:
         self._failed_models: Counter[str] = Counter()
         self._first_failures: dict[str, str] = {}
         self._failed_tools: Counter[str] = Counter()
+        self._refused_tools: dict[str, str] = {}
         self._failed_tasks: Counter[str] = Counter()
         self._longest_plan = 0
         self._plan_kept = 0
@@ -56,6 +58,8 @@ class Observer:
         elif isinstance(data, ToolFailed):
             self._failed_tools[data.tool] += 1
             self.gaps.append(TaskError(code=data.error, message=data.message))
+        elif isinstance(data, ToolRefused):
+            self._refused_tools[data.tool] = data.message
         elif isinstance(data, ModelAnswered):
             self._seconds[event.agent] += data.seconds
         elif isinstance(data, TaskFinished) and data.status == "failed":
@@ -102,6 +106,7 @@ class Observer:
             Note(severity="warning", text=f"Tool {name} failed {count} time(s).")
             for name, count in self._failed_tools.items()
         ]
+        notes += [Note(severity="warning", text=f"{words}.") for words in self._refused_tools.values()]
         if self._is_spent:
             notes.append(Note(severity="warning", text="The budget did not allow every call to a language model."))
         if self._cut_requests:

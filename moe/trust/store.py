@@ -1,15 +1,11 @@
 """The user's word, kept in the user's folder: which folders are trusted, and with which content."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from moe.contracts.trust import Contents, TrustRecord
-from moe_core.contracts.errors import StorageError
-from moe_core.contracts.wire import decode_json, encode_json
+from moe.trust.records import RecordFolder
 
 FOLDER = "trust"
 
@@ -26,11 +22,8 @@ class TrustStore:
 
     def find(self, folder: Path) -> TrustRecord | None:
         """What was trusted of a folder; None when it never was, or when the record cannot be read."""
-        try:
-            record = decode_json(TrustRecord, self._path_of(folder).read_bytes())
-        except (OSError, ValueError):
-            return None
-        return record if record.folder == str(folder) else None
+        record = self._records().find(str(folder))
+        return record if record is not None and record.folder == str(folder) else None
 
     def keep(self, folder: Path, contents: Contents, *, at: float) -> None:
         """Remember a folder as trusted with this content.
@@ -38,38 +31,16 @@ class TrustStore:
         Raises:
             StorageError: The user's folder cannot be written.
         """
-        path = self._path_of(folder)
         record = TrustRecord(folder=str(folder), files=dict(contents), at=at)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with NamedTemporaryFile(dir=path.parent, delete=False) as file:
-                file.write(encode_json(record))
-            os.replace(file.name, path)
-        except OSError as error:
-            raise StorageError(
-                f"cannot remember that {folder} is trusted: {error.strerror}", hint=f"make {path.parent} writable"
-            ) from error
+        self._records().keep(str(folder), record, what=f"that {folder} is trusted")
 
     def forget(self, folder: Path) -> bool:
         """Take the word back; whether there was one."""
-        try:
-            self._path_of(folder).unlink()
-        except FileNotFoundError:
-            return False
-        except OSError as error:
-            raise StorageError(f"cannot forget {folder}: {error.strerror}", hint="make it writable") from error
-        return True
+        return self._records().forget(str(folder), what=str(folder))
 
     def __iter__(self) -> Iterator[TrustRecord]:
         """All trusted folders, by path."""
-        found = []
-        for path in (self.user / FOLDER).glob("*.json"):
-            try:
-                found.append(decode_json(TrustRecord, path.read_bytes()))
-            except (OSError, ValueError):
-                continue
-        return iter(sorted(found, key=lambda record: record.folder))
+        return iter(sorted(self._records(), key=lambda record: record.folder))
 
-    def _path_of(self, folder: Path) -> Path:
-        name = blake2b(os.fsencode(folder), digest_size=16).hexdigest()
-        return self.user / FOLDER / f"{name}.json"
+    def _records(self) -> RecordFolder[TrustRecord]:
+        return RecordFolder(self.user / FOLDER, TrustRecord)

@@ -35,12 +35,14 @@ class EventKind(StrEnum):
     TOOL_CALLED = "tool.called"
     TOOL_ANSWERED = "tool.answered"
     TOOL_FAILED = "tool.failed"
+    TOOL_REFUSED = "tool.refused"
+    TOOL_SENT = "tool.sent"
     ANSWER_PIECE = "answer.piece"  # on its way only: neither numbered nor recorded
     NOTE = "observer.note"
 
 
 class EventPayload(msgspec.Struct, frozen=True, kw_only=True):
-    """What an event tells; one class a kind, in `payloads` and `model_payloads`."""
+    """What an event tells; one class a kind, in `payloads`, `model_payloads` and `tool_payloads`."""
 
     kind: ClassVar[EventKind]
 

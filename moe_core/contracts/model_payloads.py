@@ -20,10 +20,19 @@ class ModelPayload(EventPayload, frozen=True, kw_only=True):
     purpose: str
 
 
-class ModelCalled(ModelPayload, frozen=True, kw_only=True):
-    """A request goes out."""
+class ModelCalled(ModelPayload, frozen=True, kw_only=True, omit_defaults=True):
+    """A request goes out.
+
+    Attributes:
+        server: Its server's address; "" when the answer comes from disk or from no server.
+        characters: Of the messages that are sent there.
+        is_local: The server is on this machine.
+    """
 
     kind: ClassVar[EventKind] = EventKind.MODEL_CALLED
+    server: str = ""
+    characters: int = 0
+    is_local: bool = False
 
     def describe(self) -> str:
         """What for, to whom."""

@@ -223,61 +223,6 @@ class TaskFinished(EventPayload, frozen=True, kw_only=True):
         return f"{words}, {self.error['message']}" if self.error else words
 
 
-class ToolCalled(EventPayload, frozen=True, kw_only=True):
-    """A Drummer uses a tool.
-
-    Attributes:
-        tool: Its name.
-        params: What it is called with.
-    """
-
-    kind: ClassVar[EventKind] = EventKind.TOOL_CALLED
-    tool: str
-    params: JsonObject
-
-    def describe(self) -> str:
-        """The call."""
-        return f"{self.tool} {' '.join(f'{key}={value!r}' for key, value in self.params.items())}".rstrip()
-
-
-class ToolAnswered(EventPayload, frozen=True, kw_only=True):
-    """A tool has returned.
-
-    Attributes:
-        tool: Its name.
-        seconds: How long it took.
-        evidence: How many pieces it brought.
-    """
-
-    kind: ClassVar[EventKind] = EventKind.TOOL_ANSWERED
-    tool: str
-    seconds: float
-    evidence: int
-
-    def describe(self) -> str:
-        """What it brought."""
-        return f"{self.tool}, {self.evidence} pieces of evidence, {format_seconds(self.seconds)}"
-
-
-class ToolFailed(EventPayload, frozen=True, kw_only=True):
-    """A tool has failed.
-
-    Attributes:
-        tool: Its name.
-        error: The error's code.
-        message: The error in words.
-    """
-
-    kind: ClassVar[EventKind] = EventKind.TOOL_FAILED
-    tool: str
-    error: str
-    message: str
-
-    def describe(self) -> str:
-        """Why."""
-        return f"{self.tool}: {self.message or self.error}"
-
-
 class ObserverNote(EventPayload, frozen=True, kw_only=True):
     """The Observer's remark on a run.
 

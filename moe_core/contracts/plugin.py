@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Generic, Literal, TypeVar
 
 from moe_core.contracts.agent import Role
+from moe_core.contracts.effect import Effect
 from moe_core.contracts.wire import JsonObject
 
 T = TypeVar("T")
@@ -54,6 +55,7 @@ class Entry(Generic[T]):
         summary: One line.
         category: For listings, or "".
         capabilities: What it offers, as words.
+        effects: What it does beside computing (tools).
         schema: JSON Schema of its parameters (tools), else {}.
         settings: From the configuration.
         alias_of: The name it stands for, or "".
@@ -66,6 +68,7 @@ class Entry(Generic[T]):
     summary: str = ""
     category: str = ""
     capabilities: tuple[str, ...] = ()
+    effects: tuple[Effect, ...] = ()
     schema: JsonObject = field(default_factory=dict)
     settings: JsonObject = field(default_factory=dict)
     alias_of: str = ""

@@ -58,6 +58,8 @@ class BaseTool(ABC):
         description: For listings and for models; by default the docstring's first line.
         category: For listings; by default the folder it lies in.
         capabilities: What it is good for, as words.
+        effects: What it does beside computing its result, of "net", "fs.write", "exec" and "secrets"; see `Effect`. A
+            tool with "net" is off while documents are given, unless the user asks for it.
         Params: A pydantic model of the parameters; None takes any object.
         context: Where this instance runs.
     """
@@ -66,6 +68,7 @@ class BaseTool(ABC):
     description: ClassVar[str] = ""
     category: ClassVar[str] = ""
     capabilities: ClassVar[tuple[str, ...]] = ()
+    effects: ClassVar[tuple[str, ...]] = ()
     Params: ClassVar[type[ParamsModel] | None] = None
     context: ToolContext = ToolContext()
 

@@ -166,6 +166,7 @@ def make_tool(
     answer: Mapping[str, Any] | Callable[[dict[str, Any]], dict[str, Any]] | Exception | None = None,
     description: str = "Give back the parameters.",
     capabilities: Sequence[str] = (),
+    effects: Sequence[str] = (),
     params: type[Any] | None = None,
 ) -> type[RecordingTool]:
     """A tool class with a record of its own.
@@ -175,12 +176,14 @@ def make_tool(
         answer: What it returns, a callable that makes it, or an exception; None echoes the parameters.
         description: Its one line.
         capabilities: What it is good for.
+        effects: What it does beside computing.
         params: A pydantic model of its parameters; None takes any object.
     """
     members: dict[str, Any] = {
         "name": name,
         "description": description,
         "capabilities": tuple(capabilities),
+        "effects": tuple(effects),
         "Params": params,
         "calls": [],
         "answer": answer,

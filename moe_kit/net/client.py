@@ -1,6 +1,7 @@
 """One careful HTTP exchange: checked addresses, checked redirects, capped size, one deadline for all of it."""
 
 import functools
+import ipaddress
 import json
 import ssl
 import time
@@ -13,6 +14,7 @@ import anyio
 import httpx
 
 from moe_core.contracts.errors import ToolError
+from moe_core.contracts.outgoing import Sending, note_sending
 from moe_kit.net.body import read_capped
 from moe_kit.net.guard import NetPolicy, check_url, name_host, parse_url, resolve_checked
 
@@ -224,6 +226,14 @@ async def _exchange(request: FetchRequest, url: httpx.URL, address: str, max_byt
         headers=headers,
         content=request.content,
         extensions={"sni_hostname": url.raw_host.decode("ascii").strip("[]")},
+    )
+    size = len(outgoing.url.raw_path) + sum(len(name) + len(value) for name, value in outgoing.headers.raw)
+    note_sending(
+        Sending(
+            to=name_host(url),
+            size_bytes=size + len(request.content or b""),
+            is_local=ipaddress.ip_address(address.strip("[]").partition("%")[0]).is_loopback,
+        )
     )
     async with httpx.AsyncHTTPTransport(verify=_tls_context(url.scheme == "https"), trust_env=False) as transport:
         response = await transport.handle_async_request(outgoing)

@@ -18,16 +18,16 @@ class ChainServer(FaultyServer):
     def say(self, asked: Asked) -> Said:
         properties = asked.schema.get("properties", {}) if isinstance(asked.schema, dict) else {}
         if "tasks" in properties:
-            return _reply({"tasks": [_plan(properties["tasks"]["items"])]})
+            return reply({"tasks": [_plan(properties["tasks"]["items"])]})
         if "calls" in properties:
             calls = properties["calls"]["items"]
             named = [part["properties"]["tool"].get("enum", []) for part in calls.get("anyOf", [calls])]
             tool = _pick({"enum": [name for names in named for name in names]})
-            return _reply({"calls": [{"tool": tool, "params": {"query": "mill survey gable"}}]})
+            return reply({"calls": [{"tool": tool, "params": {"query": "mill survey gable"}}]})
         if "statements" in properties:
             cited = _EVIDENCE.findall("\n".join(asked.texts))[:1]
             statements = [{"text": STATEMENT, "evidence": cited}] if cited else []
-            return _reply({"statements": statements, "notes": []})
+            return reply({"statements": statements, "notes": []})
         return model_answers.say(asked)
 
 
@@ -43,5 +43,6 @@ def _pick(schema: dict) -> str:
     return next((name for name in _PREFERRED if name in names), names[0])
 
 
-def _reply(value: dict) -> Said:
+def reply(value: dict) -> Said:
+    """An answer in JSON."""
     return Said(text=json.dumps(value), prompt_tokens=400, completion_tokens=30)

@@ -22,7 +22,8 @@ def write_calls_schema(choices: Sequence[Choice]) -> JsonObject:
     for place, choice in enumerate(choices):
         params: JsonObject = {"type": "object"}
         if goes_into_format(choice.schema):
-            params = move_references(trim(choice.schema), f"#/properties/calls/items/anyOf/{place}/properties/params")
+            branch = f"/anyOf/{place}" if len(choices) > 1 else ""
+            params = move_references(trim(choice.schema), f"#/properties/calls/items{branch}/properties/params")
         properties = {"tool": {"type": "string", "enum": [choice.name]}, "params": params}
         branches.append(_close({"type": "object", "properties": properties, "required": ["tool", "params"]}))
     items = branches[0] if len(branches) == 1 else {"anyOf": branches}

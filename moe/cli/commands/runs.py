@@ -9,6 +9,7 @@ from moe.cli.options import json_option
 from moe.cli.render.run import STATUS_TONES, show_run
 from moe.cli.render.screen import Table, Toned
 from moe.cli.session import Session, pass_session
+from moe.contracts.departures import list_departures
 from moe_core.contracts.wire import to_wire
 from moe_core.text.amounts import format_seconds
 
@@ -60,7 +61,7 @@ def list_runs(session: Session, limit: int, is_json: bool) -> None:
 @json_option
 @pass_session
 def show(session: Session, run_id: str, is_json: bool) -> None:
-    """Show a run: its question, what happened when, and its answer.
+    """Show a run: its question, what happened when, what left for other programs and to whom, and its answer.
 
     ID is a run's id or the beginning of one; "last" is the newest run.
 
@@ -80,6 +81,7 @@ def show(session: Session, run_id: str, is_json: bool) -> None:
                 "events": record.events,
                 "correlation_id": record.correlation_id,
                 "pid": record.pid,
+                "departures": list_departures(record.events),
                 "result": record.result,
             }
         )

@@ -16,6 +16,9 @@ from moe.cli.render.screen import Table, Toned
 from moe.cli.render.value import show_object, write_yaml
 from moe.cli.session import Session, pass_session
 from moe.cli.sources import as_json, describe_source
+from moe_core.contracts.agent import AgentSpec
+from moe_core.contracts.effect import Effect
+from moe_core.contracts.errors import RequestError
 from moe_core.contracts.plugin import Entry
 from moe_core.contracts.tool import BaseTool
 from moe_core.contracts.wire import JsonObject
@@ -48,10 +51,17 @@ def list_tools(session: Session, is_json: bool) -> None:
         session.show_json([_describe(entry) for entry in registry.tools])
     else:
         rows = [
-            (_list_name(entry, session), entry.category, entry.summary, describe_source(entry))
+            (
+                _list_name(entry, session),
+                entry.category,
+                entry.summary,
+                ", ".join(entry.effects),
+                describe_source(entry),
+            )
             for entry in registry.tools
         ]
-        session.screen.table(Table(columns=("tool", "category", "what it does", "source"), rows=sorted(rows)))
+        columns = ("tool", "category", "what it does", "effects", "source")
+        session.screen.table(Table(columns=columns, rows=sorted(rows)))
     tell_problems(registry.problems)
 
 
@@ -75,6 +85,8 @@ def show(session: Session, name: str, is_json: bool) -> None:
     facts = {
         "category": entry.category,
         "capabilities": ", ".join(entry.capabilities),
+        "effects": ", ".join(entry.effects),
+        "allowed with documents for": ", ".join(_list_allowed(session, entry)),
         "alias of": entry.alias_of,
         "settings": write_yaml(entry.settings) if entry.settings else "",
         "source": f"{entry.full_id}, {entry.source.location}",
@@ -87,6 +99,55 @@ def show(session: Session, name: str, is_json: bool) -> None:
         show_parameters(screen, entry.schema)
     else:
         screen.line("it declares no parameters: any key=value is handed on")
+
+
+_belter = click.option(
+    "--belter",
+    metavar="NAME",
+    shell_complete=complete_names("belters"),
+    help="The Belter; without it every one whose modelfile names the tool.",
+)
+
+
+@tools.command()
+@_name
+@_belter
+@json_option
+@pass_session
+def allow(session: Session, name: str, belter: str | None, is_json: bool) -> None:
+    """Let Belters use a tool of the network while documents are given.
+
+    Such tools are off then, for a model could put into a search what stands in the documents. Your word is kept in your
+    own moe folder. For one run say --web; for all of them set system.web.
+
+    \b
+    Example:
+      moe tools allow web_search --belter research
+    """
+    entry, belters = _find_belters(session, name, belter)
+    if Effect.NET not in entry.effects:
+        raise RequestError(f"{entry.name} does not reach the network: it needs no word", hint="moe tools list")
+    for one in belters:
+        session.app.consents.allow_tool(one.full_id, entry.full_id)
+    _tell_allowed(session, entry, is_json=is_json)
+
+
+@tools.command()
+@_name
+@_belter
+@json_option
+@pass_session
+def revoke(session: Session, name: str, belter: str | None, is_json: bool) -> None:
+    """Take back what `moe tools allow` said.
+
+    \b
+    Example:
+      moe tools revoke web_search
+    """
+    entry, belters = _find_belters(session, name, belter)
+    for one in belters:
+        session.app.consents.revoke_tool(one.full_id, entry.full_id)
+    _tell_allowed(session, entry, is_json=is_json)
 
 
 @tools.command(name="run")
@@ -124,11 +185,43 @@ def _describe(entry: Entry[type[BaseTool]]) -> JsonObject:
         "summary": entry.summary,
         "category": entry.category,
         "capabilities": entry.capabilities,
+        "effects": entry.effects,
         "parameters": entry.schema,
         "settings": entry.settings,
         "alias_of": entry.alias_of,
         "source": as_json(entry.source),
     }
+
+
+def _find_belters(
+    session: Session, name: str, belter: str | None
+) -> tuple[Entry[type[BaseTool]], list[Entry[AgentSpec]]]:
+    """The tool, and those of the Belters whose modelfiles name it."""
+    registry = session.app.registry
+    entry = registry.tools.get(name)
+    naming = [
+        one
+        for one in ([registry.belters.get(belter)] if belter else registry.belters)
+        if any(registry.tools.find(use.name) is entry for use in one.value.tools)
+    ]
+    if not naming:
+        who = f"the modelfile of {belter} does not name" if belter else "no Belter's modelfile names"
+        raise RequestError(f"{who} {entry.name}", hint=f"write TOOL {entry.name} into it, or say --web for one run")
+    return entry, naming
+
+
+def _list_allowed(session: Session, entry: Entry[type[BaseTool]]) -> list[str]:
+    consents = session.app.consents
+    return [one.name for one in session.app.registry.belters if consents.has_tool(one.full_id, entry.full_id)]
+
+
+def _tell_allowed(session: Session, entry: Entry[type[BaseTool]], *, is_json: bool) -> None:
+    names = _list_allowed(session, entry)
+    if is_json:
+        session.show_json({"tool": entry.full_id, "belters": names})
+    else:
+        who = f"allowed for {', '.join(names)}" if names else "off"
+        session.screen.line(f"with documents {entry.name} is {who}")
 
 
 def _list_name(entry: Entry[type[BaseTool]], session: Session) -> str:

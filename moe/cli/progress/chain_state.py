@@ -5,16 +5,8 @@ from typing import Literal
 
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.model_payloads import AnswerPiece, ModelAnswered, ModelCalled, ModelFailed
-from moe_core.contracts.payloads import (
-    ChainAssembled,
-    DocumentsLoaded,
-    RouteChosen,
-    TaskFinished,
-    TaskStarted,
-    ToolAnswered,
-    ToolCalled,
-    ToolFailed,
-)
+from moe_core.contracts.payloads import ChainAssembled, DocumentsLoaded, RouteChosen, TaskFinished, TaskStarted
+from moe_core.contracts.tool_payloads import ToolAnswered, ToolCalled, ToolFailed
 
 State = Literal["running", "done", "degraded", "failed"]
 

@@ -1,16 +1,18 @@
 """A recorded run for reading: the question, a timeline of what happened, the answer."""
 
 import time
+from collections.abc import Sequence
 
 from moe.cli.render.answer import show_answer
 from moe.cli.render.explanation import show_explanation
 from moe.cli.render.screen import Screen, Tone, Toned
 from moe.cli.render.text import join_line
+from moe.contracts.departures import Departure, list_departures
 from moe.contracts.result import RunResult
 from moe.contracts.runs import RunRecord
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.wire import JsonObject, from_wire
-from moe_core.text.amounts import format_seconds
+from moe_core.text.amounts import count, format_seconds
 
 STATUS_TONES: dict[str, Tone] = {
     "done": "good",
@@ -41,6 +43,7 @@ def show_run(screen: Screen, record: RunRecord) -> None:
     screen.line()
     for event in record.events:
         _show_event(screen, event, summary.started)
+    _show_departures(screen, list_departures(record.events))
     if record.result is None:
         screen.line()
         screen.line(Toned("it ended without an answer; this is what it got to", "warn"))
@@ -58,6 +61,20 @@ def _show_event(screen: Screen, event: Event, started: float) -> None:
         who,
         Toned(join_line(event.describe()), "dim"),
     )
+
+
+def _show_departures(screen: Screen, departures: Sequence[Departure]) -> None:
+    """What left the machine, and what went to other programs on it."""
+    screen.line()
+    if all(one.is_local for one in departures):
+        screen.line(Toned("nothing left this machine", "good"))
+    for one in departures:
+        size = f"{one.size:,} {'characters' if one.kind == 'model' else 'bytes'}"
+        what = "questions and passages" if one.kind == "model" else "a tool's requests"
+        screen.line(
+            Toned("stayed here: " if one.is_local else "left this machine: ", "dim" if one.is_local else "warn"),
+            f"to {join_line(one.to)} by {one.sender}: {what}, {count(one.requests, 'request')}, {size}",
+        )
 
 
 def _show_end(screen: Screen, result: JsonObject) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 import anyio
 from pydantic import ValidationError
 
+from moe_core.contracts.effect import Effect
 from moe_core.contracts.errors import MoeError, ToolError
 from moe_core.contracts.evidence import Evidence, Library
+from moe_core.contracts.outgoing import SendingListener, watch_sendings
 from moe_core.contracts.plugin import Entry
 from moe_core.contracts.tool import BaseTool, ToolContext
 from moe_core.contracts.wire import JsonObject, decode_json, encode_json, from_wire
@@ -19,13 +21,19 @@ from moe_core.schemas.validator import get_validator
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolOutcome:
-    """What a tool returned, or why it did not."""
+    """What a tool returned, or why it did not.
+
+    Attributes:
+        error: Why it failed.
+        refusal: Why it was not used, for it is off in this run.
+    """
 
     tool: str
     params: Mapping[str, Any]
     result: JsonObject
     evidence: tuple[Evidence, ...] = ()
     error: str | None = None
+    refusal: str = ""
 
 
 async def run_tool(
@@ -35,20 +43,26 @@ async def run_tool(
     library: Library | None = None,
     settings: JsonObject | None = None,
     deadline: float | None = None,
+    on_sending: SendingListener | None = None,
 ) -> JsonObject:
     """Run one tool on checked parameters.
 
     Args:
         settings: The modelfile's; the configuration's stand under them.
         deadline: Unix time in seconds.
+        on_sending: Told of each request that it makes by the kit, before it is made.
 
     Raises:
         ToolError: The parameters do not fit, the tool failed, ran out of time or returned what JSON cannot carry.
     """
     context = ToolContext(library=library, settings=overlay_settings(entry.settings, settings or {}), deadline=deadline)
     checked = check_params(entry, params)
+    is_declared = Effect.NET in entry.effects
     try:
-        with anyio.fail_after(None if deadline is None else max(0.0, deadline - time.time())):
+        with (
+            anyio.fail_after(None if deadline is None else max(0.0, deadline - time.time())),
+            watch_sendings(entry.name, is_declared=is_declared, listener=on_sending),
+        ):
             result = await entry.value().within(context).execute(checked)
     except MoeError as error:
         if isinstance(error, ToolError) and not error.tool:

@@ -64,6 +64,7 @@ class SystemSettings(Settings):
     max_nodes: int = Field(600, ge=10, le=100_000, description="Passages in the graph of one question")
     workspace: str = Field(".moe", description="Folder of the workspace, below the project")
     record: bool = Field(True, description="Keep a record of every run in the workspace")
+    web: bool = Field(False, description="Tools may reach the network although documents are given")
     deadline_seconds: float = Field(120.0, gt=0, le=SECONDS_MAX, description="Longest a run may take")
     max_parallel: int = Field(8, ge=1, le=1000, description="Tasks that run at once")
     max_plan_tasks: int = Field(12, ge=1, le=256, description="Tasks of one plan that are done; the rest is left out")

@@ -3,9 +3,11 @@
 import inspect
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from moe_core.contracts.agent import AgentSpec, Role
+from moe_core.contracts.effect import Effect
 from moe_core.contracts.errors import PluginError
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.persona import Persona
@@ -130,6 +132,7 @@ def _make_tool_entry(cls: type[BaseTool], source: PluginSource, *, name: str, ca
         summary=summary,
         category=_read_text(cls, "category", source) or category,
         capabilities=_read_words(cls, "capabilities", source),
+        effects=_read_effects(cls, source),
         schema=_read_schema(cls, source),
     )
 
@@ -176,6 +179,16 @@ def _read_words(cls: type, attribute: str, source: PluginSource) -> tuple[str, .
     if not all(isinstance(word, str) for word in words):
         raise _refusal(source, f"{cls.__name__}.{attribute} holds more than text", "write a tuple of words")
     return tuple(words)
+
+
+def _read_effects(cls: type[BaseTool], source: PluginSource) -> tuple[Effect, ...]:
+    known = [str(effect) for effect in Effect]
+    for word in _read_words(cls, "effects", source):
+        if word not in known:
+            near = get_close_matches(word.lower(), known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"
+            raise _refusal(source, f"{cls.__name__}.effects names {_show(word)}, which is no effect", hint)
+    return tuple(dict.fromkeys(Effect(word) for word in cls.effects))
 
 
 def _check_name(name: object, pattern: re.Pattern[str], what: str, source: PluginSource) -> str:

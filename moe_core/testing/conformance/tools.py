@@ -5,8 +5,10 @@ from typing import Any
 
 import jsonschema
 
+from moe_core.contracts.effect import Effect
 from moe_core.contracts.errors import PluginError, ToolError
 from moe_core.contracts.evidence import Evidence
+from moe_core.contracts.outgoing import Sending, watch_sendings
 from moe_core.contracts.plugin import Kind, PluginSource
 from moe_core.contracts.tool import BaseTool, ToolContext, describe_tool, get_parameter_schema
 from moe_core.contracts.wire import from_wire, to_wire
@@ -50,14 +52,19 @@ async def check_tool_run(
         What it returned, evidence in its wire form.
 
     Raises:
-        ConformanceError: The result is no JSON object, or its evidence is malformed; or the
-            tool raised anything but a `ToolError`.
+        ConformanceError: The result is no JSON object, or its evidence is malformed; the tool raised anything but a
+            `ToolError`; or it reached the network by the kit without declaring the effect "net".
         ToolError: The tool's own, for the caller to judge.
     """
     name, _ = describe_tool(tool)
     checked = dict(params) if tool.Params is None else tool.Params.model_validate(params).model_dump()
+    sent: list[Sending] = []
     with refusing(f"{name} raised something that is no ToolError", but=(ToolError,)):
-        result = await tool().within(context or ToolContext()).execute(checked)
+        try:
+            with watch_sendings(name, is_declared=True, listener=sent.append):
+                result = await tool().within(context or ToolContext()).execute(checked)
+        finally:
+            require(not sent or Effect.NET in tool.effects, f'{name} reaches the network without effects = ("net",)')
     require(isinstance(result, dict), f"{name} returned {type(result).__name__}; it must return a dict")
     evidence = result.get("evidence", [])
     require(isinstance(evidence, list), f"the evidence of {name} is no list")

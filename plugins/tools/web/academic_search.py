@@ -65,6 +65,7 @@ class AcademicSearch(BaseTool):
     description = "Search scholarly works in arXiv, OpenAlex and Crossref"
     category = "web"
     capabilities = ("academic_search", "literature", "papers", "search", "research")
+    effects = ("net", "secrets")
     Params = AcademicSearchParams
 
     async def execute(self, params: dict[str, Any]) -> dict[str, Any]:

@@ -45,6 +45,7 @@ class HttpApi(BaseTool):
     description = "Call an HTTP API on a host that the configuration allows, and read its JSON or text"
     category = "web"
     capabilities = ("http", "api", "api_call", "web")
+    effects = ("net",)
     Params = HttpApiParams
 
     async def execute(self, params: dict[str, Any]) -> dict[str, Any]:

@@ -50,6 +50,7 @@ class News(BaseTool):
     description = "Read news from the configured RSS and Atom feeds, newest first"
     category = "web"
     capabilities = ("news", "rss", "current_events", "search")
+    effects = ("net",)
     Params = NewsParams
 
     async def execute(self, params: dict[str, Any]) -> dict[str, Any]:

@@ -38,6 +38,7 @@ class WebSearch(BaseTool):
     description = "Search the web through the configured SearXNG server"
     category = "web"
     capabilities = ("web_search", "search", "web")
+    effects = ("net",)
     Params = WebSearchParams
 
     async def execute(self, params: dict[str, Any]) -> dict[str, Any]:

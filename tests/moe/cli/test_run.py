@@ -154,10 +154,10 @@ def test_a_deadline_that_is_no_time_is_refused(moe, deadline: str) -> None:
 
 def test_a_failing_tool_degrades_the_run_and_strict_says_so_in_the_exit_code(moe) -> None:
     question = "The tool breaks: who restored the tidal mill?"
-    relaxed = moe("run", question, "--docs", "docs", "--belter", "research")
+    relaxed = moe("run", question, "--docs", "docs", "--web", "--belter", "research")
     assert relaxed.exit_code == 0
     assert "warning: degraded" in relaxed.stderr
-    assert moe("run", question, "--docs", "docs", "--belter", "research", "--strict").exit_code == 3
+    assert moe("run", question, "--docs", "docs", "--web", "--belter", "research", "--strict").exit_code == 3
 
 
 def test_strict_is_content_with_a_run_that_went_well(moe) -> None:

@@ -33,7 +33,7 @@ BROKEN = {
 def test_tools_are_listed_with_what_they_do(moe) -> None:
     result = moe("tools", "list")
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[0].split() == ["TOOL", "CATEGORY", "WHAT", "IT", "DOES", "SOURCE"]
+    assert result.stdout.splitlines()[0].split() == ["TOOL", "CATEGORY", "WHAT", "IT", "DOES", "EFFECTS", "SOURCE"]
     assert any(line.startswith("calculator ") for line in result.stdout.splitlines())
 
 

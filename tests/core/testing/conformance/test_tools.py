@@ -1,5 +1,7 @@
 """The check of a tool passes a good one, and names what is wrong with each bad one."""
 
+import re
+
 import pytest
 from pydantic import BaseModel
 
@@ -7,6 +9,7 @@ from moe_core import (
     BaseTool,
     ToolError,
 )
+from moe_core.contracts.outgoing import Sending, note_sending
 from moe_core.contracts.wire import to_wire
 from moe_core.testing import (
     ConformanceError,
@@ -121,3 +124,26 @@ async def test_a_tools_own_error_passes_through():
 async def test_a_bad_run_of_a_tool_is_told_what_is_wrong(answer, words):
     with pytest.raises(ConformanceError, match=words):
         await check_tool_run(make_tool(answer=answer), {})
+
+
+@pytest.mark.anyio
+async def test_a_tool_that_reaches_the_network_must_say_so():
+    class Quiet(make_tool("quiet")):
+        async def execute(self, params):
+            note_sending(Sending(to="example.org", size_bytes=1, is_local=False))
+            return {}
+
+    class Honest(Quiet):
+        effects = ("net",)
+
+    with pytest.raises(ConformanceError, match="quiet reaches the network without effects"):
+        await check_tool_run(Quiet, {})
+    assert await check_tool_run(Honest, {}) == {}
+
+
+@pytest.mark.parametrize(("effects", "hint"), [(("network",), "'net'"), (("zzz",), "fs.write"), ("net", "tuple")])
+def test_an_effect_that_there_is_none_of_is_refused(effects, hint):
+    tool = make_tool("odd")
+    tool.effects = effects
+    with pytest.raises(ConformanceError, match=re.escape(hint)):
+        check_tool(tool)

@@ -40,6 +40,8 @@ def test_a_call_is_held_to_the_parameters_of_its_own_tool():
     assert find_errors(lookup, listed, calls=[{"tool": "listed", "params": {"items": [{}]}}])
     assert find_errors(lookup, listed, calls=[{"tool": "other", "params": {"query": "mill"}}])
     assert find_errors(lookup, calls=[{"tool": "lookup", "params": {"query": "mill", "colour": "red"}}])
+    assert find_errors(listed, calls=[{"tool": "listed", "params": {"items": [{"title": "a"}]}}]) == ()
+    assert find_errors(listed, calls=[{"tool": "listed", "params": {"items": [{}]}}])
 
 
 def test_a_tool_of_many_parameters_stays_open_in_the_format():
@@ -64,3 +66,13 @@ def test_the_format_says_more_to_language_models_than_to_rules():
     assert wanted.read(loose)[0].tool == "lookup"
     with pytest.raises(ValueError, match="none of lookup"):
         wanted.read({"calls": [{"tool": "other", "params": {}}]})
+
+
+def test_a_tool_that_is_off_is_not_asked_for_and_not_asked_about_again():
+    wanted = calls_format([Choice(name="lookup", schema=LOOKUP)], off=["search"])
+    off = {"calls": [{"tool": "search", "params": {"any": 1}}]}
+    assert "search" not in wanted.written_strict + wanted.written
+    assert wanted.accepted is not None
+    assert get_validator(wanted.accepted).is_valid(off)
+    assert not get_validator(wanted.accepted).is_valid({"calls": [{"tool": "lookup", "params": {}}]})
+    assert wanted.read(off)[0].tool == "search"

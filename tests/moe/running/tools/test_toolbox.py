@@ -7,12 +7,16 @@ from typing import Any
 import pytest
 
 from moe.running.tools.toolbox import run_tool, take_evidence
+from moe_core.contracts.effect import Effect
 from moe_core.contracts.errors import ToolError
+from moe_core.contracts.outgoing import Sending
 from moe_core.contracts.tool import BaseTool
 from moe_core.contracts.wire import to_wire
 from moe_core.testing.doubles import make_tool
 from moe_core.testing.registries import memory_registry
 from moe_core.testing.values import make_evidence
+from moe_kit.net.client import FetchRequest, fetch
+from moe_kit.net.guard import NetPolicy
 
 pytestmark = pytest.mark.anyio
 
@@ -67,3 +71,21 @@ async def test_a_modelfile_that_names_another_address_does_not_get_the_key() -> 
     keyed = replace(entry, settings={"endpoint": "https://mine", "key_env": "MINE"})
     assert await run_tool(keyed, {}, settings={"endpoint": "https://theirs"}) == {"endpoint": "https://theirs"}
     assert await run_tool(keyed, {}, settings={}) == keyed.settings
+
+
+async def test_a_tool_reaches_the_network_by_the_kit_only_if_it_says_so(server: Any) -> None:
+    class Asks(BaseTool):
+        """Ask a server."""
+
+        async def execute(self, params: dict[str, Any]) -> dict[str, Any]:
+            policy = NetPolicy(allow_private=(server.endpoint,))
+            return {"status": (await fetch(FetchRequest(url=f"{server.url}/?q=mill"), policy=policy)).status}
+
+    entry = memory_registry(tools=[Asks]).tools.get("asks")
+    with pytest.raises(ToolError, match="does not declare that it reaches the network") as caught:
+        await run_tool(entry, {})
+    assert 'effects = ("net",)' in str(caught.value.hint)
+    assert server.seen == []
+    sent: list[Sending] = []
+    assert await run_tool(replace(entry, effects=(Effect.NET,)), {}, on_sending=sent.append) == {"status": 404}
+    assert [(one.to, one.is_local) for one in sent] == [(server.endpoint, True)]

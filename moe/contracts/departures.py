@@ -1,0 +1,56 @@
+"""What left for other programs in a run: to whom, of what kind, and how much, told by the run's events."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from moe_core.contracts.event import Event
+from moe_core.contracts.model_payloads import ModelCalled, ModelRetried
+from moe_core.contracts.tool_payloads import ToolSent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """All that one sender sent to one address.
+
+    Attributes:
+        to: A model server's address, or the host and port that a tool has asked.
+        sender: The provider or tool.
+        kind: "model" for questions with passages of documents, "tool" for what a tool asks.
+        requests: How many, those that were tried again among them.
+        size: In characters of messages for models, in bytes of requests for tools.
+        is_local: It stayed on this machine.
+    """
+
+    to: str
+    sender: str
+    kind: str
+    requests: int = 0
+    size: int = 0
+    is_local: bool = False
+
+
+def list_departures(events: Iterable[Event]) -> list[Departure]:
+    """What left in a run, what left the machine first; all that was begun counts, whether it arrived or not."""
+    found: dict[tuple[str, str, str], Departure] = {}
+    last: dict[tuple[str | None, str, str, str], ModelCalled] = {}
+
+    def add(one: Departure, size: int) -> None:
+        key = (one.kind, one.sender, one.to)
+        known = found.get(key, one)
+        found[key] = replace(known, requests=known.requests + 1, size=known.size + size)
+
+    def add_call(call: ModelCalled | None) -> None:
+        if call is not None and call.server:
+            one = Departure(to=call.server, sender=call.provider, kind="model", is_local=call.is_local)
+            add(one, call.characters)
+
+    for event in events:
+        data = event.data
+        if isinstance(data, ModelCalled):
+            last[event.task_id, data.provider, data.model, data.purpose] = data
+            add_call(data)
+        elif isinstance(data, ModelRetried):
+            add_call(last.get((event.task_id, data.provider, data.model, data.purpose)))
+        elif isinstance(data, ToolSent):
+            add(Departure(to=data.to, sender=data.tool, kind="tool", is_local=data.is_local), data.size_bytes)
+    return sorted(found.values(), key=lambda one: (one.is_local, one.kind, one.sender, one.to))

@@ -1,0 +1,51 @@
+"""The user's word for tools and servers, kept in the user's folder: asked once, remembered."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from moe.contracts.consents import ToolConsent
+from moe.trust.records import RecordFolder
+
+FOLDER = "allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentStore:
+    """What the user has said yes to, below the user's own moe folder.
+
+    Attributes:
+        user: The user's moe folder.
+    """
+
+    user: Path
+
+    def has_tool(self, belter: str, tool: str) -> bool:
+        """Whether a Belter may use a tool of the network while documents are given; both by full id."""
+        record = self._tools().find(f"{belter} {tool}")
+        return record is not None and (record.belter, record.tool) == (belter, tool)
+
+    def allow_tool(self, belter: str, tool: str) -> None:
+        """Remember that it may.
+
+        Raises:
+            StorageError: The user's folder cannot be written.
+        """
+        record = ToolConsent(belter=belter, tool=tool, at=time.time())
+        self._tools().keep(f"{belter} {tool}", record, what=f"that {belter} may use {tool}")
+
+    def revoke_tool(self, belter: str, tool: str) -> bool:
+        """Take the word back; whether there was one.
+
+        Raises:
+            StorageError: The user's folder cannot be written.
+        """
+        return self._tools().forget(f"{belter} {tool}", what=f"that {belter} may use {tool}")
+
+    def list_tools(self) -> Iterator[ToolConsent]:
+        """All that Belters may use, by tool."""
+        return iter(sorted(self._tools(), key=lambda record: (record.tool, record.belter)))
+
+    def _tools(self) -> RecordFolder[ToolConsent]:
+        return RecordFolder(self.user / FOLDER / "tools", ToolConsent)

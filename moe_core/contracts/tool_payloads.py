@@ -1,0 +1,100 @@
+"""What events tell of tools."""
+
+from typing import ClassVar
+
+from moe_core.contracts.event import EventKind, EventPayload
+from moe_core.contracts.wire import JsonObject
+from moe_core.text.amounts import format_seconds
+
+
+class ToolCalled(EventPayload, frozen=True, kw_only=True):
+    """A Drummer uses a tool.
+
+    Attributes:
+        tool: Its name.
+        params: What it is called with.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.TOOL_CALLED
+    tool: str
+    params: JsonObject
+
+    def describe(self) -> str:
+        """The call."""
+        return f"{self.tool} {' '.join(f'{key}={value!r}' for key, value in self.params.items())}".rstrip()
+
+
+class ToolAnswered(EventPayload, frozen=True, kw_only=True):
+    """A tool has returned.
+
+    Attributes:
+        tool: Its name.
+        seconds: How long it took.
+        evidence: How many pieces it brought.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.TOOL_ANSWERED
+    tool: str
+    seconds: float
+    evidence: int
+
+    def describe(self) -> str:
+        """What it brought."""
+        return f"{self.tool}, {self.evidence} pieces of evidence, {format_seconds(self.seconds)}"
+
+
+class ToolFailed(EventPayload, frozen=True, kw_only=True):
+    """A tool has failed.
+
+    Attributes:
+        tool: Its name.
+        error: The error's code.
+        message: The error in words.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.TOOL_FAILED
+    tool: str
+    error: str
+    message: str
+
+    def describe(self) -> str:
+        """Why."""
+        return f"{self.tool}: {self.message or self.error}"
+
+
+class ToolRefused(EventPayload, frozen=True, kw_only=True):
+    """A model has chosen a tool that is off in this run; it was not used.
+
+    Attributes:
+        tool: Its name.
+        message: Why it is off, and what turns it on.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.TOOL_REFUSED
+    tool: str
+    message: str
+
+    def describe(self) -> str:
+        """Why."""
+        return self.message
+
+
+class ToolSent(EventPayload, frozen=True, kw_only=True):
+    """A tool sends a request over the network.
+
+    Attributes:
+        tool: Its name.
+        to: Host and port.
+        size_bytes: Of the request.
+        is_local: It goes to this machine.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.TOOL_SENT
+    tool: str
+    to: str
+    size_bytes: int
+    is_local: bool
+
+    def describe(self) -> str:
+        """To whom, and how much."""
+        return f"{self.tool} to {self.to}, {self.size_bytes:,} bytes{', on this machine' if self.is_local else ''}"

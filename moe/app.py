@@ -153,7 +153,10 @@ class App:
     def models(self) -> rooms.ModelDirectory:
         """The models that agents want, and the servers that have them."""
         return rooms.ModelDirectory(
-            registry=self.registry, config=self.config, selector=rooms.ProviderSelector(self.registry)
+            registry=self.registry,
+            config=self.config,
+            selector=rooms.ProviderSelector(self.registry, permit=rooms.ServerPermit(self.consents)),
+            consents=self.consents,
         )
 
     @cached_property

@@ -9,6 +9,7 @@ from typing import Any
 _DOORS = {
     "AgentSpec": "moe_core.contracts.agent",
     "Chain": "moe_core.contracts.chain",
+    "ConsentStore": "moe.trust.consents",
     "DocumentLibrary": "moe.knowledge.library",
     "Event": "moe_core.contracts.event",
     "EventListener": "moe_core.contracts.event",
@@ -31,6 +32,7 @@ _DOORS = {
     "RunResult": "moe.contracts.result",
     "RunStore": "moe.storage.runs",
     "SearchNames": "moe.contracts.search",
+    "ServerPermit": "moe.asking.servers.permission",
     "TrustVerdict": "moe.contracts.trust",
     "build_agent": "moe_core.loading.modelfile.agent",
     "build_registry": "moe_core.loading.assembly",
@@ -41,11 +43,13 @@ _DOORS = {
     "find_embeddings": "moe.asking.servers.embeddings",
     "find_walked_graph": "moe.running.citing.walked_graph",
     "follow_run": "moe.running.live",
+    "keep_word": "moe.asking.servers.permission",
     "list_extras": "moe.facades.extras",
     "load_agent": "moe_core.loading.modelfile.load",
     "load_modelfile": "moe_core.loading.modelfile.load",
     "prepare_retriever": "moe.knowledge.checked_retriever",
     "pull_model": "moe.asking.servers.download",
+    "read_address": "moe.asking.servers.permission",
     "read_status": "moe.knowledge.index.status",
     "run_tool": "moe.running.tools.toolbox",
     "take_snapshot": "moe.knowledge.graph.snapshot",
@@ -53,6 +57,7 @@ _DOORS = {
     "verify_index": "moe.knowledge.index.verification",
     "wants_answer": "moe.knowledge.index.update.refresh",
     "write_graphml": "moe.knowledge.graph.graphml",
+    "write_origin": "moe.asking.servers.permission",
 }
 
 

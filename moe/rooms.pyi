@@ -5,6 +5,10 @@ from moe.asking.servers.download import pull_model as pull_model
 from moe.asking.servers.embeddings import find_embeddings as find_embeddings
 from moe.asking.servers.examination import examine_servers as examine_servers
 from moe.asking.servers.health import check_providers as check_providers
+from moe.asking.servers.permission import ServerPermit as ServerPermit
+from moe.asking.servers.permission import keep_word as keep_word
+from moe.asking.servers.permission import read_address as read_address
+from moe.asking.servers.permission import write_origin as write_origin
 from moe.asking.servers.selection import ProviderSelector as ProviderSelector
 from moe.asking.services import ModelServices as ModelServices
 from moe.contracts.documents import ProgressListener as ProgressListener
@@ -34,6 +38,7 @@ from moe.running.live import follow_run as follow_run
 from moe.running.run import Run as Run
 from moe.running.tools.toolbox import run_tool as run_tool
 from moe.storage.runs import RunStore as RunStore
+from moe.trust.consents import ConsentStore as ConsentStore
 from moe_core.contracts.agent import AgentSpec as AgentSpec
 from moe_core.contracts.chain import Chain as Chain
 from moe_core.contracts.choice import ProviderChoice as ProviderChoice

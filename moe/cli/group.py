@@ -78,6 +78,11 @@ COMMANDS = {
     "index": CommandRef(
         reference=f"{_PACKAGE}.index:index", section=_SETUP, summary="Keep documents ready for questions."
     ),
+    "servers": CommandRef(
+        reference=f"{_PACKAGE}.servers:servers",
+        section=_SETUP,
+        summary="Say which model servers may read your documents and questions.",
+    ),
     "trust": CommandRef(
         reference=f"{_PACKAGE}.trust:trust",
         section=_SETUP,
@@ -112,8 +117,8 @@ Exit codes:
   130  interrupted; 143 and 129 when SIGTERM or SIGHUP ended it
 
 Results go to standard output, everything else to standard error. Environment: MOE_PROJECT, MOE_PLUGIN_PATH, MOE_TRUST,
-MOE_<FILE>__<KEY> for any setting, MOE_LOG=debug for events as JSON lines on standard error, MOE_DEBUG=1 for
-tracebacks, NO_COLOR.
+MOE_ALLOW_SERVERS, MOE_<FILE>__<KEY> for any setting, MOE_LOG=debug for events as JSON lines on standard error,
+MOE_DEBUG=1 for tracebacks, NO_COLOR.
 """
 
 

@@ -48,6 +48,8 @@ def ask(session: Session, question: str, options: AskOptions, *, with_notes: boo
     session.ask_for_trust()
     if not options.docs:
         ask_for_refresh(session)
+    if options.provider is None:
+        session.ask_for_servers()
     request = build_request(
         question=read_question(question),
         docs=options.docs,

@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from moe.app import App
+from moe.cli.async_work import run_async
 from moe.cli.globals import Globals
 from moe.cli.outcome import tell
 from moe.cli.progress.event_log import start_logging
@@ -56,6 +57,19 @@ class Session:
             tell(f"  {line}")
         if click.confirm("Trust it with this content?", default=False, err=True):
             app.trust_project()
+
+    def ask_for_servers(self) -> None:
+        """Where somebody can be asked, ask whether a model server that was found by itself may serve the run."""
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return
+        models = self.app.models
+        choice = run_async(models.choose)
+        if choice is None or choice.has_model or not choice.list_found():
+            return
+        found = choice.list_found()[0]
+        tell(f"{found.provider} was {found.why.partition(', but')[0]}")
+        is_allowed = click.confirm("May it read your documents and questions?", default=False, err=True)
+        models.allow(found.asks_for, is_allowed=is_allowed)
 
     def open_app(self, project: Path | None) -> App:
         """The App of a folder, with the options that stand before the command."""

@@ -20,14 +20,16 @@ class ToolConsent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerConsent:
-    """A model server that was found by itself may be sent documents and questions.
+    """Whether a model server that was found by itself may be sent documents and questions.
 
     Attributes:
         url: Its scheme, host and port.
-        user: The system's number of the user whose program listens there; None where the system does not tell.
+        users: The system's numbers of the users whose programs listened there; None where nobody can tell.
+        is_allowed: What the user said.
         at: Unix time in seconds.
     """
 
     url: str
-    user: int | None
+    users: tuple[int, ...] | None
+    is_allowed: bool
     at: float

@@ -24,15 +24,37 @@ class ModelDirectory:
         registry: Agents and providers.
         config: Who serves whom.
         selector: Decides what `auto` means; remembers for some seconds what the servers said.
+        consents: What the user has said of servers that were found by themselves.
     """
 
     registry: Registry
     config: Config
     selector: "rooms.ProviderSelector"
+    consents: "rooms.ConsentStore"
 
     async def choose(self) -> ProviderChoice | None:
         """Which provider `auto` means now; None when the configuration names one."""
         return await self.selector.choose(self.config)
+
+    def allow(self, url: str, *, is_allowed: bool = True) -> str:
+        """Remember whether a server that was found by itself may be sent documents and questions.
+
+        For its scheme, host and port, which are returned, and whoever's program listens there now.
+
+        Raises:
+            RequestError: The address is none.
+            StorageError: The user's folder cannot be written.
+        """
+        return rooms.keep_word(self.consents, url, is_allowed=is_allowed)
+
+    def revoke(self, url: str) -> bool:
+        """Forget what was said of a server; whether anything was.
+
+        Raises:
+            RequestError: The address is none.
+            StorageError: The user's folder cannot be written.
+        """
+        return self.consents.forget_server(rooms.write_origin(rooms.read_address(url)))
 
     async def check(self, names: Collection[str] | None = None) -> list[ProviderStatus]:
         """Whether each provider, or each of these, could answer now, in the registry's order."""

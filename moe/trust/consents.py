@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from moe.contracts.consents import ToolConsent
+from moe.contracts.consents import ServerConsent, ToolConsent
 from moe.trust.records import RecordFolder
 
 FOLDER = "allowed"
@@ -46,6 +46,35 @@ class ConsentStore:
     def list_tools(self) -> Iterator[ToolConsent]:
         """All that Belters may use, by tool."""
         return iter(sorted(self._tools(), key=lambda record: (record.tool, record.belter)))
+
+    def find_server(self, url: str) -> ServerConsent | None:
+        """What was said of a model server, by its scheme, host and port; None for nothing."""
+        record = self._servers().find(url)
+        return record if record is not None and record.url == url else None
+
+    def keep_server(self, url: str, users: tuple[int, ...] | None, *, is_allowed: bool) -> None:
+        """Remember what is said of a model server.
+
+        Raises:
+            StorageError: The user's folder cannot be written.
+        """
+        record = ServerConsent(url=url, users=users, is_allowed=is_allowed, at=time.time())
+        self._servers().keep(url, record, what=f"what may be sent to {url}")
+
+    def forget_server(self, url: str) -> bool:
+        """Take the word back; whether there was one.
+
+        Raises:
+            StorageError: The user's folder cannot be written.
+        """
+        return self._servers().forget(url, what=url)
+
+    def list_servers(self) -> Iterator[ServerConsent]:
+        """All servers that something was said of, by address."""
+        return iter(sorted(self._servers(), key=lambda record: record.url))
+
+    def _servers(self) -> RecordFolder[ServerConsent]:
+        return RecordFolder(self.user / FOLDER / "servers", ServerConsent)
 
     def _tools(self) -> RecordFolder[ToolConsent]:
         return RecordFolder(self.user / FOLDER / "tools", ToolConsent)

@@ -19,7 +19,7 @@ def find_intruder(path: Path) -> str:
     except OSError as error:
         return f"cannot be looked at: {error.strerror}"
     if found.st_uid != os.geteuid():
-        return f"belongs to {_name_user(found.st_uid)}"
+        return f"belongs to {name_user(found.st_uid)}"
     if found.st_mode & stat.S_IWOTH:
         return "can be written by everybody"
     if found.st_mode & stat.S_IWGRP and not _is_own_group(found.st_gid):
@@ -27,7 +27,8 @@ def find_intruder(path: Path) -> str:
     return ""
 
 
-def _name_user(uid: int) -> str:
+def name_user(uid: int) -> str:
+    """A user's name by the system's number; "user 1234" for one that it has none for."""
     try:
         return str(resolve_name("pwd:getpwuid")(uid).pw_name)
     except KeyError:

@@ -8,8 +8,10 @@ from typing import TypeAlias
 import anyio
 
 from moe.asking.servers.health import ask_provider
+from moe.asking.servers.permission import ServerPermit, ServerWord, describe_users, find_users, read_address
 from moe.contracts.providers import ProviderStatus
 from moe_core.contracts.choice import AUTO, PassedOver, ProviderChoice
+from moe_core.contracts.errors import RequestError
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.plugin import Entry
 from moe_core.loading.config.settings import Config
@@ -21,6 +23,8 @@ LOOK_SECONDS = 1.0
 REMEMBERED_SECONDS = 5.0
 
 _HOW_TO_NAME = "name one of its models: system.roles in config/system.yaml"
+
+_HOW_TO_ALLOW = "say so, or add extractive to providers.order, which needs no server"
 
 ProviderEntry: TypeAlias = Entry[type[ModelProvider]]
 
@@ -36,11 +40,13 @@ class ProviderSelector:
         self,
         registry: Registry,
         *,
+        permit: ServerPermit | None = None,
         look_seconds: float = LOOK_SECONDS,
         remembered_seconds: float = REMEMBERED_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._registry = registry
+        self._permit = permit or ServerPermit()
         self._look_seconds = look_seconds
         self._remembered_seconds = remembered_seconds
         self._clock = clock
@@ -54,12 +60,18 @@ class ProviderSelector:
 
         The first that is well and can serve every model that the agents need is taken, else the first that can serve
         some of them, else the first without a language model. What stands behind that one in the order is not asked.
+        A server that nobody has named is asked how it is; it is taken only when the user has said that it may be.
 
         Args:
             config: The registry's, with what the request says in place.
+
+        Raises:
+            RequestError: There is none but a server that the user has not allowed.
+            ConfigError: MOE_ALLOW_SERVERS lists what is no address.
         """
         if config.system.provider != AUTO:
             return None
+        self._permit.read_listed()  # within the task group its error would be wrapped
         entries = list(_list_candidates(self._registry, config))
         if not entries:
             return None
@@ -79,11 +91,19 @@ class ProviderSelector:
                 if entry.value.is_last_resort and any(one.served for one in seen):
                     break
                 await answered[entry.name].wait()
-                seen.append(_judge(entry, statuses[entry.name], needs))
+                seen.append(self._judge(entry, statuses[entry.name], needs, config))
                 if seen[-1].is_whole:
                     break
             group.cancel_scope.cancel()
         return _decide(seen, entries, config)
+
+    def _judge(self, entry: ProviderEntry, status: ProviderStatus, needs: Sequence[Need], config: Config) -> "_Seen":
+        if not status.health.ok:
+            return _Seen(status=status)
+        word = ServerWord.YES if _is_named(status, config) else self._permit.find_word(status.address)
+        if word is not ServerWord.YES:
+            return _Seen(status=status, word=word)
+        return _match(entry, status, needs)
 
     async def _look(self, entry: ProviderEntry, config: Config) -> ProviderStatus:
         now = self._clock()
@@ -103,27 +123,41 @@ class _Seen:
     Attributes:
         stand_ins: (wanted, taken).
         missing: Models that it can neither serve nor replace.
-        served: How many models it can serve or replace; 0 when it is not well.
+        served: How many models it can serve or replace; 0 when it is not well, or not allowed.
+        word: What the user has said of its server.
     """
 
     status: ProviderStatus
     stand_ins: tuple[tuple[str, str], ...] = ()
     missing: tuple[Need, ...] = ()
     served: int = 0
+    word: ServerWord = ServerWord.YES
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is well and serves all."""
-        return self.status.health.ok and not self.missing
+        """Whether it is well, allowed, and serves all."""
+        return self.status.health.ok and self.word is ServerWord.YES and not self.missing
 
     def why_not(self) -> str:
         """Why it is not the one."""
         if not self.status.health.ok:
             return self.status.health.detail or "it is not well"
+        if self.word is not ServerWord.YES:
+            return self._tell_word()
         named = [need.model for need in self.missing if not need.is_replaceable]
         if named:
             return f"it has no model {named[0]!r}, which the configuration names"
         return f"it lacks the models that the agents want, and where a key is sent none is guessed; {_HOW_TO_NAME}"
+
+    def _tell_word(self) -> str:
+        address = self.status.address
+        if self.word is ServerWord.NO:
+            return f"you have said no to {address}; `moe servers allow {address}` says yes"
+        whose = describe_users(find_users(read_address(address)))
+        return (
+            f"found at {address}{whose}, but you have not said that it may read documents and questions; "
+            f"`moe servers allow {address}` does"
+        )
 
 
 def _list_candidates(registry: Registry, config: Config) -> Iterator[ProviderEntry]:
@@ -139,9 +173,15 @@ def _list_candidates(registry: Registry, config: Config) -> Iterator[ProviderEnt
             return
 
 
-def _judge(entry: ProviderEntry, status: ProviderStatus, needs: Sequence[Need]) -> _Seen:
-    if not status.health.ok:
-        return _Seen(status=status)
+def _is_named(status: ProviderStatus, config: Config) -> bool:
+    """Whether the configuration says where the server is, or there is none; one elsewhere is asked only when named."""
+    if not status.address:
+        return True
+    entry = config.providers.providers.get(status.name)
+    return entry is not None and (bool(entry.base_url) or not read_address(status.address).is_loopback)
+
+
+def _match(entry: ProviderEntry, status: ProviderStatus, needs: Sequence[Need]) -> _Seen:
     if entry.value.serves_any_model or not status.models:
         return _Seen(status=status, served=max(1, len(needs)))
     stand_ins, missing = [], []
@@ -160,12 +200,18 @@ def _judge(entry: ProviderEntry, status: ProviderStatus, needs: Sequence[Need]) 
 
 def _decide(seen: Sequence[_Seen], entries: Sequence[ProviderEntry], config: Config) -> ProviderChoice:
     """The last when it serves all, else the first that serves any, else the first: its own failure will be told."""
-    taken = seen[-1] if seen[-1].is_whole else next((one for one in seen if one.served), seen[0])
+    taken = seen[-1] if seen[-1].is_whole else next((one for one in seen if one.served), None)
+    if taken is None:
+        taken = next((one for one in seen if one.word is ServerWord.YES), None)
+    if taken is None:
+        raise RequestError(f"{seen[0].status.name} was {seen[0].why_not()}", hint=_HOW_TO_ALLOW)
+    has_model = next(entry for entry in entries if entry.name == taken.status.name).value.is_language_model
     passed_over = [
         PassedOver(
             provider=one.status.name,
             why=one.why_not(),
-            is_named=one.status.name in config.providers.providers,
+            is_named=one.status.name in config.providers.providers and one.word is ServerWord.YES,
+            asks_for=one.status.address if one.word is ServerWord.NONE else "",
         )
         for one in seen
         if one is not taken
@@ -178,4 +224,5 @@ def _decide(seen: Sequence[_Seen], entries: Sequence[ProviderEntry], config: Con
         stand_ins=dict(taken.stand_ins),
         missing=tuple(need.model for need in taken.missing),
         passed_over=tuple(passed_over),
+        has_model=has_model,
     )

@@ -109,13 +109,17 @@ def _find_server(status: ProviderStatus, report: ServingReport) -> Finding:
         )
     if not status.address:
         return Finding(topic="server", state="ok", name=status.name, text=join_line(status.health.detail))
+    where = "" if status.address in what else f" at {status.address}"
     passed_over = report.choice.passed_over if report.choice is not None else ()
     if any(one.provider == status.name and NOT_NAMED in one.why for one in passed_over):
         remedy = f"so that auto may take it: providers: {{{status.name}: {{}}}} in config/providers.yaml"
         return Finding(topic="server", state="note", name=status.name, text=f"{what}, not named", remedy=remedy)
+    if any(one.provider == status.name and one.asks_for for one in passed_over):
+        text = f"{what}{where}, which you have not said may read documents and questions"
+        remedy = f"moe servers allow {status.address}"
+        return Finding(topic="server", state="note", name=status.name, text=text, remedy=remedy)
     facts = report.facts.get(status.name, ServerFacts())
     version = f", version {join_line(facts.version)}" if facts.version else ""
-    where = "" if status.address in what else f" at {status.address}"
     text = f"{what}{where}{version}, answered in {format_seconds(status.seconds)}"
     return Finding(topic="server", state="ok", name=status.name, text=text)
 

@@ -120,6 +120,7 @@ def terminal(project: Path, environment: dict[str, str]) -> Terminal:
         interrupt_at: str = "",
         number: int = signal.SIGINT,
         typed: str = "",
+        answer: str = "",
     ) -> tuple[int, str]:
         leader, follower = pty.openpty()
         fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
@@ -142,6 +143,9 @@ def terminal(project: Path, environment: dict[str, str]) -> Terminal:
             if not chunk:
                 break
             drawn += chunk
+            if answer and b"[y/N]" in drawn:
+                os.write(leader, f"{answer}\n".encode())
+                answer = ""
             if interrupt_at and interrupt_at.encode() in drawn:
                 child.send_signal(number)
                 interrupt_at = ""

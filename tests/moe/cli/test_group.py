@@ -96,7 +96,7 @@ def test_a_mistyped_command_or_option_is_answered_with_the_nearest(moe, argument
 def test_a_command_like_no_other_is_answered_with_all_of_them(moe) -> None:
     result = moe("tools", "xyzzy")
     assert result.exit_code == 2
-    assert "hint: there are: list, show, run" in result.stderr
+    assert "hint: there are: list, show, allow, revoke, run" in result.stderr
 
 
 def test_a_global_option_after_the_command_is_told_where_it_belongs(moe) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -16,6 +17,8 @@ from moe_core.contracts.wire import JsonObject, from_wire, to_wire
 
 FORMAT = 1
 HIDDEN = "***"
+_HEAD = b'{"recording"'  # how a recording begins
+_OTHER_PATH = "set another path in the options of the provider record"
 _SECRET_CHARACTERS_MIN = 8
 _LOOKS_SECRET = re.compile(
     r"(?i)(\bbearer\s+|\b(?:api|access|auth)[ _-]?(?:key|token)\b['\"]?\s*[=:]\s*['\"]?)[^\s'\",;]{4,}"
@@ -103,14 +106,16 @@ class ExchangeRecorder:
         """Append an exchange.
 
         Raises:
-            ModelRefusedError: The file cannot be written.
+            ModelRefusedError: The file cannot be written, or is something else than a recording.
         """
         line = write_line(hide_secrets(exchange, self.secrets))
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             # Requests hold what documents say: the file is its owner's only.
-            place = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+            flags = getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)  # a pipe would be waited for
+            place = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | flags, 0o600)
             try:
+                self._check_recording(place)
                 is_cut_off = os.fstat(place).st_size > 0 and not _ends_line(place)
                 os.write(place, (b"\n" if is_cut_off else b"") + line)
             finally:
@@ -119,8 +124,16 @@ class ExchangeRecorder:
             raise ModelRefusedError(
                 f"the recording {self.path} cannot be written: {error.strerror or error}",
                 provider="record",
-                hint="set another path in the options of the provider record",
+                hint=_OTHER_PATH,
             ) from error
+
+    def _check_recording(self, place: int) -> None:
+        """A path that is wrong must not cost a file that is somebody else's."""
+        head = os.read(place, len(_HEAD)) if stat.S_ISREG(os.fstat(place).st_mode) else b"?"
+        if not _HEAD.startswith(head):
+            raise ModelRefusedError(
+                f"{self.path} is no recording, and is left as it is", provider="record", hint=_OTHER_PATH
+            )
 
 
 def describe_chat(request: ModelRequest, schema: JsonObject | None) -> JsonObject:

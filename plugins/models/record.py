@@ -20,7 +20,7 @@ from moe_core import (
     hookimpl,
 )
 from moe_core.contracts.messages import ReplyPart
-from moe_core.contracts.model import SchemaSupport
+from moe_core.contracts.model import Endpoint, SchemaSupport
 from moe_core.contracts.wire import JsonObject, to_wire
 from moe_kit.serving.recording import (
     Exchange,
@@ -130,6 +130,13 @@ class RecordProvider(ModelProvider):
     async def models(self) -> list[str]:
         """Those of the other provider."""
         return await self._other().models()
+
+    def endpoint(self) -> Endpoint | None:
+        """Where the other provider's server is."""
+        try:
+            return self._other().endpoint()
+        except MoeError:  # its options are wrong, which health tells
+            return None
 
     async def close(self) -> None:
         """Close the other provider."""

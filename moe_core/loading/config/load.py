@@ -11,6 +11,7 @@ from moe_core.loading.config.keys import join_key
 from moe_core.loading.config.layers import DEFAULT_ORIGIN, Layer, LayerName, Origin, iterate_leaves, merge_layers
 from moe_core.loading.config.problems import build_config
 from moe_core.loading.config.settings import Config
+from moe_core.loading.config.write_paths import check_write_paths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,8 @@ def load_config(
     layer = add_overrides(add_environment(layer, environ), overrides)
     config = build_config(layer)
     origins = {join_key(path): _find(path, layer.origins) for path, _ in iterate_leaves(layer.values)}
+    if project is not None:
+        check_write_paths(config, origins, project)
     return LoadedConfig(config=config, origins=MappingProxyType(origins), files=tuple(files))
 
 

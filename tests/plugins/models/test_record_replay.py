@@ -419,6 +419,28 @@ async def test_a_file_that_cannot_be_written_ends_the_call(tmp_path: Path) -> No
         await RECORD.RecordProvider(settings).generate(make_request())
 
 
+async def test_a_file_that_is_no_recording_is_left_as_it_is(record, path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text("export PATH\n", encoding="utf-8")
+    with pytest.raises(ModelRefusedError, match="is no recording"):
+        await record(ScriptedModel()).generate(make_request())
+    assert path.read_text(encoding="utf-8") == "export PATH\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
+async def test_a_pipe_is_no_recording_either_and_is_not_waited_for(record, path: Path) -> None:
+    path.parent.mkdir()
+    os.mkfifo(path)
+    with pytest.raises(ModelRefusedError, match="is no recording"):
+        await record(ScriptedModel()).generate(make_request())
+
+
+async def test_it_is_where_the_provider_behind_is(open_provider, record) -> None:
+    inner = open_provider("openai", "http://127.0.0.1:9")
+    assert record(inner).endpoint() == inner.endpoint()
+    assert RECORD.RecordProvider().endpoint() is None
+
+
 async def test_closing_closes_the_provider_behind(record) -> None:
     inner = Spelling()
     recording = record(inner)

@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from moe_core.contracts.effect import Effect
 from moe_core.contracts.event import Event
 from moe_core.contracts.model_payloads import ModelCalled, ModelRetried
-from moe_core.contracts.tool_payloads import ToolSent
+from moe_core.contracts.payloads import DocumentsLoaded
+from moe_core.contracts.tool_payloads import ToolCalled, ToolSent
+
+EMBEDDINGS = "system.embeddings"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,10 +17,12 @@ class Departure:
     """All that one sender sent to one address.
 
     Attributes:
-        to: A model server's address, or the host and port that a tool has asked.
+        to: A model server's address, or the host and port that a tool has asked; "" for a tool of the network that
+            does not tell, and may have sent anything.
         sender: The provider or tool.
-        kind: "model" for questions with passages of documents, "tool" for what a tool asks.
-        requests: How many, those that were tried again among them.
+        kind: "model" for questions with passages of documents, "tool" for what a tool asks, "vectors" for passages and
+            questions that are made vectors of.
+        requests: How many, those that were tried again among them; 0 where it is not told, for vectors.
         size: In characters of messages for models, in bytes of requests for tools.
         is_local: It stayed on this machine.
     """
@@ -44,6 +50,7 @@ def list_departures(events: Iterable[Event]) -> list[Departure]:
             one = Departure(to=call.server, sender=call.provider, kind="model", is_local=call.is_local)
             add(one, call.characters)
 
+    untold: dict[str, Departure] = {}
     for event in events:
         data = event.data
         if isinstance(data, ModelCalled):
@@ -51,6 +58,14 @@ def list_departures(events: Iterable[Event]) -> list[Departure]:
             add_call(data)
         elif isinstance(data, ModelRetried):
             add_call(last.get((event.task_id, data.provider, data.model, data.purpose)))
+        elif isinstance(data, DocumentsLoaded) and data.vectors_by:
+            one = Departure(to=data.vectors_by, sender=EMBEDDINGS, kind="vectors", is_local=data.is_vectors_local)
+            found[one.kind, one.sender, one.to] = one
+        elif isinstance(data, ToolCalled) and Effect.NET in data.effects:
+            known = untold.get(data.tool, Departure(to="", sender=data.tool, kind="tool"))
+            untold[data.tool] = replace(known, requests=known.requests + 1)
         elif isinstance(data, ToolSent):
             add(Departure(to=data.to, sender=data.tool, kind="tool", is_local=data.is_local), data.size_bytes)
-    return sorted(found.values(), key=lambda one: (one.is_local, one.kind, one.sender, one.to))
+    told = {one.sender for one in found.values() if one.kind == "tool"}
+    listed = [*found.values(), *(one for tool, one in untold.items() if tool not in told)]
+    return sorted(listed, key=lambda one: (one.is_local, one.kind, one.sender, one.to))

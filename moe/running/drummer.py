@@ -95,14 +95,15 @@ async def _run_call(context: RunContext, assignment: Assignment, call: PlannedCa
         refusal = context.tools_off[call.tool]
         tell(ToolRefused(tool=call.tool, message=refusal))
         return ToolOutcome(tool=call.tool, params=call.params, result={}, refusal=refusal)
-    tell(ToolCalled(tool=call.tool, params=call.params))
+    entry = context.registry.tools.get(call.tool)
+    tell(ToolCalled(tool=call.tool, params=call.params, effects=tuple(map(str, entry.effects))))
     started = time.perf_counter()
     settings = {use.name: use.settings for use in context.agent(member).tools}.get(call.tool)
     library, explored = context.library, list[Exploration]()
     is_watched = library is not None and (library.is_walked or context.is_explained)
     try:
         result = await run_tool(
-            context.registry.tools.get(call.tool),
+            entry,
             call.params,
             library=WatchedLibrary(library, explored.append) if library is not None and is_watched else library,
             settings=settings,

@@ -27,6 +27,7 @@ from moe_core.contracts.chain import Chain
 from moe_core.contracts.choice import ProviderChoice
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.event import EventSink
+from moe_core.contracts.model import Endpoint
 from moe_core.contracts.route import Route
 from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
@@ -173,6 +174,11 @@ class RunEnvironment:
             )
         library = DocumentLibrary(opened.index, setup=setup, cache_folder=folder, on_progress=on_progress)
         return LoadedLibrary(library=library, notes=opened.notes, changes=opened.changes, watch=opened.watch)
+
+    def find_vector_server(self) -> Endpoint | None:
+        """Where passages and questions are sent for vectors; None when that is nowhere."""
+        embeddings = find_embeddings(self.registry, self.config)
+        return None if embeddings is None else embeddings.endpoint()
 
     async def read_library(
         self, docs: Sequence[str] = (), *, on_progress: ProgressListener | None = None

@@ -183,7 +183,7 @@ class Run:
                     )
             except TimeoutError as error:
                 raise DeadlineError("reading the documents took all the time", hint=MORE_TIME) from error
-        loaded = self._library
+        loaded, vectors_by = self._library, self._environment.find_vector_server()
         self._events.emit(
             DocumentsLoaded(
                 documents=len(loaded.library.documents()),
@@ -191,6 +191,8 @@ class Run:
                 notes=tuple(to_wire(note) for note in loaded.notes),
                 fingerprint=loaded.library.index.fingerprint,
                 changes=tuple(to_wire(change) for change in loaded.changes),
+                vectors_by="" if vectors_by is None else vectors_by.address,
+                is_vectors_local=vectors_by is not None and vectors_by.is_local,
             )
         )
         self._timings.mark("documents")

@@ -54,6 +54,8 @@ class DocumentsLoaded(EventPayload, frozen=True, kw_only=True):
         notes: Files that were left out, with the reason.
         fingerprint: Of the documents' content.
         changes: What has become of an index's sources, as `SourceChange`s.
+        vectors_by: The server that `system.embeddings` names, which gets passages and questions; "" for none.
+        is_vectors_local: That server is on this machine.
     """
 
     kind: ClassVar[EventKind] = EventKind.DOCUMENTS_LOADED
@@ -62,6 +64,8 @@ class DocumentsLoaded(EventPayload, frozen=True, kw_only=True):
     notes: tuple[JsonObject, ...]
     fingerprint: str = ""
     changes: tuple[JsonObject, ...] = ()
+    vectors_by: str = ""
+    is_vectors_local: bool = False
 
     def describe(self) -> str:
         """How many there are."""

@@ -7,17 +7,19 @@ from moe_core.contracts.wire import JsonObject
 from moe_core.text.amounts import format_seconds
 
 
-class ToolCalled(EventPayload, frozen=True, kw_only=True):
+class ToolCalled(EventPayload, frozen=True, kw_only=True, omit_defaults=True):
     """A Drummer uses a tool.
 
     Attributes:
         tool: Its name.
         params: What it is called with.
+        effects: What it declares to do beside computing.
     """
 
     kind: ClassVar[EventKind] = EventKind.TOOL_CALLED
     tool: str
     params: JsonObject
+    effects: tuple[str, ...] = ()
 
     def describe(self) -> str:
         """The call."""

@@ -6,7 +6,7 @@ from anyio.from_thread import start_blocking_portal
 
 from moe.asking.servers.health import open_provider
 from moe_core.contracts.errors import ConfigError
-from moe_core.contracts.model import ModelProvider
+from moe_core.contracts.model import Endpoint, ModelProvider
 from moe_core.contracts.plugin import Entry
 from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
@@ -30,9 +30,13 @@ class ProviderEmbeddings:
     @property
     def model_id(self) -> str:
         """The provider, its model, and its server's address: another server may mean another model by the name."""
-        endpoint = self._open().endpoint()
+        endpoint = self.endpoint()
         place = f" at {endpoint.address}" if endpoint is not None else ""
         return f"{self._entry.name}:{self._model}{place}"
+
+    def endpoint(self) -> Endpoint | None:
+        """Where the server is that gets the texts; None when there is none."""
+        return self._open().endpoint()
 
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """Vectors of shape (texts, dimensions), as the provider gives them; blocks, so call it from a worker thread.

@@ -69,12 +69,25 @@ def _show_departures(screen: Screen, departures: Sequence[Departure]) -> None:
     if all(one.is_local for one in departures):
         screen.line(Toned("nothing left this machine", "good"))
     for one in departures:
-        size = f"{one.size:,} {'characters' if one.kind == 'model' else 'bytes'}"
-        what = "questions and passages" if one.kind == "model" else "a tool's requests"
+        if not one.to:
+            screen.line(
+                Toned("may have left this machine: ", "warn"),
+                f"by {one.sender}, which does not tell to whom: {count(one.requests, 'call')}",
+            )
+            continue
         screen.line(
             Toned("stayed here: " if one.is_local else "left this machine: ", "dim" if one.is_local else "warn"),
-            f"to {join_line(one.to)} by {one.sender}: {what}, {count(one.requests, 'request')}, {size}",
+            f"to {join_line(one.to)} by {one.sender}: {_describe_sent(one)}",
         )
+
+
+def _describe_sent(one: Departure) -> str:
+    requests = count(one.requests, "request")
+    if one.kind == "model":
+        return f"questions and passages, {requests}, {one.size:,} characters"
+    if one.kind == "tool":
+        return f"a tool's requests, {requests}, {one.size:,} bytes"
+    return "questions, and passages that had no vectors yet"
 
 
 def _show_end(screen: Screen, result: JsonObject) -> None:

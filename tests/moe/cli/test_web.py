@@ -76,6 +76,16 @@ def test_who_asks_for_the_web_gets_it_and_sees_what_left(moe: Any, capture: Any,
     assert "nothing left this machine" in shown
 
 
+def test_the_server_that_makes_the_vectors_is_told(moe: Any, capture: Any, model: WebServer) -> None:
+    embeddings = ("--set", "system.embeddings=openai:faulty", "--set", "system.retriever=hybrid")
+    moe(*embeddings, *WITH_DOCS)
+    assert [request for request in model.requests if request.path == "/v1/embeddings"]
+    told = [one for one in show_last(moe)["departures"] if one["kind"] == "vectors"]
+    assert [(one["to"], one["is_local"]) for one in told] == [(model.url, True)]
+    shown = moe("runs", "show", "last").stdout
+    assert "by system.embeddings: questions, and passages that had no vectors yet" in " ".join(shown.split())
+
+
 def test_without_documents_the_web_is_free(moe: Any, capture: Any) -> None:
     moe(*ASKED)
     assert capture.seen

@@ -5,6 +5,9 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from moe_core.contracts.errors import DocumentError
+from moe_core.files.regular import read_regular
+
+MAX_BYTES = 256 << 20  # the largest known sets of questions have 100 MB
 
 
 class GoldQuestion(BaseModel):
@@ -32,7 +35,7 @@ def load_questions(path: Path) -> list[GoldQuestion]:
         DocumentError: The file cannot be read, or a line is no question; which one, and why.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = read_regular(path, max_bytes=MAX_BYTES).decode("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise DocumentError(

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterable
+from io import TextIOWrapper
 from pathlib import Path
 
 from moe.knowledge.loading.sources import find_sources
 from moe_core.contracts.evidence import Library
+from moe_core.files.regular import open_regular
 from moe_core.text.sentences import split_sentences
 
 Span = tuple[int, int]
@@ -56,7 +58,7 @@ def read_given_sentences(corpus: str) -> dict[str, list[str]]:
 
 
 def _read_lines(path: Path) -> Iterable[tuple[str, list[str]]]:
-    with path.open(encoding="utf-8-sig", errors="replace") as lines:
+    with TextIOWrapper(open_regular(path), encoding="utf-8-sig", errors="replace") as lines:
         for line in lines:
             if '"sentences"' in line and '"id"' in line:
                 row = json.loads(line)

@@ -8,6 +8,7 @@ from pathlib import Path
 from moe.contracts.trust import FOLDERS, Contents, FileContent
 from moe.trust.ownership import find_intruder
 from moe_core.contracts.errors import TrustError
+from moe_core.files.regular import read_regular
 
 FILES_MAX = 5_000  # a folder of plugins has dozens: more is something else by mistake, and takes seconds to read
 BYTES_MAX = 64 << 20
@@ -31,7 +32,7 @@ def read_contents(folder: Path, *, bundled: Path) -> Contents:
         relative = path.relative_to(folder).as_posix()
         _refuse_foreign(folder, path)
         try:
-            content = path.read_bytes()
+            content = read_regular(path, max_bytes=BYTES_MAX)
         except OSError as error:
             raise TrustError(f"cannot read {path}: {error.strerror}", folder=folder) from error
         size += len(content)
@@ -73,7 +74,7 @@ def _refuse_foreign(folder: Path, path: Path) -> None:
 
 def _is_same(path: Path, content: bytes) -> bool:
     try:
-        return path.stat().st_size == len(content) and path.read_bytes() == content
+        return path.stat().st_size == len(content) and read_regular(path, max_bytes=len(content)) == content
     except OSError:
         return False
 

@@ -17,8 +17,10 @@ from moe_core.contracts.errors import (
     ModelUnavailableError,
 )
 from moe_core.contracts.wire import JsonObject
+from moe_core.files.regular import read_regular
 from moe_kit.serving.recording import Exchange, ExchangeKind, RecordedError, digest_request, read_line
 
+MAX_BYTES = 256 << 20  # a run with a model records a few MB
 GUIDE = "docs/how-to/record-and-replay.md"
 _PLAIN_ERRORS = (
     ModelTimeoutError,
@@ -99,7 +101,7 @@ def load_replay(path: Path) -> Replay:
         ModelRefusedError: There is none, or a line of it cannot be read.
     """
     try:
-        lines = path.read_bytes().split(b"\n")
+        lines = read_regular(path, max_bytes=MAX_BYTES).split(b"\n")
     except OSError as error:
         raise ModelRefusedError(
             f"the recording {path} cannot be read: {error.strerror or error}",

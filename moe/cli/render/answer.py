@@ -6,6 +6,7 @@ from moe.cli.render.screen import Screen, Toned, Words
 from moe.cli.render.text import join_line, quote_line
 from moe.contracts.result import Citation, RunResult
 from moe_core.contracts.chain import Chain
+from moe_core.files.regular import read_regular
 from moe_core.text.amounts import format_seconds
 
 # Larger files are not read again only to count lines.
@@ -59,9 +60,8 @@ def find_line(citation: Citation) -> int | None:
     """The line of its file that a citation starts on, where the file is text and says just that."""
     path = Path(citation.document)
     try:
-        if path.stat().st_size > _MAX_BYTES_FOR_LINES:
-            return None
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_regular(path, max_bytes=_MAX_BYTES_FOR_LINES).decode("utf-8-sig")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     except (OSError, ValueError):
         return None
     if text[citation.start : citation.end] != citation.text:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from difflib import get_close_matches
+from errno import EFBIG
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from moe_core.contracts.errors import ConfigError
+from moe_core.files.regular import read_regular
 from moe_core.loading.config.keys import FIELDS
 from moe_core.loading.config.layers import Layer, LayerName, Origin
 from moe_core.loading.config.settings import Config
@@ -45,18 +47,17 @@ def _read_bytes(path: Path) -> bytes:
         if not path.is_file():  # a pipe would be waited for
             reason = "is a folder" if path.is_dir() else "is not there" if not path.exists() else "is no ordinary file"
             raise ConfigError(f"{path} {reason}", source=str(path), hint=hint)
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+        return read_regular(path, max_bytes=MAX_BYTES)
     except OSError as error:
+        if error.errno == EFBIG:
+            what = f"{path} is larger than {MAX_BYTES:,} bytes"
+            raise ConfigError(what, source=str(path), hint="is it the right file?") from error
         raise ConfigError(f"cannot read {path}: {error.strerror}", source=str(path), hint=hint) from error
-    if len(content) > MAX_BYTES:
-        raise ConfigError(f"{path} is larger than {MAX_BYTES:,} bytes", source=str(path), hint="is it the right file?")
-    return content
 
 
 def _holds(path: Path, content: bytes) -> bool:
     try:
-        return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
+        return path.stat().st_size == len(content) and read_regular(path, max_bytes=len(content)) == content
     except OSError:
         return False
 

@@ -1,9 +1,11 @@
 """Modelfiles from disk."""
 
+from errno import EFBIG
 from pathlib import Path
 
 from moe_core.contracts.agent import AgentSpec
 from moe_core.contracts.errors import ModelfileError
+from moe_core.files.regular import read_regular
 from moe_core.loading.modelfile.agent import build_agent
 from moe_core.loading.modelfile.codes import Code
 from moe_core.loading.modelfile.commands import Modelfile
@@ -54,13 +56,10 @@ def _read(path: Path) -> bytes:
         elif not path.is_file():
             reason, hint = "it is no file", "name a .moe file"
         else:
-            with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
-            if len(data) <= MAX_BYTES:
-                return data
-            reason, hint = f"it is larger than {MAX_BYTES:,} bytes", "keep long material in documents"
+            return read_regular(path, max_bytes=MAX_BYTES)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
+        hint = "keep long material in documents" if getattr(error, "errno", None) == EFBIG else None
     raise ModelfileError(
         f"cannot read the modelfile: {reason}",
         error_code=Code.UNREADABLE.value,

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from moe_core.files.regular import read_regular
 from moe_core.schemas.plain_json import MisfitError
 
 MAX_BYTES = 1_000_000
@@ -24,9 +25,7 @@ def read_sibling(reference: str, folder: Path | None) -> bytes:
         is_inside = path.is_relative_to(folder.resolve())
         if is_inside and not path.is_file():
             raise MisfitError(f"there is no file {reference!r:.80} beside the modelfile")
-        if is_inside and path.stat().st_size > MAX_BYTES:
-            raise MisfitError(f"{reference!r:.80} is larger than {MAX_BYTES:,} bytes")
-        data = path.read_bytes() if is_inside else b""
+        data = read_regular(path, max_bytes=MAX_BYTES) if is_inside else b""
     except MisfitError:
         raise
     except (OSError, ValueError, RuntimeError) as error:

@@ -7,7 +7,10 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from moe_core.contracts.plugin import Origin, PluginSource, Problem
+from moe_core.files.regular import read_regular
 from moe_core.loading.locations import PLUGIN_PATH_VARIABLE, Locations
+
+_MAX_BYTES = 16 << 20
 
 # The folders below plugins/, and the endings of files that count in each.
 FOLDERS: Mapping[str, tuple[str, ...]] = {
@@ -124,7 +127,9 @@ def _make_source(origin: Origin, path: Path, relative: str) -> PluginSource:
 
 def _has_same_content(one: Path, other: Path) -> bool:
     try:
-        return one.read_bytes() == other.read_bytes()
+        if one.stat().st_size != other.stat().st_size:
+            return False
+        return read_regular(one, max_bytes=_MAX_BYTES) == read_regular(other, max_bytes=_MAX_BYTES)
     except OSError:
         return False
 

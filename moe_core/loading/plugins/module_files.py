@@ -8,6 +8,10 @@ from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 
+from moe_core.files.regular import read_regular
+
+MAX_BYTES = 16 << 20  # far above any module that somebody wrote
+
 
 def load_module_file(path: Path, *, write_bytecode: bool = False) -> ModuleType:
     """Import the file, unless a file with this path and content is imported already.
@@ -21,12 +25,12 @@ def load_module_file(path: Path, *, write_bytecode: bool = False) -> ModuleType:
         write_bytecode: Keep compiled code beside the file; else nothing is written there.
 
     Raises:
-        OSError: It cannot be read.
+        OSError: It cannot be read, is no regular file, or is larger than 16 MB.
         SyntaxError: It is no Python.
         UnicodeDecodeError: It is not text in the encoding it declares.
         BaseException: Whatever running it raises.
     """
-    content = path.read_bytes()
+    content = read_regular(path, max_bytes=MAX_BYTES)
     digest = hashlib.blake2b(str(path).encode() + b"\0" + content, digest_size=8).hexdigest()
     name = f"moe_plugin_{re.sub(r'[^0-9A-Za-z]', '_', path.stem)}_{digest}"
     if name in sys.modules:

@@ -10,6 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from moe_core.contracts.errors import PluginError
 from moe_core.contracts.persona import Persona, Tier, Traits
+from moe_core.files.regular import read_regular
+
+MAX_BYTES = 16 << 20  # thousands of personas
 
 _Trait = Annotated[int, Field(ge=1, le=9, strict=True)]
 
@@ -42,11 +45,11 @@ def load_personas(path: Path, *, plugin: str) -> list[object]:
 
     Raises:
         PluginError: The file holds no JSON text, or neither an object nor a list.
-        OSError: It cannot be read.
+        OSError: It cannot be read, is no regular file, or is larger than 16 MB.
         UnicodeDecodeError: It is not UTF-8.
     """
     try:
-        data = json.loads(path.read_bytes().decode("utf-8-sig"))
+        data = json.loads(read_regular(path, max_bytes=MAX_BYTES).decode("utf-8-sig"))
     except json.JSONDecodeError as error:
         message = f"is not valid JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         raise PluginError(message, plugin=plugin, reason="json", hint="mend it there") from error

@@ -23,6 +23,7 @@ import anyio
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from moe_core import BaseTool, Library, ToolError
+from moe_core.files.regular import open_regular
 from moe_kit.processes.limited import ask_child, limit_memory, serve_parent
 
 _DELIMITED = {".csv": "", ".tsv": "\t", ".tab": "\t"}
@@ -594,7 +595,7 @@ def _find_in_folder(path: str, document: str) -> Path:
 
 def _read_text(file: Path, max_bytes: int) -> str:
     try:
-        with file.open("rb") as stream:
+        with open_regular(file) as stream:
             data = stream.read(max_bytes + 1)
     except OSError as error:
         raise ToolError(f"{file.name} cannot be read: {error.strerror}") from error

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pkgutil import resolve_name
 from typing import Any, TypeVar
 
@@ -69,6 +69,22 @@ docs_option = click.option(
 )
 
 
+def _set_follow_links(context: click.Context, _parameter: click.Parameter, is_wanted: bool) -> None:
+    """Put the flag above the settings, as `--set` would."""
+    if is_wanted:
+        found = context.find_object(Globals) or Globals()
+        context.obj = replace(found, overrides={**found.overrides, "system.documents.follow_links": "true"})
+
+
+follow_links_option = click.option(
+    "--follow-links",
+    is_flag=True,
+    expose_value=False,
+    callback=_set_follow_links,
+    help="Read also what links in folders lead to outside of them.",
+)
+
+
 def complete_names(catalog: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
     """Completes the names of one of the registry's catalogs."""
 
@@ -109,6 +125,7 @@ def ask_options(function: Callable[..., Any]) -> Callable[..., Any]:
     # Click lists options in the reverse order of their decorators.
     options = (
         docs_option,
+        follow_links_option,
         click.option(
             "--web", "has_web", is_flag=True, help="Let tools reach the network although documents are given."
         ),

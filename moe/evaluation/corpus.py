@@ -74,7 +74,13 @@ def open_corpus(
     # Apart from the project's own, which drops what its documents no longer need.
     cache_folder = app.index.store.cache_folder / "eval" if app.config.system.record else None
     started = time.perf_counter()
-    loaded = load_library([name], setup=setup, cache_folder=cache_folder, on_progress=on_progress)
+    loaded = load_library(
+        [name],
+        setup=setup,
+        settings=app.config.system.documents,
+        cache_folder=cache_folder,
+        on_progress=on_progress,
+    )
     seconds = time.perf_counter() - started
     return OpenedCorpus(name=name, library=loaded.library, notes=loaded.notes, seconds=seconds)
 

@@ -1,12 +1,12 @@
 """The project's index."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import moe.rooms as rooms
 from moe.contracts.index import IndexChange, IndexProblem, IndexProgressListener, IndexStatus, SourceChange
 from moe_core.contracts.retriever import Embeddings, Retriever
-from moe_core.loading.config.settings import IndexSettings
+from moe_core.loading.config.settings import DocumentSettings, IndexSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,12 +18,14 @@ class ProjectIndex:
         find_retriever: The retriever that the configuration names.
         find_embeddings: What the configuration wants vectors made by.
         settings: How it is kept up to date.
+        documents: How documents are read.
     """
 
     store: "rooms.IndexStore"
     find_retriever: Callable[[], Retriever]
     find_embeddings: Callable[[], Embeddings | None]
     settings: IndexSettings
+    documents: DocumentSettings = field(default_factory=DocumentSettings)
 
     def update(
         self,
@@ -34,7 +36,9 @@ class ProjectIndex:
         on_progress: IndexProgressListener | None = None,
     ) -> IndexChange:
         """Bring it up to date; `moe.knowledge.index.update.index_update` says how."""
-        return rooms.update_index(self.store, add=add, remove=remove, is_anew=is_anew, on_progress=on_progress)
+        return rooms.update_index(
+            self.store, add=add, remove=remove, is_anew=is_anew, on_progress=on_progress, settings=self.documents
+        )
 
     def prepare(self, *, on_progress: IndexProgressListener | None = None) -> None:
         """Have the retriever make what it needs of it, such as vectors, so that no question waits for it.

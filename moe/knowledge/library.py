@@ -11,12 +11,13 @@ from moe.knowledge.checked_retriever import build_search_index
 from moe.knowledge.index.format.corpus import IndexCorpus
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.update.builder import build_index
-from moe.knowledge.loading.document_reader import DocumentPlace, make_duplicate_error, read_source
-from moe.knowledge.loading.sources import find_sources
+from moe.knowledge.loading.document_reader import DocumentPlace, DocumentReader, make_duplicate_error
+from moe.knowledge.loading.sources import SourceFile, find_sources
 from moe.knowledge.search import Exploration, GraphSearch, SearchSetup
 from moe.knowledge.source_watch import FileWatch, SourceWatch, stamp_files
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document, Hit, Passage
+from moe_core.loading.config.settings import DocumentSettings
 
 
 class DocumentLibrary:
@@ -125,6 +126,7 @@ def load_library(
     arguments: Sequence[str],
     *,
     setup: SearchSetup,
+    settings: DocumentSettings | None = None,
     cache_folder: Path | None = None,
     on_progress: ProgressListener | None = None,
 ) -> LoadedLibrary:
@@ -133,6 +135,7 @@ def load_library(
     Args:
         arguments: Files, folders and globs.
         setup: Who searches, and how.
+        settings: What reading a file may take; the defaults without.
         cache_folder: Where the retriever may keep files of its own.
         on_progress: Called after each file with the files done, the files there are, and the file's name.
 
@@ -140,35 +143,47 @@ def load_library(
         DocumentError: An argument names nothing readable, a file named directly cannot be read, no document holds
             any text, or two documents have the same id. A bad file within a folder is a note instead.
     """
-    sources = find_sources(arguments)
+    settings = settings or DocumentSettings()
+    sources = find_sources(arguments, follow_links=settings.follow_links)
     notes = list(sources.notes)
-    documents: dict[str, tuple[Document, Path]] = {}
     stamps = stamp_files([file.path for file in sources.files])
-    for number, file in enumerate(sources.files, start=1):
-        loaded = read_source(file, notes)
-        for document in loaded.documents if loaded else ():
-            if document.document_id in documents:
-                first = documents[document.document_id]
-                raise make_duplicate_error(document.document_id, _locate(*first), _locate(document, file.path))
-            documents[document.document_id] = (document, file.path)
-        if on_progress is not None:
-            on_progress(number, len(sources.files), file.document_id)
-    if arguments and not any(document.text.strip() for document, _ in documents.values()):
+    places: dict[str, DocumentPlace] = {}
+    with DocumentReader(settings) as reader:
+        index = build_index(_read(sources.files, reader, places, notes, on_progress))
+    if arguments and not index.documents:
         raise DocumentError(
             f"no document could be read; {notes[0]}" if notes else "the documents hold no text",
             path=" ".join(arguments),
             hint="give at least one document with text in it",
         )
-    index = build_index(document for document, _ in documents.values())
     library = DocumentLibrary(index, setup=setup, cache_folder=cache_folder, on_progress=on_progress)
-    read = {key: stamps[path] for key, (_, path) in documents.items() if path in stamps}
+    read = {name: stamps[place.path] for name, place in places.items() if place.path in stamps}
     return LoadedLibrary(library=library, notes=tuple(notes), watch=FileWatch(read))
+
+
+def _read(
+    files: Sequence[SourceFile],
+    reader: DocumentReader,
+    places: dict[str, DocumentPlace],
+    notes: list[SourceNote],
+    on_progress: ProgressListener | None,
+) -> Iterator[Document]:
+    """The documents of files, each as soon as it is read; where it was found is added to the places, by its id.
+
+    Raises:
+        DocumentError: A file that was named cannot be read, or two documents have the same id.
+    """
+    for number, (file, loaded) in enumerate(zip(files, reader.read(files, notes), strict=True), start=1):
+        for document in loaded.documents if loaded else ():
+            place = DocumentPlace(path=file.path, source=document.source, is_line=document.is_atomic)
+            first = places.setdefault(document.document_id, place)
+            if first is not place:
+                raise make_duplicate_error(document.document_id, first, place)
+            yield document
+        if on_progress is not None:
+            on_progress(number, len(files), file.document_id)
 
 
 def make_library(documents: Iterable[Document], *, setup: SearchSetup) -> DocumentLibrary:
     """A library of documents that are there already."""
     return DocumentLibrary(build_index(documents), setup=setup)
-
-
-def _locate(document: Document, path: Path) -> DocumentPlace:
-    return DocumentPlace(path=path, source=document.source, is_line=document.is_atomic)

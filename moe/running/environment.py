@@ -166,8 +166,11 @@ class RunEnvironment:
         folder = self.index.cache_folder if self.index is not None else None
         if docs:
             kept = folder if self.config.system.record else None
-            return load_library(docs, setup=setup, cache_folder=kept, on_progress=on_progress)
-        opened = open_fresh(self.index, self.config.index) if self.index is not None else None
+            return load_library(
+                docs, setup=setup, settings=self.config.system.documents, cache_folder=kept, on_progress=on_progress
+            )
+        config = self.config
+        opened = open_fresh(self.index, config.index, config.system.documents) if self.index is not None else None
         if opened is None:
             raise DocumentError(
                 "there are no documents", path="", hint="give some with --docs PATH, or index them: moe index add PATH"

@@ -8,7 +8,7 @@ import click
 
 from moe.cli.exit_codes import EXIT_DONE, EXIT_USAGE
 from moe.cli.lazy import NearGroup
-from moe.cli.options import docs_option, json_option
+from moe.cli.options import docs_option, follow_links_option, json_option
 from moe.cli.outcome import fail
 from moe.cli.progress.run import open_progress
 from moe.cli.render.graph import show_graph
@@ -48,6 +48,7 @@ def graph() -> None:
 @graph.command()
 @click.argument("text")
 @docs_option
+@follow_links_option
 @_top_option
 @search_options
 @json_option
@@ -79,6 +80,7 @@ def show(session: Session, text: str, docs: tuple[str, ...], top: int, search: S
 @graph.command()
 @click.argument("text")
 @docs_option
+@follow_links_option
 @_top_option
 @search_options
 @click.option(

@@ -7,7 +7,7 @@ import click
 
 from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED, EXIT_USAGE
 from moe.cli.lazy import NearGroup
-from moe.cli.options import complete_files, json_option
+from moe.cli.options import complete_files, follow_links_option, json_option
 from moe.cli.outcome import fail
 from moe.cli.progress.steps import describe_indexing, make_listener, open_steps
 from moe.cli.render.screen import Table, Tone, Toned
@@ -38,6 +38,7 @@ def index() -> None:
 
 @index.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, shell_complete=complete_files)
+@follow_links_option
 @click.option("--anew", "is_anew", is_flag=True, help="Read everything again, whatever is there already.")
 @json_option
 @pass_session

@@ -6,7 +6,7 @@ import click
 
 from moe.cli.async_work import run_async
 from moe.cli.lazy import NearGroup
-from moe.cli.options import complete_names, docs_option, json_option
+from moe.cli.options import complete_names, docs_option, follow_links_option, json_option
 from moe.cli.params import read_params
 from moe.cli.problems import tell_problems
 from moe.cli.progress.run import open_progress
@@ -155,6 +155,7 @@ def revoke(session: Session, name: str, belter: str | None, is_json: bool) -> No
 @click.argument("params", nargs=-1, metavar="[KEY=VALUE]...")
 @click.option("--params", "document", metavar="JSON", help="All parameters as one JSON object; - reads standard input.")
 @docs_option
+@follow_links_option
 @json_option
 @pass_session
 def run_one(

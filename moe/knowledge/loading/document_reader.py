@@ -1,34 +1,84 @@
-"""Reading a source: what cannot be read is a note, unless the user named it."""
+"""Reading sources: what cannot be read is a note, unless the user named it."""
 
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from moe.contracts.documents import SourceNote
-from moe.knowledge.loading.file_formats import load_file
+from moe.knowledge.loading.file_formats import is_plain, load_file
 from moe.knowledge.loading.file_names import name_file
 from moe.knowledge.loading.formats.jsonl import DuplicateIdError, find_line
 from moe.knowledge.loading.outline import Loaded
+from moe.knowledge.loading.pool.pool import ReaderPool
 from moe.knowledge.loading.sources import SourceFile
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document
+from moe_core.loading.config.settings import DocumentSettings
+
+_FILES_AHEAD = 16  # held in memory until their turn comes
 
 
-def read_source(file: SourceFile, notes: list[SourceNote]) -> Loaded | None:
-    """A file's documents; None, with a note, for a file that cannot be read and was not named, or holds no text.
+class DocumentReader:
+    """Reads sources, in other processes unless they are small and plain. Close it, or use it in a `with` block."""
 
-    Raises:
-        DocumentError: The user named the file and it cannot be read, or two of its lines have the same id.
-    """
+    def __init__(self, settings: DocumentSettings | None = None) -> None:
+        """Begin without any process.
+
+        Args:
+            settings: What a file may take; the defaults without.
+        """
+        self._settings = settings or DocumentSettings()
+        self._pool = ReaderPool(self._settings)
+
+    def __enter__(self) -> "DocumentReader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.close()
+
+    def read(self, files: Iterable[SourceFile], notes: list[SourceNote]) -> Iterator[Loaded | None]:
+        """Read files ahead of whoever takes them, and give them in their order.
+
+        Args:
+            files: What to read.
+            notes: Takes what was left out, and why.
+
+        Yields:
+            A file's documents; None, with a note, for a file that cannot be read and was not named, or holds no text.
+
+        Raises:
+            DocumentError: The user named the file and it cannot be read, or two of its lines have the same id.
+        """
+        rest = iter(files)
+        ahead: deque[tuple[SourceFile, Future[Loaded] | None]] = deque()
+        while True:
+            for file in islice(rest, _FILES_AHEAD - len(ahead)):
+                ahead.append((file, None if is_plain(file.path) else self._pool.submit(file)))
+            if not ahead:
+                return
+            file, future = ahead.popleft()
+            yield _take(file, partial(self._load, file, future), notes)
+
+    def _load(self, file: SourceFile, future: "Future[Loaded] | None") -> Loaded:
+        if future is not None:
+            return self._pool.wait(future)
+        return load_file(file.path, file.document_id, max_characters=self._settings.max_characters)
+
+
+def _take(file: SourceFile, load: Callable[[], Loaded], notes: list[SourceNote]) -> Loaded | None:
     try:
-        loaded = load_file(file.path, file.document_id)
+        loaded = load()
     except DuplicateIdError:
         raise
     except DocumentError as error:
         if file.is_named:
             raise
-        notes.append(
-            SourceNote(path=file.document_id, reason=error.message.removeprefix(file.document_id).strip(" ,:"))
-        )
+        reason = error.message.removeprefix(file.document_id).strip(" ,:")
+        notes.append(SourceNote(path=file.document_id, reason=reason))
         return None
     notes += [SourceNote(path=file.document_id, reason=reason) for reason in loaded.notes]
     if not any(document.text.strip() for document in loaded.documents):

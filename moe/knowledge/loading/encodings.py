@@ -7,6 +7,9 @@ from pkgutil import resolve_name
 
 from moe.knowledge.loading.outline import clean_characters
 from moe_core.contracts.errors import DocumentError
+from moe_core.files.regular import read_regular
+
+BYTES_MAX = 64 << 20
 
 _SAMPLE_BYTES = 1 << 16
 _GUESS = "charset_normalizer:from_bytes"  # by name: most texts are UTF-8
@@ -54,10 +57,10 @@ def read_bytes(path: Path, name: str) -> bytes:
     """Read a file.
 
     Raises:
-        DocumentError: It cannot be read.
+        DocumentError: It cannot be read, is no regular file, or is larger than 64 MB.
     """
     try:
-        return path.read_bytes()
+        return read_regular(path, max_bytes=BYTES_MAX)
     except OSError as error:
         raise DocumentError(
             f"{name} could not be read: {error.strerror or error}",

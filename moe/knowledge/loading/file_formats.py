@@ -1,11 +1,14 @@
 """Which file is whose: every document format, its endings and its loader, in one table."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from moe.knowledge.loading.outline import Loaded
+from moe.knowledge.loading.bounds import CHARACTERS_MAX, bound_documents
+from moe.knowledge.loading.encodings import BYTES_MAX
+from moe.knowledge.loading.outline import Loaded, join_parts
 from moe_core.contracts.errors import DocumentError
 
 MEGABYTE = 1024 * 1024
@@ -20,27 +23,47 @@ class FileFormat:
         endings: File name endings, lower case, with the dot.
         loader: "module:function"; imported when the first file of the format is read.
         max_bytes: Larger files are refused; None for a format that is read line by line.
+        plain_bytes: Files up to this size are read in little time and memory, whatever stands in them.
     """
 
     name: str
     endings: tuple[str, ...]
     loader: str
-    max_bytes: int | None = 64 * MEGABYTE
+    max_bytes: int | None = BYTES_MAX
+    plain_bytes: int = 0
 
 
+# A file of plain characters up to this size takes less time to read here than a process takes to start.
+_PLAIN_BYTES = 256 << 10
 _LOADERS = "moe.knowledge.loading.formats"
 
 FORMATS = (
     FileFormat(
-        name="plain text", endings=(".txt", ".text", ".log", ".rst", ".adoc", ".org"), loader=f"{_LOADERS}.txt:load_txt"
+        name="plain text",
+        endings=(".txt", ".text", ".log", ".rst", ".adoc", ".org"),
+        loader=f"{_LOADERS}.txt:load_txt",
+        plain_bytes=_PLAIN_BYTES,
     ),
-    FileFormat(name="Markdown", endings=(".md", ".markdown", ".mdown", ".mkd"), loader=f"{_LOADERS}.md:load_md"),
+    FileFormat(
+        name="Markdown",
+        endings=(".md", ".markdown", ".mdown", ".mkd"),
+        loader=f"{_LOADERS}.md:load_md",
+        plain_bytes=_PLAIN_BYTES,
+    ),
     FileFormat(name="HTML", endings=(".html", ".htm", ".xhtml"), loader=f"{_LOADERS}.html_page:load_html"),
     FileFormat(name="PDF", endings=(".pdf",), loader=f"{_LOADERS}.pdf:load_pdf"),
     FileFormat(name="Word", endings=(".docx",), loader=f"{_LOADERS}.docx:load_docx"),
-    FileFormat(name="table", endings=(".csv", ".tsv"), loader=f"{_LOADERS}.csv_table:load_csv"),
-    FileFormat(name="JSON", endings=(".json",), loader=f"{_LOADERS}.json_tree:load_json"),
-    FileFormat(name="JSON lines", endings=(".jsonl", ".ndjson"), loader=f"{_LOADERS}.jsonl:load_jsonl", max_bytes=None),
+    FileFormat(
+        name="table", endings=(".csv", ".tsv"), loader=f"{_LOADERS}.csv_table:load_csv", plain_bytes=_PLAIN_BYTES
+    ),
+    FileFormat(name="JSON", endings=(".json",), loader=f"{_LOADERS}.json_tree:load_json", plain_bytes=_PLAIN_BYTES),
+    FileFormat(
+        name="JSON lines",
+        endings=(".jsonl", ".ndjson"),
+        loader=f"{_LOADERS}.jsonl:load_jsonl",
+        max_bytes=None,
+        plain_bytes=_PLAIN_BYTES,
+    ),
     FileFormat(name="EPUB", endings=(".epub",), loader=f"{_LOADERS}.epub:load_epub"),
 )
 
@@ -81,21 +104,36 @@ def describe_endings() -> str:
     return "moe reads " + ", ".join(form.endings[0] for form in FORMATS)
 
 
+def is_plain(path: Path) -> bool:
+    """Whether a file is read in little time and memory, whatever stands in it."""
+    form = find_format(path)
+    try:
+        return form is not None and os.stat(path).st_size <= form.plain_bytes
+    except OSError:
+        return True  # not there: reading it says so at once
+
+
 def get_remedy(path: Path) -> str:
     """What to do with a file of a format that is not read."""
     return _REMEDIES.get(path.suffix.lower(), describe_endings())
 
 
-def load_file(path: Path, document_id: str) -> Loaded:
+def load_file(path: Path, document_id: str, *, max_characters: int = CHARACTERS_MAX) -> Loaded:
     """Read a file of any known format.
 
     Args:
         path: The file.
         document_id: What its document is called, and what errors call the file.
+        max_characters: Of a document that has more, the rest is left out, with a note.
 
     Raises:
         DocumentError: It is of no known format, too large, damaged or unreadable.
     """
+    return join_parts(iterate_parts(path, document_id, max_characters=max_characters))
+
+
+def iterate_parts(path: Path, document_id: str, *, max_characters: int = CHARACTERS_MAX) -> Iterator[Loaded]:
+    """Read a file of any known format, as `load_file` does, part by part where it is a long list of documents."""
     form = find_format(path)
     if form is None:
         raise DocumentError(
@@ -103,13 +141,17 @@ def load_file(path: Path, document_id: str) -> Loaded:
         )
     _check_size(path, document_id, form)
     module, _, function = form.loader.partition(":")
-    load: Callable[[Path, str], Loaded] = getattr(import_module(module), function)
+    load: Callable[[Path, str], Loaded | Iterator[Loaded]] = getattr(import_module(module), function)
     try:
-        return load(path, document_id)
-    except DocumentError:
+        loaded = load(path, document_id)
+        for part in (loaded,) if isinstance(loaded, Loaded) else loaded:
+            yield bound_documents(part, max_characters=max_characters)
+    except (DocumentError, MemoryError):
         raise
     except Exception as error:
         reason = " ".join(str(error).split())[:160] or type(error).__name__
+        if isinstance(error, RecursionError):
+            reason = "it is nested too deeply"
         raise DocumentError(
             f"{document_id} could not be read as {form.name}: {reason}",
             path=document_id,

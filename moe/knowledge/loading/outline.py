@@ -22,6 +22,16 @@ class Loaded:
     notes: tuple[str, ...] = ()
 
 
+def join_parts(parts: Iterable[Loaded]) -> Loaded:
+    """What a file holds, from what its parts hold."""
+    documents: list[Document] = []
+    notes: list[str] = []
+    for part in parts:
+        documents += part.documents
+        notes += part.notes
+    return Loaded(documents=tuple(documents), notes=tuple(notes))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
     """A heading that begins at character `start`."""

@@ -15,6 +15,7 @@ from moe_core.contracts.errors import DocumentError
 _SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__", "__MACOSX"))
 _MAGIC = re.compile(r"[*?\[]")
 NO_TEXT_REASON = "its name is no valid text; rename it"  # it can stand in no table, and in no answer
+OUTSIDE_REASON = "is a link that leads outside; --follow-links reads it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +41,15 @@ class SourceList:
     notes: tuple[SourceNote, ...] = ()
 
 
-def find_sources(arguments: Sequence[str]) -> SourceList:
+def find_sources(arguments: Sequence[str], *, follow_links: bool = False) -> SourceList:
     """Find the files that are meant by files, folders (with all below them) and globs (`**` for any depth).
 
     Hidden files and folders, `node_modules` and `__pycache__` are passed over in folders and globs.
+
+    Args:
+        arguments: What the user names.
+        follow_links: Also take what links lead to outside of the folder, or of the folder that a glob begins in.
+            A link that is named itself is always followed.
 
     Raises:
         DocumentError: An argument names nothing, no document that can be read, or a file of an unknown format.
@@ -51,7 +57,7 @@ def find_sources(arguments: Sequence[str]) -> SourceList:
     files: dict[str, SourceFile] = {}
     notes: dict[str, SourceNote] = {}
     for argument in arguments:
-        found, skipped = _find_for_argument(argument)
+        found, skipped = _find_for_argument(argument, follow_links=follow_links)
         for file in found:
             real = os.path.realpath(file.path)
             if real not in files or (file.is_named and not files[real].is_named):
@@ -60,7 +66,7 @@ def find_sources(arguments: Sequence[str]) -> SourceList:
     return SourceList(files=tuple(files.values()), notes=tuple(notes.values()))
 
 
-def _find_for_argument(argument: str) -> tuple[list[SourceFile], list[SourceNote]]:
+def _find_for_argument(argument: str, *, follow_links: bool) -> tuple[list[SourceFile], list[SourceNote]]:
     path, name = Path(os.path.expanduser(argument)), clean_characters(argument)
     if not argument.strip():
         raise DocumentError(
@@ -71,12 +77,15 @@ def _find_for_argument(argument: str) -> tuple[list[SourceFile], list[SourceNote
     if _is_there(path):
         if not os.access(path, os.R_OK | os.X_OK):
             raise DocumentError(f"{name} is a folder that cannot be read", path=name, hint="check its permissions")
-        candidates = list(_walk(path, {os.path.realpath(path)}))
+        root = os.path.realpath(path)
+        candidates = list(_walk(path, {root}, None if follow_links else root))
     elif _MAGIC.search(argument):
-        candidates = list(dict.fromkeys(_expand(path)))
+        base, parts = _split_glob(path)
+        root = os.path.realpath(base)
+        candidates = list(dict.fromkeys(_expand_below(base, parts, {root}, None if follow_links else root)))
     else:
         raise _make_missing_error(name, path)
-    found, skipped = _sort_out(candidates)
+    found, skipped = _sort_out(candidates, None if follow_links else root)
     if not found:
         raise _make_empty_error(name, path, skipped)
     return found, skipped
@@ -93,7 +102,8 @@ def _take_named(path: Path) -> SourceFile:
     return SourceFile(path=path, document_id=name, is_named=True)
 
 
-def _sort_out(candidates: Sequence[Path]) -> tuple[list[SourceFile], list[SourceNote]]:
+def _sort_out(candidates: Sequence[Path], root: str | None) -> tuple[list[SourceFile], list[SourceNote]]:
+    """Files to read, and notes on the others; with a root, what does not really lie below it is among those."""
     found: list[SourceFile] = []
     skipped: list[SourceNote] = []
     for path in candidates:
@@ -101,6 +111,8 @@ def _sort_out(candidates: Sequence[Path]) -> tuple[list[SourceFile], list[Source
         form = find_format(path)
         if name != path.as_posix():
             skipped.append(SourceNote(path=name, reason=NO_TEXT_REASON))
+        elif _leads_outside(path, root):
+            skipped.append(SourceNote(path=name, reason=OUTSIDE_REASON))
         elif path.is_dir():
             skipped.append(SourceNote(path=name, reason="the folder cannot be read"))
         elif not path.is_file():
@@ -114,8 +126,19 @@ def _sort_out(candidates: Sequence[Path]) -> tuple[list[SourceFile], list[Source
     return found, skipped
 
 
-def _walk(folder: Path, seen: set[str]) -> Iterator[Path]:
-    """Files below a folder in a fixed order; every real folder once, so that links cannot make a loop."""
+def _leads_outside(path: Path, root: str | None) -> bool:
+    """Whether something that is there does not really lie below the root; never without one."""
+    if root is None or not _is_there(path):
+        return False
+    real = os.path.realpath(path)
+    return real != root and not real.startswith(os.path.join(root, ""))
+
+
+def _walk(folder: Path, seen: set[str], root: str | None) -> Iterator[Path]:
+    """Files below a folder in a fixed order; every real folder once, so that links cannot make a loop.
+
+    Folders that cannot be read, or lead outside of the root, come as they are.
+    """
     entries = _list(folder)
     if entries is None:
         yield folder
@@ -123,44 +146,43 @@ def _walk(folder: Path, seen: set[str]) -> Iterator[Path]:
     for path in entries:
         if not _is_visible(path.name):
             continue
-        if not path.is_dir():
+        if not path.is_dir() or _leads_outside(path, root):
             yield path
             continue
         real = os.path.realpath(path)
         if real not in seen:
             seen.add(real)
-            yield from _walk(path, seen)
+            yield from _walk(path, seen, root)
 
 
-def _expand(pattern: Path) -> Iterator[Path]:
-    """Files that a glob names; a folder that it names stands for all below it, as when the shell expands it."""
+def _split_glob(pattern: Path) -> tuple[Path, Sequence[str]]:
+    """The folder that a glob begins in, and its parts from the first with a wildcard on."""
     parts = pattern.parts
     first = next(number for number, part in enumerate(parts) if _MAGIC.search(part))
-    base = Path(*parts[:first]) if first else Path()
-    seen = {os.path.realpath(base)}
-    yield from _expand_below(base, parts[first:], seen)
+    return Path(*parts[:first]) if first else Path(), parts[first:]
 
 
-def _expand_below(folder: Path, parts: Sequence[str], seen: set[str]) -> Iterator[Path]:
+def _expand_below(folder: Path, parts: Sequence[str], seen: set[str], root: str | None) -> Iterator[Path]:
+    """Files that a glob names; a folder that it names stands for all below it, as when the shell expands it."""
     part, rest = parts[0], parts[1:]
     if part == "**":
         if not rest:
-            yield from _walk(folder, set(seen))
+            yield from _walk(folder, set(seen), root)
             return
-        yield from _expand_below(folder, rest, seen)
+        yield from _expand_below(folder, rest, seen, root)
     for path in _list(folder) or ():
         if part == "**":
             real = os.path.realpath(path)
-            if path.is_dir() and _is_visible(path.name) and real not in seen:
-                yield from _expand_below(path, parts, seen | {real})
+            if path.is_dir() and _is_visible(path.name) and real not in seen and not _leads_outside(path, root):
+                yield from _expand_below(path, parts, seen | {real}, root)
         elif _matches(path.name, part):
-            if rest:
-                if path.is_dir():
-                    yield from _expand_below(path, rest, seen)
-            elif path.is_dir():
-                yield from _walk(path, {os.path.realpath(path)})
+            if not path.is_dir() or _leads_outside(path, root):
+                if not rest or path.is_dir():
+                    yield path
+            elif rest:
+                yield from _expand_below(path, rest, seen, root)
             else:
-                yield path
+                yield from _walk(path, {os.path.realpath(path)}, root)
 
 
 def _matches(name: str, part: str) -> bool:
@@ -188,6 +210,8 @@ def _is_there(path: Path) -> bool:
 
 
 def _make_missing_error(argument: str, path: Path) -> DocumentError:
+    if path.is_symlink():
+        return DocumentError(f"{argument} is a link to nothing", path=argument, hint="mend the link, or remove it")
     if "://" in argument:
         return DocumentError(
             f"{argument} is an address, not a path",
@@ -210,7 +234,8 @@ def _find_nearest(path: Path) -> Path | None:
         folder = Path(*parts[:number]) if number else Path()
         if _is_there(folder / part):
             continue
-        names = {entry.name.lower(): entry.name for entry in _list(folder) or () if _is_visible(entry.name)}
+        entries = [entry.name for entry in _list(folder) or () if _is_visible(entry.name) and _is_there(entry)]
+        names = {name.lower(): name for name in entries}  # without dead links, which may have this very name
         close = get_close_matches(part.lower(), names, n=1, cutoff=0.6)
         stems = {Path(name).stem: name for name in names}
         close = close or [stems[stem] for stem in get_close_matches(part.lower(), stems, n=1, cutoff=0.7)]
@@ -223,6 +248,12 @@ def _find_nearest(path: Path) -> Path | None:
 
 
 def _make_empty_error(argument: str, path: Path, skipped: Sequence[SourceNote]) -> DocumentError:
+    if skipped and all(note.reason == OUTSIDE_REASON for note in skipped):
+        return DocumentError(
+            f"{argument} holds no documents, only links that lead outside",
+            path=argument,
+            hint="--follow-links reads what links lead to",
+        )
     if not skipped:
         what = "holds no documents" if path.is_dir() else "matches no file"
         return DocumentError(f"{argument} {what}", path=argument, hint=describe_endings())

@@ -46,6 +46,22 @@ class ResilienceSettings(Settings):
     )
 
 
+class DocumentSettings(Settings):
+    """What reading one file of the documents may take, and which files count."""
+
+    memory_megabytes: int = Field(
+        512, ge=128, le=1 << 20, description="Memory that reading one file may need; a reader itself needs 80 MB"
+    )
+    seconds: float = Field(30.0, gt=0, le=86_400, description="Longest that reading one file may take")
+    max_characters: int = Field(
+        5_000_000, ge=10_000, le=100_000_000, description="Text of one document that is read; the rest is left out"
+    )
+    processes: int | None = Field(
+        None, ge=1, le=64, description="Processes that read files at once; null for one a processor, four at most"
+    )
+    follow_links: bool = Field(False, description="Read what links in a folder of documents lead to outside of it")
+
+
 class SystemSettings(Settings):
     """config/system.yaml."""
 
@@ -75,6 +91,7 @@ class SystemSettings(Settings):
     cache_megabytes: int = Field(
         64, ge=1, le=1_000_000, description="Room for them; what was used longest ago goes first"
     )
+    documents: DocumentSettings = Field(default_factory=DocumentSettings)
     resilience: ResilienceSettings = Field(default_factory=ResilienceSettings)
     budgets: Budgets = Budgets(run=Budget(max_requests=250))
 

@@ -21,6 +21,8 @@ from moe.knowledge.loading.outline import clean_characters
 from moe.knowledge.loading.sources import NO_TEXT_REASON, SourceFile, find_sources
 from moe_core.contracts.errors import DocumentError, NameUnknownError
 
+_ELSEWHERE_REASON = "leads elsewhere now; the index keeps what it held until the path is added again"
+
 
 @dataclass(slots=True, kw_only=True)
 class Plan:
@@ -56,6 +58,7 @@ class Planner:
         project: Path,
         *,
         is_anew: bool = False,
+        follow_links: bool = False,
         on_look: Callable[[str], object] = str,
     ) -> None:
         """Begin with what is in the index.
@@ -64,6 +67,7 @@ class Planner:
             table: Where it comes from.
             project: The project's folder.
             is_anew: Nothing of the index is taken over; all its sources are read again.
+            follow_links: Files count that links lead to outside of the folders they are in.
             on_look: Called with each file's name before it is looked at.
         """
         self._known = {record.real_path: record for record in table.files}
@@ -71,6 +75,7 @@ class Planner:
         self._project = make_absolute(project)
         self._real_project = Path(os.path.realpath(project))
         self._is_anew = is_anew
+        self._follow_links = follow_links
         self._on_look = on_look
         self._plan = Plan()
         self.roots = RootPlan(table, self._project)
@@ -136,7 +141,7 @@ class Planner:
         below = self._list_below(path)
         self.roots.add(argument)
         try:
-            sources = find_sources([argument])
+            sources = find_sources([argument], follow_links=self._follow_links)
         except DocumentError as error:
             if not below or not argument.strip():
                 raise
@@ -180,11 +185,14 @@ class Planner:
         return SourceRecord(
             name=file.document_id,
             path=name_path(make_absolute(file.path), self._project),
-            real_path=name_path(Path(os.path.realpath(file.path)), self._real_project),
+            real_path=self._name_real(file.path),
             state=FileState(size=0, mtime_ns=-1, digest=""),
             documents=0,
             is_named=file.is_named,
         )
+
+    def _name_real(self, path: Path) -> str:
+        return name_path(Path(os.path.realpath(path)), self._real_project)
 
     def _look_at(self, found: SourceRecord) -> None:
         """Keep a file that is in the index and has not changed; read any other."""
@@ -209,7 +217,10 @@ class Planner:
     def _look_again(self, known: SourceRecord) -> None:
         """Look at a source that was not asked for; what has been there is not lost because its file is away."""
         path = known.locate(self._project)
-        if path.exists():
+        if self._name_real(path) != known.real_path and path.exists():
+            self._plan.notes.append(SourceNote(path=known.name, reason=_ELSEWHERE_REASON))
+            self._plan.kept[known.real_path] = known
+        elif path.exists():
             self._look_at(known)
         elif self._is_anew:
             raise DocumentError(

@@ -10,7 +10,7 @@ from moe.knowledge.index.freshness import compare_sources, find_changes
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.update.index_update import update_index
 from moe_core.contracts.errors import MoeError
-from moe_core.loading.config.settings import IndexSettings, RefreshPolicy
+from moe_core.loading.config.settings import DocumentSettings, IndexSettings, RefreshPolicy
 
 # Every update writes the whole index anew, at some 20 MB a second.
 _MOST_INDEX_BYTES = 100_000_000
@@ -29,7 +29,9 @@ class Refreshed:
     notes: tuple[SourceNote, ...] = ()
 
 
-def refresh_index(store: IndexStore, table: SourceTable, settings: IndexSettings) -> Refreshed:
+def refresh_index(
+    store: IndexStore, table: SourceTable, settings: IndexSettings, documents: DocumentSettings
+) -> Refreshed:
     """Take in what has become of the sources, if the settings want that unasked.
 
     An update that fails, as where another process writes or the folder is read-only, leaves the index behind.
@@ -38,12 +40,13 @@ def refresh_index(store: IndexStore, table: SourceTable, settings: IndexSettings
         store: Where the index is kept.
         table: Where it comes from.
         settings: What is wanted.
+        documents: How documents are read.
     """
     changes = compare_sources(table, store.project)
     if not changes or settings.refresh is not RefreshPolicy.AUTO or not is_small(store, changes, settings):
         return Refreshed(changes=changes)
     try:
-        notes = update_index(store).notes
+        notes = update_index(store, settings=documents).notes
     except MoeError:
         return Refreshed(changes=changes)
     left = {change.name for change in find_changes(store)}

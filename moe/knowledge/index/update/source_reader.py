@@ -9,14 +9,19 @@ from moe.knowledge.index.format.records import SourceRecord
 from moe.knowledge.index.update.builder import IndexBuilder
 from moe.knowledge.index.update.duplicates import DuplicateGuard
 from moe.knowledge.index.update.plan import Plan
-from moe.knowledge.loading.document_reader import read_source
+from moe.knowledge.loading.document_reader import DocumentReader
 from moe.knowledge.loading.sources import SourceFile
 
 _DOCUMENTS_A_REPORT = 100
 
 
 def read_sources(
-    plan: Plan, builder: IndexBuilder, guard: DuplicateGuard, project: Path, on_progress: IndexProgressListener
+    plan: Plan,
+    builder: IndexBuilder,
+    guard: DuplicateGuard,
+    project: Path,
+    reader: DocumentReader,
+    on_progress: IndexProgressListener,
 ) -> dict[str, SourceRecord]:
     """Read what a plan says into a builder, in the order of real paths.
 
@@ -28,11 +33,16 @@ def read_sources(
     """
     progress = IndexProgress(step="reading", total_bytes=sum(record.state.size for record in plan.to_read.values()))
     read: dict[str, SourceRecord] = {}
-    for real_path, record in sorted(plan.to_read.items()):
+    to_read = sorted(plan.to_read.items())
+    files = [
+        SourceFile(path=record.locate(project), document_id=record.name, is_named=record.is_named)
+        for _, record in to_read
+    ]
+    all_loaded = reader.read(files, plan.notes)
+    for real_path, record in to_read:
         progress = replace(progress, name=record.name)
         on_progress(progress)
-        file = SourceFile(path=record.locate(project), document_id=record.name, is_named=record.is_named)
-        loaded = read_source(file, plan.notes)
+        loaded = next(all_loaded)
         documents = deque(loaded.documents if loaded else ())
         begin, count = progress.done_bytes, len(documents)
         if loaded is not None:

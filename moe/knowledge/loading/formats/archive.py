@@ -6,6 +6,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from moe_core.contracts.errors import DocumentError
+from moe_core.files.regular import open_regular
 
 UNPACKED_BYTES_MAX = 200 * 1024 * 1024
 MEMBERS_MAX = 20_000
@@ -16,13 +17,20 @@ def open_archive(path: Path, name: str) -> Iterator[ZipFile]:
     """Open a zip archive that unpacks to a reasonable size.
 
     Raises:
-        DocumentError: It is damaged, is no archive, or would unpack to more than 200 MB.
+        DocumentError: It is damaged, is no archive, would unpack to more than 200 MB, or holds far too many files.
     """
     try:
-        with ZipFile(path) as archive:
+        with open_regular(path) as file, ZipFile(file) as archive:
             # zipfile never unpacks more of a member than its header declares, so the headers can be trusted here.
-            unpacked = sum(member.file_size for member in archive.infolist())
-            if unpacked > UNPACKED_BYTES_MAX or len(archive.infolist()) > MEMBERS_MAX:
+            members = archive.infolist()
+            unpacked = sum(member.file_size for member in members)
+            if len(members) > MEMBERS_MAX:
+                raise DocumentError(
+                    f"{name} holds {len(members):,} files; moe reads up to {MEMBERS_MAX:,}",
+                    path=name,
+                    hint="save the text alone",
+                )
+            if unpacked > UNPACKED_BYTES_MAX:
                 raise DocumentError(
                     f"{name} unpacks to {unpacked >> 20} MB; moe reads up to {UNPACKED_BYTES_MAX >> 20} MB",
                     path=name,

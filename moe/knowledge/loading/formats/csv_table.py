@@ -24,6 +24,7 @@ def load_csv(path: Path, document_id: str) -> Loaded:
         DocumentError: It cannot be read as a table.
     """
     text = read_text(path, document_id)
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # a cell may be all of it
     is_tabbed = path.suffix.lower() == ".tsv"
     delimiter = "\t" if is_tabbed else find_delimiter(text)
     try:

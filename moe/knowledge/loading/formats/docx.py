@@ -1,9 +1,12 @@
 """Word documents: paragraphs, headings and tables in their order."""
 
 import re
+from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from moe.knowledge.loading.encodings import read_bytes
 from moe.knowledge.loading.formats.archive import open_archive
 from moe.knowledge.loading.formats.optional import load_optional
 from moe.knowledge.loading.outline import Loaded, TextBuilder, collapse
@@ -20,13 +23,15 @@ def load_docx(path: Path, document_id: str) -> Loaded:
     """
     with open_archive(path, document_id):
         pass  # damaged archives and zip bombs end here, with a clear message
+    content = BytesIO(read_bytes(path, document_id))
     package = load_optional("docx", extra="docx", path=document_id)
+    load_optional("docx.table", extra="docx", path=document_id)
     builder = TextBuilder()
     title = ""
     previous = ""
-    for block in package.Document(str(path)).iter_inner_content():
+    for block in package.Document(content).iter_inner_content():
         if hasattr(block, "rows"):
-            _add_table(block, builder)
+            _add_table(block, builder, package.table._Cell)
             previous = ""
             continue
         style = str(block.style.name) if block.style is not None else ""
@@ -52,15 +57,21 @@ def load_docx(path: Path, document_id: str) -> Loaded:
     return Loaded(documents=(document,))
 
 
-def _add_table(table: Any, builder: TextBuilder) -> None:
+def _add_table(table: Any, builder: TextBuilder, make_cell: Callable[[Any, Any], Any]) -> None:
+    """Each row as a line; a cell that spans columns comes once, one that spans rows in each of them.
+
+    `row.cells` would repeat a cell for all columns that it says it spans, and climb to the first row for each.
+    """
     is_first = True
+    above: dict[int, str] = {}  # by the column that it begins in, the text of the last cell there
     for row in table.rows:
-        cells: list[str] = []
-        seen = None
-        for cell in row.cells:
-            if cell._tc is not seen:  # a merged cell comes once for every column it spans
-                cells.append(collapse(cell.text))
-            seen = cell._tc
-        if any(cells):
-            builder.add(" | ".join(cells), tight=not is_first)
+        texts: dict[int, str] = {}
+        column = row.grid_cols_before
+        for cell in row._tr.tc_lst:
+            goes_on = cell.vMerge == "continue"
+            texts[column] = above.get(column, "") if goes_on else collapse(make_cell(cell, table).text)
+            column += cell.grid_span
+        above |= texts
+        if any(texts.values()):
+            builder.add(" | ".join(texts.values()), tight=not is_first)
             is_first = False

@@ -27,7 +27,8 @@ def load_epub(path: Path, document_id: str) -> Loaded:
     with open_archive(path, document_id) as archive:
         package_path = _find_package(archive, document_id)
         package = _read_xml(archive, package_path, document_id)
-        chapters = _find_chapters(package, posixpath.dirname(package_path))
+        # A chapter that comes again says nothing new.
+        chapters = list(dict.fromkeys(_find_chapters(package, posixpath.dirname(package_path))))
         _refuse_protected(archive, chapters, document_id)
         builder = TextBuilder()
         notes = []

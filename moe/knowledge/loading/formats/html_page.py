@@ -12,6 +12,17 @@ from moe_core.contracts.evidence import Document
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _LISTS = frozenset(("ul", "ol"))
+_ARTICLES = frozenset(("article", "main"))
+# Parsers look through all open elements at many a tag, so that depth costs its square.
+_DEPTH_MAX = 5_000
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+# Often left open on purpose, or never closed; none of them opens another level of its kind.
+_SHALLOW = frozenset(
+    (
+        "area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup tr td th "
+        "thead tbody tfoot rt rp"
+    ).split()
+)
 _NEVER = frozenset(
     "script style noscript template svg math head iframe object canvas audio video select datalist".split()
 )
@@ -68,7 +79,11 @@ def read_markup(markup: str, builder: TextBuilder, *, level: int = 0) -> str:
 
     Returns:
         The page's title, or "".
+
+    Raises:
+        RecursionError: It is nested far deeper than any page.
     """
+    _refuse_depth(markup)
     tree = LexborHTMLParser(_SELF_CLOSED.sub(r"<\1\2></\1>", markup))
     before = len(builder)
     _PageReader(builder, level, drop_furniture=True).read(tree)
@@ -90,6 +105,7 @@ class _PageReader:
         self._tight = False
         self._list_depth = 0
         self._items = 0
+        self._articles = 0  # that are open
 
     def read(self, tree: LexborHTMLParser) -> None:
         root = tree.root
@@ -125,11 +141,13 @@ class _PageReader:
         else:
             if tag in _BLOCKS:
                 self._flush()
+            self._articles += tag in _ARTICLES
             self._begin_list(tag)
             return True
         return False
 
     def _leave(self, tag: str) -> None:
+        self._articles -= tag in _ARTICLES
         if tag in _BLOCKS:
             self._flush()
         if tag == "li":
@@ -156,7 +174,7 @@ class _PageReader:
         if not self._drop_furniture:
             return False
         if tag == "header":  # a page's header is furniture, an article's is its beginning
-            return not _is_inside(node, ("article", "main"))
+            return not self._articles
         return tag in _FURNITURE or (attributes.get("role") or "").lower() in _FURNITURE_ROLES
 
     def _add_table(self, table: LexborNode) -> None:
@@ -194,10 +212,15 @@ def _read_inline(node: LexborNode) -> str:
     return collapse("".join(pieces))
 
 
-def _is_inside(node: LexborNode, tags: tuple[str, ...]) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if parent.tag in tags:
-            return True
-        parent = parent.parent
-    return False
+def _refuse_depth(markup: str) -> None:
+    """Look at the tags alone; a page of lists and tables nests one level more for each of its own."""
+    if markup.count("<") <= _DEPTH_MAX:
+        return
+    depth = 0
+    for match in _TAG.finditer(markup):
+        if match.group(2).lower() in _SHALLOW:
+            continue
+        depth += -1 if match.group(1) else 1
+        depth = max(depth, 0)
+        if depth > _DEPTH_MAX:
+            raise RecursionError

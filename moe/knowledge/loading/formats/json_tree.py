@@ -11,7 +11,9 @@ from moe.knowledge.loading.records import clean_key, format_record
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document
 
+NESTING_MAX = 100  # each level costs a look at all that is below it
 _RECORD_CHARACTERS_MAX = 700
+_RECORD_PLACES_MAX = 350  # that many values have 700 characters in the marks between them
 
 
 def load_json(path: Path, document_id: str) -> Loaded:
@@ -60,14 +62,20 @@ def parse_json(text: str, name: str, *, line: int | None = None) -> Any:
         raise DocumentError(f"{name} is nested too deeply to be read", path=name) from error
 
 
-def flatten(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every scalar of a JSON value with its path ("a.b[0].c"); a list of scalars is one of them."""
+def flatten(value: Any, path: str = "", *, depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Every scalar of a JSON value with its path ("a.b[0].c"); a list of scalars is one of them.
+
+    Raises:
+        RecursionError: It is nested more than `NESTING_MAX` deep; `depth` is how deep it stands itself.
+    """
+    if depth > NESTING_MAX:
+        raise RecursionError
     if isinstance(value, dict):
         for key, child in value.items():
-            yield from flatten(child, f"{path}.{key}" if path else str(key))
+            yield from flatten(child, f"{path}.{key}" if path else str(key), depth=depth + 1)
     elif isinstance(value, list) and any(isinstance(child, dict | list) for child in value):
         for number, child in enumerate(value):
-            yield from flatten(child, f"{path}[{number}]")
+            yield from flatten(child, f"{path}[{number}]", depth=depth + 1)
     elif isinstance(value, list):
         yield path, ", ".join(map(_format_scalar, value))
     else:
@@ -80,31 +88,60 @@ def _format_scalar(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _add(builder: TextBuilder, path: str, value: Any) -> None:
+def _is_long(value: Any) -> bool:
+    """Whether there is surely more in a value than a line holds, found without looking at all of it."""
+    stack, places = [value], 0
+    while stack and places <= _RECORD_PLACES_MAX:
+        inner = stack.pop()
+        if isinstance(inner, dict | list):
+            places += len(inner)
+            if places <= _RECORD_PLACES_MAX:
+                stack += inner.values() if isinstance(inner, dict) else inner
+    return places > _RECORD_PLACES_MAX
+
+
+def _format_short(value: Any) -> str:
+    """An object as one line; "" when it says nothing, or too much for a line."""
+    if _is_long(value):
+        return ""
+    pieces: list[str] = []
+    length = 0
+    for pair in flatten(value):
+        piece = format_record((pair,))
+        length += len(piece) + 2
+        if length > _RECORD_CHARACTERS_MAX + 2:
+            return ""
+        pieces.append(piece)
+    return "; ".join(filter(None, pieces))
+
+
+def _add(builder: TextBuilder, path: str, value: Any, *, depth: int = 0) -> None:
+    if depth > NESTING_MAX:
+        raise RecursionError
     if isinstance(value, dict):
-        record = format_record(flatten(value)) if path else ""
-        if record and len(record) <= _RECORD_CHARACTERS_MAX:
+        record = _format_short(value) if path else ""
+        if record:
             builder.add(f"{clean_key(path)}: {record}" if not path.endswith("]") else record)
             return
         for key, child in value.items():
-            _add(builder, f"{path}.{key}" if path else str(key), child)
+            _add(builder, f"{path}.{key}" if path else str(key), child, depth=depth + 1)
     elif isinstance(value, list) and any(isinstance(child, dict | list) for child in value):
-        _add_list(builder, path, value)
+        _add_list(builder, path, value, depth=depth)
     else:
         for name, scalar in flatten(value, path):
             shown = collapse(scalar) if len(scalar) < _RECORD_CHARACTERS_MAX else scalar.strip()
             builder.add(f"{clean_key(name)}: {shown}" if name and shown else shown)
 
 
-def _add_list(builder: TextBuilder, path: str, values: list[Any]) -> None:
+def _add_list(builder: TextBuilder, path: str, values: list[Any], *, depth: int) -> None:
     if path and "[" not in path:
         builder.begin_section(path, 1)
     is_first = True
     for number, child in enumerate(values):
-        record = format_record(flatten(child)) if isinstance(child, dict) else ""
-        if record and len(record) <= _RECORD_CHARACTERS_MAX:
+        record = _format_short(child) if isinstance(child, dict) else ""
+        if record:
             builder.add(record, tight=not is_first)
             is_first = False
         else:
-            _add(builder, f"{path}[{number}]", child)
+            _add(builder, f"{path}[{number}]", child, depth=depth + 1)
             is_first = True

@@ -1,19 +1,31 @@
 """JSON lines: a corpus when every line has an id and a text, otherwise one document with a record a line."""
 
 from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from moe.knowledge.loading.encodings import decode_text, find_unicode, is_binary
+from moe.knowledge.loading.encodings import BYTES_MAX, decode_text, find_unicode, is_binary
 from moe.knowledge.loading.formats.json_tree import flatten, parse_json
 from moe.knowledge.loading.outline import Loaded, clean_characters, collapse
 from moe.knowledge.loading.records import format_record
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document
+from moe_core.files.regular import open_regular
+
+_PART_CHARACTERS = 1 << 20
+_DOCUMENT_CHARACTERS = 200  # what a document costs beside its text
 
 
 class DuplicateIdError(DocumentError):
-    """Two lines of corpora have the same id."""
+    """Two lines of corpora have the same id.
+
+    Attributes:
+        document_id: That id.
+        first: The file and line that had it first.
+        second: The other one.
+    """
 
     def __init__(self, document_id: str, first: str, second: str) -> None:
         super().__init__(
@@ -21,12 +33,13 @@ class DuplicateIdError(DocumentError):
             path=second,
             hint="give every line an id of its own, or name one of the corpora only",
         )
+        self.document_id, self.first, self.second = document_id, first, second
 
 
-def load_jsonl(path: Path, document_id: str) -> Loaded:
-    """Read a JSON lines file.
+def load_jsonl(path: Path, document_id: str) -> Iterator[Loaded]:
+    """Read a JSON lines file, part by part, so that any size will do.
 
-    Returns:
+    Yields:
         A document a line, never split, when the first line has `id` and `text`; else one document.
 
     Raises:
@@ -36,11 +49,12 @@ def load_jsonl(path: Path, document_id: str) -> Loaded:
     lines = _iterate_lines(path, document_id)
     first = next(lines, None)
     if first is None:
-        return Loaded(documents=(_make_document(document_id, ""),))
-    if _is_corpus_line(parse_json(first[1], document_id, line=first[0])):
-        return Loaded(documents=tuple(_read_corpus(document_id, first, lines)))
-    text = "\n".join(filter(None, (_format_line(document_id, *line) for line in (first, *lines))))
-    return Loaded(documents=(_make_document(document_id, text),))
+        yield Loaded(documents=(_make_document(document_id, ""),))
+    elif _is_corpus_line(parse_json(first[1], document_id, line=first[0])):
+        yield from _part(_read_corpus(document_id, first, lines))
+    else:
+        text = "\n".join(filter(None, (_format_line(document_id, *line) for line in chain((first,), lines))))
+        yield Loaded(documents=(_make_document(document_id, text),))
 
 
 def find_line(path: Path, document_id: str) -> int | None:
@@ -59,7 +73,7 @@ def _is_corpus_line(value: Any) -> bool:
 
 def _read_corpus(name: str, first: tuple[int, str], rest: Iterator[tuple[int, str]]) -> Iterator[Document]:
     seen: dict[str, int] = {}
-    for number, line in (first, *rest):
+    for number, line in chain((first,), rest):
         value = parse_json(line, name, line=number)
         if not _is_corpus_line(value):
             missing = "text" if isinstance(value, dict) and isinstance(value.get("id"), str) else "id"
@@ -83,6 +97,19 @@ def _read_corpus(name: str, first: tuple[int, str], rest: Iterator[tuple[int, st
         )
 
 
+def _part(documents: Iterator[Document]) -> Iterator[Loaded]:
+    """Documents in parts of some megabytes."""
+    part: list[Document] = []
+    length = 0
+    for document in documents:
+        part.append(document)
+        length += len(document.text) + _DOCUMENT_CHARACTERS
+        if length > _PART_CHARACTERS:
+            yield Loaded(documents=tuple(part))
+            part, length = [], 0
+    yield Loaded(documents=tuple(part))
+
+
 def _make_document(name: str, text: str) -> Document:
     return Document(document_id=name, title="", text=text, source=name, media_type="application/jsonl")
 
@@ -94,21 +121,28 @@ def _format_line(name: str, number: int, line: str) -> str:
 def _iterate_lines(path: Path, name: str) -> Iterator[tuple[int, str]]:
     """The lines that are not blank, with their numbers from 1; one at a time, so that any size will do."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             head = file.read(1 << 16)
             if is_binary(head):
                 raise DocumentError(f"{name} is not text, whatever its name says", path=name)
             file.seek(0)
-            for number, line in enumerate(_decode_lines(file, find_unicode(head)), start=1):
+            for number, line in enumerate(_decode_lines(file, find_unicode(head), name), start=1):
                 if line.strip():
                     yield number, line
     except OSError as error:
         raise DocumentError(f"{name} could not be read: {error.strerror or error}", path=name) from error
 
 
-def _decode_lines(file: BinaryIO, unicode: str | None) -> Iterator[str]:
+def _decode_lines(file: BinaryIO, unicode: str | None, name: str) -> Iterator[str]:
     if unicode is not None and unicode != "utf-8":
-        yield from decode_text(file.read()).split("\n")
+        content = file.read(BYTES_MAX + 1)
+        if len(content) > BYTES_MAX:
+            raise DocumentError(
+                f"{name} is larger than {BYTES_MAX >> 20} MB", path=name, hint="save it as UTF-8, which has no limit"
+            )
+        yield from decode_text(content).split("\n")
         return
-    for line in file:
+    for line in iter(partial(file.readline, BYTES_MAX + 1), b""):
+        if len(line) > BYTES_MAX:
+            raise DocumentError(f"{name} has a line of more than {BYTES_MAX >> 20} MB", path=name)
         yield decode_text(line)

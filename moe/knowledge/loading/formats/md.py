@@ -9,12 +9,12 @@ from moe.knowledge.loading.outline import Heading, Loaded, collapse, nest_sectio
 from moe_core.contracts.evidence import Document
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_FRONT_TITLE = re.compile(r"^title:[ \t]*(['\"]?)(.+?)\1[ \t]*$", re.MULTILINE | re.IGNORECASE)
-_ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+_ATX = re.compile(r" {0,3}(#{1,6})(?![^ \t])")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _SETEXT = re.compile(r" {0,3}(=+|-{2,})[ \t]*$")
 _NOT_SETEXT = re.compile(r"[ \t]*(?:[-*+>|#]|\d+[.)][ \t]|$)| {4}|\t")
 _LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
+_TITLE_CHARACTERS_MAX = 1_000  # links in a title are looked for from each bracket on
 _MARKS = re.compile(r"(?<!\w)[*_`]+|[*_`]+(?!\w)")
 
 
@@ -22,9 +22,9 @@ def load_md(path: Path, document_id: str) -> Loaded:
     """Read a Markdown file as one document; its title is the front matter's, or the first heading."""
     text = read_text(path, document_id)
     front = _FRONT_MATTER.match(text)
-    named = _FRONT_TITLE.search(front.group(1)) if front else None
+    named = _find_front_title(front.group(1)) if front else ""
     headings = list(_find_headings(text, front.end() if front else 0))
-    title = named.group(2) if named else headings[0].title if headings else ""
+    title = named or (headings[0].title if headings else "")
     document = Document(
         document_id=document_id,
         title=title,
@@ -58,7 +58,7 @@ def _read_heading(line: str, place: int, previous: str, previous_place: int) -> 
     atx = _ATX.match(line)
     setext = _SETEXT.match(line)
     if atx:
-        title, level, start = atx.group(2) or "", len(atx.group(1)), place
+        title, level, start = _read_atx(line[atx.end() :]), len(atx.group(1)), place
     elif setext and previous.strip() and not _NOT_SETEXT.match(previous) and " | " not in previous:
         title, level, start = previous, 1 if setext.group(1)[0] == "=" else 2, previous_place
     else:
@@ -68,5 +68,22 @@ def _read_heading(line: str, place: int, previous: str, previous_place: int) -> 
         yield Heading(title=title, level=level, start=start)
 
 
+def _read_atx(rest: str) -> str:
+    """A heading's title, without the marks that may close it."""
+    title = rest.strip(" \t")
+    bare = title.rstrip("#")
+    return bare.rstrip(" \t") if not bare or bare[-1] in " \t" else title
+
+
+def _find_front_title(front: str) -> str:
+    for line in front.split("\n"):
+        name, _, value = line.partition(":")
+        value = value.strip(" \t")
+        if name.lower() == "title" and value:
+            is_quoted = len(value) > 2 and value[0] == value[-1] and value[0] in "'\""
+            return value[1:-1] if is_quoted else value
+    return ""
+
+
 def _clean(title: str) -> str:
-    return collapse(_MARKS.sub("", _LINK.sub(r"\1", title)))
+    return collapse(_MARKS.sub("", _LINK.sub(r"\1", title[:_TITLE_CHARACTERS_MAX])))

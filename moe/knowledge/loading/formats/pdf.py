@@ -6,6 +6,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 from pypdf import PageObject, PdfReader
@@ -27,10 +28,11 @@ def load_pdf(path: Path, document_id: str) -> Loaded:
     Raises:
         DocumentError: It needs a password, is damaged, or holds no text.
     """
-    if not read_bytes(path, document_id)[:1024].lstrip().startswith(b"%PDF"):
+    content = read_bytes(path, document_id)
+    if not content[:1024].lstrip().startswith(b"%PDF"):
         raise DocumentError(f"{document_id} is not a PDF, whatever its name says", path=document_id)
     with _quiet():
-        reader = _open(path, document_id)
+        reader = _open(content, document_id)
         pages, notes = _read_pages(reader)
         named = collapse(str((reader.metadata and reader.metadata.title) or ""))
     builder = TextBuilder()
@@ -70,8 +72,8 @@ def _quiet() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _open(path: Path, document_id: str) -> PdfReader:
-    reader = PdfReader(path, strict=False)
+def _open(content: bytes, document_id: str) -> PdfReader:
+    reader = PdfReader(BytesIO(content), strict=False)
     if reader.is_encrypted:
         try:
             is_open = bool(reader.decrypt(""))
@@ -89,6 +91,8 @@ def _read_pages(reader: PdfReader) -> tuple[list[str], list[str]]:
     for number, page in enumerate(reader.pages, start=1):
         try:
             pages.append(_read_page(page))
+        except MemoryError:
+            raise
         except Exception as error:  # noqa: BLE001 - one damaged page must not cost the others; pypdf raises nearly anything
             pages.append([])
             notes.append(f"page {number} could not be read ({collapse(str(error))[:80] or type(error).__name__})")

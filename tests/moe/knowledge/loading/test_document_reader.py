@@ -5,16 +5,19 @@ from pathlib import Path
 import pytest
 
 from moe.knowledge.analysis.names import find_names
-from moe.knowledge.loading.document_reader import read_source
+from moe.knowledge.loading.document_reader import DocumentReader
 from moe.knowledge.loading.file_names import name_file
 from moe.knowledge.loading.sources import find_sources
 from moe_core.contracts.evidence import Passage
 
 
 def read_titles(folder: Path) -> list[str]:
-    return [
-        document.title for file in find_sources([str(folder)]).files for document in read_source(file, []).documents
-    ]
+    with DocumentReader() as reader:
+        return [
+            document.title
+            for loaded in reader.read(find_sources([str(folder)]).files, [])
+            for document in loaded.documents
+        ]
 
 
 @pytest.mark.parametrize(

@@ -146,3 +146,53 @@ def test_a_file_whose_name_is_no_text_is_noted_in_a_folder_and_refused_by_name(w
         with pytest.raises(DocumentError) as caught:
             find_sources([os.fsdecode(argument)])
         assert f"{caught.value.message} {caught.value.path} {caught.value.hint}".encode()
+
+
+def test_a_link_to_nothing_is_named_as_one(write, tmp_path: Path) -> None:
+    os.symlink("nowhere", tmp_path / "d.txt")
+    for argument in ("d.txt", "./d.txt"):
+        with pytest.raises(DocumentError, match=r"d\.txt is a link to nothing"):
+            find_sources([argument])
+    with pytest.raises(DocumentError, match=r"there is no file or folder d\.txt/x"):
+        find_sources(["d.txt/x"])
+
+
+@pytest.fixture
+def outside(tmp_path: Path, write) -> Path:
+    """A folder `docs` in whose `links` a file and a folder lead outside, and others stay inside."""
+    write("secret/key.txt")
+    write("docs/a.md")
+    write("docs/b/c.md")
+    (tmp_path / "docs/links").mkdir()
+    os.symlink(tmp_path / "secret/key.txt", tmp_path / "docs/links/key.txt")
+    os.symlink(tmp_path / "secret", tmp_path / "docs/links/secret")
+    os.symlink("../b", tmp_path / "docs/links/inside")
+    os.symlink("../a.md", tmp_path / "docs/links/a.md")
+    return tmp_path
+
+
+@pytest.mark.parametrize("argument", ["docs", "docs/**", "docs/*", "*/links", "docs/links/../**"])
+def test_what_links_lead_to_outside_of_a_folder_is_left_out(outside: Path, argument: str) -> None:
+    if argument == "*/links":  # the folder that the glob begins in holds it all
+        assert "docs/links/key.txt" in ids(argument)
+        return
+    sources = find_sources([argument])
+    assert not [file for file in sources.files if "secret" in os.path.realpath(file.path)]
+    notes = {Path(note.path).name: note.reason for note in sources.notes}
+    assert set(notes) == {"key.txt", "secret"}
+    assert all("leads outside; --follow-links reads it" in reason for reason in notes.values())
+
+
+def test_a_pattern_that_goes_through_a_link_leads_outside_too(outside: Path) -> None:
+    with pytest.raises(DocumentError, match="only links that lead outside") as caught:
+        find_sources(["docs/links/[s]ecret/*.txt"])
+    assert "--follow-links" in (caught.value.hint or "")
+
+
+def test_links_are_followed_on_demand_and_when_they_are_named(outside: Path) -> None:
+    names = [file.document_id for file in find_sources(["docs"], follow_links=True).files]
+    assert "docs/links/key.txt" in names
+    assert ids("docs/links/key.txt") == ["docs/links/key.txt"]
+    assert ids("docs/links/secret") == ["docs/links/secret/key.txt"]
+    os.symlink("docs", outside / "way")
+    assert "way/a.md" in ids("way")

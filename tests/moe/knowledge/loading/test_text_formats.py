@@ -1,5 +1,6 @@
 import pytest
 
+from moe.knowledge.loading.formats import json_tree
 from moe_core.contracts.errors import DocumentError
 
 
@@ -104,3 +105,49 @@ def test_json_that_cannot_be_read_says_where(load, content: str, message: str) -
 
 def test_lone_surrogates_are_replaced(load_one) -> None:
     assert load_one("a.json", '{"a": "x\\ud800y"}').text == "a: x\ufffdy"
+
+
+def test_a_cell_may_be_as_long_as_its_file(load_one) -> None:
+    assert load_one("t.csv", f'name,text\nmill,"{"x" * 200_000}"\n').text.endswith("x" * 200_000)
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("# Mill #", "Mill"),
+        ("## Mill C#", "Mill C#"),
+        ("#\tMill \t##  ", "Mill"),
+        ("### ###", ""),
+        ("#", ""),
+        ("#5 bolt", ""),
+        ("# a # b", "a # b"),
+        ("# " + " " * 5_000 + "x", "x"),
+    ],
+)
+def test_the_marks_that_close_a_heading_are_no_part_of_it(load_one, line: str, title: str) -> None:
+    assert load_one("a.md", f"{line}\n\nText.").title == title
+
+
+@pytest.mark.parametrize(
+    ("front", "title"), [("title: The Mill", "The Mill"), ("Title:  'A b' ", "A b"), ('a: 1\ntitle: "x', '"x')]
+)
+def test_the_front_matters_title_may_be_quoted(load_one, front: str, title: str) -> None:
+    assert load_one("a.md", f"---\n{front}\n---\nText.").title == title
+
+
+@pytest.mark.parametrize(("name", "line"), [("a.json", ""), ("a.jsonl", "\n")])
+def test_json_that_is_nested_far_too_deeply_is_refused(load, name: str, line: str) -> None:
+    deepest = '{"a":' * 99 + "1" + "}" * 99 + line
+    assert load(name, deepest).documents[0].text.endswith(": 1")
+    with pytest.raises(DocumentError, match="nested too deeply"):
+        load(name, '{"a":' * 120 + "1" + "}" * 120 + line)
+
+
+def test_json_of_many_levels_is_looked_through_once(load_one, monkeypatch) -> None:
+    seen = []
+    format_record = json_tree.format_record
+    monkeypatch.setattr(json_tree, "format_record", lambda pairs: seen.append(1) or format_record(pairs))
+    wide = ", ".join(f'"k{number}": "{"v" * 30}"' for number in range(2_000))
+    text = load_one("a.json", '{"a":' * 50 + "{" + wide + "}" + "}" * 50).text
+    assert text.count("v" * 30) == 2_000
+    assert len(seen) < 4_000

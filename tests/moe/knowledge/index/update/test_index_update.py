@@ -20,6 +20,7 @@ from moe.knowledge.index.update.index_update import update_index
 from moe.knowledge.index.verification import verify_index
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.errors import DocumentError, NameUnknownError, StorageError
+from moe_core.loading.config.settings import DocumentSettings
 
 TEXTS = (
     "The Tidal Mill stands at Gull Creek. Ada Brook restored it.\n",
@@ -229,6 +230,28 @@ def test_a_link_that_leads_elsewhere_now_is_read_again(mill: IndexStore) -> None
     index = mill.open()
     assert index is not None
     assert [document.text[:9] for document in index.documents] == ["# Ferries"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs links")
+def test_a_file_that_became_a_link_elsewhere_is_not_read_until_it_is_added_again(
+    mill: IndexStore, tmp_path_factory
+) -> None:
+    update_index(mill, add=["docs"])
+    before = ids_of(mill)
+    secret = tmp_path_factory.mktemp("elsewhere") / "key.txt"
+    secret.write_text("The key is under the mat.", encoding="utf-8")
+    (mill.project / "docs/a.txt").unlink()
+    (mill.project / "docs/a.txt").symlink_to(secret)
+    change = update_index(mill)
+    assert [note.path for note in change.notes] == ["docs/a.txt"]
+    assert "leads elsewhere now" in change.notes[0].reason
+    assert ids_of(mill) == before
+    index = mill.open()
+    assert index is not None
+    assert not any("under the mat" in document.text for document in index.documents)
+    assert update_index(mill, add=["docs"]).removed == ("docs/a.txt",)
+    followed = update_index(mill, add=["docs"], settings=DocumentSettings(follow_links=True))
+    assert followed.added == ("docs/a.txt",)
 
 
 def test_a_file_named_by_itself_stays_while_it_exists(mill: IndexStore) -> None:

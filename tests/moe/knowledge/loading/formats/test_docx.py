@@ -1,4 +1,5 @@
 import io
+from zipfile import ZipFile
 
 import docx
 import pytest
@@ -51,3 +52,34 @@ def test_a_missing_package_names_the_extra_that_brings_it() -> None:
     with pytest.raises(DocumentError) as caught:
         load_optional("no_such_package_here", extra="docx", path="a.docx")
     assert caught.value.message.endswith("pip install 'moe-core[docx]'")
+
+
+def make_table(rows: str) -> bytes:
+    """A document whose table has these rows, in Word's own XML."""
+    source, target = ZipFile(io.BytesIO(make_docx())), io.BytesIO()
+    with ZipFile(target, "w") as archive:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "word/document.xml":
+                start, end = content.index(b"<w:body>") + 8, content.index(b"</w:body>")
+                content = (
+                    content[:start] + b"<w:tbl><w:tblPr/><w:tblGrid/>" + rows.encode() + b"</w:tbl>" + content[end:]
+                )
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+def make_cell(text: str, properties: str = "") -> str:
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
+
+
+def test_a_cell_may_claim_to_span_any_number_of_columns(load_one) -> None:
+    wide = make_cell("Wide", '<w:gridSpan w:val="100000000"/>') + make_cell("Next")
+    assert load_one("a.docx", make_table(f"<w:tr>{wide}</w:tr>")).text == "Wide | Next"
+
+
+def test_a_cell_that_spans_rows_stands_in_each_of_them(load_one) -> None:
+    first = make_cell("Mill", '<w:vMerge w:val="restart"/>') + make_cell("1")
+    more = "".join(f"<w:tr>{make_cell('', '<w:vMerge/>')}{make_cell(str(number))}</w:tr>" for number in range(2, 3_000))
+    lines = load_one("a.docx", make_table(f"<w:tr>{first}</w:tr>{more}")).text.split("\n")
+    assert lines == [f"Mill | {number}" for number in range(1, 3_000)]

@@ -50,3 +50,15 @@ def test_a_protected_book_says_so_and_obfuscated_fonts_do_not_matter(load, make_
 def test_a_damaged_book_is_a_document_error(load, make_epub, keep: int) -> None:
     with pytest.raises(DocumentError, match=r"b\.epub"):
         load("b.epub", make_epub(ONE)[:keep])
+
+
+def test_a_chapter_that_comes_again_is_read_once(load_one, make_epub) -> None:
+    again = '<item id="toc" href="text/chap%200.xhtml" media-type="application/xhtml+xml"/>'
+    text = load_one("b.epub", make_epub(ONE, TWO, extra_items=again)).text
+    assert text.count("First.") == 1
+
+
+def test_an_archive_of_far_too_many_files_is_refused(load, make_epub, monkeypatch) -> None:
+    monkeypatch.setattr("moe.knowledge.loading.formats.archive.MEMBERS_MAX", 3)
+    with pytest.raises(DocumentError, match="holds 4 files; moe reads up to 3"):
+        load("b.epub", make_epub(ONE, TWO))

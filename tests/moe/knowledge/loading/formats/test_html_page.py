@@ -51,9 +51,25 @@ def test_self_closed_elements_of_xhtml_do_not_swallow_the_page(load_one) -> None
 
 
 def test_deep_nesting_is_read(load_one) -> None:
-    assert load_one("p.html", "<div>" * 20_000 + "deep").text == "deep"
+    assert load_one("p.html", "<div>" * 4_000 + "deep").text == "deep"
 
 
 def test_binary_data_is_refused(load) -> None:
     with pytest.raises(DocumentError, match="is not HTML"):
         load("p.html", b"\x89PNG\r\n\x1a\n\0\0")
+
+
+@pytest.mark.parametrize("tags", ["<div>", "<ul><li>", "<b>", "<section><p>"])
+def test_what_is_nested_deeper_than_any_page_is_refused(load, tags: str) -> None:
+    with pytest.raises(DocumentError, match="it is nested too deeply"):
+        load("p.html", tags * 20_000 + "deep")
+
+
+def test_tags_that_nobody_closes_are_not_taken_for_depth(load_one) -> None:
+    assert load_one("p.html", "<p>a<br><img>" * 10_000).text.count("a") == 10_000
+    assert load_one("p.html", "<ul>" + "<li>a" * 10_000 + "</ul>").text.count("a") == 10_000
+
+
+def test_the_header_of_an_article_is_read_and_that_of_a_page_is_not(load_one) -> None:
+    page = "<header>menu</header><article><div><header>Title</header></div>text</article><header>foot</header>"
+    assert load_one("p.html", page).text == "Title\n\ntext"

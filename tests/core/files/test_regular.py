@@ -53,9 +53,9 @@ def test_what_is_no_regular_file_is_refused_at_every_door(name: str, make, tmp_p
 
 
 def test_a_pipe_that_takes_a_files_place_is_not_waited_for(tmp_path: Path, monkeypatch) -> None:
-    path, regular = tmp_path / "pipe", os.stat(__file__)
+    path, look, regular = tmp_path / "pipe", os.stat, os.stat(__file__)
     os.mkfifo(path)
-    monkeypatch.setattr(os, "stat", lambda _path: regular)
+    monkeypatch.setattr(os, "stat", lambda at, **options: regular if at == path else look(at, **options))
     with pytest.raises(OSError, match="ordinary file"):
         open_regular(path)
 

@@ -1,6 +1,7 @@
 """`moe run` and its shorthands."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -193,3 +194,24 @@ def test_escape_sequences_in_a_document_do_not_reach_the_screen(moe, project: Pa
     assert "lighthouse keeper" in result.stdout
     assert "\x1b" not in result.stdout
     assert "\x07" not in result.stdout
+
+
+def test_a_link_to_nothing_is_refused_in_one_line(moe, project: Path) -> None:
+    os.symlink("nowhere", project / "d.txt")
+    result = moe("run", QUESTION, "--docs", "d.txt")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[0] == "error: d.txt is a link to nothing"
+
+
+@pytest.mark.parametrize("command", [("run", "What is the code of the vault?", "--docs"), ("index", "add")])
+def test_links_that_lead_outside_are_followed_only_on_demand(moe, project: Path, tmp_path_factory, command) -> None:
+    secret = tmp_path_factory.mktemp("elsewhere") / "key.txt"
+    secret.write_text("The code of the vault is 7781.", encoding="utf-8")
+    os.symlink(secret, project / "docs" / "pw.txt")
+    left_out = moe(*command, "docs")
+    assert "docs/pw.txt: is a link that leads outside; --follow-links reads it" in left_out.stderr
+    assert "7781" not in left_out.stdout
+    followed = moe(*command, "docs", "--follow-links")
+    assert followed.exit_code == 0, followed.stderr
+    assert "leads outside" not in followed.stderr
+    assert "7781" in followed.stdout or "added: docs/pw.txt" in followed.stdout

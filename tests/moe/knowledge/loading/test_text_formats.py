@@ -151,3 +151,11 @@ def test_json_of_many_levels_is_looked_through_once(load_one, monkeypatch) -> No
     text = load_one("a.json", '{"a":' * 50 + "{" + wide + "}" + "}" * 50).text
     assert text.count("v" * 30) == 2_000
     assert len(seen) < 4_000
+
+
+def test_a_long_list_is_not_written_for_each_level_above_it(load_one, monkeypatch) -> None:
+    seen = []
+    format_scalar = json_tree._format_scalar
+    monkeypatch.setattr(json_tree, "_format_scalar", lambda value: seen.append(1) or format_scalar(value))
+    load_one("a.json", '{"a":' * 50 + "[" + "1," * 1_000 + "1]" + "}" * 50)
+    assert len(seen) == 1_001

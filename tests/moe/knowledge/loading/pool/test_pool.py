@@ -21,7 +21,7 @@ from moe_core.contracts.errors import DocumentError
 from moe_core.loading.config.settings import DocumentSettings
 
 GOOD = "<p>The good page.</p>"
-SLOW = "<p " + " ".join(f"a{number}=1" for number in range(300_000)) + ">x</p>"  # its parser compares each with all
+SLOW = "<p " + " ".join(f"a{number}=1" for number in range(500_000)) + ">x</p>"  # its parser compares each with all
 QUICK = DocumentSettings(seconds=0.5)
 POSIX = pytest.mark.skipif(os.name != "posix", reason="no limits of memory, or signals, here")
 
@@ -165,9 +165,13 @@ def test_no_reader_outlives_whoever_asked(write, sent: int) -> None:
         pid = int(asker.stdout.readline())
         asker.send_signal(sent)
         asker.wait()
-        while _is_alive(pid):  # a test that hangs here has found an orphan
-            time.sleep(0.05)
         asker.stdin.close()
+    for _ in range(100):  # five seconds; reading would take it several times that
+        if not _is_alive(pid):
+            return
+        time.sleep(0.05)
+    os.kill(pid, signal.SIGKILL)
+    pytest.fail("the reader goes on")
 
 
 def _is_alive(pid: int) -> bool:

@@ -14,7 +14,7 @@ from moe.knowledge.search import SearchSetup
 from moe.knowledge.source_watch import SourceWatch
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.retriever import Retriever
-from moe_core.loading.config.settings import IndexSettings
+from moe_core.loading.config.settings import DocumentSettings, IndexSettings
 
 NAMES = ("a.txt", "b.txt")
 LINES = '{"id": "x", "text": "One."}\n{"id": "y", "text": "Two."}\n'
@@ -37,7 +37,7 @@ def watch(
         return found
     store = IndexStore(workspace=open_workspace(tmp_path / ".moe"), project=tmp_path)
     update_index(store, add=sources)
-    opened = open_fresh(store, IndexSettings())
+    opened = open_fresh(store, IndexSettings(), DocumentSettings())
     assert opened is not None
     return opened.watch
 

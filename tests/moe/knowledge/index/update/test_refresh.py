@@ -8,7 +8,7 @@ from moe.contracts.index import SourceChange, SourceChangeKind
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.update.index_update import update_index
 from moe.knowledge.index.update.refresh import refresh_index, wants_answer
-from moe_core.loading.config.settings import IndexSettings, RefreshPolicy
+from moe_core.loading.config.settings import DocumentSettings, IndexSettings, RefreshPolicy
 
 AUTO = IndexSettings()
 TEXT = "The ferry leaves at nine.\n"
@@ -24,7 +24,9 @@ def behind(store: IndexStore) -> IndexStore:
 
 
 def refresh(store: IndexStore, settings: IndexSettings) -> list[bool]:
-    return [change.is_taken_in for change in refresh_index(store, store.load_table(), settings).changes]
+    return [
+        change.is_taken_in for change in refresh_index(store, store.load_table(), settings, DocumentSettings()).changes
+    ]
 
 
 def test_a_small_change_is_taken_in_once(behind: IndexStore) -> None:

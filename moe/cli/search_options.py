@@ -51,6 +51,20 @@ class SearchOptions:
         return SearchNames(retriever=self.retriever, walkers=() if self.is_bare else walkers, traversal=self.traversal)
 
 
+def read_against(_ctx: click.Context, _param: click.Parameter, text: str | None) -> SearchOptions | None:
+    """Read another way to search: no-walk, or options of this kind as in "traversal=beam retriever=dense"."""
+    if text is None:
+        return None
+    if text == "no-walk":
+        return SearchOptions(is_bare=True)
+    given = dict(part.partition("=")[::2] for part in text.split())
+    names = ("retriever", "traversal", "personas")
+    if not given or not all(name in names and value for name, value in given.items()):
+        raise click.BadParameter(f"{text!r} is neither no-walk nor one or more of {'=NAME, '.join(names)}=NAME")
+    retriever, traversal, personas = map(given.get, names)
+    return SearchOptions(retriever=retriever, traversal=traversal, personas=personas)
+
+
 def search_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of SearchOptions, handed over as one argument `search`."""
 

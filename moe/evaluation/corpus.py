@@ -13,6 +13,7 @@ from moe.contracts.documents import ProgressListener, SourceNote
 from moe.contracts.search import SearchNames
 from moe.evaluation.questions import GoldQuestion
 from moe.knowledge.library import DocumentLibrary, load_library
+from moe.knowledge.search import SearchSetup
 from moe.knowledge.search_setup import build_search_setup
 from moe_core.contracts.errors import DocumentError
 
@@ -24,12 +25,14 @@ class OpenedCorpus:
     Attributes:
         name: As it was given.
         library: Its documents.
+        setup: Who searches them.
         notes: What was left out.
         seconds: Wall time of reading and indexing it.
     """
 
     name: str
     library: DocumentLibrary
+    setup: SearchSetup
     notes: tuple[SourceNote, ...]
     seconds: float
 
@@ -82,7 +85,7 @@ def open_corpus(
         on_progress=on_progress,
     )
     seconds = time.perf_counter() - started
-    return OpenedCorpus(name=name, library=loaded.library, notes=loaded.notes, seconds=seconds)
+    return OpenedCorpus(name=name, library=loaded.library, setup=setup, notes=loaded.notes, seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

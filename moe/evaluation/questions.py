@@ -35,7 +35,8 @@ def load_questions(path: Path) -> list[GoldQuestion]:
         DocumentError: The file cannot be read, or a line is no question; which one, and why.
     """
     try:
-        lines = read_regular(path, max_bytes=MAX_BYTES).decode("utf-8").splitlines()
+        text = read_regular(path, max_bytes=MAX_BYTES).decode("utf-8-sig")
+        lines = text.split("\n")  # JSON may hold U+2028 and its like as they are
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise DocumentError(

@@ -13,18 +13,28 @@ from moe.cli.lazy import NearGroup
 from moe.cli.options import complete_files, complete_names, json_option
 from moe.cli.outcome import fail
 from moe.cli.progress.steps import describe_asking, describe_reading, make_listener, open_steps
-from moe.cli.render.eval import evidence_as_json, retrieval_as_json, show_evidence, show_retrieval
+from moe.cli.render.eval import (
+    evidence_as_json,
+    refusal_as_json,
+    retrieval_as_json,
+    show_evidence,
+    show_refusal,
+    show_retrieval,
+)
 from moe.cli.render.text import join_line
-from moe.cli.search_options import SearchOptions, search_options
+from moe.cli.search_options import SearchOptions, read_against, search_options
 from moe.cli.session import Session, pass_session
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
+from moe.evaluation.comparison import compare_reports
 from moe.evaluation.corpus import OpenedCorpus, open_corpus, resolve_gold
 from moe.evaluation.evidence import EvidenceReport, measure_evidence
-from moe.evaluation.questions import load_questions
-from moe.evaluation.retrieval import measure_retrieval
+from moe.evaluation.questions import GoldQuestion, load_questions
+from moe.evaluation.refusal import RefusalReport, measure_refusal
+from moe.evaluation.retrieval import RetrievalReport, measure_retrieval
 from moe.evaluation.sentences import SentenceBook, read_given_sentences
 from moe_core.contracts.errors import DocumentError
+from moe_core.text.amounts import count
 
 _MOST_NOTES = 5
 
@@ -83,6 +93,12 @@ def evaluate() -> None:
     callback=read_depths,
     help="Depths to measure recall at.",
 )
+@click.option(
+    "--against",
+    metavar="SEARCH",
+    callback=read_against,
+    help='Measure another search too, and the difference: no-walk, or options as in "traversal=beam".',
+)
 @_details_option
 @json_option
 @pass_session
@@ -92,6 +108,7 @@ def retrieval(
     questions: Path,
     search: SearchOptions,
     depths: tuple[int, ...],
+    against: SearchOptions | None,
     with_details: bool,
     is_json: bool,
 ) -> int:
@@ -101,34 +118,29 @@ def retrieval(
     itself. recall@k is the share of a question's gold among its first k passages, all_gold@5 the share of questions
     with all their gold among five; both in percent, as means over the questions that have gold. Gold is the id of a
     corpus line, a file (within a folder also its path below that) or a passage, and counts once. index_seconds is
-    the wall time of reading and indexing the corpus; p50_ms and p95_ms are CPU time a question.
+    the wall time of reading and indexing the corpus; p50_ms and p95_ms are CPU time a question. --against also tells
+    how much more is found than by another search, with the 95 % interval over resampled questions.
 
     \b
     Examples:
       moe eval retrieval --corpus corpus.jsonl --questions questions.jsonl
+      moe eval retrieval --corpus corpus.jsonl --questions questions.jsonl --against no-walk
       moe eval retrieval --corpus ./papers --questions questions.jsonl --personas generalist,surveyor --json
     """
     try:
         asked = load_questions(questions)
-        names = search.read_names()
-        with open_steps("reading documents", "count", is_coloured=session.globals.is_coloured) as show:
-            opened = open_corpus(corpus, session.app, search=names, on_progress=make_listener(show, describe_reading))
-            report = measure_retrieval(
-                asked,
-                lambda question, k: opened.library.search(question, k=k),
-                gold=resolve_gold(asked, opened, questions),
-                depths=depths,
-                on_progress=make_listener(show, describe_asking),
-            )
+        report, opened = _measure_retrieval(session, search, corpus, asked, questions, depths)
+        other = _measure_retrieval(session, against, corpus, asked, questions, depths)[0] if against else None
     except DocumentError as error:
         return fail(error.message, error.hint, EXIT_USAGE)
     _warn(session, opened)
     if not report.details:
         return _fail_without_gold(questions)
+    differences = compare_reports(report, other) if other else None
     if is_json:
-        session.show_json(retrieval_as_json(report, opened, with_details=with_details))
+        session.show_json(retrieval_as_json(report, opened, other, differences, with_details=with_details))
     else:
-        show_retrieval(session.screen, report, opened, with_details=with_details)
+        show_retrieval(session.screen, report, opened, other, differences, with_details=with_details)
     return EXIT_DONE
 
 
@@ -175,6 +187,76 @@ def evidence(
     if failures:
         return fail(f"{len(failures)} of {len(report.details)} runs failed: {failures[0]}", None, EXIT_FAILED)
     return EXIT_DONE
+
+
+@evaluate.command()
+@_corpus_options
+@click.option("--most", metavar="N", type=click.IntRange(min=1), help="Ask N of the questions, spread over the set.")
+@_details_option
+@json_option
+@pass_session
+def refusal(session: Session, corpus: str, questions: Path, most: int | None, with_details: bool, is_json: bool) -> int:
+    """Measure how often "not found" is said when the evidence is gone, and when it is there.
+
+    Each question with gold is asked twice, as whole runs without a record: over the corpus, and over the corpus without
+    the documents that hold its gold. refused_without_gold should be high, refused_with_gold low; both in percent. What
+    is left of the corpus is indexed anew for each question: take --most for a large one.
+
+    \b
+    Example:
+      moe eval refusal --corpus corpus.jsonl --questions questions.jsonl --most 50
+    """
+    app = App.open(session.globals.project, overrides={**session.globals.overrides, "system.record": "false"})
+    try:
+        report = _measure_refusal(session, app, corpus, questions, most)
+    except DocumentError as error:
+        return fail(error.message, error.hint, EXIT_USAGE)
+    if not report.details:
+        return _fail_without_gold(questions)
+    if is_json:
+        session.show_json(refusal_as_json(report, with_details=with_details))
+    else:
+        show_refusal(session.screen, report, with_details=with_details)
+    if report.failed:
+        return fail(f"{count(report.failed, 'run')} ended without an answer", None, EXIT_FAILED)
+    return EXIT_DONE
+
+
+def _measure_refusal(session: Session, app: App, corpus: str, questions: Path, most: int | None) -> RefusalReport:
+    asked = load_questions(questions)
+    asked = asked[:: -(-len(asked) // most)] if most else asked
+    with open_steps("reading documents", "count", is_coloured=session.globals.is_coloured) as show:
+        opened = open_corpus(corpus, app, on_progress=make_listener(show, describe_reading))
+        gold = resolve_gold(asked, opened, questions)
+
+        async def measure() -> RefusalReport:
+            listener = make_listener(show, describe_asking)
+            return await measure_refusal(asked, app, corpus=opened, gold=gold, on_progress=listener)
+
+        report = run_async(measure)
+    _warn(session, opened)
+    return report
+
+
+def _measure_retrieval(
+    session: Session,
+    search: SearchOptions,
+    corpus: str,
+    asked: Sequence[GoldQuestion],
+    questions: Path,
+    depths: Sequence[int],
+) -> tuple[RetrievalReport, OpenedCorpus]:
+    names = search.read_names()
+    with open_steps("reading documents", "count", is_coloured=session.globals.is_coloured) as show:
+        opened = open_corpus(corpus, session.app, search=names, on_progress=make_listener(show, describe_reading))
+        report = measure_retrieval(
+            asked,
+            lambda question, k: opened.library.search(question, k=k),
+            gold=resolve_gold(asked, opened, questions),
+            depths=depths,
+            on_progress=make_listener(show, describe_asking),
+        )
+    return report, opened
 
 
 def _measure_evidence(

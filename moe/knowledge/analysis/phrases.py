@@ -1,6 +1,6 @@
 """Capitalised phrases: what a text writes as names, found by how it is written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from moe.knowledge.analysis.marks import IS_CAPITAL
@@ -13,6 +13,7 @@ CONNECTORS = frozenset(
 )
 # A name may end before one of these as well as go on after it: "Lennon and McCartney", "Battle of Britain in Kent".
 _LOOSE = frozenset(("and", "in", "on", "to", "at", "for"))
+_CONNECTORS_MAX = 3  # "Ponte sobre o de la" is no name; "House of the Rising Sun", "Hans von und zu Berg" are
 _JOINTS = frozenset(" .'’-\u00a0")
 
 
@@ -50,18 +51,31 @@ def _find_stop(text: TextWords, first: int) -> tuple[int, list[int]]:
         word = words[stop]
         if word.is_capital or (word.is_number and len(word.folded) != 4):
             stop += 1
-        elif (
-            word.folded in CONNECTORS
-            and stop + 1 < len(words)
-            and words[stop + 1].is_capital
-            and starts[stop + 1] - ends[stop] == 1
-        ):
-            if word.folded in _LOOSE:
-                cuts.append(stop)
-            stop += 2
+        elif connected := count_connectors(words, stop, lambda place: starts[place] - ends[place - 1] == 1):
+            cuts += [place for place in range(stop, stop + connected) if words[place].folded in _LOOSE][:1]
+            stop += connected + 1
         else:
             break
     return stop, cuts
+
+
+def count_connectors(words: Sequence[Word], first: int, is_close: Callable[[int], bool]) -> int:
+    """How many connectors in a row, "of the" or "van der", join what stands before `first` to a capitalised word.
+
+    Args:
+        words: Of a text.
+        first: The place that may hold the first connector.
+        is_close: Whether the word of a place stands right behind the one before.
+
+    Returns:
+        0 when nothing is joined.
+    """
+    for place in range(first, min(first + _CONNECTORS_MAX, len(words) - 1)):
+        if words[place].folded not in CONNECTORS or not is_close(place + 1):
+            return 0
+        if words[place + 1].is_capital:
+            return place + 1 - first
+    return 0
 
 
 def _is_joined(text: TextWords, place: int) -> bool:

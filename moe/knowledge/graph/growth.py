@@ -21,8 +21,6 @@ from moe_core.contracts.graph import DynamicKnowledgeGraph
 from moe_core.contracts.node import Edge, Node
 from moe_kit.graphs.attributes import QUESTION_ID
 
-_UNNAMED_SHARE = 0.5  # of links by name, when the question names nothing: nobody knows whose names to follow then
-
 Floats = NDArray[np.float64]
 
 
@@ -69,7 +67,6 @@ class GraphGrowth:
         self._features = features
         self._sharing: SharingReader | None = None
         self._places: dict[int, int] = {}
-        self._names_something = any(not thing.mention.is_lower for thing in question.named)
         self._question = question
         self.numbers: dict[str, int] = {}
         self.ids: dict[int, str] = {}
@@ -149,8 +146,6 @@ class GraphGrowth:
         self.link_log.append(LinkLog(sources, targets, values))
         ids = self.ids
         strengths = self._weights.measure_strengths(values, links.sources)
-        if not self._names_something:
-            strengths = np.where(links.is_mention, _UNNAMED_SHARE * strengths, strengths)
         columns = zip(
             source_numbers,
             links.targets.tolist(),

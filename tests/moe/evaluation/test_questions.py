@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,15 @@ def test_questions_are_read_with_their_evidence_and_empty_lines_passed_over(writ
     first, second = load_questions(path)
     assert (first.gold, first.support) == (("7",), (("7", 0),))
     assert (second.id, second.gold) == ("b", ())
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\x0b", "\x1c"])
+def test_only_line_feeds_part_questions(tmp_path: Path, separator: str) -> None:
+    path = tmp_path / "q.jsonl"
+    rows = [{"question": f"Who{separator}?"}, {"question": "Why?"}]
+    lines = [json.dumps(row, ensure_ascii=separator < " ") for row in rows]
+    path.write_bytes(("\ufeff" + "\r\n".join(lines)).encode())
+    assert [question.question for question in load_questions(path)] == [row["question"] for row in rows]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from moe.knowledge.graph.features.context import (
+    CONTEXT,
+    CONTEXT_LINK_FEATURES,
+    CONTEXT_PASSAGE_FEATURES,
+    cross_words,
+    read_context,
+    repeat_context,
+)
 from moe.knowledge.graph.features.similarity import SimilarityReader
 from moe.knowledge.graph.links.links import Links
 from moe.knowledge.graph.question.lookups import is_among, sum_rows, weigh_counts
@@ -38,6 +46,7 @@ PASSAGE_FEATURES = (
     "phrase_lead_alone",
     "phrase_exact",
     "phrase_start",
+    *CONTEXT_PASSAGE_FEATURES,
 )
 LINK_FEATURES = (
     "mentions",
@@ -59,6 +68,7 @@ LINK_FEATURES = (
     "fan",
     "small",  # the name is written small
     "untitled",
+    *CONTEXT_LINK_FEATURES,
 )
 
 
@@ -96,6 +106,7 @@ class FeatureReader:
         self._similarities = similarities
         self._exact: dict[int, tuple[float, float]] = {}
         self._highest = (1e-9, 1e-9)
+        self._context: Floats = np.zeros(len(CONTEXT))
         self._asked = np.array([question.asked[list(unit)].sum() for unit in question.units])
         self._asked_rows = np.unique(question.rows[question.rows >= 0])
 
@@ -137,6 +148,9 @@ class FeatureReader:
                 np.array(exact).reshape(-1, 2),
             )
         )
+        if are_seeds:
+            self._context = read_context(values, _AT, titled_share=index.titled_share)
+        values = np.column_stack((values, cross_words(values, _AT, self._context)))
         if self._similarities is not None:
             values = np.column_stack((values, self._similarities.read_passages(numbers, are_seeds=are_seeds)))
         return PassageRows(values, has_term, has_unit, sum_rows(found.in_lead, question.relation))
@@ -176,6 +190,7 @@ class FeatureReader:
                 links.fans / 3,
                 links.is_small,
                 self._index.is_untitled(links.targets),
+                repeat_context(self._context, len(links)),
             )
         )
         if self._similarities is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from moe.knowledge.analysis.phrases import CONNECTORS
+from moe.knowledge.analysis.phrases import count_connectors
 from moe.knowledge.analysis.words import Word, read_text
 from moe.knowledge.graph.links.mentions import Mention, NameReader
 from moe.knowledge.graph.question.lookups import find_holders
@@ -218,10 +218,10 @@ class _QuestionReader:
         words = self.words
         stop = first + 1
         while stop < len(words):
-            is_connector = words[stop].folded in CONNECTORS and stop + 1 < len(words) and words[stop + 1].is_capital
-            if not (words[stop].is_capital or is_connector):
+            connected = count_connectors(words, stop, lambda place: True)
+            if not (words[stop].is_capital or connected):
                 break
-            stop += 1
+            stop += connected + 1
         return stop
 
     def _sum(self, places: Sequence[int]) -> float:

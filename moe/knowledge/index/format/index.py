@@ -157,6 +157,11 @@ class PassageIndex:
         documents = self._documents_of[numbers]
         return np.asarray(self._titles.starts[documents + 1] == self._titles.starts[documents])
 
+    @cached_property
+    def titled_share(self) -> float:
+        """Documents with a title, for each passage: 1 where every passage goes by a title of its own."""
+        return float(np.count_nonzero(np.diff(self._titles.starts))) / max(1, len(self))
+
     def passages_of(self, document: int) -> range:
         """The numbers of a document's passages."""
         return range(int(self._first_passages[document]), int(self._first_passages[document + 1]))

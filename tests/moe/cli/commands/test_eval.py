@@ -53,6 +53,25 @@ def test_the_retriever_alone_does_not_come_over_the_bridge(moe) -> None:
     assert (data["recall@5"], data["all_gold@5"]) == (75.0, 50.0)
 
 
+def test_two_searches_are_compared_question_by_question(moe) -> None:
+    data = measure(moe, "retrieval", *SET, "--against", "no-walk")
+    assert data["against"]["recall@5"] == 75.0
+    assert data["differences"]["recall@5"] == {"mean": 25.0, "low": 0.0, "high": 50.0}
+    shown = moe("eval", "retrieval", *SET, "--against", "no-walk").stdout
+    assert "+25.0" in shown
+    assert "+0.0 to +50.0" in shown
+    same = measure(moe, "retrieval", *SET, "--against", "personas=generalist retriever=lexical")
+    assert set(same["differences"]["recall@10"].values()) == {0.0}
+
+
+@pytest.mark.parametrize("against", ["walk", "traversal", "traversal=", "speed=1", "", "traversal=beam personas=a"])
+def test_another_search_that_is_none_is_a_usage_error(moe, against) -> None:
+    result = moe("eval", "retrieval", *SET, "--against", against)
+    assert result.exit_code in (1, 2)
+    assert "Traceback" not in result.stderr
+    assert result.stderr.startswith(("error:", "Usage"))
+
+
 def test_the_configured_walkers_are_those_that_are_measured(moe, project: Path) -> None:
     with (project / "config" / "system.yaml").open("a", encoding="utf-8") as file:
         file.write("walkers: []\n")
@@ -175,3 +194,14 @@ def test_vectors_of_a_corpus_are_kept_apart_from_those_of_the_project(moe, proje
     assert {key: again[key] for key in KEYS[:6]} == {key: first[key] for key in KEYS[:6]}
     assert kept.stat().st_mtime_ns == written
     assert not (project / ".moe/cache/vectors").exists()
+
+
+def test_refusal_is_measured_with_the_gold_there_and_gone(moe) -> None:
+    data = measure(moe, "refusal", *SET, "--details")
+    assert [data[key] for key in ("questions", "failed")] == [2, 0]
+    assert {detail["refused_without_gold"] for detail in data["details"]} <= {True, False}
+    shares = [detail["refused_without_gold"] for detail in data["details"]]
+    assert data["refused_without_gold"] == 100 * sum(shares) / len(shares)
+    assert measure(moe, "refusal", *SET, "--most", "1")["questions"] == 1
+    shown = moe("eval", "refusal", *SET, "--details").stdout
+    assert "refused though it is there" in shown

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from moe_core.text.tokens import STOP_WORDS, Token, iterate_tokens, stem
+from moe_kit.extraction.kinds import AnswerKind, AskedKind, find_asked_kinds
 
 # Words that say what to do, not what it is about.
 TASK_WORDS = frozenset(
@@ -63,6 +64,13 @@ class Want(StrEnum):
     NAME = "name"
 
 
+WANT_OF: dict[AnswerKind | None, Want] = {
+    AnswerKind.WHEN: Want.DATE,
+    AnswerKind.NAME: Want.NAME,
+    AnswerKind.CONTACT: Want.NAME,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """A question, read.
@@ -73,7 +81,8 @@ class Query:
         weights: Stem to importance, before rarity is known.
         names: Named phrases as folded words.
         numbers: Terms with digits.
-        wants: Kinds of answer it asks for.
+        wants: Kinds of answer it asks for, roughly.
+        asked: The same, as exactly as its words tell.
         counted: Stems of what "how many" asks after.
         asks_price: The number it asks for is an amount of money.
         is_comparison: It sets things side by side.
@@ -85,6 +94,7 @@ class Query:
     names: tuple[tuple[str, ...], ...] = ()
     numbers: frozenset[str] = frozenset()
     wants: frozenset[Want] = frozenset()
+    asked: tuple[AskedKind, ...] = ()
     counted: frozenset[str] = frozenset()
     asks_price: bool = False
     is_comparison: bool = False
@@ -118,6 +128,7 @@ def parse_query(question: str, instruction: str = "") -> Query:
         names=names,
         numbers=numbers,
         wants=_find_wants(focus),
+        asked=find_asked_kinds(focus),
         counted=frozenset(term for match in _COUNTED.finditer(focus) for term, _ in _content_terms(match.group(1))),
         asks_price=_PRICE.search(focus) is not None,
         is_comparison=_COMPARISON.search(focus) is not None and len(names) > 1,
@@ -180,4 +191,5 @@ def _is_name_word(text: str, token: Token) -> bool:
 
 def _find_wants(text: str) -> frozenset[Want]:
     patterns = ((Want.NUMBER, _NUMBER), (Want.DATE, _DATE), (Want.NAME, _NAME))
-    return frozenset(want for want, pattern in patterns if pattern.search(text))
+    wants = {want for want, pattern in patterns if pattern.search(text)}
+    return frozenset(wants | {WANT_OF.get(asked.kind, Want.NUMBER) for asked in find_asked_kinds(text)})

@@ -5,9 +5,13 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from moe_core.text.tokens import STOP_WORDS, Token, find_terms, iterate_tokens, stem
-from moe_kit.extraction.query import Query, Want
+from moe_kit.extraction.companions import find_antecedents
+from moe_kit.extraction.kinds import AnswerKind, AskedKind, find_answers, find_implied
+from moe_kit.extraction.query import WANT_OF, Query, Want
 from moe_kit.extraction.units import Unit, UnitKind
 
 _MONTHS = frozenset("january february march april may june july august september october november december".split())
@@ -22,6 +26,7 @@ class RankingWeights:
     Attributes:
         own: Question terms in the unit itself.
         context: Question terms in its title, heading or header only.
+        inherited: Question terms in the sentence that it leans on only.
         neighbours: Question terms in the units around it only.
         names: Named phrases of the question, whole.
         wanted: It holds the kind of answer asked for, and not from the question.
@@ -33,6 +38,7 @@ class RankingWeights:
 
     own: float = 1.0
     context: float = 0.55
+    inherited: float = 0.8
     neighbours: float = 0.1
     names: float = 0.3
     wanted: float = 0.25
@@ -48,7 +54,8 @@ class RankedUnit:
 
     Attributes:
         terms: Its own stems.
-        covered: Question terms in it or in its context.
+        covered: Question terms in it, in its context or in the sentence that it leans on.
+        antecedent: The sentence that it leans on, when the question asks about that one's words.
         new_names: Names it brings that the question does not have, as stems of their words.
         wanted: Share of the wanted kinds of answer that it holds.
     """
@@ -59,6 +66,7 @@ class RankedUnit:
     covered: frozenset[str]
     new_names: frozenset[str]
     wanted: float = 0.0
+    antecedent: Unit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +118,7 @@ def rank_units(query: Query, units: Sequence[Unit], settings: RankingWeights | N
     best_evidence = max((unit.evidence.score for unit in units), default=0.0) or 1.0
     average = sum(len(reading.terms) for reading in readings) / len(readings) if readings else 1.0
     name_terms = query.name_terms
+    antecedents = find_antecedents(units)
 
     def share(terms: frozenset[str]) -> float:
         return sum(weights[term] for term in terms) / total
@@ -119,13 +128,18 @@ def rank_units(query: Query, units: Sequence[Unit], settings: RankingWeights | N
         unit = reading.unit
         if not unit.can_be_quoted:
             continue
-        own = reading.terms & weights.keys()
+        own = _find_own(query, reading, weights)
         context = (reading.context_terms & weights.keys()) - own
-        around = _terms_around(readings, place) & weights.keys() - own - context
+        root = readings[antecedents[place]] if place in antecedents else None
+        inherited = (root.terms & weights.keys()) - own - context if root is not None else frozenset()
+        if own or context or inherited:
+            own |= _find_implied_terms(query, reading) & weights.keys()
+        around = (_terms_around(readings, place) & weights.keys()) - own - context - inherited
         length = 1.0 / (0.7 + 0.3 * len(reading.terms) / (average or 1.0))
         relevance = (
             settings.own * share(own) * length
             + settings.context * share(context)
+            + settings.inherited * share(inherited)
             + settings.neighbours * share(around)
             + settings.names * _match_names(query, reading)
         )
@@ -142,11 +156,12 @@ def rank_units(query: Query, units: Sequence[Unit], settings: RankingWeights | N
         candidates.append(
             RankedUnit(
                 unit=unit,
-                score=max(0.0, score) if own or (context and _stands_by_context(unit, query, wanted)) else 0.0,
+                score=max(0.0, score) if own or _stands_by_others(unit, query, wanted, context, inherited) else 0.0,
                 terms=reading.terms,
-                covered=frozenset(own | context),
+                covered=frozenset(own | context | inherited),
                 new_names=new_names,
                 wanted=wanted,
+                antecedent=root.unit if root is not None and inherited else None,
             )
         )
     return Ranking(candidates=tuple(candidates), weights=weights, passage_terms=passage_terms)
@@ -219,25 +234,64 @@ def _has_wanted(query: Query, reading: _Reading, new_names: frozenset[str]) -> f
     ]
     years = [place for place in new_numbers if _YEAR.fullmatch(reading.tokens[place].folded)]
     has_month = any(token.folded in _MONTHS for token in reading.tokens)
+    told = {WANT_OF.get(asked.kind, Want.NUMBER) for asked in query.asked if _tells(query, reading, asked)}
     held = {
         Want.NUMBER: _holds_number(query, reading, [place for place in new_numbers if place not in years]),
         Want.DATE: 1.0 if years or (has_month and new_numbers) else 0.5 * has_month,
         Want.NAME: 1.0 if new_names else 0.0,
     }
-    return sum(held[want] for want in query.wants) / len(query.wants)
+    return sum(1.0 if want in told else held[want] for want in query.wants) / len(query.wants)
 
 
-def _stands_by_context(unit: Unit, query: Query, wanted: float) -> bool:
-    """Whether a unit that shares no word with the question may answer it by what it holds under its heading."""
+def _find_own(query: Query, reading: _Reading, weights: Mapping[str, float]) -> frozenset[str]:
+    """The question's terms that the unit says: as they are, or as the one who does it."""
+    own = reading.terms & weights.keys()
+    if Want.NAME in query.wants:
+        own |= {term for term in weights if not reading.terms.isdisjoint(_find_doers(term))}
+    return own
+
+
+def _find_implied_terms(query: Query, reading: _Reading) -> frozenset[str]:
+    """Stems of the question's words that the unit says by the answer that it holds."""
+    text = reading.unit.text
+    told = [asked for asked in query.asked if _tells(query, reading, asked)]
+    return frozenset(stem(word) for asked in told for word in find_implied(query.focus, text, asked))
+
+
+@lru_cache(4096)
+def _find_doers(term: str) -> frozenset[str]:
+    """Stems of what one is called who does a thing: own, owner; direct, director."""
+    return frozenset(stem(f"{term}{ending}") for ending in ("er", "r", "or")) - {term}
+
+
+def _tells(query: Query, reading: _Reading, asked: AskedKind) -> bool:
+    """Whether the unit holds an answer of that kind which the question does not say itself; none counts things here."""
+    if asked.kind is AnswerKind.COUNT:  # any number is one: what stands behind it tells
+        return False
+    text = reading.unit.text
+    answers = (frozenset(find_terms(text[start:end])) for start, end in find_answers(text, asked))
+    return any(not terms or not terms <= query.weights.keys() for terms in answers)
+
+
+def _stands_by_others(
+    unit: Unit, query: Query, wanted: float, context: frozenset[str], inherited: frozenset[str]
+) -> bool:
+    """Whether a unit that shares no word with the question may answer it by what it holds.
+
+    Under its heading, or about what the sentence that it leans on names.
+    """
+    if not context and not inherited:
+        return False
     return unit.kind is UnitKind.ROW or (wanted > 0 and query.wants != {Want.NAME})
 
 
 def _holds_number(query: Query, reading: _Reading, numbers: Sequence[int]) -> float:
     """1 when a number stands right before what is counted, half for any other number."""
-    if not numbers or not query.counted:
-        return 1.0 if numbers else 0.0
-    for place in numbers:
-        after = {stem(token.folded) for token in reading.tokens[place + 1 : place + 4]}
-        if after & query.counted:
-            return 1.0
-    return 0.5
+    if query.counted:
+        text = reading.unit.text
+        for _, end in find_answers(text, AskedKind(AnswerKind.COUNT)):
+            after = {stem(token.folded) for token in islice((t for t in reading.tokens if t.start >= end), 3)}
+            if after & query.counted:
+                return 1.0
+        return 0.5 if numbers else 0.0
+    return 1.0 if numbers else 0.0

@@ -1,15 +1,11 @@
 """Choosing few units that say most: greedy gain, less what was said already, in an order to read."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moe_core.text.tokens import find_terms
 from moe_kit.extraction.ranking import RankedUnit, Ranking
-
-_LEANS_ON_NEIGHBOUR = re.compile(
-    r"(?:he|she|it|they|his|her|its|their|this|these|that|those|the (?:former|latter))\b", re.IGNORECASE
-)
+from moe_kit.extraction.units import UnitKind
 
 _HOP_PLACES = 4  # passages, from the best on, that a name may lead to
 
@@ -53,7 +49,11 @@ def select(ranking: Ranking, *, limit: int, settings: SelectionWeights | None = 
         taken = left.pop(best)
         chosen.append(taken)
         covered |= taken.covered
-        left = [candidate for candidate in left if candidate.unit.text != taken.unit.text]
+        left = [
+            candidate
+            for candidate in left
+            if candidate.unit.text != taken.unit.text and not _is_lesser_row(candidate, taken)
+        ]
     return _add_hops(chosen, ranking, limit)
 
 
@@ -69,9 +69,11 @@ def order_for_reading(chosen: Sequence[RankedUnit]) -> list[RankedUnit]:
     return placed
 
 
-def leans_on_neighbour(text: str) -> bool:
-    """Whether a sentence begins by pointing at the one before it."""
-    return _LEANS_ON_NEIGHBOUR.match(text) is not None
+def _is_lesser_row(candidate: RankedUnit, taken: RankedUnit) -> bool:
+    """Whether it is another row of the same table that says less of what is asked."""
+    one, other = candidate.unit, taken.unit
+    are_rows = one.kind is other.kind is UnitKind.ROW
+    return are_rows and one.evidence.document == other.evidence.document and candidate.covered < taken.covered
 
 
 def _add_hops(chosen: list[RankedUnit], ranking: Ranking, limit: int) -> list[RankedUnit]:

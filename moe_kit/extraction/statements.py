@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.messages import Grounding, Purpose
 from moe_core.contracts.wire import JsonObject
+from moe_kit.extraction.companions import find_announced
 from moe_kit.extraction.query import Query, parse_query
 from moe_kit.extraction.ranking import RankedUnit, Ranking, rank_units
-from moe_kit.extraction.selection import leans_on_neighbour, order_for_reading, select
+from moe_kit.extraction.selection import order_for_reading, select
 from moe_kit.extraction.support import COVERAGE_MIN, is_thin, measure_coverage
 from moe_kit.extraction.units import Unit, UnitKind, split_evidence
 
@@ -76,7 +77,7 @@ def extract_statements(
     if not reworded and is_thin(query, ranking, chosen, coverage_min=coverage_min):
         chosen = []
     if not findings:
-        chosen = _add_antecedents(chosen, ranking, query, limit)
+        chosen = _add_companions(chosen, ranking, find_announced(units), limit)
     quotes = tuple(reworded.get(candidate.unit) or _quote(candidate.unit) for candidate in order_for_reading(chosen))
     notes = () if quotes else (NOT_FOUND_NOTE,)
     return Extract(quotes=quotes, notes=notes, ranking=ranking, query=query, coverage=measure_coverage(ranking, chosen))
@@ -156,14 +157,16 @@ def _keep_findings(ranking: Ranking, findings: Sequence[Quote], reworded: Mappin
     return replace(ranking, candidates=tuple(kept))
 
 
-def _add_antecedents(chosen: Sequence[RankedUnit], ranking: Ranking, query: Query, limit: int) -> list[RankedUnit]:
-    """A sentence that begins with a pronoun brings the one before it when that holds a name asked about."""
-    by_place = {(candidate.unit.place, candidate.unit.order): candidate for candidate in ranking.candidates}
-    complete = list(chosen)
+def _add_companions(
+    chosen: Sequence[RankedUnit], ranking: Ranking, announced: Mapping[Unit, tuple[Unit, ...]], limit: int
+) -> list[RankedUnit]:
+    """Each unit with the sentence that it leans on and with what it announces; all, or none beyond the limit."""
+    by_unit = {candidate.unit: candidate for candidate in ranking.candidates}
+    complete: list[RankedUnit] = []
     for candidate in chosen:
-        if len(complete) >= limit or not leans_on_neighbour(candidate.unit.text):
+        wanted = [candidate.antecedent, candidate.unit, *announced.get(candidate.unit, ())]
+        group = [by_unit[unit] for unit in wanted if unit in by_unit and by_unit[unit] not in complete]
+        if complete and len(complete) + len(group) > limit:
             continue
-        before = by_place.get((candidate.unit.place, candidate.unit.order - 1))
-        if before is not None and before not in complete and (before.covered - candidate.covered) & query.name_terms:
-            complete.append(before)
+        complete += group
     return complete

@@ -19,6 +19,10 @@ _ROW_LINE = re.compile(
 )
 # A line that stands by itself without being a table's: "name: value".
 _FIELD_LINE = re.compile(r"^\s*[^\W\d_][\w ()/-]{0,30}:\s+\S.{0,80}(?<![.!?])$")
+# The same as head of a document, "owner: Team Heron": a word in lower case, which begins no heading.
+_ENTRY = re.compile(r"[a-z][\w-]{0,30}:\s+\S")
+# A line that begins or ends a block of code: three marks or more, and what language it is.
+_FENCE = re.compile(r"^[ \t>]{0,8}(`{3,}|~{3,})([^`\n]*)$", re.MULTILINE)
 _CELL = re.compile(r"\||\t| {3,}|,")
 _WORDLESS = re.compile(r"[\W_]*\Z")
 # A date by itself, as letters and minutes begin with.
@@ -41,10 +45,11 @@ _MAX_NUMBERED_WORDS = 7
 
 
 class UnitKind(StrEnum):
-    """What a unit is good for: sentences and rows may be quoted, the others only give context."""
+    """What a unit is good for: sentences, rows and code may be quoted, the others only give context."""
 
     SENTENCE = "sentence"
     ROW = "row"
+    CODE = "code"
     HEADING = "heading"
     QUESTION = "question"
     NOISE = "noise"
@@ -74,7 +79,7 @@ class Unit:
     @property
     def can_be_quoted(self) -> bool:
         """Whether it says something by itself."""
-        return self.kind in (UnitKind.SENTENCE, UnitKind.ROW)
+        return self.kind in (UnitKind.SENTENCE, UnitKind.ROW, UnitKind.CODE)
 
 
 def split_evidence(evidence: Sequence[Evidence]) -> list[Unit]:
@@ -91,7 +96,8 @@ def split_evidence(evidence: Sequence[Evidence]) -> list[Unit]:
 
 
 def _split_one(item: Evidence, place: int) -> Iterator[Unit]:
-    spans = [span for sentence in split_sentences(item.text) for span in _split_lines(item.text, *sentence)]
+    fences = list(_find_fences(item.text))
+    spans = list(_split_around(item.text, fences))
     heading, header, question = "", "", ""
     was_row = False
     for order, (start, end) in enumerate(spans):
@@ -99,6 +105,8 @@ def _split_one(item: Evidence, place: int) -> Iterator[Unit]:
         following = item.text[spans[order + 1][0] : spans[order + 1][1]] if order + 1 < len(spans) else ""
         is_row = _ROW_LINE.search(text) is not None
         kind = _classify(text, following, is_row=is_row, is_first=not was_row)
+        if any(begin <= start and end <= stop for begin, stop in fences):
+            is_row, kind = False, UnitKind.CODE
         context = "\n".join(part for part in (item.title, heading, header if is_row else "", question) if part)
         yield Unit(
             evidence=item,
@@ -119,8 +127,31 @@ def _split_one(item: Evidence, place: int) -> Iterator[Unit]:
             heading, header = text, ""
 
 
+def _find_fences(text: str) -> Iterator[tuple[int, int]]:
+    """What stands between the lines that begin and end a block of code, without these; an open one goes to the end."""
+    begin, mark = 0, ""
+    for match in _FENCE.finditer(text):
+        if not mark:
+            begin, mark = match.end() + 1, match[1]
+        elif match[1].startswith(mark) and not match[2].strip():
+            yield begin, match.start()
+            mark = ""
+    if mark:
+        yield begin, len(text)
+
+
+def _split_around(text: str, fences: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The stretches of a text: prose in sentences and lines, each block of code whole unless it is long."""
+    place = 0
+    for begin, stop in (*fences, (len(text), len(text))):
+        for sentence in split_sentences(text, place, begin):
+            yield from _split_lines(text, *sentence)
+        yield from _cut_long(text, begin, stop)
+        place = stop
+
+
 def _classify(text: str, following: str, *, is_row: bool, is_first: bool) -> UnitKind:
-    if _WORDLESS.match(text) or _BARE_DATE.match(text) or _is_navigation(text):
+    if _WORDLESS.match(text) or _FENCE.match(text) or _BARE_DATE.match(text) or _is_navigation(text):
         return UnitKind.NOISE
     if text.rstrip("\"'”’)*_").endswith(("?", "？")):
         return UnitKind.QUESTION
@@ -151,7 +182,7 @@ def _is_navigation(text: str) -> bool:
 
 def _is_bare_heading(text: str) -> bool:
     """A short line that ends like no sentence and holds no figure."""
-    if "\n" in text or _BULLET.match(text) or _ENDS_SENTENCE.search(text):
+    if "\n" in text or _BULLET.match(text) or _ENDS_SENTENCE.search(text) or _ENTRY.match(text):
         return False
     words = text.split()
     is_unspaced = len(words) == 1 and len(text) > 12

@@ -2,7 +2,7 @@ import pytest
 
 from moe_kit.extraction.query import parse_query
 from moe_kit.extraction.ranking import rank_units
-from moe_kit.extraction.selection import SelectionWeights, leans_on_neighbour, order_for_reading, select
+from moe_kit.extraction.selection import SelectionWeights, order_for_reading, select
 from moe_kit.extraction.units import split_evidence
 
 QUESTION = "Who built the Skarn lighthouse, and what did it cost?"
@@ -58,8 +58,3 @@ def test_sentences_that_stand_side_by_side_are_read_in_the_order_of_their_docume
     lit, built, cost = ranking.candidates
     assert order_for_reading([built, cost, lit]) == [lit, built, cost]
     assert order_for_reading([cost, lit]) == [cost, lit]
-
-
-@pytest.mark.parametrize(("text", "leans"), [("It was lit.", True), ("The latter won.", True), ("Items sold.", False)])
-def test_a_sentence_that_points_back_leans_on_the_one_before_it(text, leans):
-    assert leans_on_neighbour(text) is leans

@@ -1,0 +1,239 @@
+"""Kinds of answer: which one a question asks for, and where a text holds one."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+_NUMBER = r"(?<![\w.,])\d++(?:[.,]\d++)*+"  # possessive, as a long row of figures must not be tried twice
+_WORDED = (
+    r"(?:no|none|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    r"|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](?:one|two|three"
+    r"|four|five|six|seven|eight|nine))?|(?:a|one|two|three|four|five|six|seven|eight|nine|several)? ?(?:hundred"
+    r"|thousand|million|billion|dozen)s?|both|a (?:single|couple|pair|dozen|few)|half(?: an?)?)"
+)
+_QUANTITY = rf"(?:{_NUMBER}(?:\s?(?:thousand|million|billion|bn))?|\b{_WORDED}\b)"
+_MONTHS = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+)
+_DAYS = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
+_YEAR = r"(?<![\w.,/-])(?:1[0-9]|20)\d{2}(?!\w|[.,]\d| ?(?:m|km|kg|cm|mm|l|W|kW|V)\b)"
+_SPANS_OF_TIME = (
+    r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|fortnights?|months?|years?|decades?|centur(?:y|ies))"
+)
+
+_DATE = re.compile(
+    rf"(?<!\d)\d{{4}}-\d{{2}}-\d{{2}}(?!\d)|(?<!\d)\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}(?!\d)"
+    rf"|(?:\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?)?\b{_MONTHS}(?:\s+\d{{1,2}}(?:st|nd|rd|th)?\b)?(?:,?\s+\d{{4}})?(?!\w)"
+    rf"|{_YEAR}|\b{_DAYS}\b|\b(?:the )?\d{{3,4}}s\b|\b(?:\d{{1,2}}(?:st|nd|rd|th)|first|second|last|next) century\b"
+    r"|\b(?:in|this|last|next|early|late|every|each)\s+(?:early\s+|late\s+)?(?:spring|summer|autumn|fall|winter)\b"
+    r"|\b(?:at|before|after|since|until|from)\s+(?:Easter|Christmas|Whitsun|Michaelmas|New Year)\b"
+    r"|\b(?:yesterday|today|tomorrow|daily|nightly|weekly|fortnightly|monthly|quarterly|yearly|annually)\b"
+    rf"|\b(?:every|each)\s+(?:\w+\s+)?(?:day|night|week|month|quarter|year|morning|evening|weekday|weekend)s?\b"
+    rf"|{_QUANTITY}\s+(?:working\s+|calendar\s+|business\s+)?{_SPANS_OF_TIME}\s+(?:after|before|ago|from|later|earlier)\b"
+    rf"|\bwithin\s+{_QUANTITY}\s+(?:working\s+|calendar\s+|business\s+)?{_SPANS_OF_TIME}\b"
+)
+_CLOCK = re.compile(
+    r"(?<![\d.:])(?:[01]?\d|2[0-4])[:.][0-5]\d(?:[:.][0-5]\d)?(?!\d)(?:\s?[ap]\.?m\b\.?)?"
+    r"|(?<![\d.:])\d{1,2}\s?(?:[ap]\.?m\b\.?|o['’]clock|Uhr|h(?![\w/]))|\b(?:noon|midnight|midday|dawn|dusk|sunrise|sunset)\b"
+    r"|\b(?:half|quarter) (?:past|to) \w+",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(
+    rf"(?:[£$€¥₹]|\b(?:USD|EUR|GBP|CHF|NOK|SEK|DKK|JPY))\s?\d+(?:[.,]\d+)*(?:\s?(?:k|m|bn|thousand|million|billion)\b)?"
+    rf"|{_QUANTITY}\s?(?:[£$€¥₹]|(?:pounds?|pence|dollars?|cents?|euros?|francs?|yen|crowns?|kronor|kroner"
+    r"|USD|EUR|GBP|CHF|NOK|SEK|DKK|JPY)\b)|\b(?:free of charge|for free|is free|are free|no charge)\b",
+    re.IGNORECASE,
+)
+_PERCENT = rf"{_QUANTITY}\s?(?:%|(?:per ?cent|percent|percentage points)\b)"
+_UNITS = {
+    "length": r"mm|cm|m|km|millimet(?:re|er)s?|centimet(?:re|er)s?|met(?:re|er)s?|kilomet(?:re|er)s?|inch(?:es)?|ft"
+    r"|in\.|foot|feet|yards?|miles?|nautical miles?|stor(?:e?ys?|ies)|floors?|fathoms?",
+    "weight": r"mg|g|kg|t|grams?|grammes?|kilos?|kilograms?|tons?|tonnes?|lbs?|pounds?|ounces?|oz|stone",
+    "time": r"ms|s|min|h|hrs?|" + _SPANS_OF_TIME[3:-1],
+    "age": r"years?(?:[- ]old)?|months?(?:[- ]old)?",
+    "speed": r"km/h|kph|mph|m/s|knots?|kn|(?:miles|kilomet(?:re|er)s|met(?:re|er)s) (?:an|per) (?:hour|second)|rpm",
+    "temperature": r"°\s?[CF]?|degrees?(?: Celsius| Fahrenheit)?|K",
+    "area": r"m²|km²|m2|ha|hectares?|acres?|square (?:met(?:re|er)s?|feet|kilomet(?:re|er)s?|miles?)|sq\.? ?(?:ft|m)",
+    "volume": r"ml|l|m³|lit(?:re|er)s?|gallons?|pints?|cubic (?:met(?:re|er)s?|feet)|barrels?",
+    "physical": r"W|kW|MW|GW|watts?|kilowatts?|megawatts?|hp|horsepower|V|kV|volts?|A|amps?|amperes?|Nm|N|bar|Hz|kHz"
+    r"|MHz|GHz|kWh|MWh|GWh|joules?|kJ|[KMGT]i?B|bytes?|bits?|dB",
+}
+_MEASURES = {
+    name: re.compile(rf"{_QUANTITY}(?:\s|-|\u202f|\xa0)?(?:{units})(?![\w²³])") for name, units in _UNITS.items()
+}
+_ANY_QUANTITY = re.compile(rf"{_PERCENT}|{_QUANTITY}", re.IGNORECASE)
+_VERSION = re.compile(r"\bv?\d+(?:\.\d+)+(?:[-+.]?(?:alpha|beta|rc|dev|a|b|post)[-.]?\d*)?\b")
+_CONTACT = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}+@[\w-]++(?:\.[\w-]++)+|https?://\S+[\w/]|(?<![\w.,])\+?\d[\d ()/-]{4,}\d(?!\w)"
+)
+_OFTEN = re.compile(
+    rf"\b(?:once|twice|{_WORDED} times?|\d+ times?)\b(?: (?:an?|per|every) \w+)?|\b(?:every|each) [\w ]{{0,20}}?"
+    rf"{_SPANS_OF_TIME}\b|\b(?:daily|nightly|weekly|fortnightly|monthly|quarterly|yearly|annually|hourly)\b",
+    re.IGNORECASE,
+)
+
+
+class AnswerKind(StrEnum):
+    """What an answer is made of."""
+
+    WHEN = "when"
+    COUNT = "count"
+    MONEY = "money"
+    OFTEN = "often"
+    VERSION = "version"
+    CONTACT = "contact"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedKind:
+    """A kind of answer that a question asks for.
+
+    Attributes:
+        kind: None for a measure, which `dimension` tells.
+        dimension: A key of the units that its number must have, such as "length".
+    """
+
+    kind: AnswerKind | None
+    dimension: str = ""
+
+
+_DIMENSIONS = {
+    "high": "length", "tall": "length", "deep": "length", "wide": "length", "far": "length", "thick": "length",
+    "heavy": "weight", "old": "age", "fast": "speed", "hot": "temperature",
+    "cold": "temperature", "warm": "temperature",
+}  # fmt: skip
+_NOUNS = {
+    "height": "length", "length": "length", "width": "length", "depth": "length", "distance": "length",
+    "weight": "weight", "mass": "weight", "age": "age", "speed": "speed", "temperature": "temperature", "area": "area",
+    "volume": "volume", "capacity": "volume", "duration": "time", "physical": "physical", "voltage": "physical",
+    "torque": "physical",
+}  # fmt: skip
+_HOW = re.compile(rf"\bhow ({'|'.join(_DIMENSIONS)})\b", re.IGNORECASE)
+_NOUN = re.compile(
+    rf"\bwhat(?:['’]s| is| was| are| were) (?:the |its |their )(?:\w+ )?({'|'.join(_NOUNS)})\b", re.IGNORECASE
+)
+_ASKS = (
+    (AnswerKind.OFTEN, re.compile(r"\bhow (?:often|frequently)\b|\bhow many times\b", re.IGNORECASE)),
+    (
+        AnswerKind.MONEY,
+        re.compile(
+            r"\bhow much (?:money|is|are|was|were|does .*\bcosts?|do .*\bcosts?|did .*\bcosts?|did .*\bpay|does .*\bpay"
+            r"|.*\bcosts?\b|.*\bpaid\b|.*\bcharged?\b|.*\bearns?\b)|\bwhat (?:does|do|did) .*\bcosts?\b"
+            r"|\bwhat (?:is|was|are|were) the (?:\w+ ){0,2}(?:price|cost|fare|fee|rent|salary|wage|deposit|fine"
+            r"|charge)s?\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (AnswerKind.COUNT, re.compile(r"\bhow many\b", re.IGNORECASE)),
+    (
+        AnswerKind.WHEN,
+        re.compile(
+            r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|week|weekday|time|century|decade|season)\b"
+            r"|\bhow long ago\b|\b(?:since|until|by) when\b|\bwhat (?:is|was) the (?:\w+ )?(?:date|deadline)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (AnswerKind.VERSION, re.compile(r"\b(?:what|which) (?:\w+ )?(?:version|release)\b", re.IGNORECASE)),
+    (
+        AnswerKind.CONTACT,
+        re.compile(
+            r"\b(?:what|which)\b.*\b(?:e-?mail|phone|telephone|fax|website|web site|url|web address)\b"
+            r"|\bhow (?:can|do|could) (?:i|we|one|you) (?:reach|contact|phone|call|e-?mail)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (AnswerKind.NAME, re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)),
+)
+_FINDERS = {
+    AnswerKind.COUNT: (_ANY_QUANTITY,),
+    AnswerKind.MONEY: (_MONEY,),
+    AnswerKind.WHEN: (_DATE, _CLOCK),
+    AnswerKind.OFTEN: (_OFTEN,),
+    AnswerKind.VERSION: (_VERSION,),
+    AnswerKind.CONTACT: (_CONTACT,),
+}
+
+
+def find_asked_kinds(question: str) -> tuple[AskedKind, ...]:
+    """The kinds of answer that a question asks for, each once; () when none of those known here."""
+    found = [AskedKind(kind) for kind, pattern in _ASKS if pattern.search(question)]
+    if AskedKind(AnswerKind.OFTEN) in found:
+        found = [asked for asked in found if asked.kind is not AnswerKind.COUNT]
+    found += [AskedKind(None, _DIMENSIONS[match[1].lower()]) for match in _HOW.finditer(question)]
+    found += [AskedKind(None, _NOUNS[match[1].lower()]) for match in _NOUN.finditer(question)]
+    if re.search(r"\bhow long (?:is|was|are|were)\b", question, re.IGNORECASE):
+        found += [AskedKind(None, "length"), AskedKind(None, "time")]
+    elif re.search(r"\bhow long\b(?! ago)", question, re.IGNORECASE):
+        found.append(AskedKind(None, "time"))
+    return tuple(dict.fromkeys(found))
+
+
+# Words that ask for a kind: an answer of the kind says as much without them.
+_SAID_BY_ANSWER = {
+    AnswerKind.MONEY: "cost costs price prices pay paid pays charge charged charges worth",
+    AnswerKind.OFTEN: "often frequently times",
+    AnswerKind.WHEN: "date day year month time week weekday",
+    AnswerKind.VERSION: "version release",
+    AnswerKind.COUNT: "number",
+}
+_SAID_BY_MEASURE = {
+    "length": "high height tall long length wide width deep depth far distance thick",
+    "weight": "heavy weight mass weigh weighs",
+    "age": "old age aged",
+    "speed": "fast speed",
+    "temperature": "hot cold warm temperature",
+    "time": "long duration last lasts take takes",
+}
+# What a length is told to be; another one's word beside the number makes it another length.
+_LENGTHS = (
+    frozenset(("high", "height", "tall", "storeys", "stories")),
+    frozenset(("long", "length")),
+    frozenset(("wide", "width", "broad", "across")),
+    frozenset(("deep", "depth")),
+    frozenset(("far", "distance", "away", "from")),
+    frozenset(("thick", "thickness")),
+)
+
+
+def find_implied(question: str, text: str, asked: AskedKind) -> frozenset[str]:
+    """Words of a question that a text says by holding an answer of the kind: "40 kg" says "heavy".
+
+    Args:
+        question: Its words, in lower case.
+        text: The text's.
+        asked: What the question asks for.
+    """
+    words = frozenset(re.findall(r"\w+", question.lower()))
+    said = _SAID_BY_MEASURE.get(asked.dimension, "") if asked.kind is None else _SAID_BY_ANSWER.get(asked.kind, "")
+    implied = words & frozenset(said.split())
+    if not implied or not find_answers(text, asked):
+        return frozenset()
+    if asked.dimension == "length":
+        there = frozenset(re.findall(r"\w+", text.lower()))
+        wanted = [names for names in _LENGTHS if names & words]
+        if not any(names & there for names in wanted) and any(names & there for names in _LENGTHS):
+            return frozenset()
+    return implied
+
+
+def find_answers(text: str, asked: AskedKind) -> list[tuple[int, int]]:
+    """Where a text holds an answer of a kind: [start, end) of each, in order, none within another.
+
+    Names are not found here: what a name is, the case of a whole text tells.
+    """
+    finders = _FINDERS.get(asked.kind, ()) if asked.kind is not None else (_MEASURES[asked.dimension],)
+    spans = sorted(
+        (match.span() for finder in finders for match in finder.finditer(text)), key=lambda span: (span[0], -span[1])
+    )
+    return list(_without_inner(spans))
+
+
+def _without_inner(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    stop = -1
+    for start, end in spans:
+        if start >= stop and end > start:
+            yield start, end
+            stop = end

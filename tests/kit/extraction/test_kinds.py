@@ -1,0 +1,111 @@
+"""Kinds of answer: what questions ask for, and where texts hold it."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moe_kit.extraction.kinds import AnswerKind, AskedKind, find_answers, find_asked_kinds, find_implied
+
+WORDS = "when how often high heavy many much was on 9 am May 1,240 kg £5 twice a week 3.1 every day".split()
+
+
+def ask(question: str) -> list[str]:
+    return [str(asked.kind or asked.dimension) for asked in find_asked_kinds(question)]
+
+
+@pytest.mark.parametrize(
+    ("question", "kinds"),
+    [
+        ("When does the baths open?", ["when"]),
+        ("Which year was the quay built?", ["when"]),
+        ("How many boats are there?", ["count"]),
+        ("How many times was it moved?", ["often"]),
+        ("How often is the lamp cleaned?", ["often"]),
+        ("How much did the gate cost?", ["money"]),
+        ("How much is a berth?", ["money"]),
+        ("What does a berth cost?", ["money"]),
+        ("What is the yearly rent?", ["money"]),
+        ("How high is the mast?", ["length"]),
+        ("How heavy is the anchor?", ["weight"]),
+        ("What is the depth of the basin?", ["length"]),
+        ("How long is the lease?", ["length", "time"]),
+        ("How long does the crossing take?", ["time"]),
+        ("How old is the pilot?", ["age"]),
+        ("Which version mended it?", ["version"]),
+        ("What is the e-mail of the office?", ["contact"]),
+        ("Who keeps the light?", ["name"]),
+        ("Why was the quay moved?", []),
+    ],
+)
+def test_a_question_asks_for_kinds(question, kinds):
+    assert ask(question) == kinds
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "answers"),
+    [
+        ("when", "Open from 9 am to 17:30, closed on Mondays.", ["9 am", "17:30", "Mondays"]),
+        ("when", "Due 9 days after delivery, in spring, by 3 May 2021.", ["9 days after", "in spring", "3 May 2021"]),
+        ("when", "Signed 2024-02-29, ended 12.03.2021, begun in 1806.", ["2024-02-29", "12.03.2021", "1806"]),
+        ("when", "You may march 2000 m within two weeks.", ["within two weeks"]),
+        ("count", "There are two dogs, a single cat and no fish.", ["two", "a single", "no"]),
+        ("count", "It has 1,240 seats and twenty-one doors.", ["1,240", "twenty-one"]),
+        ("money", "She paid £40,000, then 2.500 euros, free of charge.", ["£40,000", "2.500 euros", "free of charge"]),
+        ("money", "It has 12 doors.", []),
+        ("often", "Cleaned twice a week and every eleven weeks.", ["twice a week", "every eleven weeks"]),
+        ("version", "Fixed in 3.11.2 and v2.0-rc1.", ["3.11.2", "v2.0-rc1"]),
+        ("contact", "Write to ann@quay.example or ring +47 22 33 44.", ["ann@quay.example", "+47 22 33 44"]),
+    ],
+)  # fmt: skip
+def test_a_text_holds_answers_of_a_kind(kind, text, answers):
+    found = [text[start:end].rstrip(".") for start, end in find_answers(text, AskedKind(AnswerKind(kind)))]
+    assert found == answers
+
+
+@pytest.mark.parametrize(
+    ("dimension", "text", "answers"),
+    [
+        ("length", "seventeen metres high, 3 km off, 5 kg", ["seventeen metres", "3 km"]),
+        ("weight", "The car weighs 1,240 kg, the lorry 3 t.", ["1,240 kg", "3 t"]),
+        ("time", "three months, 90 minutes, 5 km", ["three months", "90 minutes"]),
+        ("speed", "at 12 knots, 50 km/h", ["12 knots", "50 km/h"]),
+        ("temperature", "frozen at -4 °C or 20 degrees", ["4 °C", "20 degrees"]),
+        ("physical", "A torque of 85 Nm, fed with 400 V.", ["85 Nm", "400 V"]),
+    ],
+)
+def test_a_measure_is_a_number_with_a_unit_of_its_dimension(dimension, text, answers):
+    assert [text[start:end] for start, end in find_answers(text, AskedKind(None, dimension))] == answers
+
+
+def imply(question: str, text: str) -> set[str]:
+    return {word for asked in find_asked_kinds(question) for word in find_implied(question, text, asked)}
+
+
+def test_an_answer_says_the_word_that_asks_for_its_kind():
+    assert imply("How heavy is the car?", "The car weighs 1,240 kg.") == {"heavy"}
+    assert imply("How much did the mill cost?", "She paid £40,000 for it.") == {"cost"}
+    assert imply("How much did the mill cost?", "She paid for it in 1990.") == set()
+    assert imply("How heavy is the car?", "The car is 4 m long.") == set()
+
+
+def test_a_length_of_another_side_says_nothing():
+    assert imply("How high is the wall?", "The wall is 30 m long.") == set()
+    assert imply("How high is the wall?", "The wall is 3 m high and 30 m long.") == {"high"}
+    assert imply("How high is the wall?", "The wall: 3 m.") == {"high"}
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join), st.sampled_from(list(AnswerKind)))
+def test_answers_are_parts_of_the_text_in_order(text, kind):
+    spans = find_answers(text, AskedKind(kind))
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
+
+
+@pytest.mark.parametrize("piece", ["1 ", "1,", "one hundred ", "every each ", "May ", "9:", "a@", "+1 (", "two-"])
+def test_long_texts_take_no_longer_than_their_length(piece):
+    text = piece * (20_000 // len(piece))
+    for asked in (*map(AskedKind, AnswerKind), AskedKind(None, "length"), AskedKind(None, "time")):
+        find_answers(text, asked)
+    find_asked_kinds(f"how much {text[:5000]}")

@@ -54,7 +54,10 @@ def test_the_process_exits_with_the_documented_codes(spawn) -> None:
     assert spawn("run", question, "--docs", "nowhere").returncode == 2
     assert spawn("rnu").returncode == 2
     assert (
-        spawn("run", f"{question} The tool breaks", "--docs", "docs", "--belter=research", "--strict").returncode == 3
+        spawn(
+            "run", f"{question} The tool breaks", "--docs", "docs", "--web", "--belter=research", "--strict"
+        ).returncode
+        == 3
     )
     assert spawn("modelfile", "check", "docs/mill.md").returncode == 1
 

@@ -19,9 +19,12 @@ def run_process(arguments: Sequence[str]) -> int:
     signals.listen()
     code = signals.find_code(run(arguments))
     signals.close()
-    if code == EXIT_INTERRUPTED or signals.received:
+    is_interrupted = code == EXIT_INTERRUPTED or signals.received != 0
+    if is_interrupted:
         restore_cursor()
     code = finish_streams(code)
+    if is_interrupted:  # at its own end Python would send itself SIGINT, if the interrupt came in code made by `exec`
+        os._exit(code)
     for thread in threading.enumerate():
         if thread is threading.main_thread() or thread.daemon:
             continue

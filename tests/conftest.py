@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -34,6 +35,13 @@ LEXICAL = Path(__file__).parents[1] / "plugins" / "retrievers" / "lexical.py"
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hearing_interrupts() -> None:
+    """Have processes that tests start hear Ctrl-C, also where the tests themselves run in a script's background."""
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -71,6 +71,11 @@ class Exploration:
     hits: tuple[Hit, ...] = ()
     seconds: float = field(compare=False, default=0.0)
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the graph or a walk stopped at its limits."""
+        return self.graph.is_cut or any(walk.is_cut for walk in self.walks)
+
 
 class GraphSearch:
     """Searches an index by letting personas walk the graph of each question."""

@@ -52,7 +52,9 @@ def select(ranking: Ranking, *, limit: int, settings: SelectionWeights | None = 
         left = [
             candidate
             for candidate in left
-            if candidate.unit.text != taken.unit.text and not _is_lesser_row(candidate, taken)
+            if candidate.unit.text != taken.unit.text
+            and not _is_lesser_row(candidate, taken)
+            and not _is_there_by_heading(candidate, covered, ranking)
         ]
     return _add_hops(chosen, ranking, limit)
 
@@ -74,6 +76,11 @@ def _is_lesser_row(candidate: RankedUnit, taken: RankedUnit) -> bool:
     one, other = candidate.unit, taken.unit
     are_rows = one.kind is other.kind is UnitKind.ROW
     return are_rows and one.evidence.document == other.evidence.document and candidate.covered < taken.covered
+
+
+def _is_there_by_heading(candidate: RankedUnit, covered: frozenset[str], ranking: Ranking) -> bool:
+    """Whether it says no word of the question itself, and what it stands under is covered."""
+    return candidate.covered <= covered and candidate.terms.isdisjoint(ranking.weights)
 
 
 def _add_hops(chosen: list[RankedUnit], ranking: Ranking, limit: int) -> list[RankedUnit]:
@@ -99,6 +106,8 @@ def _rate_hop(candidate: RankedUnit) -> tuple[float, bool, int]:
 
 def _leads_to(candidate: RankedUnit, passage: Sequence[RankedUnit]) -> bool:
     """Whether a unit brings the name that a passage goes by: its title, else what its first sentence begins with."""
+    if passage[0].unit.evidence.document == candidate.unit.evidence.document:
+        return False  # all its passages have the one title
     title = frozenset(find_terms(passage[0].unit.evidence.title))
     if title:
         return title <= candidate.terms and not title.isdisjoint(candidate.new_names)

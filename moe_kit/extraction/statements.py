@@ -76,8 +76,7 @@ def extract_statements(
     chosen = select(ranking, limit=limit)
     if not reworded and is_thin(query, ranking, chosen, coverage_min=coverage_min):
         chosen = []
-    if not findings:
-        chosen = _add_companions(chosen, ranking, find_announced(units), limit)
+    chosen = _add_companions(chosen, ranking, find_announced(units), limit)
     quotes = tuple(reworded.get(candidate.unit) or _quote(candidate.unit) for candidate in order_for_reading(chosen))
     notes = () if quotes else (NOT_FOUND_NOTE,)
     return Extract(quotes=quotes, notes=notes, ranking=ranking, query=query, coverage=measure_coverage(ranking, chosen))

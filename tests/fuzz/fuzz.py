@@ -64,7 +64,7 @@ class Worker:
 
     def stop(self) -> None:
         self._process.kill()
-        self._process.wait()
+        self._end()
 
     def _start(self) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
@@ -73,10 +73,15 @@ class Worker:
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self._errors)
         self._began = time.monotonic()
 
+    def _end(self) -> None:
+        self._process.wait()
+        self._process.stdout.close()
+        self._errors.close()
+
     def _fail(self, problem: str) -> None:
         self._errors.seek(0)
         words = self._errors.read()[-3000:].decode("utf-8", "replace")
-        self._process.wait()
+        self._end()
         if not self._last:
             raise SystemExit(f"no attempt could be made: {problem}\n{words}")
         self._note(f"{problem}\n{words}")

@@ -12,17 +12,18 @@ from moe.knowledge.loading.sources import SourceList, find_sources
 _MAGIC = re.compile(r"[*?\[]")
 
 
-def make_root(argument: str, project: Path) -> SourceRoot | None:
+def make_root(argument: str, project: Path, *, follows_links: bool = False) -> SourceRoot | None:
     """The root that an argument to add names, as it looks now; None for a file.
 
     Args:
         argument: A file, folder or glob.
         project: The project's folder, absolute.
+        follows_links: What links lead to outside of it belongs to it.
     """
     path = Path(argument).expanduser()
     if not path.is_dir() and (path.exists() or not _MAGIC.search(argument)):
         return None
-    root = SourceRoot(name=path.as_posix(), path=name_path(make_absolute(path), project))
+    root = SourceRoot(name=path.as_posix(), path=name_path(make_absolute(path), project), follows_links=follows_links)
     return look_at_folders(root, project)
 
 
@@ -55,9 +56,10 @@ def list_files(root: SourceRoot, project: Path) -> SourceList:
         DocumentError: It is gone, or holds nothing that can be read.
     """
     base, name = _split(root, project)
-    sources = find_sources([str(project / root.path)])
+    sources = find_sources([str(project / root.path)], follow_links=root.follows_links)
     return replace(
         sources,
+        notes=tuple(replace(note, path=_rename(Path(note.path), base, name)) for note in sources.notes),
         files=tuple(
             replace(file, document_id=_rename(file.path, base, name), is_named=False) for file in sources.files
         ),

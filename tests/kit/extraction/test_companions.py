@@ -86,3 +86,19 @@ def test_a_command_is_quoted_with_what_announces_it(make_evidence):
         "Stop the pump like this:",
         "# First the valve\nvalvectl shut\npumpctl stop",
     ]
+
+
+def test_companions_come_along_when_an_answer_is_made_of_what_was_found(make_evidence):
+    evidence = make_evidence(TOWERS)
+    question = "How high is the Orm tower?"
+    step = extract_statements(Grounding(purpose=Purpose.EXECUTE, question=question, evidence=(evidence,)))
+    findings = tuple(one.to_wire() for one in step.quotes)
+    whole = extract_statements(
+        Grounding(purpose=Purpose.SYNTHESISE, question=question, evidence=(evidence,), findings=findings)
+    )
+    assert [one.text for one in whole.quotes] == ["The Orm tower was built in 1806.", "It is seventeen metres high."]
+
+
+def test_what_only_stands_under_the_name_is_not_beside_the_answer(make_evidence):
+    text = "# Orm runbook\n\nowner: Team Heron\n\n| Box | Port |\n|---|---|\n| north | 8443 |\n| south | 8080 |\n"
+    assert quote("Who owns the Orm runbook?", make_evidence(text, title="Orm runbook")) == ["owner: Team Heron"]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from moe_kit.extraction.query import parse_query
@@ -51,6 +53,15 @@ def test_a_name_leads_to_the_passage_that_goes_by_it(rank, make_evidence):
     other = make_evidence("The quay is long.", name="quay", title="The quay")
     ada = make_evidence("She kept bees at Leith.", name="ada", title="Ada Thorne")
     assert read(select(rank(BUILT, other, ada), limit=3)) == [BUILT, "She kept bees at Leith."]
+
+
+def test_a_name_leads_to_no_other_passage_of_its_own_document(make_evidence):
+    evidence = [
+        replace(make_evidence(text, name=f"e{place}", title="Orm Mill", start=100 * place), document="orm.md")
+        for place, text in enumerate(("Ada Brook restored the Orm Mill.", "Nobody swims.", "Bring a rope."))
+    ]
+    ranking = rank_units(parse_query("Who restored it?"), split_evidence(evidence))
+    assert read(select(ranking, limit=6)) == ["Ada Brook restored the Orm Mill."]
 
 
 def test_sentences_that_stand_side_by_side_are_read_in_the_order_of_their_document(rank):

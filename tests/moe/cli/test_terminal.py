@@ -58,7 +58,8 @@ def test_ctrl_c_takes_the_live_view_off_and_says_where_the_record_is(slow_projec
     code, drawn = terminal(*arguments, interrupt_at="sluggish")
     assert code == 130
     assert "Traceback" not in drawn
-    end = drawn[drawn.rindex("\x1b[?25h") :]
+    end = drawn[drawn.rindex("\x1b[?25l") :]
+    assert "\x1b[?25h" in end
     assert "interrupted; what it got to: moe runs show 2" in end
 
 
@@ -104,7 +105,9 @@ def test_ctrl_c_stops_indexing_and_leaves_nothing_half_done(project: Path, termi
     code, drawn = terminal("index", "add", "corpus.jsonl", interrupt_at="indexing")
     assert code == 130
     assert "Traceback" not in drawn
-    assert "interrupted" in drawn[drawn.rindex("\x1b[?25h") :]
+    end = drawn[drawn.rindex("\x1b[?25l") :]
+    assert "\x1b[?25h" in end
+    assert "interrupted" in end
     assert {path.name for path in (project / ".moe/index").iterdir()} == {"LOCK"}
 
 

@@ -103,7 +103,7 @@ def test_a_search_that_is_cut_still_answers(default):
     for limits in (GraphLimits(max_nodes=2), GraphLimits(seconds=0), GraphLimits(max_visits=0)):
         library = make_library(make_documents(TOWER), setup=replace(default, limits=limits))
         assert found(library, WHERE)[0] == "d0"
-        assert library.explore(WHERE).graph.is_cut == (limits.max_visits > 0)
+        assert library.explore(WHERE).is_cut == (limits.max_visits > 0)
 
 
 NAMES = ("Orla Finch", "Ida Vane", "Jory Pell", "Sorrel Light", "Brass Gull", "Tern Rock", "Nell Ash", "Wick Lane")

@@ -19,7 +19,7 @@ def report_exploration(exploration: Exploration) -> ExplorationReport:
         query=graph.question.text,
         seeds=len(graph.list_seeds()),
         passages=len(graph.numbers),
-        is_cut=graph.is_cut,
+        is_cut=exploration.is_cut,
         found=found,
         walks=tuple(report_walk(graph, walk, found) for walk in exploration.walks),
     )

@@ -45,6 +45,7 @@ class Walk:
         ranking: (node id, rating in [0, 1]), in the order in which they cover the question best.
         steps: By node id, every passage that was reached.
         rounds: How often the strategy chose.
+        is_cut: Whether the time was used up before it ended.
     """
 
     persona: Persona
@@ -52,6 +53,7 @@ class Walk:
     ranking: tuple[tuple[str, float], ...]
     steps: dict[str, Step]
     rounds: int
+    is_cut: bool = False
 
     def find_path(self, node_id: str) -> tuple[Step, ...]:
         """The steps from the question to a passage, the passage's own last; () for one that was not reached."""
@@ -106,6 +108,7 @@ def walk(
         ranking=tuple(_order(rated, find_residual(graph), persona.traits)),
         steps=trail.steps,
         rounds=rounds,
+        is_cut=perf_counter() > deadline,
     )
 
 

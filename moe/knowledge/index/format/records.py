@@ -75,11 +75,13 @@ class SourceRoot:
         name: As the user wrote it, with "/".
         path: The same, as in `SourceRecord.path`.
         folders: All that files of it can lie in.
+        follows_links: What links lead to outside of it belongs to it.
     """
 
     name: str
     path: str
     folders: tuple[FolderState, ...] = ()
+    follows_links: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

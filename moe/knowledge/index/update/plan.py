@@ -139,7 +139,7 @@ class Planner:
         """The files of an argument; those of the index that were below a folder and are no more, are dropped."""
         path = Path(os.path.expanduser(argument))
         below = self._list_below(path)
-        self.roots.add(argument)
+        self.roots.add(argument, follows_links=self._follow_links)
         try:
             sources = find_sources([argument], follow_links=self._follow_links)
         except DocumentError as error:

@@ -36,9 +36,9 @@ class RootPlan:
         """Real paths of what was taken out, in order."""
         return tuple(sorted(self._removed))
 
-    def add(self, argument: str) -> None:
+    def add(self, argument: str, *, follows_links: bool) -> None:
         """Take in what an argument to add names; what was taken out from below it counts again."""
-        root = make_root(argument, self._project)
+        root = make_root(argument, self._project, follows_links=follows_links)
         if root is not None:
             self._roots[root.path] = root
         name = self._name_real(Path(argument).expanduser())

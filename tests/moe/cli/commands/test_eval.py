@@ -139,7 +139,7 @@ def test_runs_that_are_degraded_are_counted_and_warned_of(moe, project: Path) ->
 
 
 def test_runs_that_fail_are_told_and_end_with_1(moe) -> None:
-    result = moe("--set", "system.deadline_seconds=0.000001", "eval", "evidence", *SET, "--json")
+    result = moe("--set", "system.provider=nobody", "eval", "evidence", *SET, "--json")
     assert result.exit_code == 1
     assert json.loads(result.stdout)["failed"] == 2
     assert "error: 2 of 2 runs failed: " in result.stderr

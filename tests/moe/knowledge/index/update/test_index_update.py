@@ -236,7 +236,7 @@ def test_a_link_that_leads_elsewhere_now_is_read_again(mill: IndexStore) -> None
 def test_a_file_that_became_a_link_elsewhere_is_not_read_until_it_is_added_again(
     mill: IndexStore, tmp_path_factory
 ) -> None:
-    update_index(mill, add=["docs"])
+    update_index(mill, add=["docs/a.txt"])
     before = ids_of(mill)
     secret = tmp_path_factory.mktemp("elsewhere") / "key.txt"
     secret.write_text("The key is under the mat.", encoding="utf-8")
@@ -249,9 +249,29 @@ def test_a_file_that_became_a_link_elsewhere_is_not_read_until_it_is_added_again
     index = mill.open()
     assert index is not None
     assert not any("under the mat" in document.text for document in index.documents)
-    assert update_index(mill, add=["docs"]).removed == ("docs/a.txt",)
+    update_index(mill, add=["docs/a.txt"])
+    index = mill.open()
+    assert index is not None
+    assert any("under the mat" in document.text for document in index.documents)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs links")
+def test_a_folder_is_kept_up_to_date_as_it_was_added_with_its_links_or_without(mill: IndexStore, tmp_path_factory):
+    update_index(mill, add=["docs"])
+    secret = tmp_path_factory.mktemp("elsewhere") / "key.txt"
+    secret.write_text("The key is under the mat.", encoding="utf-8")
+    (mill.project / "docs/a.txt").unlink()
+    (mill.project / "docs/a.txt").symlink_to(secret)
+    change = update_index(mill)
+    assert change.removed == ("docs/a.txt",)
+    assert [note.path for note in change.notes] == ["docs/a.txt"]
+    assert "leads outside" in change.notes[0].reason
     followed = update_index(mill, add=["docs"], settings=DocumentSettings(follow_links=True))
     assert followed.added == ("docs/a.txt",)
+    (mill.project / "docs/new.txt").symlink_to(secret.parent / "more.txt")
+    (secret.parent / "more.txt").write_text("And the lamp is on the roof.", encoding="utf-8")
+    refreshed = update_index(mill)
+    assert (refreshed.added, refreshed.removed) == (("docs/new.txt",), ())
 
 
 def test_a_file_named_by_itself_stays_while_it_exists(mill: IndexStore) -> None:

@@ -44,7 +44,7 @@ def judge_folder(
     if not contents and WORKSPACE not in brings:
         return judged(state=TrustState.EMPTY, reason=intruder)
     if not intruder and WORKSPACE in brings:
-        intruder = find_intruder(folder / WORKSPACE)
+        intruder = _find_way_out(folder) or find_intruder(folder / WORKSPACE)
         intruder = intruder and f"{folder / WORKSPACE} {intruder}"
     if intruder:
         return judged(state=TrustState.FOREIGN, reason=intruder)
@@ -53,6 +53,12 @@ def judge_folder(
         return judged(state=TrustState.NEW, contents=contents)
     verdict = judged(state=TrustState.TRUSTED, contents=contents, trusted=record.files)
     return replace(verdict, state=TrustState.CHANGED) if verdict.list_changes() else verdict
+
+
+def _find_way_out(folder: Path) -> str:
+    """Why what is written to the workspace would come to lie elsewhere; "" when it would not."""
+    is_within = (folder / WORKSPACE).resolve().is_relative_to(folder)
+    return "" if is_within else "is a link that leads out of the folder"
 
 
 def _is_listed(folder: Path, environ: Mapping[str, str]) -> bool:

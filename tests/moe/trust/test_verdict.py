@@ -150,3 +150,16 @@ def test_a_damaged_record_of_trust_is_no_trust(project, store, judge):
     (path,) = (store.user / "trust").iterdir()
     path.write_text(path.read_text(encoding="utf-8")[:-20], encoding="utf-8")
     assert judge(project).state is TrustState.NEW
+
+
+def test_a_workspace_that_is_a_link_to_elsewhere_is_nobody_s_to_write_to(project, store, judge, tmp_path):
+    trust(store, judge(project))
+    (tmp_path / "elsewhere").mkdir(mode=0o755)
+    (project / ".moe").symlink_to(tmp_path / "elsewhere")
+    judged = judge(project)
+    assert (judged.state, judged.counts, judged.is_writable) == (TrustState.FOREIGN, False, False)
+    assert "leads out of the folder" in judged.describe()
+    (project / ".moe").unlink()
+    (project / "kept").mkdir(mode=0o755)
+    (project / ".moe").symlink_to("kept")
+    assert judge(project).counts

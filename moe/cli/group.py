@@ -12,6 +12,7 @@ import click
 from moe.cli.globals import Globals
 from moe.cli.lazy import CommandRef, LazyGroup
 from moe.cli.outcome import run_contained
+from moe.cli.typed_path import TypedPath
 from moe.version import VERSION
 
 PROGRAM = "moe"
@@ -165,7 +166,7 @@ class MoeGroup(LazyGroup):
 @click.option(
     "--project",
     metavar="DIR",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=TypedPath(exists=True, file_okay=False, path_type=Path),
     help="The project's folder; by default the nearest one upwards with a .moe folder, else the current one.",
 )
 @click.option(

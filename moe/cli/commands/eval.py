@@ -24,6 +24,7 @@ from moe.cli.render.eval import (
 from moe.cli.render.text import join_line
 from moe.cli.search_options import SearchOptions, read_against, search_options
 from moe.cli.session import Session, pass_session
+from moe.cli.typed_path import TypedPath
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.evaluation.comparison import compare_reports
@@ -55,7 +56,7 @@ def _corpus_options(function: Callable[..., Any]) -> Callable[..., Any]:
         "--questions",
         metavar="FILE",
         required=True,
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        type=TypedPath(exists=True, dir_okay=False, path_type=Path),
         help='Questions as JSON lines: {"question", "gold": [id, ...]}, and for sentences "support": [[id, n], ...].',
     )
     corpus = click.option(

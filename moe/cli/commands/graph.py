@@ -16,6 +16,7 @@ from moe.cli.render.screens import write_xml
 from moe.cli.request import read_question
 from moe.cli.search_options import SearchOptions, search_options
 from moe.cli.session import Session, pass_session
+from moe.cli.typed_path import TypedPath
 from moe.contracts.snapshot import Snapshot
 from moe_core.contracts.errors import DocumentError, RequestError
 from moe_core.text.amounts import count
@@ -94,7 +95,7 @@ def show(session: Session, text: str, docs: tuple[str, ...], top: int, search: S
 @click.option(
     "--output",
     metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=TypedPath(dir_okay=False, path_type=Path),
     help="File to write; without it standard output.",
 )
 @json_option

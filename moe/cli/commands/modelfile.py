@@ -14,6 +14,7 @@ from moe.cli.render.schema import show_parameters
 from moe.cli.render.schemas import describe_type
 from moe.cli.render.screen import Screen, Toned
 from moe.cli.session import Session, pass_session
+from moe.cli.typed_path import TypedPath
 from moe.contracts.modelfile import ModelfileCheck
 from moe_core.contracts.agent import AgentSpec
 from moe_core.contracts.errors import ModelfileError, RequestError
@@ -61,7 +62,7 @@ def check(session: Session, paths: tuple[str, ...], is_json: bool) -> int:
 
 
 @modelfile.command()
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=TypedPath(path_type=Path))
 @json_option
 @pass_session
 def show(session: Session, path: Path, is_json: bool) -> None:

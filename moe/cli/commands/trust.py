@@ -13,11 +13,12 @@ from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
 from moe.cli.render.screen import Table
 from moe.cli.session import Session, pass_session
+from moe.cli.typed_path import TypedPath
 from moe.contracts.trust import TrustState, TrustVerdict
 from moe_core.contracts.errors import RequestError, TrustError
 from moe_core.text.amounts import count
 
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FOLDER = TypedPath(exists=True, file_okay=False, path_type=Path)
 
 
 class _TrustGroup(NearGroup):
@@ -114,7 +115,7 @@ def list_trusted(session: Session, is_json: bool) -> None:
 
 
 @trust.command()
-@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[DIR]", required=False, type=TypedPath(path_type=Path))
 @json_option
 @pass_session
 def revoke(session: Session, folder: Path | None, is_json: bool) -> None:

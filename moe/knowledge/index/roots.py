@@ -21,7 +21,8 @@ def make_root(argument: str, project: Path, *, follows_links: bool = False) -> S
         follows_links: What links lead to outside of it belongs to it.
     """
     path = Path(argument).expanduser()
-    if not path.is_dir() and (path.exists() or not _MAGIC.search(argument)):
+    is_folder = os.path.isdir(path)  # no error for a name that is too long, unlike a Path
+    if not is_folder and (os.path.exists(path) or not _MAGIC.search(argument)):
         return None
     root = SourceRoot(name=path.as_posix(), path=name_path(make_absolute(path), project), follows_links=follows_links)
     return look_at_folders(root, project)

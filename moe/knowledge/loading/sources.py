@@ -210,7 +210,7 @@ def _is_there(path: Path) -> bool:
 
 
 def _make_missing_error(argument: str, path: Path) -> DocumentError:
-    if path.is_symlink():
+    if os.path.islink(path):
         return DocumentError(f"{argument} is a link to nothing", path=argument, hint="mend the link, or remove it")
     if "://" in argument:
         return DocumentError(

@@ -308,8 +308,8 @@ def find_project(start: Path, environ: Mapping[str, str]) -> Path:
     """
     if environ.get(PROJECT_VARIABLE):
         folder = Path(os.path.expanduser(environ[PROJECT_VARIABLE])).resolve()
-        if not folder.is_dir():
-            problem = "is no folder" if folder.exists() else "does not exist"
+        if not os.path.isdir(folder):
+            problem = "is no folder" if os.path.exists(folder) else "does not exist"
             raise ConfigError(
                 f"{PROJECT_VARIABLE} names {folder}, which {problem}",
                 source=PROJECT_VARIABLE,

@@ -156,7 +156,7 @@ def _explore(session: Session, text: str, docs: tuple[str, ...], search: SearchO
 
 
 def _write(output: Path, text: str) -> None:
-    if output.is_symlink() and (output.is_file() or not output.exists()):
+    if os.path.islink(output) and (os.path.isfile(output) or not os.path.exists(output)):
         target = os.readlink(output)
         raise RequestError(f"{output} is a link to {target}", hint=f"name the file itself: --output {target}")
     try:

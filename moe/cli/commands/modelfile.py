@@ -1,5 +1,6 @@
 """`moe modelfile`: check and show modelfiles."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,7 +83,7 @@ def show(session: Session, path: Path, is_json: bool) -> None:
 def _find_files(paths: tuple[str, ...]) -> Iterator[Path]:
     for name in paths:
         path = Path(name)
-        if not path.is_dir():
+        if not os.path.isdir(path):
             yield path
             continue
         found = sorted(path.rglob("*.moe"))

@@ -1,5 +1,6 @@
 """Modelfiles from disk."""
 
+import os
 from errno import EFBIG
 from pathlib import Path
 
@@ -51,9 +52,9 @@ def load_agent(path: Path | str) -> AgentSpec:
 def _read(path: Path) -> bytes:
     reason, hint = "", None
     try:
-        if not path.exists():
+        if not os.path.exists(path):
             reason, hint = "there is no such file", "check the path"
-        elif not path.is_file():
+        elif not os.path.isfile(path):
             reason, hint = "it is no file", "name a .moe file"
         else:
             return read_regular(path, max_bytes=MAX_BYTES)

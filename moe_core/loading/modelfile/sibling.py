@@ -1,5 +1,6 @@
 """Files that lie beside a modelfile and belong to it."""
 
+import os
 from pathlib import Path
 
 from moe_core.files.regular import read_regular
@@ -23,7 +24,7 @@ def read_sibling(reference: str, folder: Path | None) -> bytes:
     try:
         path = (folder / reference).resolve()
         is_inside = path.is_relative_to(folder.resolve())
-        if is_inside and not path.is_file():
+        if is_inside and not os.path.isfile(path):
             raise MisfitError(f"there is no file {reference!r:.80} beside the modelfile")
         data = read_regular(path, max_bytes=MAX_BYTES) if is_inside else b""
     except MisfitError:

@@ -24,3 +24,14 @@ def test_a_name_that_is_too_long_is_told_of_where_there_is_an_index(moe) -> None
     assert result.exit_code == 2
     assert "crashed" not in result.stderr
     assert result.stderr.startswith("error:")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("modelfile", "check"), ("modelfile", "show"), ("run", "Who?", "--docs"), ("graph", "export", "Who?", "--output")],
+)
+def test_a_name_that_is_too_long_is_no_crash_anywhere(moe, arguments) -> None:
+    result = moe(*arguments, "a" * 5000)
+    assert result.exit_code in (1, 2)
+    assert "crashed" not in result.stderr
+    assert result.stderr

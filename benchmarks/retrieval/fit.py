@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from moe.evaluation.questions import GoldQuestion, load_questions
+from moe.evaluation.questions import GoldQuestion, load_questions, spread_questions
 from moe.knowledge.graph.builder import GraphBuilder
 from moe.knowledge.graph.features.weights import Weights, list_features, load_weights
 from moe.knowledge.graph.walking.walk import walk
@@ -314,11 +314,6 @@ def find_kind(name: str) -> str:
     return KINDS.get(first, first)
 
 
-def spread(questions: Sequence[GoldQuestion], most: int) -> list[GoldQuestion]:
-    """At most so many, evenly from all."""
-    return list(questions[:: -(-len(questions) // most)])
-
-
 def find_group(name: str) -> str:
     """What is left out together: a set of two-step questions, or a whole kind."""
     kind = find_kind(name)
@@ -372,7 +367,9 @@ def main() -> None:
     options = parser.parse_args()
     sets = find_sets(options.data)
     indexes = {name: build_index(read_corpus(folder / "corpus.jsonl", is_titled=t)) for name, folder, t in sets}
-    questions = {name: spread(load_questions(folder / "questions.jsonl"), options.most) for name, folder, _ in sets}
+    questions = {
+        name: spread_questions(load_questions(folder / "questions.jsonl"), options.most) for name, folder, _ in sets
+    }
     retriever = RETRIEVERS[options.retriever]()
     found = {name: retriever.build(IndexCorpus(index, cache_folder=options.cache)) for name, index in indexes.items()}
     with_vectors = options.retriever != "lexical"

@@ -1,5 +1,6 @@
 """Question sets with known evidence: a JSON object a line."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -46,6 +47,11 @@ def load_questions(path: Path) -> list[GoldQuestion]:
     if not questions:
         raise DocumentError(f"{path} holds no question", path=str(path), hint='write {"question", "gold"} on each line')
     return questions
+
+
+def spread_questions(questions: Sequence[GoldQuestion], most: int) -> Sequence[GoldQuestion]:
+    """At most so many of them, evenly from all."""
+    return questions[:: max(1, -(-len(questions) // most))]
 
 
 def _read_line(path: Path, number: int, line: str) -> GoldQuestion:

@@ -112,6 +112,8 @@ _NOUNS = {
     "torque": "physical",
 }  # fmt: skip
 _HOW = re.compile(rf"\bhow ({'|'.join(_DIMENSIONS)})\b", re.IGNORECASE)
+_HOW_LONG_IS = re.compile(r"\bhow long (?:is|was|are|were)\b", re.IGNORECASE)
+_HOW_LONG = re.compile(r"\bhow long\b(?! ago)", re.IGNORECASE)
 _NOUN = re.compile(
     rf"\bwhat(?:['’]s| is| was| are| were) (?:the |its |their )(?:\w+ )?({'|'.join(_NOUNS)})\b", re.IGNORECASE
 )
@@ -164,9 +166,9 @@ def find_asked_kinds(question: str) -> tuple[AskedKind, ...]:
         found = [asked for asked in found if asked.kind is not AnswerKind.COUNT]
     found += [AskedKind(None, _DIMENSIONS[match[1].lower()]) for match in _HOW.finditer(question)]
     found += [AskedKind(None, _NOUNS[match[1].lower()]) for match in _NOUN.finditer(question)]
-    if re.search(r"\bhow long (?:is|was|are|were)\b", question, re.IGNORECASE):
+    if _HOW_LONG_IS.search(question):
         found += [AskedKind(None, "length"), AskedKind(None, "time")]
-    elif re.search(r"\bhow long\b(?! ago)", question, re.IGNORECASE):
+    elif _HOW_LONG.search(question):
         found.append(AskedKind(None, "time"))
     return tuple(dict.fromkeys(found))
 
@@ -177,7 +179,6 @@ _SAID_BY_ANSWER = {
     AnswerKind.OFTEN: "often frequently times",
     AnswerKind.WHEN: "date day year month time week weekday",
     AnswerKind.VERSION: "version release",
-    AnswerKind.COUNT: "number",
 }
 _SAID_BY_MEASURE = {
     "length": "high height tall long length wide width deep depth far distance thick",

@@ -1,7 +1,7 @@
 """What a question asks for: weighted terms, named things, and the kind of answer it wants."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -115,6 +115,7 @@ def parse_query(question: str, instruction: str = "") -> Query:
     weights.update(_content_terms(focus))
     both = f"{question}\n{instruction}" if focus is not question and focus != question else question
     names = find_names(both)
+    asked = find_asked_kinds(focus)
     named = {stem(word) for name in names for word in name}
     for term in named & weights.keys():
         weights[term] *= NAME_WEIGHT
@@ -127,8 +128,8 @@ def parse_query(question: str, instruction: str = "") -> Query:
         weights=weights,
         names=names,
         numbers=numbers,
-        wants=_find_wants(focus),
-        asked=find_asked_kinds(focus),
+        wants=_find_wants(focus, asked),
+        asked=asked,
         counted=frozenset(term for match in _COUNTED.finditer(focus) for term, _ in _content_terms(match.group(1))),
         asks_price=_PRICE.search(focus) is not None,
         is_comparison=_COMPARISON.search(focus) is not None and len(names) > 1,
@@ -189,7 +190,7 @@ def _is_name_word(text: str, token: Token) -> bool:
     return token.folded not in STOP_WORDS | TASK_WORDS | WEAK_WORDS
 
 
-def _find_wants(text: str) -> frozenset[Want]:
+def _find_wants(text: str, kinds: Iterable[AskedKind]) -> frozenset[Want]:
     patterns = ((Want.NUMBER, _NUMBER), (Want.DATE, _DATE), (Want.NAME, _NAME))
     wants = {want for want, pattern in patterns if pattern.search(text)}
-    return frozenset(wants | {WANT_OF.get(asked.kind, Want.NUMBER) for asked in find_asked_kinds(text)})
+    return frozenset(wants | {WANT_OF.get(asked.kind, Want.NUMBER) for asked in kinds})

@@ -55,9 +55,9 @@ class RankedUnit:
     Attributes:
         terms: Its own stems.
         covered: Question terms in it, in its context or in the sentence that it leans on.
-        antecedent: The sentence that it leans on, when the question asks about that one's words.
         new_names: Names it brings that the question does not have, as stems of their words.
         wanted: Share of the wanted kinds of answer that it holds.
+        antecedent: The sentence that it leans on, when the question asks about that one's words.
     """
 
     unit: Unit
@@ -132,8 +132,9 @@ def rank_units(query: Query, units: Sequence[Unit], settings: RankingWeights | N
         context = (reading.context_terms & weights.keys()) - own
         root = readings[antecedents[place]] if place in antecedents else None
         inherited = (root.terms & weights.keys()) - own - context if root is not None else frozenset()
+        told = [asked for asked in query.asked if _tells(query, reading, asked)]
         if own or context or inherited:
-            own |= _find_implied_terms(query, reading) & weights.keys()
+            own |= _find_implied_terms(query, reading, told) & weights.keys()
         around = (_terms_around(readings, place) & weights.keys()) - own - context - inherited
         length = 1.0 / (0.7 + 0.3 * len(reading.terms) / (average or 1.0))
         relevance = (
@@ -144,7 +145,7 @@ def rank_units(query: Query, units: Sequence[Unit], settings: RankingWeights | N
             + settings.names * _match_names(query, reading)
         )
         new_names = _find_new_names(reading, name_terms)
-        wanted = _has_wanted(query, reading, new_names)
+        wanted = _has_wanted(query, reading, new_names, told)
         score = (
             relevance
             + settings.wanted * wanted
@@ -223,8 +224,8 @@ def _find_new_names(reading: _Reading, known: frozenset[str]) -> frozenset[str]:
     )
 
 
-def _has_wanted(query: Query, reading: _Reading, new_names: frozenset[str]) -> float:
-    """Share of the wanted kinds of answer that the unit holds."""
+def _has_wanted(query: Query, reading: _Reading, new_names: frozenset[str], told: Sequence[AskedKind]) -> float:
+    """Share of the wanted kinds of answer that the unit holds; `told` are those that its words give exactly."""
     if not query.wants:
         return 0.0
     new_numbers = [
@@ -234,13 +235,13 @@ def _has_wanted(query: Query, reading: _Reading, new_names: frozenset[str]) -> f
     ]
     years = [place for place in new_numbers if _YEAR.fullmatch(reading.tokens[place].folded)]
     has_month = any(token.folded in _MONTHS for token in reading.tokens)
-    told = {WANT_OF.get(asked.kind, Want.NUMBER) for asked in query.asked if _tells(query, reading, asked)}
+    wants_told = {WANT_OF.get(asked.kind, Want.NUMBER) for asked in told}
     held = {
         Want.NUMBER: _holds_number(query, reading, [place for place in new_numbers if place not in years]),
         Want.DATE: 1.0 if years or (has_month and new_numbers) else 0.5 * has_month,
         Want.NAME: 1.0 if new_names else 0.0,
     }
-    return sum(1.0 if want in told else held[want] for want in query.wants) / len(query.wants)
+    return sum(1.0 if want in wants_told else held[want] for want in query.wants) / len(query.wants)
 
 
 def _find_own(query: Query, reading: _Reading, weights: Mapping[str, float]) -> frozenset[str]:
@@ -251,10 +252,9 @@ def _find_own(query: Query, reading: _Reading, weights: Mapping[str, float]) -> 
     return own
 
 
-def _find_implied_terms(query: Query, reading: _Reading) -> frozenset[str]:
-    """Stems of the question's words that the unit says by the answer that it holds."""
+def _find_implied_terms(query: Query, reading: _Reading, told: Sequence[AskedKind]) -> frozenset[str]:
+    """Stems of the question's words that the unit says by the answers that it holds."""
     text = reading.unit.text
-    told = [asked for asked in query.asked if _tells(query, reading, asked)]
     return frozenset(stem(word) for asked in told for word in find_implied(query.focus, text, asked))
 
 

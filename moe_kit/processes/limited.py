@@ -11,11 +11,7 @@ import anyio
 
 from moe_core.contracts.errors import ToolError
 from moe_core.contracts.wire import JsonObject, decode_json, encode_json
-
-try:
-    import resource
-except ImportError:  # Windows, where only the clock holds a child
-    resource = None  # type: ignore[assignment]
+from moe_kit.processes.address_space import limit_address_space
 
 # What a child needs of the environment; keys and settings of the user's are none of its business.
 _KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LD_LIBRARY_PATH")
@@ -68,10 +64,9 @@ def serve_parent(answer: Callable[[JsonObject], JsonObject]) -> None:
 
 def limit_memory(more_bytes: int) -> None:
     """In the child: let this process take so much more memory than it has, where the system can hold it to that."""
-    if resource is None or not _STATM.exists():
-        return
-    used = int(_STATM.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (used + more_bytes, used + more_bytes))
+    if _STATM.exists():
+        used = int(_STATM.read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        limit_address_space(used + more_bytes)
 
 
 def _end_with_parent() -> None:

@@ -30,7 +30,7 @@ from moe.contracts.result import RunResult
 from moe.evaluation.comparison import compare_reports
 from moe.evaluation.corpus import OpenedCorpus, open_corpus, resolve_gold
 from moe.evaluation.evidence import EvidenceReport, measure_evidence
-from moe.evaluation.questions import GoldQuestion, load_questions
+from moe.evaluation.questions import GoldQuestion, load_questions, spread_questions
 from moe.evaluation.refusal import RefusalReport, measure_refusal
 from moe.evaluation.retrieval import RetrievalReport, measure_retrieval
 from moe.evaluation.sentences import SentenceBook, read_given_sentences
@@ -170,7 +170,7 @@ def evidence(
     Example:
       moe eval evidence --corpus corpus.jsonl --questions questions.jsonl --belter research
     """
-    app = App.open(session.globals.project, overrides={**session.globals.overrides, "system.record": "false"})
+    app = _open_unrecorded(session)
     try:
         report, opened = _measure_evidence(session, app, corpus, questions, belter)
     except DocumentError as error:
@@ -207,7 +207,7 @@ def refusal(session: Session, corpus: str, questions: Path, most: int | None, wi
     Example:
       moe eval refusal --corpus corpus.jsonl --questions questions.jsonl --most 50
     """
-    app = App.open(session.globals.project, overrides={**session.globals.overrides, "system.record": "false"})
+    app = _open_unrecorded(session)
     try:
         report = _measure_refusal(session, app, corpus, questions, most)
     except DocumentError as error:
@@ -224,8 +224,8 @@ def refusal(session: Session, corpus: str, questions: Path, most: int | None, wi
 
 
 def _measure_refusal(session: Session, app: App, corpus: str, questions: Path, most: int | None) -> RefusalReport:
-    asked = load_questions(questions)
-    asked = asked[:: -(-len(asked) // most)] if most else asked
+    known = load_questions(questions)
+    asked = spread_questions(known, most or len(known))
     with open_steps("reading documents", "count", is_coloured=session.globals.is_coloured) as show:
         opened = open_corpus(corpus, app, on_progress=make_listener(show, describe_reading))
         gold = resolve_gold(asked, opened, questions)
@@ -283,6 +283,11 @@ def _measure_evidence(
             )
 
         return run_async(measure), opened
+
+
+def _open_unrecorded(session: Session) -> App:
+    """The session's App, but without a record: measuring leaves nothing among the user's runs."""
+    return App.open(session.globals.project, overrides={**session.globals.overrides, "system.record": "false"})
 
 
 def _warn(session: Session, opened: OpenedCorpus) -> None:

@@ -72,9 +72,9 @@ def _find_for_argument(argument: str, *, follow_links: bool) -> tuple[list[Sourc
         raise DocumentError(
             "an empty path was given for the documents", path=name, hint="name a file, a folder or a glob"
         )
-    if _is_there(path) and not path.is_dir():
+    if os.path.exists(path) and not path.is_dir():
         return [_take_named(path)], []
-    if _is_there(path):
+    if os.path.exists(path):
         if not os.access(path, os.R_OK | os.X_OK):
             raise DocumentError(f"{name} is a folder that cannot be read", path=name, hint="check its permissions")
         root = os.path.realpath(path)
@@ -128,7 +128,7 @@ def _sort_out(candidates: Sequence[Path], root: str | None) -> tuple[list[Source
 
 def _leads_outside(path: Path, root: str | None) -> bool:
     """Whether something that is there does not really lie below the root; never without one."""
-    if root is None or not _is_there(path):
+    if root is None or not os.path.exists(path):
         return False
     real = os.path.realpath(path)
     return real != root and not real.startswith(os.path.join(root, ""))
@@ -202,13 +202,6 @@ def _is_visible(name: str) -> bool:
     return not name.startswith((".", "~$")) and name not in _SKIPPED_FOLDERS
 
 
-def _is_there(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # a name too long, or with a NUL in it
-        return False
-
-
 def _make_missing_error(argument: str, path: Path) -> DocumentError:
     if os.path.islink(path):
         return DocumentError(f"{argument} is a link to nothing", path=argument, hint="mend the link, or remove it")
@@ -232,9 +225,9 @@ def _find_nearest(path: Path) -> Path | None:
     parts = path.parts
     for number, part in enumerate(parts):
         folder = Path(*parts[:number]) if number else Path()
-        if _is_there(folder / part):
+        if os.path.exists(folder / part):
             continue
-        entries = [entry.name for entry in _list(folder) or () if _is_visible(entry.name) and _is_there(entry)]
+        entries = [entry.name for entry in _list(folder) or () if _is_visible(entry.name) and os.path.exists(entry)]
         names = {name.lower(): name for name in entries}  # without dead links, which may have this very name
         close = get_close_matches(part.lower(), names, n=1, cutoff=0.6)
         stems = {Path(name).stem: name for name in names}
@@ -243,7 +236,7 @@ def _find_nearest(path: Path) -> Path | None:
             return None
         candidate = folder / names[close[0]]
         full = candidate.joinpath(*parts[number + 1 :])
-        return full if _is_there(full) else _find_nearest(full) or candidate
+        return full if os.path.exists(full) else _find_nearest(full) or candidate
     return None
 
 

@@ -119,7 +119,6 @@ def terminal(project: Path, environment: dict[str, str]) -> Terminal:
         env: dict[str, str] | None = None,
         interrupt_at: str = "",
         number: int = signal.SIGINT,
-        typed: str = "",
         answer: str = "",
     ) -> tuple[int, str]:
         leader, follower = pty.openpty()
@@ -133,7 +132,6 @@ def terminal(project: Path, environment: dict[str, str]) -> Terminal:
             stderr=follower,
         )
         os.close(follower)
-        os.write(leader, typed.encode())
         drawn = b""
         while select.select([leader], [], [], 60)[0]:
             try:
@@ -143,7 +141,7 @@ def terminal(project: Path, environment: dict[str, str]) -> Terminal:
             if not chunk:
                 break
             drawn += chunk
-            if answer and b"[y/N]" in drawn:
+            if answer and (b"[y/N]" in drawn or b"[Y/n]" in drawn):
                 os.write(leader, f"{answer}\n".encode())
                 answer = ""
             if interrupt_at and interrupt_at.encode() in drawn:

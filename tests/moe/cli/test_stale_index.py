@@ -131,11 +131,11 @@ def test_changes_are_in_the_json_result(moe, project: Path) -> None:
 def test_a_terminal_is_asked(terminal, project: Path) -> None:
     edit(project)
     arguments = ("--set", "index.refresh=ask", "run", QUESTION, "--provider", "extractive", "--strict")
-    code, shown = terminal(*arguments, typed="n\n")
+    code, shown = terminal(*arguments, answer="n")
     assert EDITED in shown
     assert "Bring the index up to date first?" in shown
     assert code == 3
-    code, shown = terminal(*arguments, typed="y\n")
+    code, shown = terminal(*arguments, answer="y")
     assert code == 0
     assert "Eve Stone" in shown
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pkgutil import resolve_name
 from threading import Thread
 
+from moe_kit.processes.address_space import limit_address_space
+
 MEMORY_EXIT = 77  # the process needed more memory than it may
 _LOOKS_PER_SECOND = 10
 _SYSTEM: str = sys.platform
@@ -29,10 +31,7 @@ class MemoryWall:
         self._base = read_memory()
         self._room = megabytes << 20
         if _SYSTEM == "linux":
-            limit = self._base + self._room
-            _, hard = resolve_name("resource:getrlimit")(_address_space())
-            limit = limit if hard < 0 else min(limit, hard)
-            resolve_name("resource:setrlimit")(_address_space(), (limit, hard))
+            limit_address_space(self._base + self._room)
         elif _SYSTEM != "win32":
             Thread(target=self._watch, daemon=True).start()
 
@@ -70,7 +69,3 @@ def set_alarm(seconds: float) -> None:
     set_timer: Callable[[int, float], object] | None = getattr(signal, "setitimer", None)
     if set_timer is not None:
         set_timer(signal.ITIMER_REAL, seconds)
-
-
-def _address_space() -> int:
-    return int(resolve_name("resource:RLIMIT_AS"))

@@ -1,14 +1,16 @@
 """Making contract values for tests, with everything that does not matter filled in."""
 
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from moe_core.contracts.agent import Role
 from moe_core.contracts.event import EventKind, EventPayload
 from moe_core.contracts.event_catalog import PAYLOADS
 from moe_core.contracts.evidence import Evidence, Passage
 from moe_core.contracts.messages import Grounding, Message, ModelRequest, Purpose
+from moe_core.contracts.task import Statement, Status, TaskResult
 
 
 def make_passage(
@@ -45,6 +47,26 @@ def make_evidence(
         text=text,
         score=score,
         title=title,
+    )
+
+
+def make_task_result(
+    statements: Iterable[Statement] = (),
+    *,
+    evidence: Iterable[Evidence] = (),
+    role: Role = Role.CAMINA,
+    agent: str = "",
+) -> TaskResult:
+    """The result of a task that is done; its agent is called like its role unless named."""
+    return TaskResult(
+        task_id="r/1",
+        run_id="r",
+        correlation_id="c",
+        agent=agent or str(role),
+        role=role,
+        status=Status.DONE,
+        statements=tuple(statements),
+        evidence=tuple(evidence),
     )
 
 

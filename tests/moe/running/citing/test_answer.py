@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moe.running.citing.answer import NOT_FOUND, write_answer
-from moe_core.contracts.agent import Role
 from moe_core.contracts.evidence import Evidence
-from moe_core.contracts.task import Span, Statement, Status, TaskError, TaskResult
+from moe_core.contracts.task import Span, Statement, TaskError, TaskResult
+from moe_core.testing.values import make_task_result
 
 TEXT = "The lighthouse was built in 1871. Ada Brook designed it."
 START = 100  # of the evidence in its document
@@ -29,16 +29,7 @@ def say(text: str, *spans: tuple[int, int], tool: str = "") -> Statement:
 
 
 def make_result(*statements: Statement) -> TaskResult:
-    return TaskResult(
-        task_id="r/1",
-        run_id="r",
-        correlation_id="c",
-        agent="camina",
-        role=Role.CAMINA,
-        status=Status.DONE,
-        statements=statements,
-        evidence=(EVIDENCE,),
-    )
+    return make_task_result(statements, evidence=(EVIDENCE,))
 
 
 def test_citations_are_numbered_by_first_use_and_each_span_once() -> None:

@@ -12,11 +12,11 @@ from moe.knowledge.library import DocumentLibrary
 from moe.knowledge.search import SearchSetup
 from moe.running.citing.scrutiny import scrutinise
 from moe.storage.workspace import open_workspace
-from moe_core.contracts.agent import Role
 from moe_core.contracts.errors import StorageError
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.retriever import Retriever
 from moe_core.contracts.task import Span, Statement, Status, TaskError, TaskResult
+from moe_core.testing.values import make_task_result
 
 TEXT = "The lighthouse was built in 1871. Ada Brook designed it.\n"
 END = len(TEXT) - 1
@@ -46,16 +46,8 @@ def quote(text: str, start: int, end: int, document: str = "notes.txt", passage:
 
 def make_outcome(evidence: Sequence[Evidence]) -> TaskResult:
     spans = [Span(evidence_id=item.evidence_id, start=item.start, end=item.end) for item in evidence]
-    return TaskResult(
-        task_id="r/1",
-        run_id="r",
-        correlation_id="c",
-        agent="camina",
-        role=Role.CAMINA,
-        status=Status.DONE,
-        statements=tuple(Statement(text="It.", evidence=(s.evidence_id,), spans=(s,)) for s in spans),
-        evidence=tuple(evidence),
-    )
+    statements = (Statement(text="It.", evidence=(s.evidence_id,), spans=(s,)) for s in spans)
+    return make_task_result(statements, evidence=evidence)
 
 
 @pytest.mark.parametrize("passage", ["notes.txt#1", "made up"])

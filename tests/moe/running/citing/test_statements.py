@@ -10,7 +10,8 @@ from moe.running.citing.statements import check_claims, find_closest_span, merge
 from moe.running.formats import Claim, ClaimedSpan
 from moe_core.contracts.agent import Role
 from moe_core.contracts.evidence import Evidence
-from moe_core.contracts.task import Span, Statement, Status, TaskResult
+from moe_core.contracts.task import Span, Statement, TaskResult
+from moe_core.testing.values import make_task_result
 
 TEXT = "The lighthouse was built in 1871. Ada Brook designed it."
 START = 100  # of the evidence in its document
@@ -36,16 +37,7 @@ def claim(text: str, *spans: tuple[int, int], evidence: tuple[str, ...] = ("e1",
 
 
 def make_result(*, statements: tuple[Statement, ...] = (), evidence: tuple[Evidence, ...] = ()) -> TaskResult:
-    return TaskResult(
-        task_id="r/1",
-        run_id="r",
-        correlation_id="c",
-        agent="search",
-        role=Role.DRUMMER,
-        status=Status.DONE,
-        statements=statements,
-        evidence=evidence,
-    )
+    return make_task_result(statements, evidence=evidence, role=Role.DRUMMER, agent="search")
 
 
 @pytest.mark.parametrize(

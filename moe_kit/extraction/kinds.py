@@ -108,7 +108,7 @@ _DIMENSIONS = {
 _NOUNS = {
     "height": "length", "length": "length", "width": "length", "depth": "length", "distance": "length",
     "weight": "weight", "mass": "weight", "age": "age", "speed": "speed", "temperature": "temperature", "area": "area",
-    "volume": "volume", "capacity": "volume", "duration": "time", "physical": "physical", "voltage": "physical",
+    "volume": "volume", "capacity": "volume", "duration": "time", "power": "physical", "voltage": "physical",
     "torque": "physical",
 }  # fmt: skip
 _HOW = re.compile(rf"\bhow ({'|'.join(_DIMENSIONS)})\b", re.IGNORECASE)

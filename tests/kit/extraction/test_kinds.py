@@ -30,6 +30,7 @@ def ask(question: str) -> list[str]:
         ("How high is the mast?", ["length"]),
         ("How heavy is the anchor?", ["weight"]),
         ("What is the depth of the basin?", ["length"]),
+        ("What is the power of the pump?", ["physical"]),
         ("How long is the lease?", ["length", "time"]),
         ("How long does the crossing take?", ["time"]),
         ("How old is the pilot?", ["age"]),

@@ -69,3 +69,23 @@ def test_sentences_that_stand_side_by_side_are_read_in_the_order_of_their_docume
     lit, built, cost = ranking.candidates
     assert order_for_reading([built, cost, lit]) == [lit, built, cost]
     assert order_for_reading([cost, lit]) == [cost, lit]
+
+
+def test_of_a_table_the_row_that_says_most_is_taken_without_those_that_say_less(make_evidence):
+    text = (
+        "# Blue iron gates of the quay\n\n| Item | Cost |\n|---|---|\n| blue iron gate with a lock | £4,200 |\n"
+        "| blue iron fence | £900 |\n"
+    )
+    query = parse_query("How much does a blue iron gate with a lock cost?")
+    chosen = select(rank_units(query, split_evidence([make_evidence(text)])), limit=6)
+    assert read(chosen) == ["| blue iron gate with a lock | £4,200 |"]
+
+
+def test_what_says_no_word_of_the_question_is_not_taken_for_its_title_alone(make_evidence):
+    text = (
+        "When all had been agreed between the parish, the miller and the bishop's clerk, and the oak was dry at last, "
+        "they built it, as the book of the guild has it, in 1802. The roof burnt in 1911."
+    )
+    evidence = [make_evidence(text, title="Orm mill")]
+    ranking = rank_units(parse_query("When was the Orm mill built?"), split_evidence(evidence))
+    assert read(select(ranking, limit=6)) == [text.partition(" The roof")[0]]

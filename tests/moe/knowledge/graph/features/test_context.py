@@ -13,6 +13,9 @@ from moe.knowledge.graph.features.context import (
     read_context,
     repeat_context,
 )
+from moe.knowledge.graph.features.features import LINK_FEATURES, PASSAGE_FEATURES
+from moe.knowledge.index.update.builder import build_index
+from moe_core import Document
 
 PLACES = {name: place for place, name in enumerate(("bm25", "coverage", "named_surely", "phrase_rare"))}
 SHARES = st.floats(0, 1)
@@ -51,3 +54,31 @@ def test_words_count_by_context_and_links_carry_it():
     assert named["coverage_phrase"] == pytest.approx(0.5)
     assert repeat_context(context, 3).shape == (3, len(CONTEXT_LINK_FEATURES))
     assert repeat_context(context, 0).shape == (0, len(CONTEXT_LINK_FEATURES))
+
+
+def test_a_collection_is_titled_as_far_as_its_passages_have_titles_of_their_own():
+    texts = {"Pell Mill": "The mill stands.", "": "Nobody swims.", "Skerry": "Nine houses stand there."}
+    index = build_index(
+        Document(document_id=str(number), title=title, text=text, source="", is_atomic=True)
+        for number, (title, text) in enumerate(texts.items())
+    )
+    assert index.titled_share == pytest.approx(2 / 3)
+    assert build_index(()).titled_share == 0
+
+
+def test_the_context_of_a_question_reaches_its_passages_and_links(make_builder):
+    builder = make_builder(
+        {
+            "Sorrel Light": "Sorrel Light was designed by Orla Finch. Its lamp is red.",
+            "Orla Finch": "Orla Finch learned her trade at Bremholm.",
+            "-note": "The lamp was red and the rope was long.",
+        }
+    )
+    query = builder.build("Where did the designer of Sorrel Light learn her trade?")
+    query.graph.expand(list(query.graph.node_ids()))
+    values = query.rows.values
+    titled = dict(zip(PASSAGE_FEATURES, values.T, strict=True))
+    assert titled["bm25_titled"].tolist() == pytest.approx((2 / 3 * titled["bm25"]).tolist())
+    assert titled["bm25_titled"].max() > 0
+    links = np.concatenate([log.values for log in query.link_log])
+    assert set(links[:, LINK_FEATURES.index("in_titled")].round(6)) == {round(2 / 3, 6)}

@@ -142,7 +142,7 @@ class App:
             find_retriever=lambda: self.registry.retrievers.get(self.config.system.retriever).value(),
             find_embeddings=lambda: rooms.find_embeddings(self.registry, self.config),
             settings=self.config.index,
-            documents=self.config.system.documents,
+            find_reading=lambda: rooms.make_reading_setup(self.registry, self.config.system.documents),
         )
 
     @property  # kept, it would hold the App in a circle

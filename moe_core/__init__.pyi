@@ -2,6 +2,7 @@
 
 from moe_core.contracts.agent import AgentSpec as AgentSpec
 from moe_core.contracts.agent import Role as Role
+from moe_core.contracts.errors import DocumentError as DocumentError
 from moe_core.contracts.errors import InvalidOutputError as InvalidOutputError
 from moe_core.contracts.errors import ModelError as ModelError
 from moe_core.contracts.errors import ModelRefusedError as ModelRefusedError
@@ -13,9 +14,13 @@ from moe_core.contracts.evidence import Document as Document
 from moe_core.contracts.evidence import Evidence as Evidence
 from moe_core.contracts.evidence import Hit as Hit
 from moe_core.contracts.evidence import Library as Library
+from moe_core.contracts.evidence import Page as Page
 from moe_core.contracts.evidence import Passage as Passage
+from moe_core.contracts.evidence import Section as Section
 from moe_core.contracts.hookspecs import API_VERSION as API_VERSION
 from moe_core.contracts.hookspecs import hookimpl as hookimpl
+from moe_core.contracts.loader import Loaded as Loaded
+from moe_core.contracts.loader import Loader as Loader
 from moe_core.contracts.messages import Grounding as Grounding
 from moe_core.contracts.messages import Message as Message
 from moe_core.contracts.messages import ModelReply as ModelReply

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from io import TextIOWrapper
 from pathlib import Path
 
+from moe.knowledge.loading.file_formats import FileFormats
 from moe.knowledge.loading.sources import find_sources
 from moe_core.contracts.evidence import Library
 from moe_core.files.regular import open_regular
@@ -44,14 +45,14 @@ class SentenceBook:
         return self._spans[document_id]
 
 
-def read_given_sentences(corpus: str) -> dict[str, list[str]]:
+def read_given_sentences(corpus: str, formats: FileFormats) -> dict[str, list[str]]:
     """By the id of a corpus line its "sentences", for the lines that have them.
 
     Raises:
         DocumentError: There is no such corpus.
     """
     given: dict[str, list[str]] = {}
-    for file in find_sources([corpus]).files:
+    for file in find_sources([corpus], formats=formats).files:
         if file.path.suffix.lower() == ".jsonl":
             given.update(_read_lines(file.path))
     return given

@@ -1,12 +1,12 @@
 """The project's index."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import moe.rooms as rooms
 from moe.contracts.index import IndexChange, IndexProblem, IndexProgressListener, IndexStatus, SourceChange
 from moe_core.contracts.retriever import Embeddings, Retriever
-from moe_core.loading.config.settings import DocumentSettings, IndexSettings
+from moe_core.loading.config.settings import IndexSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,14 +18,14 @@ class ProjectIndex:
         find_retriever: The retriever that the configuration names.
         find_embeddings: What the configuration wants vectors made by.
         settings: How it is kept up to date.
-        documents: How documents are read.
+        find_reading: How documents are read.
     """
 
     store: "rooms.IndexStore"
     find_retriever: Callable[[], Retriever]
     find_embeddings: Callable[[], Embeddings | None]
     settings: IndexSettings
-    documents: DocumentSettings = field(default_factory=DocumentSettings)
+    find_reading: "Callable[[], rooms.ReadingSetup]"
 
     def update(
         self,
@@ -37,7 +37,12 @@ class ProjectIndex:
     ) -> IndexChange:
         """Bring it up to date; `moe.knowledge.index.update.index_update` says how."""
         return rooms.update_index(
-            self.store, add=add, remove=remove, is_anew=is_anew, on_progress=on_progress, settings=self.documents
+            self.store,
+            reading=self.find_reading(),
+            add=add,
+            remove=remove,
+            is_anew=is_anew,
+            on_progress=on_progress,
         )
 
     def prepare(self, *, on_progress: IndexProgressListener | None = None) -> None:
@@ -65,7 +70,7 @@ class ProjectIndex:
         Raises:
             StorageError: It is damaged.
         """
-        return rooms.find_changes(self.store)
+        return rooms.find_changes(self.store, self.find_reading().formats)
 
     def find_questionable(self) -> tuple[SourceChange, ...]:
         """Changes that the user is to be asked about before a question is answered.

@@ -7,8 +7,9 @@ from moe.contracts.index import SourceChange
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.update.refresh import refresh_index
+from moe.knowledge.loading.setup import ReadingSetup
 from moe.knowledge.source_watch import IndexWatch
-from moe_core.loading.config.settings import DocumentSettings, IndexSettings
+from moe_core.loading.config.settings import IndexSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +29,13 @@ class FreshIndex:
     watch: IndexWatch
 
 
-def open_fresh(store: IndexStore, settings: IndexSettings, documents: DocumentSettings) -> FreshIndex | None:
+def open_fresh(store: IndexStore, settings: IndexSettings, reading: ReadingSetup) -> FreshIndex | None:
     """The index as it is now, brought up to date before if that is quick and wanted; None when there is none.
 
     Args:
         store: Where it is kept.
         settings: How it is kept up to date.
-        documents: How documents are read.
+        reading: How documents are read.
 
     Raises:
         IndexOutdatedError: It was made by another version of moe.
@@ -43,7 +44,7 @@ def open_fresh(store: IndexStore, settings: IndexSettings, documents: DocumentSe
     opened = store.open_with_table()  # damage is told before anything is made of it
     if opened is None:
         return None
-    refreshed = refresh_index(store, opened[1], settings, documents)
+    refreshed = refresh_index(store, opened[1], settings, reading)
     if any(change.is_taken_in for change in refreshed.changes):
         opened = store.open_with_table() or opened
     index, table = opened

@@ -12,12 +12,12 @@ from moe.knowledge.index.format.corpus import IndexCorpus
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.update.builder import build_index
 from moe.knowledge.loading.document_reader import DocumentPlace, DocumentReader, make_duplicate_error
+from moe.knowledge.loading.setup import ReadingSetup
 from moe.knowledge.loading.sources import SourceFile, find_sources
 from moe.knowledge.search import Exploration, GraphSearch, SearchSetup
 from moe.knowledge.source_watch import FileWatch, SourceWatch, stamp_files
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document, Hit, Passage
-from moe_core.loading.config.settings import DocumentSettings
 
 
 class DocumentLibrary:
@@ -126,7 +126,7 @@ def load_library(
     arguments: Sequence[str],
     *,
     setup: SearchSetup,
-    settings: DocumentSettings | None = None,
+    reading: ReadingSetup,
     cache_folder: Path | None = None,
     on_progress: ProgressListener | None = None,
 ) -> LoadedLibrary:
@@ -135,7 +135,7 @@ def load_library(
     Args:
         arguments: Files, folders and globs.
         setup: Who searches, and how.
-        settings: What reading a file may take; the defaults without.
+        reading: How documents are read.
         cache_folder: Where the retriever may keep files of its own.
         on_progress: Called after each file with the files done, the files there are, and the file's name.
 
@@ -143,12 +143,11 @@ def load_library(
         DocumentError: An argument names nothing readable, a file named directly cannot be read, no document holds
             any text, or two documents have the same id. A bad file within a folder is a note instead.
     """
-    settings = settings or DocumentSettings()
-    sources = find_sources(arguments, follow_links=settings.follow_links)
+    sources = find_sources(arguments, formats=reading.formats, follow_links=reading.settings.follow_links)
     notes = list(sources.notes)
     stamps = stamp_files([file.path for file in sources.files])
     places: dict[str, DocumentPlace] = {}
-    with DocumentReader(settings) as reader:
+    with DocumentReader(reading) as reader:
         index = build_index(_read(sources.files, reader, places, notes, on_progress))
     if arguments and not index.documents:
         raise DocumentError(

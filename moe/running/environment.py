@@ -16,6 +16,7 @@ from moe.contracts.search import SearchNames
 from moe.knowledge.fresh_index import open_fresh
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.library import DocumentLibrary, LoadedLibrary, load_library
+from moe.knowledge.loading.setup import ReadingSetup, make_reading_setup
 from moe.knowledge.search_setup import build_search_setup
 from moe.running.context import RunContext, open_context
 from moe.running.executors.local import LocalExecutor
@@ -75,6 +76,11 @@ class RunEnvironment:
             index=index,
             store=store,
         )
+
+    @cached_property
+    def reading(self) -> ReadingSetup:
+        """How documents are read."""
+        return make_reading_setup(self.registry, self.config.system.documents)
 
     @cached_property
     def router(self) -> SmartRouter:
@@ -166,11 +172,9 @@ class RunEnvironment:
         folder = self.index.cache_folder if self.index is not None else None
         if docs:
             kept = folder if self.config.system.record else None
-            return load_library(
-                docs, setup=setup, settings=self.config.system.documents, cache_folder=kept, on_progress=on_progress
-            )
+            return load_library(docs, setup=setup, reading=self.reading, cache_folder=kept, on_progress=on_progress)
         config = self.config
-        opened = open_fresh(self.index, config.index, config.system.documents) if self.index is not None else None
+        opened = open_fresh(self.index, config.index, self.reading) if self.index is not None else None
         if opened is None:
             raise DocumentError(
                 "there are no documents", path="", hint="give some with --docs PATH, or index them: moe index add PATH"

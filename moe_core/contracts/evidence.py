@@ -16,6 +16,19 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of a printed document: its characters begin at `start` and end where the next page begins.
+
+    Attributes:
+        label: What is printed on it, or counted: "7", "iv".
+        start: The first of its characters.
+    """
+
+    label: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One document as text.
 
@@ -26,6 +39,7 @@ class Document:
         source: The file it was read from.
         media_type: "text/markdown", "application/pdf", ...
         sections: Headings in order, nested by level.
+        pages: Where its pages begin, in order; empty for what has none. A page without text has the next one's start.
         is_atomic: Never split: the document is one passage (a line of a corpus).
     """
 
@@ -35,6 +49,7 @@ class Document:
     source: str
     media_type: str = "text/plain"
     sections: tuple[Section, ...] = ()
+    pages: tuple[Page, ...] = ()
     is_atomic: bool = False
 
 

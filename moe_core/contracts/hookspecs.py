@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pluggy
 
+from moe_core.contracts.loader import Loader
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.persona import Persona
 from moe_core.contracts.retriever import Retriever
@@ -98,6 +99,18 @@ def moe_retrievers() -> Sequence[type[Retriever]]:
         @hookimpl
         def moe_retrievers():
             return [TrigramRetriever]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def moe_loaders() -> Sequence[type[Loader]]:
+    """Loaders of document formats: classes with a constructor that takes no argument.
+
+    Example:
+        @hookimpl
+        def moe_loaders():
+            return [LogbookLoader]
     """
     raise NotImplementedError
 

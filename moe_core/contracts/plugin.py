@@ -24,6 +24,7 @@ class Kind(StrEnum):
     SCORER = "scorer"
     PERSONA = "persona"
     RETRIEVER = "retriever"
+    LOADER = "loader"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

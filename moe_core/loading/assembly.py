@@ -59,6 +59,7 @@ def make_registry(
         scorers=catalogs[Kind.SCORER],
         personas=catalogs[Kind.PERSONA],
         retrievers=catalogs[Kind.RETRIEVER],
+        loaders=catalogs[Kind.LOADER],
         caminas=catalogs[Role.CAMINA],
         belters=catalogs[Role.BELTER],
         drummers=catalogs[Role.DRUMMER],

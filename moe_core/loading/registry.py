@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import NameTakenError, NameUnknownError
+from moe_core.contracts.loader import Loader
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.persona import Persona
 from moe_core.contracts.plugin import Entry, Kind, PluginInfo, Problem
@@ -107,6 +108,7 @@ class Registry:
     scorers: Catalog[type[Scorer]] = field(default_factory=lambda: Catalog(Kind.SCORER))
     personas: Catalog[Persona] = field(default_factory=lambda: Catalog(Kind.PERSONA))
     retrievers: Catalog[type[Retriever]] = field(default_factory=lambda: Catalog(Kind.RETRIEVER))
+    loaders: Catalog[type[Loader]] = field(default_factory=lambda: Catalog(Kind.LOADER))
     caminas: Catalog[AgentSpec] = field(default_factory=lambda: Catalog(Role.CAMINA))
     belters: Catalog[AgentSpec] = field(default_factory=lambda: Catalog(Role.BELTER))
     drummers: Catalog[AgentSpec] = field(default_factory=lambda: Catalog(Role.DRUMMER))

@@ -1,5 +1,6 @@
 """The front door for plugin authors' tests: doubles, values, registries and conformance checks."""
 
+from moe_core.testing.conformance.loaders import check_loader
 from moe_core.testing.conformance.personas import check_persona
 from moe_core.testing.conformance.providers import check_provider
 from moe_core.testing.conformance.retrievers import check_retriever
@@ -16,6 +17,7 @@ __all__ = [
     "RecordedModel",
     "RecordingTool",
     "ScriptedModel",
+    "check_loader",
     "check_persona",
     "check_provider",
     "check_retriever",

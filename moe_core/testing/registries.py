@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from moe_core.contracts.agent import AgentSpec
+from moe_core.contracts.loader import Loader
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.persona import Persona
 from moe_core.contracts.plugin import Kind, PluginSource
@@ -23,6 +24,7 @@ def memory_registry(
     scorers: Iterable[type[Scorer]] = (),
     personas: Iterable[Persona] = (),
     retrievers: Iterable[type[Retriever]] = (),
+    loaders: Iterable[type[Loader]] = (),
     agents: Iterable[AgentSpec] = (),
     plugin: str = "memory",
 ) -> Registry:
@@ -42,6 +44,7 @@ def memory_registry(
         Kind.SCORER: scorers,
         Kind.PERSONA: personas,
         Kind.RETRIEVER: retrievers,
+        Kind.LOADER: loaders,
     }
     entries = [make_entry(kind, value, source) for kind, values in by_kind.items() for value in values]
     return make_registry([*entries, *(make_agent_entry(agent, source) for agent in agents)])

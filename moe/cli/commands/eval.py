@@ -278,7 +278,7 @@ def _measure_evidence(
                 asked,
                 answer,
                 gold=gold,
-                book=SentenceBook(opened.library, read_given_sentences(corpus)),
+                book=SentenceBook(opened.library, read_given_sentences(corpus, app.environment.reading.formats)),
                 on_progress=make_listener(show, describe_asking),
             )
 

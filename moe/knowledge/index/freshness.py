@@ -10,10 +10,11 @@ from moe.knowledge.index.format.files import load_table
 from moe.knowledge.index.format.records import SourceRecord, SourceTable, name_path, read_state
 from moe.knowledge.index.roots import has_changed, list_files
 from moe.knowledge.index.store import IndexStore
+from moe.knowledge.loading.file_formats import FileFormats
 from moe_core.contracts.errors import DocumentError
 
 
-def find_changes(store: IndexStore) -> tuple[SourceChange, ...]:
+def find_changes(store: IndexStore, formats: FileFormats) -> tuple[SourceChange, ...]:
     """What has become of the sources since they were read, by name; nothing without an index.
 
     A file is opened only if its size or time is another, and a folder listed only if its time is.
@@ -21,10 +22,10 @@ def find_changes(store: IndexStore) -> tuple[SourceChange, ...]:
     Raises:
         StorageError: The table of sources is damaged.
     """
-    return store.read(lambda generation: compare_sources(load_table(generation), store.project)) or ()
+    return store.read(lambda generation: compare_sources(load_table(generation), store.project, formats)) or ()
 
 
-def compare_sources(table: SourceTable, project: Path) -> tuple[SourceChange, ...]:
+def compare_sources(table: SourceTable, project: Path, formats: FileFormats) -> tuple[SourceChange, ...]:
     """The same for a table."""
     changes, gone = [], []
     for record in table.files:
@@ -33,7 +34,7 @@ def compare_sources(table: SourceTable, project: Path) -> tuple[SourceChange, ..
             gone.append(record)
         elif kind is not None:
             changes.append(SourceChange(name=record.name, kind=kind, size=_measure(record.locate(project))))
-    new = dict(_find_new(table, project))
+    new = dict(_find_new(table, project, formats))
     changes += _match_moves(gone, new)
     return tuple(sorted(changes, key=lambda change: change.name))
 
@@ -52,7 +53,7 @@ def compare_file(record: SourceRecord, project: Path) -> SourceChangeKind | None
     return None if known.mtime_ns < 0 else SourceChangeKind.TOUCHED
 
 
-def _find_new(table: SourceTable, project: Path) -> Iterator[tuple[str, Path]]:
+def _find_new(table: SourceTable, project: Path, formats: FileFormats) -> Iterator[tuple[str, Path]]:
     """Files of the roots that the table does not know, by name."""
     known = {record.real_path for record in table.files}
     left_out = {record.real_path: record for record in table.left_out}
@@ -61,7 +62,7 @@ def _find_new(table: SourceTable, project: Path) -> Iterator[tuple[str, Path]]:
         if not has_changed(root, project):
             continue
         try:
-            files = list_files(root, project).files
+            files = list_files(root, project, formats).files
         except DocumentError:
             continue  # it is gone, or empty: its files are missed one by one
         for file in files:

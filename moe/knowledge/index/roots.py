@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from moe.knowledge.index.format.records import FolderState, SourceRoot, make_absolute, name_path, read_folder
+from moe.knowledge.loading.file_formats import FileFormats
 from moe.knowledge.loading.sources import SourceList, find_sources
 
 _MAGIC = re.compile(r"[*?\[]")
@@ -50,14 +51,14 @@ def find_base(root: SourceRoot, project: Path) -> Path:
     return _split(root, project)[0]
 
 
-def list_files(root: SourceRoot, project: Path) -> SourceList:
+def list_files(root: SourceRoot, project: Path, formats: FileFormats) -> SourceList:
     """What lies there now, named as the root was; files that have no place below its folder keep their full name.
 
     Raises:
         DocumentError: It is gone, or holds nothing that can be read.
     """
     base, name = _split(root, project)
-    sources = find_sources([str(project / root.path)], follow_links=root.follows_links)
+    sources = find_sources([str(project / root.path)], formats=formats, follow_links=root.follows_links)
     return replace(
         sources,
         notes=tuple(replace(note, path=_rename(Path(note.path), base, name)) for note in sources.notes),

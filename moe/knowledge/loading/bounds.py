@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from moe.knowledge.loading.outline import Loaded
 from moe_core.contracts.evidence import Document, Section
+from moe_core.contracts.loader import Loaded
 
 CHARACTERS_MAX = 5_000_000  # a very long novel has 3 million; a quarter of a minute of indexing
 SECTIONS_MAX = 20_000

@@ -2,22 +2,22 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import NoReturn
 
 from moe.contracts.documents import SourceNote
-from moe.knowledge.loading.file_formats import is_plain, load_file
 from moe.knowledge.loading.file_names import name_file
-from moe.knowledge.loading.formats.jsonl import DuplicateIdError, find_line
-from moe.knowledge.loading.outline import Loaded
 from moe.knowledge.loading.pool.pool import ReaderPool
+from moe.knowledge.loading.reading import is_plain, load_file
+from moe.knowledge.loading.setup import ReadingSetup
 from moe.knowledge.loading.sources import SourceFile
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document
-from moe_core.loading.config.settings import DocumentSettings
+from moe_core.contracts.loader import Loaded
+from moe_kit.documents.formats.jsonl import DuplicateIdError, find_line
 
 _FILES_AHEAD = 16  # held in memory until their turn comes
 
@@ -25,13 +25,14 @@ _FILES_AHEAD = 16  # held in memory until their turn comes
 class DocumentReader:
     """Reads sources, in other processes unless they are small and plain. Close it, or use it in a `with` block."""
 
-    def __init__(self, settings: DocumentSettings | None = None) -> None:
+    def __init__(self, reading: ReadingSetup) -> None:
         """Begin without any process.
 
         Args:
-            settings: What a file may take; the defaults without.
+            reading: The formats that are read, and what a file may take.
         """
-        self._settings = settings or DocumentSettings()
+        self._settings = reading.settings
+        self._formats = reading.formats
         self._pool = ReaderPool(self._settings)
 
     def __enter__(self) -> "DocumentReader":
@@ -54,19 +55,28 @@ class DocumentReader:
             DocumentError: The user named the file and it cannot be read, or two of its lines have the same id.
         """
         rest = iter(files)
-        ahead: deque[tuple[SourceFile, Future[Loaded] | None]] = deque()
+        ahead: deque[tuple[SourceFile, Callable[[], Loaded]]] = deque()
         while True:
-            for file in islice(rest, _FILES_AHEAD - len(ahead)):
-                ahead.append((file, None if is_plain(file.path) else self._pool.submit(file)))
+            ahead += ((file, self._begin(file)) for file in islice(rest, _FILES_AHEAD - len(ahead)))
             if not ahead:
                 return
-            file, future = ahead.popleft()
-            yield _take(file, partial(self._load, file, future), notes)
+            file, load = ahead.popleft()
+            yield _take(file, load, notes)
 
-    def _load(self, file: SourceFile, future: "Future[Loaded] | None") -> Loaded:
-        if future is not None:
-            return self._pool.wait(future)
-        return load_file(file.path, file.document_id, max_characters=self._settings.max_characters)
+    def _begin(self, file: SourceFile) -> Callable[[], Loaded]:
+        """What gives a file's documents; those that another process reads are on their way from now on."""
+        try:
+            loader = self._formats.get(file.path, file.document_id)
+        except DocumentError as error:
+            return partial(_raise, error)
+        if is_plain(file.path, loader):
+            most = self._settings.max_characters
+            return partial(load_file, file.path, file.document_id, loader, max_characters=most)
+        return partial(self._pool.wait, self._pool.submit(file, loader))
+
+
+def _raise(error: DocumentError) -> NoReturn:
+    raise error
 
 
 def _take(file: SourceFile, load: Callable[[], Loaded], notes: list[SourceNote]) -> Loaded | None:

@@ -1,172 +1,125 @@
-"""Which file is whose: every document format, its endings and its loader, in one table."""
+"""Which loader reads a file: by the ending of its name, else by how it begins."""
 
-import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from importlib import import_module
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
-from moe.knowledge.loading.bounds import CHARACTERS_MAX, bound_documents
-from moe.knowledge.loading.encodings import BYTES_MAX
-from moe.knowledge.loading.outline import Loaded, join_parts
-from moe_core.contracts.errors import DocumentError
+from moe.knowledge.loading.remedies import find_remedy
+from moe_core.contracts.errors import ConfigError, DocumentError
+from moe_core.contracts.loader import Loader
+from moe_core.contracts.plugin import Entry
+from moe_core.files.regular import open_regular
 
-MEGABYTE = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileFormat:
-    """One document format.
-
-    Attributes:
-        name: What people call it.
-        endings: File name endings, lower case, with the dot.
-        loader: "module:function"; imported when the first file of the format is read.
-        max_bytes: Larger files are refused; None for a format that is read line by line.
-        plain_bytes: Files up to this size are read in little time and memory, whatever stands in them.
-    """
-
-    name: str
-    endings: tuple[str, ...]
-    loader: str
-    max_bytes: int | None = BYTES_MAX
-    plain_bytes: int = 0
+_TEXT = "text"  # reads files whose names have no ending, as README
+LoaderEntry = Entry[type[Loader]]
 
 
-# A file of plain characters up to this size takes less time to read here than a process takes to start.
-_PLAIN_BYTES = 256 << 10
-_LOADERS = "moe.knowledge.loading.formats"
+class FileFormats:
+    """The formats that are read, with the loader of each. Never changes."""
 
-FORMATS = (
-    FileFormat(
-        name="plain text",
-        endings=(".txt", ".text", ".log", ".rst", ".adoc", ".org"),
-        loader=f"{_LOADERS}.txt:load_txt",
-        plain_bytes=_PLAIN_BYTES,
-    ),
-    FileFormat(
-        name="Markdown",
-        endings=(".md", ".markdown", ".mdown", ".mkd"),
-        loader=f"{_LOADERS}.md:load_md",
-        plain_bytes=_PLAIN_BYTES,
-    ),
-    FileFormat(name="HTML", endings=(".html", ".htm", ".xhtml"), loader=f"{_LOADERS}.html_page:load_html"),
-    FileFormat(name="PDF", endings=(".pdf",), loader=f"{_LOADERS}.pdf:load_pdf"),
-    FileFormat(name="Word", endings=(".docx",), loader=f"{_LOADERS}.docx:load_docx"),
-    FileFormat(
-        name="table", endings=(".csv", ".tsv"), loader=f"{_LOADERS}.csv_table:load_csv", plain_bytes=_PLAIN_BYTES
-    ),
-    FileFormat(name="JSON", endings=(".json",), loader=f"{_LOADERS}.json_tree:load_json", plain_bytes=_PLAIN_BYTES),
-    FileFormat(
-        name="JSON lines",
-        endings=(".jsonl", ".ndjson"),
-        loader=f"{_LOADERS}.jsonl:load_jsonl",
-        max_bytes=None,
-        plain_bytes=_PLAIN_BYTES,
-    ),
-    FileFormat(name="EPUB", endings=(".epub",), loader=f"{_LOADERS}.epub:load_epub"),
-)
+    def __init__(self, loaders: Iterable[LoaderEntry], chosen: Mapping[str, str] | None = None) -> None:
+        """Give each ending to a loader.
 
-_BY_ENDING = {ending: form for form in FORMATS for ending in form.endings}
+        Args:
+            loaders: Those that are registered.
+            chosen: By ending, the name or full id of the loader that reads it (`system.documents.loaders`).
 
-# What to do with well-known formats that are not read.
-_REMEDIES = {
-    ".doc": "save it as .docx",
-    ".odt": "save it as .docx",
-    ".rtf": "save it as .docx",
-    ".pages": "export it as .docx or .pdf",
-    ".xls": "save it as .csv",
-    ".xlsx": "save it as .csv",
-    ".ods": "save it as .csv",
-    ".ppt": "export it as .pdf",
-    ".pptx": "export it as .pdf",
-    ".odp": "export it as .pdf",
-    ".mobi": "convert it to .epub",
-    ".azw3": "convert it to .epub",
-    ".zip": "unpack it",
-    ".gz": "unpack it",
-    ".tar": "unpack it",
-    ".7z": "unpack it",
-    ".yaml": "save it as .txt",
-    ".yml": "save it as .txt",
-    ".xml": "save it as .txt",
-    ".tex": "save it as .txt, or give the .pdf made from it",
-}
+        Raises:
+            ConfigError: A loader is chosen that is not there, or does not read that ending.
+        """
+        self._loaders = tuple(loaders)
+        self._by_suffix: dict[str, list[LoaderEntry]] = defaultdict(list)
+        for entry in self._loaders:
+            for suffix in dict.fromkeys(entry.value.suffixes):
+                self._by_suffix[suffix].append(entry)
+        for suffix, found in self._by_suffix.items():
+            bundled = [entry for entry in found if entry.source.origin == "bundled"]
+            self._by_suffix[suffix] = bundled[:1] or found
+        for suffix, name in (chosen or {}).items():
+            self._by_suffix[suffix.lower()] = [self._choose(suffix, name)]
 
+    def __repr__(self) -> str:
+        return f"<FileFormats: {', '.join(sorted(self._by_suffix))}>"
 
-def find_format(path: Path) -> FileFormat | None:
-    """The format that reads this file, by its ending; names without one (README) count as plain text."""
-    return _BY_ENDING.get(path.suffix.lower()) if path.suffix else FORMATS[0]
+    @property
+    def loaders(self) -> tuple[LoaderEntry, ...]:
+        """All loaders, those that read nothing too."""
+        return self._loaders
 
+    def find(self, path: Path) -> LoaderEntry | None:
+        """The loader that reads a file; None when it is of no known format.
 
-def describe_endings() -> str:
-    """The endings that are read, as one line."""
-    return "moe reads " + ", ".join(form.endings[0] for form in FORMATS)
+        Raises:
+            DocumentError: Several plugins read its ending, and none was chosen.
+        """
+        suffix = path.suffix.lower()
+        found = self._by_suffix.get(suffix, ())
+        if len(found) > 1:
+            raise _make_ambiguity_error(path, suffix, found)
+        if found:
+            return found[0]
+        return self._recognise(path) or (None if suffix else self._find_text())
 
+    def get(self, path: Path, document_id: str) -> type[Loader]:
+        """The loader that reads a file.
 
-def is_plain(path: Path) -> bool:
-    """Whether a file is read in little time and memory, whatever stands in it."""
-    form = find_format(path)
-    try:
-        return form is not None and os.stat(path).st_size <= form.plain_bytes
-    except OSError:
-        return True  # not there: reading it says so at once
+        Raises:
+            DocumentError: It is of no known format, or several plugins read its ending.
+        """
+        entry = self.find(path)
+        if entry is None:
+            raise DocumentError(
+                f"{document_id} is of a kind that moe does not read", path=document_id, hint=self.get_remedy(path)
+            )
+        return entry.value
 
+    def describe(self) -> str:
+        """The endings that are read, as one line."""
+        firsts = [entry.value.suffixes[0] for entry in self._loaders if entry.value.suffixes]
+        return "moe reads " + ", ".join(dict.fromkeys(firsts))
 
-def get_remedy(path: Path) -> str:
-    """What to do with a file of a format that is not read."""
-    return _REMEDIES.get(path.suffix.lower(), describe_endings())
+    def get_remedy(self, path: Path) -> str:
+        """What to do with a file that nobody reads."""
+        return find_remedy(path) or self.describe()
 
+    def _recognise(self, path: Path) -> LoaderEntry | None:
+        """The loader whose signature a file begins with."""
+        length = max((len(sign) for entry in self._loaders for sign in entry.value.signatures), default=0)
+        try:
+            with open_regular(path) as file:
+                head = file.read(length)
+        except OSError:
+            return None
+        return next((entry for entry in self._loaders if head.startswith(entry.value.signatures)), None)
 
-def load_file(path: Path, document_id: str, *, max_characters: int = CHARACTERS_MAX) -> Loaded:
-    """Read a file of any known format.
+    def _find_text(self) -> LoaderEntry | None:
+        return next((entry for entry in self._loaders if entry.name == _TEXT), None)
 
-    Args:
-        path: The file.
-        document_id: What its document is called, and what errors call the file.
-        max_characters: Of a document that has more, the rest is left out, with a note.
+    def _choose(self, suffix: str, name: str) -> LoaderEntry:
+        found = [entry for entry in self._loaders if name in (entry.name, entry.full_id)]
+        readers = [entry for entry in found if suffix.lower() in entry.value.suffixes]
+        if len(readers) == 1:
+            return readers[0]
+        if len(readers) > 1:
+            ids = " or ".join(entry.full_id for entry in readers)
+            raise ConfigError(f"several plugins bring a loader {name!r} for {suffix}", hint=f"write {ids}")
+        able = [entry.name for entry in self._loaders if suffix.lower() in entry.value.suffixes]
+        if found:
+            hint = f"{suffix} is read by {', '.join(able)}" if able else f"no loader reads {suffix}"
+            raise ConfigError(f"system.documents.loaders: {name} does not read {suffix}", hint=hint)
+        near = get_close_matches(name, [entry.name for entry in self._loaders], n=3)
+        hint = f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(self._list_names())}"
+        raise ConfigError(f"system.documents.loaders: there is no loader {name!r}", hint=hint)
 
-    Raises:
-        DocumentError: It is of no known format, too large, damaged or unreadable.
-    """
-    return join_parts(iterate_parts(path, document_id, max_characters=max_characters))
-
-
-def iterate_parts(path: Path, document_id: str, *, max_characters: int = CHARACTERS_MAX) -> Iterator[Loaded]:
-    """Read a file of any known format, as `load_file` does, part by part where it is a long list of documents."""
-    form = find_format(path)
-    if form is None:
-        raise DocumentError(
-            f"{document_id} is of a kind that moe does not read", path=document_id, hint=get_remedy(path)
-        )
-    _check_size(path, document_id, form)
-    module, _, function = form.loader.partition(":")
-    load: Callable[[Path, str], Loaded | Iterator[Loaded]] = getattr(import_module(module), function)
-    try:
-        loaded = load(path, document_id)
-        for part in (loaded,) if isinstance(loaded, Loaded) else loaded:
-            yield bound_documents(part, max_characters=max_characters)
-    except (DocumentError, MemoryError):
-        raise
-    except Exception as error:
-        reason = " ".join(str(error).split())[:160] or type(error).__name__
-        if isinstance(error, RecursionError):
-            reason = "it is nested too deeply"
-        raise DocumentError(
-            f"{document_id} could not be read as {form.name}: {reason}",
-            path=document_id,
-            hint="it may be damaged; try to open it elsewhere and save it again",
-        ) from error
+    def _list_names(self) -> list[str]:
+        return sorted({entry.name for entry in self._loaders})
 
 
-def _check_size(path: Path, document_id: str, form: FileFormat) -> None:
-    try:
-        size = path.stat().st_size
-    except OSError as error:
-        raise DocumentError(f"{document_id} could not be read: {error.strerror or error}", path=document_id) from error
-    if form.max_bytes is not None and size > form.max_bytes:
-        raise DocumentError(
-            f"{document_id} is {size / MEGABYTE:.0f} MB; moe reads up to {form.max_bytes // MEGABYTE} MB a file",
-            path=document_id,
-            hint="split it, or turn it into .jsonl with id and text a line, which has no limit",
-        )
+def _make_ambiguity_error(path: Path, suffix: str, found: Iterable[LoaderEntry]) -> DocumentError:
+    ids = [entry.full_id for entry in found]
+    return DocumentError(
+        f"{path.as_posix()} could be read by {' or '.join(ids)}",
+        path=path.as_posix(),
+        hint=f'choose one in config/system.yaml: documents: {{loaders: {{"{suffix}": "{ids[0]}"}}}}',
+    )

@@ -8,9 +8,9 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from moe.contracts.documents import SourceNote
-from moe.knowledge.loading.file_formats import describe_endings, find_format, get_remedy
-from moe.knowledge.loading.outline import clean_characters
+from moe.knowledge.loading.file_formats import FileFormats
 from moe_core.contracts.errors import DocumentError
+from moe_kit.documents.outline import clean_characters
 
 _SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__", "__MACOSX"))
 _MAGIC = re.compile(r"[*?\[]")
@@ -41,13 +41,14 @@ class SourceList:
     notes: tuple[SourceNote, ...] = ()
 
 
-def find_sources(arguments: Sequence[str], *, follow_links: bool = False) -> SourceList:
+def find_sources(arguments: Sequence[str], *, formats: FileFormats, follow_links: bool = False) -> SourceList:
     """Find the files that are meant by files, folders (with all below them) and globs (`**` for any depth).
 
     Hidden files and folders, `node_modules` and `__pycache__` are passed over in folders and globs.
 
     Args:
         arguments: What the user names.
+        formats: What can be read.
         follow_links: Also take what links lead to outside of the folder, or of the folder that a glob begins in.
             A link that is named itself is always followed.
 
@@ -57,7 +58,7 @@ def find_sources(arguments: Sequence[str], *, follow_links: bool = False) -> Sou
     files: dict[str, SourceFile] = {}
     notes: dict[str, SourceNote] = {}
     for argument in arguments:
-        found, skipped = _find_for_argument(argument, follow_links=follow_links)
+        found, skipped = _find_for_argument(argument, formats, follow_links=follow_links)
         for file in found:
             real = os.path.realpath(file.path)
             if real not in files or (file.is_named and not files[real].is_named):
@@ -66,14 +67,16 @@ def find_sources(arguments: Sequence[str], *, follow_links: bool = False) -> Sou
     return SourceList(files=tuple(files.values()), notes=tuple(notes.values()))
 
 
-def _find_for_argument(argument: str, *, follow_links: bool) -> tuple[list[SourceFile], list[SourceNote]]:
+def _find_for_argument(
+    argument: str, formats: FileFormats, *, follow_links: bool
+) -> tuple[list[SourceFile], list[SourceNote]]:
     path, name = Path(os.path.expanduser(argument)), clean_characters(argument)
     if not argument.strip():
         raise DocumentError(
             "an empty path was given for the documents", path=name, hint="name a file, a folder or a glob"
         )
     if os.path.exists(path) and not path.is_dir():
-        return [_take_named(path)], []
+        return [_take_named(path, formats)], []
     if os.path.exists(path):
         if not os.access(path, os.R_OK | os.X_OK):
             raise DocumentError(f"{name} is a folder that cannot be read", path=name, hint="check its permissions")
@@ -85,30 +88,30 @@ def _find_for_argument(argument: str, *, follow_links: bool) -> tuple[list[Sourc
         candidates = list(dict.fromkeys(_expand_below(base, parts, {root}, None if follow_links else root)))
     else:
         raise _make_missing_error(name, path)
-    found, skipped = _sort_out(candidates, None if follow_links else root)
+    found, skipped = _sort_out(candidates, formats, None if follow_links else root)
     if not found:
-        raise _make_empty_error(name, path, skipped)
+        raise _make_empty_error(name, path, skipped, formats)
     return found, skipped
 
 
-def _take_named(path: Path) -> SourceFile:
+def _take_named(path: Path, formats: FileFormats) -> SourceFile:
     name = clean_characters(path.as_posix())
     if not path.is_file():
         raise DocumentError(f"{name} is no ordinary file", path=name, hint="name a file, a folder or a glob")
     if name != path.as_posix():
         raise DocumentError(f"{name} cannot be read: {NO_TEXT_REASON}", path=name)
-    if find_format(path) is None:
-        raise DocumentError(f"{name} is of a kind that moe does not read", path=name, hint=get_remedy(path))
+    formats.get(path, name)
     return SourceFile(path=path, document_id=name, is_named=True)
 
 
-def _sort_out(candidates: Sequence[Path], root: str | None) -> tuple[list[SourceFile], list[SourceNote]]:
+def _sort_out(
+    candidates: Sequence[Path], formats: FileFormats, root: str | None
+) -> tuple[list[SourceFile], list[SourceNote]]:
     """Files to read, and notes on the others; with a root, what does not really lie below it is among those."""
     found: list[SourceFile] = []
     skipped: list[SourceNote] = []
     for path in candidates:
         name = clean_characters(path.as_posix())
-        form = find_format(path)
         if name != path.as_posix():
             skipped.append(SourceNote(path=name, reason=NO_TEXT_REASON))
         elif _leads_outside(path, root):
@@ -117,13 +120,27 @@ def _sort_out(candidates: Sequence[Path], root: str | None) -> tuple[list[Source
             skipped.append(SourceNote(path=name, reason="the folder cannot be read"))
         elif not path.is_file():
             skipped.append(SourceNote(path=name, reason="is no ordinary file, or a link to nothing"))
-        elif form is None:
-            skipped.append(SourceNote(path=name, reason=f"files ending in {path.suffix.lower()} are not read"))
-        elif form.max_bytes is not None and path.stat().st_size > form.max_bytes:
-            skipped.append(SourceNote(path=name, reason=f"is larger than {form.max_bytes >> 20} MB"))
         else:
-            found.append(SourceFile(path=path, document_id=name))
+            taken = _take(path, name, formats)
+            if isinstance(taken, SourceFile):
+                found.append(taken)
+            else:
+                skipped.append(taken)
     return found, skipped
+
+
+def _take(path: Path, name: str, formats: FileFormats) -> SourceFile | SourceNote:
+    """A file within a folder, or why it is left out."""
+    try:
+        entry = formats.find(path)
+    except DocumentError as error:
+        return SourceNote(path=name, reason=f"{error.message.removeprefix(name).strip()}; {error.hint}")
+    if entry is None:
+        return SourceNote(path=name, reason=f"files ending in {path.suffix.lower()} are not read")
+    largest = entry.value.max_bytes
+    if largest is not None and path.stat().st_size > largest:
+        return SourceNote(path=name, reason=f"is larger than {largest >> 20} MB")
+    return SourceFile(path=path, document_id=name)
 
 
 def _leads_outside(path: Path, root: str | None) -> bool:
@@ -240,7 +257,7 @@ def _find_nearest(path: Path) -> Path | None:
     return None
 
 
-def _make_empty_error(argument: str, path: Path, skipped: Sequence[SourceNote]) -> DocumentError:
+def _make_empty_error(argument: str, path: Path, skipped: Sequence[SourceNote], formats: FileFormats) -> DocumentError:
     if skipped and all(note.reason == OUTSIDE_REASON for note in skipped):
         return DocumentError(
             f"{argument} holds no documents, only links that lead outside",
@@ -249,9 +266,9 @@ def _make_empty_error(argument: str, path: Path, skipped: Sequence[SourceNote]) 
         )
     if not skipped:
         what = "holds no documents" if path.is_dir() else "matches no file"
-        return DocumentError(f"{argument} {what}", path=argument, hint=describe_endings())
+        return DocumentError(f"{argument} {what}", path=argument, hint=formats.describe())
     return DocumentError(
         f"{argument} holds no documents that moe reads ({len(skipped)} left out; {skipped[0]})",
         path=argument,
-        hint=describe_endings() if len(skipped) > 1 else get_remedy(Path(skipped[0].path)),
+        hint=formats.describe() if len(skipped) > 1 else formats.get_remedy(Path(skipped[0].path)),
     )

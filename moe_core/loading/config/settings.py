@@ -60,6 +60,9 @@ class DocumentSettings(Settings):
         None, ge=1, le=64, description="Processes that read files at once; null for one a processor, four at most"
     )
     follow_links: bool = Field(False, description="Read what links in a folder of documents lead to outside of it")
+    loaders: dict[str, str] = Field(
+        default_factory=dict, description="By ending, as .pdf: the loader that reads it, where several could"
+    )
 
 
 class SystemSettings(Settings):

@@ -20,6 +20,7 @@ FOLDERS: Mapping[str, tuple[str, ...]] = {
     "traversals": (".py",),
     "scorers": (".py",),
     "retrievers": (".py",),
+    "loaders": (".py",),
 }
 
 

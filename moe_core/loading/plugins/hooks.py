@@ -20,6 +20,7 @@ KIND_BY_HOOK: Mapping[str, Kind] = {
     "moe_scorers": Kind.SCORER,
     "moe_personas": Kind.PERSONA,
     "moe_retrievers": Kind.RETRIEVER,
+    "moe_loaders": Kind.LOADER,
 }
 MODELFILES_HOOK = "moe_modelfiles"
 HOOK_NAMES = (*KIND_BY_HOOK, MODELFILES_HOOK)

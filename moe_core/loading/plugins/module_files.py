@@ -10,6 +10,7 @@ from types import CodeType, ModuleType
 
 from moe_core.files.regular import read_regular
 
+_NAME = re.compile("moe_plugin_.*_[0-9a-f]{16}")
 MAX_BYTES = 16 << 20  # far above any module that somebody wrote
 
 
@@ -47,6 +48,14 @@ def load_module_file(path: Path, *, write_bytecode: bool = False) -> ModuleType:
         sys.modules.pop(name, None)
         raise
     return sys.modules.get(name, module)
+
+
+def find_module_file(name: str) -> Path | None:
+    """The file that `load_module_file` made the module of that name from; None when it made none."""
+    if not _NAME.fullmatch(name) or name not in sys.modules:
+        return None
+    file = sys.modules[name].__file__
+    return None if file is None else Path(file)
 
 
 class _ContentLoader(SourceFileLoader):

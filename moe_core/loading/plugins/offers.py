@@ -9,6 +9,7 @@ from typing import Any
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.effect import Effect
 from moe_core.contracts.errors import PluginError
+from moe_core.contracts.loader import Loader
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.persona import Persona
 from moe_core.contracts.plugin import Entry, Kind, PluginSource
@@ -24,6 +25,7 @@ BASES: Mapping[Kind, type] = {
     Kind.TRAVERSAL: TraversalStrategy,
     Kind.SCORER: Scorer,
     Kind.RETRIEVER: Retriever,
+    Kind.LOADER: Loader,
 }
 _TOOL_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from bundled_reading import FORMATS, load_bundled
 from moe.evaluation.questions import load_questions
 from moe.evaluation.sentences import read_given_sentences
-from moe.knowledge.loading.file_formats import load_file
 from moe_core.files.regular import open_regular, read_regular
 from moe_core.loading.modelfile.load import load_modelfile
 from moe_core.loading.modelfile.sibling import read_sibling
@@ -15,17 +15,17 @@ from moe_core.loading.plugins.persona_files import load_personas
 from moe_kit.serving.replaying import load_replay
 
 DOORS: dict[str, Callable[[Path], object]] = {
-    "document.txt": lambda path: load_file(path, path.name),
-    "document.pdf": lambda path: load_file(path, path.name),
-    "document.docx": lambda path: load_file(path, path.name),
-    "document.epub": lambda path: load_file(path, path.name),
-    "document.jsonl": lambda path: load_file(path, path.name),
+    "document.txt": lambda path: load_bundled(path, path.name),
+    "document.pdf": lambda path: load_bundled(path, path.name),
+    "document.docx": lambda path: load_bundled(path, path.name),
+    "document.epub": lambda path: load_bundled(path, path.name),
+    "document.jsonl": lambda path: load_bundled(path, path.name),
     "plugin.py": load_module_file,
     "persona.json": lambda path: load_personas(path, plugin="p"),
     "agent.moe": load_modelfile,
     "schema.json": lambda path: read_sibling(path.name, path.parent),
     "questions.jsonl": load_questions,
-    "corpus.jsonl": lambda path: read_given_sentences(str(path)),
+    "corpus.jsonl": lambda path: read_given_sentences(str(path), FORMATS),
     "replay.jsonl": load_replay,
     "anything": lambda path: read_regular(path, max_bytes=10),
 }

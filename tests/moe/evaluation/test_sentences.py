@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+from bundled_reading import FORMATS
 from moe.evaluation.sentences import SentenceBook, read_given_sentences
 
 GIVEN = ["The mill, i.e. Pell Mill.", " It turns. Slowly.", " Missing here."]
@@ -9,7 +10,7 @@ GIVEN = ["The mill, i.e. Pell Mill.", " It turns. Slowly.", " Missing here."]
 def test_the_corpus_s_own_sentences_count_where_it_has_them(write, open_it) -> None:
     text = "".join(GIVEN[:2])
     write("c.jsonl", {"id": "a", "text": text, "sentences": GIVEN}, {"id": "b", "text": "One thing. Another thing."})
-    given = read_given_sentences("c.jsonl")
+    given = read_given_sentences("c.jsonl", FORMATS)
     assert list(given) == ["a"]
     book = SentenceBook(open_it("c.jsonl").library, given)
     start = text.index("Slowly")
@@ -22,4 +23,4 @@ def test_the_corpus_s_own_sentences_count_where_it_has_them(write, open_it) -> N
 def test_a_folder_is_searched_for_lines_with_sentences(write) -> None:
     write("docs/deep/c.jsonl", {"id": "a", "text": "One.", "sentences": ["One."]})
     Path("docs/other.json").write_text(json.dumps({"id": "b", "sentences": ["Two."]}), encoding="utf-8")
-    assert read_given_sentences("docs") == {"a": ["One."]}
+    assert read_given_sentences("docs", FORMATS) == {"a": ["One."]}

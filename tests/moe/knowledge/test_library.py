@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from moe.knowledge.library import load_library
+from bundled_reading import load_library
 from moe.knowledge.search import SearchSetup
 from moe_core.contracts.errors import DocumentError, NameUnknownError
 

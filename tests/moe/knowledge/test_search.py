@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bundled_reading import load_library
 from moe.contracts.search import SearchNames
 from moe.knowledge.graph.walking.walk import walk
-from moe.knowledge.library import DocumentLibrary, load_library, make_library
+from moe.knowledge.library import DocumentLibrary, make_library
 from moe.knowledge.search import GraphLimits, SearchSetup, Walker
 from moe.knowledge.search_setup import build_search_setup
 from moe_core import Document, Persona, Traits

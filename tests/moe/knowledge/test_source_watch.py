@@ -5,16 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from bundled_reading import READING, load_library, update_index
 from moe.contracts.index import SourceChange, SourceChangeKind
 from moe.knowledge.fresh_index import open_fresh
 from moe.knowledge.index.store import IndexStore
-from moe.knowledge.index.update.index_update import update_index
-from moe.knowledge.library import load_library
 from moe.knowledge.search import SearchSetup
 from moe.knowledge.source_watch import SourceWatch
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.retriever import Retriever
-from moe_core.loading.config.settings import DocumentSettings, IndexSettings
+from moe_core.loading.config.settings import IndexSettings
 
 NAMES = ("a.txt", "b.txt")
 LINES = '{"id": "x", "text": "One."}\n{"id": "y", "text": "Two."}\n'
@@ -37,7 +36,7 @@ def watch(
         return found
     store = IndexStore(workspace=open_workspace(tmp_path / ".moe"), project=tmp_path)
     update_index(store, add=sources)
-    opened = open_fresh(store, IndexSettings(), DocumentSettings())
+    opened = open_fresh(store, IndexSettings(), READING)
     assert opened is not None
     return opened.watch
 

@@ -13,19 +13,19 @@ from moe.knowledge.index.update.generation import FRESH, GenerationWriter
 from moe.knowledge.index.update.plan import Plan, Planner
 from moe.knowledge.index.update.source_reader import read_sources
 from moe.knowledge.loading.document_reader import DocumentReader
+from moe.knowledge.loading.setup import ReadingSetup
 from moe.knowledge.loading.sources import find_sources
 from moe_core.contracts.errors import DocumentError
-from moe_core.loading.config.settings import DocumentSettings
 
 
 def update_index(
     store: IndexStore,
     *,
+    reading: ReadingSetup,
     add: Sequence[str] = (),
     remove: Sequence[str] = (),
     is_anew: bool = False,
     on_progress: IndexProgressListener | None = None,
-    settings: DocumentSettings | None = None,
 ) -> IndexChange:
     """Bring the index up to date. Whatever happens meanwhile, it is the old one or the new one.
 
@@ -35,11 +35,11 @@ def update_index(
 
     Args:
         store: Where it is kept.
+        reading: How documents are read.
         add: Files, folders and globs. What was below one of the folders and is gone is removed.
         remove: Files, folders and globs, which need not exist any more.
         is_anew: Read all sources again and take nothing over, as happens by itself after damage.
         on_progress: Called often.
-        settings: How documents are read; the defaults without.
 
     Raises:
         DocumentError: A file that was named cannot be read, nothing could be read, or two documents have the same id.
@@ -47,14 +47,14 @@ def update_index(
         IndexBusyError: Another process is changing the index.
         StorageError: The index cannot be written, or is damaged beyond knowing its sources.
     """
-    settings = settings or DocumentSettings()
     if store.find_generation() is None:
-        find_sources(add, follow_links=settings.follow_links)  # a mistyped path makes no workspace
+        # A mistyped path makes no workspace.
+        find_sources(add, formats=reading.formats, follow_links=reading.settings.follow_links)
     with store.lock():
         try:
-            return _Update(store, on_progress or _ignore, settings, is_anew=is_anew).run(add, remove)
+            return _Update(store, on_progress or _ignore, reading, is_anew=is_anew).run(add, remove)
         except IndexDamagedError:  # nothing damaged is taken over
-            return _Update(store, on_progress or _ignore, settings, is_anew=True).run(add, remove)
+            return _Update(store, on_progress or _ignore, reading, is_anew=True).run(add, remove)
 
 
 def _ignore(_progress: IndexProgress) -> None:
@@ -65,10 +65,10 @@ class _Update:
     """One update, with the lock held."""
 
     def __init__(
-        self, store: IndexStore, on_progress: IndexProgressListener, settings: DocumentSettings, *, is_anew: bool
+        self, store: IndexStore, on_progress: IndexProgressListener, reading: ReadingSetup, *, is_anew: bool
     ) -> None:
         self._store = store
-        self._settings = settings
+        self._reading = reading
         self._on_progress = on_progress
         self._table = store.load_table()
         self._records = self._table.files
@@ -85,8 +85,8 @@ class _Update:
         planner = Planner(
             self._table,
             self._store.project,
+            self._reading,
             is_anew=self._is_anew,
-            follow_links=self._settings.follow_links,
             on_look=lambda name: self._on_progress(IndexProgress(step="looking", name=name)),
         )
         plan = planner.plan(add, remove)
@@ -94,7 +94,7 @@ class _Update:
             with (folder / FRESH).open("wb") as text:
                 builder = IndexBuilder(text)
                 guard = DuplicateGuard(self._old, self._records, plan.kept.keys(), self._store.project)
-                with DocumentReader(self._settings) as reader:
+                with DocumentReader(self._reading) as reader:
                     read = read_sources(plan, builder, guard, self._store.project, reader, self._on_progress)
             if plan.asked and not plan.asked & (plan.kept.keys() | read.keys()):
                 raise _make_nothing_error(add, plan)

@@ -17,9 +17,10 @@ from moe.knowledge.index.format.records import (
 )
 from moe.knowledge.index.roots import find_base
 from moe.knowledge.index.update.root_plan import RootPlan
-from moe.knowledge.loading.outline import clean_characters
+from moe.knowledge.loading.setup import ReadingSetup
 from moe.knowledge.loading.sources import NO_TEXT_REASON, SourceFile, find_sources
 from moe_core.contracts.errors import DocumentError, NameUnknownError
+from moe_kit.documents.outline import clean_characters
 
 _ELSEWHERE_REASON = "leads elsewhere now; the index keeps what it held until the path is added again"
 
@@ -56,9 +57,9 @@ class Planner:
         self,
         table: SourceTable,
         project: Path,
+        reading: ReadingSetup,
         *,
         is_anew: bool = False,
-        follow_links: bool = False,
         on_look: Callable[[str], object] = str,
     ) -> None:
         """Begin with what is in the index.
@@ -66,8 +67,8 @@ class Planner:
         Args:
             table: Where it comes from.
             project: The project's folder.
+            reading: How documents are read.
             is_anew: Nothing of the index is taken over; all its sources are read again.
-            follow_links: Files count that links lead to outside of the folders they are in.
             on_look: Called with each file's name before it is looked at.
         """
         self._known = {record.real_path: record for record in table.files}
@@ -75,10 +76,11 @@ class Planner:
         self._project = make_absolute(project)
         self._real_project = Path(os.path.realpath(project))
         self._is_anew = is_anew
-        self._follow_links = follow_links
+        self._formats = reading.formats
+        self._follow_links = reading.settings.follow_links
         self._on_look = on_look
         self._plan = Plan()
-        self.roots = RootPlan(table, self._project)
+        self.roots = RootPlan(table, self._project, reading.formats)
 
     def plan(self, add: Sequence[str], remove: Sequence[str]) -> Plan:
         """What to do.
@@ -141,7 +143,7 @@ class Planner:
         below = self._list_below(path)
         self.roots.add(argument, follows_links=self._follow_links)
         try:
-            sources = find_sources([argument], follow_links=self._follow_links)
+            sources = find_sources([argument], formats=self._formats, follow_links=self._follow_links)
         except DocumentError as error:
             if not below or not argument.strip():
                 raise

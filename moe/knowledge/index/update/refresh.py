@@ -9,8 +9,9 @@ from moe.knowledge.index.format.records import SourceTable
 from moe.knowledge.index.freshness import compare_sources, find_changes
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.update.index_update import update_index
+from moe.knowledge.loading.setup import ReadingSetup
 from moe_core.contracts.errors import MoeError
-from moe_core.loading.config.settings import DocumentSettings, IndexSettings, RefreshPolicy
+from moe_core.loading.config.settings import IndexSettings, RefreshPolicy
 
 # Every update writes the whole index anew, at some 20 MB a second.
 _MOST_INDEX_BYTES = 100_000_000
@@ -29,9 +30,7 @@ class Refreshed:
     notes: tuple[SourceNote, ...] = ()
 
 
-def refresh_index(
-    store: IndexStore, table: SourceTable, settings: IndexSettings, documents: DocumentSettings
-) -> Refreshed:
+def refresh_index(store: IndexStore, table: SourceTable, settings: IndexSettings, reading: ReadingSetup) -> Refreshed:
     """Take in what has become of the sources, if the settings want that unasked.
 
     An update that fails, as where another process writes or the folder is read-only, leaves the index behind.
@@ -40,16 +39,16 @@ def refresh_index(
         store: Where the index is kept.
         table: Where it comes from.
         settings: What is wanted.
-        documents: How documents are read.
+        reading: How documents are read.
     """
-    changes = compare_sources(table, store.project)
+    changes = compare_sources(table, store.project, reading.formats)
     if not changes or settings.refresh is not RefreshPolicy.AUTO or not is_small(store, changes, settings):
         return Refreshed(changes=changes)
     try:
-        notes = update_index(store, settings=documents).notes
+        notes = update_index(store, reading=reading).notes
     except MoeError:
         return Refreshed(changes=changes)
-    left = {change.name for change in find_changes(store)}
+    left = {change.name for change in find_changes(store, reading.formats)}
     return Refreshed(
         changes=tuple(replace(change, is_taken_in=change.name not in left) for change in changes), notes=notes
     )

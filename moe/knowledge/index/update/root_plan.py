@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from moe.contracts.documents import SourceNote
 from moe.knowledge.index.format.records import SourceRecord, SourceRoot, SourceTable, make_absolute, name_path
 from moe.knowledge.index.roots import find_base, has_changed, list_files, look_at_folders, make_root
+from moe.knowledge.loading.file_formats import FileFormats
 from moe.knowledge.loading.sources import SourceFile
 from moe_core.contracts.errors import DocumentError
 
@@ -14,14 +15,16 @@ from moe_core.contracts.errors import DocumentError
 class RootPlan:
     """The roots from now on, and what the user took out from below them."""
 
-    def __init__(self, table: SourceTable, project: Path) -> None:
+    def __init__(self, table: SourceTable, project: Path, formats: FileFormats) -> None:
         """Begin with what is in the index.
 
         Args:
             table: Where it comes from.
             project: The project's folder, absolute.
+            formats: What can be read.
         """
         self._project = project
+        self._formats = formats
         self._real_project = Path(os.path.realpath(project))
         self._roots = {root.path: root for root in table.roots}
         self._removed = set(table.removed)
@@ -70,7 +73,7 @@ class RootPlan:
             return None
         looked_at = look_at_folders(root, self._project)
         try:
-            sources = list_files(root, self._project)
+            sources = list_files(root, self._project, self._formats)
         except DocumentError:
             return None
         self._roots[root.path] = looked_at

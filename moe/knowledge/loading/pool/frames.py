@@ -4,10 +4,10 @@ import json
 import struct
 from typing import IO, Any
 
-from moe.knowledge.loading.formats.jsonl import DuplicateIdError
-from moe.knowledge.loading.outline import Loaded
 from moe_core.contracts.errors import DocumentError
-from moe_core.contracts.evidence import Document, Section
+from moe_core.contracts.evidence import Document, Page, Section
+from moe_core.contracts.loader import Loaded
+from moe_kit.documents.formats.jsonl import DuplicateIdError
 
 _LENGTH = struct.Struct("<Q")
 _BYTES_MAX = 1 << 28  # well above what the largest document that moe takes needs
@@ -67,12 +67,13 @@ def _encode_document(document: Document) -> Any:
         document.source,
         document.media_type,
         sections,
+        [[page.label, page.start] for page in document.pages],
         document.is_atomic,
     ]
 
 
 def _decode_document(data: Any) -> Document:
-    document_id, title, text, source, media_type, sections, is_atomic = data
+    document_id, title, text, source, media_type, sections, pages, is_atomic = data
     return Document(
         document_id=document_id,
         title=title,
@@ -80,5 +81,6 @@ def _decode_document(data: Any) -> Document:
         source=source,
         media_type=media_type,
         sections=tuple(Section(title=t, level=level, start=start, end=end) for t, level, start, end in sections),
+        pages=tuple(Page(label=label, start=start) for label, start in pages),
         is_atomic=is_atomic,
     )

@@ -5,16 +5,16 @@ from concurrent.futures import Future
 from queue import SimpleQueue
 from threading import Thread
 
-from moe.knowledge.loading.outline import Loaded
 from moe.knowledge.loading.pool.reader_process import ReaderProcess
 from moe.knowledge.loading.sources import SourceFile
+from moe_core.contracts.loader import Loaded, Loader
 from moe_core.loading.config.settings import DocumentSettings
 
 _PROCESSES_MAX = 4  # what is read is also indexed, by one thread, which keeps up with no more
 _PATIENCE_SECONDS = 2.0  # a process costs a tenth of a second to start: a few small files are not worth a second one
 _CLOSING_SECONDS = 2.0  # a process that is killed is gone at once
 
-_Job = tuple[SourceFile, "Future[Loaded]"]
+_Job = tuple[SourceFile, type[Loader], "Future[Loaded]"]
 
 
 class ReaderPool:
@@ -28,10 +28,10 @@ class ReaderPool:
         self._threads: list[Thread] = []
         self._is_closed = False
 
-    def submit(self, file: SourceFile) -> "Future[Loaded]":
+    def submit(self, file: SourceFile, loader: type[Loader]) -> "Future[Loaded]":
         """Have a file read when its turn comes."""
         future: Future[Loaded] = Future()
-        self._jobs.put((file, future))
+        self._jobs.put((file, loader, future))
         if not self._readers:
             self._grow()
         return future
@@ -69,9 +69,9 @@ class ReaderPool:
 
     def _work(self, reader: ReaderProcess) -> None:
         while (job := self._jobs.get()) is not None and not self._is_closed:
-            file, future = job
+            file, loader, future = job
             try:
-                future.set_result(reader.read(file))
+                future.set_result(reader.read(file, loader))
             except BaseException as error:  # noqa: BLE001 - whoever waits for the file is told
                 future.set_exception(error)
         reader.close()

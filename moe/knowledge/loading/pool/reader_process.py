@@ -9,11 +9,13 @@ from contextlib import suppress
 from threading import Timer
 from typing import IO, Any
 
-from moe.knowledge.loading.outline import Loaded, join_parts
 from moe.knowledge.loading.pool.frames import decode_error, decode_part, read_frame, write_frame
+from moe.knowledge.loading.pool.loader_reference import write_loader
 from moe.knowledge.loading.pool.walls import MEMORY_EXIT
+from moe.knowledge.loading.reading import join_parts
 from moe.knowledge.loading.sources import SourceFile
 from moe_core.contracts.errors import DocumentError
+from moe_core.contracts.loader import Loaded, Loader
 from moe_core.loading.config.settings import DocumentSettings
 
 _START_SECONDS = 60.0  # only imports: a machine that needs longer is stuck
@@ -36,14 +38,14 @@ class ReaderProcess:
     def __repr__(self) -> str:
         return f"<ReaderProcess {self._process.pid if self._process else 'not started'}>"
 
-    def read(self, file: SourceFile) -> Loaded:
+    def read(self, file: SourceFile, loader: type[Loader]) -> Loaded:
         """Read a file.
 
         Raises:
             DocumentError: It cannot be read, or takes more memory or time than the settings allow.
         """
         try:
-            return self._ask(file)
+            return self._ask(file, loader)
         except (OSError, EOFError) as error:
             raise self._explain(file, error) from error
 
@@ -64,11 +66,11 @@ class ReaderProcess:
             _kill(process)
         return process is not None
 
-    def _ask(self, file: SourceFile) -> Loaded:
+    def _ask(self, file: SourceFile, loader: type[Loader]) -> Loaded:
         process = self._process or self._start()
         assert process.stdin is not None
         assert process.stdout is not None
-        write_frame(process.stdin, [os.fspath(file.path), file.document_id])
+        write_frame(process.stdin, [os.fspath(file.path), file.document_id, write_loader(loader)])
         parts: list[Loaded] = []
         failure: DocumentError | None = None
         while True:

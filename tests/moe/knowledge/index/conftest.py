@@ -19,8 +19,8 @@ Process = subprocess.Popen
 SLOW_UPDATE = """
 import sys
 from pathlib import Path
+from bundled_reading import update_index
 from moe.knowledge.index.store import IndexStore
-from moe.knowledge.index.update.index_update import update_index
 from moe.storage.workspace import open_workspace
 
 pause, place = sys.argv[1], int(sys.argv[2])
@@ -55,7 +55,7 @@ def start_update(store: IndexStore) -> Iterator[Callable[..., "Process[str]"]]:
         process = subprocess.Popen(
             [sys.executable, "-c", SLOW_UPDATE, step, str(place), *add],
             cwd=store.project,
-            env={**os.environ, "PYTHONWARNINGS": "error"},
+            env={**os.environ, "PYTHONWARNINGS": "error", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

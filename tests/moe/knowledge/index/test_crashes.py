@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bundled_reading import update_index
 from moe.knowledge.index.lock import IndexBusyError
 from moe.knowledge.index.store import IndexStore
-from moe.knowledge.index.update.index_update import update_index
 from moe.knowledge.index.verification import verify_index
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as POSIX does")

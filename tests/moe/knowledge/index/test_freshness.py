@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bundled_reading import FORMATS, update_index
 from moe.contracts.index import SourceChangeKind
 from moe.knowledge.index.freshness import find_changes
 from moe.knowledge.index.store import IndexStore
-from moe.knowledge.index.update.index_update import update_index
 
 Told = list[tuple[str, SourceChangeKind, str]]
 
@@ -37,7 +37,7 @@ def aged(store: IndexStore) -> IndexStore:
 
 
 def look(store: IndexStore) -> Told:
-    return [(change.name, change.kind, change.moved_to) for change in find_changes(store)]
+    return [(change.name, change.kind, change.moved_to) for change in find_changes(store, FORMATS)]
 
 
 def test_without_an_index_nothing_has_changed(store: IndexStore) -> None:
@@ -71,7 +71,7 @@ def test_a_file_that_is_only_touched_is_told_as_that(aged: IndexStore) -> None:
     update_index(aged, add=["named.txt"])
     (aged.project / "named.txt").touch()
     assert look(aged) == [("named.txt", SourceChangeKind.TOUCHED, "")]
-    assert not find_changes(aged)[0].is_behind
+    assert not find_changes(aged, FORMATS)[0].is_behind
 
 
 def test_a_file_indexed_as_soon_as_it_was_written_has_not_changed(store: IndexStore) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bundled_reading import update_index
 from moe.contracts.index import SourceState
 from moe.knowledge.index.format.files import load_manifest
 from moe.knowledge.index.format.sealed_json import seal_json
 from moe.knowledge.index.status import read_status
 from moe.knowledge.index.store import IndexStore
-from moe.knowledge.index.update.index_update import update_index
 from moe.knowledge.index.verification import verify_index
 from moe_core.contracts.errors import StorageError
 from moe_core.contracts.wire import encode_json, to_wire

@@ -1,8 +1,8 @@
 from dataclasses import replace
 
 from moe.knowledge.loading.bounds import SECTIONS_MAX, TITLE_CHARACTERS_MAX, bound_documents
-from moe.knowledge.loading.outline import Loaded
 from moe_core.contracts.evidence import Document, Section
+from moe_core.contracts.loader import Loaded
 
 PLAIN = Document(document_id="d", title="T", text="One. Two.\nThree.", source="d")
 

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from bundled_reading import READING, find_sources
 from moe.knowledge.analysis.names import find_names
 from moe.knowledge.loading.document_reader import DocumentReader
 from moe.knowledge.loading.file_names import name_file
-from moe.knowledge.loading.sources import find_sources
 from moe_core.contracts.evidence import Passage
 
 
 def read_titles(folder: Path) -> list[str]:
-    with DocumentReader() as reader:
+    with DocumentReader(READING) as reader:
         return [
             document.title
             for loaded in reader.read(find_sources([str(folder)]).files, [])

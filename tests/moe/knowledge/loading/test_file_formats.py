@@ -4,29 +4,29 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from moe.knowledge.loading.file_formats import FORMATS, find_format, load_file
+from bundled_reading import FORMATS, load_bundled
 from moe_core.contracts.errors import DocumentError
 
-ENDINGS = [ending for form in FORMATS for ending in form.endings]
+ENDINGS = [ending for entry in FORMATS.loaders for ending in entry.value.suffixes]
 
 
 def test_every_ending_belongs_to_one_format_and_case_does_not_matter() -> None:
     assert len(set(ENDINGS)) == len(ENDINGS)
     for ending in ENDINGS:
-        assert find_format(Path("a" + ending.upper())) is find_format(Path("a" + ending)) is not None
-    assert find_format(Path("a.exe")) is None
+        assert FORMATS.find(Path("a" + ending.upper())) is FORMATS.find(Path("a" + ending)) is not None
+    assert FORMATS.find(Path("a.exe")) is None
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    ending=st.sampled_from([form.endings[0] for form in FORMATS]),
+    ending=st.sampled_from([entry.value.suffixes[0] for entry in FORMATS.loaders]),
     data=st.binary(max_size=200) | st.sampled_from([b"%PDF-1.7\n", b"PK\x03\x04", b"<p", b"{", b'{"id":1,"text":']),
 )
 def test_whatever_a_file_holds_it_is_read_or_refused_in_one_line(tmp_path: Path, ending: str, data: bytes) -> None:
     path = tmp_path / f"a{ending}"
     path.write_bytes(data)
     try:
-        documents = load_file(path, path.name).documents
+        documents = load_bundled(path, path.name).documents
     except DocumentError as error:
         refusal, documents = error.message, ()
     else:
@@ -43,9 +43,9 @@ def test_a_file_that_is_too_large_is_refused_unless_it_is_read_by_the_line(tmp_p
     with large.open("wb") as file:
         file.truncate(65 * 1024 * 1024)
     with pytest.raises(DocumentError, match="is 65 MB; moe reads up to 64 MB a file"):
-        load_file(large, "large.txt")
+        load_bundled(large, "large.txt")
 
 
 def test_a_file_that_is_gone_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="could not be read"):
-        load_file(tmp_path / "gone.md", "gone.md")
+        load_bundled(tmp_path / "gone.md", "gone.md")

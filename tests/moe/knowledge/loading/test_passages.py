@@ -1,10 +1,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moe.knowledge.loading.outline import Heading, nest_sections
 from moe.knowledge.loading.passages import MAX_CHARACTERS, split_document
 from moe_core.contracts.evidence import Document
 from moe_core.text.sentences import split_sentences
+from moe_kit.documents.outline import Heading, nest_sections
 
 
 def make_document(text: str, headings: list[Heading] | None = None, **fields) -> Document:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from moe.knowledge.loading.sources import find_sources
+from bundled_reading import find_sources
 from moe_core.contracts.errors import DocumentError
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bundled_reading import update_index
 from moe.knowledge.index.format.files import IndexDamagedError
 from moe.knowledge.index.store import IndexStore
-from moe.knowledge.index.update.index_update import update_index
 from moe.knowledge.library import DocumentLibrary
 from moe.knowledge.search import SearchSetup
 from moe.running.citing.scrutiny import scrutinise

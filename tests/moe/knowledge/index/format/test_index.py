@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bundled_reading import update_index
 from moe.knowledge.analysis.entries import COUNT_MASK, IN_NAME, make_entries
 from moe.knowledge.index.update.builder import build_index
-from moe.knowledge.index.update.index_update import update_index
 from moe.knowledge.loading.passages import split_document
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.evidence import Document, Section

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bundled_reading import read_with, update_index
 from moe.contracts.index import IndexChange, IndexProgress
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.format.sealed_json import open_sealed, seal_json
 from moe.knowledge.index.status import read_status
 from moe.knowledge.index.store import IndexStore
-from moe.knowledge.index.update.index_update import update_index
 from moe.knowledge.index.verification import verify_index
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.errors import DocumentError, NameUnknownError, StorageError
@@ -266,7 +266,7 @@ def test_a_folder_is_kept_up_to_date_as_it_was_added_with_its_links_or_without(m
     assert change.removed == ("docs/a.txt",)
     assert [note.path for note in change.notes] == ["docs/a.txt"]
     assert "leads outside" in change.notes[0].reason
-    followed = update_index(mill, add=["docs"], settings=DocumentSettings(follow_links=True))
+    followed = update_index(mill, add=["docs"], reading=read_with(DocumentSettings(follow_links=True)))
     assert followed.added == ("docs/a.txt",)
     (mill.project / "docs/new.txt").symlink_to(secret.parent / "more.txt")
     (secret.parent / "more.txt").write_text("And the lamp is on the roof.", encoding="utf-8")

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from bundled_reading import READING, update_index
 from moe.contracts.index import SourceChange, SourceChangeKind
 from moe.knowledge.index.store import IndexStore
-from moe.knowledge.index.update.index_update import update_index
 from moe.knowledge.index.update.refresh import refresh_index, wants_answer
-from moe_core.loading.config.settings import DocumentSettings, IndexSettings, RefreshPolicy
+from moe_core.loading.config.settings import IndexSettings, RefreshPolicy
 
 AUTO = IndexSettings()
 TEXT = "The ferry leaves at nine.\n"
@@ -24,9 +24,7 @@ def behind(store: IndexStore) -> IndexStore:
 
 
 def refresh(store: IndexStore, settings: IndexSettings) -> list[bool]:
-    return [
-        change.is_taken_in for change in refresh_index(store, store.load_table(), settings, DocumentSettings()).changes
-    ]
+    return [change.is_taken_in for change in refresh_index(store, store.load_table(), settings, READING).changes]
 
 
 def test_a_small_change_is_taken_in_once(behind: IndexStore) -> None:

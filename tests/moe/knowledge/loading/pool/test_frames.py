@@ -2,8 +2,6 @@ import io
 
 import pytest
 
-from moe.knowledge.loading.formats.jsonl import DuplicateIdError
-from moe.knowledge.loading.outline import Loaded
 from moe.knowledge.loading.pool.frames import (
     decode_error,
     decode_part,
@@ -14,6 +12,8 @@ from moe.knowledge.loading.pool.frames import (
 )
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document, Section
+from moe_core.contracts.loader import Loaded
+from moe_kit.documents.formats.jsonl import DuplicateIdError
 
 
 def send(value: object) -> object:

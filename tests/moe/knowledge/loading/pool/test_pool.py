@@ -11,15 +11,16 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import docx
 import pytest
 
+from bundled_reading import find_loader, load_bundled, read_with
 from moe.contracts.documents import SourceNote
 from moe.knowledge.loading.document_reader import DocumentReader
-from moe.knowledge.loading.file_formats import load_file
-from moe.knowledge.loading.formats.jsonl import DuplicateIdError
 from moe.knowledge.loading.pool.reader_process import ReaderProcess
 from moe.knowledge.loading.sources import SourceFile
 from moe_core.contracts.errors import DocumentError
 from moe_core.loading.config.settings import DocumentSettings
+from moe_kit.documents.formats.jsonl import DuplicateIdError
 
+HTML = find_loader(Path("a.html"))
 GOOD = "<p>The good page.</p>"
 SLOW = "<p " + " ".join(f"a{number}=1" for number in range(500_000)) + ">x</p>"  # its parser compares each with all
 QUICK = DocumentSettings(seconds=0.5)
@@ -47,7 +48,7 @@ def make_files(*names: str) -> list[SourceFile]:
 
 def read_all(files: list[SourceFile], settings: DocumentSettings) -> tuple[list[str | None], list[SourceNote]]:
     notes: list[SourceNote] = []
-    with DocumentReader(settings) as reader:
+    with DocumentReader(read_with(settings)) as reader:
         texts = [loaded and loaded.documents[0].text for loaded in reader.read(files, notes)]
     return texts, notes
 
@@ -86,8 +87,8 @@ def test_a_reader_that_dies_is_replaced(write) -> None:
     try:
         Thread(target=interrupt, args=(reader,)).start()
         with pytest.raises(DocumentError, match="crashed its reader"):
-            reader.read(slow)
-        assert reader.read(good).documents[0].text == "The good page."
+            reader.read(slow, HTML)
+        assert reader.read(good, HTML).documents[0].text == "The good page."
     finally:
         reader.close()
 
@@ -110,7 +111,7 @@ def test_a_corpus_of_many_parts_is_what_it_would_be_here(write) -> None:
     path = write("c.jsonl", lines)
     reader = ReaderProcess(DocumentSettings())
     try:
-        assert reader.read(SourceFile(path=path, document_id="c")) == load_file(path, "c")
+        assert reader.read(SourceFile(path=path, document_id="c"), find_loader(path)) == load_bundled(path, "c")
     finally:
         reader.close()
 
@@ -120,7 +121,7 @@ def test_two_lines_of_one_id_are_told_as_they_are_here(write) -> None:
     reader = ReaderProcess(DocumentSettings())
     try:
         with pytest.raises(DuplicateIdError, match="'a' is there twice: c, line 1 and c, line 2"):
-            reader.read(SourceFile(path=path, document_id="c"))
+            reader.read(SourceFile(path=path, document_id="c"), find_loader(path))
     finally:
         reader.close()
 
@@ -138,12 +139,14 @@ import sys
 from pathlib import Path
 from threading import Thread
 from threading import Thread
+from bundled_reading import find_loader
 from moe.knowledge.loading.pool.reader_process import ReaderProcess
 from moe.knowledge.loading.sources import SourceFile
 from moe_core.loading.config.settings import DocumentSettings
+html = find_loader(Path("a.html"))
 reader = ReaderProcess(DocumentSettings())
-reader.read(SourceFile(path=Path("b.html"), document_id="b"))
-Thread(target=reader.read, args=(SourceFile(path=Path("a.html"), document_id="a"),), daemon=True).start()
+reader.read(SourceFile(path=Path("b.html"), document_id="b"), html)
+Thread(target=reader.read, args=(SourceFile(path=Path("a.html"), document_id="a"), html), daemon=True).start()
 print(repr(reader).strip("<>").split()[-1], flush=True)
 input()
 """

@@ -1,7 +1,7 @@
 import pytest
 
-from moe.knowledge.loading.formats.archive import UNPACKED_BYTES_MAX
 from moe_core.contracts.errors import DocumentError
+from moe_kit.documents.archive import UNPACKED_BYTES_MAX
 
 ONE = "<html><head><title>x</title></head><body><h1>One</h1><p>First.</p><h2>Sub</h2><p>More.</p></body></html>"
 TWO = "<html><body><p>No heading here.</p><h2>Inner</h2><p>Text.</p></body></html>"
@@ -59,6 +59,6 @@ def test_a_chapter_that_comes_again_is_read_once(load_one, make_epub) -> None:
 
 
 def test_an_archive_of_far_too_many_files_is_refused(load, make_epub, monkeypatch) -> None:
-    monkeypatch.setattr("moe.knowledge.loading.formats.archive.MEMBERS_MAX", 3)
+    monkeypatch.setattr("moe_kit.documents.archive.MEMBERS_MAX", 3)
     with pytest.raises(DocumentError, match="holds 4 files; moe reads up to 3"):
         load("b.epub", make_epub(ONE, TWO))

@@ -6,11 +6,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from moe.knowledge.loading.encodings import read_bytes
-from moe.knowledge.loading.formats.archive import open_archive
-from moe.knowledge.loading.formats.optional import load_optional
-from moe.knowledge.loading.outline import Loaded, TextBuilder, collapse
 from moe_core.contracts.evidence import Document
+from moe_core.contracts.loader import Loaded
+from moe_kit.documents.archive import open_archive
+from moe_kit.documents.encodings import read_bytes
+from moe_kit.documents.optional import load_optional
+from moe_kit.documents.outline import TextBuilder, collapse
 
 _HEADING = re.compile(r"heading (\d)$", re.IGNORECASE)
 

@@ -1,7 +1,7 @@
 import pytest
 
-from moe.knowledge.loading.formats import json_tree
 from moe_core.contracts.errors import DocumentError
+from moe_kit.documents.formats import json_tree
 
 
 def sections_of(document) -> list[tuple[str, int, str]]:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from moe.knowledge.loading.encodings import read_text
-from moe.knowledge.loading.outline import Heading, Loaded, collapse, nest_sections
 from moe_core.contracts.evidence import Document
+from moe_core.contracts.loader import Loaded
+from moe_kit.documents.encodings import read_text
+from moe_kit.documents.outline import Heading, collapse, nest_sections
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _ATX = re.compile(r" {0,3}(#{1,6})(?![^ \t])")

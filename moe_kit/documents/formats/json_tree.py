@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from moe.knowledge.loading.encodings import read_text
-from moe.knowledge.loading.outline import Loaded, TextBuilder, collapse
-from moe.knowledge.loading.records import clean_key, format_record
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document
+from moe_core.contracts.loader import Loaded
+from moe_kit.documents.encodings import read_text
+from moe_kit.documents.outline import TextBuilder, collapse
+from moe_kit.documents.records import clean_key, format_record
 
 NESTING_MAX = 100  # each level costs a look at all that is below it
 _RECORD_CHARACTERS_MAX = 700

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from moe.knowledge.loading.formats.jsonl import DuplicateIdError
 from moe_core.contracts.errors import DocumentError
+from moe_kit.documents.formats.jsonl import DuplicateIdError
 
 
 def test_lines_with_id_and_text_are_documents_that_are_never_split(load) -> None:

@@ -4,32 +4,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from moe_core.contracts.evidence import Document, Section
+from moe_core.contracts.evidence import Section
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
-    """What one file holds.
-
-    Attributes:
-        documents: In the file's order.
-        notes: What was left out of them, a line each.
-    """
-
-    documents: tuple[Document, ...]
-    notes: tuple[str, ...] = ()
-
-
-def join_parts(parts: Iterable[Loaded]) -> Loaded:
-    """What a file holds, from what its parts hold."""
-    documents: list[Document] = []
-    notes: list[str] = []
-    for part in parts:
-        documents += part.documents
-        notes += part.notes
-    return Loaded(documents=tuple(documents), notes=tuple(notes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

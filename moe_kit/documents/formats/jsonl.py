@@ -6,13 +6,14 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from moe.knowledge.loading.encodings import BYTES_MAX, decode_text, find_unicode, is_binary
-from moe.knowledge.loading.formats.json_tree import flatten, parse_json
-from moe.knowledge.loading.outline import Loaded, clean_characters, collapse
-from moe.knowledge.loading.records import format_record
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document
+from moe_core.contracts.loader import Loaded
 from moe_core.files.regular import open_regular
+from moe_kit.documents.encodings import BYTES_MAX, decode_text, find_unicode, is_binary
+from moe_kit.documents.formats.json_tree import flatten, parse_json
+from moe_kit.documents.outline import clean_characters, collapse
+from moe_kit.documents.records import format_record
 
 _PART_CHARACTERS = 1 << 20
 _DOCUMENT_CHARACTERS = 200  # what a document costs beside its text

@@ -4,8 +4,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from moe.knowledge.loading.file_formats import load_file
-from moe.knowledge.loading.outline import Loaded
+import pdf_file
+from bundled_reading import load_bundled
+from moe_core.contracts.loader import Loaded
 
 CONTAINER = (
     '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
@@ -20,7 +21,7 @@ def load(tmp_path: Path) -> Callable[[str, str | bytes], Loaded]:
     def load_content(name: str, content: str | bytes) -> Loaded:
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return load_file(path, name)
+        return load_bundled(path, name)
 
     return load_content
 
@@ -40,33 +41,7 @@ def load_one(load):
 def make_pdf() -> Callable[[list[list[tuple[int, int, str]]]], bytes]:
     """A PDF whose pages hold text at (x, y)."""
 
-    def build(pages: list[list[tuple[int, int, str]]], title: str = "") -> bytes:
-        objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
-        objects.append("<< /Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding /WinAnsiEncoding >>")
-        objects.append(f"<< /Title ({title}) >>")
-        kids = []
-        for page in pages:
-            shown = "".join(f"1 0 0 1 {x} {y} Tm ({text}) Tj\n" for x, y, text in page)
-            stream = f"BT /F1 10 Tf\n{shown}ET"
-            objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
-            objects.append(
-                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Resources << /Font << /F1 3 0 R >> >> "
-                f"/Contents {len(objects)} 0 R >>"
-            )
-            kids.append(f"{len(objects)} 0 R")
-        objects[1] = f"<< /Type /Pages /Count {len(kids)} /Kids [{' '.join(kids)}] >>"
-        data, places = b"%PDF-1.4\n", []
-        for number, body in enumerate(objects, start=1):
-            places.append(len(data))
-            data += f"{number} 0 obj\n{body}\nendobj\n".encode("cp1252")
-        start = len(data)
-        table = "".join(f"{place:010} 00000 n \n" for place in places)
-        data += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}".encode()
-        return (
-            data + f"trailer << /Size {len(objects) + 1} /Root 1 0 R /Info 4 0 R >>\nstartxref\n{start}\n%%EOF".encode()
-        )
-
-    return build
+    return pdf_file.make_pdf
 
 
 @pytest.fixture

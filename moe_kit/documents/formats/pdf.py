@@ -12,10 +12,11 @@ from pathlib import Path
 from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError
 
-from moe.knowledge.loading.encodings import read_bytes
-from moe.knowledge.loading.outline import Loaded, TextBuilder, clean_characters, collapse
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document
+from moe_core.contracts.loader import Loaded
+from moe_kit.documents.encodings import read_bytes
+from moe_kit.documents.outline import TextBuilder, clean_characters, collapse
 
 _GAP = re.compile(r"(?<=\S) {3,}(?=\S)")
 _HYPHEN = re.compile(r"([^\W\d_]{1,40})-\n([a-zß-öø-ÿ][^\W\d_]{0,40})")

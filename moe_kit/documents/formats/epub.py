@@ -9,11 +9,12 @@ from zipfile import ZipFile
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from moe.knowledge.loading.formats.archive import open_archive
-from moe.knowledge.loading.formats.html_page import decode_markup, read_markup
-from moe.knowledge.loading.outline import Loaded, TextBuilder, collapse
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document
+from moe_core.contracts.loader import Loaded
+from moe_kit.documents.archive import open_archive
+from moe_kit.documents.formats.html_page import decode_markup, read_markup
+from moe_kit.documents.outline import TextBuilder, collapse
 
 _CHAPTER_TYPES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 

@@ -5,11 +5,12 @@ import re
 from pathlib import Path
 from pkgutil import resolve_name
 
-from moe.knowledge.loading.outline import clean_characters
 from moe_core.contracts.errors import DocumentError
 from moe_core.files.regular import read_regular
+from moe_kit.documents.outline import clean_characters
 
 BYTES_MAX = 64 << 20
+PLAIN_BYTES = 256 << 10  # a file of plain characters of this size takes less time to read than a process to start
 
 _SAMPLE_BYTES = 1 << 16
 _GUESS = "charset_normalizer:from_bytes"  # by name: most texts are UTF-8

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moe.knowledge.loading.encodings import decode_text, is_binary
 from moe_core.contracts.errors import DocumentError
+from moe_kit.documents.encodings import decode_text, is_binary
 
 POLISH = "Zażółć gęślą jaźń. Książka leży na stole, a kot śpi."
 RUSSIAN = "Привет, как дела? Мы пошли в лес собирать грибы."

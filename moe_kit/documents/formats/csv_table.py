@@ -7,11 +7,12 @@ from io import StringIO
 from itertools import islice
 from pathlib import Path
 
-from moe.knowledge.loading.encodings import read_text
-from moe.knowledge.loading.outline import Loaded, collapse
-from moe.knowledge.loading.records import clean_key, format_record
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document
+from moe_core.contracts.loader import Loaded
+from moe_kit.documents.encodings import read_text
+from moe_kit.documents.outline import collapse
+from moe_kit.documents.records import clean_key, format_record
 
 _DELIMITERS = ",;\t|"
 _SAMPLE_ROWS = 50

@@ -4,8 +4,8 @@ from zipfile import ZipFile
 import docx
 import pytest
 
-from moe.knowledge.loading.formats.optional import load_optional
 from moe_core.contracts.errors import DocumentError
+from moe_kit.documents.optional import load_optional
 
 
 def make_docx(*, title: bool = True) -> bytes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from moe.knowledge.loading.outline import collapse
+from moe_kit.documents.outline import collapse
 
 _KEY_CHARACTERS = str.maketrans({";": ",", ":": ",", "\n": " ", "\r": " "})
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from moe.knowledge.loading.encodings import read_text
-from moe.knowledge.loading.outline import Heading, Loaded, nest_sections
 from moe_core.contracts.evidence import Document
+from moe_core.contracts.loader import Loaded
+from moe_kit.documents.encodings import read_text
+from moe_kit.documents.outline import Heading, nest_sections
 
 _RULE = re.compile(r"([=\-~])\1{2,}$")
 _TITLE = re.compile(r"[^\W_].{0,98}$")

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from moe.knowledge.loading.encodings import decode_text, is_binary, read_bytes
-from moe.knowledge.loading.outline import Loaded, TextBuilder, collapse
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document
+from moe_core.contracts.loader import Loaded
+from moe_kit.documents.encodings import decode_text, is_binary, read_bytes
+from moe_kit.documents.outline import TextBuilder, collapse
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _LISTS = frozenset(("ul", "ol"))

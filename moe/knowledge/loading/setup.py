@@ -1,0 +1,24 @@
+"""How documents are read, whoever reads them."""
+
+from dataclasses import dataclass
+
+from moe.knowledge.loading.file_formats import FileFormats
+from moe_core.loading.config.settings import DocumentSettings
+from moe_core.loading.registry import Registry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingSetup:
+    """The formats that are read, and what reading may take."""
+
+    formats: FileFormats
+    settings: DocumentSettings
+
+
+def make_reading_setup(registry: Registry, settings: DocumentSettings) -> ReadingSetup:
+    """The loaders that are registered, with the settings' choice among them.
+
+    Raises:
+        ConfigError: A loader is chosen that is not there, or does not read that ending.
+    """
+    return ReadingSetup(formats=FileFormats(registry.loaders, settings.loaders), settings=settings)

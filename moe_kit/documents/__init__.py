@@ -1,0 +1,1 @@
+"""Reading documents: what loaders of several formats share."""

@@ -1,0 +1,1 @@
+"""One module a document format; the bundled loaders import them where files are read."""

@@ -38,10 +38,15 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _hearing_interrupts() -> None:
-    """Have processes that tests start hear Ctrl-C, also where the tests themselves run in a script's background."""
-    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+def _hearing_signals() -> None:
+    """Have processes that tests start hear Ctrl-C and hang-ups, also where the tests run in the background or nohup."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    hang_up = getattr(signal, "SIGHUP", None)
+    if hang_up is not None and signal.getsignal(hang_up) is signal.SIG_IGN:
+        signal.signal(hang_up, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session", autouse=True)

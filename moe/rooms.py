@@ -58,6 +58,7 @@ _DOORS = {
     "update_index": "moe.knowledge.index.update.index_update",
     "verify_index": "moe.knowledge.index.verification",
     "wants_answer": "moe.knowledge.index.update.refresh",
+    "watch_sources": "moe.knowledge.index.watching",
     "write_graphml": "moe.knowledge.graph.graphml",
     "write_origin": "moe.asking.servers.permission",
 }

@@ -31,6 +31,7 @@ from moe.knowledge.index.store import IndexStore as IndexStore
 from moe.knowledge.index.update.index_update import update_index as update_index
 from moe.knowledge.index.update.refresh import wants_answer as wants_answer
 from moe.knowledge.index.verification import verify_index as verify_index
+from moe.knowledge.index.watching import watch_sources as watch_sources
 from moe.knowledge.library import DocumentLibrary as DocumentLibrary
 from moe.knowledge.loading.setup import ReadingSetup as ReadingSetup
 from moe.knowledge.loading.setup import make_reading_setup as make_reading_setup

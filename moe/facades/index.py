@@ -1,6 +1,6 @@
 """The project's index."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import moe.rooms as rooms
@@ -44,6 +44,10 @@ class ProjectIndex:
             is_anew=is_anew,
             on_progress=on_progress,
         )
+
+    def watch(self) -> Iterator[None]:
+        """Wait for changes of its sources, without end: yields at once, and whenever something may have changed."""
+        return rooms.watch_sources(self.store)
 
     def prepare(self, *, on_progress: IndexProgressListener | None = None) -> None:
         """Have the retriever make what it needs of it, such as vectors, so that no question waits for it.

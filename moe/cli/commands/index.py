@@ -8,7 +8,7 @@ import click
 from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED, EXIT_USAGE
 from moe.cli.lazy import NearGroup
 from moe.cli.options import complete_files, follow_links_option, json_option
-from moe.cli.outcome import fail
+from moe.cli.outcome import fail, tell
 from moe.cli.progress.steps import describe_indexing, make_listener, open_steps
 from moe.cli.render.screen import Table, Tone, Toned
 from moe.cli.render.text import format_bytes, join_line
@@ -40,9 +40,10 @@ def index() -> None:
 @click.argument("paths", metavar="[PATH]...", nargs=-1, shell_complete=complete_files)
 @follow_links_option
 @click.option("--anew", "is_anew", is_flag=True, help="Read everything again, whatever is there already.")
+@click.option("--watch", "is_watched", is_flag=True, help="Go on, and take in what changes, until interrupted.")
 @json_option
 @pass_session
-def add(session: Session, paths: tuple[str, ...], is_anew: bool, is_json: bool) -> int:
+def add(session: Session, paths: tuple[str, ...], is_anew: bool, is_watched: bool, is_json: bool) -> int:
     """Index files, folders (with all below them) and globs (in quotes).
 
     Files that have not changed are not read again; what has gone from a folder goes from the index. Without a PATH,
@@ -53,11 +54,13 @@ def add(session: Session, paths: tuple[str, ...], is_anew: bool, is_json: bool) 
     Examples:
       moe index add ./papers notes.md
       moe index add
+      moe index add ./papers --watch
     """
     if not paths and not session.app.index.read_status().exists:
         raise RequestError("there is no index yet", hint="name files or folders: moe index add ./papers")
     update = partial(session.app.index.update, add=paths, is_anew=is_anew)
-    return _change(session, update, session.app.index.prepare, is_json=is_json)
+    code = _change(session, update, session.app.index.prepare, is_json=is_json)
+    return _watch(session, is_json=is_json) if is_watched and code == EXIT_DONE else code
 
 
 @index.command()
@@ -128,6 +131,27 @@ def verify(session: Session, is_json: bool) -> int:
     return EXIT_FAILED if any(problem.is_damage for problem in found) else EXIT_DONE
 
 
+def _watch(session: Session, *, is_json: bool) -> int:
+    """Take in what changes, until interrupted; what goes wrong is told, and tried again at the next change."""
+    found = session.app.index
+    if not is_json:
+        tell("watching; Ctrl-C ends it")
+    for _ in found.watch():
+        try:
+            change = found.update()
+            if not (change.added or change.changed or change.removed):
+                continue
+            found.prepare()
+        except MoeError as error:
+            fail(error.message, error.hint, error.exit_code)
+            continue
+        if is_json:
+            session.show_json(change)
+        else:
+            _show_change(session, change)
+    return EXIT_DONE
+
+
 def _change(
     session: Session,
     update: Callable[..., IndexChange],
@@ -150,6 +174,11 @@ def _change(
     if is_json:
         session.show_json(change)
         return _tell_failure(failure)
+    _show_change(session, change)
+    return _tell_failure(failure)
+
+
+def _show_change(session: Session, change: IndexChange) -> None:
     words = [
         *_name_files("added", change.added),
         *_name_files("read again", change.changed),
@@ -162,7 +191,6 @@ def _change(
         session.warn(join_line(str(note)))
     if len(change.notes) > _MOST_NAMED:
         session.warn(f"and {len(change.notes) - _MOST_NAMED} more files were left out or read in part")
-    return _tell_failure(failure)
 
 
 def _tell_failure(error: MoeError | None) -> int:

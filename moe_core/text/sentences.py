@@ -27,6 +27,12 @@ _STOP = re.compile(
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"'“”‘«»„¿¡*_`—–/]*$")
 _WORD_AFTER = re.compile(r"\s*[\"'“‘«„(*_]*([^\W_]+)")
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.-?)*[^\W\d_]{1,2}")
+# "§ 4 Rent.", "3.2 Notice.", "Article 7 Pets." before the sentence that they are the heading of.
+_RUN_IN_HEADING = re.compile(
+    r"[*_]*(?:(?:§§?|Art\.|Article|Artikel|Artículo|Section|Sec\.|Clause|Abschnitt|Ziffer)"
+    r" ?\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?"
+    r"|\d{1,3}(?:\.\d{1,3}){1,3}\.?|\d{1,3}[.)])[:.)]?[ \t]+[^\W\d_a-z][\w'’/-]*(?:[ \t][\w'’/&-]+){0,4}"
+)
 _QUOTE_GOES_ON = "とっはがをのもに、，"
 
 _HEADING = re.compile(r"#{1,6}[ \t]")
@@ -150,7 +156,14 @@ def _is_border(text: str, match: re.Match[str], begin: int, end: int) -> bool:
     after = text[following : following + 1]
     if after.islower() or after in tuple(",;:"):
         return False
+    if mark == "." and _is_run_in_heading(text, begin, match.start(), after):
+        return False
     return mark[0] != "." or mark.startswith("..") or not _is_abbreviation(text, match.start(), place, begin)
+
+
+def _is_run_in_heading(text: str, begin: int, stop: int, after: str) -> bool:
+    """Whether what stands before a full stop only names what the rest of its line says."""
+    return stop - begin < 80 and after not in ("", "\n") and _RUN_IN_HEADING.fullmatch(text, begin, stop) is not None
 
 
 def _is_abbreviation(text: str, stop: int, place: int, begin: int) -> bool:

@@ -56,13 +56,32 @@ def test_headings_list_items_and_blank_lines_are_borders() -> None:
         "- one item\n  goes on",
         "- two",
         "1. First",
-        "2. Second.",
-        "Yes",
+        "2. Second. Yes",
     ]
 
 
 def test_a_numbered_run_in_heading_keeps_its_number() -> None:
     assert sentences_of("**1. Gable.** It leans.") == ["**1. Gable.**", "It leans."]
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["§ 4 Rent. The monthly rent is 840 euros.", "Heating is extra."],
+        ["3.2 Notice. Either party may end it.", "It is done in writing."],
+        ["Article 7 Keeping of pets. Dogs need consent.", "Cats do not."],
+        ["12. Deposit. It is returned within six months.", "Interest is added."],
+        ["2 men died.", "Others fled."],
+        ["In 1998.", "He left."],
+    ],
+    ids=lambda expected: expected[0][:24],
+)
+def test_a_heading_that_runs_into_its_text_is_quoted_with_it(expected: list[str]) -> None:
+    assert sentences_of(" ".join(expected)) == expected
+
+
+def test_a_heading_on_a_line_of_its_own_stays_alone() -> None:
+    assert sentences_of("4. Rent.\nThe rent is 840 euros.") == ["4. Rent.", "The rent is 840 euros."]
 
 
 @pytest.mark.parametrize(

@@ -25,13 +25,14 @@ import anyio
 from moe.asking.holding.guard import GuardedCall
 from moe.asking.holding.resilience import Resilience
 from moe.asking.servers.cache import ResponseCache, make_key
+from moe.asking.settings import ModelSettings, PriceSettings, ProviderEntry, ProvidersSettings
 from moe.asking.spending.budget import BudgetLedger
 from moe.asking.spending.prices import PriceList
+from moe.configuration import Config
+from moe.contracts.budget import Budget, Budgets
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.agent import Role
-from moe_core.contracts.budget import Budget, Budgets
 from moe_core.contracts.messages import Grounding, Message, ModelReply, ModelRequest, Purpose, Usage
-from moe_core.loading.config.settings import Config, ModelSettings, PriceSettings, ProviderEntry, ProvidersSettings
 from moe_core.testing.doubles import ScriptedModel
 
 CALLS = 2_000

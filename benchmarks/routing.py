@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from moe_core.loading.config.settings import Config
+from moe.configuration import Config
 from moe_core.loading.locations import find_bundled_root
 from moe_core.loading.modelfile.load import load_agent
 from moe_core.routing.lessons import SHIPPED, learn_lessons, write_lessons

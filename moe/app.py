@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import moe.rooms as rooms
+from moe.configuration import Config, load_settings
 from moe.contracts.trust import WORKSPACE, TrustState
 from moe.facades.modelfiles import Modelfiles
 from moe.storage.workspace import Workspace, open_workspace
@@ -21,8 +22,7 @@ from moe.trust.store import TrustStore
 from moe.trust.verdict import judge_folder
 from moe_core.contracts.errors import ConfigError
 from moe_core.contracts.task import Status
-from moe_core.loading.config.load import LoadedConfig, load_config
-from moe_core.loading.config.settings import Config
+from moe_core.loading.config.load import LoadedConfig
 from moe_core.loading.locations import Locations, find_locations
 
 PROJECT_VARIABLE = "MOE_PROJECT"
@@ -43,7 +43,7 @@ class App:
     project: Path
     trust: rooms.TrustVerdict
     locations: Locations
-    loaded_config: LoadedConfig
+    loaded_config: LoadedConfig[Config]
     modelfiles: ClassVar[Modelfiles] = Modelfiles()
 
     @classmethod
@@ -81,13 +81,7 @@ class App:
         )
         if not trust.counts:
             locations = replace(locations, project=None)
-        loaded = load_config(
-            bundled=locations.bundled,
-            user=locations.user,
-            project=locations.project,
-            environ=environ,
-            overrides=overrides or {},
-        )
+        loaded = load_settings(locations, environ=environ, overrides=overrides or {})
         prompts = [origin for key, origin in loaded.origins.items() if key.startswith("structured_prompts.")]
         if any(origin.layer != "bundled" for origin in prompts):
             rooms.check_templates(loaded)

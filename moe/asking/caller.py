@@ -18,9 +18,9 @@ from moe.asking.spending.budget import BudgetLedger
 from moe.asking.spending.ladder import LADDER, DegradeStep, find_step
 from moe.asking.spending.tally import ModelTally
 from moe.asking.structured import ATTEMPTS_MAX, ask_structured
+from moe.contracts.budget import Budgets
 from moe.contracts.models import OutputFailure
 from moe_core.contracts.agent import AgentSpec
-from moe_core.contracts.budget import Budgets
 from moe_core.contracts.chain import Member, Served
 from moe_core.contracts.errors import (
     BudgetSpentError,

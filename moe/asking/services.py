@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from moe.asking.holding.resilience import Resilience
 from moe.asking.servers.cache import ResponseCache
 from moe.asking.servers.facts import ModelKnowledge
+from moe.asking.settings import AskingConfig
 from moe.asking.spending.prices import PriceList
 from moe.storage.workspace import Workspace
-from moe_core.loading.config.settings import Config
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class ModelServices:
     cache: ResponseCache | None = None
 
     @classmethod
-    def open(cls, config: Config, *, workspace: Workspace | None = None) -> "ModelServices":
+    def open(cls, config: AskingConfig, *, workspace: Workspace | None = None) -> "ModelServices":
         """By the configuration; answers are kept only when it says so and there is a workspace."""
         cache = None
         if config.system.enable_caching and workspace is not None:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from moe.cli.globals import Globals
-from moe_core.contracts.budget import SECONDS_MAX
+from moe.contracts.budget import SECONDS_MAX
 
 F = TypeVar("F", bound=Callable[..., Any])
 

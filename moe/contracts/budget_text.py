@@ -3,7 +3,7 @@
 import math
 import re
 
-from moe_core.contracts.budget import Budgets
+from moe.contracts.budget import Budgets
 from moe_core.contracts.errors import RequestError
 
 EXAMPLE = "tokens=20000,requests=40,cost=0.5,seconds=60"

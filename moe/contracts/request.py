@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from moe.contracts.budget import SECONDS_MAX, Budgets
 from moe_core.contracts.agent import Role
-from moe_core.contracts.budget import SECONDS_MAX, Budgets
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from pkgutil import resolve_name
 
 from moe.contracts.extras import Extra
-from moe_core.loading.config.settings import Config
+from moe_core.loading.settings import KernelConfig
 
 _EXTRAS = {  # extra of moe-core: what it brings, and the module that shows that it is there
     "docx": ("Word documents", "docx"),
@@ -17,7 +17,7 @@ _BY_MEANING = ("dense", "hybrid")
 """Retrievers that need an embedding model."""
 
 
-def list_extras(config: Config) -> tuple[Extra, ...]:
+def list_extras(config: KernelConfig) -> tuple[Extra, ...]:
     """All extras of moe-core."""
     return tuple(
         Extra(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import moe.rooms as rooms
 from moe.contracts.index import IndexChange, IndexProblem, IndexProgressListener, IndexStatus, SourceChange
+from moe.knowledge.settings import IndexSettings
 from moe_core.contracts.retriever import Embeddings, Retriever
-from moe_core.loading.config.settings import IndexSettings
 
 
 @dataclass(frozen=True, kw_only=True)

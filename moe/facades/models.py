@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import moe.rooms as rooms
+from moe.asking.settings import AskingConfig
 from moe.contracts.providers import ProviderStatus, PullListener
 from moe.contracts.serving import AgentServing, ServingReport
 from moe_core.contracts.agent import Role
 from moe_core.contracts.choice import ProviderChoice
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.plugin import Entry
-from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
 from moe_core.routing.model_resolution import resolve_fallbacks, resolve_model
 
@@ -28,7 +28,7 @@ class ModelDirectory:
     """
 
     registry: Registry
-    config: Config
+    config: AskingConfig
     selector: "rooms.ProviderSelector"
     consents: "rooms.ConsentStore"
 

@@ -8,8 +8,8 @@ from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.update.refresh import refresh_index
 from moe.knowledge.loading.setup import ReadingSetup
+from moe.knowledge.settings import IndexSettings
 from moe.knowledge.source_watch import IndexWatch
-from moe_core.loading.config.settings import IndexSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

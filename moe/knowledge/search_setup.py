@@ -2,15 +2,15 @@
 
 from moe.contracts.search import SearchNames
 from moe.knowledge.search import GraphLimits, SearchSetup, Walker
+from moe.knowledge.settings import SearchConfig
 from moe_core.contracts.persona import Persona
 from moe_core.contracts.retriever import Embeddings
-from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
 
 
 def build_search_setup(
     registry: Registry,
-    config: Config,
+    config: SearchConfig,
     names: SearchNames | None = None,
     *,
     embeddings: Embeddings | None = None,

@@ -10,13 +10,14 @@ from moe.asking.format import AnswerFormat
 from moe.asking.holding.deadline import get_seconds_left
 from moe.asking.servers.providers import open_providers
 from moe.asking.services import ModelServices
+from moe.contracts.budget import Budgets
 from moe.contracts.request import RunRequest
 from moe.knowledge.library import DocumentLibrary
 from moe.knowledge.search import Exploration
 from moe.running.executor import Executor
+from moe.running.settings import RunConfig
 from moe.running.tools.permit import ToolConsents, find_tools_off
 from moe_core.contracts.agent import AgentSpec, Role
-from moe_core.contracts.budget import Budgets
 from moe_core.contracts.chain import Chain, Member
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.event import EventSink
@@ -25,7 +26,6 @@ from moe_core.contracts.messages import Grounding
 from moe_core.contracts.payloads import TaskFinished, TaskStarted
 from moe_core.contracts.task import Statement, Status, Task, TaskError, TaskResult
 from moe_core.contracts.wire import JsonObject
-from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
 
 T = TypeVar("T")
@@ -138,7 +138,7 @@ async def open_context(
     request: RunRequest,
     *,
     registry: Registry,
-    config: Config,
+    config: RunConfig,
     services: ModelServices,
     events: EventSink,
     run_id: str,

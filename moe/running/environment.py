@@ -21,6 +21,7 @@ from moe.knowledge.search_setup import build_search_setup
 from moe.running.context import RunContext, open_context
 from moe.running.executors.local import LocalExecutor
 from moe.running.live import LiveRuns
+from moe.running.settings import RunConfig
 from moe.storage.runs import RunStore
 from moe.trust.consents import ConsentStore
 from moe_core.contracts.agent import Role
@@ -30,7 +31,6 @@ from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.event import EventSink
 from moe_core.contracts.model import Endpoint
 from moe_core.contracts.route import Route
-from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
 from moe_core.routing.chain import assemble_chain
 from moe_core.routing.router import SmartRouter
@@ -53,7 +53,7 @@ class RunEnvironment:
     """
 
     registry: Registry
-    config: Config
+    config: RunConfig
     services: ModelServices
     selector: ProviderSelector
     index: IndexStore | None = None
@@ -64,7 +64,7 @@ class RunEnvironment:
 
     @classmethod
     def build(
-        cls, registry: Registry, config: Config, *, index: IndexStore | None = None, store: RunStore | None = None
+        cls, registry: Registry, config: RunConfig, *, index: IndexStore | None = None, store: RunStore | None = None
     ) -> "RunEnvironment":
         """An environment with model services of its own."""
         services = ModelServices.open(config, workspace=index.workspace if index else None)

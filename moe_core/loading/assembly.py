@@ -6,15 +6,15 @@ from typing import Any
 from moe_core.contracts.agent import Role
 from moe_core.contracts.errors import NameTakenError
 from moe_core.contracts.plugin import Entry, Kind, PluginInfo, Problem
-from moe_core.loading.config.settings import Config, ProvidersSettings
 from moe_core.loading.locations import Locations
 from moe_core.loading.models_config import ModelOverlay
 from moe_core.loading.plugins.discovery import Discovery, discover_plugins
 from moe_core.loading.registry import Catalog, Registry
+from moe_core.loading.settings import KernelConfig, ProviderOrder
 from moe_core.loading.tools_config import ToolOverlay
 
 
-def build_registry(config: Config, locations: Locations, *, with_distributions: bool = True) -> Registry:
+def build_registry(config: KernelConfig, locations: Locations, *, with_distributions: bool = True) -> Registry:
     """Find every plugin and lay the configuration over what they bring.
 
     Nothing that a plugin or an entry of the configuration does wrong is raised: it is left out, and in the
@@ -28,7 +28,7 @@ def build_registry(config: Config, locations: Locations, *, with_distributions: 
     return assemble_registry(config, discover_plugins(locations, with_distributions=with_distributions))
 
 
-def assemble_registry(config: Config, discovery: Discovery) -> Registry:
+def assemble_registry(config: KernelConfig, discovery: Discovery) -> Registry:
     """Lay the configuration over plugins that were already found."""
     entries = [entry for plugin in discovery.plugins for entry in plugin.entries]
     tools = ToolOverlay((entry for entry in entries if entry.kind is Kind.TOOL), config.tools)
@@ -69,7 +69,7 @@ def make_registry(
     )
 
 
-def _without_disabled_providers(entries: list[Entry[Any]], settings: ProvidersSettings) -> list[Entry[Any]]:
+def _without_disabled_providers(entries: list[Entry[Any]], settings: ProviderOrder) -> list[Entry[Any]]:
     disabled = {name for name, entry in settings.providers.items() if not entry.enabled}
     return [entry for entry in entries if entry.kind is not Kind.MODEL_PROVIDER or entry.name not in disabled]
 

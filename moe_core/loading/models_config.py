@@ -8,8 +8,8 @@ from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import PluginError
 from moe_core.contracts.plugin import Entry, PluginSource, Problem
 from moe_core.loading.choices import choose_plugin
-from moe_core.loading.config.settings import ModelSettings
 from moe_core.loading.plugins.offers import make_agent_entry
+from moe_core.loading.settings import ModelEntry
 
 MODELS_CONFIG = "config/models.yaml"
 
@@ -17,7 +17,7 @@ MODELS_CONFIG = "config/models.yaml"
 class ModelOverlay:
     """Agents, providers and their like while the settings are applied, and what did not work."""
 
-    def __init__(self, entries: Iterable[Entry[Any]], settings: Mapping[str, ModelSettings]) -> None:
+    def __init__(self, entries: Iterable[Entry[Any]], settings: Mapping[str, ModelEntry]) -> None:
         self._settings = settings
         self.entries = list(entries)
         self.problems: list[Problem] = []
@@ -47,7 +47,7 @@ class ModelOverlay:
             if not settings.enabled:
                 self.entries = [entry for entry in self.entries if not _is_meant(entry, name, settings)]
 
-    def _register(self, name: str, role: Role, settings: ModelSettings) -> None:
+    def _register(self, name: str, role: Role, settings: ModelEntry) -> None:
         if settings.base is None:
             message = f"{name} has the type {role} but no base"
             self._report(name, "config", message, "name its model: base: model:version")
@@ -58,7 +58,7 @@ class ModelOverlay:
         except PluginError as error:
             self._report(name, error.reason, error.message, error.hint or "")
 
-    def _check_known(self, name: str, settings: ModelSettings) -> None:
+    def _check_known(self, name: str, settings: ModelEntry) -> None:
         """An entry that is neither an agent nor an alias must speak of something that is there."""
         if not any(_is_meant(entry, name, settings) for entry in self.entries):
             near = get_close_matches(name, sorted({entry.name for entry in self.entries}), n=3)
@@ -71,7 +71,7 @@ class ModelOverlay:
         self.problems.append(Problem(plugin=where, reason=reason, message=message, hint=hint, location=MODELS_CONFIG))
 
 
-def _make_agent(name: str, role: Role, base: str, settings: ModelSettings) -> AgentSpec:
+def _make_agent(name: str, role: Role, base: str, settings: ModelEntry) -> AgentSpec:
     base_url = settings.base_url or (f"http://127.0.0.1:{settings.port}" if settings.port else "")
     served = {"provider": settings.provider or "", "base_url": base_url}
     return AgentSpec(
@@ -86,5 +86,5 @@ def _make_agent(name: str, role: Role, base: str, settings: ModelSettings) -> Ag
     )
 
 
-def _is_meant(entry: Entry[Any], name: str, settings: ModelSettings) -> bool:
+def _is_meant(entry: Entry[Any], name: str, settings: ModelEntry) -> bool:
     return name in (entry.name, entry.full_id) and settings.type in (None, str(entry.kind))

@@ -8,11 +8,11 @@ from moe_core.contracts.errors import MoeError
 from moe_core.contracts.plugin import Entry, Kind, PluginSource, Problem
 from moe_core.loading.choices import choose_plugin
 from moe_core.loading.config.layers import overlay_settings
-from moe_core.loading.config.settings import ToolSettings
 from moe_core.loading.modelfile.schema import build_schema
 from moe_core.loading.plugins.offers import make_entry
 from moe_core.loading.plugins.references import resolve_reference
 from moe_core.loading.registry import Catalog
+from moe_core.loading.settings import ToolSettings
 
 TOOLS_CONFIG = "config/tools.yaml"
 

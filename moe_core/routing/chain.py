@@ -9,16 +9,16 @@ from moe_core.contracts.choice import ProviderChoice
 from moe_core.contracts.errors import NameTakenError, NameUnknownError, RequestError
 from moe_core.contracts.plugin import Entry
 from moe_core.contracts.route import Route
-from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import PLUGIN_PATH_VARIABLE
 from moe_core.loading.registry import Registry
+from moe_core.loading.settings import KernelConfig
 from moe_core.routing.model_resolution import resolve_fallbacks, resolve_model
 
 
 def assemble_chain(
     route: Route,
     registry: Registry,
-    config: Config,
+    config: KernelConfig,
     *,
     top: Role = Role.CAMINA,
     drummer: str | None = None,
@@ -68,7 +68,7 @@ def _link(above: Sequence[Member], below: Sequence[Member]) -> tuple[tuple[str, 
 
 
 class _ChainBuilder:
-    def __init__(self, registry: Registry, config: Config, choice: ProviderChoice | None) -> None:
+    def __init__(self, registry: Registry, config: KernelConfig, choice: ProviderChoice | None) -> None:
         self._registry = registry
         self._config = config
         self._choice = choice

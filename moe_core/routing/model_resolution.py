@@ -7,8 +7,8 @@ from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.chain import Served
 from moe_core.contracts.choice import AUTO, ProviderChoice
 from moe_core.contracts.errors import ConfigError, NameUnknownError
-from moe_core.loading.config.settings import Config, ModelSettings
 from moe_core.loading.registry import Registry
+from moe_core.loading.settings import KernelConfig, ModelEntry
 
 MAX_ALIASES = 8
 
@@ -25,7 +25,9 @@ class Need:
     is_replaceable: bool
 
 
-def resolve_model(agent: AgentSpec, config: Config, registry: Registry, choice: ProviderChoice | None = None) -> Served:
+def resolve_model(
+    agent: AgentSpec, config: KernelConfig, registry: Registry, choice: ProviderChoice | None = None
+) -> Served:
     """The provider and model that answer for an agent.
 
     The base is the configuration's for the agent's role, else the modelfile's; an entry of config/models.yaml without
@@ -53,7 +55,7 @@ def resolve_model(agent: AgentSpec, config: Config, registry: Registry, choice: 
     )
 
 
-def list_needs(config: Config, registry: Registry) -> tuple[Need, ...]:
+def list_needs(config: KernelConfig, registry: Registry) -> tuple[Need, ...]:
     """The models that agents without a provider or server of their own want, each once; the named ones first.
 
     Agents whose aliases go round in a circle are left to `resolve_model` to tell of.
@@ -62,7 +64,7 @@ def list_needs(config: Config, registry: Registry) -> tuple[Need, ...]:
     return tuple(sorted(needs, key=lambda need: (need.is_replaceable, need.model)))
 
 
-def choose_provider(wanted: str, config: Config, registry: Registry, choice: ProviderChoice | None = None) -> str:
+def choose_provider(wanted: str, config: KernelConfig, registry: Registry, choice: ProviderChoice | None = None) -> str:
     """The provider of that name; without one, the configured; with "auto", the one that was chosen.
 
     Without a choice "auto" is the first of the order that needs no server, else the first that is there.
@@ -88,7 +90,7 @@ def choose_provider(wanted: str, config: Config, registry: Registry, choice: Pro
 
 
 def resolve_fallbacks(
-    agent: AgentSpec, served: Served, config: Config, registry: Registry, choice: ProviderChoice | None = None
+    agent: AgentSpec, served: Served, config: KernelConfig, registry: Registry, choice: ProviderChoice | None = None
 ) -> tuple[tuple[Served, ...], list[str]]:
     """Who else serves the agent, in order and each once; and a warning for each that is not registered."""
     found: dict[Served, None] = {}
@@ -117,7 +119,7 @@ class _Wish:
     is_configured: bool
 
 
-def _wish(agent: AgentSpec, config: Config) -> _Wish:
+def _wish(agent: AgentSpec, config: KernelConfig) -> _Wish:
     override: str | None = getattr(config.system.roles, agent.role)
     model, entry = _follow_aliases(override or agent.base, config)
     provider = str(agent.meta.get("provider") or "") if override is None else ""
@@ -129,16 +131,16 @@ def _wish(agent: AgentSpec, config: Config) -> _Wish:
     return _Wish(model=model, provider=provider, base_url=base_url, is_configured=is_configured)
 
 
-def _is_by_auto(wish: _Wish, config: Config) -> bool:
+def _is_by_auto(wish: _Wish, config: KernelConfig) -> bool:
     """Whether the provider that `auto` takes serves the agent, at its own address."""
     return wish.provider in ("", AUTO) and config.system.provider == AUTO and not wish.base_url
 
 
-def _is_replaceable(wish: _Wish, config: Config) -> bool:
+def _is_replaceable(wish: _Wish, config: KernelConfig) -> bool:
     return _is_by_auto(wish, config) and not wish.is_configured
 
 
-def _iterate_needs(config: Config, registry: Registry) -> Iterator[Need]:
+def _iterate_needs(config: KernelConfig, registry: Registry) -> Iterator[Need]:
     for role in Role:
         for entry in registry.agents(role):
             try:
@@ -149,8 +151,8 @@ def _iterate_needs(config: Config, registry: Registry) -> Iterator[Need]:
                 yield Need(model=wish.model, is_replaceable=_is_replaceable(wish, config))
 
 
-def _follow_aliases(base: str, config: Config) -> tuple[str, ModelSettings | None]:
-    last: ModelSettings | None = None
+def _follow_aliases(base: str, config: KernelConfig) -> tuple[str, ModelEntry | None]:
+    last: ModelEntry | None = None
     for _ in range(MAX_ALIASES):
         entry = config.models.get(base)
         if entry is None or entry.type is not None or not entry.enabled or entry.base in (None, base):

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from moe_core.contracts.route import GENERAL, Route
-from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
+from moe_core.loading.settings import KernelConfig
 from moe_core.routing.judge import Judge, learn, share_out
 from moe_core.routing.profile import build_profiles
 from moe_core.text.tokens import STOP_WORDS
@@ -25,7 +25,7 @@ class SmartRouter:
     and gives the same route for the same request.
     """
 
-    def __init__(self, registry: Registry, config: Config) -> None:
+    def __init__(self, registry: Registry, config: KernelConfig) -> None:
         self._registry = registry
         self._max_belters = config.system.max_belters
         self._share_min = config.thresholds.route_share

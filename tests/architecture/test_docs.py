@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from moe.asking.settings import ModelSettings, ProviderEntry
+from moe.configuration import Config
 from moe_core.contracts.event import EventKind
 from moe_core.contracts.event_catalog import PAYLOADS
-from moe_core.loading.config.settings import Config, ModelSettings, ProviderEntry, ToolSettings
+from moe_core.loading.settings import ToolSettings
 
 ROOT = Path(__file__).parents[2]
 

@@ -14,6 +14,8 @@ from chain_server import ChainServer
 from fault_policy import ATTEMPTS_MAX, BREAKER_FAILURES, PLACES, POLICIES, Ending
 from faults import STALLS
 from moe.app import App
+from moe.asking.settings import ModelSettings, ProviderEntry, ProvidersSettings, ResilienceSettings
+from moe.configuration import Config
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.knowledge.library import DocumentLibrary
@@ -25,15 +27,8 @@ from moe_core.contracts.agent import Role
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.task import Status
 from moe_core.loading.assembly import make_registry
-from moe_core.loading.config.settings import (
-    Config,
-    ModelSettings,
-    ProviderEntry,
-    ProvidersSettings,
-    ResilienceSettings,
-    RoleModels,
-)
 from moe_core.loading.registry import Registry
+from moe_core.loading.settings import RoleModels
 
 MINUTES = Path(__file__).parents[2] / "examples" / "harbour" / "minutes"
 QUESTION = "Which gable leaned most in the mill survey?"

@@ -40,7 +40,17 @@ def test_a_door_that_is_none_is_no_attribute() -> None:
 
 
 def test_an_app_opens_its_rooms_when_they_are_used() -> None:
-    heavy = ("numpy", "networkx", "jsonschema", "httpx", "sqlalchemy", "rich", "pypdf", "moe.running", "moe.knowledge")
+    heavy = (
+        "numpy",
+        "networkx",
+        "jsonschema",
+        "httpx",
+        "sqlalchemy",
+        "rich",
+        "pypdf",
+        "moe.running.run",
+        "moe.knowledge.library",
+    )
     code = f"import sys, moe.app; print(*[name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.split() == []

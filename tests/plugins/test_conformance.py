@@ -5,9 +5,9 @@ from tempfile import gettempdir
 
 import pytest
 
+from moe.configuration import Config
 from moe_core.contracts.model import ProviderSettings
 from moe_core.loading.assembly import build_registry
-from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import Locations, find_bundled_root
 from moe_core.testing import (
     check_persona,

@@ -8,6 +8,7 @@ from typing import Any
 import moe.knowledge.index.update.index_update as index_update
 import moe.knowledge.library as library
 import moe.knowledge.loading.sources as sources
+from moe.configuration import Config
 from moe.contracts.index import IndexChange
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.library import LoadedLibrary
@@ -15,9 +16,9 @@ from moe.knowledge.loading.file_formats import FileFormats
 from moe.knowledge.loading.reading import load_file
 from moe.knowledge.loading.setup import ReadingSetup
 from moe.knowledge.loading.sources import SourceList
+from moe.knowledge.settings import DocumentSettings
 from moe_core.contracts.loader import Loaded, Loader
 from moe_core.loading.assembly import build_registry
-from moe_core.loading.config.settings import Config, DocumentSettings
 from moe_core.loading.locations import Locations, find_bundled_root
 
 _NOWHERE = Path(gettempdir()) / "moe-tests-without-a-folder"

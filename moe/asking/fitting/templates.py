@@ -8,6 +8,7 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Literal
 
+from moe.asking.settings import AskingConfig
 from moe_core.contracts.errors import ConfigError
 from moe_core.contracts.messages import Purpose
 from moe_core.loading.config.load import LoadedConfig
@@ -60,7 +61,7 @@ PLACEHOLDERS: Mapping[Purpose, tuple[Placeholder, ...]] = MappingProxyType(
 )
 
 
-def check_templates(loaded: LoadedConfig) -> None:
+def check_templates(loaded: LoadedConfig[AskingConfig]) -> None:
     """Check all templates of a configuration.
 
     Raises:

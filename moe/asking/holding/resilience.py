@@ -13,8 +13,8 @@ from moe.asking.holding.guard import CallGuard
 from moe.asking.holding.rate_limit import RateLimiter, RateWindow
 from moe.asking.holding.retry import RetryPolicy
 from moe.asking.servers.model_settings import find_model_facts
+from moe.asking.settings import AskingConfig, ProviderEntry
 from moe_core.contracts.model import ModelProvider
-from moe_core.loading.config.settings import Config, ProviderEntry
 
 
 class Resilience:
@@ -22,7 +22,7 @@ class Resilience:
 
     def __init__(
         self,
-        config: Config,
+        config: AskingConfig,
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = anyio.sleep,

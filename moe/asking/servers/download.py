@@ -6,16 +6,16 @@ from difflib import get_close_matches
 import anyio
 
 from moe.asking.servers.health import open_provider
+from moe.asking.settings import AskingConfig
 from moe.contracts.providers import PullListener
 from moe_core.contracts.errors import ModelError, ModelMissingError, RequestError
 from moe_core.contracts.model import ModelProvider
-from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
 from moe_core.routing.model_resolution import list_needs
 
 
 async def pull_model(
-    model: str, registry: Registry, config: Config, *, provider: str, on_progress: PullListener | None = None
+    model: str, registry: Registry, config: AskingConfig, *, provider: str, on_progress: PullListener | None = None
 ) -> None:
     """Have a provider's server fetch a model.
 
@@ -53,7 +53,7 @@ async def pull_model(
             await opened.close()
 
 
-async def _find_near(model: str, provider: ModelProvider, registry: Registry, config: Config) -> list[str]:
+async def _find_near(model: str, provider: ModelProvider, registry: Registry, config: AskingConfig) -> list[str]:
     """Known names like this one: what agents want, and what is there already."""
     wanted = [need.model for need in list_needs(config, registry)]
     try:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from anyio.from_thread import start_blocking_portal
 
 from moe.asking.servers.health import open_provider
+from moe.asking.settings import AskingConfig
 from moe_core.contracts.errors import ConfigError
 from moe_core.contracts.model import Endpoint, ModelProvider
 from moe_core.contracts.plugin import Entry
-from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
 
 SETTING = "system.embeddings"
@@ -18,7 +18,7 @@ _FORM = "write provider:model, as in ollama:nomic-embed-text, or leave it empty 
 class ProviderEmbeddings:
     """Vectors of one model of one provider, asked for anew each time: providers belong to the loop that opens them."""
 
-    def __init__(self, entry: Entry[type[ModelProvider]], model: str, registry: Registry, config: Config) -> None:
+    def __init__(self, entry: Entry[type[ModelProvider]], model: str, registry: Registry, config: AskingConfig) -> None:
         self._entry = entry
         self._model = model
         self._registry = registry
@@ -58,7 +58,7 @@ class ProviderEmbeddings:
         return open_provider(self._entry, self._registry, self._config)
 
 
-def find_embeddings(registry: Registry, config: Config) -> ProviderEmbeddings | None:
+def find_embeddings(registry: Registry, config: AskingConfig) -> ProviderEmbeddings | None:
     """The embeddings that `system.embeddings` names; None when it names none.
 
     Raises:

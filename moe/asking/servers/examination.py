@@ -5,17 +5,17 @@ from collections.abc import Iterable, Sequence
 import anyio
 
 from moe.asking.servers.health import ask_facts, check_providers, check_servers
+from moe.asking.settings import AskingConfig
 from moe.contracts.providers import MEASURED_MODELS, ProviderStatus, ServerFacts
 from moe.contracts.serving import AgentServing, ServerCheck, ServingReport
 from moe_core.contracts.chain import Served
 from moe_core.contracts.choice import AUTO, ProviderChoice
-from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
 from moe_core.routing.stand_ins import has_model
 
 
 async def examine_servers(
-    agents: Sequence[AgentServing], choice: ProviderChoice | None, registry: Registry, config: Config
+    agents: Sequence[AgentServing], choice: ProviderChoice | None, registry: Registry, config: AskingConfig
 ) -> ServingReport:
     """Ask every server that a run may ask: how it is, what it has, and what its models read.
 
@@ -57,7 +57,7 @@ async def examine_servers(
 
 
 async def _ask_all_facts(
-    statuses: Iterable[ProviderStatus], registry: Registry, config: Config
+    statuses: Iterable[ProviderStatus], registry: Registry, config: AskingConfig
 ) -> dict[str, ServerFacts]:
     found: dict[str, ServerFacts] = {}
 

@@ -7,19 +7,19 @@ from dataclasses import replace
 import anyio
 
 from moe.asking.servers.providers import ServerKey, make_provider_settings
+from moe.asking.settings import AskingConfig
 from moe.contracts.providers import NOT_NAMED, ProviderStatus, ServerFacts
 from moe_core.contracts.chain import Served
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.model import Endpoint, Health, ModelProvider
 from moe_core.contracts.plugin import Entry
-from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
 
 CHECK_SECONDS = 5.0
 
 
 async def check_providers(
-    registry: Registry, config: Config, names: Collection[str] | None = None
+    registry: Registry, config: AskingConfig, names: Collection[str] | None = None
 ) -> list[ProviderStatus]:
     """Ask every registered provider at once, or those of these names; one silent for five seconds counts as unwell."""
     entries = [entry for entry in registry.model_providers if names is None or entry.name in names]
@@ -35,7 +35,7 @@ async def check_providers(
 
 
 async def check_servers(
-    served: Iterable[Served], registry: Registry, config: Config
+    served: Iterable[Served], registry: Registry, config: AskingConfig
 ) -> dict[ServerKey, ProviderStatus]:
     """Ask the servers at addresses that agents name for themselves."""
     found: dict[ServerKey, ProviderStatus] = {}
@@ -54,7 +54,7 @@ async def check_servers(
 async def ask_provider(
     entry: Entry[type[ModelProvider]],
     registry: Registry,
-    config: Config,
+    config: AskingConfig,
     *,
     seconds: float,
     base_url: str = "",
@@ -101,7 +101,7 @@ async def ask_provider(
 
 
 async def ask_facts(
-    entry: Entry[type[ModelProvider]], models: Sequence[str], registry: Registry, config: Config
+    entry: Entry[type[ModelProvider]], models: Sequence[str], registry: Registry, config: AskingConfig
 ) -> ServerFacts:
     """A well server's version and what these of its models read, as far as it tells within five seconds."""
     facts = ServerFacts()
@@ -121,14 +121,14 @@ async def ask_facts(
 
 
 def open_provider(
-    entry: Entry[type[ModelProvider]], registry: Registry, config: Config, *, base_url: str = ""
+    entry: Entry[type[ModelProvider]], registry: Registry, config: AskingConfig, *, base_url: str = ""
 ) -> ModelProvider:
     """A provider as the configuration sets it up; whoever opens it closes it."""
     served = Served(provider=entry.name, model="", base_url=base_url)
     return entry.value(make_provider_settings(config, served, registry))
 
 
-def _is_named(name: str, endpoint: Endpoint | None, config: Config) -> bool:
+def _is_named(name: str, endpoint: Endpoint | None, config: AskingConfig) -> bool:
     """Whether its server is on this machine, or somebody has said where it is or how to use it."""
     if endpoint is None or endpoint.is_local or not endpoint.is_default:
         return True

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from moe_core.loading.config.settings import ModelSettings
+from moe.asking.settings import ModelSettings
 
 _FACTS = ("max_concurrent", "requests_per_minute", "prices")
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import anyio
 
+from moe.asking.settings import AskingConfig, ProviderEntry
 from moe_core.contracts.chain import Served
 from moe_core.contracts.errors import ConfigError
 from moe_core.contracts.model import ModelProvider, ProviderSettings
-from moe_core.loading.config.settings import Config, ProviderEntry
 from moe_core.loading.registry import Registry
 from moe_kit.serving.addresses import parse_address
 
@@ -19,7 +19,7 @@ ServerKey = tuple[str, str]  # provider, and the address that a chain gives ("" 
 
 @asynccontextmanager
 async def open_providers(
-    served: Iterable[Served], config: Config, registry: Registry
+    served: Iterable[Served], config: AskingConfig, registry: Registry
 ) -> AsyncIterator[dict[ServerKey, ModelProvider]]:
     """One instance a provider and server address, closed at the end."""
     providers: dict[ServerKey, ModelProvider] = {}
@@ -36,7 +36,7 @@ async def open_providers(
                 await provider.close()
 
 
-def make_provider_settings(config: Config, served: Served, registry: Registry) -> ProviderSettings:
+def make_provider_settings(config: AskingConfig, served: Served, registry: Registry) -> ProviderSettings:
     """What the configuration says about a provider, its key taken from the environment.
 
     A key belongs to the server whose address stands beside it: an agent that names another one goes there without it.

@@ -9,12 +9,12 @@ import anyio
 
 from moe.asking.servers.health import ask_provider
 from moe.asking.servers.permission import ServerPermit, ServerWord, describe_users, find_users, read_address
+from moe.asking.settings import AskingConfig
 from moe.contracts.providers import ProviderStatus
 from moe_core.contracts.choice import AUTO, PassedOver, ProviderChoice
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.plugin import Entry
-from moe_core.loading.config.settings import Config
 from moe_core.loading.registry import Registry
 from moe_core.routing.model_resolution import Need, list_needs
 from moe_core.routing.stand_ins import find_stand_in, has_model
@@ -55,7 +55,7 @@ class ProviderSelector:
     def __repr__(self) -> str:
         return f"<ProviderSelector that remembers {', '.join(self._remembered) or 'nothing'}>"
 
-    async def choose(self, config: Config) -> ProviderChoice | None:
+    async def choose(self, config: AskingConfig) -> ProviderChoice | None:
         """The provider of a run; None when the configuration names one, or none of the order is registered.
 
         The first that is well and can serve every model that the agents need is taken, else the first that can serve
@@ -97,7 +97,9 @@ class ProviderSelector:
             group.cancel_scope.cancel()
         return _decide(seen, entries, config)
 
-    def _judge(self, entry: ProviderEntry, status: ProviderStatus, needs: Sequence[Need], config: Config) -> "_Seen":
+    def _judge(
+        self, entry: ProviderEntry, status: ProviderStatus, needs: Sequence[Need], config: AskingConfig
+    ) -> "_Seen":
         if not status.health.ok:
             return _Seen(status=status)
         word = ServerWord.YES if _is_named(status, config) else self._permit.find_word(status.address)
@@ -105,7 +107,7 @@ class ProviderSelector:
             return _Seen(status=status, word=word)
         return _match(entry, status, needs)
 
-    async def _look(self, entry: ProviderEntry, config: Config) -> ProviderStatus:
+    async def _look(self, entry: ProviderEntry, config: AskingConfig) -> ProviderStatus:
         now = self._clock()
         at, status = self._remembered.get(entry.name, (0.0, None))
         if status is None or not 0 <= now - at < self._remembered_seconds:
@@ -160,7 +162,7 @@ class _Seen:
         )
 
 
-def _list_candidates(registry: Registry, config: Config) -> Iterator[ProviderEntry]:
+def _list_candidates(registry: Registry, config: AskingConfig) -> Iterator[ProviderEntry]:
     """The order's providers, each once, up to the first last resort."""
     seen = set()
     for name in config.providers.order:
@@ -173,7 +175,7 @@ def _list_candidates(registry: Registry, config: Config) -> Iterator[ProviderEnt
             return
 
 
-def _is_named(status: ProviderStatus, config: Config) -> bool:
+def _is_named(status: ProviderStatus, config: AskingConfig) -> bool:
     """Whether the configuration says where the server is, or there is none; one elsewhere is asked only when named."""
     if not status.address:
         return True
@@ -198,7 +200,7 @@ def _match(entry: ProviderEntry, status: ProviderStatus, needs: Sequence[Need]) 
     )
 
 
-def _decide(seen: Sequence[_Seen], entries: Sequence[ProviderEntry], config: Config) -> ProviderChoice:
+def _decide(seen: Sequence[_Seen], entries: Sequence[ProviderEntry], config: AskingConfig) -> ProviderChoice:
     """The last when it serves all, else the first that serves any, else the first: its own failure will be told."""
     taken = seen[-1] if seen[-1].is_whole else next((one for one in seen if one.served), None)
     if taken is None:

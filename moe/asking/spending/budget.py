@@ -2,8 +2,8 @@
 
 from types import TracebackType
 
+from moe.contracts.budget import Budget, Budgets
 from moe_core.contracts.agent import Role
-from moe_core.contracts.budget import Budget, Budgets
 from moe_core.contracts.errors import BudgetSpentError
 from moe_core.contracts.messages import Usage
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from moe.asking.servers.model_settings import find_model_facts
+from moe.asking.settings import ModelSettings, PriceSettings
 from moe_core.contracts.messages import Usage
-from moe_core.loading.config.settings import ModelSettings, PriceSettings
 
 _MILLION = 1_000_000
 

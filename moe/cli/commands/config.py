@@ -98,7 +98,11 @@ def path(session: Session, is_json: bool) -> None:
 
 def iterate_settings(app: App) -> Iterator[tuple[str, Any]]:
     """Every setting by its dotted key, in the order of the files; defaults that nobody wrote down included."""
-    yield from _iterate_leaves(app.config.model_dump(mode="json", by_alias=True), app.loaded_config.origins, "")
+    origins = app.loaded_config.origins
+    places = {section: place for place, section in enumerate(dict.fromkeys(map(_section, origins)))}
+    for file, values in app.config.model_dump(mode="json", by_alias=True).items():
+        found = _iterate_leaves({file: values}, origins, "")
+        yield from sorted(found, key=lambda one: places.get(_section(one[0]), len(places)))
 
 
 def show_value(value: Any) -> str:
@@ -117,6 +121,10 @@ def _iterate_leaves(values: dict[str, Any], origins: Container[str], prefix: str
             yield from _iterate_leaves(value, origins, f"{key}.")
         elif value is not None or key in origins or prefix.startswith("system."):
             yield key, value
+
+
+def _section(key: str) -> str:
+    return ".".join(key.split(".")[:2])
 
 
 def _pick(found: list[tuple[str, Any]], key: str) -> list[tuple[str, Any]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from moe.knowledge.loading.file_formats import FileFormats
-from moe_core.loading.config.settings import DocumentSettings
+from moe.knowledge.settings import DocumentSettings
 from moe_core.loading.registry import Registry
 
 

@@ -11,13 +11,14 @@ from typing import Any
 from moe_core.contracts.errors import ConfigError
 from moe_core.loading.config.keys import join_key, known_keys, split_key
 from moe_core.loading.config.layers import Layer, Origin, join_parts, merge_layers
+from moe_core.loading.config.settings import Settings
 from moe_core.loading.config.yaml_values import KeyPath, parse_inline
 
 PREFIX = "MOE_"
 FLAG = "--set"
 
 
-def add_environment(below: Layer, environ: Mapping[str, str]) -> Layer:
+def add_environment(schema: type[Settings], below: Layer, environ: Mapping[str, str]) -> Layer:
     """Lay the settings among the environment variables over a layer, in the order of their names.
 
     Raises:
@@ -28,7 +29,7 @@ def add_environment(below: Layer, environ: Mapping[str, str]) -> Layer:
         if not variable.upper().startswith(PREFIX):
             continue
         if "__" not in variable:
-            _refuse_single_underscore(variable)
+            _refuse_single_underscore(schema, variable)
             continue
         parts = variable[len(PREFIX) :].split("__")
         if not all(parts):
@@ -37,7 +38,7 @@ def add_environment(below: Layer, environ: Mapping[str, str]) -> Layer:
                 source=variable,
                 hint="write MOE_<FILE>__<KEY>, as in MOE_SYSTEM__PROVIDER",
             )
-        path = _resolve(parts, join_parts(below, found).values, variable)
+        path = _resolve(schema, parts, join_parts(below, found).values, variable)
         value = parse_inline(environ[variable], source=f"environment variable {variable}")
         origin = Origin(layer="environment", place=variable, source=f"environment variable {variable}")
         found = join_parts(found, _build_layer(path, value, origin))
@@ -66,12 +67,12 @@ def variable_name(path: KeyPath) -> str:
     return PREFIX + "__".join(re.sub(r"\W", "_", part).upper() for part in path)
 
 
-def _refuse_single_underscore(variable: str) -> None:
+def _refuse_single_underscore(schema: type[Settings], variable: str) -> None:
     """MOE_SYSTEM_PROVIDER would be passed over in silence, as no setting."""
     rest = variable[len(PREFIX) :].lower()
-    for field in known_keys(()) or ():
+    for field in schema.model_fields:
         key = rest.removeprefix(f"{field}_")
-        if key != rest and key in (known_keys((field,)) or ()):
+        if key != rest and key in (known_keys(schema, (field,)) or ()):
             raise ConfigError(
                 f"environment variable {variable} names no setting",
                 source=variable,
@@ -94,12 +95,12 @@ def _add_origins(path: KeyPath, value: Any, origin: Origin, origins: dict[KeyPat
             _add_origins((*path, key), inner, origin, origins)
 
 
-def _resolve(parts: Iterable[str], values: Any, variable: str) -> KeyPath:
+def _resolve(schema: type[Settings], parts: Iterable[str], values: Any, variable: str) -> KeyPath:
     """Find the keys meant by upper-case parts: known settings, or names that a lower layer uses."""
     path: KeyPath = ()
     for part in parts:
         there = values if isinstance(values, dict) else {}
-        part = _match(part, [*(known_keys(path) or ()), *there], path, variable)
+        part = _match(part, [*(known_keys(schema, path) or ()), *there], path, variable)
         path = (*path, part)
         values = there.get(part)
     return path

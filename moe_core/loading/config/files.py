@@ -9,19 +9,21 @@ from pydantic import ValidationError
 
 from moe_core.contracts.errors import ConfigError
 from moe_core.files.regular import read_regular
-from moe_core.loading.config.keys import FIELDS
 from moe_core.loading.config.layers import Layer, LayerName, Origin
-from moe_core.loading.config.settings import Config
+from moe_core.loading.config.settings import Settings
 from moe_core.loading.config.yaml_values import parse_yaml
 
 FOLDER = "config"
 MAX_BYTES = 1_000_000
 
 
-def iterate_file_layers(root: Path, layer: LayerName, *, bundled: Path | None = None) -> Iterator[tuple[Path, Layer]]:
-    """Read the known files of `root/config`, in the order of Config's fields.
+def iterate_file_layers(
+    schema: type[Settings], root: Path, layer: LayerName, *, bundled: Path | None = None
+) -> Iterator[tuple[Path, Layer]]:
+    """Read the known files of `root/config`, in the order of the schema's fields.
 
     Args:
+        schema: Has one field a file.
         root: The folder that holds `config/`; neither needs to exist.
         layer: What to call it.
         bundled: A root whose identical files are not read again (a checkout of moe is both).
@@ -30,7 +32,7 @@ def iterate_file_layers(root: Path, layer: LayerName, *, bundled: Path | None = 
         ConfigError: A file cannot be read or is not well formed, or a file's name is nearly one of ours.
     """
     folder = root / FOLDER
-    for field in FIELDS:
+    for field in schema.model_fields:
         path = folder / f"{field}.yaml"
         if not path.exists() and not path.is_symlink():
             continue
@@ -38,7 +40,7 @@ def iterate_file_layers(root: Path, layer: LayerName, *, bundled: Path | None = 
         if bundled is not None and _holds(bundled / FOLDER / path.name, content):
             continue
         yield path, _build_layer(field, path, content, layer)
-    _refuse_near_names(folder)
+    _refuse_near_names(schema, folder)
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -84,17 +86,17 @@ def _build_layer(field: str, path: Path, content: bytes, layer: LayerName) -> La
     return Layer(values={field: parsed.values}, origins=origins)
 
 
-def _refuse_near_names(folder: Path) -> None:
+def _refuse_near_names(schema: type[Settings], folder: Path) -> None:
     """A misspelt file of ours is an error; other YAML files in a project's config/ belong to other programs."""
     try:
         names = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
     except OSError:
         return
     for path in names:
-        if path.suffix == ".yaml" and path.stem in FIELDS:
+        if path.suffix == ".yaml" and path.stem in schema.model_fields:
             continue
-        close = get_close_matches(path.stem.lower(), FIELDS, n=1, cutoff=0.8)
-        if close and _is_ours(path, close[0]):
+        close = get_close_matches(path.stem.lower(), schema.model_fields, n=1, cutoff=0.8)
+        if close and _is_ours(schema, path, close[0]):
             raise ConfigError(
                 f"{path} is not read: moe knows no config file of that name",
                 source=str(path),
@@ -102,7 +104,7 @@ def _refuse_near_names(folder: Path) -> None:
             )
 
 
-def _is_ours(path: Path, field: str) -> bool:
+def _is_ours(schema: type[Settings], path: Path, field: str) -> bool:
     """Whether at least one top-level key would be at home in that field's file."""
     try:
         values = parse_yaml(_decode(path, _read_bytes(path)), source=str(path)).values
@@ -110,7 +112,7 @@ def _is_ours(path: Path, field: str) -> bool:
         return False
     for key, value in values.items():
         try:
-            Config.model_validate({field: {key: value}})
+            schema.model_validate({field: {key: value}})
         except ValidationError:
             continue
         return True

@@ -1,6 +1,6 @@
 """The keys that a configuration may hold, and the one that a misspelt key was meant to be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -8,10 +8,8 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from moe_core.contracts.errors import ConfigError
-from moe_core.loading.config.settings import Config
 from moe_core.loading.config.yaml_values import KeyPath
 
-FIELDS = tuple(Config.model_fields)
 _CUTOFF = 0.6
 
 
@@ -44,9 +42,9 @@ def split_key(key: str) -> KeyPath:
             return tuple(parts)
 
 
-def known_keys(path: KeyPath) -> tuple[str, ...] | None:
+def known_keys(schema: type[BaseModel], path: KeyPath) -> tuple[str, ...] | None:
     """The keys allowed below a path, or None where any name goes."""
-    annotation: Any = Config
+    annotation: Any = schema
     for part in path:
         fields = _fields(annotation)
         annotation = fields.get(part) if fields is not None else _item_type(annotation)
@@ -54,26 +52,26 @@ def known_keys(path: KeyPath) -> tuple[str, ...] | None:
     return tuple(fields) if fields is not None else None
 
 
-def nearest_key(path: KeyPath) -> KeyPath | None:
+def nearest_key(schema: type[BaseModel], path: KeyPath) -> KeyPath | None:
     """The known key most like an unknown one, spelt out from the top, or None."""
-    if len(path) == 1 and (elsewhere := _find_elsewhere(path[0], cutoff=1.0)):
+    if len(path) == 1 and (elsewhere := _find_elsewhere(schema, path[0], cutoff=1.0)):
         return elsewhere  # a flag without its file
     fixed: KeyPath = ()
     for part in path:
-        known = known_keys(fixed)
+        known = known_keys(schema, fixed)
         if known is None or part in known:
             fixed = (*fixed, part)
             continue
         close = get_close_matches(part.lower(), known, n=1, cutoff=_CUTOFF)
         if not close:
-            return _find_elsewhere(path[-1].lower())
+            return _find_elsewhere(schema, path[-1].lower())
         fixed = (*fixed, close[0])
     return fixed
 
 
-def _find_elsewhere(name: str, *, cutoff: float = 0.8) -> KeyPath | None:
+def _find_elsewhere(schema: type[BaseModel], name: str, *, cutoff: float = 0.8) -> KeyPath | None:
     """A key that is spelt right, or nearly, but belongs to another file or section."""
-    by_name = {path[-1]: path for path in _iterate_paths(Config, ())}
+    by_name = {path[-1]: path for path in _iterate_paths(schema, ())}
     close = get_close_matches(name, by_name, n=1, cutoff=cutoff)
     return by_name[close[0]] if close else None
 
@@ -93,7 +91,7 @@ def _fields(annotation: Any) -> dict[str, Any] | None:
 
 def _item_type(annotation: Any) -> Any:
     annotation = _without_none(annotation)
-    return get_args(annotation)[1] if get_origin(annotation) is dict else None
+    return get_args(annotation)[1] if get_origin(annotation) in (dict, Mapping) else None
 
 
 def _without_none(annotation: Any) -> Any:

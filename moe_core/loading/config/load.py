@@ -4,18 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Generic, TypeVar
 
 from moe_core.loading.config.environment import add_environment, add_overrides
 from moe_core.loading.config.files import iterate_file_layers
 from moe_core.loading.config.keys import join_key
 from moe_core.loading.config.layers import DEFAULT_ORIGIN, Layer, LayerName, Origin, iterate_leaves, merge_layers
 from moe_core.loading.config.problems import build_config
-from moe_core.loading.config.settings import Config
-from moe_core.loading.config.write_paths import check_write_paths
+from moe_core.loading.config.settings import Settings
+
+ConfigT = TypeVar("ConfigT", bound=Settings, covariant=True)
+SchemaT = TypeVar("SchemaT", bound=Settings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoadedConfig:
+class LoadedConfig(Generic[ConfigT]):
     """A configuration and where it comes from.
 
     Attributes:
@@ -24,7 +27,7 @@ class LoadedConfig:
         files: The files that were read, lowest layer first.
     """
 
-    config: Config
+    config: ConfigT
     origins: Mapping[str, Origin]
     files: tuple[Path, ...]
 
@@ -34,16 +37,18 @@ class LoadedConfig:
 
 
 def load_config(
+    schema: type[SchemaT],
     *,
     bundled: Path,
     user: Path,
     project: Path | None,
     environ: Mapping[str, str],
     overrides: Mapping[str, str | object],
-) -> LoadedConfig:
+) -> LoadedConfig[SchemaT]:
     """Add up bundled < user < project < environment < overrides.
 
     Args:
+        schema: What they are checked against; has one field a file.
         bundled: The folder that holds moe's own `config/`.
         user: The user's moe folder; its `config/` need not exist.
         project: The project; its `config/` need not exist. Files identical to the bundled ones are no layer. None for
@@ -64,14 +69,12 @@ def load_config(
     for name, root, same_as in places:
         if root is None:
             continue
-        for path, above in iterate_file_layers(root, name, bundled=same_as):
+        for path, above in iterate_file_layers(schema, root, name, bundled=same_as):
             files.append(path)
             layer = merge_layers(layer, above)
-    layer = add_overrides(add_environment(layer, environ), overrides)
-    config = build_config(layer)
+    layer = add_overrides(add_environment(schema, layer, environ), overrides)
+    config = build_config(schema, layer)
     origins = {join_key(path): _find(path, layer.origins) for path, _ in iterate_leaves(layer.values)}
-    if project is not None:
-        check_write_paths(config, origins, project)
     return LoadedConfig(config=config, origins=MappingProxyType(origins), files=tuple(files))
 
 

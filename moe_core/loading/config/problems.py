@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -11,8 +11,10 @@ from moe_core.contracts.errors import ConfigError
 from moe_core.loading.config.environment import variable_name
 from moe_core.loading.config.keys import join_key, known_keys, nearest_key
 from moe_core.loading.config.layers import DEFAULT_ORIGIN, Layer, Origin, iterate_leaves
-from moe_core.loading.config.settings import Config
+from moe_core.loading.config.settings import Settings
 from moe_core.loading.config.yaml_values import KeyPath
+
+SchemaT = TypeVar("SchemaT", bound=Settings)
 
 _WORDS = {
     "bool_type": "must be true or false",
@@ -47,26 +49,26 @@ _HINTS = {
 _OWN_SETTINGS = {"tools": "settings", "models": "parameters", "providers": "options"}
 
 
-def build_config(layer: Layer) -> Config:
+def build_config(schema: type[SchemaT], layer: Layer) -> SchemaT:
     """Check all values and build the configuration.
 
     Raises:
-        ConfigError: A key is unknown or a value does not fit; the first in the order of Config's fields.
+        ConfigError: A key is unknown or a value does not fit; the first in the order of the schema's fields.
     """
     try:
-        config = Config.model_validate(layer.values)
+        config = schema.model_validate(layer.values)
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=True)
-        raise _describe(details[0], len(details) - 1, layer) from error
+        raise _describe(schema, details[0], len(details) - 1, layer) from error
     _refuse_truth_as_number(layer, config)
     return config
 
 
-def _describe(detail: ErrorDetails, others: int, layer: Layer) -> ConfigError:
+def _describe(schema: type[Settings], detail: ErrorDetails, others: int, layer: Layer) -> ConfigError:
     path = tuple(str(part) for part in detail["loc"])
     if detail["type"] == "extra_forbidden":
         path, origin = _find_leaf(path, layer.origins)
-        return _fail(f"unknown key {join_key(path)}", path, origin, others, _hint_for_unknown(path, origin))
+        return _fail(f"unknown key {join_key(path)}", path, origin, others, _hint_for_unknown(schema, path, origin))
     what = f"{join_key(path)} {_requirement(detail)}, not {_show(detail['input'])}"
     return _fail(what, path, _find_origin(path, layer.origins), others, _hint_for_value(detail))
 
@@ -97,13 +99,13 @@ def _hint_for_value(detail: ErrorDetails) -> str | None:
     return _HINTS.get(detail["type"])
 
 
-def _hint_for_unknown(path: KeyPath, origin: Origin) -> str | None:
-    near = nearest_key(path)
+def _hint_for_unknown(schema: type[Settings], path: KeyPath, origin: Origin) -> str | None:
+    near = nearest_key(schema, path)
     if near is None:
         section = _OWN_SETTINGS.get(path[0])
-        if section in (known_keys(path[:-1]) or ()):
+        if section in (known_keys(schema, path[:-1]) or ()):
             return f"what the {path[0].rstrip('s')} itself understands goes under {section!r}"
-        known = known_keys(path[:-1]) or known_keys(())
+        known = known_keys(schema, path[:-1]) or tuple(schema.model_fields)
         return f"there are: {', '.join(known)}" if known else None
     if origin.layer == "environment":
         return f"did you mean {variable_name(near)}?"
@@ -135,7 +137,7 @@ def _find_leaf(path: KeyPath, origins: Mapping[KeyPath, Origin]) -> tuple[KeyPat
     return path, origin
 
 
-def _refuse_truth_as_number(layer: Layer, config: Config) -> None:
+def _refuse_truth_as_number(layer: Layer, config: Settings) -> None:
     """Pydantic takes true for 1; whoever writes `port: true` meant something else."""
     checked: dict[str, Any] = config.model_dump(by_alias=True)
     for path, value in iterate_leaves(layer.values):

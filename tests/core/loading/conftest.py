@@ -8,9 +8,9 @@ import pytest
 
 from moe_core.contracts.plugin import PluginInfo
 from moe_core.loading.assembly import build_registry
-from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import Locations, find_bundled_root
 from moe_core.loading.registry import Registry
+from moe_core.loading.settings import KernelConfig
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Tree:
 
     def build(self, config: dict | None = None, *, with_distributions: bool = False) -> Registry:
         """The registry of this tree."""
-        settings = Config.model_validate(config or {})
+        settings = KernelConfig.model_validate(config or {})
         return build_registry(settings, self.locations, with_distributions=with_distributions)
 
     def info(self, plugin: str, config: dict | None = None) -> PluginInfo:

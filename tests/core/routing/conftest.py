@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from moe_core.contracts.agent import AgentSpec, Role
-from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import find_bundled_root
 from moe_core.loading.modelfile.load import load_agent
 from moe_core.loading.registry import Registry
+from moe_core.loading.settings import KernelConfig
 from moe_core.routing.router import SmartRouter
 from moe_core.testing.registries import memory_registry
 
@@ -25,7 +25,7 @@ def bundled_registry(bundled_agents: tuple[AgentSpec, ...]) -> Registry:
 
 @pytest.fixture(scope="session")
 def router(bundled_registry: Registry) -> SmartRouter:
-    return SmartRouter(bundled_registry, Config())
+    return SmartRouter(bundled_registry, KernelConfig())
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +34,6 @@ def router_with(bundled_agents: tuple[AgentSpec, ...]) -> Callable[..., SmartRou
 
     def make(**belter: object) -> SmartRouter:
         newcomer = AgentSpec(role=Role.BELTER, base="mistral:7b", **belter)  # type: ignore[arg-type]
-        return SmartRouter(memory_registry(agents=[*bundled_agents, newcomer]), Config())
+        return SmartRouter(memory_registry(agents=[*bundled_agents, newcomer]), KernelConfig())
 
     return make

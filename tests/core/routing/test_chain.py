@@ -16,14 +16,14 @@ from moe_core.contracts.retriever import Retriever, SearchIndex
 from moe_core.contracts.route import Route
 from moe_core.contracts.wire import from_wire, to_wire
 from moe_core.loading.assembly import make_registry
-from moe_core.loading.config.settings import Config
 from moe_core.loading.plugins.offers import make_agent_entry
 from moe_core.loading.registry import Registry
+from moe_core.loading.settings import KernelConfig
 from moe_core.routing.chain import assemble_chain
 from moe_core.testing.doubles import make_model, make_tool
 from moe_core.testing.registries import memory_registry
 
-CONFIG = Config.model_validate({"providers": {"order": ["scripted"]}, "system": {"walkers": []}})
+CONFIG = KernelConfig.model_validate({"providers": {"order": ["scripted"]}, "system": {"walkers": []}})
 
 
 class Lexical(Retriever):
@@ -163,7 +163,7 @@ def test_a_missing_retriever_names_the_nearest() -> None:
 
 def test_without_any_provider_of_the_order_the_remedy_lists_what_is_there() -> None:
     with pytest.raises(ConfigError) as caught:
-        assemble_chain(make_route(), registry_of(CAMINA), Config.model_validate({"system": {"walkers": []}}))
+        assemble_chain(make_route(), registry_of(CAMINA), KernelConfig.model_validate({"system": {"walkers": []}}))
     assert "scripted" in str(caught.value.hint)
 
 

@@ -8,7 +8,7 @@ from moe_core.contracts.agent import AgentSpec, Fallback, Role
 from moe_core.contracts.chain import Served
 from moe_core.contracts.choice import ProviderChoice
 from moe_core.contracts.errors import ConfigError, NameUnknownError
-from moe_core.loading.config.settings import Config
+from moe_core.loading.settings import KernelConfig
 from moe_core.routing.model_resolution import Need, choose_provider, list_needs, resolve_fallbacks, resolve_model
 from moe_core.testing.doubles import make_model
 from moe_core.testing.registries import memory_registry
@@ -16,8 +16,8 @@ from moe_core.testing.registries import memory_registry
 REGISTRY = memory_registry(model_providers=[make_model(), make_model(name="spare")])
 
 
-def make_config(**parts: Any) -> Config:
-    return Config.model_validate({"providers": {"order": ["absent", "scripted", "spare"]}, **parts})
+def make_config(**parts: Any) -> KernelConfig:
+    return KernelConfig.model_validate({"providers": {"order": ["absent", "scripted", "spare"]}, **parts})
 
 
 def make_belter(base: str = "mistral:7b", **more: Any) -> AgentSpec:
@@ -117,7 +117,7 @@ def test_fallbacks_keep_their_order_without_repeats_and_without_the_first_choice
 # What `auto` means when the servers have been asked.
 
 
-def make_auto(**parts: Any) -> Config:
+def make_auto(**parts: Any) -> KernelConfig:
     return make_config(system={"provider": "auto", **parts.pop("system", {})}, **parts)
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from moe_core.contracts.agent import AgentSpec, Role
-from moe_core.loading.config.settings import Config
 from moe_core.loading.modelfile.load import load_agent
+from moe_core.loading.settings import KernelConfig
 from moe_core.routing.router import SmartRouter
 from moe_core.testing.registries import memory_registry
 
@@ -75,7 +75,7 @@ def test_a_modelfile_alone_makes_a_belter_that_can_be_chosen(
         "utf-8",
     )
     newcomer = load_agent(tmp_path / "beekeeping.moe")
-    router = SmartRouter(memory_registry(agents=[*bundled_agents, newcomer]), Config())
+    router = SmartRouter(memory_registry(agents=[*bundled_agents, newcomer]), KernelConfig())
     assert router.route("my hives have varroa mites, what does beekeeping practice say").route == "beekeeping"
     assert router.route("Write a haiku about snow.").route == "general"
 
@@ -85,7 +85,7 @@ def test_two_newcomers_alone_are_told_apart() -> None:
         AgentSpec(role=Role.BELTER, base="m:1", name="boats", description="Boats, sails and moorings"),
         AgentSpec(role=Role.BELTER, base="m:1", name="bread", description="Bread, dough and ovens"),
     ]
-    router = SmartRouter(memory_registry(agents=agents), Config())
+    router = SmartRouter(memory_registry(agents=agents), KernelConfig())
     assert router.route("repair my sails").route == "boats"
     assert router.route("sour dough in two ovens").route == "bread"
     assert router.route("good morning").route == "general"
@@ -103,6 +103,6 @@ def test_belters_with_enough_examples_are_learned_from_them() -> None:
         )
         for name, pair in zip(("repairs", "voyages"), asks, strict=True)
     ]
-    router = SmartRouter(memory_registry(agents=agents), Config())
+    router = SmartRouter(memory_registry(agents=agents), KernelConfig())
     assert router.route("my trawler leaks").route == "repairs"
     assert router.route("who sails that trawler").route == "voyages"

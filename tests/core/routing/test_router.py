@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from moe_core.contracts.agent import AgentSpec
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.route import GENERAL, Route
-from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import find_bundled_root
 from moe_core.loading.modelfile.load import load_agent
 from moe_core.loading.registry import Registry
+from moe_core.loading.settings import KernelConfig
 from moe_core.routing.judge import learn
 from moe_core.routing.router import SmartRouter
 from moe_core.testing.registries import memory_registry
@@ -52,7 +52,7 @@ def test_any_mix_of_telling_words_gets_a_lawful_route(words: list[str]) -> None:
 
 BUNDLED = SmartRouter(
     memory_registry(agents=[load_agent(path) for path in sorted((find_bundled_root() / "modelfiles").rglob("*.moe"))]),
-    Config(),
+    KernelConfig(),
 )
 
 
@@ -90,14 +90,14 @@ def test_the_order_of_registration_does_not_matter(bundled_agents: tuple[AgentSp
     requests = ["papers on sleep", "yield of a flat", "totals per month", "hi", "explain tides", "shorten this letter"]
     shuffled = list(bundled_agents)
     random.Random(3).shuffle(shuffled)
-    other = SmartRouter(memory_registry(agents=shuffled), Config())
+    other = SmartRouter(memory_registry(agents=shuffled), KernelConfig())
     assert [other.route(text) for text in requests] == [BUNDLED.route(text) for text in requests]
 
 
 def test_learning_again_gives_the_same_route(bundled_registry: Registry) -> None:
-    first = SmartRouter(bundled_registry, Config()).route("median rent per district in this csv")
+    first = SmartRouter(bundled_registry, KernelConfig()).route("median rent per district in this csv")
     learn.cache_clear()
-    assert SmartRouter(bundled_registry, Config()).route("median rent per district in this csv") == first
+    assert SmartRouter(bundled_registry, KernelConfig()).route("median rent per district in this csv") == first
 
 
 @pytest.mark.parametrize(
@@ -158,14 +158,14 @@ def test_past_success_beyond_its_bounds_counts_as_its_bound(router: SmartRouter,
 def test_a_plain_question_over_documents_goes_to_one_belter_however_near_the_others(
     bundled_registry: Registry,
 ) -> None:
-    config = Config.model_validate({"system": {"max_belters": 3}, "thresholds": {"route_share": 0.0}})
+    config = KernelConfig.model_validate({"system": {"max_belters": 3}, "thresholds": {"route_share": 0.0}})
     route = SmartRouter(bundled_registry, config).route("hello there", has_documents=True)
     assert route.route == GENERAL
     assert list(route.belters) == [name for name in route.scores if name != GENERAL][:1]
 
 
 def test_at_most_as_many_belters_as_configured_work(bundled_registry: Registry) -> None:
-    config = Config.model_validate({"system": {"max_belters": 3}, "thresholds": {"route_share": 0.0}})
+    config = KernelConfig.model_validate({"system": {"max_belters": 3}, "thresholds": {"route_share": 0.0}})
     route = SmartRouter(bundled_registry, config).route("papers on the average rent of flats")
     assert len(route.belters) == 3
     assert list(route.belters) == [name for name in route.scores if name != GENERAL][:3]
@@ -173,6 +173,6 @@ def test_at_most_as_many_belters_as_configured_work(bundled_registry: Registry) 
 
 
 def test_without_belters_everything_is_a_plain_question() -> None:
-    route = SmartRouter(memory_registry(), Config()).route("papers on sleep")
+    route = SmartRouter(memory_registry(), KernelConfig()).route("papers on sleep")
     assert (route.route, route.belters, route.scores, route.runner_up) == (GENERAL, (), {GENERAL: 1.0}, "")
     assert route.why == "there is nothing to choose from but a plain question"

@@ -12,11 +12,13 @@ import pytest
 from moe.asking.caller import CUTS_MAX, ModelCaller
 from moe.asking.format import PROSE, AnswerFormat
 from moe.asking.services import ModelServices
+from moe.asking.settings import ResilienceSettings
+from moe.configuration import Config, SystemSettings
+from moe.contracts.budget import Budget, Budgets
 from moe.running.events import EventStream
 from moe.running.formats import claims_format
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.agent import AgentSpec, Role
-from moe_core.contracts.budget import Budget, Budgets
 from moe_core.contracts.chain import Member, Served
 from moe_core.contracts.errors import (
     BudgetSpentError,
@@ -31,7 +33,6 @@ from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.messages import Grounding, ModelReply, ModelRequest, Purpose, ReplyPart, Usage
 from moe_core.contracts.model import Endpoint, ModelProvider
 from moe_core.contracts.task import Task
-from moe_core.loading.config.settings import Config, ResilienceSettings, SystemSettings
 from moe_core.testing.doubles import ScriptedModel
 from moe_core.text.token_estimate import estimate_tokens
 

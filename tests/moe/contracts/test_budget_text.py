@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moe.contracts.budget import Budget, Budgets
 from moe.contracts.budget_text import EXAMPLE, parse_budgets
-from moe_core.contracts.budget import Budget, Budgets
 from moe_core.contracts.errors import RequestError
 
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from moe.contracts.budget import Budget, Budgets
 from moe.contracts.request import RunRequest
 from moe_core.contracts.agent import Role
-from moe_core.contracts.budget import Budget, Budgets
 
 
 def test_white_space_around_a_question_and_names_is_no_part_of_them() -> None:

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from moe.configuration import Config
 from moe.knowledge.search import SearchSetup
 from moe_core import Retriever
 from moe_core.loading.assembly import build_registry
-from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import Locations, find_bundled_root
 from moe_core.loading.registry import Registry
 

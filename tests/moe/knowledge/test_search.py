@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from bundled_reading import load_library
+from moe.configuration import Config
 from moe.contracts.search import SearchNames
 from moe.knowledge.graph.walking.walk import walk
 from moe.knowledge.library import DocumentLibrary, make_library
 from moe.knowledge.search import GraphLimits, SearchSetup, Walker
 from moe.knowledge.search_setup import build_search_setup
 from moe_core import Document, Persona, Traits
-from moe_core.loading.config.settings import Config
 
 ROOT = Path(__file__).parents[3]
 

@@ -2,13 +2,13 @@
 
 import pytest
 
+from moe.configuration import Config, SystemSettings
 from moe.contracts.search import SearchNames
 from moe.knowledge.search_setup import build_search_setup
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.persona import Persona
 from moe_core.contracts.retriever import Retriever
 from moe_core.contracts.traversal import TraversalStrategy
-from moe_core.loading.config.settings import Config, SystemSettings
 from moe_core.loading.registry import Registry
 from moe_core.testing.registries import memory_registry
 

@@ -10,10 +10,10 @@ from moe.contracts.index import SourceChange, SourceChangeKind
 from moe.knowledge.fresh_index import open_fresh
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.search import SearchSetup
+from moe.knowledge.settings import IndexSettings
 from moe.knowledge.source_watch import SourceWatch
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.retriever import Retriever
-from moe_core.loading.config.settings import IndexSettings
 
 NAMES = ("a.txt", "b.txt")
 LINES = '{"id": "x", "text": "One."}\n{"id": "y", "text": "Two."}\n'

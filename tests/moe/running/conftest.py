@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from moe.configuration import Config, SystemSettings
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.running.environment import RunEnvironment
@@ -18,7 +19,6 @@ from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.retriever import Retriever
 from moe_core.contracts.tool import BaseTool
 from moe_core.contracts.wire import to_wire
-from moe_core.loading.config.settings import Config, SystemSettings
 from moe_core.testing.doubles import make_model, make_tool
 from moe_core.testing.registries import memory_registry
 

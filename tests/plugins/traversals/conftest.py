@@ -2,10 +2,10 @@
 
 import pytest
 
+from moe.configuration import Config
 from moe_core import Edge, Node, TraversalStrategy
 from moe_core.contracts.graph import DynamicKnowledgeGraph
 from moe_core.loading.assembly import build_registry
-from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import Locations, find_bundled_root
 from moe_kit.graphs.attributes import QUESTION_ID
 

@@ -10,8 +10,8 @@ from moe.knowledge.index.freshness import compare_sources, find_changes
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.update.index_update import update_index
 from moe.knowledge.loading.setup import ReadingSetup
+from moe.knowledge.settings import IndexSettings, RefreshPolicy
 from moe_core.contracts.errors import MoeError
-from moe_core.loading.config.settings import IndexSettings, RefreshPolicy
 
 # Every update writes the whole index anew, at some 20 MB a second.
 _MOST_INDEX_BYTES = 100_000_000

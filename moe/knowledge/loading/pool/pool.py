@@ -7,8 +7,8 @@ from threading import Thread
 
 from moe.knowledge.loading.pool.reader_process import ReaderProcess
 from moe.knowledge.loading.sources import SourceFile
+from moe.knowledge.settings import DocumentSettings
 from moe_core.contracts.loader import Loaded, Loader
-from moe_core.loading.config.settings import DocumentSettings
 
 _PROCESSES_MAX = 4  # what is read is also indexed, by one thread, which keeps up with no more
 _PATIENCE_SECONDS = 2.0  # a process costs a tenth of a second to start: a few small files are not worth a second one

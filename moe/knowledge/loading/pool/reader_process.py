@@ -14,9 +14,9 @@ from moe.knowledge.loading.pool.loader_reference import write_loader
 from moe.knowledge.loading.pool.walls import MEMORY_EXIT
 from moe.knowledge.loading.reading import join_parts
 from moe.knowledge.loading.sources import SourceFile
+from moe.knowledge.settings import DocumentSettings
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.loader import Loaded, Loader
-from moe_core.loading.config.settings import DocumentSettings
 
 _START_SECONDS = 60.0  # only imports: a machine that needs longer is stuck
 # The same modules as here, wherever they come from; nothing of the current folder is imported that would not be here.

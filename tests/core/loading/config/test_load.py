@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import Field
 
+from moe.configuration import Config
 from moe_core.contracts.errors import ConfigError
 from moe_core.loading.config.keys import join_key, split_key
 from moe_core.loading.config.load import load_config
+from moe_core.loading.config.settings import Settings
 
 
 @pytest.fixture
@@ -30,7 +33,7 @@ def roots(tmp_path):
 
         def load(self, environ=None, overrides=None):
             places = {name: tmp_path / name for name in ("bundled", "user", "project")}
-            return load_config(**places, environ=environ or {}, overrides=overrides or {})
+            return load_config(Config, **places, environ=environ or {}, overrides=overrides or {})
 
         def fail(self, environ=None, overrides=None) -> ConfigError:
             with pytest.raises(ConfigError) as caught:
@@ -47,6 +50,26 @@ def test_without_any_file_the_defaults_stand(roots):
     assert dict(loaded.origins) == {}
     assert str(loaded.get_origin("system.provider")) == "default"
     assert loaded.files == ()
+
+
+class _Sea(Settings):
+    salt_percent: float = Field(3.5, gt=0)
+
+
+class _Chart(Settings):
+    north: _Sea = Field(default_factory=_Sea)
+
+
+def test_files_are_checked_against_the_schema_that_is_given(roots, tmp_path):
+    roots.write("user/north.yaml", "salt_percent: 4\n")
+    roots.write("user/system.yaml", "provider: 7\n")
+    places = {"bundled": tmp_path / "bundled", "user": tmp_path / "user", "project": None}
+    loaded = load_config(_Chart, **places, environ={"MOE_NORTH__SALT_PERCENT": "5"}, overrides={})
+    assert loaded.config == _Chart(north=_Sea(salt_percent=5))
+    roots.write("user/north.yaml", "salt_percnt: 4\n")
+    with pytest.raises(ConfigError, match=r"unknown key north\.salt_percnt") as caught:
+        load_config(_Chart, **places, environ={}, overrides={})
+    assert caught.value.hint == "did you mean 'salt_percent'?"
 
 
 def test_each_layer_goes_above_the_one_before(roots):

@@ -4,16 +4,18 @@ from pathlib import Path
 
 import pytest
 
+from moe.configuration import Config, load_settings
 from moe_core.contracts.errors import ConfigError
-from moe_core.loading.config.load import LoadedConfig, load_config
+from moe_core.loading.config.load import LoadedConfig
+from moe_core.loading.locations import Locations
 
 
-def load(tmp_path: Path, layer: str, name: str, text: str) -> LoadedConfig:
+def load(tmp_path: Path, layer: str, name: str, text: str) -> LoadedConfig[Config]:
     for root in ("bundled", "user", "project"):
         (tmp_path / root / "config").mkdir(parents=True, exist_ok=True)
     (tmp_path / layer / "config" / name).write_text(text, encoding="utf-8")
     roots = {root: tmp_path / root for root in ("bundled", "user", "project")}
-    return load_config(**roots, environ={}, overrides={})
+    return load_settings(Locations(**roots), environ={}, overrides={})
 
 
 OUTSIDE = ["../elsewhere", "{tmp}/elsewhere", "a/../../b", "link/inside"]

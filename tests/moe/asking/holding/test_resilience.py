@@ -9,6 +9,8 @@ import pytest
 from moe.asking.holding.breaker import BreakerState
 from moe.asking.holding.guard import GuardedCall
 from moe.asking.holding.resilience import Resilience
+from moe.asking.settings import ModelSettings, ProviderEntry, ProvidersSettings, ResilienceSettings
+from moe.configuration import Config, SystemSettings
 from moe_core.contracts.errors import (
     BudgetSpentError,
     ContextOverflowError,
@@ -21,14 +23,6 @@ from moe_core.contracts.errors import (
 )
 from moe_core.contracts.event import EventKind
 from moe_core.contracts.model import ProviderSettings
-from moe_core.loading.config.settings import (
-    Config,
-    ModelSettings,
-    ProviderEntry,
-    ProvidersSettings,
-    ResilienceSettings,
-    SystemSettings,
-)
 from moe_core.testing.doubles import ScriptedModel
 from moe_core.testing.values import make_request
 from moe_kit.serving.openai_protocol import OpenAIProtocolProvider

@@ -10,9 +10,9 @@ from anyio.abc import SocketAttribute, SocketStream
 from faulty_server import FaultyServer
 from llama_server import LlamaServer
 from moe.asking.servers.health import ask_facts, ask_provider, check_servers
+from moe.configuration import Config
 from moe_core.contracts.chain import Served
 from moe_core.loading.assembly import build_registry
-from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import Locations, find_bundled_root
 from moe_core.loading.registry import Registry
 from ollama_stand_in import OllamaStandIn

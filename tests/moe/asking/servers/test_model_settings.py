@@ -3,9 +3,9 @@
 import pytest
 
 from moe.asking.servers.model_settings import find_model_facts
+from moe.asking.settings import ModelSettings, PriceSettings
 from moe.asking.spending.prices import PriceList
 from moe_core.contracts.messages import Usage
-from moe_core.loading.config.settings import ModelSettings, PriceSettings
 
 PRICES = PriceSettings(prompt_per_million=2.0, completion_per_million=10.0)
 

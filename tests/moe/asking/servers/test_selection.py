@@ -8,10 +8,10 @@ import pytest
 
 from faulty_server import FaultyServer
 from moe.asking.servers.selection import ProviderSelector
+from moe.configuration import Config
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.model import Health
 from moe_core.loading.assembly import build_registry
-from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import Locations, find_bundled_root
 from moe_core.loading.registry import Registry
 from moe_core.testing.doubles import make_model

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moe.asking.spending.budget import BudgetLedger
+from moe.contracts.budget import Budget, Budgets
 from moe_core.contracts.agent import Role
-from moe_core.contracts.budget import Budget, Budgets
 from moe_core.contracts.errors import BudgetSpentError
 from moe_core.contracts.messages import Usage
 

@@ -18,9 +18,9 @@ from moe.knowledge.index.format.sealed_json import open_sealed, seal_json
 from moe.knowledge.index.status import read_status
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.verification import verify_index
+from moe.knowledge.settings import DocumentSettings
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.errors import DocumentError, NameUnknownError, StorageError
-from moe_core.loading.config.settings import DocumentSettings
 
 TEXTS = (
     "The Tidal Mill stands at Gull Creek. Ada Brook restored it.\n",

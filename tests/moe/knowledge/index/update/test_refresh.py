@@ -8,7 +8,7 @@ from bundled_reading import READING, update_index
 from moe.contracts.index import SourceChange, SourceChangeKind
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.update.refresh import refresh_index, wants_answer
-from moe_core.loading.config.settings import IndexSettings, RefreshPolicy
+from moe.knowledge.settings import IndexSettings, RefreshPolicy
 
 AUTO = IndexSettings()
 TEXT = "The ferry leaves at nine.\n"

@@ -16,8 +16,8 @@ from moe.contracts.documents import SourceNote
 from moe.knowledge.loading.document_reader import DocumentReader
 from moe.knowledge.loading.pool.reader_process import ReaderProcess
 from moe.knowledge.loading.sources import SourceFile
+from moe.knowledge.settings import DocumentSettings
 from moe_core.contracts.errors import DocumentError
-from moe_core.loading.config.settings import DocumentSettings
 from moe_kit.documents.formats.jsonl import DuplicateIdError
 
 HTML = find_loader(Path("a.html"))
@@ -142,7 +142,7 @@ from threading import Thread
 from bundled_reading import find_loader
 from moe.knowledge.loading.pool.reader_process import ReaderProcess
 from moe.knowledge.loading.sources import SourceFile
-from moe_core.loading.config.settings import DocumentSettings
+from moe.knowledge.settings import DocumentSettings
 html = find_loader(Path("a.html"))
 reader = ReaderProcess(DocumentSettings())
 reader.read(SourceFile(path=Path("b.html"), document_id="b"), html)

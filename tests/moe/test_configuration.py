@@ -7,8 +7,8 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
+from moe.configuration import Config, SystemSettings
 from moe_core.loading.config.load import load_config
-from moe_core.loading.config.settings import Config, SystemSettings
 from moe_core.loading.locations import find_bundled_root
 
 ROOT = find_bundled_root()
@@ -19,7 +19,7 @@ PROMPTS = ("plan", "decompose", "choose_tools", "execute", "merge", "synthesise"
 @pytest.fixture(scope="module")
 def bundled():
     nowhere = Path("/nowhere")
-    return load_config(bundled=ROOT, user=nowhere, project=nowhere, environ={}, overrides={})
+    return load_config(Config, bundled=ROOT, user=nowhere, project=nowhere, environ={}, overrides={})
 
 
 def iterate_fields(model: type[BaseModel], path=()):
@@ -82,7 +82,7 @@ def test_the_examples_in_remarks_are_valid(name, tmp_path):
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / f"{name}.yaml").write_text(example)
     nowhere = Path("/nowhere")
-    loaded = load_config(bundled=nowhere, user=nowhere, project=tmp_path, environ={}, overrides={})
+    loaded = load_config(Config, bundled=nowhere, user=nowhere, project=tmp_path, environ={}, overrides={})
     section = getattr(loaded.config, name)
     assert set(values) == set(section if isinstance(section, dict) else section.model_fields_set)
 

@@ -3,8 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
+from moe.contracts.budget import Budget, Budgets
 from moe_core.contracts.agent import Role
-from moe_core.contracts.budget import Budget, Budgets
 
 CONFIGURED = Budgets(run=Budget(max_requests=9, max_tokens=900), drummer=Budget(max_requests=5))
 

@@ -1,0 +1,59 @@
+"""The whole configuration: what every room declares, joined in one class that has a field a file in config/."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pydantic import Field
+
+from moe.running.settings import RunConfig, RunSettings
+from moe_core.loading.config.keys import join_key
+from moe_core.loading.config.load import LoadedConfig, load_config
+from moe_core.loading.config.write_paths import check_write_paths
+from moe_core.loading.locations import Locations
+
+
+class SystemSettings(RunSettings):
+    """config/system.yaml."""
+
+    workspace: str = Field(".moe", description="Folder of the workspace, below the project")
+
+
+class Config(RunConfig):
+    """The whole configuration."""
+
+    system: SystemSettings = Field(default_factory=SystemSettings)
+
+
+def load_settings(
+    locations: Locations, *, environ: Mapping[str, str], overrides: Mapping[str, object]
+) -> LoadedConfig[Config]:
+    """The configuration of a project.
+
+    Args:
+        locations: Where the files of the bundle, the user and the project lie.
+        environ: Environment variables.
+        overrides: Settings by dotted key, above all others.
+
+    Raises:
+        ConfigError: A file, key or value is not right; says where, and the nearest name.
+    """
+    loaded = load_config(
+        Config,
+        bundled=locations.bundled,
+        user=locations.user,
+        project=locations.project,
+        environ=environ,
+        overrides=overrides,
+    )
+    if locations.project is not None:
+        check_write_paths(_iterate_places(loaded.config, locations.project), loaded.origins, locations.project)
+    return loaded
+
+
+def _iterate_places(config: Config, project: Path) -> Iterator[tuple[str, Path]]:
+    """Keys that name a place to write to, each with the place."""
+    yield "system.workspace", project / Path(config.system.workspace)
+    record = config.providers.providers.get("record")
+    path = record.options.get("path") if record is not None else None
+    if isinstance(path, str) and path:
+        yield join_key(("providers", "providers", "record", "options", "path")), Path(path).expanduser().absolute()

@@ -1,0 +1,25 @@
+"""The settings that runs go by."""
+
+from pydantic import Field
+
+from moe.asking.settings import AskingConfig, AskingSettings
+from moe.contracts.budget import SECONDS_MAX
+from moe.knowledge.settings import SearchConfig, SearchSettings
+
+
+class RunSettings(AskingSettings, SearchSettings):
+    """What a run reads of config/system.yaml."""
+
+    record: bool = Field(True, description="Keep a record of every run in the workspace")
+    web: bool = Field(False, description="Tools may reach the network although documents are given")
+    deadline_seconds: float = Field(120.0, gt=0, le=SECONDS_MAX, description="Longest a run may take")
+    max_parallel: int = Field(8, ge=1, le=1000, description="Tasks that run at once")
+    max_plan_tasks: int = Field(12, ge=1, le=256, description="Tasks of one plan that are done; the rest is left out")
+    max_evidence: int = Field(8, ge=1, le=1000, description="Passages a task reads at most")
+    seed: int = Field(0, ge=-(2**63), lt=2**63, description="Seed sent to the models")
+
+
+class RunConfig(AskingConfig, SearchConfig):
+    """The part of the configuration that runs go by."""
+
+    system: RunSettings = Field(default_factory=RunSettings)

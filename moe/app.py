@@ -16,12 +16,10 @@ from moe.configuration import Config, load_settings
 from moe.contracts.trust import WORKSPACE, TrustState
 from moe.facades.modelfiles import Modelfiles
 from moe.storage.workspace import Workspace, open_workspace
-from moe.trust.consents import ConsentStore
 from moe.trust.ownership import find_intruder
 from moe.trust.store import TrustStore
 from moe.trust.verdict import judge_folder
 from moe_core.contracts.errors import ConfigError
-from moe_core.contracts.task import Status
 from moe_core.loading.config.load import LoadedConfig
 from moe_core.loading.locations import Locations, find_locations
 
@@ -116,9 +114,9 @@ class App:
         return TrustStore(self.locations.user)
 
     @property
-    def consents(self) -> ConsentStore:
+    def consents(self) -> rooms.ConsentStore:
         """What the user has once said yes to, of tools and servers."""
-        return ConsentStore(self.locations.user)
+        return rooms.ConsentStore(self.locations.user)
 
     def trust_project(self) -> None:
         """Remember the project's folder as trusted, with what it brings now.
@@ -216,7 +214,7 @@ class App:
 
         For a process that is about to end; whatever the run still does is not recorded.
         """
-        self.environment.live.abandon(run_id, Status.CANCELLED if is_cancelled else Status.FAILED)
+        self.environment.live.abandon(run_id, rooms.Status.CANCELLED if is_cancelled else rooms.Status.FAILED)
 
     def events(self, run_id: str, *, after: int = 0) -> AsyncIterator[rooms.Event]:
         """All that has happened in a run and that happens until it ends, whichever process it runs in.

@@ -34,6 +34,7 @@ _DOORS = {
     "RunStore": "moe.storage.runs",
     "SearchNames": "moe.contracts.search",
     "ServerPermit": "moe.asking.servers.permission",
+    "Status": "moe_core.contracts.task",
     "TrustVerdict": "moe.contracts.trust",
     "build_agent": "moe_core.loading.modelfile.agent",
     "build_registry": "moe_core.loading.assembly",

@@ -48,6 +48,7 @@ from moe_core.contracts.choice import ProviderChoice as ProviderChoice
 from moe_core.contracts.event import Event as Event
 from moe_core.contracts.event import EventListener as EventListener
 from moe_core.contracts.route import Route as Route
+from moe_core.contracts.task import Status as Status
 from moe_core.contracts.wire import JsonObject as JsonObject
 from moe_core.loading.assembly import build_registry as build_registry
 from moe_core.loading.modelfile.agent import build_agent as build_agent

@@ -48,7 +48,7 @@ class AskingSettings(RoutingSettings):
         64, ge=1, le=1_000_000, description="Room for them; what was used longest ago goes first"
     )
     resilience: ResilienceSettings = Field(default_factory=ResilienceSettings)
-    budgets: Budgets = Budgets(run=Budget(max_requests=250))
+    budgets: Budgets = Field(default_factory=lambda: Budgets(run=Budget(max_requests=250)))
 
 
 class AnswerThresholds(RouteThresholds):

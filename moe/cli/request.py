@@ -10,9 +10,10 @@ from pydantic import ValidationError
 
 from moe.cli.async_work import run_async
 from moe.cli.exit_codes import EXIT_DEGRADED, EXIT_DONE, EXIT_FAILED, EXIT_USAGE
+from moe.cli.logs import read_level
 from moe.cli.options import AskOptions
 from moe.cli.outcome import fail, tell
-from moe.cli.progress.event_log import EventLog, read_level
+from moe.cli.progress.event_log import EventLog
 from moe.cli.progress.run import open_progress
 from moe.cli.refresh import ask_for_refresh
 from moe.cli.render.answer import show_answer, show_notes

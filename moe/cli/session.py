@@ -5,20 +5,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Concatenate, ParamSpec, TypeVar
 
 import click
-import msgspec
 
 from moe.app import App
 from moe.cli.async_work import run_async
 from moe.cli.globals import Globals
+from moe.cli.logs import start_logging
 from moe.cli.outcome import tell
-from moe.cli.progress.event_log import start_logging
 from moe.cli.render.screen import Screen
 from moe.cli.render.screens import open_screen, write_json
 from moe.contracts.trust import TrustState
-from moe_core.contracts.wire import encode_json
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -93,7 +92,8 @@ class Session:
     @staticmethod
     def format_json(value: object) -> str:
         """A value as JSON for reading."""
-        return msgspec.json.format(encode_json(value), indent=2).decode()
+        text: str = resolve_name("moe_core.contracts.wire:format_json")(value)
+        return text
 
     def warn(self, text: str) -> None:
         """Tell something on standard error that is not an error."""

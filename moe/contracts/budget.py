@@ -2,8 +2,6 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from moe_core.contracts.agent import Role
-
 SECONDS_MAX = 604_800.0
 """A week: no run takes longer, and clocks can count it."""
 
@@ -11,7 +9,7 @@ SECONDS_MAX = 604_800.0
 class Budget(BaseModel):
     """What a run or a layer may spend; null means no limit of its own."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     max_tokens: int | None = Field(None, ge=1, description="Tokens read and written")
     max_requests: int | None = Field(None, ge=1, description="Requests to model servers, those that fail included")
@@ -26,14 +24,14 @@ class Budget(BaseModel):
 class Budgets(BaseModel):
     """What one run may spend in all, and each of its layers within that, all its agents together."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
-    run: Budget = Budget()
-    camina: Budget = Budget()
-    belter: Budget = Budget()
-    drummer: Budget = Budget()
+    run: Budget = Field(default_factory=Budget)
+    camina: Budget = Field(default_factory=Budget)
+    belter: Budget = Field(default_factory=Budget)
+    drummer: Budget = Field(default_factory=Budget)
 
-    def of(self, role: Role) -> Budget:
+    def of(self, role: str) -> Budget:
         """A layer's own; without a limit for those that have none."""
         return getattr(self, role, Budget())
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from pkgutil import resolve_name
 from tempfile import NamedTemporaryFile
 from typing import Generic, TypeVar
 
 from moe_core.contracts.errors import StorageError
-from moe_core.contracts.wire import decode_json, encode_json
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ class RecordFolder(Generic[T]):
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with NamedTemporaryFile(dir=path.parent, delete=False) as file:
-                file.write(encode_json(record))
+                file.write(resolve_name("moe_core.contracts.wire:encode_json")(record))
             os.replace(file.name, path)
         except OSError as error:
             raise StorageError(
@@ -74,10 +74,13 @@ class RecordFolder(Generic[T]):
                 yield record
 
     def _read(self, path: Path) -> T | None:
+        """By name: what reads JSON is not imported where there is no record."""
         try:
-            return decode_json(self.kind, path.read_bytes())
+            data = path.read_bytes()
+            record: T = resolve_name("moe_core.contracts.wire:decode_json")(self.kind, data)
         except (OSError, ValueError):
             return None
+        return record
 
     def _path_of(self, key: str) -> Path:
         return self.folder / f"{blake2b(os.fsencode(key), digest_size=16).hexdigest()}.json"

@@ -29,6 +29,11 @@ def encode_json(value: object) -> bytes:
         return _encoder.encode(_replace_halves(msgspec.to_builtins(value)))
 
 
+def format_json(value: object) -> str:
+    """Encode like `encode_json`, laid out for reading."""
+    return msgspec.json.format(encode_json(value), indent=2).decode()
+
+
 def decode_json(kind: type[T], data: bytes | str) -> T:
     """Decode JSON text into a contract value, checking every field.
 

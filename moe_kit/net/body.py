@@ -1,9 +1,10 @@
 """Reading a response's body without ever holding more than was agreed."""
 
+from __future__ import annotations
+
 import zlib
 
-import httpx
-
+import moe_kit.net.lazy_httpx as httpx
 from moe_core.contracts.errors import ToolError
 
 
@@ -34,7 +35,7 @@ async def read_capped(response: httpx.Response, *, max_bytes: int, host: str) ->
     return bytes(body)
 
 
-def _pick_unpacker(response: httpx.Response, host: str) -> "zlib._Decompress | None":
+def _pick_unpacker(response: httpx.Response, host: str) -> zlib._Decompress | None:
     encoding = response.headers.get("content-encoding", "").strip().lower()
     if encoding in ("", "identity"):
         return None

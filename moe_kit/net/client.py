@@ -1,5 +1,7 @@
 """One careful HTTP exchange: checked addresses, checked redirects, capped size, one deadline for all of it."""
 
+from __future__ import annotations
+
 import functools
 import ipaddress
 import json
@@ -11,8 +13,8 @@ from http import HTTPStatus
 from typing import Any
 
 import anyio
-import httpx
 
+import moe_kit.net.lazy_httpx as httpx
 from moe_core.contracts.errors import ToolError
 from moe_core.contracts.outgoing import Sending, note_sending
 from moe_kit.net.body import read_capped

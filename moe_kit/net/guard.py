@@ -1,5 +1,7 @@
 """Which hosts and addresses a tool may speak to."""
 
+from __future__ import annotations
+
 import ipaddress
 import re
 import socket
@@ -8,8 +10,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 
 import anyio
-import httpx
 
+import moe_kit.net.lazy_httpx as httpx
 from moe_core.contracts.errors import ToolError
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}

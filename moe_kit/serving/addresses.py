@@ -3,13 +3,13 @@
 import ipaddress
 import re
 from dataclasses import dataclass
-
-import httpx
+from urllib.parse import SplitResult, quote, urlsplit
 
 from moe_core.contracts.errors import ConfigError
 
 _VERSION = re.compile(r"v\d+[a-z0-9]*")
-_PORT_MAX = 65_535
+_NAME = re.compile(r"[\w.-]+")
+_PORTS = {"http": 80, "https": 443}
 _ENDPOINT = re.compile(r"/(chat/completions|completions|embeddings|models)$")
 
 
@@ -35,8 +35,8 @@ class ServerAddress:
     @property
     def origin(self) -> tuple[str, str, int]:
         """Scheme, host and port: what a key is for."""
-        url = httpx.URL(self.root)
-        return url.scheme, self.host, url.port or (443 if url.scheme == "https" else 80)
+        url = urlsplit(self.root)
+        return url.scheme, self.host, url.port or _PORTS[url.scheme]
 
 
 def parse_address(text: str, *, provider: str) -> ServerAddress:
@@ -52,18 +52,19 @@ def parse_address(text: str, *, provider: str) -> ServerAddress:
     where = f"providers.{provider}.base_url"
     text = text.strip()
     try:
-        url = httpx.URL(text if "://" in text else f"http://{text}")
-    except (httpx.InvalidURL, ValueError, TypeError) as error:
-        raise _unfit(where, "is no address") from error
-    if url.userinfo:
+        url = urlsplit(text if "://" in text else f"http://{text}")
+        host, port = _read_host(url), url.port
+    except ValueError as error:
+        raise _unfit(where, f"is no address: {error}" if "port" in str(error).lower() else "is no address") from error
+    if url.username or url.password:
         raise _unfit(where, "holds a user name or password", hint="put the key into an environment variable instead")
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in _PORTS or not host:
         raise _unfit(where, "is no http or https address")
-    if url.port is not None and not 0 < url.port <= _PORT_MAX:
-        raise _unfit(where, f"has the port {url.port}, and ports go from 1 to {_PORT_MAX}")
-    host = _dialable(url.host)
-    origin = str(url.copy_with(host=host, path="/", query=None, fragment=None)).rstrip("/")
-    path = _ENDPOINT.sub("", url.path.rstrip("/"))
+    if port == 0:
+        raise _unfit(where, "has the port 0, and ports go from 1 to 65535")
+    shown = f"[{host}]" if ":" in host else host
+    origin = f"{url.scheme}://{shown}" + (f":{port}" if port not in (None, _PORTS[url.scheme]) else "")
+    path = _ENDPOINT.sub("", quote(url.path, safe="/%:@!$&'()*+,;=~").rstrip("/"))
     if path.rsplit("/", 1)[-1] in ("v1", "api"):
         root = f"{origin}{path.rsplit('/', 1)[0]}"
         api = f"{root}/v1"
@@ -71,7 +72,21 @@ def parse_address(text: str, *, provider: str) -> ServerAddress:
         root = f"{origin}{path}"
         has_version = any(_VERSION.fullmatch(segment) for segment in path.split("/"))
         api = root if has_version else f"{root}/v1"
-    return ServerAddress(root=root, api=api, host=host.lower(), is_loopback=is_loopback(host))
+    return ServerAddress(root=root, api=api, host=host, is_loopback=is_loopback(host))
+
+
+def _read_host(url: SplitResult) -> str:
+    """The host to dial, in lower case and ASCII; "" when there is none.
+
+    Raises:
+        ValueError: It is none.
+    """
+    host = url.hostname or ""
+    if ":" in host:
+        return _dialable(str(ipaddress.ip_address(host)))
+    if host and not _NAME.fullmatch(host):
+        raise ValueError(host)
+    return _dialable(host.encode("idna").decode() if not host.isascii() else host)
 
 
 def is_loopback(host: str) -> bool:

@@ -7,8 +7,7 @@ import time
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
-
-import httpx
+from urllib.parse import urlsplit
 
 from moe_core.contracts.errors import (
     ContextOverflowError,
@@ -30,36 +29,6 @@ _MISSING = re.compile(
 _UNFIT_OUTPUT = re.compile(r"does not match the expected \S+ format|failed to parse (model )?output", re.IGNORECASE)
 _SPENT = re.compile(r"insufficient_quota|exceeded your current quota|billing|credit balance", re.IGNORECASE)
 _MAX_WAIT_SECONDS = 86_400.0
-
-
-def map_exchange_error(error: Exception, peer: Peer, *, model: str = "") -> ModelError:
-    """The error for an exchange that did not come about, or broke off."""
-    where: dict[str, Any] = {"provider": peer.provider, "model": model}
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
-        if "CERTIFICATE_VERIFY_FAILED" in str(error):
-            return ModelUnavailableError(
-                f"the certificate of {peer.label} is not trusted",
-                hint="set SSL_CERT_FILE to the certificate of its authority",
-                **where,
-            )
-        is_https = peer.url.startswith("https:")
-        # A server that speaks plain http refuses a handshake, or waits for more of it.
-        if is_https and ("[SSL" in str(error) or (peer.start_hint and isinstance(error, httpx.ConnectTimeout))):
-            return ModelUnavailableError(
-                f"{peer.label} cannot be reached by https",
-                hint=f"if it speaks plain http, write http:// into providers.{peer.provider}.base_url",
-                **where,
-            )
-        via = " through its proxy" if isinstance(error, httpx.ProxyError) else ""
-        return ModelUnavailableError(f"{peer.label} cannot be reached{via}", hint=peer.address_hint, **where)
-    if isinstance(error, httpx.TimeoutException):
-        return ModelTimeoutError(f"{peer.label} did not answer in time", **where)
-    if isinstance(error, httpx.LocalProtocolError | httpx.UnsupportedProtocol | httpx.InvalidURL | ImportError):
-        return ModelRefusedError(f"{peer.label} cannot be asked: its address or proxy is unfit", **where)
-    if isinstance(error, httpx.DecodingError | httpx.StreamError | ValueError):
-        reason = peer.quote(str(error)) or "it cannot be read"
-        return ModelUnavailableError(f"{peer.label} sent an answer that is none: {reason}", **where)
-    return ModelUnavailableError(f"{peer.label} broke off the connection", **where)
 
 
 def time_over(peer: Peer, seconds: float, *, is_deadline: bool, model: str = "") -> ModelTimeoutError:
@@ -191,8 +160,8 @@ def _timeout_hint(peer: Peer) -> str:
 
 def _host_of(location: str) -> str:
     try:
-        return httpx.URL(location).host or "another path"
-    except (httpx.InvalidURL, ValueError):
+        return urlsplit(location).hostname or "another path"
+    except ValueError:
         return "a malformed address"
 
 

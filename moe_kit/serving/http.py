@@ -2,48 +2,32 @@
 
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
-from dataclasses import dataclass
+from functools import cache
+from pkgutil import resolve_name
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import anyio
-import httpx
 
-from moe_core.contracts.errors import ModelError, ModelUnavailableError
+from moe_core.contracts.errors import ModelError, ModelUnavailableError, MoeError
 from moe_core.contracts.wire import JsonObject, encode_json
 from moe_kit.serving.addresses import is_loopback
+from moe_kit.serving.answer import Answer, Incoming
 from moe_kit.serving.clock import Clock, start_clock
-from moe_kit.serving.failures import map_exchange_error, map_status, time_over
+from moe_kit.serving.failures import map_status, time_over
+from moe_kit.serving.knock import is_shut
 from moe_kit.serving.peer import Peer
 from moe_kit.serving.sharing import Shared, find_shared, get_shared
-from moe_kit.serving.transport import CONNECT_NEAR_SECONDS, CONNECT_SECONDS, ShardedTransport, find_proxy
 
 MAX_BODY_BYTES = 32 << 20
 _DRAIN_SECONDS = 0.2
-_FOREIGN = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, ValueError, ImportError)
-_TIMEOUTS = {"timeout": httpx.Timeout(None, connect=CONNECT_SECONDS).as_dict()}
-_NEAR_TIMEOUTS = {"timeout": httpx.Timeout(None, connect=CONNECT_NEAR_SECONDS).as_dict()}
-
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """A whole answer, of any status."""
-
-    status: int
-    headers: httpx.Headers
-    body: bytes
-
-    @property
-    def is_success(self) -> bool:
-        """Its status says so."""
-        return 200 <= self.status < 300
 
 
 class Streaming:
     """An answer whose body is still coming. Close it."""
 
-    def __init__(self, response: httpx.Response, server: "ModelServer", clock: Clock, model: str) -> None:
+    def __init__(self, response: Incoming, server: "ModelServer", clock: Clock, model: str) -> None:
         self._response = response
         self._server = server
         self._clock = clock
@@ -105,7 +89,8 @@ class ModelServer:
 
     def __init__(self, peer: Peer, *, timeout_seconds: float) -> None:
         self.peer = peer
-        self._is_near = is_loopback(httpx.URL(peer.url).host)
+        self._host = urlsplit(peer.url).hostname or ""
+        self._is_near = is_loopback(self._host)
         self._timeout_seconds = timeout_seconds
         self._lease: Shared | None = None
 
@@ -229,20 +214,30 @@ class ModelServer:
         with self.guarding(clock, model), anyio.fail_after(clock.seconds_left):
             return await self._read(await self._send(method, url, content), model)
 
-    async def _send(self, method: str, url: str, content: bytes | None) -> httpx.Response:
+    async def _send(self, method: str, url: str, content: bytes | None) -> Incoming:
         headers = {"Accept": "application/json, text/event-stream", "Accept-Encoding": "identity"}
         headers["User-Agent"] = "moe-core"
         if content is not None:
             headers["Content-Type"] = "application/json"
         if self.peer.api_key:
             headers["Authorization"] = f"Bearer {self.peer.api_key}"
-        timeouts = _NEAR_TIMEOUTS if self._is_near else _TIMEOUTS
-        request = httpx.Request(method, url, headers=headers, content=content, extensions=timeouts)
-        response = await self._transport(request.url).handle_async_request(request)
-        response.request = request
+        shared = get_shared()
+        if self._lease is not shared:
+            self._lease = shared
+            shared.users += 1
+        if self._is_near and not shared.transports:
+            self._insist_on_listener(url)
+        response: Incoming = await _http().send(method, url, headers, content, is_near=self._is_near, shared=shared)
         return response
 
-    async def _read(self, response: httpx.Response, model: str) -> Answer:
+    def _insist_on_listener(self, url: str) -> None:
+        """Find out that no server runs on this machine without what speaks HTTP."""
+        if is_shut(url):
+            self.forget()
+            hint = self.peer.address_hint
+            raise ModelUnavailableError(f"{self.peer.label} cannot be reached", provider=self.peer.provider, hint=hint)
+
+    async def _read(self, response: Incoming, model: str) -> Answer:
         await self._check_encoding(response, model)
         body = bytearray()
         try:
@@ -254,22 +249,12 @@ class ModelServer:
                 await response.aclose()
         return Answer(status=response.status_code, headers=response.headers, body=bytes(body))
 
-    async def _check_encoding(self, response: httpx.Response, model: str) -> None:
+    async def _check_encoding(self, response: Incoming, model: str) -> None:
         """Refuse what is packed: it was not asked for, and may unpack to anything."""
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         if encoding not in ("", "identity"):
             await response.aclose()
             raise self.unfit("is compressed, which was not asked for", model=model)
-
-    def _transport(self, url: httpx.URL) -> httpx.AsyncBaseTransport:
-        shared = get_shared()
-        if self._lease is not shared:
-            self._lease = shared
-            shared.users += 1
-        proxy = find_proxy(url)
-        if proxy not in shared.transports:
-            shared.transports[proxy] = ShardedTransport(proxy=proxy)
-        return shared.transports[proxy]
 
 
 class _Guard:
@@ -287,10 +272,11 @@ class _Guard:
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         if isinstance(error, TimeoutError):
             raise self._time_over() from error
-        if isinstance(error, _FOREIGN):
-            if isinstance(error, httpx.ConnectError):
-                self._server.forget()
-            raise map_exchange_error(error, self._server.peer, model=self._model) from error
+        if isinstance(error, MoeError) or not isinstance(error, Exception) or not _http().is_foreign(error):
+            return
+        if _http().is_gone(error):
+            self._server.forget()
+        raise _http().map_exchange_error(error, self._server.peer, model=self._model) from error
 
     def _time_over(self) -> ModelError:
         clock = self._clock
@@ -301,3 +287,8 @@ def _as_generator(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
     """httpx's iterators are generators, which can be closed, though their types do not say so."""
     assert isinstance(chunks, AsyncGenerator)
     return chunks
+
+
+@cache
+def _http() -> Any:
+    return resolve_name("moe_kit.serving.exchange")

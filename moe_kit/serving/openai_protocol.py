@@ -8,11 +8,12 @@ from moe_core.contracts.errors import ContextOverflowError, ModelError, ModelRef
 from moe_core.contracts.messages import Message, ModelRequest
 from moe_core.contracts.model import Health, ProviderSettings, SchemaSupport
 from moe_core.contracts.wire import JsonObject
+from moe_kit.serving.answer import Answer
 from moe_kit.serving.chat import Gathered, write_body, write_schema
 from moe_kit.serving.clock import Clock
 from moe_kit.serving.dialects import LLAMA_CPP, NO_SCHEMA, VLLM, Dialect, dialect_of_host
 from moe_kit.serving.failures import map_told_error
-from moe_kit.serving.http import Answer, Streaming
+from moe_kit.serving.http import Streaming
 from moe_kit.serving.negotiation import Offer
 from moe_kit.serving.openai_facts import OpenAIInquirer, name_of
 from moe_kit.serving.provider import ASIDE_SECONDS, PROBE_SECONDS, GatheredReply, ServerProvider

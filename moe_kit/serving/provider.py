@@ -13,11 +13,12 @@ from moe_core.contracts.messages import ModelReply, ModelRequest, ReplyPart, Usa
 from moe_core.contracts.model import Endpoint, Health, ModelProvider, ProviderSettings
 from moe_core.contracts.wire import JsonObject
 from moe_kit.serving.addresses import parse_address
+from moe_kit.serving.answer import Answer
 from moe_kit.serving.chat import FinishReason, read_object
 from moe_kit.serving.clock import Clock
 from moe_kit.serving.dialects import key_variable_of
 from moe_kit.serving.embeddings import BATCH, read_vectors
-from moe_kit.serving.http import Answer, ModelServer, Streaming
+from moe_kit.serving.http import ModelServer, Streaming
 from moe_kit.serving.peer import Peer, check_variable, clean_key
 from moe_kit.serving.reasoning import ReasoningSplitter, split_reasoning
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
 from anyio.lowlevel import RunVar
 
 
@@ -11,7 +10,7 @@ from anyio.lowlevel import RunVar
 class Shared:
     """What all providers of one event loop share: connections by proxy, and what was learnt about servers."""
 
-    transports: dict[str | None, httpx.AsyncBaseTransport] = field(default_factory=dict)
+    transports: dict[str | None, Any] = field(default_factory=dict)
     users: int = 0
     memories: dict[tuple[str, type], Any] = field(default_factory=dict)
 

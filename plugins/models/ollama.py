@@ -11,11 +11,12 @@ from moe_core.contracts.download import PullProgress
 from moe_core.contracts.errors import ModelMissingError
 from moe_core.contracts.model import SchemaSupport
 from moe_core.contracts.wire import JsonObject
+from moe_kit.serving.answer import Answer
 from moe_kit.serving.chat import read_count
 from moe_kit.serving.clock import Clock
 from moe_kit.serving.dialects import LLAMA_SCHEMA
 from moe_kit.serving.failures import map_told_error
-from moe_kit.serving.http import Answer, Streaming
+from moe_kit.serving.http import Streaming
 from moe_kit.serving.ndjson import ObjectReader
 from moe_kit.serving.ollama_chat import GatheredChat, write_chat
 from moe_kit.serving.ollama_facts import OllamaFacts, OllamaModel, choose_window, greatest_window, read_model

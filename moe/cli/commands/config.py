@@ -1,11 +1,11 @@
 """`moe config`: the settings, and where each comes from."""
 
+import json
 from collections.abc import Container, Iterator
 from difflib import get_close_matches
 from typing import Any
 
 import click
-import msgspec
 
 from moe.app import App
 from moe.cli.lazy import NearGroup
@@ -13,7 +13,6 @@ from moe.cli.options import json_option
 from moe.cli.render.screen import Table, Toned
 from moe.cli.session import Session, pass_session
 from moe_core.contracts.errors import NameUnknownError
-from moe_core.contracts.wire import encode_json
 from moe_core.text.amounts import count
 
 
@@ -111,7 +110,7 @@ def show_value(value: Any) -> str:
         return f"({count(len(value.splitlines()), 'line')})"
     if isinstance(value, str):
         return value if value.strip() == value and value else f'"{value}"'
-    return msgspec.json.format(encode_json(value), indent=0).decode()
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _iterate_leaves(values: dict[str, Any], origins: Container[str], prefix: str) -> Iterator[tuple[str, Any]]:

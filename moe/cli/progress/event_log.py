@@ -1,18 +1,12 @@
-"""Logs for programs: with MOE_LOG set, one JSON line on standard error for each event and log record."""
+"""Logs for programs: one JSON line on standard error for each event and log record."""
 
 import logging
-import os
 import sys
 import time
 from contextlib import suppress
 
-import click
-
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.wire import encode_json
-
-VARIABLE = "MOE_LOG"
-LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 _EVENT_LEVELS: dict[str, int] = {
     EventKind.MODEL_FAILED: logging.WARNING,
@@ -33,32 +27,6 @@ _EVENT_LEVELS: dict[str, int] = {
 }
 
 
-def read_level() -> int | None:
-    """The level asked for with MOE_LOG, or None when it is off.
-
-    Raises:
-        click.UsageError: It holds something else.
-    """
-    word = os.environ.get(VARIABLE, "").strip().lower()
-    if word in ("", "off", "0"):
-        return None
-    if word not in LEVELS:
-        raise click.UsageError(f"{VARIABLE} is {word!r}, which is none of {', '.join(LEVELS)}, off")
-    return LEVELS[word]
-
-
-def start_logging() -> None:
-    """Keep libraries' log records off standard error, or write them there as JSON lines when asked to."""
-    level = read_level()
-    root = logging.getLogger()
-    if any(isinstance(handler, _LineHandler | logging.NullHandler) for handler in root.handlers):
-        return
-    root.addHandler(logging.NullHandler() if level is None else _LineHandler(level))
-    if level is not None:
-        root.setLevel(level)
-        logging.getLogger("httpcore").setLevel(max(level, logging.INFO))  # ten lines a request, none of them an event
-
-
 class EventLog:
     """An event listener that writes each event as a JSON line."""
 
@@ -71,7 +39,7 @@ class EventLog:
         if level < self._level:
             return
         for handler in logging.getLogger().handlers:
-            if isinstance(handler, _LineHandler):
+            if isinstance(handler, LineHandler):
                 handler.run_id, handler.correlation_id = event.run_id, event.correlation_id
         _write(
             {
@@ -88,7 +56,7 @@ class EventLog:
         )
 
 
-class _LineHandler(logging.Handler):
+class LineHandler(logging.Handler):
     """Writes the records of libraries, marked with the run they fell into."""
 
     run_id = ""

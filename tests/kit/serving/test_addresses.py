@@ -25,6 +25,9 @@ from moe_kit.serving.addresses import is_loopback, parse_address
         ),
         ("http://host:1/v1/chat/completions", "http://host:1", "http://host:1/v1"),
         ("http://host:1/api", "http://host:1", "http://host:1/v1"),
+        ("HTTPS://Host:443/LLM", "https://host/LLM", "https://host/LLM/v1"),
+        ("http://bücher.example/v1", "http://xn--bcher-kva.example", "http://xn--bcher-kva.example/v1"),
+        ("host/a model/v1", "http://host/a%20model", "http://host/a%20model/v1"),
         ("http://host:1/v1?key=secret#x", "http://host:1", "http://host:1/v1"),
     ],
 )
@@ -34,7 +37,19 @@ def test_each_way_to_write_an_address_has_one_meaning(text, root, api):
 
 
 @pytest.mark.parametrize(
-    "text", ["ftp://host", "http://", "file:///etc/passwd", "http://host:port", "://", "http://host:0", "host:65536"]
+    "text",
+    [
+        "ftp://host",
+        "http://",
+        "file:///etc/passwd",
+        "http://host:port",
+        "://",
+        "http://host:0",
+        "host:65536",
+        "http://a b",
+        "http://[::1",
+        "http://[x]:1",
+    ],
 )
 def test_what_is_no_address_is_refused_with_the_setting_s_name(text):
     with pytest.raises(ConfigError, match=r"providers\.openai\.base_url"):

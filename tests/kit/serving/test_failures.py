@@ -15,7 +15,8 @@ from moe_core.contracts.errors import (
     ModelTimeoutError,
     ModelUnavailableError,
 )
-from moe_kit.serving.failures import find_message, map_exchange_error, map_status, read_retry_after
+from moe_kit.serving.exchange import map_exchange_error
+from moe_kit.serving.failures import find_message, map_status, read_retry_after
 from moe_kit.serving.overflow import find_overflow
 from moe_kit.serving.peer import Peer, check_variable, clean_key
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from moe_core.text.late_pattern import LatePattern
+
 _NUMBER = r"(?<![\w.,])\d++(?:[.,]\d++)*+"  # possessive, as a long row of figures must not be tried twice
 _WORDED = (
     r"(?:no|none|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
@@ -23,7 +25,7 @@ _SPANS_OF_TIME = (
     r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|fortnights?|months?|years?|decades?|centur(?:y|ies))"
 )
 
-_DATE = re.compile(
+_DATE = LatePattern(
     rf"(?<!\d)\d{{4}}-\d{{2}}-\d{{2}}(?!\d)|(?<!\d)\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}(?!\d)"
     rf"|(?:\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?)?\b{_MONTHS}(?:\s+\d{{1,2}}(?:st|nd|rd|th)?\b)?(?:,?\s+\d{{4}})?(?!\w)"
     rf"|{_YEAR}|\b{_DAYS}\b|\b(?:the )?\d{{3,4}}s\b|\b(?:\d{{1,2}}(?:st|nd|rd|th)|first|second|last|next) century\b"
@@ -34,13 +36,13 @@ _DATE = re.compile(
     rf"|{_QUANTITY}\s+(?:working\s+|calendar\s+|business\s+)?{_SPANS_OF_TIME}\s+(?:after|before|ago|from|later|earlier)\b"
     rf"|\bwithin\s+{_QUANTITY}\s+(?:working\s+|calendar\s+|business\s+)?{_SPANS_OF_TIME}\b"
 )
-_CLOCK = re.compile(
+_CLOCK = LatePattern(
     r"(?<![\d.:])(?:[01]?\d|2[0-4])[:.][0-5]\d(?:[:.][0-5]\d)?(?!\d)(?:\s?[ap]\.?m\b\.?)?"
     r"|(?<![\d.:])\d{1,2}\s?(?:[ap]\.?m\b\.?|o['’]clock|Uhr|h(?![\w/]))|\b(?:noon|midnight|midday|dawn|dusk|sunrise|sunset)\b"
     r"|\b(?:half|quarter) (?:past|to) \w+",
     re.IGNORECASE,
 )
-_MONEY = re.compile(
+_MONEY = LatePattern(
     rf"(?:[£$€¥₹]|\b(?:USD|EUR|GBP|CHF|NOK|SEK|DKK|JPY))\s?\d+(?:[.,]\d+)*(?:\s?(?:k|m|bn|thousand|million|billion)\b)?"
     rf"|{_QUANTITY}\s?(?:[£$€¥₹]|(?:pounds?|pence|dollars?|cents?|euros?|francs?|yen|crowns?|kronor|kroner"
     r"|USD|EUR|GBP|CHF|NOK|SEK|DKK|JPY)\b)|\b(?:free of charge|for free|is free|are free|no charge)\b",
@@ -61,14 +63,14 @@ _UNITS = {
     r"|MHz|GHz|kWh|MWh|GWh|joules?|kJ|[KMGT]i?B|bytes?|bits?|dB",
 }
 _MEASURES = {
-    name: re.compile(rf"{_QUANTITY}(?:\s|-|\u202f|\xa0)?(?:{units})(?![\w²³])") for name, units in _UNITS.items()
+    name: LatePattern(rf"{_QUANTITY}(?:\s|-|\u202f|\xa0)?(?:{units})(?![\w²³])") for name, units in _UNITS.items()
 }
-_ANY_QUANTITY = re.compile(rf"{_PERCENT}|{_QUANTITY}", re.IGNORECASE)
-_VERSION = re.compile(r"\bv?\d+(?:\.\d+)+(?:[-+.]?(?:alpha|beta|rc|dev|a|b|post)[-.]?\d*)?\b")
-_CONTACT = re.compile(
+_ANY_QUANTITY = LatePattern(rf"{_PERCENT}|{_QUANTITY}", re.IGNORECASE)
+_VERSION = LatePattern(r"\bv?\d+(?:\.\d+)+(?:[-+.]?(?:alpha|beta|rc|dev|a|b|post)[-.]?\d*)?\b")
+_CONTACT = LatePattern(
     r"(?<![\w.+-])[\w.+-]{1,64}+@[\w-]++(?:\.[\w-]++)+|https?://\S+[\w/]|(?<![\w.,])\+?\d[\d ()/-]{4,}\d(?!\w)"
 )
-_OFTEN = re.compile(
+_OFTEN = LatePattern(
     rf"\b(?:once|twice|{_WORDED} times?|\d+ times?)\b(?: (?:an?|per|every) \w+)?|\b(?:every|each) [\w ]{{0,20}}?"
     rf"{_SPANS_OF_TIME}\b|\b(?:daily|nightly|weekly|fortnightly|monthly|quarterly|yearly|annually|hourly)\b",
     re.IGNORECASE,
@@ -227,7 +229,8 @@ def find_answers(text: str, asked: AskedKind) -> list[tuple[int, int]]:
     """
     finders = _FINDERS.get(asked.kind, ()) if asked.kind is not None else (_MEASURES[asked.dimension],)
     spans = sorted(
-        (match.span() for finder in finders for match in finder.finditer(text)), key=lambda span: (span[0], -span[1])
+        (match.span() for finder in finders for match in finder.regex.finditer(text)),
+        key=lambda span: (span[0], -span[1]),
     )
     return list(_without_inner(spans))
 

@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 
-_SIGNS = re.compile(
+from moe_core.text.late_pattern import LatePattern
+
+_SIGNS = LatePattern(
     r"exceed_context_size_error|context_length_exceeded|model_context_window_exceeded"
     r"|(maximum|available|max(imum)?_?) ?(model|prompt|context)[ _](length|size|window|len)"
     r"|exceed\w* the (maximum |available )?(context|number of (input )?tokens|maximum number of tokens)"
@@ -14,7 +16,7 @@ _SIGNS = re.compile(
 )
 _NUMBER = r"(\d[\d,_]{0,15})"
 _PROMPT = tuple(
-    re.compile(pattern.replace("#", _NUMBER), re.IGNORECASE)
+    LatePattern(pattern.replace("#", _NUMBER), re.IGNORECASE)
     for pattern in (
         r"n_prompt_tokens\W+#",
         r"request \(# tokens\)",
@@ -29,7 +31,7 @@ _PROMPT = tuple(
     )
 )
 _CONTEXT = tuple(
-    re.compile(pattern.replace("#", _NUMBER), re.IGNORECASE)
+    LatePattern(pattern.replace("#", _NUMBER), re.IGNORECASE)
     for pattern in (
         r"n_ctx\W+#",
         r"available context size \(# tokens\)",
@@ -41,7 +43,7 @@ _CONTEXT = tuple(
         r"context (?:window|size) (?:is|of) #",
     )
 )
-_OUTPUT = re.compile(r"max_(?:completion_)?tokens['\"`]?(?: or ['\"`]?\w+['\"`]?)? is too large", re.IGNORECASE)
+_OUTPUT = LatePattern(r"max_(?:completion_)?tokens['\"`]?(?: or ['\"`]?\w+['\"`]?)? is too large", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,18 +63,18 @@ class Overflow:
 
 def find_overflow(text: str) -> Overflow | None:
     """The overflow that an error's text tells of; None when it is about something else."""
-    if not _SIGNS.search(text):
+    if not _SIGNS.regex.search(text):
         return None
     prompt, context = _first(_PROMPT, text), _first(_CONTEXT, text)
     return Overflow(
         prompt_tokens=prompt,
         context_tokens=context,
-        is_output=bool(_OUTPUT.search(text)) and prompt is not None and context is not None and prompt < context,
+        is_output=bool(_OUTPUT.regex.search(text)) and prompt is not None and context is not None and prompt < context,
     )
 
 
-def _first(patterns: tuple[re.Pattern[str], ...], text: str) -> int | None:
+def _first(patterns: tuple[LatePattern, ...], text: str) -> int | None:
     for pattern in patterns:
-        if found := pattern.search(text):
+        if found := pattern.regex.search(text):
             return int(found[1].replace(",", "").replace("_", ""))
     return None

@@ -23,9 +23,10 @@ T = TypeVar("T")
 Ask: TypeAlias = Callable[[ModelRequest, JsonObject], Awaitable[ModelReply]]
 """One call to a provider with the schema cut to what it enforces; retries of failed calls happen below it."""
 
-ATTEMPTS_MAX = 3
+ATTEMPTS_MAX = 3  # chosen: each costs a whole call
+# Characters of its own reply, and of the validator, that a model is shown: enough to see what was wrong.
 _REPLY_SHOWN, _WORDS_SHOWN = 2_000, 1_200
-_LONGER = 2
+_LONGER = 2  # times the room, when an answer was cut off
 VALID_FIRST = StructuredCounts.count_valid(1)
 _WISH = "Reply with one JSON object that matches this JSON Schema, and with nothing else:"
 

@@ -9,7 +9,7 @@ from moe.evaluation.retrieval import RetrievalReport
 
 _RESAMPLES = 10_000  # more move the ends of an interval by less than the tenth that is shown
 _SEED = 20_240_611  # any: the same figures for the same outcomes
-_TAILS = (2.5, 97.5)
+_TAILS = (2.5, 97.5)  # percent: the customary interval of 95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

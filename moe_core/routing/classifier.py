@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 Array: TypeAlias = NDArray[np.float64]
 
 RIDGE = 0.3
-ROUNDS = 30
-MEMORY = 8
+ROUNDS = 30  # chosen: an end for what does not settle
+MEMORY = 8  # steps that the curvature is told from; customary for L-BFGS
 LENGTH_POWER = 0.3
 KIND_WEIGHTS = {"part": 0.5, "pair": 0.7, "opening": 0.7, "frame": 0.5, "frames": 0.4}
 """How much a feature of that kind counts; 1 where it is not named. Found by cross-validation."""

@@ -7,6 +7,8 @@ from moe_core.routing.features import read_words, stem_words
 from moe_core.routing.profile import DESCRIPTION, Profile
 from moe_core.text.tokens import STOP_WORDS
 
+# Chosen: a word of its own counts as if every twelfth of its requests held it, one that nobody uses as if one in
+# 500 did. tests/core/routing/test_newcomers.py holds what comes of all these.
 OWN_SHARE = 0.08
 RARE_SHARE = 0.002
 PHRASE_FACTOR = 1.5
@@ -14,8 +16,8 @@ EXAMPLE_FACTOR = 0.75
 DESCRIPTION_FACTOR = 0.5
 """A description is prose: one rare word of it is a hint, two of them make a case."""
 
-THRESHOLD = 2.0
-LIMIT = 8.0
+THRESHOLD = 2.0  # two rare words in log-odds: one is chance
+LIMIT = 8.0  # beyond it certainty means nothing
 
 
 class Newcomer:

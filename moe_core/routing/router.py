@@ -14,8 +14,8 @@ PERFORMANCE_ODDS = 0.8
 """How far the best and the worst past performance lie apart, in log-odds."""
 
 MAX_REASONS = 3
-MIN_REASON = 0.1
-MAX_EXPLAINED_WORDS = 40
+MIN_REASON = 0.1  # log-odds; below it a word says nothing that a reader would see
+MAX_EXPLAINED_WORDS = 40  # each costs a classification
 
 
 class SmartRouter:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-MIN_LETTERS = 6
+MIN_LETTERS = 6  # in shorter words one letter makes another word
 
 
 class Spelling:

@@ -8,7 +8,7 @@ from moe_core.text.tokens import find_terms
 from moe_kit.extraction.query import find_names, has_content, parse_query
 from moe_kit.extraction.tool_choice import find_expression, is_bare_sum
 
-TASKS_MAX = 6
+TASKS_MAX = 6  # chosen: a question with more parts is no question
 
 _QUESTION_BORDER = re.compile(
     r"(?<=[?？])\s+(?:and\s+(?:also\s+)?|also,?\s+)?|;\s*(?:and\s+)?also,?\s+|\.\s+also,?\s+", re.IGNORECASE

@@ -51,6 +51,7 @@ _COMPARISON = re.compile(
     re.IGNORECASE,
 )
 
+# Of a term within a name; of one that says little; of one of the context only. Chosen by hand.
 NAME_WEIGHT = 1.5
 WEAK_WEIGHT = 0.4
 CONTEXT_WEIGHT = 0.5

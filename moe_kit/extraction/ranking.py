@@ -16,7 +16,7 @@ from moe_kit.extraction.units import Unit, UnitKind
 
 _MONTHS = frozenset("january february march april may june july august september october november december".split())
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
-RARITY_MIN = 0.15
+RARITY_MIN = 0.15  # so that a word of every passage still counts a little
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,8 @@ from moe_kit.extraction.support import COVERAGE_MIN, is_thin, measure_coverage
 from moe_kit.extraction.units import Unit, UnitKind, split_evidence
 
 NOT_FOUND_NOTE = "not found in the documents"
-ANSWER_STATEMENTS_MAX = 6
-STEP_STATEMENTS_MAX = 8
+ANSWER_STATEMENTS_MAX = 6  # chosen: what a reader takes in at once
+STEP_STATEMENTS_MAX = 8  # a step is read by the next one only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from moe_kit.extraction.asked import asks_once, find_asked
 from moe_kit.extraction.query import Query, Want
 from moe_kit.extraction.ranking import RankedUnit, Ranking
 
-COVERAGE_MIN = 0.3
+COVERAGE_MIN = 0.3  # as thresholds.evidence_coverage, which replaces it
 # One sentence, with its heading, must carry at least this share of what all of them must; the fewer words a question
 # has, the more of them, up to the second share.
 _BEST_SHARE = 2 / 3

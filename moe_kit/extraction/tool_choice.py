@@ -17,7 +17,7 @@ _SUM = re.compile(
     re.IGNORECASE,
 )
 
-SEARCH_PASSAGES = 8
+SEARCH_PASSAGES = 8  # as max_evidence by default
 CALLS_MAX = 6
 _READ_CHARACTERS = 2000
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from moe_core.contracts.evidence import Evidence
 from moe_core.text.sentences import split_sentences
 
-MAX_UNIT_CHARACTERS = 700
+MAX_UNIT_CHARACTERS = 700  # a longer sentence is a list or a table, and is cut
 _PIECE_CHARACTERS = 400
 
 _ROW_LINE = re.compile(

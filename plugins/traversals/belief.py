@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from moe_core import KnowledgeGraph, Node, Persona, Traits, TraversalStrategy
 from moe_kit.graphs.attributes import TEMPERATURE, find_links, find_score, find_strength
 
-_PASSES = 2
+_PASSES = 2  # chosen: belief reaches the neighbours, and theirs
 _LINK_SHARES = {"mentions": (0.7, 1.0, 1.15), "shares": (0.4, 1.0, 1.6)}  # incurious, neutral, curious
 
 Floats = NDArray[np.float64]

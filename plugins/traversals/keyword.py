@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from moe_core import KnowledgeGraph, Node, Persona, TraversalStrategy
 from moe_core.text.tokens import find_terms
 
+# The plainest walk, to hold the others against: chosen, and never fitted.
 _THRESHOLD = 0.1
 _BEST = 5
 

@@ -8,7 +8,7 @@ import numpy as np
 from moe_core import KnowledgeGraph, Node, Persona, Traits, TraversalStrategy
 from moe_kit.graphs.attributes import TEMPERATURE, find_links, find_score, find_strength
 
-_STEPS = 20
+_STEPS = 20  # with half of the weight going back a step, the rest is 1e-6
 
 
 class PageRankTraversal(TraversalStrategy):

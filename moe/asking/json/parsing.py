@@ -13,7 +13,7 @@ from moe.contracts.models import OutputProblem
 from moe_kit.serving.reasoning import split_reasoning
 
 TEXT_MAX = 2_000_000
-_REPAIRS_MAX = 3
+_REPAIRS_MAX = 3  # chosen: the likeliest candidates
 _REPAIR = "moe.asking.json.repairing:repair_value"  # by name: few replies need it, and json-repair is large
 
 

@@ -26,7 +26,7 @@ WEIGHT_SCALE = 200  # of names
 
 LEAD_SENTENCES = 2  # a title counts as the first
 BEGINNINGS = (3, 2, 1)  # letters of a given name by which a person may be found
-_BEGINNING_SHARES = (0.4, 0.2, 0.15)
+_BEGINNING_SHARES = (0.4, 0.2, 0.15)  # of a name that only begins so; the fewer letters, the less
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,13 +28,13 @@ _ALSO_KNOWN = re.compile(
     r"|titled|stage name)\s+(?:the\s+)?[\"“(]*\s*"
     rf"({_LETTER}[\w'’.\-]*(?: +(?:of|de|van|von|bin|ibn|al|{_CAPITAL}))*)"
 )
-_ALSO_KNOWN_REACH = 400
+_ALSO_KNOWN_REACH = 400  # characters; other names stand in the first sentences
 _COPULA = re.compile(
     r"\s+(?:is|was|are|were|refers|ist|war|sind|est|était|es|fue|era|é|foi|är|var|è)\s+", re.IGNORECASE
 )
-_SUBJECT_REACH = 220
+_SUBJECT_REACH = 220  # characters; the subject stands in the first sentence
 _DEFINING = re.compile(rf"\W*\(|{_COPULA.pattern}", re.IGNORECASE)
-_DEFINITION_REACH = 2000
+_DEFINITION_REACH = 2000  # characters; a definition stands at the beginning
 _OPENING = " \"“'‘«("
 _ARTICLE = re.compile(r"(?:The|A|An)\s+")
 _ACRONYM = re.compile(r"[^()]{3,120}\(\s*([A-Z][A-Za-z&.\-]{0,20}[A-Z][A-Za-z.]{0,20})\s*[);,]")
@@ -57,6 +57,8 @@ class Name(NamedTuple):
         return make_name_key(word.key for word in self.words)
 
 
+# The weights below say how surely a name means the passage: its title most, the definition in its first sentence
+# less, what only opens a sentence least. Chosen by hand.
 def find_names(passage: Passage, sentences: Sequence[tuple[int, int]], *, is_first: bool) -> list[Name]:
     """The names of a passage, each once, with its highest weight, the surest first.
 

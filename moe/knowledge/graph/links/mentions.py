@@ -15,7 +15,7 @@ from moe.knowledge.graph.question.runs import KeySieve, find_runs
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.format.tokens import TokenBatch
 
-_FILTER_BITS_PER_NAME = 16
+_FILTER_BITS_PER_NAME = 16  # chosen: wrong hits only cost a second look
 _USUALLY_LOWER = 0.6  # share of passages that write a word in lower case, from which it is no name by itself
 _USUALLY_LOWER_AT_START = 0.3  # the same at the beginning of a text, where every word has a capital
 _CONCEPT_CERTAINTY = 0.35  # of one rare word in lower case

@@ -12,6 +12,7 @@ from moe.knowledge.graph.question.question import NamedThing, ProperPhrase, Ques
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.format.postings import Postings
 
+# Chosen: a question names a few things; more are homonyms, of which the walk would look at none.
 _MAX_NAMED = 60
 _MAX_HOLDERS = 25  # passages taken for one phrase
 _MAX_BY_PHRASE = 25

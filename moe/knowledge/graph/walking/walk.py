@@ -13,6 +13,7 @@ from moe_core.contracts.persona import Persona, Traits
 from moe_core.contracts.traversal import TraversalStrategy
 from moe_kit.graphs.attributes import QUESTION_ID, Residual, find_covered, find_residual
 
+# Chosen: an end for a strategy that has none of its own.
 MAX_ROUNDS = 12
 _FLOOR = 1e-6  # of ratings, so that their logarithm exists
 _CHOSEN_FROM = 24  # the best passages, among which the order looks for coverage

@@ -13,17 +13,14 @@ from typing import Any, ClassVar
 
 import moe.rooms as rooms
 from moe.configuration import Config, load_settings
-from moe.contracts.trust import WORKSPACE, TrustState
+from moe.contracts.trust import TrustState
 from moe.facades.modelfiles import Modelfiles
+from moe.project import find_project
 from moe.storage.workspace import Workspace, open_workspace
-from moe.trust.ownership import find_intruder
 from moe.trust.store import TrustStore
 from moe.trust.verdict import judge_folder
-from moe_core.contracts.errors import ConfigError
 from moe_core.loading.config.load import LoadedConfig
 from moe_core.loading.locations import Locations, find_locations
-
-PROJECT_VARIABLE = "MOE_PROJECT"
 
 
 @dataclass(frozen=True)
@@ -290,28 +287,3 @@ class App:
         self.__dict__.pop("environment", None)
         if runs is not None:
             runs.close()
-
-
-def find_project(start: Path, environ: Mapping[str, str]) -> Path:
-    """The project's folder: MOE_PROJECT, else the nearest one upwards that holds a workspace, else `start`.
-
-    Raises:
-        ConfigError: MOE_PROJECT names no folder.
-    """
-    if environ.get(PROJECT_VARIABLE):
-        folder = Path(os.path.expanduser(environ[PROJECT_VARIABLE])).resolve()
-        if not os.path.isdir(folder):
-            problem = "is no folder" if os.path.exists(folder) else "does not exist"
-            raise ConfigError(
-                f"{PROJECT_VARIABLE} names {folder}, which {problem}",
-                source=PROJECT_VARIABLE,
-                hint="name the project's folder, or unset it",
-            )
-        return folder
-    home = Path(os.path.expanduser("~"))
-    for folder in (start, *start.parents):
-        if (folder / WORKSPACE).is_dir() and not find_intruder(folder) and not find_intruder(folder / WORKSPACE):
-            return folder
-        if folder == home:
-            break
-    return start

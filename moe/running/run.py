@@ -36,11 +36,11 @@ from moe.running.last_resort import (
     tell_last_resort,
 )
 from moe.running.observer import Observer
+from moe.running.sources import insist_on_source, tell_no_tool_answered
 from moe.running.timings import Timings
 from moe.running.top_task import MORE_TIME, do_top_task
-from moe_core.contracts.agent import Role
 from moe_core.contracts.chain import Chain
-from moe_core.contracts.errors import DeadlineError, MoeError, RequestError
+from moe_core.contracts.errors import DeadlineError, MoeError
 from moe_core.contracts.event import Event, EventListener
 from moe_core.contracts.payloads import (
     ChainAssembled,
@@ -53,11 +53,7 @@ from moe_core.contracts.payloads import (
 from moe_core.contracts.route import Route
 from moe_core.contracts.task import Status, TaskError, TaskResult
 from moe_core.contracts.wire import encode_json, from_wire, to_wire
-from moe_core.loading.registry import Registry
 from moe_core.text.quoting import disarm_text
-
-NOTHING_TO_ANSWER_FROM = "no language model is configured and there are no documents to answer from"
-HOW_TO_MEND = "give documents with --docs PATH, or name a model server in config/providers.yaml"
 
 
 class Run:
@@ -150,15 +146,12 @@ class Run:
         """Route, assemble, read, work, conclude."""
         has_documents = self._library is not None or self._environment.has_documents(self._request.docs)
         route, chain = await self._assemble(has_documents)
-        is_tool_needed = not has_documents and _has_no_language_model(self._environment.registry, chain)
-        if is_tool_needed and not _has_tools_at_hand(chain):
-            raise RequestError(NOTHING_TO_ANSWER_FROM, hint=HOW_TO_MEND)
+        is_tool_needed = not has_documents and insist_on_source(self._environment.registry, chain)
         if has_documents:
             await self._read_documents()
         outcome = await self._work(route, chain)
         if is_tool_needed and not outcome.statements and outcome.status is not Status.FAILED:
-            reason = f" ({outcome.notes[-1]})" if outcome.status is Status.DEGRADED else ""
-            raise RequestError(f"{NOTHING_TO_ANSWER_FROM}, and no tool brought an answer{reason}", hint=HOW_TO_MEND)
+            raise tell_no_tool_answered(outcome)
         return self._write(outcome)
 
     async def _assemble(self, has_documents: bool) -> tuple[Route, Chain]:
@@ -300,14 +293,3 @@ def make_run_id() -> str:
 def _describe_fault(error: Exception) -> TaskError:
     """An error that nobody expected, for the record."""
     return TaskError(code=MoeError.code, message=f"{type(error).__name__}: {error}".strip(": "))
-
-
-def _has_no_language_model(registry: Registry, chain: Chain) -> bool:
-    """Whether nothing in the chain could answer without documents."""
-    providers = [registry.model_providers.get(served.provider).value for served in chain.top().served_by()]
-    return not any(provider.is_language_model for provider in providers)
-
-
-def _has_tools_at_hand(chain: Chain) -> bool:
-    """Whether the agent that answers uses tools itself, which may need neither documents nor a model."""
-    return chain.top().role is Role.DRUMMER and bool(chain.top().tools)

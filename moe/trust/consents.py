@@ -43,10 +43,6 @@ class ConsentStore:
         """
         return self._tools().forget(f"{belter} {tool}", what=f"that {belter} may use {tool}")
 
-    def list_tools(self) -> Iterator[ToolConsent]:
-        """All that Belters may use, by tool."""
-        return iter(sorted(self._tools(), key=lambda record: (record.tool, record.belter)))
-
     def find_server(self, url: str) -> ServerConsent | None:
         """What was said of a model server, by its scheme, host and port; None for nothing."""
         record = self._servers().find(url)

@@ -181,16 +181,6 @@ class OllamaProvider(ServerProvider):
             raise self.server.broken_off(model=model)
         self.server.memory(OllamaFacts).models.pop(model, None)
 
-    async def unload(self, model: str) -> None:
-        """Let Ollama free the model's memory now.
-
-        Raises:
-            ModelError: The server cannot be asked, or lacks the model.
-        """
-        clock = self.server.start_clock(seconds_max=ASIDE_SECONDS)
-        await self._call("/api/generate", {"model": model, "keep_alive": 0, "stream": False}, clock, model)
-        self.server.memory(OllamaFacts).windows.pop(model, None)
-
     async def _write_body(self, request: ModelRequest, schema: JsonObject | None, clock: Clock) -> dict[str, Any]:
         try:
             described = await self.describe(request.model, clock)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from moe.app import App, find_project
+from moe.app import App
 from moe.contracts.request import RunRequest
-from moe_core.contracts.errors import ConfigError, DocumentError, NameUnknownError, ToolError
+from moe_core.contracts.errors import DocumentError, NameUnknownError, ToolError
 from moe_core.contracts.task import Status
 
 MILL = "The tidal mill was restored by Ada Brook in 1987."
@@ -31,21 +31,6 @@ def environ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 @pytest.fixture
 def app(project: Path, environ: dict[str, str]) -> App:
     return App.open(project, environ=environ, overrides={"system.provider": "extractive"})
-
-
-def test_a_project_is_the_nearest_folder_above_with_a_workspace(project: Path) -> None:
-    deep = project / "docs" / "old"
-    deep.mkdir()
-    assert find_project(deep, {}) == deep
-    (project / ".moe").mkdir()
-    assert find_project(deep, {}) == project
-    assert find_project(deep, {"MOE_PROJECT": str(deep)}) == deep
-
-
-def test_a_project_that_is_no_folder_is_told_with_what_to_do(project: Path) -> None:
-    with pytest.raises(ConfigError, match=r"mill\.md, which is no folder") as caught:
-        find_project(project, {"MOE_PROJECT": str(project / "docs" / "mill.md")})
-    assert caught.value.hint
 
 
 def test_what_is_said_stands_above_what_the_project_configures(project: Path, environ: dict[str, str]) -> None:

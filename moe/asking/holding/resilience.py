@@ -55,10 +55,6 @@ class Resilience:
             guard = self._guards[key] = self._make_guard(provider, address, model, is_local)
         return guard
 
-    def breakers(self) -> dict[tuple[str, str], Breaker]:
-        """The breakers so far, by provider and address."""
-        return dict(self._breakers)
-
     def _make_guard(self, provider: ModelProvider, address: str, model: str, is_local: bool) -> CallGuard:
         settings = self._config.system.resilience
         server = (provider.name, address)

@@ -299,6 +299,5 @@ def _warn(session: Session, opened: OpenedCorpus) -> None:
 
 
 def _fail_without_gold(questions: Path) -> int:
-    return fail(
-        f"no question in {questions} has gold", 'write {"question", "gold": [id, ...]} on each line', EXIT_USAGE
-    )
+    hint = 'write {"question", "gold": [id, ...]} on each line'
+    return fail(f"no question in {questions} has gold", hint, EXIT_USAGE)

@@ -72,7 +72,7 @@ async def test_nonsense_is_a_value_or_a_model_error(start_faulty_server, open_pr
         lambda: gather(provider.stream(ask())),
     ]
     if name == "ollama":
-        calls += [lambda: gather(provider.pull("m")), lambda: provider.unload("m"), lambda: provider.describe("m")]
+        calls += [lambda: gather(provider.pull("m")), lambda: provider.describe("m")]
     for call in calls:
         with contextlib.suppress(ModelError):
             await call()

@@ -195,14 +195,6 @@ async def test_a_pull_that_breaks_off_is_no_success(faulty_server, open_provider
 
 
 @pytest.mark.anyio
-async def test_a_model_can_be_unloaded(ollama_stand_in, open_provider, ask):
-    provider = open_provider("ollama", ollama_stand_in.url)
-    await provider.generate(ask())
-    await provider.unload("tiny")
-    assert sent(ollama_stand_in, "/api/generate")[-1]["keep_alive"] == 0
-
-
-@pytest.mark.anyio
 async def test_a_server_that_does_not_describe_its_models_is_asked_anyhow(start_faulty_server, open_provider, ask):
     server = start_faulty_server(speaks="ollama")
     del server.places["/api/show"]

@@ -228,7 +228,7 @@ async def test_nobody_queues_for_a_server_that_is_left_alone():
         for _ in range(2):
             group.start_soon(setting.call, ScriptedModel("slow", delay_seconds=3600))
         await anyio.wait_all_tasks_blocked()
-        ((_, breaker),) = setting.resilience.breakers().items()
+        breaker = setting.resilience.guard(ScriptedModel("any"), "m").breaker
         breaker.record_failure(breaker.admit())
         with anyio.fail_after(5), pytest.raises(ModelUnavailableError, match="asked again in"):
             await setting.call(ScriptedModel("an answer"))
@@ -283,7 +283,7 @@ async def test_a_deadline_too_short_to_tell_does_not_count_against_the_server():
     setting = Setting(attempts_max=1, breaker_failures=1)
     with pytest.raises(DeadlineError):
         await setting.call(ScriptedModel("late", delay_seconds=3600), deadline=time.time() + 0.02)
-    ((_, breaker),) = setting.resilience.breakers().items()
+    breaker = setting.resilience.guard(ScriptedModel("any"), "m").breaker
     assert breaker.state is BreakerState.CLOSED
 
 

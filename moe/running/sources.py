@@ -1,0 +1,30 @@
+"""What a run without documents can answer from: a language model, or a tool."""
+
+from moe_core.contracts.agent import Role
+from moe_core.contracts.chain import Chain
+from moe_core.contracts.errors import RequestError
+from moe_core.contracts.task import Status, TaskResult
+from moe_core.loading.registry import Registry
+
+_NOTHING = "no language model is configured and there are no documents to answer from"
+_HOW_TO_MEND = "give documents with --docs PATH, or name a model server in config/providers.yaml"
+
+
+def insist_on_source(registry: Registry, chain: Chain) -> bool:
+    """Whether only a tool can bring an answer, since nothing in the chain could answer without documents.
+
+    Raises:
+        RequestError: Nothing can.
+    """
+    top = chain.top()
+    if any(registry.model_providers.get(served.provider).value.is_language_model for served in top.served_by()):
+        return False
+    if top.role is Role.DRUMMER and top.tools:  # it uses tools itself, which may need neither documents nor a model
+        return True
+    raise RequestError(_NOTHING, hint=_HOW_TO_MEND)
+
+
+def tell_no_tool_answered(outcome: TaskResult) -> RequestError:
+    """The error for a run whose tools, which alone could, brought no answer."""
+    reason = f" ({outcome.notes[-1]})" if outcome.status is Status.DEGRADED else ""
+    return RequestError(f"{_NOTHING}, and no tool brought an answer{reason}", hint=_HOW_TO_MEND)

@@ -1,4 +1,4 @@
-"""How often the router finds the right route: accuracy, recall by route, and what is taken for what.
+"""How often the router finds the right route: accuracy, recall by route, what is taken for what, and confidence.
 
 A line of the file is {"request": ..., "route": ..., "hard": true or false}.
 
@@ -43,6 +43,9 @@ def main() -> None:
     routes = [router.route(row["request"]) for row in rows]
     done = time.perf_counter()
     report([(row["route"], route.route, row["hard"]) for row, route in zip(rows, routes, strict=True)])
+    tell_confidence(
+        [(max(route.scores.values()), row["route"] == route.route) for row, route in zip(rows, routes, strict=True)]
+    )
     print(
         f"\nlearned in {1000 * (learned - before):.0f} ms, then {1000 * (done - learned) / len(rows):.2f} ms a request"
     )
@@ -67,6 +70,20 @@ def report(results: list[tuple[str, str, bool]]) -> None:
     for expected in names:
         row = [counts[expected, found] for found in names]
         print(f"{expected:12} {counts[expected, expected] / max(sum(row), 1):6.1%}  " + " ".join(f"{n:9}" for n in row))
+
+
+def tell_confidence(results: list[tuple[float, bool]]) -> None:
+    """Print for each tenth of confidence how often the route was right, and how far the two lie apart on average."""
+    print("\nconfidence   requests  mean  right")
+    apart = 0.0
+    for tenth in range(10):
+        found = [result for result in results if min(int(10 * result[0]), 9) == tenth]
+        if found:
+            mean = sum(share for share, _ in found) / len(found)
+            right = sum(is_right for _, is_right in found) / len(found)
+            apart += len(found) / len(results) * abs(mean - right)
+            print(f"{tenth / 10:.1f} to {(tenth + 1) / 10:.1f}  {len(found):8}  {mean:5.1%} {right:6.1%}")
+    print(f"expected calibration error {apart:.3f}")
 
 
 if __name__ == "__main__":

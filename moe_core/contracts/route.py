@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 GENERAL = "general"
 
+KNOWLEDGE = "knowledge"
+"""The Belter for a question over documents that no other one claims, where it is registered."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from moe_core.contracts.route import GENERAL, Route
+from moe_core.contracts.route import GENERAL, KNOWLEDGE, Route
 from moe_core.loading.registry import Registry
 from moe_core.loading.settings import KernelConfig
 from moe_core.routing.judge import Judge, learn, share_out
@@ -12,6 +12,10 @@ from moe_core.text.tokens import STOP_WORDS
 
 PERFORMANCE_ODDS = 0.8
 """How far the best and the worst past performance lie apart, in log-odds."""
+
+UNSURE = 0.5
+"""Below this share the best is wrong nearly as often as right (benchmarks/routing.py tells): two work on it,
+or Camina alone."""
 
 MAX_REASONS = 3
 MIN_REASON = 0.1  # log-odds; below it a word says nothing that a reader would see
@@ -46,8 +50,8 @@ class SmartRouter:
         Args:
             text: The request, in any length or script.
             belter: The Belter that the user asks for by name.
-            has_documents: Documents are given: a plain question then goes to the best Belter, since evidence work
-                needs one. The scores are about the request alone and stay as they are.
+            has_documents: Documents are given: a plain question then goes to the Belter who knows them, since
+                evidence work needs one. The scores are about the request alone and stay as they are.
             performance: Past success of agents by name, in [0, 1]; 0.5, or none, changes nothing.
 
         Raises:
@@ -65,10 +69,11 @@ class SmartRouter:
         scores = share_out(odds)
         ranking = list(scores)
         best, runner_up = ranking[0], ranking[1] if len(ranking) > 1 else ""
+        why = _explain(judge, text, words, scores)
+        if GENERAL in (best, runner_up) and (best == GENERAL or scores[best] < UNSURE):
+            return _leave_plain(scores, why, has_documents=has_documents)
         belters = self._pick(scores)
-        why = _explain(judge, text, words, scores) + _explain_belters(best, belters, has_documents=has_documents)
-        if best == GENERAL:
-            belters = belters[:1] if has_documents else ()
+        why += _explain_belters(belters)
         return Route(route=best, belters=belters, scores=scores, runner_up=runner_up, why=why)
 
     @cached_property
@@ -89,7 +94,23 @@ class SmartRouter:
             return ()
         needed = self._share_min * max(scores[belters[0]], scores.get(GENERAL, 0.0))
         others = [name for name in belters[1:] if scores[name] >= needed]
+        if scores[belters[0]] < UNSURE:
+            others = others or belters[1:2]
         return (belters[0], *others[: self._max_belters - 1])
+
+
+def _leave_plain(scores: Mapping[str, float], why: str, *, has_documents: bool) -> Route:
+    """Camina alone; with documents the Belter who knows them, else the best."""
+    ranking = list(scores)
+    if ranking[0] != GENERAL:
+        why += ", which is too little to send it there"
+    belters = [name for name in ranking if name != GENERAL]
+    chosen, working = GENERAL, tuple[str, ...]()
+    if has_documents and belters:
+        chosen = KNOWLEDGE if KNOWLEDGE in belters else belters[0]
+        why, working = f"{why}; documents are given, so {chosen} works on it", (chosen,)
+    runner_up = next((name for name in ranking if name != chosen), "")
+    return Route(route=chosen, belters=working, scores=scores, runner_up=runner_up, why=why)
 
 
 def _explain(judge: Judge, text: str, words: Sequence[str], scores: Mapping[str, float]) -> str:
@@ -120,11 +141,7 @@ def _find_telling(judge: Judge, text: str, words: Sequence[str], best: str, riva
     return []
 
 
-def _explain_belters(best: str, belters: Sequence[str], *, has_documents: bool) -> str:
-    if best == GENERAL:
-        if not belters or not has_documents:
-            return ""
-        return f"; documents are given, so {belters[0]}, the best Belter, works on it"
+def _explain_belters(belters: Sequence[str]) -> str:
     if len(belters) < 2:
         return ""
     return f"; {_join(belters[1:])} {'come' if len(belters) > 2 else 'comes'} near enough to work on it too"

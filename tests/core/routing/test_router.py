@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from moe_core.contracts.agent import AgentSpec
 from moe_core.contracts.errors import NameUnknownError
-from moe_core.contracts.route import GENERAL, Route
+from moe_core.contracts.route import GENERAL, KNOWLEDGE, Route
 from moe_core.loading.locations import find_bundled_root
 from moe_core.loading.modelfile.load import load_agent
 from moe_core.loading.registry import Registry
 from moe_core.loading.settings import KernelConfig
 from moe_core.routing.judge import learn
-from moe_core.routing.router import SmartRouter
+from moe_core.routing.router import UNSURE, SmartRouter
 from moe_core.testing.registries import memory_registry
 
 ROUTES = {"general", "research", "property", "document", "knowledge", "analysis"}
@@ -25,7 +25,9 @@ def check_laws(route: Route) -> None:
     assert sum(shares) == pytest.approx(1.0)
     assert all(0.0 <= share <= 1.0 for share in shares)
     assert shares == sorted(shares, reverse=True)
-    assert [route.route, route.runner_up] == list(route.scores)[:2]
+    is_left_plain = route.route == GENERAL and shares[0] < UNSURE
+    best = list(route.scores)[:2]
+    assert [route.route, route.runner_up] == (sorted(best, key=lambda name: name != GENERAL) if is_left_plain else best)
     assert set(route.scores) == ROUTES
     assert route.why
     assert "\n" not in route.why
@@ -132,12 +134,34 @@ def test_a_belter_that_is_not_there_is_refused_with_the_nearest(router: SmartRou
     assert "research" in caught.value.near
 
 
-def test_documents_send_a_plain_question_to_the_best_belter(router: SmartRouter) -> None:
+def test_documents_send_a_plain_question_to_the_belter_who_knows_them(router: SmartRouter) -> None:
     alone, with_documents = router.route("hello there"), router.route("hello there", has_documents=True)
     assert alone.belters == ()
-    assert len(with_documents.belters) == 1
+    assert (with_documents.route, with_documents.belters) == (KNOWLEDGE, (KNOWLEDGE,))
+    assert with_documents.runner_up == GENERAL
     assert with_documents.scores == alone.scores
-    assert f"so {with_documents.belters[0]}, the best Belter" in with_documents.why
+    assert "documents are given, so knowledge works on it" in with_documents.why
+
+
+def test_without_that_belter_the_best_works_on_documents(bundled_agents: tuple[AgentSpec, ...]) -> None:
+    agents = [agent for agent in bundled_agents if agent.name != KNOWLEDGE]
+    route = SmartRouter(memory_registry(agents=agents), KernelConfig()).route("hello there", has_documents=True)
+    assert route.belters == tuple(name for name in route.scores if name != GENERAL)[:1]
+
+
+def test_an_unsure_request_goes_to_the_two_best_or_to_camina(router: SmartRouter) -> None:
+    texts = [
+        "report on the table of rents",
+        "sources for the chart",
+        "list the flats in the letter",
+        "put it in a table",
+    ]
+    texts += ["overview of heat pumps", "numbers on houses", "what about the second draft of the paper"]
+    unsure = [route for route in map(router.route, texts) if max(route.scores.values()) < UNSURE]
+    assert unsure
+    for route in unsure:
+        best = list(route.scores)[:2]
+        assert (route.route, route.belters) == ((GENERAL, ()) if GENERAL in best else (best[0], tuple(best)))
 
 
 def test_past_success_tips_a_close_call_and_no_clear_one(router: SmartRouter) -> None:
@@ -160,8 +184,7 @@ def test_a_plain_question_over_documents_goes_to_one_belter_however_near_the_oth
 ) -> None:
     config = KernelConfig.model_validate({"system": {"max_belters": 3}, "thresholds": {"route_share": 0.0}})
     route = SmartRouter(bundled_registry, config).route("hello there", has_documents=True)
-    assert route.route == GENERAL
-    assert list(route.belters) == [name for name in route.scores if name != GENERAL][:1]
+    assert route.belters == (KNOWLEDGE,)
 
 
 def test_at_most_as_many_belters_as_configured_work(bundled_registry: Registry) -> None:

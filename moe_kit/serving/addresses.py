@@ -9,6 +9,7 @@ from moe_core.contracts.errors import ConfigError
 
 _VERSION = re.compile(r"v\d+[a-z0-9]*")
 _NAME = re.compile(r"[\w.-]+")
+_PORT_MAX = 65_535
 _PORTS = {"http": 80, "https": 443}
 _ENDPOINT = re.compile(r"/(chat/completions|completions|embeddings|models)$")
 
@@ -53,15 +54,14 @@ def parse_address(text: str, *, provider: str) -> ServerAddress:
     text = text.strip()
     try:
         url = urlsplit(text if "://" in text else f"http://{text}")
+        _check_port(url, where)
         host, port = _read_host(url), url.port
     except ValueError as error:
-        raise _unfit(where, f"is no address: {error}" if "port" in str(error).lower() else "is no address") from error
+        raise _unfit(where, "is no address") from error
     if url.username or url.password:
         raise _unfit(where, "holds a user name or password", hint="put the key into an environment variable instead")
     if url.scheme not in _PORTS or not host:
         raise _unfit(where, "is no http or https address")
-    if port == 0:
-        raise _unfit(where, "has the port 0, and ports go from 1 to 65535")
     shown = f"[{host}]" if ":" in host else host
     origin = f"{url.scheme}://{shown}" + (f":{port}" if port not in (None, _PORTS[url.scheme]) else "")
     path = _ENDPOINT.sub("", quote(url.path, safe="/%:@!$&'()*+,;=~").rstrip("/"))
@@ -73,6 +73,12 @@ def parse_address(text: str, *, provider: str) -> ServerAddress:
         has_version = any(_VERSION.fullmatch(segment) for segment in path.split("/"))
         api = root if has_version else f"{root}/v1"
     return ServerAddress(root=root, api=api, host=host, is_loopback=is_loopback(host))
+
+
+def _check_port(url: SplitResult, where: str) -> None:
+    _, colon, port = url.netloc.rpartition(":")
+    if colon and port.isdecimal() and not 0 < int(port) <= _PORT_MAX:
+        raise _unfit(where, f"has the port {port}, and ports go from 1 to {_PORT_MAX}")
 
 
 def _read_host(url: SplitResult) -> str:

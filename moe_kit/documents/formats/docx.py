@@ -1,78 +1,86 @@
-"""Word documents: paragraphs, headings and tables in their order."""
+"""Word documents: paragraphs, headings, lists and tables in their order, as if all changes were accepted."""
 
-import re
-from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
-from typing import Any
+from xml.etree.ElementTree import Element
 
 from moe_core.contracts.evidence import Document
 from moe_core.contracts.loader import Loaded
 from moe_kit.documents.archive import open_archive
-from moe_kit.documents.encodings import read_bytes
-from moe_kit.documents.optional import load_optional
-from moe_kit.documents.outline import TextBuilder, collapse
+from moe_kit.documents.outline import TextBuilder
+from moe_kit.documents.word.numbering import ListNumbers
+from moe_kit.documents.word.parts import WordParts
+from moe_kit.documents.word.story import StoryReader, StorySummary
+from moe_kit.documents.word.styles import WordStyles
 
-_HEADING = re.compile(r"heading (\d)$", re.IGNORECASE)
+_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_MARGIN_TITLE = "header or footer"
+_LITTLE_TEXT = 200  # characters a picture; with less, the pictures may be the pages
 
 
 def load_docx(path: Path, document_id: str) -> Loaded:
     """Read a .docx file as one document; its title is the paragraph styled so, or the first heading.
 
     Raises:
-        DocumentError: It is damaged, or the extra `docx` is not installed.
+        DocumentError: It is damaged, protected, or no Word file.
     """
-    with open_archive(path, document_id):
-        pass  # damaged archives and zip bombs end here, with a clear message
-    content = BytesIO(read_bytes(path, document_id))
-    package = load_optional("docx", extra="docx", path=document_id)
-    load_optional("docx.table", extra="docx", path=document_id)
     builder = TextBuilder()
-    title = ""
-    previous = ""
-    for block in package.Document(content).iter_inner_content():
-        if hasattr(block, "rows"):
-            _add_table(block, builder, package.table._Cell)
-            previous = ""
-            continue
-        style = str(block.style.name) if block.style is not None else ""
-        heading = _HEADING.match(style)
-        if style == "Title" and not title:
-            title = collapse(block.text)
-        if heading or style == "Title":
-            builder.add_heading(block.text, int(heading.group(1)) + 1 if heading else 1)
-        elif style.startswith("List"):
-            builder.add(f"- {block.text}" if block.text.strip() else "", tight=previous.startswith("List"))
-        else:
-            builder.add(block.text)
-        previous = style
+    with open_archive(path, document_id) as archive:
+        parts = WordParts(archive, document_id)
+        reader = StoryReader(
+            builder=builder,
+            styles=WordStyles(parts.read_related("styles")),
+            numbers=ListNumbers(parts.read_related("numbering")),
+            notes=_find_notes(parts),
+        )
+        body = parts.read_main().find("body")
+        if body is not None:
+            reader.read(body)
+        _add_margins(parts, reader)
+        notes = tuple(_describe_losses(parts, reader.found, len(builder)))
     text, sections = builder.build()
     document = Document(
         document_id=document_id,
-        title=title or (sections[0].title if sections else ""),
+        title=reader.found.title or (sections[0].title if sections else ""),
         text=text,
         source=document_id,
-        media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        media_type=_MEDIA_TYPE,
         sections=sections,
     )
-    return Loaded(documents=(document,))
+    return Loaded(documents=(document,), notes=notes)
 
 
-def _add_table(table: Any, builder: TextBuilder, make_cell: Callable[[Any, Any], Any]) -> None:
-    """Each row as a line; a cell that spans columns comes once, one that spans rows in each of them.
+def _find_notes(parts: WordParts) -> dict[tuple[str, str], Element]:
+    return {
+        (kind, note.get("id", "")): note
+        for kind in ("footnote", "endnote")
+        for part in parts.read_related(f"{kind}s")
+        for note in part.iter(kind)
+    }
 
-    `row.cells` would repeat a cell for all columns that it says it spans, and climb to the first row for each.
-    """
-    is_first = True
-    above: dict[int, str] = {}  # by the column that it begins in, the text of the last cell there
-    for row in table.rows:
-        texts: dict[int, str] = {}
-        column = row.grid_cols_before
-        for cell in row._tr.tc_lst:
-            goes_on = cell.vMerge == "continue"
-            texts[column] = above.get(column, "") if goes_on else collapse(make_cell(cell, table).text)
-            column += cell.grid_span
-        above |= texts
-        if any(texts.values()):
-            builder.add(" | ".join(texts.values()), tight=not is_first)
-            is_first = False
+
+def _add_margins(parts: WordParts, reader: StoryReader) -> None:
+    """Headers and footers, each line once."""
+    inner = TextBuilder()
+    margins = StoryReader(builder=inner, styles=reader.styles, numbers=reader.numbers, notes=reader.notes)
+    for part in (*parts.read_related("header"), *parts.read_related("footer")):
+        margins.read(part)
+    lines = list(dict.fromkeys(filter(None, inner.build()[0].split("\n"))))
+    if lines:
+        reader.builder.begin_section(_MARGIN_TITLE, 1)
+        for line in lines:
+            reader.builder.add(line)
+
+
+def _describe_losses(parts: WordParts, found: StorySummary, length: int) -> list[str]:
+    losses = []
+    if found.is_changed:
+        losses.append("tracked changes are read as accepted: what was deleted is left out")
+    comments = sum(1 for part in parts.read_related("comments") for _ in part.iter("comment"))
+    if comments:
+        losses.append(f"{comments} comments are left out" if comments > 1 else "a comment is left out")
+    if found.inserted_files:
+        losses.append(f"{found.inserted_files} inserted files are left out; open it in Word and save it again")
+    pictures = parts.count_related("image")
+    if pictures and length < _LITTLE_TEXT * pictures:
+        losses.append(f"{pictures} pictures are left out; run OCR over them if they hold text")
+    return losses

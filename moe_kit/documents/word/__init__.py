@@ -1,0 +1,1 @@
+"""What Word's own format says: parts, styles, numbers of lists, changes, text."""

@@ -1,0 +1,113 @@
+"""The numbers of lists and headings, which a Word file does not hold but tells how to count."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from moe_kit.documents.word.styles import get_value
+
+_PLACE = re.compile(r"%([1-9])")
+_ROMAN = tuple(
+    zip((1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1), "M CM D CD C XC L XL X IX V IV I".split(), strict=True)
+)
+_ROMAN_MAX = 3999
+_LETTERS_MAX = 26 * 30  # as Word counts: z, aa, bb
+_BULLET = "-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Level:
+    start: int = 1
+    form: str = "decimal"
+    text: str = ""
+
+
+class ListNumbers:
+    """Counts the items of a document's lists, in their order."""
+
+    def __init__(self, parts: Iterable[Element]) -> None:
+        """Take the lists from a file's parts of that kind."""
+        self._abstract: dict[str, dict[int, _Level]] = {}
+        self._of_list: dict[str, tuple[str, dict[int, _Level]]] = {}
+        for part in parts:
+            for element in part.iter("abstractNum"):
+                self._abstract[element.get("abstractNumId", "")] = _read_levels(element)
+            for element in part.iter("num"):
+                base = get_value(element.find("abstractNumId"))
+                levels = self._abstract.get(base, {}) | _read_overrides(element, self._abstract.get(base, {}))
+                self._of_list[element.get("numId", "")] = (base, levels)
+        self._counts: dict[str, dict[int, int]] = defaultdict(dict)
+        self._begun: set[str] = set()
+
+    def count(self, number: tuple[str, int]) -> str:
+        """Count one more item of a list; its label, "3.2" or "-", comes back, "" for none.
+
+        Args:
+            number: The list's id and the level in it.
+        """
+        identifier, level = number
+        if identifier not in self._of_list:
+            return ""
+        base, levels = self._of_list[identifier]
+        counts = self._counts[base]
+        if identifier not in self._begun:
+            self._begun.add(identifier)
+            if levels != self._abstract.get(base):  # a list that begins anew where it says so
+                counts.clear()
+        here = levels.get(level, _Level())
+        counts[level] = counts.get(level, here.start - 1) + 1
+        for deeper in [place for place in counts if place > level]:
+            del counts[deeper]
+        if here.form == "bullet":
+            return _BULLET
+        if here.form == "none":
+            return ""
+        return _PLACE.sub(lambda match: _write_count(levels, counts, int(match.group(1)) - 1), here.text).strip()
+
+
+def _read_levels(parent: Element) -> dict[int, _Level]:
+    return {
+        int(element.get("ilvl", "0")): _Level(
+            start=_read_int(get_value(element.find("start")), 1),
+            form=get_value(element.find("numFmt")) or "decimal",
+            text=get_value(element.find("lvlText")),
+        )
+        for element in parent.findall("lvl")
+        if element.get("ilvl", "0").isdecimal()
+    }
+
+
+def _read_overrides(parent: Element, base: dict[int, _Level]) -> dict[int, _Level]:
+    changed = {}
+    for element in parent.findall("lvlOverride"):
+        level = _read_int(element.get("ilvl", ""), 0)
+        own = _read_levels(element).get(level) or base.get(level, _Level())
+        start = _read_int(get_value(element.find("startOverride")), own.start)
+        changed[level] = _Level(start=start, form=own.form, text=own.text)
+    return changed
+
+
+def _read_int(text: str, default: int) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else default
+
+
+def _write_count(levels: dict[int, _Level], counts: dict[int, int], level: int) -> str:
+    here = levels.get(level, _Level())
+    value = counts.get(level, here.start)
+    if here.form in ("lowerLetter", "upperLetter") and 0 < value <= _LETTERS_MAX:
+        letters = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1)
+        return letters if here.form == "lowerLetter" else letters.upper()
+    if here.form in ("lowerRoman", "upperRoman") and 0 < value <= _ROMAN_MAX:
+        roman = _write_roman(value)
+        return roman.lower() if here.form == "lowerRoman" else roman
+    return f"{value:02}" if here.form == "decimalZero" else str(value)
+
+
+def _write_roman(value: int) -> str:
+    letters = ""
+    for worth, sign in _ROMAN:
+        letters += sign * (value // worth)
+        value %= worth
+    return letters

@@ -59,6 +59,10 @@ class TextBuilder:
         """The headings so far."""
         return tuple(self._headings)
 
+    def ends_with(self, mark: str) -> bool:
+        """Whether the text so far ends so."""
+        return bool(self._parts) and self._parts[-1].endswith(mark)
+
     def add(self, block: str, *, tight: bool = False) -> None:
         """Append a block after a blank line, or when `tight` on the next line. White space alone is left out."""
         block = clean_characters(block).strip()

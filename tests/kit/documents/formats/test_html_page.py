@@ -28,7 +28,7 @@ def test_table_rows_are_lines_and_layout_tables_are_not(load_one) -> None:
         "<table><caption>Prices</caption><tr><th>Who<th>Price<tbody><tr><td>Adult<br>full<td>£6.50</table>"
         "<table><tr><td><h2>Left</h2><p>One.</p><p>Two.</p></td><td>Right</td></tr></table>",
     )
-    assert document.text == "Prices\n\nWho | Price\nAdult full | £6.50\n\nLeft\n\nOne.\n\nTwo.\n\nRight"
+    assert document.text == "Prices\n\nWho: Adult full; Price: £6.50\n\nLeft\n\nOne.\n\nTwo.\n\nRight"
 
 
 def test_a_page_that_is_all_furniture_still_says_something(load_one) -> None:

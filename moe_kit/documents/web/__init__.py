@@ -1,0 +1,1 @@
+"""What web pages say, apart from what surrounds it."""

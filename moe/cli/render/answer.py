@@ -57,16 +57,19 @@ def describe_servers(chain: Chain) -> str:
 
 
 def find_line(citation: Citation) -> int | None:
-    """The line of its file that a citation starts on, where the file is text and says just that."""
+    """The line of its file that a citation starts on, where the file is text and says just that, there or once."""
     path = Path(citation.document)
     try:
         text = read_regular(path, max_bytes=_MAX_BYTES_FOR_LINES).decode("utf-8-sig")
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     except (OSError, ValueError):
         return None
-    if text[citation.start : citation.end] != citation.text:
-        return None
-    return text.count("\n", 0, citation.start) + 1
+    start = citation.start
+    if text[start : citation.end] != citation.text:
+        start = text.find(citation.text)  # the text that was read may lack what stands above
+        if start < 0 or text.find(citation.text, start + 1) >= 0:
+            return None
+    return text.count("\n", 0, start) + 1
 
 
 def _show_source(screen: Screen, number: int, citation: Citation) -> None:

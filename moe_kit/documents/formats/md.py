@@ -1,4 +1,4 @@
-"""Markdown: kept as it is, so that offsets are the file's own; headings become sections."""
+"""Markdown: headings become sections, table rows get the names of their columns, all else stays as it is."""
 
 import re
 from collections.abc import Iterator
@@ -7,9 +7,10 @@ from pathlib import Path
 from moe_core.contracts.evidence import Document
 from moe_core.contracts.loader import Loaded
 from moe_kit.documents.encodings import read_text
+from moe_kit.documents.front_matter import read_front_matter
+from moe_kit.documents.markdown_blocks import rewrite_blocks
 from moe_kit.documents.outline import Heading, collapse, nest_sections
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _ATX = re.compile(r" {0,3}(#{1,6})(?![^ \t])")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _SETEXT = re.compile(r" {0,3}(=+|-{2,})[ \t]*$")
@@ -22,10 +23,12 @@ _MARKS = re.compile(r"(?<!\w)[*_`]+|[*_`]+(?!\w)")
 def load_md(path: Path, document_id: str) -> Loaded:
     """Read a Markdown file as one document; its title is the front matter's, or the first heading."""
     text = read_text(path, document_id)
-    front = _FRONT_MATTER.match(text)
-    named = _find_front_title(front.group(1)) if front else ""
-    headings = list(_find_headings(text, front.end() if front else 0))
-    title = named or (headings[0].title if headings else "")
+    front = read_front_matter(text)
+    text = rewrite_blocks(text[front.end :])
+    if front.record:
+        text = f"{front.record}\n\n{text}"
+    headings = list(_find_headings(text))
+    title = front.title or (headings[0].title if headings else "")
     document = Document(
         document_id=document_id,
         title=title,
@@ -37,10 +40,10 @@ def load_md(path: Path, document_id: str) -> Loaded:
     return Loaded(documents=(document,))
 
 
-def _find_headings(text: str, start: int) -> Iterator[Heading]:
+def _find_headings(text: str) -> Iterator[Heading]:
     fence = ""
-    place, previous, previous_place = start, "", start
-    for line in text[start:].split("\n"):
+    place, previous, previous_place = 0, "", 0
+    for line in text.split("\n"):
         fence_mark = _FENCE.match(line)
         if fence:
             if fence_mark and fence_mark.group(1).startswith(fence):
@@ -74,16 +77,6 @@ def _read_atx(rest: str) -> str:
     title = rest.strip(" \t")
     bare = title.rstrip("#")
     return bare.rstrip(" \t") if not bare or bare[-1] in " \t" else title
-
-
-def _find_front_title(front: str) -> str:
-    for line in front.split("\n"):
-        name, _, value = line.partition(":")
-        value = value.strip(" \t")
-        if name.lower() == "title" and value:
-            is_quoted = len(value) > 2 and value[0] == value[-1] and value[0] in "'\""
-            return value[1:-1] if is_quoted else value
-    return ""
 
 
 def _clean(title: str) -> str:

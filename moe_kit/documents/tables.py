@@ -1,6 +1,7 @@
 """Tables as lines of text: each row with the names of its columns, where the table names them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ _NAME_CHARACTERS_MAX = 60  # a longer first row holds sentences, not names
 _SPAN_MAX = 1_000  # as browsers do; a cell may claim to span any number of columns
 _ROW_LABEL = "row"  # what the column is called that names the rows, where nobody says
 _FIGURE = re.compile(r"\W*(?:[A-Z]{3} )?\d")  # figures begin with a digit, or their currency
+_NUMBER = re.compile(r"\W*\d[\d\W]*")
 _FIGURE_CHARACTERS_MAX = 30
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 
@@ -28,12 +30,17 @@ class RecordWriter:
     """Writes rows as "name: value; name: value"; a row may be longer than the names."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        """Take the names of the columns; one that is blank becomes "column 3".
+        """Take the names of the columns; one that is blank becomes "column 3", one that comes again "Sum (2)".
 
         Args:
             names: In the order of the columns.
         """
-        self._names = [clean_key(name) or f"column {number}" for number, name in enumerate(names, start=1)]
+        self._names: list[str] = []
+        counts: Counter[str] = Counter()
+        for number, name in enumerate(map(clean_key, names), start=1):
+            counts[name] += 1
+            again = f" ({counts[name]})" if counts[name] > 1 else ""
+            self._names.append(f"{name}{again}" if name else f"column {number}")
 
     @property
     def names(self) -> list[str]:
@@ -101,6 +108,23 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
         return True
     is_word = _YEAR.fullmatch(first[1]) or not any(char.isdigit() for char in first[1])
     return bool(is_word) and sum(is_figure(row[1]) for row in body if len(row) > 1) > len(body) / 2
+
+
+def is_names_row(row: Sequence[str]) -> bool:
+    """Whether the first row of a table that is nothing else names its columns: most cells differ, none is a figure."""
+    cells = [cell.strip() for cell in row]
+    is_varied = len(set(cells)) > len(cells) / 2
+    return any(cells) and is_varied and not any(_NUMBER.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in cells)
+
+
+def find_first_row(rows: Sequence[Sequence[str]]) -> int:
+    """Where the table begins: what stands above the names of its columns fills fewer cells than most rows do."""
+    counts = [sum(1 for cell in row if cell.strip()) for row in rows]
+    widths = Counter(count for count in counts if count)
+    usual = max(widths, key=lambda count: (widths[count], count), default=0)
+    if usual < 2:
+        return 0
+    return next((place for place, count in enumerate(counts) if count >= max(2, usual / 2)), 0)
 
 
 def is_figure(text: str) -> bool:

@@ -16,7 +16,7 @@ class CsvLoader(Loader):
     name = "csv"
     summary = "Tables as text, a record a line"
     label = "table"
-    suffixes = (".csv", ".tsv")
+    suffixes = (".csv", ".tsv", ".tab")
     plain_bytes = PLAIN_BYTES
 
     def load(self, path: Path, document_id: str) -> Loaded:

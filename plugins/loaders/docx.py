@@ -15,7 +15,7 @@ class DocxLoader(Loader):
     name = "docx"
     summary = "Word documents"
     label = "Word"
-    suffixes = (".docx",)
+    suffixes = (".docx", ".docm")
 
     def load(self, path: Path, document_id: str) -> Loaded:
         """Read the file."""

@@ -1,21 +1,26 @@
 """Tables in CSV and TSV: a line for the column names, then a line a row."""
 
 import csv
-from collections import Counter
+import re
 from collections.abc import Iterator
-from io import StringIO
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document
 from moe_core.contracts.loader import Loaded
+from moe_kit.documents.delimiters import find_delimiter
 from moe_kit.documents.encodings import read_text
-from moe_kit.documents.outline import collapse
-from moe_kit.documents.records import clean_key, format_record
+from moe_kit.documents.tables import RecordWriter, find_first_row, is_names_row
 
-_DELIMITERS = ",;\t|"
 _SAMPLE_ROWS = 50
+_CHARACTERS_MAX = 40_000_000  # what is written of one table, so that its memory is bounded
+_SWALLOWED_LINES = 200  # a quotation mark that nobody closes takes the lines below it into its cell
+_SEPARATOR_LINE = re.compile(r"sep=(.)\n", re.IGNORECASE)
+
+
+class _SwallowedError(Exception):
+    """A cell took in far more lines than a cell has."""
 
 
 def load_csv(path: Path, document_id: str) -> Loaded:
@@ -26,10 +31,17 @@ def load_csv(path: Path, document_id: str) -> Loaded:
     """
     text = read_text(path, document_id)
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # a cell may be all of it
-    is_tabbed = path.suffix.lower() == ".tsv"
-    delimiter = "\t" if is_tabbed else find_delimiter(text)
+    is_tabbed = path.suffix.lower() in (".tsv", ".tab")
+    named = _SEPARATOR_LINE.match(text)  # so Excel says what it parts cells by
+    if named:
+        text = text[named.end() :]
+    delimiter = named.group(1) if named else "\t" if is_tabbed else find_delimiter(text)
+    notes: list[str] = []
     try:
-        lines = _format_rows(text, delimiter)
+        try:
+            lines = _write_rows(_iterate_rows(text, delimiter, csv.QUOTE_MINIMAL), notes)
+        except _SwallowedError:
+            lines = _write_rows(_iterate_rows(text, delimiter, csv.QUOTE_NONE), notes)
     except csv.Error as error:
         raise DocumentError(f"{document_id} could not be read as a table: {error}", path=document_id) from error
     document = Document(
@@ -37,57 +49,46 @@ def load_csv(path: Path, document_id: str) -> Loaded:
         title="",
         text="\n".join(lines),
         source=document_id,
-        media_type="text/tab-separated-values" if is_tabbed else "text/csv",
+        media_type="text/tab-separated-values" if delimiter == "\t" else "text/csv",
     )
-    return Loaded(documents=(document,))
+    return Loaded(documents=(document,), notes=tuple(notes))
 
 
-def find_delimiter(text: str) -> str:
-    """The delimiter that parts the first rows into the most columns, alike in most rows; "," when there is none."""
-    best, best_score = ",", 0.0
-    for delimiter in _DELIMITERS:
-        rows = [
-            row
-            for row in islice(
-                csv.reader(text.split("\n", _SAMPLE_ROWS)[:_SAMPLE_ROWS], delimiter=delimiter), _SAMPLE_ROWS
-            )
-            if row
-        ]
-        if not rows:
-            continue
-        columns, count = Counter(map(len, rows)).most_common(1)[0]
-        # Even rows matter more than many columns: a comma inside the prose of a cell makes uneven ones.
-        score = (count / len(rows)) ** 2 * min(columns, 10) if columns > 1 else 0.0
-        if score > best_score:
-            best, best_score = delimiter, score
-    return best
+def _iterate_rows(text: str, delimiter: str, quoting: int) -> Iterator[list[str]]:
+    for row in csv.reader(_iterate_lines(text), delimiter=delimiter, quoting=quoting):  # type: ignore[arg-type]
+        if quoting == csv.QUOTE_MINIMAL and any(
+            len(cell) > _SWALLOWED_LINES and cell.count("\n") > _SWALLOWED_LINES for cell in row
+        ):
+            raise _SwallowedError
+        yield row
 
 
-def _format_rows(text: str, delimiter: str) -> list[str]:
-    rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
-    first = next((row for row in rows if any(cell.strip() for cell in row)), [])
-    if _is_header(first):
-        names = [clean_key(cell) or f"column {number}" for number, cell in enumerate(first, start=1)]
-        lines = ["columns: " + ", ".join(names)]
-        body: Iterator[list[str]] = rows
+def _iterate_lines(text: str) -> Iterator[str]:
+    """The lines with their ends; one at a time, because a copy of the text may be too much."""
+    place = 0
+    while place < len(text):
+        end = text.find("\n", place) + 1 or len(text)
+        yield text[place:end]
+        place = end
+
+
+def _write_rows(rows: Iterator[list[str]], notes: list[str]) -> list[str]:
+    sample = list(islice(rows, _SAMPLE_ROWS))
+    first = find_first_row(sample)
+    lines = [" ".join(" ".join(row).split()) for row in sample[:first]]
+    body = sample[first:]
+    if body and is_names_row(body[0]):
+        writer = RecordWriter(body.pop(0))
+        lines.append("columns: " + ", ".join(writer.names))
     else:
-        names, lines = [], []
-        body = iter([first, *rows])
-    for row in body:
-        names += [f"column {number}" for number in range(len(names) + 1, len(row) + 1)]
-        line = format_record(zip(names, map(collapse, row), strict=False))
+        writer = RecordWriter(())
+    length = 0
+    for number, row in enumerate(chain(body, rows), start=1):
+        line = writer.write(row)
         if line:
             lines.append(line)
-    return lines
-
-
-def _is_header(row: list[str]) -> bool:
-    cells = [cell.strip() for cell in row]
-    return bool(cells) and len(set(cells)) == len(cells) and not any(_is_number(cell) for cell in cells)
-
-
-def _is_number(cell: str) -> bool:
-    digits = cell.strip("%£$€ +-").replace(",", "").replace(".", "")
-    return digits.isdecimal() and not (
-        len(digits) == 4 and digits[:2] in ("18", "19", "20")
-    )  # a year may head a column
+            length += len(line) + 1
+            if length > _CHARACTERS_MAX:
+                notes.append(f"read in part: its first {number:,} rows; split it")
+                break
+    return list(filter(None, lines))

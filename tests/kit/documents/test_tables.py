@@ -1,6 +1,14 @@
 import pytest
 
-from moe_kit.documents.tables import Cell, RecordWriter, has_header, is_figure, write_table
+from moe_kit.documents.tables import (
+    Cell,
+    RecordWriter,
+    find_first_row,
+    has_header,
+    is_figure,
+    is_names_row,
+    write_table,
+)
 
 
 def cells(*texts: str) -> list[Cell]:
@@ -72,3 +80,28 @@ def test_a_row_may_be_longer_than_the_names() -> None:
     writer = RecordWriter(["a: b", ""])
     assert writer.write(["1", "2; 3", "", "4\n5"]) == "a, b: 1; column 2: 2, 3; column 4: 4 5"
     assert writer.write(["", " "]) == ""
+
+
+def test_a_name_that_comes_again_is_counted() -> None:
+    assert RecordWriter(["Sum", "Due", "Sum"]).write(["1", "May", "2"]) == "Sum: 1; Due: May; Sum (2): 2"
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (["Name", "", "2023"], True),
+        (["Name", "3 months", "Sum", "Sum"], True),
+        (["Ann", "4,350"], False),
+        (["2024-01-11", "x"], False),
+        (["x", "x", "x"], False),
+        (["", ""], False),
+    ],
+)
+def test_a_row_of_names_has_no_figures(row: list[str], expected: bool) -> None:
+    assert is_names_row(row) is expected
+
+
+def test_a_table_begins_below_what_is_said_of_it() -> None:
+    rows = [["Report of May"], [], ["", "all sums in EUR"], ["Name", "Sum", "Due"], ["a", "1", ""], ["b", "2", "June"]]
+    assert find_first_row(rows) == 3
+    assert find_first_row([["one"], ["two"]]) == find_first_row([]) == 0

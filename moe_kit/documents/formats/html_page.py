@@ -52,10 +52,10 @@ def load_html(path: Path, document_id: str) -> Loaded:
     )
 
 
-def decode_markup(data: bytes) -> str:
-    """Decode HTML or XML, heeding what it declares."""
-    declared = _CHARSET.search(data[:4096])
-    return decode_text(data, declared=declared.group(1).decode("ascii") if declared else "")
+def decode_markup(data: bytes, *, declared: str = "") -> str:
+    """Decode HTML or XML, heeding what it declares, or what was declared for it."""
+    found = _CHARSET.search(data[:4096])
+    return decode_text(data, declared=declared or (found.group(1).decode("ascii") if found else ""))
 
 
 def read_markup(markup: str, builder: TextBuilder, *, level: int = 0) -> str:

@@ -6,14 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
+from moe_kit.documents.list_counts import format_count
 from moe_kit.documents.word.styles import get_value
 
 _PLACE = re.compile(r"%([1-9])")
-_ROMAN = tuple(
-    zip((1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1), "M CM D CD C XC L XL X IX V IV I".split(), strict=True)
-)
-_ROMAN_MAX = 3999
-_LETTERS_MAX = 26 * 30  # as Word counts: z, aa, bb
 _BULLET = "-"
 
 
@@ -96,18 +92,4 @@ def _read_int(text: str, default: int) -> int:
 def _write_count(levels: dict[int, _Level], counts: dict[int, int], level: int) -> str:
     here = levels.get(level, _Level())
     value = counts.get(level, here.start)
-    if here.form in ("lowerLetter", "upperLetter") and 0 < value <= _LETTERS_MAX:
-        letters = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1)
-        return letters if here.form == "lowerLetter" else letters.upper()
-    if here.form in ("lowerRoman", "upperRoman") and 0 < value <= _ROMAN_MAX:
-        roman = _write_roman(value)
-        return roman.lower() if here.form == "lowerRoman" else roman
-    return f"{value:02}" if here.form == "decimalZero" else str(value)
-
-
-def _write_roman(value: int) -> str:
-    letters = ""
-    for worth, sign in _ROMAN:
-        letters += sign * (value // worth)
-        value %= worth
-    return letters
+    return format_count(value, here.form)

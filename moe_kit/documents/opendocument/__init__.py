@@ -1,0 +1,1 @@
+"""What OpenDocument files say: texts, sheets, slides."""

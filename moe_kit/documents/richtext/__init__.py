@@ -1,0 +1,1 @@
+"""What rich text files say."""

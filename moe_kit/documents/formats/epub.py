@@ -1,13 +1,11 @@
 """EPUB books: the chapters in reading order, each a section with its headings below it."""
 
 import posixpath
+import zlib
 from pathlib import Path
 from urllib.parse import unquote
-from xml.etree.ElementTree import Element, ParseError
-from zipfile import ZipFile
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from xml.etree.ElementTree import Element
+from zipfile import BadZipFile, ZipFile
 
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document
@@ -15,7 +13,10 @@ from moe_core.contracts.loader import Loaded
 from moe_kit.documents.archive import open_archive
 from moe_kit.documents.formats.html_page import decode_markup, read_markup
 from moe_kit.documents.outline import TextBuilder, collapse
+from moe_kit.documents.xml_parts import read_xml
 
+_ENCRYPTION = "META-INF/encryption.xml"
+_DAMAGE = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 _CHAPTER_TYPES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 
 
@@ -27,19 +28,20 @@ def load_epub(path: Path, document_id: str) -> Loaded:
     """
     with open_archive(path, document_id) as archive:
         package_path = _find_package(archive, document_id)
-        package = _read_xml(archive, package_path, document_id)
+        package = read_xml(archive, package_path, document_id)
         # A chapter that comes again says nothing new.
         chapters = list(dict.fromkeys(_find_chapters(package, posixpath.dirname(package_path))))
-        _refuse_protected(archive, chapters, document_id)
+        protected = _find_protected(archive, document_id)
+        if chapters and protected.issuperset(chapters):
+            raise DocumentError(
+                f"{document_id} is protected (DRM)", path=document_id, hint="use a copy without protection"
+            )
         builder = TextBuilder()
         notes = []
         for number, chapter in enumerate(chapters, start=1):
-            try:
-                markup = decode_markup(archive.read(chapter))
-            except KeyError:
-                notes.append(f"chapter {number} ({chapter}) is missing")
-                continue
-            _add_chapter(builder, markup, number)
+            fault = "is protected (DRM)" if chapter in protected else _add_chapter(archive, chapter, number, builder)
+            if fault:
+                notes.append(f"chapter {number} ({chapter}) {fault}")
     text, sections = builder.build()
     named = package.find("{*}metadata/{http://purl.org/dc/elements/1.1/}title")
     document = Document(
@@ -54,21 +56,11 @@ def load_epub(path: Path, document_id: str) -> Loaded:
 
 
 def _find_package(archive: ZipFile, name: str) -> str:
-    container = _read_xml(archive, "META-INF/container.xml", name)
+    container = read_xml(archive, "META-INF/container.xml", name)
     root = container.find(".//{*}rootfile")
     if root is None or not root.get("full-path"):
         raise DocumentError(f"{name} is no complete EPUB: its container names no package", path=name)
     return unquote(root.get("full-path", ""))
-
-
-def _read_xml(archive: ZipFile, member: str, name: str) -> Element:
-    try:
-        root: Element = fromstring(archive.read(member))
-    except KeyError as error:
-        raise DocumentError(f"{name} is no complete EPUB: {member} is missing", path=name) from error
-    except (ParseError, DefusedXmlException) as error:
-        raise DocumentError(f"{name} is damaged: {member} is no valid XML ({error})", path=name) from error
-    return root
 
 
 def _find_chapters(package: Element, folder: str) -> list[str]:
@@ -83,23 +75,30 @@ def _find_chapters(package: Element, folder: str) -> list[str]:
     return chapters
 
 
-def _refuse_protected(archive: ZipFile, chapters: list[str], name: str) -> None:
-    """Fonts are often obfuscated and do not matter here; chapters that are encrypted cannot be read."""
-    if "META-INF/encryption.xml" not in archive.namelist():
-        return
-    references = _read_xml(archive, "META-INF/encryption.xml", name).iterfind(".//{*}CipherReference")
-    if {unquote(reference.get("URI", "")) for reference in references} & set(chapters):
-        raise DocumentError(f"{name} is protected (DRM)", path=name, hint="use a copy without protection")
+def _find_protected(archive: ZipFile, name: str) -> frozenset[str]:
+    """The members that are encrypted; of fonts that does not matter here."""
+    if _ENCRYPTION not in archive.namelist():
+        return frozenset()
+    references = read_xml(archive, _ENCRYPTION, name).iterfind(".//{*}CipherReference")
+    return frozenset(unquote(reference.get("URI", "")) for reference in references)
 
 
-def _add_chapter(builder: TextBuilder, markup: str, number: int) -> None:
-    """A chapter that begins with its heading is that heading's section; another one gets its number for a title."""
+def _add_chapter(archive: ZipFile, chapter: str, number: int, builder: TextBuilder) -> str:
+    """Append a chapter; what is wrong with it comes back, because it costs the book nothing else.
+
+    One that begins with its heading is that heading's section; another one gets its number for a title.
+    """
     part = TextBuilder()
-    read_markup(markup, part)
-    if not part:
-        return
-    if not part.headings or part.headings[0].start > 0:
+    try:
+        markup = decode_markup(archive.read(chapter))
+        read_markup(markup, part, has_furniture=False)
+    except KeyError:
+        return "is missing"
+    except _DAMAGE as error:
+        return f"is damaged, and left out: {collapse(str(error))[:80] or type(error).__name__}"
+    if part and (not part.headings or part.headings[0].start > 0):
         builder.begin_section(f"chapter {number}", 1)
-        read_markup(markup, builder, level=1)
-    else:
-        read_markup(markup, builder)
+        read_markup(markup, builder, level=1, has_furniture=False)
+    elif part:
+        read_markup(markup, builder, has_furniture=False)
+    return ""

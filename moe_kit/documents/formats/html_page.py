@@ -58,13 +58,14 @@ def decode_markup(data: bytes, *, declared: str = "") -> str:
     return decode_text(data, declared=declared or (found.group(1).decode("ascii") if found else ""))
 
 
-def read_markup(markup: str, builder: TextBuilder, *, level: int = 0) -> str:
+def read_markup(markup: str, builder: TextBuilder, *, level: int = 0, has_furniture: bool = True) -> str:
     """Append a page's text to a builder.
 
     Args:
         markup: HTML or XHTML.
         builder: Takes the blocks and headings.
         level: Added to every heading's level.
+        has_furniture: It may have menus and the like around its text, as pages of a site have.
 
     Returns:
         The page's title, or "".
@@ -75,8 +76,8 @@ def read_markup(markup: str, builder: TextBuilder, *, level: int = 0) -> str:
     _refuse_depth(markup)
     tree = LexborHTMLParser(_SELF_CLOSED.sub(r"<\1\2></\1>", markup))
     before = len(builder)
-    PageReader(builder, level, Furniture(tree)).read(tree)
-    if len(builder) == before:  # a page that is all furniture still says something
+    PageReader(builder, level, Furniture(tree) if has_furniture else None).read(tree)
+    if len(builder) == before and has_furniture:  # a page that is all furniture still says something
         PageReader(builder, level, None).read(tree)
     title = tree.css_first("title")
     return collapse(title.text()) if title else ""

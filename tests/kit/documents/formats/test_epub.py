@@ -46,6 +46,28 @@ def test_a_protected_book_says_so_and_obfuscated_fonts_do_not_matter(load, make_
         load("b.epub", make_epub(ONE, members=encrypt("OPS/text/chap%200.xhtml")))
 
 
+def test_a_damaged_chapter_costs_itself(load, make_epub) -> None:
+    book = bytearray(make_epub(ONE, TWO))
+    place = book.index(b"No heading here")
+    book[place : place + 2] = b"##"
+    loaded = load("b.epub", bytes(book))
+    assert loaded.documents[0].text == "One\n\nFirst.\n\nSub\n\nMore."
+    (note,) = loaded.notes
+    assert note.startswith("chapter 2 (OPS/text/chap 1.xhtml) is damaged, and left out: Bad CRC-32")
+
+
+def test_a_chapter_that_is_protected_by_itself_is_left_out(load, make_epub) -> None:
+    locked = {"META-INF/encryption.xml": '<e xmlns="urn:x"><CipherReference URI="OPS/text/chap%201.xhtml"/></e>'}
+    loaded = load("b.epub", make_epub(ONE, TWO, members=locked))
+    assert loaded.documents[0].text.startswith("One")
+    assert loaded.notes == ("chapter 2 (OPS/text/chap 1.xhtml) is protected (DRM)",)
+
+
+def test_notes_at_a_chapters_foot_belong_to_it(load_one, make_epub) -> None:
+    page = "<h1>One</h1><p>Text.</p><aside><p>A note.</p></aside><footer>Written in May.</footer>"
+    assert load_one("b.epub", make_epub(page)).text == "One\n\nText.\n\nA note.\n\nWritten in May."
+
+
 @pytest.mark.parametrize("keep", [0, 30, 400])
 def test_a_damaged_book_is_a_document_error(load, make_epub, keep: int) -> None:
     with pytest.raises(DocumentError, match=r"b\.epub"):

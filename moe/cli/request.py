@@ -18,11 +18,11 @@ from moe.cli.progress.run import open_progress
 from moe.cli.refresh import ask_for_refresh
 from moe.cli.render.answer import show_answer, show_notes
 from moe.cli.render.explanation import show_explanation
+from moe.cli.render.left_out import list_left_out
 from moe.cli.session import Session
 from moe.cli.streams import read_input
 from moe.cli.time_wall import TimeWall
 from moe.contracts.budget_text import parse_budgets
-from moe.contracts.documents import SourceNote
 from moe.contracts.index import SourceChange
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
@@ -74,7 +74,8 @@ def ask(session: Session, question: str, options: AskOptions, *, with_notes: boo
         if result.explanation is not None:
             show_explanation(session.screen, result.explanation)
     if not options.is_quiet and result.error is None:
-        _tell_left_out(session, result.left_out)
+        for line in list_left_out(result.left_out):
+            session.warn(line)
         _tell_taken_in(result.changes)
         _tell_warnings(session, result, with_notes=with_notes and not options.is_json)
     return _conclude(result, is_strict=options.is_strict)
@@ -121,13 +122,6 @@ class _Watcher:
         if not self.run_id and self.wall is not None:
             self.wall.begin()
         self.run_id = event.run_id
-
-
-def _tell_left_out(session: Session, notes: Sequence[SourceNote]) -> None:
-    for note in notes[:_MOST_SKIPPED]:
-        session.warn(str(note))
-    if len(notes) > _MOST_SKIPPED:
-        session.warn(f"and {len(notes) - _MOST_SKIPPED} more files were left out or read in part")
 
 
 def _tell_taken_in(changes: Sequence[SourceChange]) -> None:

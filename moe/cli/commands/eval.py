@@ -21,7 +21,7 @@ from moe.cli.render.eval import (
     show_refusal,
     show_retrieval,
 )
-from moe.cli.render.text import join_line
+from moe.cli.render.left_out import list_left_out
 from moe.cli.search_options import SearchOptions, read_against, search_options
 from moe.cli.session import Session, pass_session
 from moe.cli.typed_path import TypedPath
@@ -36,8 +36,6 @@ from moe.evaluation.retrieval import RetrievalReport, measure_retrieval
 from moe.evaluation.sentences import SentenceBook, read_given_sentences
 from moe_core.contracts.errors import DocumentError
 from moe_core.text.amounts import count
-
-_MOST_NOTES = 5
 
 
 def read_depths(_ctx: click.Context, _param: click.Parameter, text: str) -> tuple[int, ...]:
@@ -291,11 +289,8 @@ def _open_unrecorded(session: Session) -> App:
 
 
 def _warn(session: Session, opened: OpenedCorpus) -> None:
-    notes: Sequence[object] = opened.notes
-    for note in notes[:_MOST_NOTES]:
-        session.warn(join_line(str(note)))
-    if len(notes) > _MOST_NOTES:
-        session.warn(f"and {len(notes) - _MOST_NOTES} more files were left out or read in part")
+    for line in list_left_out(opened.notes):
+        session.warn(line)
 
 
 def _fail_without_gold(questions: Path) -> int:

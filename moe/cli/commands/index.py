@@ -10,6 +10,7 @@ from moe.cli.lazy import NearGroup
 from moe.cli.options import complete_files, follow_links_option, json_option
 from moe.cli.outcome import fail, tell
 from moe.cli.progress.steps import describe_indexing, make_listener, open_steps
+from moe.cli.render.left_out import list_left_out
 from moe.cli.render.screen import Table, Tone, Toned
 from moe.cli.render.text import format_bytes, join_line
 from moe.cli.session import Session, pass_session
@@ -187,10 +188,8 @@ def _show_change(session: Session, change: IndexChange) -> None:
     for line in words or ["nothing has changed"]:
         session.screen.line(line)
     session.screen.line(f"{_count(change.documents, change.passages)} in the index")
-    for note in change.notes[:_MOST_NAMED]:
-        session.warn(join_line(str(note)))
-    if len(change.notes) > _MOST_NAMED:
-        session.warn(f"and {len(change.notes) - _MOST_NAMED} more files were left out or read in part")
+    for line in list_left_out(change.notes):
+        session.warn(line)
 
 
 def _tell_failure(error: MoeError | None) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from moe.contracts.documents import SourceNote
 from moe.knowledge.loading.file_formats import FileFormats
+from moe.knowledge.loading.remedies import find_remedy
 from moe_core.contracts.errors import DocumentError
 from moe_kit.documents.outline import clean_characters
 
@@ -136,7 +137,9 @@ def _take(path: Path, name: str, formats: FileFormats) -> SourceFile | SourceNot
     except DocumentError as error:
         return SourceNote(path=name, reason=f"{error.message.removeprefix(name).strip()}; {error.hint}")
     if entry is None:
-        return SourceNote(path=name, reason=f"files ending in {path.suffix.lower()} are not read")
+        remedy = find_remedy(path)
+        reason = f"files ending in {path.suffix.lower()} are not read"
+        return SourceNote(path=name, reason=f"{reason}; {remedy}" if remedy else reason)
     largest = entry.value.max_bytes
     if largest is not None and path.stat().st_size > largest:
         return SourceNote(path=name, reason=f"is larger than {largest >> 20} MB")

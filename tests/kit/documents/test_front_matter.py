@@ -18,7 +18,10 @@ def test_the_title_may_be_written_in_many_ways(block: str, title: str) -> None:
 
 
 def test_the_rest_is_one_line_without_a_programs_settings() -> None:
-    block = "---\nlayout: post\nauthor: Ann # her\nurl: /x\ndate: 2024-05-01\ntags: [oak, 'elm']\nby:\n  - Bob\n  - Cy\n---\n"
+    block = (
+        "---\nlayout: post\nauthor: Ann # her\nurl: /x\ndate: 2024-05-01\ntags: [oak, 'elm']\n"
+        "by:\n  - Bob\n  - Cy\n---\n"
+    )
     front = read_front_matter(block + "# One\n")
     assert front.record == "author: Ann; date: 2024-05-01; tags: oak, elm; by: Bob, Cy"
     assert front.end == len(block)

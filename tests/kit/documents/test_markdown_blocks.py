@@ -5,11 +5,14 @@ from moe_kit.documents.markdown_blocks import rewrite_blocks
 
 def test_rows_have_the_names_of_their_columns() -> None:
     text = "Servers:\n\n| Server | Port |\n|:---|---:|\n| stage | 8443 |\n| live | `a|b` \\| c |\n\nEnd | of it.\n"
-    assert rewrite_blocks(text) == "Servers:\n\nServer: stage; Port: 8443\nServer: live; Port: `a|b` | c\n\nEnd | of it.\n"
+    assert (
+        rewrite_blocks(text) == "Servers:\n\nServer: stage; Port: 8443\nServer: live; Port: `a|b` | c\n\nEnd | of it.\n"
+    )
 
 
 def test_the_outer_pipes_may_be_left_out_and_cells_may_be_missing() -> None:
-    assert rewrite_blocks("Who | Fee | Note\n--|--|--\nAdult | 6<br>or 7\n| | | x") == "Who: Adult; Fee: 6 or 7\nNote: x"
+    text = "Who | Fee | Note\n--|--|--\nAdult | 6<br>or 7\n| | | x"
+    assert rewrite_blocks(text) == "Who: Adult; Fee: 6 or 7\nNote: x"
 
 
 @pytest.mark.parametrize(

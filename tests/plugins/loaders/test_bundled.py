@@ -4,11 +4,17 @@ import io
 from zipfile import ZipFile
 
 import docx
+import openpyxl
+import pptx
 import pytest
 
 from bundled_reading import FORMATS
 from moe_core.testing import check_loader
+from opendocument_file import make_opendocument, make_row, make_table
 from pdf_file import make_pdf
+
+BOX = "<draw:frame><draw:text-box><text:p>Built in 1804.</text:p></draw:text-box></draw:frame>"
+MESSAGE = b"From: ann@example.org\nSubject: The mill\n\nIt was built in 1804.\n"
 
 
 def make_docx() -> bytes:
@@ -16,6 +22,21 @@ def make_docx() -> bytes:
     document.add_heading("The mill", 1)
     document.add_paragraph("The mill was built in 1804.")
     document.save(buffer)
+    return buffer.getvalue()
+
+
+def make_workbook() -> bytes:
+    book, buffer = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["name", "built"])
+    book.active.append(["mill", 1804])
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def make_show() -> bytes:
+    show, buffer = pptx.Presentation(), io.BytesIO()
+    show.slides.add_slide(show.slide_layouts[5]).shapes.title.text = "The mill"
+    show.save(buffer)
     return buffer.getvalue()
 
 
@@ -44,6 +65,15 @@ SAMPLES = {
     "csv": {"a.csv": b"name,built\nmill,1804\n", "b.tsv": b"name\tbuilt\nmill\t1804\n"},
     "json": {"a.json": b'[{"name": "mill", "built": 1804}]'},
     "jsonl": {"a.jsonl": b'{"id": "a", "text": "The mill."}\n{"id": "b", "text": "The weir."}\n'},
+    "xlsx": {"a.xlsx": make_workbook()},
+    "xls": {"a.xls": make_workbook()},  # whatever its name says, what is in it counts
+    "pptx": {"a.pptx": make_show()},
+    "odt": {"a.odt": make_opendocument("text", "<text:p>The mill was built in 1804.</text:p>")},
+    "ods": {"a.ods": make_opendocument("spreadsheet", make_table(make_row("mill", "1804")))},
+    "odp": {"a.odp": make_opendocument("presentation", f"<draw:page>{BOX}</draw:page>")},
+    "rtf": {"a.rtf": b"{\\rtf1 The mill was built in 1804.\\par}"},
+    "eml": {"a.eml": MESSAGE},
+    "mbox": {"a.mbox": b"From ann\n" + MESSAGE + b"\nFrom bob\n" + MESSAGE},
     "epub": {"a.epub": make_epub()},
 }
 

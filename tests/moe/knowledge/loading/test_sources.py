@@ -120,10 +120,17 @@ def test_an_argument_that_names_nothing_is_an_error_with_a_remedy(
 
 
 def test_a_folder_without_readable_documents_names_what_it_holds(write) -> None:
-    write("sheets/a.xlsx", b"PK")
-    with pytest.raises(DocumentError, match=r"sheets/a\.xlsx: files ending in \.xlsx are not read") as caught:
+    write("sheets/a.numbers", b"PK")
+    with pytest.raises(DocumentError, match=r"sheets/a\.numbers: files ending in \.numbers are not read") as caught:
         find_sources(["sheets"])
-    assert caught.value.hint == "save it as .csv"
+    assert caught.value.hint == "export it as .xlsx"
+
+
+def test_what_is_left_out_of_a_folder_says_what_to_do(write) -> None:
+    write("docs/a.md")
+    write("docs/old.doc")
+    (note,) = find_sources(["docs"]).notes
+    assert note.reason == "files ending in .doc are not read; save it as .docx"
 
 
 def test_no_arguments_give_no_files() -> None:

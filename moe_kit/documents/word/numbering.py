@@ -14,7 +14,7 @@ _BULLET = "-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Level:
+class _ListLevel:
     start: int = 1
     form: str = "decimal"
     text: str = ""
@@ -25,8 +25,8 @@ class ListNumbers:
 
     def __init__(self, parts: Iterable[Element]) -> None:
         """Take the lists from a file's parts of that kind."""
-        self._abstract: dict[str, dict[int, _Level]] = {}
-        self._of_list: dict[str, tuple[str, dict[int, _Level]]] = {}
+        self._abstract: dict[str, dict[int, _ListLevel]] = {}
+        self._of_list: dict[str, tuple[str, dict[int, _ListLevel]]] = {}
         for part in parts:
             for element in part.iter("abstractNum"):
                 self._abstract[element.get("abstractNumId", "")] = _read_levels(element)
@@ -52,7 +52,7 @@ class ListNumbers:
             self._begun.add(identifier)
             if levels != self._abstract.get(base):  # a list that begins anew where it says so
                 counts.clear()
-        here = levels.get(level, _Level())
+        here = levels.get(level, _ListLevel())
         counts[level] = counts.get(level, here.start - 1) + 1
         for deeper in [place for place in counts if place > level]:
             del counts[deeper]
@@ -63,9 +63,9 @@ class ListNumbers:
         return _PLACE.sub(lambda match: _write_count(levels, counts, int(match.group(1)) - 1), here.text).strip()
 
 
-def _read_levels(parent: Element) -> dict[int, _Level]:
+def _read_levels(parent: Element) -> dict[int, _ListLevel]:
     return {
-        int(element.get("ilvl", "0")): _Level(
+        int(element.get("ilvl", "0")): _ListLevel(
             start=_read_int(get_value(element.find("start")), 1),
             form=get_value(element.find("numFmt")) or "decimal",
             text=get_value(element.find("lvlText")),
@@ -75,13 +75,13 @@ def _read_levels(parent: Element) -> dict[int, _Level]:
     }
 
 
-def _read_overrides(parent: Element, base: dict[int, _Level]) -> dict[int, _Level]:
+def _read_overrides(parent: Element, base: dict[int, _ListLevel]) -> dict[int, _ListLevel]:
     changed = {}
     for element in parent.findall("lvlOverride"):
         level = _read_int(element.get("ilvl", ""), 0)
-        own = _read_levels(element).get(level) or base.get(level, _Level())
+        own = _read_levels(element).get(level) or base.get(level, _ListLevel())
         start = _read_int(get_value(element.find("startOverride")), own.start)
-        changed[level] = _Level(start=start, form=own.form, text=own.text)
+        changed[level] = _ListLevel(start=start, form=own.form, text=own.text)
     return changed
 
 
@@ -89,7 +89,7 @@ def _read_int(text: str, default: int) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else default
 
 
-def _write_count(levels: dict[int, _Level], counts: dict[int, int], level: int) -> str:
-    here = levels.get(level, _Level())
+def _write_count(levels: dict[int, _ListLevel], counts: dict[int, int], level: int) -> str:
+    here = levels.get(level, _ListLevel())
     value = counts.get(level, here.start)
     return format_count(value, here.form)

@@ -17,7 +17,12 @@ def rewrite_blocks(text: str) -> str:
 
     Remarks that no reader of the page sees are left out. All other lines stay as they are.
     """
-    return "\n".join(_rewrite(_drop_remarks(text).split("\n")))
+    return rewrite_tables(_drop_remarks(text))
+
+
+def rewrite_tables(text: str) -> str:
+    """As `rewrite_blocks`, with all remarks: in plain text they are no marks of anything."""
+    return "\n".join(_rewrite(text.split("\n")))
 
 
 def _drop_remarks(text: str) -> str:

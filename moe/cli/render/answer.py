@@ -10,6 +10,7 @@ from moe_core.files.regular import read_regular
 from moe_core.text.amounts import format_seconds
 
 # Larger files are not read again only to count lines.
+_WRITTEN_OTHERWISE = frozenset((".md", ".markdown", ".mdown", ".mkd", ".txt", ".text"))
 _MAX_BYTES_FOR_LINES = 4_000_000
 
 
@@ -66,7 +67,8 @@ def find_line(citation: Citation) -> int | None:
         return None
     start = citation.start
     if text[start : citation.end] != citation.text:
-        start = text.find(citation.text)  # the text that was read may lack what stands above
+        # What was read of these may lack, or write otherwise, what stands above.
+        start = text.find(citation.text) if path.suffix.lower() in _WRITTEN_OTHERWISE else -1
         if start < 0 or text.find(citation.text, start + 1) >= 0:
             return None
     return text.count("\n", 0, start) + 1

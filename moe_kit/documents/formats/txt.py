@@ -1,4 +1,4 @@
-"""Plain text: kept as it is, with underlined lines as headings."""
+"""Plain text: underlined lines are headings, rows of drawn tables get the names of their columns."""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from pathlib import Path
 from moe_core.contracts.evidence import Document
 from moe_core.contracts.loader import Loaded
 from moe_kit.documents.encodings import read_text
+from moe_kit.documents.markdown_blocks import rewrite_tables
 from moe_kit.documents.outline import Heading, nest_sections
 
 _RULE = re.compile(r"([=\-~])\1{2,}$")
@@ -16,7 +17,7 @@ _LEVELS = {"=": 1, "-": 2, "~": 3}
 
 def load_txt(path: Path, document_id: str) -> Loaded:
     """Read a plain text file as one document."""
-    text = read_text(path, document_id)
+    text = rewrite_tables(read_text(path, document_id))
     headings = list(_find_headings(text))
     document = Document(
         document_id=document_id,

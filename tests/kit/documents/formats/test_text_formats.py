@@ -159,3 +159,8 @@ def test_a_long_list_is_not_written_for_each_level_above_it(load_one, monkeypatc
     monkeypatch.setattr(json_tree, "_format_scalar", lambda value: seen.append(1) or format_scalar(value))
     load_one("a.json", '{"a":' * 50 + "[" + "1," * 1_000 + "1]" + "}" * 50)
     assert len(seen) == 1_001
+
+
+def test_rows_of_a_table_drawn_in_plain_text_have_the_names_of_their_columns(load_one) -> None:
+    text = "Fees <!-- 2024 -->:\n\n| Who | Fee |\n|---|---|\n| Adult | 6 |\n\na | b\n"
+    assert load_one("a.txt", text).text == "Fees <!-- 2024 -->:\n\nWho: Adult; Fee: 6\n\na | b\n"

@@ -18,5 +18,8 @@ def test_what_is_quoted_of_a_known_message_is_left_out() -> None:
 
 
 def test_pictures_within_the_text_are_no_attached_files() -> None:
-    parts = "Content-Type: multipart/related; boundary=b\n\n--b\n\nText.\n--b\nContent-Type: image/png; name=logo.png\n\nx\n--b--"
+    parts = (
+        "Content-Type: multipart/related; boundary=b\n\n--b\n\nText.\n"
+        "--b\nContent-Type: image/png; name=logo.png\n\nx\n--b--"
+    )
     assert read(parts) == "Text."

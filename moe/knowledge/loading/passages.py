@@ -14,6 +14,7 @@ MAX_CHARACTERS = 1400
 
 _MIN_CHARACTERS = 250
 _PARAGRAPH = re.compile(r"\n\s*\n")
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*$", re.MULTILINE)
 _SPACE = re.compile(r"\s+")
 _NUMBER = re.compile("[1-9][0-9]{0,8}")
 
@@ -110,6 +111,7 @@ def _get_letters(text: str) -> str:
 def _pack(text: str, begin: int, end: int) -> Iterator[Span]:
     """Fill passages with sentences up to an even share of the segment, rather at a paragraph's end."""
     pieces = [piece for span in split_sentences(text, begin, end) for piece in _cut(text, *span)]
+    pieces = _join_code(text, pieces, begin, end)
     if not pieces:
         return
     last = pieces[-1][1]
@@ -124,6 +126,35 @@ def _pack(text: str, begin: int, end: int) -> Iterator[Span]:
         stop = _find_stop(text, pieces, first, goal)
         yield start, pieces[stop][1]
         first = stop + 1
+
+
+def _join_code(text: str, pieces: list[Span], begin: int, end: int) -> list[Span]:
+    """Sentences, where those of a block of code are one with the line that announces it, if a passage holds it."""
+    joined: list[Span] = []
+    blocks = _find_code(text, begin, end)
+    block_start, block_end = next(blocks, (end, end))
+    for start, stop in pieces:
+        while start >= block_end and block_end < end:
+            block_start, block_end = next(blocks, (end, end))
+        is_inside = bool(joined) and block_start <= joined[-1][0] and start < block_end
+        if is_inside and stop - joined[-1][0] <= MAX_CHARACTERS:
+            joined[-1] = (joined[-1][0], stop)
+        else:
+            joined.append((start, stop))
+    return joined
+
+
+def _find_code(text: str, begin: int, end: int) -> Iterator[Span]:
+    """Blocks of code between fences, each from the line above where that one announces it."""
+    start, mark = begin, ""
+    for match in _FENCE.finditer(text, begin, end):
+        if not mark:
+            start, mark = match.start(), match[1]
+            if text[max(begin, start - 2) : start] == ":\n":
+                start = max(begin, text.rfind("\n", begin, start - 1) + 1)
+        elif match[1].startswith(mark):
+            yield start, match.end()
+            mark = ""
 
 
 def _find_stop(text: str, pieces: Sequence[Span], first: int, goal: float) -> int:

@@ -97,3 +97,20 @@ def test_passages_hold_the_text_exactly_once_in_order(text: str, marks: list[tup
     assert text[place:].strip() == ""
     if not headings and not any(b - a > MAX_CHARACTERS for a, b in split_sentences(text)):
         assert {p.end for p in split_document(document)} <= borders
+
+
+def test_a_block_of_code_stays_whole_with_the_line_that_announces_it() -> None:
+    prose = "The mill grinds on Saturdays. " * 29
+    code = (
+        "Restart it like this:\n```bash\n# Stop.\n\nstop mill\n\n# Start.\n\n" + "start stone --slowly\n\n" * 12 + "```"
+    )
+    for rest in range(0, 900, 37):
+        text = f"{prose[rest:]}\n\n{code}\n\n{prose}{prose}"
+        assert any(code in passage.text for passage in split_document(make_document(text)))
+
+
+def test_code_that_no_passage_holds_is_cut_and_nothing_is_lost() -> None:
+    text = "Like this:\n```\n" + "start stone --slowly\n\n" * 200 + "```\n\nEnd. " + "```\nnever closed"
+    passages = split_document(make_document(text))
+    assert max(len(passage.text) for passage in passages) <= MAX_CHARACTERS
+    assert "".join("".join(passage.text.split()) for passage in passages) == "".join(text.split())

@@ -8,7 +8,7 @@ from moe_core.contracts.evidence import Document
 from moe_core.contracts.loader import Loaded
 from moe_kit.documents.encodings import read_bytes
 from moe_kit.documents.mail.headers import name_message
-from moe_kit.documents.mail.message_text import add_message
+from moe_kit.documents.mail.message_text import add_message, list_names
 from moe_kit.documents.outline import TextBuilder
 
 
@@ -32,5 +32,5 @@ def load_eml(path: Path, document_id: str) -> Loaded:
         media_type="message/rfc822",
         sections=sections,
     )
-    notes = (f"attached files are left out: {', '.join(attached)}; save them beside it",) if attached else ()
+    notes = (f"attached files are left out: {list_names(attached)}; save them beside it",) if attached else ()
     return Loaded(documents=(document,), notes=notes)

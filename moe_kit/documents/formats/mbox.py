@@ -11,11 +11,10 @@ from moe_core.contracts.loader import Loaded
 from moe_core.files.regular import open_regular
 from moe_kit.documents.encodings import BYTES_MAX
 from moe_kit.documents.mail.headers import name_message
-from moe_kit.documents.mail.message_text import add_message
+from moe_kit.documents.mail.message_text import add_message, list_names
 from moe_kit.documents.outline import TextBuilder
 
 _START = b"From "
-_NAMES_MAX = 10  # of attached files in a note
 
 
 def load_mbox(path: Path, document_id: str) -> Iterator[Loaded]:
@@ -49,8 +48,7 @@ def load_mbox(path: Path, document_id: str) -> Iterator[Loaded]:
     except OSError as error:
         raise DocumentError(f"{document_id} could not be read: {error.strerror or error}", path=document_id) from error
     if attached:
-        names = ", ".join(attached[:_NAMES_MAX]) + (" and more" if len(attached) > _NAMES_MAX else "")
-        yield Loaded(documents=(), notes=(f"{len(attached)} attached files are left out: {names}",))
+        yield Loaded(documents=(), notes=(f"{len(attached)} attached files are left out: {list_names(attached)}",))
 
 
 def _iterate_messages(file: BinaryIO, name: str) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 """A message as text: its headers, its words, the names of what is attached."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from email.header import decode_header, make_header
 from email.message import Message
@@ -12,6 +12,7 @@ from moe_kit.documents.mail.headers import describe_message
 from moe_kit.documents.outline import TextBuilder, collapse
 
 _DEPTH_MAX = 20  # messages within messages, and their parts
+_NAMES_MAX = 10
 _PARTS_MAX = 1_000
 _PLAIN_SHARE_MIN = 0.3  # a plain part that says less than this of the HTML only asks for another program
 _QUOTED = re.compile(r"(?:^>.*\n?)+", re.MULTILINE)
@@ -53,7 +54,7 @@ def add_message(message: Message, builder: TextBuilder, *, known: Collection[str
         for markup in parts.html:
             read_markup(markup, builder, level=2)
     if parts.attached:
-        builder.add(f"Attachments: {', '.join(parts.attached)}")
+        builder.add(f"Attachments: {list_names(parts.attached)}")
     for name, text in parts.texts:
         builder.begin_section(name or "attachment", 2)
         builder.add(text)
@@ -61,6 +62,11 @@ def add_message(message: Message, builder: TextBuilder, *, known: Collection[str
         if depth < _DEPTH_MAX:
             parts.attached += add_message(inner, builder, known=known, depth=depth + 1)
     return parts.attached
+
+
+def list_names(names: Sequence[str]) -> str:
+    """The names of attached files, as many as anybody reads."""
+    return ", ".join(names[:_NAMES_MAX]) + (" and more" if len(names) > _NAMES_MAX else "")
 
 
 def _iterate_parts(message: Message, depth: int) -> Iterator[Message]:
@@ -83,6 +89,8 @@ def _take_part(part: Message, parts: _Parts) -> None:
         parts.messages += [inner for inner in payload if isinstance(inner, Message)]
     elif kind in _READ_TYPES and is_attached:
         parts.texts.append((name, _decode(part)))
+    elif kind.startswith("multipart/"):  # one without parts
+        return
     elif is_attached or not kind.startswith("text/"):
         is_picture = kind.startswith("image/") and part.get_content_disposition() != "attachment"
         if not is_picture:

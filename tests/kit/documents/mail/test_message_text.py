@@ -1,6 +1,6 @@
 from email import message_from_string
 
-from moe_kit.documents.mail.message_text import add_message
+from moe_kit.documents.mail.message_text import add_message, list_names
 from moe_kit.documents.outline import TextBuilder
 
 REPLY = "References: <1@x> <2@x>\n\nYes.\n\nAm 3. März schrieb Ann:\n> Coming?\n"
@@ -23,3 +23,9 @@ def test_pictures_within_the_text_are_no_attached_files() -> None:
         "--b\nContent-Type: image/png; name=logo.png\n\nx\n--b--"
     )
     assert read(parts) == "Text."
+
+
+def test_parts_without_end_are_no_attached_files_and_names_are_cut() -> None:
+    nested = "--b\nContent-Type: multipart/mixed; boundary=b\n\n" * 90
+    assert read(f"Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n{nested}") == "Subject: x"
+    assert list_names([f"{number}.pdf" for number in range(11)]).endswith("9.pdf and more")

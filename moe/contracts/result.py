@@ -17,7 +17,8 @@ from moe_core.contracts.wire import JsonObject
 class Citation:
     """The words an answer rests on: `text` is the document's text of [start, end).
 
-    `document` is the path as it was given, or the id of a corpus line.
+    `document` is the path as it was given, or the id of a corpus line. `page` is the label of its page, "7", "7-8" for
+    words that run over several, "" in a document without pages.
     """
 
     document: str
@@ -26,6 +27,7 @@ class Citation:
     end: int
     text: str
     score: float
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

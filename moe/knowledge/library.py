@@ -18,6 +18,7 @@ from moe.knowledge.search import Exploration, GraphSearch, SearchSetup
 from moe.knowledge.source_watch import FileWatch, SourceWatch, stamp_files
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document, Hit, Passage
+from moe_core.text.pages import name_pages
 
 
 class DocumentLibrary:
@@ -73,6 +74,11 @@ class DocumentLibrary:
             NameUnknownError: There is none; near misses are named.
         """
         return self._index.get_document(document_id)
+
+    def find_page(self, document_id: str, start: int, end: int) -> str:
+        """The page that characters [start, end) of a document stand on, "7-8" over several; "" where there is none."""
+        number = self._index.find_document_number(document_id)
+        return "" if number is None else name_pages(self._index.pages_of(number), start, end)
 
     def search(self, query: str, *, k: int) -> list[Hit]:
         """The best k passages for the query, best first; [] only if the whole index is sound.

@@ -221,7 +221,7 @@ class Run:
         tally = self._tally
         assert tally is not None, "a run that worked has asked its models"
         used_model = tally.used_language_model
-        answer, citations = write_answer(outcome, used_language_model=used_model, gaps=gaps)
+        answer, citations = write_answer(outcome, used_language_model=used_model, gaps=gaps, find_page=self._find_page)
         changes = find_changes(self._library, citations)
         behind = tell_behind(changes, is_indexed=not self._request.docs)
         notes = self._observer.conclude(
@@ -244,6 +244,10 @@ class Run:
             observer=ObserverReport(notes=(*(note.as_wire() for note in notes), *told)),
             error=outcome.error,
         )
+
+    def _find_page(self, document_id: str, start: int, end: int) -> str:
+        """The page of some characters; none in what is no document here."""
+        return self._library.library.find_page(document_id, start, end) if self._library is not None else ""
 
     def _keep_graph(self, citations: Sequence[Citation]) -> WalkedGraph | None:
         exploration = choose_walked(citations, self._explorations)

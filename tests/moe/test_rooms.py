@@ -47,7 +47,7 @@ def test_an_app_opens_its_rooms_when_they_are_used() -> None:
         "httpx",
         "sqlalchemy",
         "rich",
-        "pypdf",
+        "pypdfium2",
         "moe.running.run",
         "moe.knowledge.library",
     )

@@ -74,9 +74,14 @@ def find_line(citation: Citation) -> int | None:
     return text.count("\n", 0, start) + 1
 
 
+def name_page(page: str) -> str:
+    """A page's label as it stands behind the name of its document."""
+    return f", page{'s' if '-' in page.strip('-') else ''} {join_line(page)}" if page else ""
+
+
 def _show_source(screen: Screen, number: int, citation: Citation) -> None:
     line = find_line(citation)
-    place = f", line {line}" if line is not None else ""
+    place = name_page(citation.page) or (f", line {line}" if line is not None else "")
     where = f"{place}, characters {citation.start}-{citation.end}"
     screen.line(Toned(f"[{number}] ", "name"), quote_line(citation.document), Toned(where, "dim"))
     screen.line(f"“{quote_line(citation.text)}”", indent=4)

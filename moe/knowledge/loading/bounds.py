@@ -38,7 +38,8 @@ def _bound(document: Document, max_characters: int, notes: list[str]) -> Documen
     if text is document.text and len(sections) <= SECTIONS_MAX and not has_long:
         return document
     title = document.title[:TITLE_CHARACTERS_MAX]
-    return replace(document, title=title, text=text, sections=tuple(_bound_sections(sections, len(text))))
+    pages = tuple(page for page in document.pages if page.start < len(text))
+    return replace(document, title=title, text=text, sections=tuple(_bound_sections(sections, len(text))), pages=pages)
 
 
 def _find_end(text: str, max_characters: int) -> int:

@@ -1,11 +1,13 @@
 """From statements to the answer a person reads: text with [n] marks, and the citations they point at."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from moe.contracts.result import Citation
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.task import Statement, TaskError, TaskResult
 from moe_core.text.quoting import disarm_text
+
+PageFinder = Callable[[str, int, int], str]
 
 NOT_FOUND = "Not found in the documents."
 NOT_SEARCHED = "Whether the documents say something on this is not known: not everything was searched ({reason})."
@@ -15,7 +17,11 @@ NO_MODEL_NOT_SEARCHED = "No language model was used."
 
 
 def write_answer(
-    result: TaskResult, *, used_language_model: bool, gaps: Sequence[TaskError] = ()
+    result: TaskResult,
+    *,
+    used_language_model: bool,
+    gaps: Sequence[TaskError] = (),
+    find_page: PageFinder = lambda *_: "",
 ) -> tuple[str, tuple[Citation, ...]]:
     """The answer's text and its citations, numbered from 1 in the order of their first use.
 
@@ -25,12 +31,13 @@ def write_answer(
         result: What was found.
         used_language_model: Whether one took part.
         gaps: Why parts of the work were not done; with one, it is not said that nothing is there.
+        find_page: Names the page that characters of a document stand on.
     """
     known = {item.evidence_id: item for item in result.evidence}
     numbers: dict[Citation, int] = {}
     paragraphs = []
     for statement in result.statements:
-        cited = [numbers.setdefault(citation, len(numbers) + 1) for citation in _cite(statement, known)]
+        cited = [numbers.setdefault(citation, len(numbers) + 1) for citation in _cite(statement, known, find_page)]
         marks = "".join(f"[{number}]" for number in dict.fromkeys(cited))
         text = statement.text if statement.tool else " ".join(statement.text.split())
         paragraphs.append(f"{disarm_text(text)} {marks}".rstrip())
@@ -56,7 +63,7 @@ def _describe_origin(statements: Sequence[Statement]) -> str:
     return f"{computed}; the sentences after it are taken from the documents as they stand."
 
 
-def _cite(statement: Statement, known: Mapping[str, Evidence]) -> Iterator[Citation]:
+def _cite(statement: Statement, known: Mapping[str, Evidence], find_page: PageFinder) -> Iterator[Citation]:
     for span in statement.spans:
         item = known[span.evidence_id]
         yield Citation(
@@ -66,4 +73,5 @@ def _cite(statement: Statement, known: Mapping[str, Evidence]) -> Iterator[Citat
             end=span.end,
             text=item.text[span.start - item.start : span.end - item.start],
             score=round(item.score, 4),
+            page=find_page(item.document, span.start, span.end),
         )

@@ -1,26 +1,26 @@
-"""PDF: the text of its pages, each page a section, with table rows kept as rows."""
+"""PDF: one text over all pages in reading order, with headings, rows of tables and page numbers."""
 
-import logging
 import re
-import warnings
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
 
-from pypdf import PageObject, PdfReader
-from pypdf.errors import DependencyError
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
 
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document
 from moe_core.contracts.loader import Loaded
 from moe_kit.documents.encodings import read_bytes
-from moe_kit.documents.outline import TextBuilder, clean_characters, collapse
+from moe_kit.documents.outline import clean_characters, collapse
+from moe_kit.documents.pdf.assembly import assemble
+from moe_kit.documents.pdf.columns import Line, read_lines
+from moe_kit.documents.pdf.faults import NO_TEXT, describe_faults, find_fault
+from moe_kit.documents.pdf.glyphs import read_glyphs
+from moe_kit.documents.pdf.rows import Row, build_rows
+from moe_kit.documents.pdf.running_heads import drop_running_heads, row_text
 
-_GAP = re.compile(r"(?<=\S) {3,}(?=\S)")
-_HYPHEN = re.compile(r"([^\W\d_]{1,40})-\n([a-zß-öø-ÿ][^\W\d_]{0,40})")
-_HEADING_WIDTH = 60
+_CHARACTERS_MAX = 6_000_000  # somewhat more than a document may have: reading on would be for nothing
+_STAMP_CHARACTERS = 40  # beside a scan: a date, a file's number
+_UNREADABLE = "could not be read (damaged)"
 
 
 def load_pdf(path: Path, document_id: str) -> Loaded:
@@ -30,168 +30,115 @@ def load_pdf(path: Path, document_id: str) -> Loaded:
         DocumentError: It needs a password, is damaged, or holds no text.
     """
     content = read_bytes(path, document_id)
-    if not content[:1024].lstrip().startswith(b"%PDF"):
+    if b"%PDF" not in content[:1024]:
         raise DocumentError(f"{document_id} is not a PDF, whatever its name says", path=document_id)
-    with _quiet():
-        reader = _open(content, document_id)
-        pages, notes = _read_pages(reader)
-        named = collapse(str((reader.metadata and reader.metadata.title) or ""))
-    builder = TextBuilder()
-    for number, page in enumerate(pages, start=1):
-        if page:
-            builder.begin_section(f"page {number}", 1)
-            builder.add(page)
-    text, sections = builder.build()
+    reader = _open(content, document_id)
+    try:
+        labels, pages, faults = _read_pages(reader)
+        title = collapse(reader.get_metadata_value("Title"))
+    finally:
+        reader.close()
+    notes = describe_faults(list(zip(labels, faults, strict=True)))
+    drop_running_heads(pages)
+    lines: list[list[Line]] = [read_lines(rows) for rows in pages]
+    text, sections, places = assemble(lines, labels)
     if not text:
-        raise DocumentError(
-            f"{document_id} holds no text; its pages may be scanned images",
-            path=document_id,
-            hint="run OCR over it first (ocrmypdf)",
-        )
+        raise _make_empty_error(document_id, faults)
     document = Document(
         document_id=document_id,
-        title=clean_characters(named) if _is_on_page(named, text[:2000]) else "",
+        title=clean_characters(title) if _is_on_page(title, text[:2000]) else "",
         text=text,
         source=document_id,
         media_type="application/pdf",
         sections=sections,
+        pages=places,
     )
     return Loaded(documents=(document,), notes=tuple(notes))
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep pypdf's remarks on odd files off the terminal."""
-    logger = logging.getLogger("pypdf")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
+def _open(content: bytes, document_id: str) -> pdfium.PdfDocument:
+    """Open a file; one that only forbids printing or copying opens without a password."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.setLevel(level)
-
-
-def _open(content: bytes, document_id: str) -> PdfReader:
-    reader = PdfReader(BytesIO(content), strict=False)
-    if reader.is_encrypted:
-        try:
-            is_open = bool(reader.decrypt(""))
-        except (DependencyError, NotImplementedError):
-            is_open = False
-        if not is_open:
+        reader = pdfium.PdfDocument(content)
+        if len(reader):
+            return reader
+    except pdfium.PdfiumError as error:
+        if raw.FPDF_GetLastError() in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY) or "assword" in str(error):
             raise DocumentError(
-                f"{document_id} is encrypted", path=document_id, hint="save a copy without the password"
-            )
-    return reader
+                f"{document_id} is encrypted and needs a password",
+                path=document_id,
+                hint="save a copy without it: qpdf --decrypt --password=… in.pdf out.pdf",
+            ) from error
+        raise DocumentError(
+            f"{document_id} is damaged: it cannot be read as PDF",
+            path=document_id,
+            hint="repair a copy: qpdf in.pdf out.pdf",
+        ) from error
+    raise DocumentError(
+        f"{document_id} is damaged: it has no page that can be read",
+        path=document_id,
+        hint="repair a copy: qpdf in.pdf out.pdf",
+    )
 
 
-def _read_pages(reader: PdfReader) -> tuple[list[str], list[str]]:
-    pages, notes = [], []
-    for number, page in enumerate(reader.pages, start=1):
+def _make_empty_error(document_id: str, faults: list[str]) -> DocumentError:
+    if faults and all(fault == _UNREADABLE for fault in faults):
+        return DocumentError(
+            f"{document_id} is damaged: none of its pages can be read",
+            path=document_id,
+            hint="repair a copy: qpdf in.pdf out.pdf",
+        )
+    return DocumentError(
+        f"{document_id} holds no text; its pages may be scanned images",
+        path=document_id,
+        hint="run OCR over it first: ocrmypdf in.pdf out.pdf",
+    )
+
+
+def _read_pages(reader: pdfium.PdfDocument) -> tuple[list[str], list[list[Row]], list[str]]:
+    """Each page's label, rows and fault; a damaged page costs only itself."""
+    labels: list[str] = []
+    pages: list[list[Row]] = []
+    faults: list[str] = []
+    size = 0
+    for number in range(len(reader)):
+        labels.append(collapse(reader.get_page_label(number)) or str(number + 1))
         try:
-            pages.append(_read_page(page))
-        except MemoryError:
-            raise
-        except Exception as error:  # noqa: BLE001 - one damaged page must not cost the others; pypdf raises nearly anything
-            pages.append([])
-            notes.append(f"page {number} could not be read ({collapse(str(error))[:80] or type(error).__name__})")
-    if notes and not any(pages):
-        raise ValueError(notes[0])
-    _drop_running_lines(pages)
-    known = Counter(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", "\n".join(line for page in pages for line in page).lower()))
-    return [_join_hyphens("\n".join(page).strip(), known) for page in pages], notes
+            rows, fault = _read_page(reader, number)
+        except (pdfium.PdfiumError, ValueError, OverflowError):
+            rows, fault = [], _UNREADABLE
+        pages.append(rows)
+        faults.append(fault)
+        size += sum(len(row_text(row)) for row in rows)
+        if size > _CHARACTERS_MAX:
+            break
+    return labels, pages, faults
 
 
-def _read_page(page: PageObject) -> list[str]:
-    """A page's lines: as laid out when it holds tables, in the order of writing when it is set in columns."""
-    plain = page.extract_text() or ""
+def _read_page(reader: pdfium.PdfDocument, number: int) -> tuple[list[Row], str]:
+    page = reader[number]
     try:
-        laid_out = page.extract_text(extraction_mode="layout") or ""
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, ZeroDivisionError, NotImplementedError):
-        return _mark_headings(plain.split("\n"))
-    lines = laid_out.split("\n")
-    is_complete = len("".join(laid_out.split())) >= 0.95 * len("".join(plain.split()))
-    if is_complete and not _is_set_in_columns(lines):
-        return _mark_headings(_join_cells(lines))
-    return _mark_headings(plain.split("\n"))
+        textpage = page.get_textpage()
+        try:
+            glyphs, unmapped = read_glyphs(textpage.raw)
+        finally:
+            textpage.close()
+        if len(glyphs) < _STAMP_CHARACTERS and _has_picture(page, has_text=bool(glyphs)):
+            return build_rows(glyphs), NO_TEXT
+    finally:
+        page.close()
+    rows = build_rows(glyphs)
+    return rows, find_fault("\n".join(map(row_text, rows)), unmapped)
 
 
-def _is_set_in_columns(lines: list[str]) -> bool:
-    filled = [line for line in lines if line.strip()]
-    beside = [line for line in filled if any(len(cell) > 30 for cell in _GAP.split(line.strip())[1:])]
-    return len(beside) > 0.3 * len(filled)
-
-
-def _join_cells(lines: list[str]) -> list[str]:
-    """Turn text in columns into "a | b" rows, the second line of a cell joined to its first."""
-    joined: list[str] = []
-    places: list[int] = []  # where the cells of the row above begin
-    for line in lines:
-        cells = [collapse(cell) for cell in _GAP.split(line.strip())]
-        begins = [len(line) - len(line.lstrip())] + [match.end() for match in _GAP.finditer(line)]
-        under = [next((n for n, place in enumerate(places) if abs(place - begin) <= 2), -1) for begin in begins]
-        goes_on = all(cell[:1].islower() or cell[:1] == "(" for cell in cells)
-        if places and cells[0] and goes_on and -1 not in under and len(max(cells, key=len)) <= 40:
-            row = joined[-1].split(" | ")
-            for cell, column in zip(cells, under, strict=True):
-                row[column] += " " + cell
-            joined[-1] = " | ".join(row)
-            continue
-        joined.append(" | ".join(cells))
-        places = begins if len(cells) > 1 else []
-    return joined
-
-
-def _mark_headings(lines: list[str]) -> list[str]:
-    """Set a short line apart that stands after a gap and before a paragraph."""
-    lines = [line.strip() for line in lines]
-    width = max(map(len, lines), default=0)
-    marked: list[str] = []
-    for number, line in enumerate(lines):
-        marked.append(line)
-        after = lines[number + 1] if number + 1 < len(lines) else ""
-        is_short = 0 < len(line) <= min(_HEADING_WIDTH, 0.75 * width) and line[-1] not in ".,;:!?" and " | " not in line
-        is_apart = number == 0 or not lines[number - 1] or lines[number - 1][-1] in ".!?"
-        if is_short and is_apart and len(after) > len(line) and (after[0].isupper() or after[0].isdigit()):
-            marked.append("")
-    return _squeeze(marked)
-
-
-def _squeeze(lines: list[str]) -> list[str]:
-    return [line for number, line in enumerate(lines) if line or (number and lines[number - 1])]
-
-
-def _drop_running_lines(pages: list[list[str]]) -> None:
-    """Take the first or last line off every page when most pages share it, numbers aside."""
-    for at_end in (False, True):
-        shapes: Counter[str] = Counter()
-        for page in pages:
-            filled = [line for line in page if line]
-            if len(filled) > 2:
-                shapes[_get_shape(filled[-1 if at_end else 0])] += 1
-        shape, count = shapes.most_common(1)[0] if shapes else ("", 0)
-        if count < 2 or count < 0.6 * len(pages) or not shape:
-            continue
-        for page in pages:
-            places = [number for number, line in enumerate(page) if line]
-            place = places[-1 if at_end else 0] if len(places) > 2 else -1
-            if place >= 0 and _get_shape(page[place]) == shape:
-                del page[place]
-
-
-def _get_shape(line: str) -> str:
-    return re.sub(r"\d+", "0", line)
-
-
-def _join_hyphens(text: str, known: Counter[str]) -> str:
-    def join(match: re.Match[str]) -> str:
-        first, second = match.groups()
-        with_hyphen, without = f"{first}-{second}", f"{first}{second}"
-        return with_hyphen if known[with_hyphen.lower()] > known[without.lower()] else without
-
-    return _HYPHEN.sub(join, text)
+def _has_picture(page: pdfium.PdfPage, *, has_text: bool) -> bool:
+    """Whether something is drawn that may show text: beside a stamp, only a picture over most of the page."""
+    room = page.get_width() * page.get_height()
+    for found in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        left, bottom, right, top = found.get_bounds()
+        if not has_text or (right - left) * (top - bottom) > 0.5 * room:
+            return True
+    return not has_text and next(iter(page.get_objects(max_depth=1)), None) is not None
 
 
 def _is_on_page(title: str, page: str) -> bool:

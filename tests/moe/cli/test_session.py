@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 
 ENGINE = ("moe.running", "moe.knowledge", "moe.asking")
-LIBRARIES = ("anyio", "asyncio", "httpx", "jsonschema", "networkx", "numpy", "pypdf", "rich", "sqlalchemy", "Stemmer")
+LIBRARIES = (
+    "anyio",
+    "asyncio",
+    "httpx",
+    "jsonschema",
+    "networkx",
+    "numpy",
+    "pypdfium2",
+    "rich",
+    "sqlalchemy",
+    "Stemmer",
+)
 CODE = """
 import sys
 from moe.cli.main import main

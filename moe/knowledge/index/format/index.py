@@ -19,7 +19,7 @@ from moe.knowledge.index.format.strings import IdTable, decode_text, take_string
 from moe.knowledge.index.format.tokens import TokenBatch, take_tokens, take_words
 from moe.knowledge.loading.passages import find_passage_place, make_passage_id
 from moe_core.contracts.errors import NameUnknownError
-from moe_core.contracts.evidence import Document, Passage
+from moe_core.contracts.evidence import Document, Page, Passage
 
 FINGERPRINT_BYTES = 16  # of a hash that tells sets of documents apart: no two ever meet by chance
 _MOST_COMPARED = 20_000  # ids, when a mistyped one is looked for
@@ -215,8 +215,13 @@ class PassageIndex:
             source=record.source,
             media_type=record.media_type,
             sections=record.sections,
+            pages=record.pages,
             is_atomic=bool(self._is_atomic[number]),
         )
+
+    def pages_of(self, document: int) -> tuple[Page, ...]:
+        """Where a document's pages begin."""
+        return _decoder.decode(self._records.get_bytes(document)).pages
 
     def _find_near(self, document_id: str) -> list[str]:
         ids = [self._ids[number] for number in range(len(self._ids))]

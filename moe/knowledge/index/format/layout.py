@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from moe_core.contracts.evidence import Section
+from moe_core.contracts.evidence import Page, Section
 
 FORMAT_VERSION = 2  # an index of another format is made anew
 
@@ -61,3 +61,4 @@ class DocumentRecord:
     source: str
     media_type: str
     sections: tuple[Section, ...] = ()
+    pages: tuple[Page, ...] = ()

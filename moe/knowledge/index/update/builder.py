@@ -67,7 +67,12 @@ class IndexBuilder:
         self._ids.add(document.document_id)
         self._titles.add(document.title)
         record = encode_json(
-            DocumentRecord(source=document.source, media_type=document.media_type, sections=document.sections)
+            DocumentRecord(
+                source=document.source,
+                media_type=document.media_type,
+                sections=document.sections,
+                pages=document.pages,
+            )
         )
         self._records.add(record)
         self._document_sums.append(sum_document(document.document_id, document.title, record=record, text=data))

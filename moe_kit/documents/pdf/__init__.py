@@ -1,0 +1,1 @@
+"""Lines, columns, tables, headings of PDF pages, from where their characters stand."""

@@ -13,6 +13,7 @@ _HYPHENS = {0x02, 0xFFFE, 0xAD, 0x2010}  # PDFium's marks for a hyphen at a line
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 _UNMAPPED = "\ufffd"
 _BOLD_WEIGHT = 600
+_CELL = 8.0  # points: a square of the page in which doubles are looked for
 
 
 class Glyph(NamedTuple):
@@ -48,7 +49,8 @@ def read_glyphs(textpage: "pdfium.FPDF_TEXTPAGE") -> PageGlyphs:
         # Each direction stands below the one before, as far as layout knows.
         floor = min((glyph.baseline for glyph in glyphs), default=0.0)
         shift = floor - max(glyph.baseline for glyph in group) - 100 if glyphs else 0.0
-        glyphs += [glyph._replace(baseline=glyph.baseline + shift) for glyph in _drop_doubles(group)]
+        kept = _drop_doubles(group)
+        glyphs += [glyph._replace(baseline=glyph.baseline + shift) for glyph in kept] if shift else kept
     return PageGlyphs(glyphs, reader.unmapped)
 
 
@@ -62,26 +64,37 @@ class _GlyphReader:
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._refs = tuple(map(ctypes.byref, (self._box, self._matrix, self._x, self._y)))
         self._high = 0
+        self._style: tuple[int, float, bool] | None = None
+        self._height = (0.0, 0.0, 0.0)
         self.unmapped = 0
 
     def read(self, number: int) -> tuple[int, Glyph] | None:
         """The character's direction in quarter turns, with the character; None for what PDFium made up."""
         page = self._page
         code = pdfium.FPDFText_GetUnicode(page, number)
-        if code not in _HYPHENS and pdfium.FPDFText_IsGenerated(page, number) == 1:
-            return None
+        if code <= 0x20 and code not in _HYPHENS:
+            self._style = None
+            if pdfium.FPDFText_IsGenerated(page, number) == 1:
+                return None
         text = self._get_text(code)
-        box, matrix, x, y = self._refs
+        box, _, x, y = self._refs
         if not text or not pdfium.FPDFText_GetLooseCharBox(page, number, box):
             return None
         pdfium.FPDFText_GetCharOrigin(page, number, x, y)
-        pdfium.FPDFText_GetMatrix(page, number, matrix)
-        place = self._matrix
+        height = self._y.value, self._box.bottom, self._box.top
+        if self._style is None or height != self._height:
+            self._style, self._height = self._read_style(number), height
+        turns, size, is_bold = self._style
+        left, right, baseline = self._turn(turns)
+        return turns, Glyph(text, left, right, baseline, size, number, is_bold)
+
+    def _read_style(self, number: int) -> tuple[int, float, bool]:
+        """Direction, size and weight: the same for the letters of a word that stand on one height."""
+        page, place = self._page, self._matrix
+        pdfium.FPDFText_GetMatrix(page, number, self._refs[1])
         size = pdfium.FPDFText_GetFontSize(page, number) * (math.hypot(place.c, place.d) or 1.0)
         turns = round(math.atan2(place.b, place.a) / (math.pi / 2)) % 4
-        is_bold = pdfium.FPDFText_GetFontWeight(page, number) >= _BOLD_WEIGHT
-        left, right, baseline = self._turn(turns)
-        return turns, Glyph(text, left, right, baseline, max(size, 0.5), number, is_bold)
+        return turns, max(size, 0.5), pdfium.FPDFText_GetFontWeight(page, number) >= _BOLD_WEIGHT
 
     def _turn(self, turns: int) -> tuple[float, float, float]:
         box, x, y = self._box, self._x.value, self._y.value
@@ -116,18 +129,21 @@ def _drop_doubles(glyphs: list[Glyph]) -> list[Glyph]:
     kept: list[Glyph] = []
     places: defaultdict[tuple[str, int, int], list[Glyph]] = defaultdict(list)
     for glyph in glyphs:
-        near = max(0.2 * (glyph.right - glyph.left), 0.05 * glyph.size)
-        column, row = int(glyph.left // 4), int(glyph.baseline // 4)
-        around = [(glyph.text, column + dx, row + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
-        if not glyph.text.isspace() and any(
-            abs(other.left - glyph.left) < near
-            and abs(other.baseline - glyph.baseline) < near
-            and not _is_ligature(other, glyph)
-            for key in around
-            for other in places.get(key, ())
+        if glyph.text == " ":
+            kept.append(glyph)
+            continue
+        text, left, right, baseline, size, *_ = glyph
+        near = max(0.2 * (right - left), 0.05 * size)
+        columns = {int((left - near) // _CELL), int((left + near) // _CELL)}
+        rows = {int((baseline - near) // _CELL), int((baseline + near) // _CELL)}
+        if any(
+            abs(other.left - left) < near and abs(other.baseline - baseline) < near and not _is_ligature(other, glyph)
+            for column in columns
+            for row in rows
+            for other in places.get((text, column, row), ())
         ):
             continue
-        places[glyph.text, column, row].append(glyph)
+        places[text, int(left // _CELL), int(baseline // _CELL)].append(glyph)
         kept.append(glyph)
     return kept
 

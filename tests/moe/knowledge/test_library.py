@@ -6,6 +6,7 @@ import pytest
 from bundled_reading import load_library
 from moe.knowledge.search import SearchSetup
 from moe_core.contracts.errors import DocumentError, NameUnknownError
+from pdf_file import make_pdf
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "harbour"
 
@@ -95,3 +96,14 @@ def test_a_file_is_found_by_the_words_of_its_name(tmp_path, setup):
     (tmp_path / "bus-summer.txt").write_text("Crossing the bridge: 5 minutes.", encoding="utf-8")
     library = load_library([str(tmp_path)], setup=setup).library
     assert library.search("How long does the ferry take?", k=1)[0].passage.text == "Crossing time 55 minutes."
+
+
+def test_pages_are_kept_in_the_index(write, setup: SearchSetup) -> None:
+    write("docs/log.pdf", make_pdf([[(50, 700, "The wheel is of oak and")], [(50, 700, "of brass. It hums.")]]))
+    library = load_library(["docs"], setup=setup).library
+    text = library.get_document("docs/log.pdf").text
+    assert [page.label for page in library.get_document("docs/log.pdf").pages] == ["1", "2"]
+    assert library.find_page("docs/log.pdf", 0, 5) == "1"
+    assert library.find_page("docs/log.pdf", 0, text.index("It")) == "1-2"
+    assert library.find_page("docs/log.pdf", text.index("It"), len(text)) == "2"
+    assert library.find_page("elsewhere", 0, 5) == ""

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from moe.knowledge.loading.bounds import SECTIONS_MAX, TITLE_CHARACTERS_MAX, bound_documents
-from moe_core.contracts.evidence import Document, Section
+from moe_core.contracts.evidence import Document, Page, Section
 from moe_core.contracts.loader import Loaded
 
 PLAIN = Document(document_id="d", title="T", text="One. Two.\nThree.", source="d")
@@ -42,3 +42,9 @@ def test_titles_and_sections_have_their_limits() -> None:
     assert {section.title for section in document.sections} == {long[:-1]}
     assert len(document.sections) == SECTIONS_MAX
     assert notes == ()
+
+
+def test_pages_beyond_the_cut_are_left_out() -> None:
+    pages = (Page(label="1", start=0), Page(label="2", start=9_000), Page(label="3", start=11_000))
+    document, _ = bound(replace(PLAIN, text="word " * 2_400, pages=pages))
+    assert [page.label for page in document.pages] == ["1", "2"]

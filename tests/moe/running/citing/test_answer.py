@@ -101,3 +101,15 @@ def test_without_a_language_model_the_answer_says_where_it_comes_from(
     assert last.startswith("No language model was used")
     assert told in last
     assert "No language model" not in write_answer(make_result(*statements), used_language_model=True)[0]
+
+
+def test_a_citation_names_its_page() -> None:
+    asked = []
+
+    def find_page(*span: object) -> str:
+        asked.append(span)
+        return "7"
+
+    _, (citation,) = write_answer(make_result(say("One.", BUILT)), used_language_model=True, find_page=find_page)
+    assert citation.page == "7"
+    assert asked == [("notes.txt", *BUILT)]

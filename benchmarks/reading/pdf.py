@@ -85,6 +85,7 @@ def run_child(reader: str, path: str) -> None:
 def find_words(text: str) -> list[str]:
     """Words without case, forms and hyphens at line ends; ideographs one by one."""
     text = _HYPHEN.sub("", unicodedata.normalize("NFKC", text).replace("\u00ad", ""))
+    text = text.replace("\ufffe", "")  # PDFium's mark for a hyphen at a line's end
     return _WORD.findall(_IDEOGRAPHS.sub(r" \g<0> ", text).lower())
 
 

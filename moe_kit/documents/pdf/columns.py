@@ -195,15 +195,25 @@ def _is_continued(
     if any(not above[n] for n in filled):
         return False
     drawn_before = any(cells[n][0].order < later.order for n in filled for cell in above[n + 1 :] for later in cell[:1])
-    if drawn_before:
+    is_full = all(_is_full(above[n][-1], n, borders, rows) for n in filled)
+    if drawn_before and is_full:
         return True
+    is_unit = all(cells[n][0].text[:1] == "(" for n in filled)
+    goes_on = all(cells[n][0].text[:1].islower() or cells[n][0].text[:1] == "(" for n in filled)
     if len(filled) > 1:
-        return all(cells[n][0].text[:1].islower() or cells[n][0].text[:1] == "(" for n in filled)
+        return is_unit or (goes_on and is_full)
     if filled[0] == 0:
-        return cells[0][0].text[:1].islower()
+        return goes_on and is_full
     size = cells[filled[0]][0].size
     step = above[filled[0]][-1].baseline - cells[filled[0]][0].baseline
-    return step < 1.6 * size and len(cells[filled[0]][0].text.split()) + len(above[filled[0]][-1].text.split()) > 2
+    return is_full and step < 1.6 * size
+
+
+def _is_full(piece: Piece, column: int, borders: list[float], rows: Sequence[Row]) -> bool:
+    """Whether a line of a cell is so long that the cell may go on below it."""
+    beside = [other for row in rows for other in row.pieces if _count_below(borders, other.left) == column]
+    left, right = min(other.left for other in beside), max(other.right for other in beside)
+    return piece.right - left > 0.75 * (right - left)
 
 
 def _make_line(cells: list[list[Piece]]) -> Line | None:

@@ -220,12 +220,8 @@ def test_links_that_lead_outside_are_followed_only_on_demand(moe, project: Path,
 
 
 def test_a_source_with_pages_is_shown_with_its_page(moe, project: Path) -> None:
-    pages = [
-        [(50, 700, "The harbour has a crane.")],
-        [(50, 700, "The brine filter is changed every")],
-        [(50, 700, "eleven weeks.")],
-    ]
+    pages = [[(50, 700, "The brine filter is changed every")], [(50, 700, "eleven weeks.")]]
     Path("manual.pdf").write_bytes(make_pdf(pages))
     question = ("run", "How often is the brine filter changed?", "--docs", "manual.pdf")
-    assert "[1] manual.pdf, pages 2-3, characters " in moe(*question).stdout
-    assert [citation["page"] for citation in json.loads(moe(*question, "--json").stdout)["citations"]] == ["2-3"]
+    assert "[1] manual.pdf, pages 1-2, characters " in moe(*question).stdout
+    assert [citation["page"] for citation in json.loads(moe(*question, "--json").stdout)["citations"]] == ["1-2"]

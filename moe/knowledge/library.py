@@ -14,11 +14,11 @@ from moe.knowledge.index.update.builder import build_index
 from moe.knowledge.loading.document_reader import DocumentPlace, DocumentReader, make_duplicate_error
 from moe.knowledge.loading.setup import ReadingSetup
 from moe.knowledge.loading.sources import SourceFile, find_sources
+from moe.knowledge.pages import name_pages
 from moe.knowledge.search import Exploration, GraphSearch, SearchSetup
 from moe.knowledge.source_watch import FileWatch, SourceWatch, stamp_files
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document, Hit, Passage
-from moe_core.text.pages import name_pages
 
 
 class DocumentLibrary:

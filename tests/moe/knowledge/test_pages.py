@@ -1,7 +1,7 @@
 import pytest
 
+from moe.knowledge.pages import name_pages
 from moe_core.contracts.evidence import Page
-from moe_core.text.pages import name_pages
 
 PAGES = (Page(label="i", start=0), Page(label="1", start=10), Page(label="2", start=10), Page(label="3", start=30))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from moe_kit.documents.pdf.rows import PIECE_GAP, Piece, Row, join_pieces
+from moe_kit.documents.pdf.rows import PIECE_GAP, Row, RowPiece, join_pieces
 
 _DEPTH_MAX = 6
 _PROSE_LINES_MIN = 3
@@ -170,7 +170,7 @@ def _trim(rows: Sequence[Row], gutter: Span) -> tuple[Sequence[Row], Sequence[Ro
 def _read_cells(rows: Sequence[Row], gutters: list[Span]) -> list[Line]:
     """A table's rows, the lines of one cell joined."""
     borders = [(left + right) / 2 for left, right in gutters]
-    table: list[list[list[Piece]]] = []
+    table: list[list[list[RowPiece]]] = []
     for row in rows:
         cells = [
             [piece for piece in row.pieces if _count_below(borders, piece.left) == n] for n in range(len(borders) + 1)
@@ -188,7 +188,7 @@ def _count_below(borders: list[float], place: float) -> int:
 
 
 def _is_continued(
-    above: list[list[Piece]], cells: list[list[Piece]], borders: list[float], rows: Sequence[Row]
+    above: list[list[RowPiece]], cells: list[list[RowPiece]], borders: list[float], rows: Sequence[Row]
 ) -> bool:
     """Whether a line goes on with the cells of the line above."""
     filled = [n for n, cell in enumerate(cells) if cell]
@@ -209,14 +209,14 @@ def _is_continued(
     return is_full and step < 1.6 * size
 
 
-def _is_full(piece: Piece, column: int, borders: list[float], rows: Sequence[Row]) -> bool:
+def _is_full(piece: RowPiece, column: int, borders: list[float], rows: Sequence[Row]) -> bool:
     """Whether a line of a cell is so long that the cell may go on below it."""
     beside = [other for row in rows for other in row.pieces if _count_below(borders, other.left) == column]
     left, right = min(other.left for other in beside), max(other.right for other in beside)
     return piece.right - left > 0.75 * (right - left)
 
 
-def _make_line(cells: list[list[Piece]]) -> Line | None:
+def _make_line(cells: list[list[RowPiece]]) -> Line | None:
     texts = [_join_texts(piece.text for piece in cell) for cell in cells]
     pieces = [piece for cell in cells for piece in cell]
     shown = [text for text in texts if text]
@@ -247,7 +247,7 @@ def _read_alone(rows: Iterable[Row]) -> list[Line]:
     return lines
 
 
-def _describe(pieces: Sequence[Piece], text: str, *, is_cells: bool) -> Line:
+def _describe(pieces: Sequence[RowPiece], text: str, *, is_cells: bool) -> Line:
     longest = max(pieces, key=lambda piece: len(piece.text))
     return Line(
         text=_LEADERS.sub(" … ", text).strip(),

@@ -16,7 +16,7 @@ _SPACED_LETTERS_MIN = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class RowPiece:
     """Words of one line that stand together.
 
     Attributes:
@@ -42,7 +42,7 @@ class Piece:
 class Row:
     """All pieces on one height of the page, from left to right."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[RowPiece, ...]
     baseline: float
     size: float
 
@@ -50,7 +50,7 @@ class Row:
 def build_rows(glyphs: list[Glyph]) -> list[Row]:
     """The rows of a page, from top to bottom."""
     pieces = sorted(_build_pieces(glyphs), key=lambda piece: -piece.size)
-    rows: list[list[Piece]] = []
+    rows: list[list[RowPiece]] = []
     heights: list[tuple[float, int]] = []  # baselines in order, each with its row
     for piece in pieces:
         place = bisect_left(heights, (piece.baseline, -1))
@@ -65,15 +65,15 @@ def build_rows(glyphs: list[Glyph]) -> list[Row]:
     return sorted(built, key=lambda row: -row.baseline)
 
 
-def _share_line(piece: Piece, baseline: float, size: float) -> bool:
+def _share_line(piece: RowPiece, baseline: float, size: float) -> bool:
     """Whether most of the smaller one's height is beside the other: a superscript is, the next line is not."""
     top = min(piece.baseline + 0.7 * piece.size, baseline + 0.7 * size)
     return top - max(piece.baseline, baseline) > 0.5 * 0.7 * min(piece.size, size)
 
 
-def _build_pieces(glyphs: Iterable[Glyph]) -> list[Piece]:
+def _build_pieces(glyphs: Iterable[Glyph]) -> list[RowPiece]:
     """Cut the stream of characters where it moves on to another place."""
-    pieces: list[Piece] = []
+    pieces: list[RowPiece] = []
     run: list[Glyph] = []
     for glyph in glyphs:
         if run and not _goes_on(run[-1], glyph):
@@ -90,18 +90,18 @@ def _goes_on(before: Glyph, glyph: Glyph) -> bool:
     return is_same_line and _get_gap(before, glyph) < PIECE_GAP * size and abs(before.size - glyph.size) < 0.4 * size
 
 
-def _get_gap(one: Glyph | Piece, other: Glyph | Piece) -> float:
+def _get_gap(one: Glyph | RowPiece, other: Glyph | RowPiece) -> float:
     """The space between two, whichever comes first; negative where they overlap."""
     return max(other.left - one.right, one.left - other.right)
 
 
-def _make_piece(run: list[Glyph]) -> list[Piece]:
+def _make_piece(run: list[Glyph]) -> list[RowPiece]:
     letters = [glyph for glyph in run if not glyph.text.isspace()]
     if not letters:
         return []
     text = unicodedata.normalize("NFC", _spell(run)).strip()
     sizes = sorted(glyph.size for glyph in letters)
-    piece = Piece(
+    piece = RowPiece(
         text=text,
         left=min(glyph.left for glyph in letters),
         right=max(glyph.right for glyph in letters),
@@ -151,12 +151,12 @@ def _is_ideograph(one: str, other: str) -> bool:
     return all("\u3000" <= text[0] <= "\u9fff" or "\uff00" <= text[0] <= "\uffef" for text in (one, other))
 
 
-def _join_near(pieces: list[Piece]) -> tuple[Piece, ...]:
+def _join_near(pieces: list[RowPiece]) -> tuple[RowPiece, ...]:
     """Join pieces of one row that are no farther apart than words."""
     ordered = sorted(pieces, key=lambda piece: piece.left)
     if sum(map(_is_right_to_left, ordered)) * 2 > len(ordered):
         ordered = ordered[::-1]
-    joined: list[Piece] = []
+    joined: list[RowPiece] = []
     for piece in ordered:
         gap = _get_gap(joined[-1], piece) if joined else 0.0
         if joined and gap < PIECE_GAP * max(joined[-1].size, piece.size):
@@ -167,7 +167,7 @@ def _join_near(pieces: list[Piece]) -> tuple[Piece, ...]:
     return tuple(sorted(joined, key=lambda piece: piece.left))
 
 
-def join_pieces(one: Piece, other: Piece, space: str) -> Piece:
+def join_pieces(one: RowPiece, other: RowPiece, space: str) -> RowPiece:
     """Two pieces as one, with what stands between."""
     longer = one if len(one.text) >= len(other.text) else other
     return replace(
@@ -179,6 +179,6 @@ def join_pieces(one: Piece, other: Piece, space: str) -> Piece:
     )
 
 
-def _is_right_to_left(piece: Piece) -> bool:
+def _is_right_to_left(piece: RowPiece) -> bool:
     letters = [unicodedata.bidirectional(letter) for letter in piece.text if letter.isalpha()]
     return sum(kind in ("R", "AL") for kind in letters) * 2 > len(letters)

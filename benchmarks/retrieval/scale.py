@@ -133,6 +133,7 @@ def measure(folder: Path, passages: int) -> dict[str, float]:
         "disk_mb": whole["disk_mb"],
         **opened,
         "increment_seconds": more["seconds"],
+        "increment_cpu_seconds": more["cpu_seconds"],
         "increment_peak_mb": more["peak_mb"],
     }
 

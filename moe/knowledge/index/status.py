@@ -19,10 +19,11 @@ def read_status(store: IndexStore) -> IndexStatus:
 
 
 def _look_into(store: IndexStore, generation: Path) -> IndexStatus:
-    documents, passages, is_outdated = 0, 0, False
+    documents, passages, is_outdated, folders = 0, 0, False, [generation]
     try:
         manifest = load_manifest(generation)
         documents, passages = manifest.documents, manifest.passages
+        folders += [generation.parent / segment.name for segment in manifest.segments]
     except IndexOutdatedError:
         is_outdated = True
     return IndexStatus(
@@ -31,7 +32,7 @@ def _look_into(store: IndexStore, generation: Path) -> IndexStatus:
         is_outdated=is_outdated,
         documents=documents,
         passages=passages,
-        size_bytes=sum(path.stat().st_size for path in generation.iterdir()),
+        size_bytes=sum(path.stat().st_size for folder in folders for path in folder.iterdir()),
         sources=tuple(
             SourceStatus(name=record.name, state=compare_source(record, store.project), documents=record.documents)
             for record in load_table(generation).files

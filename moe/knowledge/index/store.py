@@ -1,4 +1,4 @@
-"""The index's folder: generations, of which one is current, and never half of one."""
+"""The index's folder: segments, and generations of them, of which one is current, and never half of one."""
 
 import errno
 import os
@@ -7,27 +7,23 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TypeVar
 
 from moe.knowledge.index.format.files import (
-    DATA_FILES,
     IndexDamagedError,
     load_manifest,
     load_table,
-    map_arrays,
     sync_file,
     write_file,
 )
-from moe.knowledge.index.format.index import FINGERPRINT_BYTES, PassageIndex
+from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.format.records import SourceTable
-from moe.knowledge.index.format.soundness import Soundness
+from moe.knowledge.index.generation import Generation, open_generation
 from moe.knowledge.index.lock import WriterLock
 from moe.storage.workspace import Workspace
 from moe_core.contracts.errors import StorageError
-from moe_core.contracts.wire import encode_json
 
 T = TypeVar("T")
 
@@ -35,10 +31,8 @@ _CURRENT = "CURRENT"
 _LOCK = "LOCK"
 _PENDING = "pending-"
 _GENERATION = re.compile(r"gen-(\d{6,})")
+_SEGMENT = re.compile(r"seg-(\d{6,})")
 _MOST_TRIES = 5
-# An index up to this size is compared with its checksums whenever it is opened: 2 GB a second, thus 30 ms at most, and
-# 6 ms for 6,000 passages. In larger ones what is found is compared, and all of it before moe says "not found".
-_MOST_BYTES_COMPARED = 64_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +106,7 @@ class IndexStore:
             IndexOutdatedError: It was made by another version of moe.
             StorageError: It is damaged.
         """
-        return self.read(_open_generation)
+        return self.read(lambda folder: open_generation(folder).join())
 
     def open_with_table(self) -> tuple[PassageIndex, SourceTable] | None:
         """The index as it is now, and where it comes from; None when there is none.
@@ -121,7 +115,16 @@ class IndexStore:
             IndexOutdatedError: It was made by another version of moe.
             StorageError: It is damaged.
         """
-        return self.read(lambda folder: (_open_generation(folder), load_table(folder)))
+        return self.read(lambda folder: (open_generation(folder).join(), load_table(folder)))
+
+    def open_generation(self) -> Generation | None:
+        """The current generation, for whoever makes the next one; None when there is none.
+
+        Raises:
+            IndexOutdatedError: It was made by another version of moe.
+            StorageError: It is damaged.
+        """
+        return self.read(open_generation)
 
     def load_table(self) -> SourceTable:
         """Where the current generation comes from; an empty table without one.
@@ -132,8 +135,8 @@ class IndexStore:
         return self.read(load_table) or SourceTable()
 
     def measure(self) -> int:
-        """Bytes of the current generation; 0 without one."""
-        return self.read(lambda folder: sum(path.stat().st_size for path in folder.iterdir())) or 0
+        """Bytes of the current generation with its segments; 0 without one."""
+        return self.read(lambda folder: sum(_measure(path) for path in list_folders(folder))) or 0
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -159,12 +162,28 @@ class IndexStore:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def publish(self, folder: Path) -> None:
-        """Make a complete folder the current generation, and remove the one before."""
+    def name_next(self) -> tuple[str, str]:
+        """The names of the next generation and of its new segment; no generation ever had them."""
         numbers = [int(match.group(1)) for path in self.folder.iterdir() if (match := _GENERATION.fullmatch(path.name))]
-        name = f"gen-{max(numbers, default=0) + 1:06d}"
+        number = max(numbers, default=0) + 1
+        return f"gen-{number:06d}", f"seg-{number:06d}"
+
+    def publish(self, folder: Path, segment: Path | None) -> None:
+        """Make a complete folder the current generation, and remove what it does not need.
+
+        Args:
+            folder: Of the generation.
+            segment: Below it, its new segment, if there is one.
+        """
+        name, segment_name = self.name_next()
+        mode = self.folder.stat().st_mode & 0o777  # folders were made for this process alone
+        if segment is not None:
+            sync_file(segment)
+            segment.chmod(mode)
+            shutil.rmtree(self.folder / segment_name, ignore_errors=True)  # of a generation that never became one
+            segment.rename(self.folder / segment_name)
         sync_file(folder)
-        folder.chmod(self.folder.stat().st_mode & 0o777)  # it was made for this process alone
+        folder.chmod(mode)
         folder.rename(self.folder / name)
         sync_file(self.folder)
         write_file(self.folder / f"{_PENDING}{_CURRENT}", f"{name}\n".encode())
@@ -175,10 +194,18 @@ class IndexStore:
     def _sweep(self) -> None:
         """Remove all but the current generation. One that is still mapped stays readable to whoever has it open."""
         current = self.find_generation()
+        try:
+            kept = set(list_folders(current)) if current is not None else set()
+        except StorageError:  # damaged, or of another version: which segments it has cannot be told
+            kept = {path for path in self.folder.iterdir() if _SEGMENT.fullmatch(path.name)}
         for path in self.folder.iterdir():
             if path.name.startswith(_PENDING) and path.is_file():
                 path.unlink(missing_ok=True)
-            elif path.name.startswith(_PENDING) or (_GENERATION.fullmatch(path.name) and path != current):
+            elif (
+                path.name.startswith(_PENDING)
+                or (_GENERATION.fullmatch(path.name) and path != current)
+                or (_SEGMENT.fullmatch(path.name) and path not in kept)
+            ):
                 shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager
@@ -193,11 +220,14 @@ class IndexStore:
             ) from error
 
 
-def _open_generation(folder: Path) -> PassageIndex:
-    manifest = load_manifest(folder)
-    arrays = map_arrays(folder, manifest)
-    soundness = Soundness(folder.parent, manifest, arrays)
-    if sum(file.size for file in manifest.files.values()) <= _MOST_BYTES_COMPARED:
-        soundness.check()
-    digest = blake2b(encode_json([manifest.files[name] for name in DATA_FILES]), digest_size=FINGERPRINT_BYTES)
-    return PassageIndex(arrays, fingerprint=digest.hexdigest(), soundness=soundness)
+def list_folders(generation: Path) -> list[Path]:
+    """The folders that a generation lies in: its own, then those of its segments.
+
+    Raises:
+        StorageError: Which they are cannot be told.
+    """
+    return [generation, *(generation.parent / segment.name for segment in load_manifest(generation).segments)]
+
+
+def _measure(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.iterdir())

@@ -1,13 +1,15 @@
 """Checking an index: files, checksums, tables, texts and sources."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from moe.contracts.index import IndexProblem, SourceState
-from moe.knowledge.index.format.checksums import compare_files
+from moe.knowledge.index.format.checksums import compare_files, compare_segment
 from moe.knowledge.index.format.consistency import find_contradictions
-from moe.knowledge.index.format.files import IndexOutdatedError, load_manifest, load_table, map_arrays
-from moe.knowledge.index.format.index import PassageIndex
+from moe.knowledge.index.format.files import MARKS, IndexOutdatedError, load_manifest, load_table
+from moe.knowledge.index.generation import open_generation
+from moe.knowledge.index.joined.marks import are_marks_right
 from moe.knowledge.index.status import compare_source
 from moe.knowledge.index.store import IndexStore
 from moe_core.contracts.errors import StorageError
@@ -24,24 +26,37 @@ def verify_index(store: IndexStore) -> list[IndexProblem]:
     return found or []
 
 
-def _check_files(generation: Path) -> list[IndexProblem]:
+def _check_files(folder: Path) -> list[IndexProblem]:
     try:
-        manifest = load_manifest(generation)
+        manifest = load_manifest(folder)
     except IndexOutdatedError as error:
         return [IndexProblem(what=error.message, remedy="`moe index add` makes it anew", is_damage=False)]
     except StorageError as error:
         return [_wrap(error)]
-    damages = list(compare_files(generation, manifest))
+    damages = list(compare_files(folder, manifest.files))
+    for segment in manifest.segments:
+        damages += compare_segment(folder.parent, segment)
     if not damages:  # else nothing that follows could be relied on
         try:
-            arrays = map_arrays(generation, manifest)
+            damages = list(_find_contradictions(folder))
         except StorageError as error:
             return [_wrap(error)]
-        damages = list(find_contradictions(arrays))
-        index = PassageIndex(arrays)
-        if not damages and (len(index), len(index.documents)) != (manifest.passages, manifest.documents):
-            damages = ["the manifest counts other passages or documents than there are"]
     return [IndexProblem(what=what, remedy=_MAKE_ANEW, is_damage=True) for what in damages]
+
+
+def _find_contradictions(folder: Path) -> Iterator[str]:
+    generation = open_generation(folder)
+    for place, (record, segment) in enumerate(zip(generation.manifest.segments, generation.segments, strict=True)):
+        found = [f"{record.name}: {what}" for what in find_contradictions(segment.arrays)]
+        yield from found
+        if found:
+            return
+        living = [stretch for stretch in generation.stretches if stretch.part == place]
+        if any(one.stop > other.first for one, other in pairwise(living)):
+            yield f"{record.name}: its documents are out of order"
+        elif not are_marks_right(segment, generation.marks[place], living):
+            yield f"{record.name}: {MARKS} does not fit what is dead"
+    generation.join()
 
 
 def _check_sources(generation: Path, project: Path) -> Iterator[IndexProblem]:

@@ -142,7 +142,7 @@ class FeatureReader:
                 sum_rows(has_unit, question.unit_weights),
                 sum_rows(has_unit, self._asked),
                 np.array(naming).reshape(-1, 3),
-                name_asked / np.maximum(index.name_idf[members], 1.0),
+                name_asked / np.maximum(index.name_idf_of(members), 1.0),
                 name_asked / (question.rarities.sum() or 1.0),
                 np.array(holding).reshape(-1, 4),
                 np.array(exact).reshape(-1, 2),
@@ -213,7 +213,7 @@ class FeatureReader:
     def _sum_name(self, numbers: Integers, rows: NDArray[np.int64]) -> Floats:
         """The rarity of those of some terms that are in each passage's own name."""
         owners, terms = self._index.name_terms.gather(numbers)
-        worths = np.where(is_among(terms, rows), self._index.idf[terms], 0.0)
+        worths = np.where(is_among(terms, rows), self._index.idf_of(terms), 0.0)
         return np.bincount(owners, worths, minlength=len(numbers)).astype(np.float64)
 
     def _find_asked_shares(self, links: Links) -> Floats:
@@ -221,9 +221,9 @@ class FeatureReader:
         counts = links.stops - links.firsts
         owners = np.repeat(np.arange(len(links)), counts)
         places = spread_ranges(links.firsts, counts)
-        terms = self._index.words.terms[links.texts.tokens.words[places]].astype(np.int64)
+        terms = np.asarray(self._index.words.terms_of(links.texts.tokens.words[places]), np.int64)
         owners, terms = owners[terms >= 0], terms[terms >= 0]
-        rarities = self._index.idf[terms]
+        rarities = self._index.idf_of(terms)
         total = np.bincount(owners, rarities, minlength=len(links))
         shared = np.bincount(owners, np.where(is_among(terms, self._asked_rows), rarities, 0), minlength=len(links))
         return shared / np.maximum(total, 1e-9)

@@ -65,7 +65,7 @@ class Links:
         places = list(dict.fromkeys(spans))
         counts = np.array([stop - first for first, stop in places], dtype=np.int64)
         at = spread_ranges(np.array([first for first, _ in places], dtype=np.int64), counts)
-        strings = iter(index.words.strings.read(self.texts.tokens.words[at]))
+        strings = iter(index.words.read_strings(self.texts.tokens.words[at]))
         names = {(first, stop): " ".join(islice(strings, stop - first)) for first, stop in places}
         return [names[span] for span in spans]
 

@@ -71,17 +71,16 @@ class NameReader:
 
     def __init__(self, index: PassageIndex) -> None:
         self._index = index
-        keys = index.names.keys
-        bits = max(10, (len(keys) * _FILTER_BITS_PER_NAME).bit_length())
-        self._sieve = KeySieve(keys, bits=bits)
+        bits = max(10, (len(index.names) * _FILTER_BITS_PER_NAME).bit_length())
+        self._sieve = KeySieve(index.names.key_columns, bits=bits)
         self._unknown_rarity = measure_rarity(len(index), 0)
         self._rarity_floor = math.log(max(len(index), 10)) - 2.3
 
     def find_in_texts(self, tokens: TokenBatch) -> list[Mention]:
         """Names in the texts of passages, in order, none within another."""
-        terms = self._index.words.terms[tokens.words]
+        terms = self._index.words.terms_of(tokens.words)
         span = _Span(
-            keys=self._index.words.keys[tokens.words],
+            keys=self._index.words.keys_of(tokens.words),
             marks=tokens.marks.tolist(),
             rows=tokens.words,
             terms=terms.tolist(),
@@ -106,11 +105,11 @@ class NameReader:
 
     def find_rarity(self, term_row: int) -> float:
         """A term's inverse document frequency; -1 is a term that no passage has."""
-        return float(self._index.idf[term_row]) if term_row >= 0 else self._unknown_rarity
+        return float(self._index.idf_of(np.array([term_row]))[0]) if term_row >= 0 else self._unknown_rarity
 
     def find_lower_share(self, term_row: int) -> float:
         """Of the passages with a term, those that write it in lower case somewhere; 0 for an unknown one."""
-        return float(self._index.lower_shares[term_row]) if term_row >= 0 else 0.0
+        return self._index.lower_share_of(term_row) if term_row >= 0 else 0.0
 
     def _iterate_mentions(
         self, span: _Span, names: Candidates, persons: Candidates, *, is_question: bool
@@ -160,7 +159,7 @@ class NameReader:
                 starts = starts[starts + gap < len(span.keys)]
                 starts = starts[joined[starts + gap - 1]]
             families = span.keys[starts + gap]
-            beginnings = words.beginnings[span.rows[starts]]
+            beginnings = words.beginnings_of(span.rows[starts])
             keys = (beginnings * np.uint64(FACTOR) + families[:, None]).T  # the longest beginnings first
             at = self._sieve.find(keys)
             rows = self._index.names.find_many(keys.ravel()[at])
@@ -203,7 +202,8 @@ class NameReader:
             return 1.0 if self.find_lower_share(span.terms[at]) < usual else 0.0
         if is_question or self.find_rarity(span.terms[at]) <= self._rarity_floor:
             return 0.0
-        return _CONCEPT_CERTAINTY if len(self._index.words.strings[int(span.rows[at])]) >= _CONCEPT_LETTERS else 0.0
+        (word,) = self._index.words.read_strings(span.rows[at : at + 1])
+        return _CONCEPT_CERTAINTY if len(word) >= _CONCEPT_LETTERS else 0.0
 
 
 def measure_rarity(passages: int, holders: int) -> float:

@@ -109,9 +109,9 @@ class NamingReader:
         """
         names = self._index.names
         rows = np.array([mention.row for mention in mentions], dtype=np.int64)
-        begins = names.starts[rows]
-        sizes = (names.starts[rows + 1] - begins).tolist()
-        firsts = zip(names.members[begins].tolist(), find_weights(names.info[begins]).tolist(), strict=True)
+        sizes = names.sizes(rows).tolist()
+        members, infos = names.find_first(rows)
+        firsts = zip(members.tolist(), find_weights(infos).tolist(), strict=True)
         found: list[list[tuple[int, float]]] = []
         for mention, source, size, (target, weight) in zip(mentions, sources, sizes, firsts, strict=True):
             if size == 1:  # by far the most
@@ -132,8 +132,8 @@ class NamingReader:
     def _measure_spread(self, name: int, written: Sequence[int]) -> float:
         """log(1 + passages that write the name as a phrase, or its rarest word)."""
         index = self._index
-        row = index.phrases.find(int(index.names.keys[name]))
+        row = index.phrases.find(int(index.names.keys_of(np.array([name]))[0]))
         if row >= 0:
             return math.log1p(index.phrases.size(row))
-        terms = index.words.terms[list(written)].tolist()
+        terms = index.words.terms_of(np.array(written)).tolist()
         return math.log1p(min((index.terms.size(term) for term in terms if term >= 0), default=1))

@@ -105,16 +105,18 @@ class PhraseReader:
         """Every place of phrases that two passages hold and not too many."""
         index, tokens = self._index, texts.tokens
         owners, rows = index.phrase_rows.gather(np.asarray(numbers))
-        sizes = index.phrases.starts[rows + 1] - index.phrases.starts[rows]
+        sizes = index.phrases.sizes(rows)
         fits = (sizes >= 2) & (sizes <= _MOST_HOLDERS)
         owners, rows = owners[fits], rows[fits]
         wanted = np.unique(rows)
-        keys = index.phrases.keys[wanted]
+        keys = index.phrases.keys_of(wanted)
+        order = np.argsort(keys)
+        wanted, keys = wanted[order], keys[order]
         codes = np.unique(owners * len(index.phrases) + rows)
         if not len(keys):
             return _NOTHING
-        words = index.words.keys[tokens.words]
-        firsts, lengths, sums = find_runs(words, tokens.owners, KeySieve(keys, bits=_SIEVE_BITS))
+        words = index.words.keys_of(tokens.words)
+        firsts, lengths, sums = find_runs(words, tokens.owners, KeySieve([keys], bits=_SIEVE_BITS))
         at = np.minimum(keys.searchsorted(sums), len(keys) - 1)
         here, found = tokens.owners[firsts], wanted[at].astype(np.int64)
         is_own = (keys[at] == sums) & is_among(here * len(index.phrases) + found, codes)
@@ -125,7 +127,7 @@ class PhraseReader:
         """Each phrase of an owner once, where it first stands; in the lead if it stands there anywhere."""
         if not len(phrases.rows):
             return phrases
-        order = np.lexsort((phrases.firsts, phrases.rows, phrases.owners))
+        order = np.lexsort((phrases.firsts, self._index.phrases.keys_of(phrases.rows), phrases.owners))
         owners, rows = phrases.owners[order], phrases.rows[order]
         is_new = np.ones(len(order), dtype=bool)
         is_new[1:] = (owners[1:] != owners[:-1]) | (rows[1:] != rows[:-1])
@@ -135,7 +137,7 @@ class PhraseReader:
 
     def _keep_names(self, texts: PassageTexts, phrases: Phrases, terms: dict[int, frozenset[int]]) -> Phrases:
         """Those that are names by how they are written elsewhere."""
-        written = self._index.words.terms[texts.tokens.words].tolist()
+        written = self._index.words.terms_of(texts.tokens.words).tolist()
         is_name: dict[int, bool] = {}
         spans = zip(phrases.rows.tolist(), phrases.firsts.tolist(), phrases.stops.tolist(), strict=True)
         for row, first, stop in spans:

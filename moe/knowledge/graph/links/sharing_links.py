@@ -75,7 +75,7 @@ class SharingReader:
         is_open = (targets != numbers[owners]) & ~is_among(owners * len(index) + targets, taken)
         lines, owners, targets = lines[is_open], owners[is_open], targets[is_open]
         infos, rates = infos[is_open], rates[is_open]
-        spread = index.phrases.starts[rows + 1] - index.phrases.starts[rows]
+        spread = index.phrases.sizes(rows)
         rarities = (np.log(len(index) / spread) / self._scale)[which][lines]
         worths = rarities + _LEAD_WORTH * infos
         # Of several phrases that lead to a passage, the best one.

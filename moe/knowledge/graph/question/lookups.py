@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 from moe.knowledge.analysis.entries import COUNT_MASK, IN_LEAD
 from moe.knowledge.index.format.index import PassageIndex
-from moe.knowledge.index.format.postings import Postings
+from moe.knowledge.index.format.postings import PostingsTable
 from moe_kit.retrieval.bm25 import SATURATION, measure_damping
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-def find_holders(terms: Postings, rows: Iterable[int], *, lead_only: bool) -> Integers:
+def find_holders(terms: PostingsTable, rows: Iterable[int], *, lead_only: bool) -> Integers:
     """Passages that hold all of the terms, ascending; those that hold each in their lead, if wanted."""
     held: Integers | None = None
     for row in sorted(rows, key=terms.size):
@@ -32,7 +32,7 @@ def is_among(values: NDArray[np.integer], ordered: NDArray[np.integer]) -> NDArr
     return np.asarray(ordered[np.minimum(ordered.searchsorted(values), len(ordered) - 1)] == values)
 
 
-def find_infos(terms: Postings, row: int, numbers: NDArray[np.integer]) -> NDArray[np.uint8]:
+def find_infos(terms: PostingsTable, row: int, numbers: NDArray[np.integer]) -> NDArray[np.uint8]:
     """What the postings note of a term in each of these passages; 0 where it does not occur."""
     members, infos = terms.row(row)
     at = np.minimum(np.searchsorted(members, numbers), len(members) - 1)

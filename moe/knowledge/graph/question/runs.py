@@ -1,5 +1,7 @@
 """Runs of words as keys: every run of up to so many words in some texts at once, and which of them are wanted."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,11 +15,12 @@ Integers = NDArray[np.int64]
 class KeySieve:
     """Tells for most keys, quickly, that they are not among some; a few others pass as well."""
 
-    def __init__(self, keys: Keys, *, bits: int) -> None:
+    def __init__(self, columns: Iterable[Keys], *, bits: int) -> None:
         """Make a sieve of 2^bits flags; with 16 of them a key one in 16 other keys passes."""
         self._shift = np.uint64(64 - bits)
         self._flags = np.zeros(1 << bits, dtype=bool)
-        self._flags[keys >> self._shift] = True
+        for keys in columns:
+            self._flags[keys >> self._shift] = True
 
     def find(self, keys: Keys) -> Integers:
         """Places in the flattened array of keys that may be among those of the sieve, ascending."""

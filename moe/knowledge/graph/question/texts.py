@@ -57,7 +57,7 @@ class PassageTexts:
     def count_terms(self, index: PassageIndex, rows: Integers) -> TermCounts:
         """Look terms up, by their rows in the index; -1 for one that no passage holds."""
         owners, passages = self.tokens.owners, len(self.tokens.starts) - 1
-        terms = index.words.terms[self.tokens.words]
+        terms = index.words.terms_of(self.tokens.words)
         counts = np.zeros((passages, len(rows)), dtype=np.int64)
         in_lead = np.zeros((passages, len(rows)), dtype=bool)
         for place, row in enumerate(rows.tolist()):

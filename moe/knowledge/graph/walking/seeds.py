@@ -10,7 +10,7 @@ from moe.knowledge.analysis.entries import WEIGHT_SCALE
 from moe.knowledge.graph.question.lookups import rate_passages
 from moe.knowledge.graph.question.question import NamedThing, ProperPhrase, Question
 from moe.knowledge.index.format.index import PassageIndex
-from moe.knowledge.index.format.postings import Postings
+from moe.knowledge.index.format.postings import PostingsTable
 
 # Chosen: a question names a few things; more are homonyms, of which the walk would look at none.
 _MAX_NAMED = 60
@@ -87,7 +87,7 @@ def find_seeds(index: PassageIndex, question: Question, found: dict[int, float])
     )
 
 
-def _find_named(names: Postings, things: Sequence[NamedThing]) -> dict[int, Naming]:
+def _find_named(names: PostingsTable, things: Sequence[NamedThing]) -> dict[int, Naming]:
     named: dict[int, Naming] = {}
     for thing in things:
         numbers, infos = names.row(thing.mention.row)

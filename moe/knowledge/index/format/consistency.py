@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe.knowledge.index.format.content_sums import sum_passage
-from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.format.layout import TABLES, TEXT, TYPES
 from moe.knowledge.index.format.postings import Arrays, take_postings
+from moe.knowledge.index.format.segment import SegmentIndex
 from moe.knowledge.index.update.derived_arrays import derive_arrays
 
 # Columns of strings, and an array that has an item for each.
@@ -123,7 +123,7 @@ def _check_derived(arrays: Arrays) -> Iterator[str]:
 
 def _check_texts(arrays: Arrays) -> Iterator[str]:
     """Every passage can be decoded, has as many characters as it should, and is what was summed up."""
-    index = PassageIndex(arrays)
+    index = SegmentIndex(arrays)
     for number, expected in enumerate(arrays["passages.checksums"].tolist()):
         try:
             passage = index.get_passage(number)

@@ -1,4 +1,4 @@
-"""One generation of the index as files: what is in them, writing them, mapping them."""
+"""The index as files: what is in them, writing them, mapping them."""
 
 import os
 import zlib
@@ -17,11 +17,12 @@ from moe.knowledge.index.format.sealed_json import has_seal, open_sealed, seal_j
 from moe_core.contracts.errors import StorageError
 from moe_core.contracts.wire import decode_json, encode_json
 
-MANIFEST = "manifest.json"
+MANIFEST = "manifest.json"  # of a generation
 ARRAYS = "arrays.bin"
 TEXTS = "text.bin"
+DATA_FILES = (ARRAYS, TEXTS)  # of a segment
 SOURCES = "sources.json"
-DATA_FILES = (ARRAYS, TEXTS)
+MARKS = "marks.bin"
 
 _ALIGNMENT = 64
 _CHUNK_BYTES = 1 << 22
@@ -51,22 +52,52 @@ class StoredArray:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentRecord:
+    """Documents that were written at once, and never change.
+
+    Attributes:
+        name: Of the folder with its files, beside those of the generations.
+        documents: How many it holds, dead ones included.
+        passages: The same.
+        files: By name.
+        arrays: By name.
+    """
+
+    name: str
+    documents: int
+    passages: int
+    files: Mapping[str, StoredFile]
+    arrays: Mapping[str, StoredArray]
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return sum(file.size for file in self.files.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """What a generation consists of.
 
     Attributes:
         format_version: Of the files.
         analysis_version: Of what was read out of the passages.
-        files: By name.
-        arrays: By name.
+        documents: How many are alive.
+        passages: The same.
+        segments: Where they lie.
+        stretches: In which order: (segment, first document, the one after the last), all documents that are alive.
+        files: Of the generation itself, by name.
+        marks: What the dead documents of each segment counted for, by "<place of the segment>/<name>".
     """
 
     format_version: int
     analysis_version: int
     documents: int
     passages: int
+    segments: tuple[SegmentRecord, ...]
+    stretches: tuple[tuple[int, int, int], ...]
     files: Mapping[str, StoredFile]
-    arrays: Mapping[str, StoredArray]
+    marks: Mapping[str, StoredArray]
 
 
 class IndexOutdatedError(StorageError):
@@ -91,8 +122,8 @@ class IndexDamagedError(StorageError):
         """
         super().__init__(
             f"the index in {folder} is damaged: {what}",
-            hint="run `moe index verify`, which tells all that is wrong; `moe index add` makes the index anew from its "
-            f"sources; if that fails too, delete {folder}",
+            hint="run `moe index verify`, which tells all that is wrong; `moe index add --anew` makes the index anew "
+            f"from its sources; if that fails too, delete {folder}",
         )
 
 
@@ -102,11 +133,17 @@ class _Versions:
     analysis_version: int
 
 
-def write_arrays(folder: Path, arrays: Arrays) -> dict[str, StoredArray]:
-    """Write all arrays but the text, one after another, into a folder's `arrays.bin`."""
+def write_arrays(path: Path, arrays: Arrays, types: Mapping[str, str]) -> dict[str, StoredArray]:
+    """Write arrays one after another into a file.
+
+    Args:
+        path: Of the file.
+        arrays: By name.
+        types: Which of them, and how.
+    """
     stored = {}
-    with (folder / ARRAYS).open("wb") as file:
-        for name, kind in TYPES.items():
+    with path.open("wb") as file:
+        for name, kind in types.items():
             data = np.ascontiguousarray(arrays[name], kind).view(np.uint8).data
             file.write(bytes(-file.tell() % _ALIGNMENT))
             stored[name] = StoredArray(offset=file.tell(), count=len(arrays[name]), type=kind, crc32=zlib.crc32(data))
@@ -115,18 +152,20 @@ def write_arrays(folder: Path, arrays: Arrays) -> dict[str, StoredArray]:
     return stored
 
 
-def write_manifest(folder: Path, arrays: Mapping[str, StoredArray]) -> Manifest:
-    """Write down what lies in a folder, which is complete with it."""
-    manifest = Manifest(
-        format_version=FORMAT_VERSION,
-        analysis_version=ANALYSIS_VERSION,
+def describe_segment(folder: Path, name: str, arrays: Mapping[str, StoredArray]) -> SegmentRecord:
+    """What lies in a segment's folder."""
+    return SegmentRecord(
+        name=name,
         documents=arrays["documents.ids.starts"].count - 1,
         passages=arrays["passages.lengths"].count,
-        files={name: measure_file(folder / name) for name in (*DATA_FILES, SOURCES)},
+        files={file: measure_file(folder / file) for file in DATA_FILES},
         arrays=arrays,
     )
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write down what a generation consists of, which is complete with it."""
     write_file(folder / MANIFEST, seal_json(encode_json(manifest)))
-    return manifest
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -174,7 +213,7 @@ def load_manifest(folder: Path) -> Manifest:
         if (versions.format_version, versions.analysis_version) != (FORMAT_VERSION, ANALYSIS_VERSION):
             raise IndexOutdatedError(folder.parent)
         manifest = decode_json(Manifest, data)
-        if manifest.arrays.keys() != TYPES.keys():
+        if any(segment.arrays.keys() != TYPES.keys() for segment in manifest.segments):
             raise IndexOutdatedError(folder.parent)
         return manifest
     except (OSError, ValueError) as error:
@@ -193,32 +232,57 @@ def load_table(folder: Path) -> SourceTable:
         raise IndexDamagedError(folder.parent, f"{SOURCES} cannot be read") from error
 
 
-def map_arrays(folder: Path, manifest: Manifest) -> Arrays:
-    """A generation's arrays, mapped from its files: nothing is read before it is used.
+def map_arrays(index: Path, segment: SegmentRecord) -> Arrays:
+    """A segment's arrays, mapped from its files: nothing is read before it is used.
+
+    Args:
+        index: The index's folder.
+        segment: As it was written.
 
     Raises:
         StorageError: A file is not as long as it was, or the manifest says what cannot be.
     """
-    data = {name: _map_file(folder, name, manifest) for name in DATA_FILES}
+    data = {name: _map_file(index, segment, name) for name in DATA_FILES}
     arrays = {TEXT: data[TEXTS]}
     for name in TYPES:
-        place = manifest.arrays[name]
+        place = segment.arrays[name]
         if place.offset + place.size > len(data[ARRAYS]) or place.offset < 0 or place.type != TYPES[name]:
-            raise IndexDamagedError(folder.parent, f"{MANIFEST} says of {name} what cannot be")
+            raise IndexDamagedError(index, f"{MANIFEST} says of {name} what cannot be")
         arrays[name] = data[ARRAYS][place.offset : place.offset + place.size].view(place.type)
     return arrays
 
 
-def _map_file(folder: Path, name: str, manifest: Manifest) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
-    path = folder / name
-    expected = manifest.files[name].size if name in manifest.files else -1
+def _map_file(index: Path, segment: SegmentRecord, name: str) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+    path = index / segment.name / name
+    expected = segment.files[name].size if name in segment.files else -1
     try:
         size = path.stat().st_size
     except FileNotFoundError as error:
-        raise IndexDamagedError(folder.parent, f"{name} is missing") from error
+        raise IndexDamagedError(index, f"{segment.name}/{name} is missing") from error
     if size != expected:  # reading a mapped file beyond its end would kill the process
-        raise IndexDamagedError(folder.parent, f"{name} has {size} bytes instead of {expected}")
+        raise IndexDamagedError(index, f"{segment.name}/{name} has {size} bytes instead of {expected}")
     return np.asarray(np.memmap(path, np.uint8, mode="r")) if size else np.empty(0, np.uint8)
+
+
+def load_marks(folder: Path, manifest: Manifest) -> Arrays:
+    """What the dead documents of a generation's segments counted for.
+
+    Raises:
+        StorageError: It is missing, or not what was written.
+    """
+    if not manifest.marks:
+        return {}
+    try:
+        data = np.fromfile(folder / MARKS, np.uint8)
+    except OSError as error:
+        raise IndexDamagedError(folder.parent, f"{MARKS} cannot be read") from error
+    arrays = {}
+    for name, place in manifest.marks.items():
+        piece = data[place.offset : place.offset + place.size]
+        if len(piece) != place.size or zlib.crc32(piece.data) != place.crc32:
+            raise IndexDamagedError(folder.parent, f"{MARKS} is not what was written")
+        arrays[name] = piece.view(place.type)
+    return arrays
 
 
 def _flush(file: BinaryIO) -> None:

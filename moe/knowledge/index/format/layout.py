@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from moe_core.contracts.evidence import Page, Section
 
-FORMAT_VERSION = 2  # an index of another format is made anew
+FORMAT_VERSION = 3  # an index of another format is made anew
 
 _POSTINGS = {"keys": "<u8", "starts": "<i8", "members": "<i4", "info": "<u1"}
 _STRINGS = {"starts": "<i8", "data": "<u1"}

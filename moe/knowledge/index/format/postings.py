@@ -1,8 +1,8 @@
 """A table from 64-bit keys to the numbers that have them, as sorted arrays that may lie in a mapped file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,59 @@ Starts = NDArray[np.int64]
 Numbers = NDArray[np.int32]
 Info = NDArray[np.uint8]
 Arrays = Mapping[str, NDArray[Any]]
+
+
+class PostingsTable(Protocol):
+    """Rows of members, one row a key, as whoever looks things up sees them."""
+
+    def __len__(self) -> int:
+        """One more than the highest row; not every row below it need have members."""
+        ...
+
+    @property
+    def key_columns(self) -> Sequence[Keys]:
+        """All keys, perhaps some twice, and some that no member has any more."""
+        ...
+
+    def find(self, key: int) -> int:
+        """The row of a key, or -1."""
+        ...
+
+    def find_many(self, keys: Keys | Iterable[int]) -> Starts:
+        """The rows of many keys, -1 for one that is not there."""
+        ...
+
+    def keys_of(self, rows: NDArray[Any]) -> Keys:
+        """The keys of rows."""
+        ...
+
+    def row(self, row: int) -> tuple[Numbers, Info]:
+        """A row's members, ascending, and what is noted of them; never to be written to."""
+        ...
+
+    def gather(self, rows: NDArray[Any]) -> tuple[Starts, Numbers, Info]:
+        """The entries of many rows, row after row: places among the rows, members, and what is noted of them."""
+        ...
+
+    def find_first(self, rows: NDArray[Any]) -> tuple[Numbers, Info]:
+        """Of each row the first member, and what is noted of it."""
+        ...
+
+    def size(self, row: int) -> int:
+        """How many members a row has."""
+        ...
+
+    def sizes(self, rows: NDArray[Any]) -> Starts:
+        """The same for many rows."""
+        ...
+
+
+class MemberRows(Protocol):
+    """For each member of a table, the rows it is in."""
+
+    def gather(self, members: NDArray[Any]) -> tuple[Starts, NDArray[Any]]:
+        """The rows of many members, by key: places among the members, and the rows."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +88,15 @@ class Postings:
 
     def __len__(self) -> int:
         return len(self.keys)
+
+    @property
+    def key_columns(self) -> Sequence[Keys]:
+        """All keys."""
+        return (self.keys,)
+
+    def keys_of(self, rows: NDArray[Any]) -> Keys:
+        """The keys of rows."""
+        return np.asarray(self.keys[rows])
 
     def find(self, key: int) -> int:
         """The row of a key, or -1."""
@@ -62,9 +124,18 @@ class Postings:
         places = spread_ranges(begins, sizes)
         return np.repeat(np.arange(len(rows)), sizes), self.members[places], self.info[places]
 
+    def find_first(self, rows: NDArray[Any]) -> tuple[Numbers, Info]:
+        """Of each row the first member, and what is noted of it."""
+        begins = self.starts[rows]
+        return self.members[begins], self.info[begins]
+
     def size(self, row: int) -> int:
         """How many members a row has."""
         return int(self.starts[row + 1]) - int(self.starts[row])
+
+    def sizes(self, rows: NDArray[Any]) -> Starts:
+        """The same for many rows."""
+        return np.asarray(self.starts[rows + 1] - self.starts[rows])
 
     def name_arrays(self, table: str) -> dict[str, NDArray[Any]]:
         """The four arrays as they are stored, "<table>.keys" and so on."""
@@ -93,10 +164,6 @@ class Rows:
         begins = self.starts[members]
         sizes = self.starts[members + 1] - begins
         return np.repeat(np.arange(len(members)), sizes), self.rows[spread_ranges(begins, sizes)]
-
-    def of(self, member: int) -> Numbers:
-        """The rows of a member, ascending; a view."""
-        return self.rows[int(self.starts[member]) : int(self.starts[member + 1])]
 
 
 def take_postings(arrays: Arrays, table: str) -> Postings:

@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,30 @@ from moe.knowledge.index.format.strings import StringCollector, StringColumn, ga
 Marks = NDArray[np.uint8]
 
 _CHUNK = 1 << 22
+
+
+class Words(Protocol):
+    """All different words by row, folded, as whoever looks them up sees them."""
+
+    def find_many(self, keys: Keys) -> Numbers:
+        """The rows of words by key, -1 for one that is not there."""
+        ...
+
+    def keys_of(self, rows: NDArray[Any]) -> Keys:
+        """The words' keys."""
+        ...
+
+    def terms_of(self, rows: NDArray[Any]) -> NDArray[Any]:
+        """The row of each word's stem among the terms; -1 for a stop word."""
+        ...
+
+    def beginnings_of(self, rows: NDArray[Any]) -> Keys:
+        """Keys of the first three, two letters and the first one. Shape (rows, 3)."""
+        ...
+
+    def read_strings(self, rows: NDArray[Any]) -> list[str]:
+        """The words themselves."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +63,22 @@ class WordTable:
             return np.full(len(keys), -1, np.int32)
         rows = np.minimum(self.keys.searchsorted(keys), len(self.keys) - 1)
         return np.where(self.keys[rows] == keys, rows, -1).astype(np.int32)
+
+    def keys_of(self, rows: NDArray[Any]) -> Keys:
+        """The words' keys."""
+        return np.asarray(self.keys[rows])
+
+    def terms_of(self, rows: NDArray[Any]) -> NDArray[Any]:
+        """The row of each word's stem among the terms; -1 for a stop word."""
+        return np.asarray(self.terms[rows])
+
+    def beginnings_of(self, rows: NDArray[Any]) -> Keys:
+        """Keys of the first letters. Shape (rows, 3)."""
+        return np.asarray(self.beginnings[rows])
+
+    def read_strings(self, rows: NDArray[Any]) -> list[str]:
+        """The words themselves."""
+        return self.strings.read(rows)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

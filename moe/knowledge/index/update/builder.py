@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from moe.knowledge.analysis.entries import make_entries
 from moe.knowledge.index.format.content_sums import sum_document, sum_passage
-from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.format.layout import TEXT, DocumentRecord
 from moe.knowledge.index.format.postings import Arrays
+from moe.knowledge.index.format.segment import SegmentIndex
 from moe.knowledge.index.format.strings import StringCollector, encode_text
 from moe.knowledge.index.format.tokens import TokenCollector
 from moe.knowledge.index.update.derived_arrays import derive_arrays
@@ -147,11 +147,11 @@ class IndexBuilder:
             self._text_ends.append(self._text_length + byte)
 
 
-def build_index(documents: Iterable[Document]) -> PassageIndex:
+def build_index(documents: Iterable[Document]) -> SegmentIndex:
     """An index in memory, without files."""
     text = BytesIO()
     builder = IndexBuilder(text)
     for document in documents:
         builder.add(document)
     arrays = derive_arrays(builder.finish())
-    return PassageIndex({**arrays, TEXT: np.frombuffer(text.getbuffer(), np.uint8)})
+    return SegmentIndex({**arrays, TEXT: np.frombuffer(text.getbuffer(), np.uint8)})

@@ -11,31 +11,10 @@ from moe.knowledge.index.format.layout import TABLES, TEXT
 from moe.knowledge.index.format.postings import Arrays, Numbers, take_postings
 from moe.knowledge.index.format.strings import join_strings, take_strings
 from moe.knowledge.index.format.tokens import join_tokens
+from moe.knowledge.index.joined.lineup import Stretch
 from moe.knowledge.index.update.postings_builder import merge_postings
 
 _CHUNK_BYTES = 1 << 24
-
-
-class Stretch(NamedTuple):
-    """The documents [first, stop) of a part."""
-
-    part: int
-    first: int
-    stop: int
-
-
-def join_stretches(stretches: Sequence[Stretch]) -> list[Stretch]:
-    """The same documents in as few stretches as possible."""
-    joined: list[Stretch] = []
-    for stretch in stretches:
-        if stretch.first == stretch.stop:
-            continue
-        last = joined[-1] if joined else None
-        if last is not None and last.part == stretch.part and last.stop == stretch.first:
-            joined[-1] = Stretch(last.part, last.first, stretch.stop)
-        else:
-            joined.append(stretch)
-    return joined
 
 
 def combine(parts: Sequence[Arrays], stretches: Sequence[Stretch], text: BinaryIO) -> Arrays:

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe.knowledge.analysis.entries import IN_LOWER_CASE, IN_NAME
+from moe.knowledge.index.format.inverse_frequency import compute_idf, sum_by_owner
 from moe.knowledge.index.format.postings import Arrays, Postings, Rows, take_postings, transpose
 from moe.knowledge.index.format.strings import build_id_table, take_strings
 
@@ -16,6 +17,7 @@ def derive_arrays(arrays: Arrays) -> Arrays:
     terms = take_postings(arrays, "terms")
     idf = compute_idf(np.diff(terms.starts), passages)
     names_of = find_name_terms(terms, passages)
+    owners = np.repeat(np.arange(passages), np.diff(names_of.starts))
     phrases_of = transpose(take_postings(arrays, "phrases"), passages)
     ids = build_id_table(take_strings(arrays, "documents.ids"))
     return {
@@ -27,16 +29,11 @@ def derive_arrays(arrays: Arrays) -> Arrays:
         "name_terms_of.rows": names_of.rows,
         "phrases_of.starts": phrases_of.starts,
         "phrases_of.rows": phrases_of.rows,
-        "passages.name_idf": sum_by_passage(names_of, idf),
+        "passages.name_idf": sum_by_owner(owners, idf[names_of.rows], passages),
         "documents.id_keys": ids.keys,
         "documents.id_numbers": ids.numbers,
         "total_length": np.array([arrays["passages.lengths"].sum(dtype=np.int64)], np.int64),
     }
-
-
-def compute_idf(sizes: NDArray[np.int64], passages: int) -> NDArray[np.float64]:
-    """The inverse document frequency of terms that `sizes` of the passages hold: log(1 + (n - df + .5) / (df + .5))."""
-    return np.asarray(np.log1p((passages - sizes + 0.5) / (sizes + 0.5)), np.float64)
 
 
 def find_name_terms(terms: Postings, passages: int) -> Rows:
@@ -50,13 +47,6 @@ def find_name_terms(terms: Postings, passages: int) -> Rows:
     starts = np.zeros(passages + 1, np.int64)
     np.cumsum(np.bincount(passage, minlength=passages), out=starts[1:])
     return Rows(starts=starts, rows=np.concatenate(rows)[passage.argsort(kind="stable")].astype(np.int32))
-
-
-def sum_by_passage(rows: Rows, worths: NDArray[np.float64]) -> NDArray[np.float32]:
-    """For each passage the worths of its rows together."""
-    owners = np.repeat(np.arange(len(rows.starts) - 1), np.diff(rows.starts))
-    sums = np.bincount(owners, worths[rows.rows], minlength=len(rows.starts) - 1)
-    return sums.astype(np.float32)
 
 
 def measure_lower_shares(terms: Postings) -> NDArray[np.float32]:

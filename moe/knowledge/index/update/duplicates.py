@@ -58,7 +58,7 @@ class DuplicateGuard:
         if self._old is not None and number is not None:
             source = self._records[bisect_right(self._ends, number)]
             if source.real_path in self._kept:
-                self._fail(document, source, is_atomic=self._old.documents[number].is_atomic)
+                self._fail(document, source, is_atomic=self._old.is_atomic(number))
 
     def _fail(self, document: Document, first: SourceRecord, *, is_atomic: bool) -> None:
         here = self._read[-1]

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from moe.contracts.index import IndexChange, IndexProgress, IndexProgressListener
-from moe.knowledge.index.format.files import SOURCES, IndexDamagedError, IndexOutdatedError
+from moe.knowledge.index.format.files import SOURCES, IndexDamagedError, IndexOutdatedError, load_manifest
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.format.records import SourceRecord, SourceTable
+from moe.knowledge.index.generation import Generation
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.update.builder import IndexBuilder
 from moe.knowledge.index.update.duplicates import DuplicateGuard
-from moe.knowledge.index.update.generation import FRESH, GenerationWriter
+from moe.knowledge.index.update.generation_writer import FRESH, GenerationWriter
 from moe.knowledge.index.update.plan import Plan, Planner
 from moe.knowledge.index.update.source_reader import read_sources
 from moe.knowledge.loading.document_reader import DocumentReader
@@ -73,12 +74,13 @@ class _Update:
         self._table = store.load_table()
         self._records = self._table.files
         self._is_anew = is_anew
-        self._old: PassageIndex | None = None
+        self._generation: Generation | None = None
         try:
-            self._old = None if is_anew else store.open()
+            self._generation = None if is_anew else store.open_generation()
         except IndexOutdatedError:
             self._is_anew = True
-        if self._old is not None and sum(record.documents for record in self._records) != len(self._old.documents):
+        self._old: PassageIndex | None = self._generation.join() if self._generation is not None else None
+        if self._old is not None and sum(record.documents for record in self._records) != self._old.document_count:
             raise IndexDamagedError(store.folder, f"{SOURCES} does not fit the rest")
 
     def run(self, add: Sequence[str], remove: Sequence[str]) -> IndexChange:
@@ -100,9 +102,8 @@ class _Update:
                 raise _make_nothing_error(add, plan)
             table = self._make_table(planner, plan, read)
             if table != self._table or self._is_anew or self._store.find_generation() is None:
-                GenerationWriter(self._store, folder, self._old, self._on_progress).write(
-                    builder, self._records, table, read
-                )
+                writer = GenerationWriter(self._store, folder, self._generation, self._on_progress)
+                writer.write(builder, self._records, table, read)
         return self._describe(plan, read)
 
     @staticmethod
@@ -120,15 +121,15 @@ class _Update:
     def _describe(self, plan: Plan, read: dict[str, SourceRecord]) -> IndexChange:
         known = {record.real_path for record in self._records}
         left = plan.kept.keys() | read.keys()
-        index = self._store.open()
+        manifest = self._store.read(load_manifest)
         return IndexChange(
             added=tuple(record.name for path, record in read.items() if path not in known),
             changed=tuple(record.name for path, record in read.items() if path in known),
             removed=tuple(record.name for record in self._records if record.real_path not in left),
             unchanged=len(plan.kept),
             notes=tuple(plan.notes),
-            documents=len(index.documents) if index else 0,
-            passages=len(index) if index else 0,
+            documents=manifest.documents if manifest else 0,
+            passages=manifest.passages if manifest else 0,
             is_anew=self._is_anew,
         )
 

@@ -13,9 +13,6 @@ from moe.knowledge.loading.setup import ReadingSetup
 from moe.knowledge.settings import IndexSettings, RefreshPolicy
 from moe_core.contracts.errors import MoeError
 
-# Every update writes the whole index anew, at some 20 MB a second.
-_MOST_INDEX_BYTES = 100_000_000
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refreshed:
@@ -67,4 +64,4 @@ def is_small(store: IndexStore, changes: Sequence[SourceChange], settings: Index
     size = sum(change.size for change in changes if change.kind is not SourceChangeKind.TOUCHED)
     if gone and gone == len(store.load_table().files):
         return False
-    return size <= settings.refresh_max_megabytes * 1_000_000 and store.measure() <= _MOST_INDEX_BYTES
+    return size <= settings.refresh_max_megabytes * 1_000_000

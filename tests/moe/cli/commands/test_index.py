@@ -61,10 +61,10 @@ def test_everything_is_there_as_json(moe, project: Path) -> None:
 def test_damage_ends_with_1_and_can_be_mended(moe, project: Path) -> None:
     moe("index", "add", "docs")
     assert moe("index", "verify").stdout == "the index is sound, and its sources are as they were\n"
-    next(project.glob(".moe/index/gen-*/text.bin")).write_bytes(b"?")
+    next(project.glob(".moe/index/seg-*/text.bin")).write_bytes(b"?")
     broken = moe("index", "verify")
     assert broken.exit_code == 1
-    assert broken.stdout.startswith("damage: text.bin has 1 bytes instead of ")
+    assert broken.stdout.startswith("damage: seg-000001/text.bin has 1 bytes instead of ")
     assert "moe index add --anew" in broken.stdout
     assert moe("index", "add", "--anew").exit_code == 0
     assert moe("index", "verify").exit_code == 0

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bundled_reading import update_index
+from moe.knowledge.index.format.files import load_manifest
 from moe.knowledge.index.lock import IndexBusyError
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.verification import verify_index
@@ -35,7 +36,15 @@ def ids_of(store: IndexStore) -> list[str]:
 
 
 def list_leftovers(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()} - {"CURRENT", "LOCK"}
+    return {path.name for path in folder.iterdir() if not path.name.startswith("seg-")} - {"CURRENT", "LOCK"}
+
+
+def list_segments(store: IndexStore) -> tuple[set[str], set[str]]:
+    """The folders of segments that are there, and those that should be."""
+    generation = store.find_generation()
+    assert generation is not None
+    there = {path.name for path in store.folder.iterdir() if path.name.startswith("seg-")}
+    return there, {segment.name for segment in load_manifest(generation).segments}
 
 
 @pytest.mark.parametrize(
@@ -54,6 +63,8 @@ def test_a_killed_update_leaves_the_old_index_and_the_next_one_sweeps_up(
     update_index(indexed, add=["b.txt"])
     assert ids_of(indexed) == ["a.txt", "b.txt"]
     assert list_leftovers(indexed.folder) == {"gen-000002"}
+    there, needed = list_segments(indexed)
+    assert there == needed
 
 
 def test_a_killed_first_update_leaves_no_index(store: IndexStore, start_update: Start) -> None:
@@ -68,11 +79,14 @@ def test_a_killed_first_update_leaves_no_index(store: IndexStore, start_update: 
 
 def test_a_generation_that_never_became_current_is_swept_away(indexed: IndexStore) -> None:
     (indexed.folder / "gen-000007").mkdir()
+    (indexed.folder / "seg-000007").mkdir()
     (indexed.folder / "pending-CURRENT").write_text("gen-000007\n", encoding="utf-8")
     assert ids_of(indexed) == ["a.txt"]
     update_index(indexed, add=["b.txt"])
     assert ids_of(indexed) == ["a.txt", "b.txt"]
     assert len(list_leftovers(indexed.folder)) == 1
+    there, needed = list_segments(indexed)
+    assert there == needed
 
 
 @pytest.mark.parametrize("step", ["reading", "writing"])

@@ -53,7 +53,7 @@ def test_flipped_bytes_are_told_or_do_not_matter(
     indexed: IndexStore, retriever: Retriever, monkeypatch: pytest.MonkeyPatch, is_compared_at_once: bool
 ) -> None:
     if not is_compared_at_once:  # as with a large index: what is found is right, though other things may be found
-        monkeypatch.setattr("moe.knowledge.index.store._MOST_BYTES_COMPARED", 0)
+        monkeypatch.setattr("moe.knowledge.index.generation._MOST_BYTES_COMPARED", 0)
     before, sources = ask(indexed, retriever)
     index = indexed.open()
     assert index is not None

@@ -35,6 +35,13 @@ def find_generation(store: IndexStore) -> Path:
     return generation
 
 
+def find_file(store: IndexStore, name: str) -> Path:
+    """A file of the generation, or of its only segment."""
+    generation = find_generation(store)
+    (segment,) = load_manifest(generation).segments
+    return (store.folder / segment.name if name.endswith(".bin") else generation) / name
+
+
 def flip(path: Path, place: int) -> None:
     data = bytearray(path.read_bytes())
     data[place] ^= 255
@@ -53,7 +60,7 @@ def test_no_index_has_no_problems(store: IndexStore) -> None:
 @pytest.mark.parametrize("name", ["arrays.bin", "text.bin", "sources.json", "manifest.json"])
 @pytest.mark.parametrize("damage", ["flipped", "cut", "longer", "missing"])
 def test_damage_to_any_file_is_told_and_can_be_mended(indexed: IndexStore, name: str, damage: str) -> None:
-    path = find_generation(indexed) / name
+    path = find_file(indexed, name)
     if damage == "flipped":
         flip(path, 64 if name.endswith("bin") else 0)
     elif damage == "missing":
@@ -72,7 +79,7 @@ def test_damage_to_any_file_is_told_and_can_be_mended(indexed: IndexStore, name:
 @pytest.mark.parametrize("name", ["arrays.bin", "text.bin"])
 def test_an_update_takes_nothing_over_from_a_damaged_index(indexed: IndexStore, name: str, same_arrays) -> None:
     (indexed.project / "more.txt").write_text("More.\n", encoding="utf-8")
-    flip(find_generation(indexed) / name, 100)
+    flip(find_file(indexed, name), 100)
     change = update_index(indexed, add=["more.txt"])
     assert (change.added, change.changed, change.is_anew) == (("more.txt",), ("docs/ferry.txt", "docs/mill.md"), True)
     assert verify_index(indexed) == []
@@ -89,14 +96,14 @@ def test_without_the_table_of_sources_nothing_can_be_mended(indexed: IndexStore)
 
 
 def test_the_damaged_array_is_named(indexed: IndexStore) -> None:
-    generation = find_generation(indexed)
-    flip(generation / "arrays.bin", load_manifest(generation).arrays["names.keys"].offset)
+    (segment,) = load_manifest(find_generation(indexed)).segments
+    flip(find_file(indexed, "arrays.bin"), segment.arrays["names.keys"].offset)
     assert "(in names.keys)" in verify_index(indexed)[0].what
 
 
 @pytest.mark.parametrize("name", ["arrays.bin", "text.bin"])
 def test_a_file_of_another_length_is_not_even_opened(indexed: IndexStore, name: str) -> None:
-    path = find_generation(indexed) / name
+    path = find_file(indexed, name)
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(StorageError, match=f"{name} has .* bytes instead of") as caught:
         indexed.open()
@@ -117,13 +124,15 @@ def forge(store: IndexStore, name: str, change: Callable[[np.ndarray], None]) ->
     """Change an array, and make all checksums fit."""
     generation = find_generation(store)
     manifest = to_wire(load_manifest(generation))
-    place = manifest["arrays"][name]
-    data = bytearray((generation / "arrays.bin").read_bytes())
+    (segment,) = manifest["segments"]
+    place = segment["arrays"][name]
+    path = find_file(store, "arrays.bin")
+    data = bytearray(path.read_bytes())
     array = np.frombuffer(data, place["type"], place["count"], place["offset"])
     change(array)
     place["crc32"] = zlib.crc32(array.tobytes())
-    (generation / "arrays.bin").write_bytes(data)
-    manifest["files"]["arrays.bin"]["crc32"] = zlib.crc32(data)
+    path.write_bytes(data)
+    segment["files"]["arrays.bin"]["crc32"] = zlib.crc32(data)
     (generation / "manifest.json").write_bytes(seal_json(encode_json(manifest)))
 
 
@@ -192,7 +201,9 @@ def test_the_status_counts_what_is_there(indexed: IndexStore) -> None:
     index = indexed.open()
     assert index is not None
     assert (status.documents, status.passages) == (2, len(index))
-    assert status.size_bytes == sum(path.stat().st_size for path in find_generation(indexed).iterdir())
+    assert status.size_bytes == sum(
+        path.stat().st_size for path in indexed.folder.rglob("*") if path.parent != indexed.folder
+    )
     assert [(source.name, source.documents) for source in status.sources] == [
         ("docs/ferry.txt", 1),
         ("docs/mill.md", 1),

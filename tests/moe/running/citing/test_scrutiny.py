@@ -70,9 +70,8 @@ def test_what_comes_from_elsewhere_is_its_tool_s_to_answer_for(library: Document
 
 
 def flip(store: IndexStore, name: str, place: int) -> None:
-    generation = store.find_generation()
-    assert generation is not None
-    with (generation / name).open("r+b") as file:
+    (path,) = store.folder.glob(f"seg-*/{name}")
+    with path.open("r+b") as file:
         file.seek(place)
         byte = file.read(1)[0]
         file.seek(place)
@@ -100,7 +99,7 @@ def test_a_search_that_damage_made_fail_is_no_absence(library: DocumentLibrary) 
 def test_nothing_is_absent_from_an_index_that_was_not_compared(
     store: IndexStore, retriever: Retriever, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("moe.knowledge.index.store._MOST_BYTES_COMPARED", 0)
+    monkeypatch.setattr("moe.knowledge.index.generation._MOST_BYTES_COMPARED", 0)
     flip(store, "text.bin", 5)
     index = store.open()
     assert index is not None

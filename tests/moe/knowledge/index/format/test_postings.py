@@ -84,7 +84,7 @@ def test_transposing_tells_the_rows_of_each_member(members):
     table = collect(members)
     rows = transpose(table, len(members))
     for member, entries in enumerate(members):
-        assert [int(table.keys[row]) for row in rows.of(member)] == sorted(entries)
+        assert [int(table.keys[row]) for row in rows.gather(np.array([member]))[1]] == sorted(entries)
 
 
 def test_an_empty_table_finds_nothing():
@@ -92,7 +92,7 @@ def test_an_empty_table_finds_nothing():
     assert len(table) == 0
     assert table.find(7) == -1
     assert table.find_many([7, 8]).tolist() == [-1, -1]
-    assert len(transpose(table, 3).of(2)) == 0
+    assert len(transpose(table, 3).gather(np.array([2]))[1]) == 0
 
 
 def test_a_table_in_use_cannot_be_replaced():

@@ -1,0 +1,1 @@
+"""Several segments read as the one index that their living documents would make."""

@@ -91,7 +91,7 @@ def collect(
     name: str,
     share: float,
 ) -> list[Sample]:
-    builder = GraphBuilder(index, found, 600, weights)
+    builder = GraphBuilder(index, found, weights)
     persona = Persona(name="generalist")
     samples = []
     started = time.process_time()

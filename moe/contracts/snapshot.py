@@ -47,7 +47,7 @@ class Snapshot:
         seeds: Where walks began.
         walks: One a persona, with its paths to the first passages of the ranking.
         ranking: What all walks together found, best first.
-        is_cut: Whether the graph stopped growing at its limits.
+        is_cut: Whether a walk stopped at its limits.
         seconds: Wall time.
         is_whole: False when only the paths to what was found, and where walks began, are in it.
         nodes: Objects with `id` and `kind` ("question", "passage", "entity", "sentence").

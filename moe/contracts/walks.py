@@ -80,7 +80,7 @@ class ExplorationReport:
         query: What was looked for.
         seeds: Passages that walks began at.
         passages: Passages in the graph.
-        is_cut: Whether the graph stopped growing at its limits.
+        is_cut: Whether a walk stopped at its limits.
         found: Ids of the passages found, best first.
         walks: One a persona; none when the retriever's own ranking was the result.
     """

@@ -8,11 +8,13 @@ from moe.knowledge.graph.builder import POOL, GraphBuilder, QueryGraph
 from moe.knowledge.graph.walking.fusion import fuse_rankings
 from moe.knowledge.graph.walking.walk import Walk, walk
 from moe.knowledge.index.format.index import PassageIndex
+from moe.knowledge.literal_search import search_literally
 from moe_core.contracts.errors import MoeError, PluginError
 from moe_core.contracts.evidence import Hit
 from moe_core.contracts.persona import Persona
 from moe_core.contracts.retriever import Embeddings, Retriever, SearchIndex
 from moe_core.contracts.traversal import TraversalStrategy
+from moe_core.text.tokens import find_terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +30,9 @@ class GraphLimits:
     """What one question may use.
 
     Attributes:
-        max_nodes: Passages in its graph.
+        max_nodes: Passages that a walk reaches.
         max_visits: Passages that a walk goes on from.
-        seconds: Wall time after which the graph grows no more, and for each walk.
+        seconds: Wall time of a walk.
     """
 
     max_nodes: int = 600
@@ -73,8 +75,8 @@ class Exploration:
 
     @property
     def is_cut(self) -> bool:
-        """Whether the graph or a walk stopped at its limits."""
-        return self.graph.is_cut or any(walk.is_cut for walk in self.walks)
+        """Whether a walk stopped at its limits."""
+        return any(walk.is_cut for walk in self.walks)
 
 
 class GraphSearch:
@@ -92,7 +94,7 @@ class GraphSearch:
         self._index = index
         self._found = found
         self._walkers = tuple(walkers)
-        self._builder = GraphBuilder(index, found, limits.max_nodes)
+        self._builder = GraphBuilder(index, found)
         self._limits = limits
 
     @property
@@ -118,13 +120,15 @@ class GraphSearch:
         """
         k = None if k is None else max(0, k)
         started = time.perf_counter()
-        graph = self._builder.build(query, deadline=started + self._limits.seconds)
+        graph = self._builder.build(query)
         walks = tuple(self._walk(graph, walker) for walker in self._walkers)
         if walks:
             fused = fuse_rankings([found.ranking for found in walks])[:k]
             hits = tuple(Hit(passage=graph.get_passage(node_id), score=score) for node_id, score in fused)
         else:
             hits = tuple(self._find(query, POOL if k is None else k))
+        if not hits and not graph.question.terms:
+            hits = tuple(self._find_literally(query, POOL if k is None else k))
         return Exploration(graph=graph, walks=walks, hits=hits, seconds=time.perf_counter() - started)
 
     def _walk(self, graph: QueryGraph, walker: Walker) -> Walk:
@@ -135,6 +139,7 @@ class GraphSearch:
                 graph.question.text,
                 walker.strategy,
                 walker.persona,
+                max_nodes=self._limits.max_nodes,
                 max_visits=self._limits.max_visits,
                 deadline=time.perf_counter() + self._limits.seconds,
             )
@@ -150,7 +155,13 @@ class GraphSearch:
 
     def _find(self, query: str, k: int) -> list[Hit]:
         """The retriever's own ranking."""
-        return [
+        found = [
             Hit(passage=self._index.get_sound_passage(number), score=score)
             for number, score in self._found.search(query, k=k)
         ]
+        return found if found or find_terms(query) else self._find_literally(query, k)
+
+    def _find_literally(self, query: str, k: int) -> list[Hit]:
+        """What a question of stop words only finds."""
+        found = search_literally(self._index, query, k=k)
+        return [Hit(passage=self._index.get_sound_passage(number), score=score) for number, score in found]

@@ -49,7 +49,7 @@ class IndexSettings(Settings):
 class SearchSettings(RoutingSettings):
     """What the search of documents reads of config/system.yaml."""
 
-    max_nodes: int = Field(600, ge=10, le=100_000, description="Passages in the graph of one question")
+    max_nodes: int = Field(600, ge=10, le=100_000, description="Passages that one walk reaches")
     documents: DocumentSettings = Field(default_factory=DocumentSettings)
 
 

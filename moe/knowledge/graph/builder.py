@@ -1,7 +1,5 @@
 """Builds the knowledge graph of a question."""
 
-import math
-
 from moe.knowledge.graph.features.features import FeatureReader, PassageRows
 from moe.knowledge.graph.features.similarity import open_similarities
 from moe.knowledge.graph.features.weights import Weights, load_weights
@@ -22,29 +20,22 @@ POOL = 40  # passages asked of the retriever
 class GraphBuilder:
     """Builds graphs over one index."""
 
-    def __init__(self, index: PassageIndex, found: SearchIndex, max_nodes: int, weights: Weights | None = None) -> None:
+    def __init__(self, index: PassageIndex, found: SearchIndex, weights: Weights | None = None) -> None:
         """Prepare to build.
 
         Args:
             index: The passages.
             found: Finds the first ones.
-            max_nodes: Passages in a graph, at most.
             weights: In place of those that ship with moe.
         """
         self._index = index
         self._found = found
-        self._max_nodes = max_nodes
         self._naming = NamingReader(index)
         self._phrases = PhraseReader(index, self._naming.names)
         self._weights = weights
 
-    def build(self, text: str, *, deadline: float = math.inf) -> "QueryGraph":
-        """The graph of a question, as far as its seeds.
-
-        Args:
-            text: The question.
-            deadline: On the clock of `time.perf_counter`; from then on the graph grows no more.
-        """
+    def build(self, text: str) -> "QueryGraph":
+        """The graph of a question, as far as its seeds."""
         question = read_question(text, self._index, self._naming.names)
         seeds = find_seeds(self._index, question, dict(self._found.search(text, k=POOL)))
         similarities = open_similarities(self._found, text)
@@ -57,8 +48,6 @@ class GraphBuilder:
             seeds=seeds,
             features=FeatureReader(self._index, question, seeds, similarities),
             weights=weights,
-            max_nodes=self._max_nodes,
-            deadline=deadline,
         )
         return QueryGraph(self._index, question, growth)
 
@@ -80,11 +69,6 @@ class QueryGraph:
 
     def __repr__(self) -> str:
         return f"<QueryGraph of {len(self._growth.numbers)} passages>"
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether it stopped growing at its limits."""
-        return self._growth.is_cut
 
     @property
     def link_log(self) -> list[LinkLog]:

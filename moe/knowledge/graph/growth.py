@@ -1,6 +1,5 @@
 """How the graph of a question grows: passages and links with their features, weighed as they are added."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,7 +39,6 @@ class GraphGrowth:
         numbers: The passages' nodes, in the order they were added: node id -> number.
         ids: The same the other way round.
         rows: The passages' features, in that order; None for a question that found nothing.
-        is_cut: Whether growth stopped at its limits.
         link_log: The links with their features, batch by batch.
     """
 
@@ -54,13 +52,9 @@ class GraphGrowth:
         seeds: Seeds,
         features: FeatureReader,
         weights: Weights,
-        max_nodes: int,
-        deadline: float,
     ) -> None:
         self._index = index
         self._weights = weights
-        self._max_nodes = max_nodes
-        self._deadline = deadline
         self._seeds = seeds
         self._naming = naming
         self._phrases = phrases
@@ -71,7 +65,6 @@ class GraphGrowth:
         self.numbers: dict[str, int] = {}
         self.ids: dict[int, str] = {}
         self.rows: PassageRows | None = None
-        self.is_cut = False
         self.link_log: list[LinkLog] = []
 
     def __repr__(self) -> str:
@@ -92,9 +85,7 @@ class GraphGrowth:
                 },
             )
         )
-        seeds = self._seeds.list_numbers()
-        numbers = seeds[: self._max_nodes]
-        self.is_cut = len(numbers) < len(seeds)
+        numbers = self._seeds.list_numbers()
         if not numbers or not question.terms:
             return
         self._add_passages(graph, numbers, are_seeds=True)
@@ -110,21 +101,12 @@ class GraphGrowth:
                 _join_seed(graph, node_id, "found", self._seeds.found[number] / best, "")
 
     def expand(self, graph: DynamicKnowledgeGraph, node_ids: Sequence[str]) -> None:
-        """Add what lies around these nodes, within the limits."""
+        """Add what lies around these nodes; how far to go is for each walk to say."""
         numbers = [self.numbers[node_id] for node_id in node_ids if node_id in self.numbers]
         if not numbers or self.rows is None:
             return
-        if time.perf_counter() > self._deadline:
-            self.is_cut = True
-            return
         links = self._find_links(numbers)
         fresh = [target for target in dict.fromkeys(links.targets.tolist()) if target not in self._places]
-        room = max(0, self._max_nodes - len(self._places))
-        if len(fresh) > room:
-            self.is_cut = True
-            left_out = set(fresh[room:])
-            links = links.keep(np.array([target not in left_out for target in links.targets.tolist()], dtype=bool))
-            fresh = fresh[:room]
         if fresh:
             self._add_passages(graph, fresh, are_seeds=False)
         if len(links):

@@ -66,7 +66,7 @@ def _build(
         seeds=tuple(_describe_seed(graph, node_id, led_to) for node_id in seeds),
         walks=tuple(report_walk(graph, walk, [ranked.passage_id for ranked in ranking]) for walk in exploration.walks),
         ranking=ranking,
-        is_cut=graph.is_cut,
+        is_cut=exploration.is_cut,
         seconds=round(exploration.seconds, _DIGITS),
         nodes=tuple(drawing.nodes.values()),
         edges=tuple(drawing.edges),

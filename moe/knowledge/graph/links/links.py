@@ -54,11 +54,6 @@ class Links:
     def __len__(self) -> int:
         return len(self.sources)
 
-    def keep(self, is_kept: Flags) -> "Links":
-        """Some of them."""
-        columns = (getattr(self, name)[is_kept] for name in self.__slots__[1:])
-        return Links(self.texts, *columns)
-
     def read_names(self, index: PassageIndex) -> list[str]:
         """What joins the ends, as the source writes it, folded."""
         spans = list(zip(self.firsts.tolist(), self.stops.tolist(), strict=True))

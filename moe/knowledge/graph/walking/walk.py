@@ -46,7 +46,7 @@ class Walk:
         ranking: (node id, rating in [0, 1]), in the order in which they cover the question best.
         steps: By node id, every passage that was reached.
         rounds: How often the strategy chose.
-        is_cut: Whether the time was used up before it ended.
+        is_cut: Whether it left passages out, as it had reached so many, or the time was used up before it ended.
     """
 
     persona: Persona
@@ -72,6 +72,7 @@ def walk(
     persona: Persona,
     *,
     max_visits: int,
+    max_nodes: float = inf,
     deadline: float = inf,
 ) -> Walk:
     """Let a persona walk from the question until its strategy stops, or the visits or the time are used up.
@@ -82,12 +83,13 @@ def walk(
         strategy: How to walk.
         persona: Who walks.
         max_visits: Passages to go on from.
+        max_nodes: Passages to reach; the others stay out of this walk, and may be in others.
         deadline: On the clock of `time.perf_counter`; what is not rated by then is no part of the ranking.
 
     Raises:
         PluginError: The strategy broke its contract.
     """
-    trail = _Trail(graph)
+    trail = _Trail(graph, max_nodes)
     walker = strategy().begin(question, graph)
     rounds = 0
     while True:  # also asked after the last visits, so that it sees what they brought
@@ -109,15 +111,17 @@ def walk(
         ranking=tuple(_order(rated, find_residual(graph), persona.traits)),
         steps=trail.steps,
         rounds=rounds,
-        is_cut=perf_counter() > deadline,
+        is_cut=trail.is_full or perf_counter() > deadline,
     )
 
 
 class _Trail:
     """Where a walk is: visited nodes, and those next to them."""
 
-    def __init__(self, graph: DynamicKnowledgeGraph) -> None:
+    def __init__(self, graph: DynamicKnowledgeGraph, max_nodes: float) -> None:
         self._graph = graph
+        self._max_nodes = max_nodes
+        self.is_full = False  # whether anything was left out
         self.visited: list[Node] = []
         self.steps: dict[str, Step] = {}
         self._hops = {QUESTION_ID: 0}
@@ -158,6 +162,9 @@ class _Trail:
                 if target in known or edge.source != node.node_id:
                     continue
                 step = self.steps.get(target)
+                if step is None and len(self.steps) >= self._max_nodes:
+                    self.is_full = True
+                    continue
                 if step is None:
                     self._available[target] = self._graph.get_node(target)
                     self._hops[target] = self._hops[node.node_id] + 1

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe.knowledge.index.format.lazy import LazySequence
-from moe.knowledge.index.format.postings import MemberRows, Numbers, PostingsTable
+from moe.knowledge.index.format.postings import Keys, MemberRows, Numbers, PostingsTable
 from moe.knowledge.index.format.tokens import TokenBatch, Words
 from moe.knowledge.loading.passages import find_passage_place
 from moe_core.contracts.errors import NameUnknownError
@@ -150,6 +150,15 @@ class PassageIndex(ABC):
     @abstractmethod
     def read_tokens(self, numbers: Sequence[int] | Numbers) -> TokenBatch:
         """The words of some passages, title and section included."""
+
+    @abstractmethod
+    def find_sequence(self, keys: Keys, *, is_capital: NDArray[np.bool_]) -> NDArray[Any]:
+        """The passages of all places where words stand in a row; looks at every word of the index.
+
+        Args:
+            keys: Of the words.
+            is_capital: Which of them must be written with a capital.
+        """
 
     @abstractmethod
     def is_atomic(self, document: int) -> bool:

@@ -11,7 +11,7 @@ from moe.knowledge.index.format.content_sums import sum_document, sum_passage
 from moe.knowledge.index.format.files import IndexDamagedError
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.format.layout import TEXT, DocumentRecord
-from moe.knowledge.index.format.postings import Arrays, Numbers, Postings, Rows, take_postings
+from moe.knowledge.index.format.postings import Arrays, Keys, Numbers, Postings, Rows, take_postings
 from moe.knowledge.index.format.soundness import Soundness
 from moe.knowledge.index.format.strings import IdTable, decode_text, take_strings
 from moe.knowledge.index.format.tokens import TokenBatch, WordTable, take_tokens, take_words
@@ -160,6 +160,11 @@ class SegmentIndex(PassageIndex):
     def read_tokens(self, numbers: Sequence[int] | Numbers) -> TokenBatch:
         """The words of some passages, title and section included."""
         return self._tokens.read(numbers)
+
+    def find_sequence(self, keys: Keys, *, is_capital: NDArray[np.bool_]) -> NDArray[Any]:
+        """The passages of all places where words stand in a row."""
+        rows = self.words.find_many(keys)
+        return self._tokens.find_sequence(rows, is_capital) if (rows >= 0).all() else np.empty(0, np.int64)
 
     def is_atomic(self, document: int) -> bool:
         """Whether a document is one passage."""

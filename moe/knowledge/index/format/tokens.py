@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe.knowledge.analysis.entries import PassageEntries, make_beginning_keys
+from moe.knowledge.analysis.marks import IS_CAPITAL
 from moe.knowledge.index.format.postings import Arrays, Keys, Numbers, Starts, spread_ranges
 from moe.knowledge.index.format.strings import StringCollector, StringColumn, gather_strings, take_strings
 
@@ -126,6 +127,26 @@ class TokenStore:
         places = spread_ranges(begins, sizes)
         owners = np.repeat(np.arange(len(wanted)), sizes)
         return TokenBatch(words=self.words[places], marks=self.marks[places], owners=owners, starts=starts)
+
+    def find_sequence(self, rows: Numbers, is_capital: NDArray[np.bool_]) -> Starts:
+        """The passages of all places where words stand in a row, each as often.
+
+        Args:
+            rows: Of the words.
+            is_capital: Which of them must be written with a capital.
+        """
+        found = [np.empty(0, np.int64)]
+        last = len(self.words) - len(rows)
+        for begin in range(0, last + 1, _CHUNK):
+            stop = min(last + 1, begin + _CHUNK)
+            places = begin + np.flatnonzero(self.words[begin:stop] == rows[0])
+            for step in range(len(rows)):
+                places = places[self.words[places + step] == rows[step]]
+                if is_capital[step]:
+                    places = places[(self.marks[places + step] & IS_CAPITAL) > 0]
+            owners = self.starts.searchsorted(places, side="right") - 1
+            found.append(owners[places + len(rows) <= self.starts[owners + 1]])
+        return np.concatenate(found)
 
 
 class TokenCollector:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.format.inverse_frequency import compute_idf, sum_by_owner
 from moe.knowledge.index.format.layout import TABLES
-from moe.knowledge.index.format.postings import Numbers, spread_ranges
+from moe.knowledge.index.format.postings import Keys, Numbers, spread_ranges
 from moe.knowledge.index.format.segment import SegmentIndex
 from moe.knowledge.index.format.tokens import TokenBatch
 from moe.knowledge.index.joined.lineup import Integers, Lineup, Stretch
@@ -164,6 +164,15 @@ class JoinedIndex(PassageIndex):
             at = spread_ranges(starts[places], sizes[places])
             words[at], marks[at] = self.words.rows_of(part, batch.words), batch.marks
         return TokenBatch(words=words, marks=marks, owners=np.repeat(np.arange(len(wanted)), sizes), starts=starts)
+
+    def find_sequence(self, keys: Keys, *, is_capital: NDArray[np.bool_]) -> NDArray[Any]:
+        """The passages of all places where words stand in a row."""
+        found = [
+            self.lineup.number_passages(part)[segment.find_sequence(keys, is_capital=is_capital)]
+            for part, segment in enumerate(self.segments)
+        ]
+        numbers = np.concatenate(found)
+        return np.sort(numbers[numbers >= 0])
 
     def is_atomic(self, document: int) -> bool:
         """Whether a document is one passage."""

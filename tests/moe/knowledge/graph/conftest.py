@@ -32,9 +32,9 @@ def make_index() -> Callable[..., PassageIndex]:
 
 @pytest.fixture(scope="session")
 def make_builder(retriever: Retriever, make_index: Callable[..., PassageIndex]) -> Callable[..., GraphBuilder]:
-    def make(texts: dict[str, str], *, max_nodes: int = 600, is_atomic: bool = True) -> GraphBuilder:
+    def make(texts: dict[str, str], *, is_atomic: bool = True) -> GraphBuilder:
         index = make_index(texts, is_atomic=is_atomic)
-        return GraphBuilder(index, retriever.build(IndexCorpus(index)), max_nodes)
+        return GraphBuilder(index, retriever.build(IndexCorpus(index)))
 
     return make
 

@@ -1,7 +1,6 @@
 """The graph of a question: where it begins, how it grows, and where it stops. People and places are made up."""
 
 import json
-import time
 from importlib.resources import files
 
 import numpy as np
@@ -111,7 +110,6 @@ def test_a_question_that_finds_nothing_has_a_graph_of_itself(builder):
         query = builder.build(text)
         assert list(query.graph.node_ids()) == ["question"]
         assert query.rows is None
-        assert not query.is_cut
 
 
 def test_an_empty_index_has_nothing_to_find(make_builder, grow):
@@ -135,31 +133,6 @@ def test_the_passages_of_a_long_document_are_nodes_of_their_own(make_builder, gr
     nodes = grow(query)[1:]
     assert len(nodes) > 1
     assert {query.get_passage(node).document_id for node in nodes} == {"Wexmouth log"}
-
-
-def test_a_graph_has_no_more_passages_than_allowed(make_builder, grow):
-    chain = {f"Tower {letter}": f"Tower {letter} looks at Tower {chr(ord(letter) + 1)}." for letter in "ABCDEFGHIJ"}
-    whole, cut = (make_builder(chain, max_nodes=most).build("What is Tower A?") for most in (600, 4))
-    assert len(grow(whole)) == 11
-    assert not whole.is_cut
-    assert len(grow(cut)) == 5
-    assert cut.is_cut
-
-
-def test_a_graph_whose_beginning_fills_it_is_cut(make_builder):
-    texts = {f"-{number}": f"Lamp {number} smokes." for number in range(9)}
-    query = make_builder(texts, max_nodes=3).build("Why does a lamp smoke?")
-    assert len(query.graph) == 4
-    assert query.is_cut
-
-
-def test_after_its_deadline_a_graph_keeps_what_it_has(builder, grow):
-    query = builder.build("Who lit Sorrel Light?", deadline=time.perf_counter() - 1)
-    begun = len(query.graph)
-    assert begun > 1
-    assert len(grow(query)) == begun
-    assert query.is_cut
-    assert not any(edge.kind in ("mentions", "shares") for edge in query.graph.edges())
 
 
 def test_weights_are_for_exactly_the_features_there_are():

@@ -44,7 +44,7 @@ def index(make_index):
 
 def read(index, found, grow):
     """The rows, the links' features, and the passages' scores of the whole graph."""
-    query = GraphBuilder(index, found, 600).build(QUESTION)
+    query = GraphBuilder(index, found).build(QUESTION)
     grow(query)
     links = np.concatenate([log.values for log in query.link_log])
     return query, query.rows.values, links
@@ -128,7 +128,7 @@ def test_a_graph_that_failed_to_grow_once_grows_on_as_if_nothing_had_been(make_i
     index = make_index(DOCUMENTS)
     shaky, steady = (Shaky(index, retriever) for _ in range(2))
     shaky.failing, steady.failing = 2, 0
-    query, known = (GraphBuilder(index, found, 600).build("Who lit Sorrel Light?") for found in (shaky, steady))
+    query, known = (GraphBuilder(index, found).build("Who lit Sorrel Light?") for found in (shaky, steady))
     with pytest.raises(OSError, match="asleep"):
         grow(query)
     assert grow(query) == grow(known)

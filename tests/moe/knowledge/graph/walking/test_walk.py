@@ -42,8 +42,8 @@ def make_graph(edges: str, weights=(1.0,), **attributes) -> DynamicKnowledgeGrap
     return graph
 
 
-def run(graph, strategy=Greedy, persona=PERSONA, most=100, deadline=math.inf):
-    return walk(graph, "Who?", strategy, persona, max_visits=most, deadline=deadline)
+def run(graph, strategy=Greedy, persona=PERSONA, most=100, deadline=math.inf, max_nodes=math.inf):
+    return walk(graph, "Who?", strategy, persona, max_visits=most, max_nodes=max_nodes, deadline=deadline)
 
 
 def test_a_walk_reaches_what_is_visited_and_what_lies_next_to_it():
@@ -57,6 +57,19 @@ def test_a_walk_whose_time_is_over_goes_no_further_and_rates_what_it_may():
     found = run(make_graph("q-a q-b a-c c-d"), deadline=0.0)
     assert found.rounds == 0
     assert [name for name, _ in found.ranking] == ["a"]
+
+
+@pytest.mark.parametrize(("most", "reached"), [(3, {"a", "b", "c"}), (4, {"a", "b", "c", "d"})])
+def test_a_walk_reaches_no_more_passages_than_allowed(most, reached):
+    found = run(make_graph("q-a q-b a-c b-d"), max_nodes=most)
+    assert set(found.steps) == reached
+    assert found.is_cut == (most < 4)
+
+
+def test_one_walk_that_is_full_leaves_the_graph_to_others():
+    graph = make_graph("q-a q-b a-c b-d")
+    assert set(run(graph, max_nodes=1).steps) == {"a"}
+    assert set(run(graph).steps) == {"a", "b", "c", "d"}
 
 
 def test_steps_tell_the_hops_from_the_question():

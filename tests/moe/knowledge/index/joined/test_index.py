@@ -11,6 +11,7 @@ from bundled_reading import update_index
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from moe.knowledge.analysis.keys import make_word_key
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.joined.index import JoinedIndex
 from moe.knowledge.index.store import IndexStore
@@ -82,6 +83,9 @@ def describe(index: PassageIndex) -> dict[str, object]:
         "tokens": (tokens.marks.tolist(), tokens.starts.tolist(), tokens.owners.tolist(), word_keys.tolist()),
         "words": index.words.read_strings(tokens.words),
         "beginnings": index.words.beginnings_of(tokens.words).tolist(),
+        "sequence": index.find_sequence(
+            np.array([make_word_key("tidal"), make_word_key("mill")], np.uint64), is_capital=np.array([False, False])
+        ).tolist(),
         "same words": (index.words.find_many(word_keys) == tokens.words).all(),
         "word terms": np.where(word_terms >= 0, index.terms.keys_of(np.maximum(word_terms, 0)), 0).tolist()
         if len(index)

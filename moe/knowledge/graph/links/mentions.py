@@ -73,7 +73,9 @@ class NameReader:
         self._index = index
         bits = max(10, (len(index.names) * _FILTER_BITS_PER_NAME).bit_length())
         self._sieve = KeySieve(index.names.key_columns, bits=bits)
-        self._unknown_rarity = measure_rarity(len(index), 0)
+        # Of terms by row, -1 for an unknown one; a passage asks for the same common ones as the one before.
+        self._rarities = {-1: measure_rarity(len(index), 0)}
+        self._lower_shares = {-1: 0.0}
         self._rarity_floor = math.log(max(len(index), 10)) - 2.3
 
     def find_in_texts(self, tokens: TokenBatch) -> list[Mention]:
@@ -105,11 +107,17 @@ class NameReader:
 
     def find_rarity(self, term_row: int) -> float:
         """A term's inverse document frequency; -1 is a term that no passage has."""
-        return float(self._index.idf_of(np.array([term_row]))[0]) if term_row >= 0 else self._unknown_rarity
+        rarity = self._rarities.get(term_row)
+        if rarity is None:
+            rarity = self._rarities[term_row] = float(self._index.idf_of(np.array([term_row]))[0])
+        return rarity
 
     def find_lower_share(self, term_row: int) -> float:
         """Of the passages with a term, those that write it in lower case somewhere; 0 for an unknown one."""
-        return self._index.lower_share_of(term_row) if term_row >= 0 else 0.0
+        share = self._lower_shares.get(term_row)
+        if share is None:
+            share = self._lower_shares[term_row] = self._index.lower_share_of(term_row)
+        return share
 
     def _iterate_mentions(
         self, span: _Span, names: Candidates, persons: Candidates, *, is_question: bool

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bundled_reading import update_index
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bundled_reading import update_index
 from moe.knowledge.analysis.keys import make_word_key
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.joined.index import JoinedIndex

@@ -26,18 +26,30 @@ from moe.knowledge.index.status import read_status
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.update.index_update import update_index
 from moe.knowledge.library import DocumentLibrary
+from moe.knowledge.loading.setup import ReadingSetup, make_reading_setup
 from moe.knowledge.search import SearchSetup, Walker
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.persona import Persona
+from moe_core.loading.assembly import build_registry
+from moe_core.loading.config.settings import Config
+from moe_core.loading.locations import Locations, find_bundled_root
 from plugins.retrievers.lexical import LexicalRetriever
 from plugins.traversals.belief import BeliefTraversal
 
 HERE = Path(__file__).parent
+NOWHERE = HERE / "no-such-folder"
 QUESTIONS = 65
 
 
 def open_store(folder: Path) -> IndexStore:
     return IndexStore(workspace=open_workspace(folder / ".moe"), project=folder)
+
+
+def open_reading() -> ReadingSetup:
+    config, bundled = Config(), find_bundled_root()
+    locations = Locations(bundled=bundled, user=NOWHERE, project=NOWHERE)
+    registry = build_registry(config, locations, with_distributions=False)
+    return make_reading_setup(registry, config.system.documents)
 
 
 def read_peak_mb() -> float:
@@ -55,6 +67,7 @@ def read_resident_mb() -> float:
 
 def measure_update(folder: Path, name: str) -> dict[str, float]:
     store = open_store(folder)
+    reading = open_reading()
     began, cpu = time.perf_counter(), time.process_time()
     writing = 0.0
 
@@ -63,7 +76,7 @@ def measure_update(folder: Path, name: str) -> dict[str, float]:
         if progress.step == "writing" and not writing:
             writing = time.perf_counter()
 
-    change = update_index(store, add=[str(folder / name)], on_progress=note)
+    change = update_index(store, reading=reading, add=[str(folder / name)], on_progress=note)
     ended = time.perf_counter()
     return {
         "passages": change.passages,

@@ -60,6 +60,9 @@ class RunResult:
         degraded: Something on the way failed or was cut, and the answer made do without it.
         answer: The text, with [n] pointing at the n-th citation; marks and markup of documents and models are
             disarmed in it. All other texts are as they came.
+        short_answer: The answer itself, as the documents write it or as a tool worked it out; "" when none is sure
+            enough to stand alone.
+        confidence: How often a short answer like this one is right, in [0, 1]; None without one.
         usage: What all requests to models cost.
         models: How asking them went.
         data: The top agent's own response format, filled; None without one.
@@ -76,6 +79,8 @@ class RunResult:
     status: Status
     degraded: bool = False
     answer: str = ""
+    short_answer: str = ""
+    confidence: float | None = None
     citations: tuple[Citation, ...] = ()
     route: Route | None = None
     chain: Chain | None = None

@@ -17,7 +17,7 @@ from moe.running.tools.wording import word_result
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.messages import Choice, Grounding, Purpose
 from moe_core.contracts.payloads import DocumentsExplored
-from moe_core.contracts.task import Statement, Status, TaskResult
+from moe_core.contracts.task import Span, Statement, Status, TaskResult
 from moe_core.contracts.tool_payloads import ToolAnswered, ToolCalled, ToolFailed, ToolRefused, ToolSent
 from moe_core.contracts.wire import JsonObject, from_wire, to_wire
 
@@ -47,13 +47,14 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
     computed = tuple(statement for outcome in outcomes for statement in _state_computed(outcome))
     statements = computed + check_claims(claims.statements, evidence)
     failed = [f"{outcome.tool}: {outcome.error}" for outcome in outcomes if outcome.error]
+    declined = [str(outcome.result["declined"]) for outcome in outcomes if outcome.result.get("declined")]
     return make_result(
         task,
         Status.DEGRADED if failed else Status.DONE,
         statements=statements,
         evidence=evidence,
         data=claims.data,
-        notes=(*claims.notes, *failed),
+        notes=(*claims.notes, *declined, *failed),
     )
 
 
@@ -131,7 +132,13 @@ def _state_computed(outcome: ToolOutcome) -> Iterator[Statement]:
     if outcome.error or outcome.refusal:
         return
     if "statement" in outcome.result:
-        yield Statement(text=str(outcome.result["statement"]), tool=outcome.tool)
+        yield Statement(
+            text=str(outcome.result["statement"]),
+            evidence=tuple(item.evidence_id for item in outcome.evidence),
+            spans=tuple(Span(evidence_id=i.evidence_id, start=i.start, end=i.end) for i in outcome.evidence),
+            tool=outcome.tool,
+            value=str(outcome.result.get("value", "")),
+        )
     elif "evidence" not in outcome.result:
         text = word_result(outcome.tool, outcome.params, outcome.result)
         yield from [Statement(text=text, tool=outcome.tool)] if text else []

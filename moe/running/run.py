@@ -22,6 +22,7 @@ from moe.running.citing.answer import write_answer
 from moe.running.citing.currency import find_changes, tell_behind
 from moe.running.citing.explanation import explain_citations
 from moe.running.citing.scrutiny import scrutinise
+from moe.running.citing.short_answer import find_short_answer
 from moe.running.citing.walked_graph import choose_walked, describe_walked
 from moe.running.context import describe_error
 from moe.running.environment import RunEnvironment
@@ -222,6 +223,7 @@ class Run:
         assert tally is not None, "a run that worked has asked its models"
         used_model = tally.used_language_model
         answer, citations = write_answer(outcome, used_language_model=used_model, gaps=gaps, find_page=self._find_page)
+        short = find_short_answer(self._request.question, outcome.statements)
         changes = find_changes(self._library, citations)
         behind = tell_behind(changes, is_indexed=not self._request.docs)
         notes = self._observer.conclude(
@@ -236,6 +238,8 @@ class Run:
             self._conclude(Status.FAILED if failed else Status.DONE),
             degraded=outcome.status is Status.DEGRADED or tally.fell_back or bool(behind),
             answer="" if failed else answer,
+            short_answer="" if failed or short is None else disarm_text(short.text),
+            confidence=None if failed or short is None else short.confidence,
             citations=() if failed else citations,
             changes=changes,
             data=outcome.data,

@@ -75,12 +75,14 @@ class Statement:
         evidence: Ids of the evidence it rests on.
         spans: The very words in it, where they are known.
         tool: The tool that computed it, or "" for a claim taken from documents.
+        value: The answer itself, where the tool names it: a figure, a name.
     """
 
     text: str
     evidence: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
     tool: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

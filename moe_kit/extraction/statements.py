@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.messages import Grounding, Purpose
 from moe_core.contracts.wire import JsonObject
+from moe_kit.extraction.asked import asks_once
 from moe_kit.extraction.companions import find_announced
 from moe_kit.extraction.query import Query, parse_query
 from moe_kit.extraction.ranking import RankedUnit, Ranking, rank_units
 from moe_kit.extraction.selection import order_for_reading, select
 from moe_kit.extraction.support import COVERAGE_MIN, is_thin, measure_coverage
 from moe_kit.extraction.units import Unit, UnitKind, split_evidence
+from moe_kit.tables.operation import wants_computing
 
 NOT_FOUND_NOTE = "not found in the documents"
 ANSWER_STATEMENTS_MAX = 6  # chosen: what a reader takes in at once
@@ -64,7 +66,11 @@ def extract_statements(
         coverage_min: See `is_thin`.
     """
     query = parse_query(grounding.question, grounding.instruction)
+    if is_computed(grounding):
+        return Extract(quotes=(), notes=(), ranking=rank_units(query, ()), query=query, coverage=1.0)
     units = split_evidence(grounding.evidence)
+    if wants_computing(query.focus):  # a few rows of many are no figure over them
+        units = [unit for unit in units if unit.kind is not UnitKind.ROW]
     findings = list(_read_findings(grounding)) if _joins(grounding) else []
     reworded = {_make_unit(quote, grounding.evidence): quote for quote in findings if not _is_verbatim(quote, units)}
     ranking = rank_units(query, [*units, *reworded])
@@ -80,6 +86,13 @@ def extract_statements(
     quotes = tuple(reworded.get(candidate.unit) or _quote(candidate.unit) for candidate in order_for_reading(chosen))
     notes = () if quotes else (NOT_FOUND_NOTE,)
     return Extract(quotes=quotes, notes=notes, ranking=ranking, query=query, coverage=measure_coverage(ranking, chosen))
+
+
+def is_computed(grounding: Grounding) -> bool:
+    """Whether a tool worked out the answer to all that is asked: quotes beside it would be beside the point."""
+    results = (finding.get("result", finding) for finding in grounding.findings if finding.get("tool"))
+    has_value = any(isinstance(result, Mapping) and result.get("value") for result in results)
+    return has_value and asks_once(grounding.instruction or grounding.question)
 
 
 def _joins(grounding: Grounding) -> bool:

@@ -27,9 +27,10 @@ _OPERATOR = (
 )
 _EXPRESSION = re.compile(rf"{_ATOM}(?:\s*{_OPERATOR}\s*{_ATOM})+", re.IGNORECASE)
 _SPOKEN = (("per cent", "%"), ("times", "*"), ("plus", "+"), ("minus", "-"), ("divided by", "/"))
-_STATISTIC = re.compile(
-    r"\b(?:average|mean|median|sum|totals?|standard deviation|stddev|variance|correlat\w+|trends?|statistics?"
-    r"|describe the (?:table|data)|maximum|minimum|distribution)\b",
+# What describing every column answers; a figure over some rows is table_answer's.
+_DESCRIBED = re.compile(
+    r"\b(?:standard deviation|stddev|variance"
+    r"|correlat\w+|trends?|statistics?|describe the (?:table|data)|distribution)\b",
     re.IGNORECASE,
 )
 _OUTLINE = re.compile(r"\b(?:outlines?|structure|table of contents|headings|sections)\b", re.IGNORECASE)
@@ -99,6 +100,7 @@ def _find_params(choice: Choice, instruction: str, documents: Sequence[str], *, 
         (bool(words & _ADDRESSED) or has_param(choice, "url"), lambda: _call_address(choice, instruction)),
         (_is_internet(words), lambda: _ask_internet(choice, words, instruction)),
         (_is_document_search(choice), lambda: _search(choice, instruction)),
+        ("table_question" in words, lambda: _ask_tables(choice, instruction)),
         (choice.name == "calculator" or "arithmetic" in words, lambda: _calculate(choice, instruction)),
         (on_document and "statistics" in words, lambda: _analyse(choice, instruction, documents)),
         (on_document and "outline" in words, lambda: _outline(choice, instruction, documents)),
@@ -127,6 +129,11 @@ def _search(choice: Choice, instruction: str) -> dict[str, Any] | None:
     return _add_known(choice, {"query": instruction, "k": SEARCH_PASSAGES})
 
 
+def _ask_tables(choice: Choice, instruction: str) -> dict[str, Any] | None:
+    """Every question that is no bare sum: whether a table answers, its columns and cells tell."""
+    return None if is_bare_sum(instruction) else _add_known(choice, {"question": instruction})
+
+
 def _calculate(choice: Choice, instruction: str) -> dict[str, Any] | None:
     expression = find_expression(instruction)
     return None if expression is None else _add_known(choice, {"expression": expression})
@@ -134,7 +141,7 @@ def _calculate(choice: Choice, instruction: str) -> dict[str, Any] | None:
 
 def _analyse(choice: Choice, instruction: str, documents: Sequence[str]) -> dict[str, Any] | None:
     tables = [name for name in documents if name.lower().endswith(_TABLE_SUFFIXES)]
-    if not tables or not _STATISTIC.search(instruction):
+    if not tables or not _DESCRIBED.search(instruction):
         return None
     return _add_known(choice, {"operation": "describe", "document": tables[0]})
 

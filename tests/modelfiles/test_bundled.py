@@ -10,7 +10,7 @@ from moe_core.loading.modelfile.load import load_agent, load_modelfile
 FOLDER = Path(__file__).parents[2] / "modelfiles"
 FILES = sorted(FOLDER.rglob("*.moe"))
 TOOLS = {
-    *("document_search", "document_outline", "table_statistics", "calculator", "property_finance"),
+    *("document_search", "document_outline", "table_statistics", "table_answer", "calculator", "property_finance"),
     *("http_api", "web_search", "academic_search", "news"),
 }
 

@@ -16,6 +16,9 @@ _MAX_BYTES_FOR_LINES = 4_000_000
 
 def show_answer(screen: Screen, result: RunResult) -> None:
     """Print the answer, its sources and how it came about."""
+    if result.short_answer:
+        screen.line(Toned(join_line(result.short_answer), "strong"))
+        screen.line()
     screen.prose(result.answer)
     if result.citations:
         screen.line()

@@ -55,11 +55,11 @@ def test_expressions_are_told_from_dates_and_plain_numbers(text, expression):
 
 
 def test_statistics_need_a_table_that_is_named():
-    assert _choose("the average cost in budget.csv")["table_statistics"] == {
+    assert _choose("statistics of the cost in budget.csv")["table_statistics"] == {
         "operation": "describe",
         "document": "budget.csv",
     }
-    assert "table_statistics" not in _choose("the average cost")
+    assert "table_statistics" not in _choose("statistics of the cost")
 
 
 def test_an_outline_is_of_the_document_named():

@@ -1,0 +1,111 @@
+"""Answer a question over the rows of the documents' tables by computing it."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import anyio
+from pydantic import BaseModel, ConfigDict, Field
+
+from moe_core import BaseTool, Document, Evidence, Library, ToolError
+from moe_kit.tables.operation import AskedOperation, Operation, find_operation, wants_computing
+from moe_kit.tables.question import read_question
+from moe_kit.tables.reading import find_tables
+from moe_kit.tables.solving import NotComputableError, Solved, solve
+from moe_kit.tables.table import DocumentTable
+from moe_kit.tables.wording import write_statement, write_value
+
+_CITED_ROWS_MAX = 5
+_TABLES_SAID_MAX = 3
+_LOOKED_THROUGH = 6  # passages whose documents an entry is looked up in
+
+
+class TableAnswerParams(BaseModel):
+    """What to work out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    question: str = Field(min_length=1, max_length=2000, description="The question, in words, as it was asked")
+
+
+class TableAnswer(BaseTool):
+    """Count, add up, average, rank, group or look up rows of the documents' tables, as a question asks."""
+
+    name = "table_answer"
+    description = "Count, add up, average, rank, group or look up rows of the documents' tables, as a question asks"
+    category = "data"
+    capabilities = ("table_question", "statistics", "aggregation", "lookup")
+    Params = TableAnswerParams
+
+    async def execute(self, params: dict[str, Any]) -> dict[str, Any]:
+        """The statement with its value and the rows that it rests on; no statement where no table answers."""
+        wanted = TableAnswerParams.model_validate(params)
+        library = self.context.library
+        if library is None:
+            raise ToolError("there are no documents to compute with", tool=self.name, hint="give some with --docs PATH")
+        return await anyio.to_thread.run_sync(_answer, library, wanted.question, abandon_on_cancel=True)
+
+
+def _answer(library: Library, question: str) -> dict[str, Any]:
+    asked = find_operation(question)
+    if asked is None:
+        return {"evidence": []}
+    found, reasons = _solve_all(library, question, asked)
+    if not found:
+        plain = wants_computing(question) and bool(reasons)
+        return {"evidence": [], **({"declined": f"It was not computed: {reasons[0]}."} if plain else {})}
+    best = max(solved.question.weight for solved in found)
+    found = [solved for solved in found if solved.question.weight == best]
+    values = {write_value(solved) for solved in found}
+    if len(values) > _TABLES_SAID_MAX:
+        return {"evidence": [], "declined": f"It was not computed: {len(found)} tables could be meant; name the file."}
+    evidence = [item for solved in found for item in _cite(library, solved)]
+    return {
+        "statement": " ".join(write_statement(solved) for solved in found),
+        "value": values.pop() if len(values) == 1 else "",
+        "evidence": evidence,
+    }
+
+
+def _solve_all(library: Library, question: str, asked: AskedOperation) -> tuple[list[Solved], list[str]]:
+    """What each table says, and why others say nothing, those that came nearest first."""
+    found: list[Solved] = []
+    failed: list[tuple[int, float, str]] = []
+    for table in _find_all(library, question, asked):
+        reading = read_question(question, table, asked)
+        try:
+            found.append(solve(reading))
+        except NotComputableError as error:
+            failed.append((len(reading.unexplained), -reading.weight, str(error)))
+    return found, [reason for _, _, reason in sorted(failed)]
+
+
+def _find_all(library: Library, question: str, asked: AskedOperation) -> Iterator[DocumentTable]:
+    for document in _choose_documents(library, question, asked):
+        yield from find_tables(document)
+
+
+def _choose_documents(library: Library, question: str, asked: AskedOperation) -> Sequence[Document]:
+    """All documents for a figure over rows, those that search finds for an entry."""
+    if asked.operation is not Operation.LOOKUP:
+        return [document for document in library.documents() if not document.is_atomic]
+    names = dict.fromkeys(hit.passage.document_id for hit in library.search(question, k=_LOOKED_THROUGH))
+    documents = map(library.get_document, names)
+    return [document for document in documents if not document.is_atomic]
+
+
+def _cite(library: Library, solved: Solved) -> Iterator[Evidence]:
+    table = solved.question.table
+    document = library.get_document(table.document)
+    rows = solved.rows if len(solved.rows) <= _CITED_ROWS_MAX else solved.rows[:_CITED_ROWS_MAX]
+    for row in rows:
+        start, end = table.rows[row]
+        yield Evidence(
+            evidence_id=f"{document.document_id}#{start}-{end}",
+            document=document.document_id,
+            passage_id="",
+            start=start,
+            end=end,
+            text=document.text[start:end],
+            score=1.0,
+            title=document.title,
+        )

@@ -1,0 +1,91 @@
+"""Questions answered by computing over the rows of a table."""
+
+import pytest
+
+from moe_core.contracts.evidence import Document
+from moe_kit.tables.operation import find_operation
+from moe_kit.tables.question import read_question
+from moe_kit.tables.reading import find_tables
+from moe_kit.tables.solving import NotComputableError, solve
+from moe_kit.tables.wording import write_statement, write_value
+
+SALES = """columns: order, date, client, total, state
+order: 71; date: 2023-05-02; client: Ash Bros; total: 100.00; state: shipped
+order: 72; date: 2023-06-11; client: Beck plc; total: 250.50; state: waiting
+order: 73; date: 2024-01-09; client: Ash Bros; total: 40.00; state: shipped
+order: 74; date: 2024-02-20; client: Cole KG; total: n/a; state: shipped"""
+ROUTES = """# Ferries
+
+| Route | Boats | Length (km) |
+|---|---:|---:|
+| North | 3 | 12.5 |
+| South | 5 | 8 |
+| Total | 8 | 20.5 |
+"""
+
+
+def make_table(text: str, name: str = "orders.csv", media_type: str = "text/csv"):
+    [table] = find_tables(Document(document_id=name, title="", text=text, source=name, media_type=media_type))
+    return table
+
+
+def compute(question: str, text: str = SALES, **kinds: str):
+    asked = find_operation(question)
+    assert asked is not None
+    return solve(read_question(question, make_table(text, **kinds), asked))
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("How many orders are shipped?", "3"),
+        ("What is the average total of the shipped orders?", "70"),
+        ("What is the sum of all totals?", "390.5"),
+        ("How many orders are not shipped?", "1"),
+        ("Which client has the highest total?", "Beck plc"),
+        ("How many different clients are there?", "3"),
+        ("What is the total of the orders in 2023?", "350.5"),
+        ("How many orders are above 90?", "2"),
+        ("What is the difference in total between Ash Bros and Beck plc?", "110.5"),
+        ("What is the state of order 72?", "waiting"),
+        ("What percentage of the orders are waiting?", "25 %"),
+        ("How many orders are shiped?", "3"),
+    ],
+)
+def test_a_question_over_rows_is_computed(question, value):
+    assert write_value(compute(question)) == value
+
+
+def test_rows_of_totals_are_no_rows():
+    solved = compute("How many boats are there in total?", ROUTES, name="ferries.md", media_type="text/markdown")
+    assert write_value(solved) == "8"
+    assert len(solved.rows) == 2
+
+
+def test_groups_are_listed_with_their_figures():
+    assert write_value(compute("What is the total by client?")).startswith("Ash Bros: 140; Beck plc: 250.5")
+
+
+def test_the_statement_names_file_rows_condition_and_what_was_left_out():
+    statement = write_statement(compute("What is the average total of the shipped orders?"))
+    assert "2 of 4 rows of orders.csv" in statement
+    assert 'state is "shipped"' in statement
+    assert "1 of them without a number" in statement
+
+
+@pytest.mark.parametrize(
+    "question", ["What is the average discount of the shipped orders?", "How many painted orders are there?"]
+)
+def test_a_word_that_no_column_or_cell_has_is_not_passed_over(question):
+    with pytest.raises(NotComputableError, match="is named"):
+        compute(question)
+
+
+def test_two_columns_that_could_be_meant_are_named():
+    with pytest.raises(NotComputableError, match="Boats, Length"):
+        compute("What is the average?", ROUTES, name="ferries.md", media_type="text/markdown")
+
+
+def test_decimals_after_a_comma_are_read_and_written_so():
+    text = "Artikel: Bank; Preis: 1.240,50\nArtikel: Tisch; Preis: 99,50"
+    assert write_value(compute("Wie hoch ist die Summe der Preise?", text, name="lager.csv")) == "1.340"

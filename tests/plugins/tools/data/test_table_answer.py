@@ -1,0 +1,44 @@
+"""The tool that answers over tables by computing."""
+
+import anyio
+
+from moe_core import Document, ToolContext
+from plugins.tools.data.table_answer import TableAnswer
+
+TEXT = "columns: name, hours\nname: Ada; hours: 3\nname: Ben; hours: 5"
+
+
+class OneTable:
+    """A library of one table."""
+
+    document = Document(document_id="work.csv", title="", text=TEXT, source="work.csv", media_type="text/csv")
+
+    def documents(self):
+        return [self.document]
+
+    def get_document(self, document_id):
+        return self.document
+
+    def search(self, query, *, k):
+        return []
+
+
+def ask(question):
+    tool = TableAnswer().within(ToolContext(library=OneTable()))
+    return anyio.run(tool.execute, {"question": question})
+
+
+def test_the_value_comes_with_a_statement_and_its_rows():
+    result = ask("What is the sum of hours?")
+    assert result["value"] == "8"
+    assert "all 2 rows of work.csv" in result["statement"]
+    assert [item.text for item in result["evidence"]] == ["name: Ada; hours: 3", "name: Ben; hours: 5"]
+    assert all(TEXT[item.start : item.end] == item.text for item in result["evidence"])
+
+
+def test_what_is_plainly_asked_and_not_computed_is_said():
+    assert "wages" in ask("What is the average of the wages?")["declined"]
+
+
+def test_a_question_about_something_else_brings_nothing():
+    assert ask("How many bridges cross the river?") == {"evidence": []}

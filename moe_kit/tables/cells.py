@@ -13,6 +13,7 @@ _AMOUNT = re.compile(
 _DECIMAL_COMMA = re.compile(r"\d,\d{1,2}\Z|\d\.\d{3},\d+\Z")
 _DECIMAL_POINT = re.compile(r"\d\.\d{1,2}\Z|\d,\d{3}\.\d+\Z|\A\d{1,3}(?:,\d{3}){2,}\Z")
 _NUMERIC_SHARE = 0.9  # of the cells that hold something; a few remarks do not make a column text
+_SAMPLE = 500  # cells that tell whether a column holds dates at all
 _DATE = re.compile(
     r"\A(?:(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})|(?P<a>\d{1,2})[./-](?P<b>\d{1,2})[./-](?P<c>\d{4}))"
     r"(?:[T ]\d{1,2}:\d{2}.*)?\Z"
@@ -67,7 +68,8 @@ def parse_amounts(cells: Sequence[str], *, decimal_comma: bool) -> list[float | 
         if cell not in known:
             known[cell] = None if is_empty(cell) else parse_amount(cell, decimal_comma=decimal_comma)
         numbers.append(known[cell])
-    held = sum(not is_empty(cell) for cell in cells)
+    gaps = {cell for cell in known if is_empty(cell)}
+    held = sum(cell not in gaps for cell in cells)
     found = sum(number is not None for number in numbers)
     return numbers if found and found >= _NUMERIC_SHARE * held else None
 
@@ -82,9 +84,16 @@ def parse_dates(cells: Sequence[str]) -> list[date | None] | None:
 
     In "3/4/2024" the day comes first unless a second number of the column above 12 says otherwise.
     """
-    month_first = any((match := _DATE.match(cell.strip())) and match["b"] and int(match["b"]) > 12 for cell in cells)
+    sample = [cell for cell in cells[:_SAMPLE] if not is_empty(cell)]
+    likely = sum(1 for cell in sample if _DATE.match(cell.strip()) or _WORDED_DATE.match(cell.strip()))
+    if sample and likely < _NUMERIC_SHARE * len(sample):
+        return None
+    month_first = any(
+        (match := _DATE.match(cell.strip())) and match["b"] and int(match["b"]) > 12 for cell in set(cells)
+    )
     known = {cell: _parse_date(cell.strip(), month_first=month_first) for cell in set(cells)}
-    held = sum(not is_empty(cell) for cell in cells)
+    gaps = {cell for cell in known if is_empty(cell)}
+    held = sum(cell not in gaps for cell in cells)
     dates = [known[cell] for cell in cells]
     found = sum(value is not None for value in dates)
     return dates if found and found >= _NUMERIC_SHARE * held else None

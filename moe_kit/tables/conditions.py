@@ -117,6 +117,10 @@ def _equal(column: Column, value: str, places: frozenset[int], *, is_not: bool) 
 
 
 def _index_values(column: Column) -> dict[tuple[str, ...], str]:
+    if column.is_measure:
+        return {}
+    if column.numbers is not None:  # numbers of rows: each one word, and often very many
+        return {(value.strip(),): value for value in column.values}
     short = (value for value in column.values if len(value) <= _VALUE_CHARACTERS_MAX)
     return {tuple(token.folded for token in iterate_tokens(value)): value for value in short}
 

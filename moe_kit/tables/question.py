@@ -12,7 +12,7 @@ from moe_kit.tables.words import is_same, is_slip, mean_same, split_name
 
 # Words that say nothing about which rows or columns are meant.
 _FILLER = frozenset(
-    """table list file data row rows record records entry entries one ones given value values altogether many much
+    """table list file data row rows record records entry entries one ones given altogether many much
     made make record listed list got get gets give show tell find work worked cost please each every whole exist contain
     amounts figure high hoch hohe per what which who when where whose entire according it
     average mean number total sum calculate compute
@@ -202,7 +202,11 @@ def _find_measure(reading: _TableReading, noun: int) -> tuple[Column | None, tup
         and not (is_ranking and place == noun)
     ]
     if named:
-        return max(named, key=lambda item: item[:2])[2], ()
+        score, _, best = max(named, key=lambda item: item[:2])
+        level = {id(column): column for other, _, column in named if other == score}
+        if score < _SAME and len(level) > 1:  # "stock value", where both are other words for a column
+            return None, tuple(level.values())
+        return best, ()
     hint = reading.asked.hint
     hinted = [column for column in able if hint and any(mean_same(hint, word) for word in split_name(column.name))]
     if hint == "date":

@@ -89,3 +89,9 @@ def test_two_columns_that_could_be_meant_are_named():
 def test_decimals_after_a_comma_are_read_and_written_so():
     text = "Artikel: Bank; Preis: 1.240,50\nArtikel: Tisch; Preis: 99,50"
     assert write_value(compute("Wie hoch ist die Summe der Preise?", text, name="lager.csv")) == "1.340"
+
+
+def test_two_words_for_different_columns_are_not_taken_for_the_first():
+    text = "Artikel: Bank; Bestand: 4; Preis: 240\nArtikel: Tisch; Bestand: 3; Preis: 99"
+    with pytest.raises(NotComputableError, match="Bestand, Preis"):
+        compute("What is the total stock value?", text, name="lager.csv")

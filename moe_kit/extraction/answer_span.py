@@ -9,7 +9,7 @@ from moe_core.text.tokens import find_terms, iterate_tokens, stem
 from moe_kit.extraction.kinds import AnswerKind, AskedKind, find_answers, find_asked_kinds, find_implied
 from moe_kit.extraction.query import parse_query
 
-# How often a span of a kind is right: see benchmarks/answers/spans.py, the rows of the table in the docs.
+# A guess by kind, set by hand: no measurement stands behind these yet.
 _CONFIDENCE = {
     AnswerKind.WHEN: 0.6,
     AnswerKind.COUNT: 0.6,
@@ -34,7 +34,7 @@ _NAME = re.compile(r"(?<![\w.])[A-Z][\w'’.-]*(?:\s(?:(?:of|de|der|van|von|the|
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSpan:
-    """Words of a quote and how often words like these are right, in [0, 1]."""
+    """Words of a quote and a guess, in [0, 1], how often words like these are right."""
 
     text: str
     confidence: float

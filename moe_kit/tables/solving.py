@@ -2,7 +2,7 @@
 
 import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from moe_kit.tables.conditions import Condition
 from moe_kit.tables.operation import Operation
@@ -29,7 +29,6 @@ class Solved:
         passed_over: Rows that fit but hold no number.
         column: Whose numbers were used; None where rows were counted.
         is_text: The figures' labels are the answer, such as a name that was looked up.
-        other: The leading label when each row counts by itself, where that differs from adding up.
     """
 
     question: TableQuestion
@@ -39,8 +38,6 @@ class Solved:
     passed_over: int = 0
     column: Column | None = None
     is_text: bool = False
-    other: str = ""
-    sides: tuple[str, ...] = field(default=())
 
 
 class NotComputableError(ValueError):

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from moe_core.contracts.task import Statement
 from moe_kit.extraction.answer_span import find_answer_span
 
-# Of computed values on the question set of benchmarks/answers: what words misread, figures cannot mend.
+# A guess, set by hand: figures are exact, but a question may be misread.
 COMPUTED_CONFIDENCE = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShortAnswer:
-    """A few words, and how often such an answer is right, in [0, 1]."""
+    """A few words, and a guess, in [0, 1], how often such an answer is right."""
 
     text: str
     confidence: float

@@ -1,7 +1,7 @@
 """Which rows a question picks: by values of cells, comparisons with numbers, and times."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,7 +38,8 @@ class Condition:
 
 
 _NEGATED = re.compile(
-    r"\b(?:not|no|non|except|excluding|other than|without|nicht|keine?|außer|ohne)(?: the| die| den)?[\s-]*\Z", re.I
+    r"\b(?:not|no|non|except|excluding|other than|without|nicht|keine?|außer|ohne)(?: the| die| den| yet| been| schon)*[\s-]*\Z",
+    re.I,
 )
 _UPWARD = r"above|over|more than|greater than|higher than|larger than|exceed(?:s|ing)?|über|mehr als"
 _DOWNWARD = r"below|under|less than|fewer than|lower than|cheaper than|smaller than|unter|weniger als"
@@ -56,6 +57,8 @@ _TIME = re.compile(
     r"|märz|mai|juni|juli|oktober|dezember)\s*)?(?P<year>(?:1[89]|20)\d\d)?(?!\w|[.,]\d)",
     re.IGNORECASE,
 )
+_YES = frozenset("yes y true x ja wahr oui sí si ✓ ✔".split())
+_NO = frozenset("no n false nein falsch non - ✗ ✘".split())
 _VALUE_WORDS_MAX = 6
 _VALUE_CHARACTERS_MAX = 80  # a longer cell is a remark, which no question repeats
 _INFLECTED_VALUES_MAX = 300  # with more, a cell is meant only by its own words
@@ -82,6 +85,24 @@ def find_conditions(
     times = list(_find_times(question, words, table, used))
     used = used.union(*(condition.words for condition in times))
     return [*found, *times, *_find_values(question, words, table, used)]
+
+
+def find_flags(question: str, words: Sequence[QuestionWord], mentions: Mapping[int, Column]) -> list[Condition]:
+    """Columns of yes and no that a question names as what somebody is or did: "who has paid", "those not renewed".
+
+    Args:
+        mentions: By place of a word, the column that it names.
+    """
+    found = []
+    for place, column in mentions.items():
+        written = {value.strip().casefold(): value for value in column.values}
+        if not written or not written.keys() <= _YES | _NO:
+            continue
+        is_not = _NEGATED.search(question, 0, words[place].start) is not None
+        value = next((written[word] for word in sorted((_NO if is_not else _YES) & written.keys())), "")
+        if value:
+            found.append(_equal(column, value, frozenset((place,)), is_not=False))
+    return found
 
 
 def _find_values(

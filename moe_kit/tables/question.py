@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from moe_core.text.tokens import STOP_WORDS, iterate_tokens
-from moe_kit.tables.conditions import Condition, QuestionWord, find_conditions
+from moe_kit.tables.conditions import Condition, QuestionWord, find_conditions, find_flags
 from moe_kit.tables.operation import AskedOperation, Operation
 from moe_kit.tables.table import Column, DocumentTable
 from moe_kit.tables.words import is_same, is_slip, mean_same, split_name
@@ -15,7 +15,7 @@ _FILLER = frozenset(
     """table list file data row rows record records entry entries one ones given altogether many much
     made make record listed list got get gets give show tell find work worked cost please each every whole exist contain
     amounts figure high hoch hohe per what which who when where whose entire according it
-    average mean number total sum calculate compute
+    average mean number total sum calculate compute yet already still so far those have has had do does did
     der die das den dem des ein eine einen ist sind war waren hat haben hatte wie viel viele was welche welcher welches
     wer wo wann in im am von vom zu zum zur fur fuer mit und es gibt alle allen aller bei aus""".split()
 )
@@ -78,12 +78,16 @@ def read_question(question: str, table: DocumentTable, asked: AskedOperation) ->
         place for place, word in enumerate(words) if any(a <= word.start < b for a, b in asked.places)
     )
     reading.mentions = _find_mentions(words, table, operation)
+    flags = find_flags(question, words, {place: found[1] for place, found in reading.mentions.items()})
+    for flag in flags:
+        reading.mentions = {place: found for place, found in reading.mentions.items() if place not in flag.words}
     exact = frozenset(place for place, (score, _) in reading.mentions.items() if score == _SAME)
+    exact = exact.union(*(flag.words for flag in flags))
     group = _find_group(reading)
     label, noun = _find_asked(reading)
     measure, rivals = _find_measure(reading, noun)
     parted = asked.operation is Operation.DIFFERENCE
-    conditions = tuple(find_conditions(question, words, table, operation | exact, measure, is_parted=parted))
+    conditions = (*flags, *find_conditions(question, words, table, operation | exact, measure, is_parted=parted))
     picked = frozenset().union(*(condition.words for condition in conditions))
     mentions = {place: found for place, found in reading.mentions.items() if place not in picked}
     if not rivals and measure is not None and not any(column is measure for _, column in mentions.values()):

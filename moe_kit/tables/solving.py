@@ -11,7 +11,7 @@ from moe_kit.tables.table import Column, DocumentTable
 from moe_kit.tables.words import mean_same, split_name
 
 _GROUPS_MAX = 12
-_LOOKED_UP_MAX = 3
+_LOOKED_UP_MAX = 12  # more names than a sentence holds are a list, which the rows themselves show better
 _FIGURES: dict[Operation, Callable[[Sequence[float]], float]] = {
     Operation.MEAN: statistics.fmean,
     Operation.MEDIAN: statistics.median,

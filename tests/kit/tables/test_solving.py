@@ -56,6 +56,26 @@ def test_a_question_over_rows_is_computed(question, value):
     assert write_value(compute(question)) == value
 
 
+MEMBERS = """name: Ann Wells; dues: 40; renewed: yes
+name: Bo Hart; dues: 60; renewed: no
+name: Cy Moss; dues: 50; renewed: yes
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("Who has not renewed?", "Bo Hart"),
+        ("Who has renewed?", "Ann Wells, Cy Moss"),
+        ("What is the average of the dues of those who renewed?", "45"),
+        ("How many have not renewed yet?", "1"),
+        ("What are the total dues of those not yet renewed?", "60"),
+    ],
+)
+def test_a_column_of_yes_and_no_is_a_condition_when_it_is_named(question, value):
+    assert write_value(compute(question, MEMBERS, name="members.csv")) == value
+
+
 def test_rows_of_totals_are_no_rows():
     solved = compute("How many boats are there in total?", ROUTES, name="ferries.md", media_type="text/markdown")
     assert write_value(solved) == "8"

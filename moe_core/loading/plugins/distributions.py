@@ -1,13 +1,12 @@
 """Loading the plugins of installed distributions, through their entry points."""
 
-import re
-from collections import defaultdict
+import importlib
+from functools import partial, reduce
 
-from importlib_metadata import EntryPoint, entry_points
-
-from moe_core.contracts.hookspecs import ENTRY_POINT_GROUP
 from moe_core.contracts.plugin import PluginSource
-from moe_core.loading.plugins.hooks import read_plugin
+from moe_core.loading.plugins.descriptors import divert_output
+from moe_core.loading.plugins.hooks import read_distribution
+from moe_core.loading.plugins.installed import EntryPoint, Installed, find_installed
 from moe_core.loading.plugins.intake import Intake, LoadedPlugin
 
 
@@ -17,23 +16,30 @@ def load_distribution_plugins() -> list[LoadedPlugin]:
     An entry point's value is a module, an object with hooks, or a class such as a tool. All entry points of
     a distribution are one plugin. Whatever is wrong with it is in the answer, never raised.
     """
-    by_name: dict[str, list[EntryPoint]] = defaultdict(list)
-    for point in entry_points(group=ENTRY_POINT_GROUP):
-        by_name[_normalise(point.dist.name if point.dist else point.module)].append(point)
-    return [_load(name, sorted(by_name[name], key=lambda point: (point.name, point.value))) for name in sorted(by_name)]
+    return [load_distribution_plugin(installed) for installed in find_installed()]
 
 
-def _load(name: str, points: list[EntryPoint]) -> LoadedPlugin:
-    version = points[0].dist.version if points[0].dist else ""
-    location = ", ".join(point.value for point in points)
-    intake = Intake(PluginSource(plugin=name, origin="distribution", location=location, version=version))
-    for point in points:
-        plugin = intake.run(point.load, doing=f"while {point.value} was imported", reason="import")
-        if plugin is not None:
-            read_plugin(plugin, intake)
+def load_distribution_plugin(installed: Installed) -> LoadedPlugin:
+    """Load one distribution's plugin."""
+    location = ", ".join(point.value for point in installed.points) or str(installed.folder)
+    source = PluginSource(plugin=installed.name, origin="distribution", location=location, version=installed.version)
+    intake = Intake(source)
+    for fault in installed.faults:
+        hint = f"reinstall it: pip install --force-reinstall {installed.name}"
+        intake.report("metadata", fault, hint, location=str(installed.folder))
+    with divert_output() as read_output:
+        for point in installed.points:
+            plugin = intake.run(
+                partial(_load, point),
+                doing=f"while {point.value} was imported",
+                reason="import",
+            )
+            if plugin is not None:
+                read_distribution(plugin, intake)
+    intake.note_output(read_output())
     return intake.finish()
 
 
-def _normalise(name: str) -> str:
-    """The name as package indexes compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+def _load(point: EntryPoint) -> object:
+    module: object = importlib.import_module(point.module)
+    return reduce(getattr, point.attribute.split(".") if point.attribute else (), module)

@@ -6,7 +6,7 @@ from functools import partial
 from moe_core.contracts.plugin import Kind
 from moe_core.loading.plugins.descriptors import divert_output
 from moe_core.loading.plugins.files import PluginFile
-from moe_core.loading.plugins.hooks import read_plugin
+from moe_core.loading.plugins.hooks import read_module
 from moe_core.loading.plugins.intake import Intake, LoadedPlugin
 from moe_core.loading.plugins.module_files import load_module_file
 from moe_core.loading.plugins.persona_files import load_personas, parse_persona
@@ -33,7 +33,7 @@ def _read_module(file: PluginFile, intake: Intake) -> None:
             reason="import",
         )
         if module is not None:
-            read_plugin(module, intake)
+            read_module(module, intake)
     intake.note_output(read_output())
 
 

@@ -1,7 +1,7 @@
 """Reading what a module or object brings: its hooks through pluggy, and the classes it defines."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from types import ModuleType, SimpleNamespace
 
@@ -25,25 +25,45 @@ KIND_BY_HOOK: Mapping[str, Kind] = {
 MODELFILES_HOOK = "moe_modelfiles"
 HOOK_NAMES = (*KIND_BY_HOOK, MODELFILES_HOOK)
 _HOW_TO_BRING = "define one, such as a subclass of BaseTool; a file that others only import gets a name with _ in front"
+_HOW_TO_DECLARE = "write a hook, such as: @hookimpl def moe_tools(): return [{name}]"
 
 
-def read_plugin(plugin: object, intake: Intake) -> None:
-    """Take in everything that a module, a class or any object with hooks brings.
+def read_module(module: ModuleType, intake: Intake) -> None:
+    """Take in everything that the module of a plugin folder brings: what its hooks return, and the classes it defines.
 
-    A plugin made for another API version is refused whole. Each hook stands alone: one that is
-    misspelt, fails or returns the wrong thing does not take the others with it.
+    Of a kind that one of its hooks returns, only what the hook returns counts. A plugin made for another API version
+    is refused whole. Each hook stands alone: one that is misspelt, fails or returns the wrong thing does not take the
+    others with it.
     """
-    if not intake.run(lambda: _is_compatible(plugin, intake), doing="while it was looked at", reason="contract"):
+    if not _check_compatible(module, intake):
+        return
+    hooks = _run_hooks(module, intake)
+    told = [KIND_BY_HOOK[hook] for hook in hooks if hook in KIND_BY_HOOK]
+    intake.run(lambda: _read_classes(module, intake, told), doing="while its classes were read", reason="contract")
+    if not hooks and intake.is_untouched:
+        intake.report("empty", "brings nothing: it defines neither a plugin class nor a hook", _HOW_TO_BRING)
+
+
+def read_distribution(plugin: object, intake: Intake) -> None:
+    """Take in what an entry point of a distribution brings: itself if it is a class, else what its hooks return."""
+    if not _check_compatible(plugin, intake):
         return
     for kind in BASES:
         if is_offer(plugin, kind):
             intake.accept(kind, plugin)
             return
-    if isinstance(plugin, ModuleType):
-        intake.run(lambda: _read_classes(plugin, intake), doing="while its classes were read", reason="contract")
-    has_hooks = intake.run(lambda: _read_hooks(plugin, intake), doing="while its hooks were read", reason="hook")
-    if not has_hooks and intake.is_untouched:
-        intake.report("empty", "brings nothing: it defines neither a plugin class nor a hook", _HOW_TO_BRING)
+    if not _run_hooks(plugin, intake) and intake.is_untouched:
+        defined = _list_offers(plugin) if isinstance(plugin, ModuleType) else []
+        names = ", ".join(cls.__name__ for cls in defined) or "MyTool"
+        intake.report("empty", "brings nothing: it implements no hook", _HOW_TO_DECLARE.format(name=names))
+
+
+def _check_compatible(plugin: object, intake: Intake) -> bool:
+    return bool(intake.run(lambda: _is_compatible(plugin, intake), doing="while it was looked at", reason="contract"))
+
+
+def _run_hooks(plugin: object, intake: Intake) -> list[str]:
+    return intake.run(lambda: _read_hooks(plugin, intake), doing="while its hooks were read", reason="hook") or []
 
 
 def _is_compatible(plugin: object, intake: Intake) -> bool:
@@ -59,26 +79,30 @@ def _is_compatible(plugin: object, intake: Intake) -> bool:
     return False
 
 
-def _read_classes(module: ModuleType, intake: Intake) -> None:
-    """Take in the concrete classes that this module defines, those named _Like_this apart.
+def _read_classes(module: ModuleType, intake: Intake, told: Sequence[Kind]) -> None:
+    """Take in the concrete classes that this module defines, those named _Like_this and the kinds told apart.
 
     An abstract one is a base for others; when nothing in the module derives from it, it is a mistake.
     """
-    defined = [
-        value for value in vars(module).values() if isinstance(value, type) and value.__module__ == module.__name__
-    ]
-    for cls in dict.fromkeys(defined):
+    defined = _list_offers(module)
+    for cls in defined:
+        is_base = list_missing(cls) and any(cls in other.__mro__[1:] for other in defined)
         for kind in BASES:
-            if not is_offer(cls, kind) or cls.__name__.startswith("_"):
-                continue
-            is_base = list_missing(cls) and any(cls in other.__mro__[1:] for other in defined)
-            if not is_base:
+            if kind not in told and is_offer(cls, kind) and not cls.__name__.startswith("_") and not is_base:
                 intake.accept(kind, cls)
 
 
-def _read_hooks(plugin: object, intake: Intake) -> bool:
-    """Take in what the hooks return; whether there is any."""
-    has_hooks = False
+def _list_offers(module: ModuleType) -> list[type]:
+    """The plugin classes that the module itself defines, each once."""
+    defined = [
+        value for value in vars(module).values() if isinstance(value, type) and value.__module__ == module.__name__
+    ]
+    return [cls for cls in dict.fromkeys(defined) if any(is_offer(cls, kind) for kind in BASES)]
+
+
+def _read_hooks(plugin: object, intake: Intake) -> list[str]:
+    """Take in what the hooks return; which there are."""
+    hooks: list[str] = []
     manager = pluggy.PluginManager(PROJECT_NAME)
     manager.add_hookspecs(hookspecs)
     for attribute in dir(plugin):
@@ -95,9 +119,9 @@ def _read_hooks(plugin: object, intake: Intake) -> bool:
         elif options.get("wrapper") or options.get("hookwrapper"):
             intake.report("hook", f"wraps the hook {hook}", "hooks return what a plugin brings; wrap nothing")
         else:
-            has_hooks = True
+            hooks.append(hook)
             _call_hook(manager, hook, getattr(plugin, attribute), intake)
-    return has_hooks
+    return hooks
 
 
 def _is_defined_in(plugin: object, attribute: str) -> bool:

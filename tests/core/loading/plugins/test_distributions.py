@@ -9,6 +9,11 @@ class {name}(BaseTool):
     async def execute(self, params):
         return {{}}
 """
+HOOK = """
+@hookimpl
+def moe_tools():
+    return [{name}]
+"""
 
 
 @pytest.fixture
@@ -34,8 +39,11 @@ def build(tree):
     return tree.build(with_distributions=True)
 
 
-def test_a_distribution_brings_what_its_module_defines_and_its_hooks_return(tree, install):
-    hook = "@hookimpl\ndef moe_personas():\n    from moe_core import Persona\n    return [Persona(name='dist_ann')]\n"
+def test_a_distribution_brings_what_its_hooks_return(tree, install):
+    hook = (
+        HOOK.format(name="DistOne")
+        + "@hookimpl\ndef moe_personas():\n    from moe_core import Persona\n    return [Persona(name='dist_ann')]\n"
+    )
     install("Moe.Dist_One", "moe_dist_one", TOOL.format(name="DistOne") + hook)
     registry = build(tree)
     entry = registry.tools.get("moe-dist-one:dist_one")
@@ -56,7 +64,7 @@ def test_an_entry_point_may_name_an_object_with_hooks_or_a_class(tree, install):
 
 def test_distributions_come_last_and_by_name(tree, install):
     for letter in ("b", "a"):
-        install(f"moe-dist-{letter}", f"moe_order_{letter}", TOOL.format(name=f"Order{letter.upper()}"))
+        install(f"moe-dist-{letter}", f"moe_order_{letter}", (TOOL + HOOK).format(name=f"Order{letter.upper()}"))
     tree.write("plugins/tools/z.py", TOOL.format(name="Zed"))
     names = [entry.name for entry in build(tree).tools if entry.name in ("zed", "order_a", "order_b")]
     assert names == ["zed", "order_a", "order_b"]
@@ -69,7 +77,7 @@ def test_distributions_come_last_and_by_name(tree, install):
         ("raise SystemExit(1)\n", "main = moe_bad_1", "exit"),
         ("print('noise')\n", "main = moe_bad_2:nothing_here", "import"),
         ("MOE_API_VERSION = 7\n", "main = moe_bad_3", "api_version"),
-        ("X = 1\n", "main = ]not an entry point[", "import"),
+        ("X = 1\n", "main = ]not an entry point[", "metadata"),
     ],
 )
 def test_a_broken_distribution_is_named_and_the_rest_works(tree, install, capfd, source, point, reason):
@@ -90,3 +98,42 @@ def test_two_entry_points_that_bring_one_name_are_named(tree, install):
     registry = build(tree)
     assert "dist_twin" not in registry.tools
     assert "dist_twin" in next(problem for problem in registry.problems if problem.plugin == "moe-twins").message
+
+
+def test_classes_that_no_hook_returns_are_not_brought(tree, install):
+    install("moe-shy", "moe_shy", TOOL.format(name="Shy"))
+    (problem,) = [problem for problem in build(tree).problems if problem.plugin == "moe-shy"]
+    assert (problem.reason, "implements no hook" in problem.message) == ("empty", True)
+    assert problem.hint == "write a hook, such as: @hookimpl def moe_tools(): return [Shy]"
+
+
+def test_an_instance_from_a_hook_is_a_problem_and_nothing_else(tree, install):
+    source = (TOOL + HOOK).format(name="Inst").replace("[Inst]", "[Inst()]")
+    install("moe-inst", "moe_inst", source)
+    tree.write("plugins/tools/inst_too.py", source.replace("class Inst", "class InstToo").replace("[Inst", "[InstToo"))
+    registry = build(tree)
+    assert {"inst", "inst_too"}.isdisjoint(registry.tools.names())
+    problems = {problem.plugin: problem.message for problem in registry.problems}
+    assert "instance of Inst " in problems["moe-inst"]
+    assert "instance of InstToo " in problems["project/plugins/tools/inst_too.py"]
+
+
+def test_what_a_distribution_writes_past_sys_stdout_is_kept_from_it(tree, install, capfd):
+    install("moe-loud", "moe_loud", "import os\nos.write(1, b'loud\\n')\n" + (TOOL + HOOK).format(name="Loud"))
+    (info,) = [info for info in build(tree).plugins if info.source.plugin == "moe-loud"]
+    assert (info.status, info.output) == ("loaded", "loud\n")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_damaged_metadata_is_a_state_with_a_line(tree, install, tmp_path):
+    install("moe-whole", "moe_whole", (TOOL + HOOK).format(name="Whole"))
+    install("moe-torn", "moe_torn", (TOOL + HOOK).format(name="Torn"), "main = moe_torn", "a line without a sign")
+    for path in (tmp_path / "site").glob("*/METADATA"):
+        path.unlink()
+    registry = build(tree)
+    assert {"whole", "torn"} <= set(registry.tools.names())
+    states = {info.source.plugin: info.status for info in registry.plugins if info.source.origin == "distribution"}
+    assert (states["moe-whole"], states["moe-torn"]) == ("loaded", "partly")
+    (problem,) = [problem for problem in registry.problems if problem.plugin == "moe-torn"]
+    assert (problem.reason, "a line without a sign" in problem.message) == ("metadata", True)
+    assert problem.hint == "reinstall it: pip install --force-reinstall moe-torn"

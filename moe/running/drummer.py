@@ -99,7 +99,8 @@ async def _run_call(context: RunContext, assignment: Assignment, call: PlannedCa
     entry = context.registry.tools.get(call.tool)
     tell(ToolCalled(tool=call.tool, params=call.params, effects=tuple(map(str, entry.effects))))
     started = time.perf_counter()
-    settings = {use.name: use.settings for use in context.agent(member).tools}.get(call.tool)
+    tools = context.registry.tools
+    uses = [use for use in context.agent(member).tools if use.name in tools and tools.get(use.name) is entry]
     library, explored = context.library, list[Exploration]()
     is_watched = library is not None and (library.is_walked or context.is_explained)
     try:
@@ -107,7 +108,7 @@ async def _run_call(context: RunContext, assignment: Assignment, call: PlannedCa
             entry,
             call.params,
             library=WatchedLibrary(library, explored.append) if library is not None and is_watched else library,
-            settings=settings,
+            settings=uses[0].settings if uses else None,
             deadline=assignment.deadline,
             on_sending=lambda sending: tell(from_wire(ToolSent, {"tool": call.tool, **to_wire(sending)})),
         )

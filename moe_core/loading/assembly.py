@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from moe_core.contracts.agent import Role
-from moe_core.contracts.errors import NameTakenError
 from moe_core.contracts.plugin import Entry, Kind, PluginInfo, Problem
 from moe_core.loading.locations import Locations
 from moe_core.loading.models_config import ModelOverlay
@@ -51,7 +50,7 @@ def make_registry(
         return Catalog(kind, (entry for entry in entries if entry.kind is kind))
 
     catalogs = {kind: pick(kind) for kind in (*Kind, *Role)}
-    collisions = [problem for catalog in catalogs.values() for problem in _describe_collisions(catalog)]
+    collisions = [problem for catalog in catalogs.values() for problem in catalog.describe_collisions()]
     return Registry(
         tools=catalogs[Kind.TOOL],
         model_providers=catalogs[Kind.MODEL_PROVIDER],
@@ -77,14 +76,3 @@ def _without_disabled_providers(entries: list[Entry[Any]], settings: ProviderOrd
 def _list_problems(infos: Iterable[PluginInfo]) -> list[Problem]:
     """What the plugins did wrong. To be replaced is a choice of the user's, not a fault."""
     return [problem for info in infos if info.status != "replaced" for problem in info.problems]
-
-
-def _describe_collisions(catalog: Catalog[Any]) -> list[Problem]:
-    problems = []
-    for name, entries in catalog.collisions().items():
-        try:
-            catalog.find(name)
-        except NameTakenError as error:
-            plugins = ", ".join(entry.source.plugin for entry in entries)
-            problems.append(Problem(plugin=plugins, reason="collision", message=error.message, hint=error.hint or ""))
-    return problems

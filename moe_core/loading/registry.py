@@ -1,7 +1,7 @@
 """The registry: an immutable snapshot of everything that is there, by kind and name."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Generic, TypeVar
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class Catalog(Generic[T]):
-    """The entries of one kind. A short name that two plugins bring resolves to neither."""
+    """The entries of one kind. A short name that two plugins bring is the bundled one's, or resolves to neither."""
 
     def __init__(self, kind: Kind | Role, entries: Iterable[Entry[T]] = ()) -> None:
         self.kind = kind
@@ -39,7 +39,7 @@ class Catalog(Generic[T]):
         return len(self._entries)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._by_id or len(self._by_name.get(str(name), ())) == 1
+        return name in self._by_id or len(_list_contenders(self._by_name.get(str(name), ()))) == 1
 
     def __repr__(self) -> str:
         return f"<Catalog of {self.kind}: {', '.join(self.names()) or 'empty'}>"
@@ -52,19 +52,24 @@ class Catalog(Generic[T]):
         """The entry of that short name or full id, or None when there is none.
 
         Raises:
-            NameTakenError: Several plugins bring the name.
+            NameTakenError: Several plugins bring the name, and moe itself does not.
         """
         if name in self._by_id:
             return self._by_id[name]
-        found = self._by_name.get(name, [])
+        found = _list_contenders(self._by_name.get(name, ()))
         if len(found) > 1:
             raise NameTakenError(
                 self.kind,
                 name,
                 owners=[entry.full_id for entry in found],
-                hint=f"choose one in config/{self._config_file()}: {name}: {{use: {found[0].source.plugin!r}}}",
+                hint=self._word_choice(found[0]),
             )
         return found[0] if found else None
+
+    def find_name(self, entry: Entry[T]) -> str:
+        """What reaches the entry: its short name, or its full id where that name is another's or nobody's."""
+        found = _list_contenders(self._by_name.get(entry.name, ()))
+        return entry.name if len(found) == 1 and found[0] is entry else entry.full_id
 
     def get(self, name: str) -> Entry[T]:
         """The entry of that short name or full id.
@@ -89,6 +94,29 @@ class Catalog(Generic[T]):
         """Short names that several plugins bring, with their entries."""
         return {name: found for name, found in sorted(self._by_name.items()) if len(found) > 1}
 
+    def describe_collisions(self) -> Iterator[Problem]:
+        """A problem for each such name: nobody's, or kept by the bundled one."""
+        for name, entries in self.collisions().items():
+            try:
+                kept = self.find(name)
+            except NameTakenError as error:
+                plugins = ", ".join(entry.source.plugin for entry in entries)
+                yield Problem(plugin=plugins, reason="collision", message=error.message, hint=error.hint or "")
+                continue
+            for entry in entries:
+                if entry is not kept:
+                    message = (
+                        f"brings the {_speak(self.kind)} {name}, which moe has: it is known as {entry.full_id} only"
+                    )
+                    hint = f"to use it in place of moe's, write into {self._word_choice(entry).removeprefix('choose one in ')}"
+                    where = entry.source.location
+                    yield Problem(
+                        plugin=entry.source.plugin, reason="collision", message=message, hint=hint, location=where
+                    )
+
+    def _word_choice(self, entry: Entry[T]) -> str:
+        return f"choose one in config/{self._config_file()}: {entry.name}: {{use: {entry.source.plugin!r}}}"
+
     def _hint_for(self, name: str) -> str | None:
         if self.nearest(name):
             return None
@@ -96,6 +124,16 @@ class Catalog(Generic[T]):
 
     def _config_file(self) -> str:
         return "tools.yaml" if self.kind is Kind.TOOL else "models.yaml"
+
+
+def _list_contenders(entries: Sequence[Entry[T]]) -> list[Entry[T]]:
+    """Those that a short name may mean: the bundled one if there is one, for nobody takes a name from moe."""
+    bundled = [entry for entry in entries if entry.source.origin == "bundled"]
+    return bundled if len(bundled) == 1 else list(entries)
+
+
+def _speak(kind: Kind | Role) -> str:
+    return str(kind).replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

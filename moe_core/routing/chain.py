@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.chain import Chain, Member, Served
 from moe_core.contracts.choice import ProviderChoice
-from moe_core.contracts.errors import NameTakenError, NameUnknownError, RequestError
+from moe_core.contracts.errors import MoeError, NameTakenError, NameUnknownError, RequestError
 from moe_core.contracts.plugin import Entry
 from moe_core.contracts.route import Route
 from moe_core.loading.locations import PLUGIN_PATH_VARIABLE
@@ -35,14 +35,14 @@ def assemble_chain(
         choice: What the provider `auto` means; see `resolve_model`.
 
     Raises:
-        NameUnknownError: Something named is not registered; the nearest names are in the hint.
-        NameTakenError: Two plugins bring a name that is needed.
+        NameUnknownError: Something that cannot be done without is not registered; the nearest names are in the hint.
+        NameTakenError: Two plugins bring such a name.
         RequestError: No agent of a needed layer is registered.
     """
     builder = _ChainBuilder(registry, config, choice)
     camina = builder.first(Role.CAMINA) if top is Role.CAMINA else None
     names = route.belters if top in (Role.CAMINA, Role.BELTER) else ()
-    belters = tuple(builder.member(registry.belters.get(name)) for name in names)
+    belters = tuple(builder.member(registry.belters.get(name), is_asked=False) for name in names)
     drummers = builder.drummers(drummer) if belters or top is Role.DRUMMER else ()
     if top is Role.DRUMMER:
         drummers = drummers[:1]
@@ -51,7 +51,7 @@ def assemble_chain(
         camina=camina,
         belters=belters,
         drummers=drummers,
-        observer=builder.member(observers[0]) if observers else None,
+        observer=builder.member(observers[0], is_asked=False) if observers else None,
         retriever=registry.retrievers.get(config.system.retriever).name,
         walkers=builder.walkers(),
         edges=_link([camina] if camina else [], belters) + _link(belters, drummers),
@@ -86,12 +86,17 @@ class _ChainBuilder:
         names = [self._registry.traversals.get(strategy).name for strategy in strategies]
         return tuple((persona.name, name) for persona, name in zip(personas, names, strict=True))
 
-    def member(self, entry: Entry[AgentSpec]) -> Member:
-        """The agent with its model, fallbacks and tools resolved."""
+    def member(self, entry: Entry[AgentSpec], *, is_asked: bool = True) -> Member:
+        """The agent with its model, fallbacks and tools resolved.
+
+        Args:
+            entry: The agent.
+            is_asked: It must have all of its tools; else those that are missing are told as warnings.
+        """
         agent = entry.value
         with _naming(agent):
             served = resolve_model(agent, self._config, self._registry, self._choice)
-            tools = tuple(self._registry.tools.get(use.name).name for use in agent.tools)
+            tools = tuple(self._find_tools(agent, is_asked=is_asked))
         fallbacks, warnings = resolve_fallbacks(agent, served, self._config, self._registry, self._choice)
         self.warnings += warnings
         self.warnings += self._tell_missing(agent, served)
@@ -103,6 +108,20 @@ class _ChainBuilder:
             fallbacks=fallbacks,
             tools=tools,
         )
+
+    def _find_tools(self, agent: AgentSpec, *, is_asked: bool) -> Iterator[str]:
+        """The agent's tools, without those that the configuration has switched off."""
+        tools = self._registry.tools
+        for use in agent.tools:
+            settings = self._config.tools.get(use.name)
+            if settings is not None and not settings.enabled and use.name not in tools:
+                continue
+            try:
+                yield tools.find_name(tools.get(use.name))
+            except (NameUnknownError, NameTakenError) as error:
+                if is_asked:
+                    raise
+                self.warnings.append(f"{agent.role} {agent.name} works without a tool: {_word(error)}")
 
     def _tell_missing(self, agent: AgentSpec, served: Served) -> list[str]:
         choice = self._choice
@@ -116,14 +135,24 @@ class _ChainBuilder:
         names = catalog.names()
         if not names:
             raise RequestError(f"no {role} is registered", hint=f"add a modelfile with ROLE {role}")
-        return self.member(catalog.get(str(role) if str(role) in names else names[0]))
+        return self.member(catalog.get(str(role) if str(role) in names else names[0]), is_asked=False)
 
     def drummers(self, only: str | None) -> tuple[Member, ...]:
-        """Every Drummer, or the one asked for."""
+        """Every Drummer that can work, or the one asked for; the others are told as warnings."""
         catalog = self._registry.drummers
         if only is not None:
             return (self.member(catalog.get(only)),)
-        return tuple(self.member(catalog.get(name)) for name in catalog.names())
+        found = []
+        for name in catalog.names():
+            try:
+                found.append(self.member(catalog.get(name), is_asked=False))
+            except (NameUnknownError, NameTakenError) as error:
+                self.warnings.append(f"drummer {name} is left out: {_word(error)}")
+        return tuple(found)
+
+
+def _word(error: MoeError) -> str:
+    return f"{error.message}; {error.hint}" if error.hint else error.message
 
 
 @contextmanager

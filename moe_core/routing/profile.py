@@ -33,13 +33,13 @@ class Profile:
 def build_profiles(registry: Registry) -> tuple[Profile, ...]:
     """Camina (as "general") and every Belter, by name.
 
-    An alias is no candidate of its own. Of several Belters with one name the first is read; whoever assembles the
-    chain reports the collision. A Belter that calls itself "general" can only be asked for by its full id.
+    An alias is no candidate of its own, nor is a Belter whose name is another's or, brought by several plugins,
+    nobody's: those are asked for by their full ids. A Belter that calls itself "general" can only be asked for by its full id.
     """
     caminas = sorted(registry.caminas, key=lambda entry: (entry.name != str(entry.kind), entry.full_id))
     found = {GENERAL: build_profile(caminas[0].value, GENERAL) if caminas else Profile(name=GENERAL)}
     for entry in sorted(registry.belters, key=lambda entry: entry.full_id):
-        if not entry.alias_of:
+        if not entry.alias_of and registry.belters.find_name(entry) == entry.name:
             found.setdefault(entry.name, build_profile(entry.value, entry.name))
     return tuple(found[name] for name in sorted(found))
 

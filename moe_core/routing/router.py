@@ -83,7 +83,7 @@ class SmartRouter:
 
     def _obey(self, belter: str) -> Route:
         entry = self._registry.belters.get(belter)
-        name = entry.name if entry.name in self._registry.belters else entry.full_id
+        name = self._registry.belters.find_name(entry)
         why = f"{belter} was asked for by name"
         return Route(route=entry.name, belters=(name,), scores={entry.name: 1.0}, runner_up="", why=why)
 

@@ -52,7 +52,7 @@ def list_tools(session: Session, is_json: bool) -> None:
     else:
         rows = [
             (
-                _list_name(entry, session),
+                registry.tools.find_name(entry),
                 entry.category,
                 entry.summary,
                 ", ".join(entry.effects),
@@ -203,7 +203,7 @@ def _find_belters(
     naming = [
         one
         for one in ([registry.belters.get(belter)] if belter else registry.belters)
-        if any(registry.tools.find(use.name) is entry for use in one.value.tools)
+        if any(use.name in registry.tools and registry.tools.get(use.name) is entry for use in one.value.tools)
     ]
     if not naming:
         who = f"the modelfile of {belter} does not name" if belter else "no Belter's modelfile names"
@@ -223,8 +223,3 @@ def _tell_allowed(session: Session, entry: Entry[type[BaseTool]], *, is_json: bo
     else:
         who = f"allowed for {', '.join(names)}" if names else "off"
         session.screen.line(f"with documents {entry.name} is {who}")
-
-
-def _list_name(entry: Entry[type[BaseTool]], session: Session) -> str:
-    """The short name, or the full id where two plugins bring the same."""
-    return entry.name if entry.name in session.app.registry.tools else entry.full_id

@@ -11,12 +11,12 @@ from moe_core.contracts.chain import Chain
 from moe_core.contracts.choice import PassedOver, ProviderChoice
 from moe_core.contracts.errors import ConfigError, NameTakenError, NameUnknownError, RequestError
 from moe_core.contracts.evidence import Hit, Passage
-from moe_core.contracts.plugin import PluginSource
+from moe_core.contracts.plugin import Kind, PluginSource
 from moe_core.contracts.retriever import Retriever, SearchIndex
 from moe_core.contracts.route import Route
 from moe_core.contracts.wire import from_wire, to_wire
 from moe_core.loading.assembly import make_registry
-from moe_core.loading.plugins.offers import make_agent_entry
+from moe_core.loading.plugins.offers import make_agent_entry, make_entry
 from moe_core.loading.registry import Registry
 from moe_core.loading.settings import KernelConfig
 from moe_core.routing.chain import assemble_chain
@@ -138,12 +138,52 @@ def test_an_unknown_drummer_names_the_nearest() -> None:
     assert caught.value.near == ("search",)
 
 
-def test_a_missing_tool_names_the_agent_and_the_nearest_tool() -> None:
-    wrong = make_agent(Role.BELTER, "property", tools=(ToolUse(name="sum"),))
+def test_who_is_asked_alone_needs_all_of_its_tools() -> None:
+    wrong = make_agent(Role.DRUMMER, "reckoner", tools=(ToolUse(name="sum"),))
     with pytest.raises(NameUnknownError) as caught:
-        assemble_chain(make_route("property"), registry_of(CAMINA, wrong), CONFIG)
-    assert str(caught.value) == "belter property: no tool is named 'sum'"
+        assemble_chain(make_route(), registry_of(CAMINA, wrong), CONFIG, top=Role.DRUMMER, drummer="reckoner")
+    assert str(caught.value) == "drummer reckoner: no tool is named 'sum'"
     assert "sums" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("role", [Role.CAMINA, Role.BELTER, Role.DRUMMER, Role.OBSERVER])
+def test_a_missing_tool_is_missing_only_where_it_is_needed(role: Role) -> None:
+    wrong = make_agent(role, "property", tools=(ToolUse(name="sum"), ToolUse(name="search")))
+    others = [agent for agent in (CAMINA, SEARCH) if agent.role is not role]
+    route = make_route(*(["property"] if role is Role.BELTER else ["research"]))
+    chain = assemble_chain(route, registry_of(*others, RESEARCH, wrong), CONFIG)
+    everyone = [*chain.members(), *([chain.observer] if chain.observer else [])]
+    assert [member.tools for member in everyone if member.name == "property"] == [("search",)]
+    told = [warning.partition(";")[0] for warning in chain.warnings]
+    assert told == [f"{role} property works without a tool: no tool is named 'sum'"]
+
+
+def test_a_tool_that_is_switched_off_is_left_out_without_a_word() -> None:
+    config = KernelConfig.model_validate({**CONFIG.model_dump(by_alias=True), "tools": {"sum": {"enabled": False}}})
+    drummer = make_agent(Role.DRUMMER, "reckoner", tools=(ToolUse(name="sum"), ToolUse(name="search")))
+    chain = assemble_chain(make_route("research"), registry_of(CAMINA, RESEARCH, drummer), config)
+    assert (chain.drummers[0].tools, chain.warnings) == (("search",), ())
+
+
+def test_a_drummer_that_cannot_work_is_left_out_with_a_warning() -> None:
+    entries = [make_agent_entry(API, PluginSource(plugin=plugin, origin="code")) for plugin in ("one", "two")]
+    unserved = make_agent(Role.DRUMMER, "lonely", meta={"provider": "scriptd"})
+    base = registry_of(CAMINA, RESEARCH, SEARCH, unserved)
+    everything = [*base.caminas, *base.belters, *base.drummers, *base.model_providers, *base.retrievers, *base.tools]
+    chain = assemble_chain(make_route("research"), make_registry([*everything, *entries]), CONFIG)
+    assert [member.name for member in chain.drummers] == ["search"]
+    told = [warning.partition(":")[0] for warning in chain.warnings]
+    assert told == ["drummer api is left out", "drummer lonely is left out"]
+
+
+def test_a_tool_that_only_its_full_id_reaches_keeps_it() -> None:
+    sources = [PluginSource(plugin="bundled/sums.py", origin="bundled"), PluginSource(plugin="other", origin="code")]
+    sums = [make_entry(Kind.TOOL, make_tool("sums"), source) for source in sources]
+    drummer = make_agent(Role.DRUMMER, "reckoner", tools=(ToolUse(name="sums"), ToolUse(name="other:sums")))
+    base = registry_of(CAMINA, drummer)
+    registry = make_registry([*base.drummers, *base.model_providers, *base.retrievers, *sums])
+    chain = assemble_chain(make_route(), registry, CONFIG, top=Role.DRUMMER)
+    assert chain.drummers[0].tools == ("sums", "other:sums")
 
 
 def test_a_missing_provider_names_the_agent_and_the_nearest_provider() -> None:

@@ -244,12 +244,27 @@ def test_a_file_at_the_same_place_replaces_and_stays_visible(tree):
 
 
 def test_equal_names_from_other_files_collide_and_both_are_named(tree):
-    tree.write("plugins/tools/one.py", TOOL, root="bundled")
+    tree.write("plugins/tools/one.py", TOOL, root="user")
     tree.write("plugins/tools/two.py", TOOL + "\nCHANGED = True\n")
     registry = tree.build()
     assert "your_tool" not in registry.tools
     (problem,) = registry.problems
     assert problem.reason == "collision"
-    owners = ("bundled/plugins/tools/one.py:your_tool", "project/plugins/tools/two.py:your_tool")
+    owners = ("user/plugins/tools/one.py:your_tool", "project/plugins/tools/two.py:your_tool")
     assert all(owner in problem.message and owner in registry.tools for owner in owners)
     assert "config/tools.yaml" in problem.hint
+
+
+def test_a_bundled_name_cannot_be_taken_and_the_other_stays_known_by_its_full_id(tree):
+    tree.write("plugins/tools/one.py", TOOL, root="bundled")
+    tree.write("plugins/tools/two.py", TOOL + "\nCHANGED = True\n")
+    registry = tree.build()
+    assert registry.tools.get("your_tool").source.origin == "bundled"
+    other = registry.tools.get("project/plugins/tools/two.py:your_tool")
+    assert registry.tools.find_name(other) == other.full_id
+    (problem,) = registry.problems
+    assert (problem.reason, problem.plugin) == ("collision", "project/plugins/tools/two.py")
+    assert other.full_id in problem.message
+    chosen = tree.build({"tools": {"your_tool": {"use": problem.hint.split("use: '")[1].split("'")[0]}}})
+    assert chosen.tools.get("your_tool").source == other.source
+    assert not chosen.problems

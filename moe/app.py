@@ -234,9 +234,17 @@ class App:
         params: Mapping[str, Any],
         *,
         docs: Sequence[str] = (),
+        deadline_seconds: float | None = None,
         on_progress: rooms.ProgressListener | None = None,
     ) -> rooms.JsonObject:
         """Run one tool by itself, over documents if it is given some.
+
+        Args:
+            name: Short name or full id.
+            params: What it is called with.
+            docs: Files, folders and globs.
+            deadline_seconds: Longest it may take; by default `system.deadline_seconds`.
+            on_progress: Called after each file that is read.
 
         Raises:
             NameUnknownError: No tool has that name.
@@ -244,7 +252,7 @@ class App:
             ToolError: The parameters do not fit, or the tool failed.
         """
         entry = self.registry.tools.get(name)
-        deadline = time.time() + self.config.system.deadline_seconds
+        deadline = time.time() + (deadline_seconds or self.config.system.deadline_seconds)
         library = None
         if self.environment.has_documents(docs):
             library = (await self.environment.read_library(docs, on_progress=on_progress)).library

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from moe.cli.exit_codes import EXIT_INTERRUPTED
 from moe.cli.group import run
+from moe.cli.own_output import keep_output
 from moe.cli.stop_signals import StopSignals
 from moe.cli.streams import finish_streams, restore_cursor
 
@@ -15,6 +16,11 @@ _SECONDS_FOR_THREADS = 0.5
 
 def run_process(arguments: Sequence[str]) -> int:
     """Run a command and return the exit code; ends the process itself when a thread would keep it alive."""
+    with keep_output():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
     signals = StopSignals()
     signals.listen()
     code = signals.find_code(run(arguments))

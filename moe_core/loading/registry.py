@@ -105,17 +105,15 @@ class Catalog(Generic[T]):
                 continue
             for entry in entries:
                 if entry is not kept:
-                    message = (
-                        f"brings the {_speak(self.kind)} {name}, which moe has: it is known as {entry.full_id} only"
-                    )
-                    hint = f"to use it in place of moe's, write into {self._word_choice(entry).removeprefix('choose one in ')}"
-                    where = entry.source.location
+                    kind, where = str(self.kind).replace("_", " "), entry.source.location
+                    message = f"brings the {kind} {name}, which moe has: it is known as {entry.full_id} only"
+                    hint = f"to use it in place of moe's: {self._word_choice(entry)}"
                     yield Problem(
                         plugin=entry.source.plugin, reason="collision", message=message, hint=hint, location=where
                     )
 
     def _word_choice(self, entry: Entry[T]) -> str:
-        return f"choose one in config/{self._config_file()}: {entry.name}: {{use: {entry.source.plugin!r}}}"
+        return f"write into config/{self._config_file()}: {entry.name}: {{use: {entry.source.plugin!r}}}"
 
     def _hint_for(self, name: str) -> str | None:
         if self.nearest(name):
@@ -130,10 +128,6 @@ def _list_contenders(entries: Sequence[Entry[T]]) -> list[Entry[T]]:
     """Those that a short name may mean: the bundled one if there is one, for nobody takes a name from moe."""
     bundled = [entry for entry in entries if entry.source.origin == "bundled"]
     return bundled if len(bundled) == 1 else list(entries)
-
-
-def _speak(kind: Kind | Role) -> str:
-    return str(kind).replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ def build_profiles(registry: Registry) -> tuple[Profile, ...]:
     """Camina (as "general") and every Belter, by name.
 
     An alias is no candidate of its own, nor is a Belter whose name is another's or, brought by several plugins,
-    nobody's: those are asked for by their full ids. A Belter that calls itself "general" can only be asked for by its full id.
+    nobody's: those are asked for by their full ids, and so is a Belter that calls itself "general".
     """
     caminas = sorted(registry.caminas, key=lambda entry: (entry.name != str(entry.kind), entry.full_id))
     found = {GENERAL: build_profile(caminas[0].value, GENERAL) if caminas else Profile(name=GENERAL)}

@@ -1,12 +1,13 @@
 """`moe tools`: what Drummers can use, and using it by hand."""
 
+from contextlib import suppress
 from functools import partial
 
 import click
 
 from moe.cli.async_work import run_async
 from moe.cli.lazy import NearGroup
-from moe.cli.options import complete_names, docs_option, follow_links_option, json_option
+from moe.cli.options import complete_names, docs_option, follow_links_option, json_option, read_seconds
 from moe.cli.params import read_params
 from moe.cli.problems import tell_problems
 from moe.cli.progress.run import open_progress
@@ -16,6 +17,7 @@ from moe.cli.render.screen import Table, Toned
 from moe.cli.render.value import show_object, write_yaml
 from moe.cli.session import Session, pass_session
 from moe.cli.sources import as_json, describe_source
+from moe.cli.time_wall import TimeWall
 from moe_core.contracts.agent import AgentSpec
 from moe_core.contracts.effect import Effect
 from moe_core.contracts.errors import RequestError
@@ -156,10 +158,17 @@ def revoke(session: Session, name: str, belter: str | None, is_json: bool) -> No
 @click.option("--params", "document", metavar="JSON", help="All parameters as one JSON object; - reads standard input.")
 @docs_option
 @follow_links_option
+@click.option("--deadline", metavar="SECONDS", callback=read_seconds, help="Longest the tool may take.")
 @json_option
 @pass_session
 def run_one(
-    session: Session, name: str, params: tuple[str, ...], document: str | None, docs: tuple[str, ...], is_json: bool
+    session: Session,
+    name: str,
+    params: tuple[str, ...],
+    document: str | None,
+    docs: tuple[str, ...],
+    deadline: float | None,
+    is_json: bool,
 ) -> None:
     """Run a tool by itself.
 
@@ -171,8 +180,16 @@ def run_one(
     entry = session.app.registry.tools.get(name)
     values = read_params(params, document, entry.schema)
     with open_progress(is_coloured=session.globals.is_coloured, is_wanted=bool(docs)) as progress:
-        on_progress = progress.on_documents
-        result = run_async(partial(session.app.run_tool, entry.full_id, values, docs=docs, on_progress=on_progress))
+        work = partial(session.app.run_tool, entry.full_id, values, docs=docs, deadline_seconds=deadline)
+
+        def break_off(is_stopped: bool) -> str:
+            with suppress(Exception):  # whatever state it was interrupted in
+                progress.__exit__(None, None, None)
+            return ""
+
+        with TimeWall(deadline or session.app.config.system.deadline_seconds, break_off) as wall:
+            wall.begin()
+            result = run_async(partial(work, on_progress=progress.on_documents))
     if is_json:
         session.show_json(result)
         return

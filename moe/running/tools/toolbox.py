@@ -8,13 +8,14 @@ from typing import Any
 import anyio
 from pydantic import ValidationError
 
+from moe.running.tools.plain_result import take_plain
 from moe_core.contracts.effect import Effect
 from moe_core.contracts.errors import MoeError, ToolError
 from moe_core.contracts.evidence import Evidence, Library
 from moe_core.contracts.outgoing import SendingListener, watch_sendings
 from moe_core.contracts.plugin import Entry
 from moe_core.contracts.tool import BaseTool, ToolContext
-from moe_core.contracts.wire import JsonObject, decode_json, encode_json, from_wire
+from moe_core.contracts.wire import JsonObject, from_wire
 from moe_core.loading.config.layers import overlay_settings
 from moe_core.schemas.validator import get_validator
 
@@ -70,12 +71,25 @@ async def run_tool(
         raise
     except TimeoutError as error:
         raise ToolError(f"tool {entry.name} ran out of time", tool=entry.name, retryable=True) from error
-    except Exception as error:  # a plugin's own fault must end as one line
-        reason = f"{type(error).__name__}: {error}".strip(": ")
+    except (Exception, SystemExit, KeyboardInterrupt) as error:  # a plugin's own fault must end as one line
         raise ToolError(
-            f"tool {entry.name} failed: {reason}", tool=entry.name, hint=f"it comes from {entry.source.location}"
+            f"tool {entry.name} failed: {_word_failure(error)}",
+            tool=entry.name,
+            hint=f"it comes from {entry.source.location}",
         ) from error
-    return _check_result(entry, result)
+    return take_plain(entry, result)
+
+
+def _word_failure(error: BaseException) -> str:
+    """What a plugin raised, on one line; its `__str__` may itself be broken."""
+    if isinstance(error, SystemExit):
+        return f"it called exit({'' if error.code is None else repr(error.code)})"
+    try:
+        words = " ".join(str(error).split())
+    except Exception:  # noqa: BLE001 - the plugin boundary: the plugin's own exception class
+        words = ""
+    name = type(error).__name__
+    return f"{name}: {words}" if words else name
 
 
 def check_params(entry: Entry[type[BaseTool]], params: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,13 +123,3 @@ def take_evidence(result: JsonObject) -> tuple[Evidence, ...]:
         except ValueError:
             continue
     return tuple(found)
-
-
-def _check_result(entry: Entry[type[BaseTool]], result: object) -> JsonObject:
-    where = f"tool {entry.name} returned"
-    if not isinstance(result, dict):
-        raise ToolError(f"{where} {type(result).__name__}, not a dict", tool=entry.name)
-    try:
-        return decode_json(dict, encode_json(result))
-    except (TypeError, ValueError) as error:
-        raise ToolError(f"{where} what JSON cannot carry: {error}", tool=entry.name) from error

@@ -1,6 +1,5 @@
 """What a tool returns is taken once: checked, plain, its evidence as values."""
 
-import math
 from dataclasses import replace
 from typing import Any
 
@@ -40,16 +39,34 @@ async def test_malformed_evidence_is_left_out_and_the_rest_stays(wrong: Any) -> 
     assert take_evidence(await run({"evidence": wrong})) == ()
 
 
-async def test_a_result_is_what_json_carries() -> None:
-    assert await run({"rows": ((1, 2),), "share": math.nan, 3: FOUND}) == {
-        "rows": [[1, 2]],
-        "share": None,
-        "3": to_wire(FOUND),
-    }
-
-
 async def test_half_a_character_costs_a_result_no_more_than_itself() -> None:
     assert await run({"value": "mill \ud800"}) == {"value": "mill \ufffd"}
+
+
+class _UnspeakableError(Exception):
+    def __str__(self) -> str:
+        raise ValueError
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (SystemExit(3), r"it called exit\(3\)"),
+        (SystemExit(), r"it called exit\(\)"),
+        (KeyboardInterrupt(), "KeyboardInterrupt"),
+        (ValueError("two\nlines"), "ValueError: two lines"),
+        (_UnspeakableError(), "_UnspeakableError"),
+    ],
+)
+async def test_a_tool_that_ends_in_any_way_has_only_failed(error: BaseException, words: str) -> None:
+    class Ending(BaseTool):
+        name = "ending"
+
+        async def execute(self, params: dict[str, Any]) -> dict[str, Any]:
+            raise error
+
+    with pytest.raises(ToolError, match=f"^tool ending failed: {words}$"):
+        await run_tool(memory_registry(tools=[Ending]).tools.get("ending"), {})
 
 
 @pytest.mark.parametrize("value", [object(), {1j: 2}])

@@ -14,6 +14,7 @@ from moe.cli.render.screen import Table, Toned
 from moe.cli.session import Session, pass_session
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.text.amounts import count
+from moe_core.text.secrets import mask_secrets
 
 
 @click.group(cls=NearGroup)
@@ -96,12 +97,16 @@ def path(session: Session, is_json: bool) -> None:
 
 
 def iterate_settings(app: App) -> Iterator[tuple[str, Any]]:
-    """Every setting by its dotted key, in the order of the files; defaults that nobody wrote down included."""
+    """Every setting by its dotted key, in the order of the files; defaults that nobody wrote down included.
+
+    Keys and passwords are masked.
+    """
     origins = app.loaded_config.origins
     places = {section: place for place, section in enumerate(dict.fromkeys(map(_section, origins)))}
     for file, values in app.config.model_dump(mode="json", by_alias=True).items():
         found = _iterate_leaves({file: values}, origins, "")
-        yield from sorted(found, key=lambda one: places.get(_section(one[0]), len(places)))
+        for key, value in sorted(found, key=lambda one: places.get(_section(one[0]), len(places))):
+            yield key, mask_secrets(value, key)
 
 
 def show_value(value: Any) -> str:

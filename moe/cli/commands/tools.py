@@ -24,6 +24,7 @@ from moe_core.contracts.errors import RequestError
 from moe_core.contracts.plugin import Entry
 from moe_core.contracts.tool import BaseTool
 from moe_core.contracts.wire import JsonObject
+from moe_core.text.secrets import mask_secrets
 
 _name = click.argument("name", shell_complete=complete_names("tools"))
 
@@ -90,7 +91,7 @@ def show(session: Session, name: str, is_json: bool) -> None:
         "effects": ", ".join(entry.effects),
         "allowed with documents for": ", ".join(_list_allowed(session, entry)),
         "alias of": entry.alias_of,
-        "settings": write_yaml(entry.settings) if entry.settings else "",
+        "settings": write_yaml(mask_secrets(entry.settings)) if entry.settings else "",
         "source": f"{entry.full_id}, {entry.source.location}",
     }
     for heading, words in facts.items():
@@ -205,7 +206,7 @@ def _describe(entry: Entry[type[BaseTool]]) -> JsonObject:
         "capabilities": entry.capabilities,
         "effects": entry.effects,
         "parameters": entry.schema,
-        "settings": entry.settings,
+        "settings": mask_secrets(entry.settings),
         "alias_of": entry.alias_of,
         "source": as_json(entry.source),
     }

@@ -131,3 +131,19 @@ def test_every_bundled_tool_can_be_shown(moe) -> None:
         for name in tool["parameters"].get("properties", {}):
             assert name in shown.stdout
         assert json.loads(moe("tools", "show", tool["name"], "--json").stdout) == tool
+
+
+def test_a_tools_key_is_shown_nowhere(moe, project: Path) -> None:
+    text = "calculator:\n  settings: {api_key: s3cr3t, url: 'https://ann:s3cr3t@host/', city: Oslo}\n"
+    (project / "config" / "tools.yaml").write_text(text, encoding="utf-8")
+    for command in (
+        ("config", "show"),
+        ("config", "show", "tools"),
+        ("tools", "show", "calculator"),
+        ("tools", "list"),
+    ):
+        for more in ((), ("--json",)):
+            output = moe(*command, *more).output
+            assert "s3cr3t" not in output, (command, more)
+    assert "Oslo" in moe("tools", "show", "calculator").output
+    assert "********" in moe("config", "show", "tools").output

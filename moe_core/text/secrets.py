@@ -1,0 +1,40 @@
+"""Hiding what is nobody's to read in settings that are shown: values whose names say so, and passwords in addresses."""
+
+import re
+from collections.abc import Mapping
+
+MASK = "********"
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_SECRET = re.compile(
+    r"(?:api|access|private|secret)?keys?|tokens?|secrets?|pass(?:word|phrase|wd)s?|credentials?|authorization|cookies?"
+)
+_ADDRESS = re.compile(r"(?<=://)[^/\s@]+(?=@)")
+
+
+def mask_secrets(value: object, name: str = "") -> object:
+    """The value with every secret in it replaced by stars.
+
+    A secret is text whose name, or the name of what holds it, ends in such a word as key, token or password
+    (`api_key`, `X-Auth-Token`, `weatherKey`), but not in what only names a secret (`api_key_env`); and what stands
+    before the @ of an address.
+
+    Args:
+        value: JSON-like.
+        name: Its own name; the last part of a dotted one counts with those before it.
+    """
+    return _mask(value, is_secret=any(_is_secret(part) for part in name.split(".")))
+
+
+def _mask(value: object, *, is_secret: bool) -> object:
+    if isinstance(value, Mapping):
+        return {key: _mask(inner, is_secret=is_secret or _is_secret(str(key))) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_mask(inner, is_secret=is_secret) for inner in value]
+    if not isinstance(value, str) or not value:
+        return value
+    return MASK if is_secret else _ADDRESS.sub(MASK, value)
+
+
+def _is_secret(name: str) -> bool:
+    words = _WORD.findall(name)
+    return bool(words) and _SECRET.fullmatch(words[-1].lower()) is not None

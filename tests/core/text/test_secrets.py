@@ -1,0 +1,37 @@
+import pytest
+
+from moe_core.text.secrets import MASK, mask_secrets
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "key",
+        "api_key",
+        "apikey",
+        "weatherKey",
+        "APIKey",
+        "X-Auth-Token",
+        "client_secret",
+        "db.password",
+        "Authorization",
+    ],
+)
+def test_text_whose_name_is_a_secrets_is_hidden(name):
+    assert mask_secrets({name: "abc"}) == {name: MASK}
+    assert mask_secrets("abc", f"tools.weather.settings.{name}") == MASK
+    assert mask_secrets({name: {"inner": ["abc", 3, ""]}}) == {name: {"inner": [MASK, 3, ""]}}
+
+
+@pytest.mark.parametrize("name", ["api_key_env", "max_tokens_total", "monkey", "keyboard", "keywords", "city", ""])
+def test_other_values_are_shown(name):
+    assert mask_secrets({name: "abc", "number": 7, "nothing": None}) == {name: "abc", "number": 7, "nothing": None}
+
+
+def test_a_number_of_tokens_is_no_secret():
+    assert mask_secrets({"tokens": 20_000}) == {"tokens": 20_000}
+
+
+def test_passwords_in_addresses_are_hidden():
+    given = {"feeds": ("https://ann:pw@host/x?y=1", "https://host/@home", "write to ann@host")}
+    assert mask_secrets(given) == {"feeds": [f"https://{MASK}@host/x?y=1", "https://host/@home", "write to ann@host"]}

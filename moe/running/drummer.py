@@ -22,6 +22,7 @@ from moe_core.contracts.tool_payloads import ToolAnswered, ToolCalled, ToolFaile
 from moe_core.contracts.wire import JsonObject, from_wire, to_wire
 
 NAMED_DOCUMENTS = 12
+_SEARCHES_DOCUMENTS = "document_search"  # a capability; such tools are not chosen where there are no documents
 EXPLORATIONS_MAX = 8  # kept of a run, to choose from which graph is recorded: a graph may hold some megabytes
 
 
@@ -61,7 +62,9 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
 async def _use_tools(context: RunContext, assignment: Assignment) -> list[ToolOutcome]:
     task, member = assignment.task, assignment.member
     names = [name for name in member.tools if name not in context.tools_off]
-    entries = [context.registry.tools.get(name) for name in names]
+    found = [(name, context.registry.tools.get(name)) for name in names]
+    if context.library is None:
+        found = [(name, entry) for name, entry in found if _SEARCHES_DOCUMENTS not in entry.capabilities]
     choices = tuple(
         Choice(
             name=name,
@@ -69,7 +72,7 @@ async def _use_tools(context: RunContext, assignment: Assignment) -> list[ToolOu
             capabilities=entry.capabilities,
             schema=entry.schema,
         )
-        for name, entry in zip(names, entries, strict=True)
+        for name, entry in found
     )
     if not choices:
         return []

@@ -1,6 +1,5 @@
 """What a run without documents can answer from: a language model, or a tool."""
 
-from moe_core.contracts.agent import Role
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.task import Status, TaskResult
@@ -10,8 +9,13 @@ _NOTHING = "no language model is configured and there are no documents to answer
 _HOW_TO_MEND = "give documents with --docs PATH, or name a model server in config/providers.yaml"
 
 
-def insist_on_source(registry: Registry, chain: Chain) -> bool:
+def insist_on_source(registry: Registry, chain: Chain, *, is_asked: bool = False) -> bool:
     """Whether only a tool can bring an answer, since nothing in the chain could answer without documents.
+
+    Args:
+        registry: The providers.
+        chain: Who works.
+        is_asked: A Belter was asked for by name, whose Drummers' tools may need neither documents nor a model.
 
     Raises:
         RequestError: Nothing can.
@@ -19,7 +23,7 @@ def insist_on_source(registry: Registry, chain: Chain) -> bool:
     top = chain.top()
     if any(registry.model_providers.get(served.provider).value.is_language_model for served in top.served_by()):
         return False
-    if top.role is Role.DRUMMER and top.tools:  # it uses tools itself, which may need neither documents nor a model
+    if (is_asked or chain.camina is None) and any(drummer.tools for drummer in chain.drummers):
         return True
     raise RequestError(_NOTHING, hint=_HOW_TO_MEND)
 

@@ -8,12 +8,13 @@ from typing import Any
 from moe_core.contracts.messages import Choice
 from moe_core.contracts.wire import JsonObject
 from moe_core.text.tokens import STOP_WORDS, find_terms, iterate_tokens, stem
+from moe_kit.extraction.named_values import find_named
 from moe_kit.extraction.query import TASK_WORDS, WEAK_WORDS
 from moe_kit.extraction.schemas import get_options, get_types, is_valid, resolve
 from moe_kit.extraction.values import FoundNumber, find_numbers
 
 # Names under which a parameter takes the text that the task is about.
-_TEXTS = frozenset(["query", "question", "text"])
+_TEXTS = frozenset("query question text prompt message content input sentence phrase words instruction".split())
 # What a tool without declared parameters is given: it says nowhere which name it reads.
 _TEXT_NAMES = ("text", "query")
 _NUMBER_NAME = "number"
@@ -31,11 +32,13 @@ class _Task:
     Attributes:
         said: Its own words, without what it quotes.
         text: What it is about: the longest quotation, else all of it.
+        is_quoted: The text is a quotation.
         numbers: Those in its own words.
     """
 
     said: str
     text: str
+    is_quoted: bool
     numbers: tuple[FoundNumber, ...]
 
 
@@ -77,7 +80,8 @@ def has_param(choice: Choice, name: str) -> bool:
 def _read_task(instruction: str) -> _Task:
     quoted = [match["double"] or match["single"] for match in _QUOTED.finditer(instruction)]
     said = _QUOTED.sub(" ", instruction) if quoted else instruction
-    return _Task(said=said, text=max(quoted, key=len, default=instruction), numbers=tuple(find_numbers(said)))
+    text = max(quoted, key=len, default=instruction)
+    return _Task(said=said, text=text, is_quoted=bool(quoted), numbers=tuple(find_numbers(said)))
 
 
 def _is_meant(choice: Choice, said: str) -> bool:
@@ -122,8 +126,10 @@ def _read_params(option: JsonObject, root: JsonObject, task: _Task) -> Iterator[
                 numbers.remove(number)
                 yield key, _make_plain(number)
         elif key == main_text:
+            text = task.text if task.is_quoted or key in _TEXTS else find_named(key, task.said)
             limit = schema.get("maxLength")
-            yield key, task.text[:limit] if isinstance(limit, int) else task.text
+            if text is not None:
+                yield key, text[:limit] if isinstance(limit, int) else text
 
 
 def _find_main(

@@ -59,6 +59,14 @@ def test_declared_parameters_are_filled_by_type():
     assert fill_from_words(_choice(sides=number, colour=text), "roll a die", **fill) == {}
 
 
+def test_a_text_that_is_no_text_is_filled_from_what_the_words_give_or_not_at_all():
+    city, days = {"type": "string"}, {"type": "integer"}
+    weather = _choice(("city",), city=city, days=days)
+    question = "what is the weather forecast in Oslo for 2 days"
+    assert fill_from_words(weather, question, is_only=True) == {"city": "Oslo", "days": 2}
+    assert fill_from_words(weather, "what is the weather forecast", is_only=True) is None
+
+
 def test_a_name_that_only_looks_like_a_bundled_tools_is_no_obstacle():
     tool = Choice(name="text_statistics", summary="Count letters.", schema={"type": "object"})
     assert _choose("statistics of 'abc'", tool) == {"text_statistics": {"text": "abc", "query": "abc"}}

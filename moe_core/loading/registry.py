@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import NameTakenError, NameUnknownError
@@ -157,3 +157,16 @@ class Registry:
             Role.OBSERVER: self.observers,
         }
         return by_role[role]
+
+    def catalog(self, kind: Kind | Role) -> Catalog[Any]:
+        """What there is of one kind."""
+        by_kind: dict[Kind, Catalog[Any]] = {
+            Kind.TOOL: self.tools,
+            Kind.MODEL_PROVIDER: self.model_providers,
+            Kind.TRAVERSAL: self.traversals,
+            Kind.SCORER: self.scorers,
+            Kind.PERSONA: self.personas,
+            Kind.RETRIEVER: self.retrievers,
+            Kind.LOADER: self.loaders,
+        }
+        return self.agents(kind) if isinstance(kind, Role) else by_kind[kind]

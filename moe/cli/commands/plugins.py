@@ -1,5 +1,8 @@
 """`moe plugins`: what was found, what it brings, and what is wrong with it."""
 
+import inspect
+from typing import Any
+
 import click
 
 from moe.cli.lazy import NearGroup
@@ -7,9 +10,14 @@ from moe.cli.options import json_option
 from moe.cli.problems import tell_problems
 from moe.cli.render.screen import Table, Tone, Toned
 from moe.cli.session import Session, pass_session
-from moe.cli.sources import as_json
-from moe_core.contracts.plugin import PluginInfo
+from moe.cli.sources import as_json, describe_source
+from moe_core.contracts import hookspecs
+from moe_core.contracts.agent import Role
+from moe_core.contracts.hookspecs import API_VERSION
+from moe_core.contracts.plugin import Kind, PluginInfo
 from moe_core.contracts.wire import JsonObject, to_wire
+from moe_core.loading.plugins.hooks import KIND_BY_HOOK, MODELFILES_HOOK
+from moe_core.loading.registry import Catalog
 from moe_core.text.amounts import count
 
 _TONES: dict[str, Tone] = {"loaded": "good", "partly": "warn", "broken": "bad", "disabled": "dim", "replaced": "dim"}
@@ -27,18 +35,27 @@ def plugins() -> None:
 
 @plugins.command(name="list")
 @click.option("--broken", "only_broken", is_flag=True, help="Only those with a problem.")
+@click.option(
+    "--kind",
+    type=click.Choice([one.value for one in (*Kind, *Role)]),
+    help="What plugins bring of one kind, in place of plugins.",
+)
 @json_option
 @pass_session
-def list_plugins(session: Session, only_broken: bool, is_json: bool) -> None:
+def list_plugins(session: Session, only_broken: bool, kind: str | None, is_json: bool) -> None:
     """List every plugin: where it comes from, its status and what it brings.
 
     Problems follow on standard error, one line each with the remedy.
 
     \b
-    Example:
+    Examples:
       moe plugins list --broken
+      moe plugins list --kind loader
     """
     registry = session.app.registry
+    if kind is not None:
+        _list_kind(session, registry.catalog(Kind(kind) if kind in [*Kind] else Role(kind)), is_json=is_json)
+        return
     infos = [info for info in registry.plugins if info.problems or not only_broken]
     if is_json:
         session.show_json({"plugins": [_describe(info) for info in infos], "problems": to_wire(registry.problems)})
@@ -49,6 +66,46 @@ def list_plugins(session: Session, only_broken: bool, is_json: bool) -> None:
     elif only_broken:
         session.screen.line(f"none of {count(len(registry.plugins), 'plugin')} has a problem")
     tell_problems(registry.problems)
+
+
+@plugins.command()
+@json_option
+@pass_session
+def hooks(session: Session, is_json: bool) -> None:
+    """List the hooks that a plugin can implement, and what stands behind each now.
+
+    \b
+    Example:
+      moe plugins hooks
+    """
+    registry = session.app.registry
+    brought = {hook: registry.catalog(kind).names() for hook, kind in KIND_BY_HOOK.items()}
+    brought[MODELFILES_HOOK] = [f"{role} {name}" for role in Role for name in registry.agents(role).names()]
+    if is_json:
+        session.show_json(brought)
+        return
+    rows = [(hook, _summarise(hook), ", ".join(names)) for hook, names in brought.items()]
+    session.screen.table(Table(columns=("hook", "returns", "there are"), rows=rows))
+    session.screen.line()
+    session.screen.line(f"plugin API {API_VERSION}; moe plugins list --kind KIND says more of each")
+
+
+def _summarise(hook: str) -> str:
+    return inspect.getdoc(getattr(hookspecs, hook)).partition("\n")[0].rstrip(".")  # type: ignore[union-attr]
+
+
+def _list_kind(session: Session, catalog: Catalog[Any], *, is_json: bool) -> None:
+    entries = sorted(catalog, key=lambda entry: (entry.name, entry.full_id))
+    if is_json:
+        told = [{"name": entry.name, "full_id": entry.full_id, "summary": entry.summary} for entry in entries]
+        session.show_json([{**one, "source": as_json(entry.source)} for one, entry in zip(told, entries, strict=True)])
+        return
+    rows = [(catalog.find_name(entry), entry.summary, describe_source(entry)) for entry in entries]
+    if rows:
+        session.screen.table(Table(columns=(catalog.kind.replace("_", " "), "what it does", "source"), rows=rows))
+    else:
+        session.screen.line(f"no plugin brings a {catalog.kind.replace('_', ' ')}")
+    tell_problems(catalog.describe_collisions())
 
 
 def _name_plugin(info: PluginInfo) -> str:

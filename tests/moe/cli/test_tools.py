@@ -147,3 +147,30 @@ def test_a_tools_key_is_shown_nowhere(moe, project: Path) -> None:
             assert "s3cr3t" not in output, (command, more)
     assert "Oslo" in moe("tools", "show", "calculator").output
     assert "********" in moe("config", "show", "tools").output
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("tool", "calculator"),
+        ("loader", "pdf"),
+        ("retriever", "lexical"),
+        ("traversal", "belief"),
+        ("persona", "surveyor"),
+        ("model_provider", "extractive"),
+        ("belter", "research"),
+    ],
+)
+def test_what_there_is_of_each_kind_is_listed(moe, kind: str, name: str) -> None:
+    lines = moe("plugins", "list", "--kind", kind).stdout.splitlines()
+    assert lines[0].lower().split()[0] == kind.split("_")[0]
+    listed = json.loads(moe("plugins", "list", "--kind", kind, "--json").stdout)
+    assert name in [one["name"] for one in listed], listed
+    assert len(lines) == 1 + len(listed)
+
+
+def test_the_hooks_are_listed_with_what_stands_behind_them(moe) -> None:
+    hooks = json.loads(moe("plugins", "hooks", "--json").stdout)
+    assert "pdf" in hooks["moe_loaders"]
+    assert "belter research" in hooks["moe_modelfiles"]
+    assert all(line.count("moe_") <= 1 for line in moe("plugins", "hooks").stdout.splitlines())

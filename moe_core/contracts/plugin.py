@@ -1,6 +1,6 @@
 """What plugins bring, and where it comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, Literal, TypeVar
@@ -44,6 +44,17 @@ class PluginSource:
     version: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Later(Generic[T]):
+    """Something that is brought by a plugin which is not imported yet.
+
+    Attributes:
+        load: Imports the plugin and hands it over; raises `PluginError` when that fails.
+    """
+
+    load: Callable[[], T]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry(Generic[T]):
     """One named thing.
@@ -51,7 +62,7 @@ class Entry(Generic[T]):
     Attributes:
         kind: A `Kind`, or a `Role` for an agent.
         name: The short name.
-        value: The class, persona or agent itself.
+        offered: The class, persona or agent itself, or what imports it: see `load`.
         source: Who brought it.
         summary: One line.
         category: For listings, or "".
@@ -64,7 +75,7 @@ class Entry(Generic[T]):
 
     kind: Kind | Role
     name: str
-    value: T
+    offered: T | Later[T]
     source: PluginSource
     summary: str = ""
     category: str = ""
@@ -73,6 +84,19 @@ class Entry(Generic[T]):
     schema: JsonObject = field(default_factory=dict)
     settings: JsonObject = field(default_factory=dict)
     alias_of: str = ""
+
+    def load(self) -> T:
+        """The class, persona or agent itself; imports the plugin that brings it.
+
+        Raises:
+            PluginError: The plugin cannot be imported any more.
+        """
+        return self.offered.load() if isinstance(self.offered, Later) else self.offered
+
+    @property
+    def value(self) -> T:
+        """The same as `load` gives."""
+        return self.load()
 
     @property
     def full_id(self) -> str:

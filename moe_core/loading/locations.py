@@ -1,12 +1,13 @@
 """The roots that plugins, modelfiles and configuration are looked for in."""
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from platformdirs import user_config_path, user_data_path
+from platformdirs import user_cache_path, user_config_path, user_data_path
 
 PLUGIN_PATH_VARIABLE = "MOE_PLUGIN_PATH"
 
@@ -20,12 +21,14 @@ class Locations:
         user: The user's own, for all projects.
         project: The project's; None when it is not trusted, or not wanted.
         extra: From MOE_PLUGIN_PATH, in its order: more roots, or single `.py` files.
+        index: The file that keeps what plugins bring; None for none.
     """
 
     bundled: Path
     user: Path
     project: Path | None
     extra: tuple[Path, ...] = ()
+    index: Path | None = None
 
     def find_data_folder(self, project: Path) -> Path:
         """Where what moe makes for a project is kept when nothing may be written into the project itself."""
@@ -53,5 +56,12 @@ def find_locations(project: Path | None, environ: Mapping[str, str]) -> Location
         bundled=find_bundled_root(),
         user=user_config_path("moe", appauthor=False),
         project=project.absolute() if project is not None else None,
+        index=_name_index(project),
         extra=tuple(Path(os.path.expanduser(entry.strip())).absolute() for entry in listed if entry.strip()),
     )
+
+
+def _name_index(project: Path | None) -> Path:
+    """A file for each Python and project."""
+    digest = blake2b(os.fsencode(f"{sys.prefix}\0{project.absolute() if project else ''}"), digest_size=8).hexdigest()
+    return user_cache_path("moe", appauthor=False) / "plugins" / f"{digest}.json"

@@ -68,7 +68,7 @@ class Intake:
 
     def accept(self, kind: Kind, offered: object) -> None:
         """Take in a class or persona; the same object twice counts once."""
-        if any(entry.kind is kind and entry.value is offered for entry in self._entries):
+        if any(entry.kind is kind and entry.offered is offered for entry in self._entries):
             return
         entry = self.run(
             lambda: make_entry(kind, offered, self.source, category=self._category),
@@ -76,7 +76,11 @@ class Intake:
             reason="contract",
         )
         if entry is not None:
-            self._entries.append(entry)
+            self.take(entry)
+
+    def take(self, entry: Entry[Any]) -> None:
+        """Take in what was checked before."""
+        self._entries.append(entry)
 
     def accept_modelfile(self, path: Path) -> None:
         """Read a modelfile and take in its agent."""
@@ -136,7 +140,7 @@ class Intake:
     def _drop_doubles(self) -> list[Entry[Any]]:
         owners: dict[tuple[str, str], list[str]] = defaultdict(list)
         for entry in self._entries:
-            owners[entry.kind, entry.name].append(getattr(entry.value, "__name__", f"a {entry.kind}"))
+            owners[entry.kind, entry.name].append(getattr(entry.offered, "__name__", f"a {entry.kind}"))
         for (kind, name), values in owners.items():
             if len(values) > 1:
                 spoken = kind.replace("_", " ")

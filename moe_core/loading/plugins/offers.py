@@ -55,7 +55,7 @@ def make_entry(kind: Kind, offered: object, source: PluginSource, *, name: str =
     return Entry(
         kind=kind,
         name=_check_name(name or own, _NAME, cls.__name__, source),
-        value=cls,
+        offered=cls,
         source=source,
         summary=_first_line(_read_text(cls, "summary", source) or cls.__doc__ or ""),
     )
@@ -70,7 +70,7 @@ def make_agent_entry(agent: AgentSpec, source: PluginSource) -> Entry[AgentSpec]
     return Entry(
         kind=Role(agent.role),
         name=_check_name(agent.name, _NAME, f"the {agent.role}", source),
-        value=agent,
+        offered=agent,
         source=source,
         summary=_first_line(agent.description),
         capabilities=agent.capabilities,
@@ -129,7 +129,7 @@ def _make_tool_entry(cls: type[BaseTool], source: PluginSource, *, name: str, ca
     return Entry(
         kind=Kind.TOOL,
         name=_check_name(name or own_name, _TOOL_NAME, cls.__name__, source),
-        value=cls,
+        offered=cls,
         source=source,
         summary=summary,
         category=_read_text(cls, "category", source) or category,
@@ -145,7 +145,7 @@ def _make_persona_entry(offered: object, source: PluginSource) -> Entry[Persona]
     return Entry(
         kind=Kind.PERSONA,
         name=_check_name(offered.name, _NAME, "a persona", source),
-        value=offered,
+        offered=offered,
         source=source,
         summary=_first_line(offered.description),
         capabilities=offered.expertise,

@@ -13,7 +13,7 @@ plugins = st.sampled_from(["bundled/a.py", "bundled/b.py", "project/c.py", "moe-
 
 
 def make_entry(name, plugin):
-    return Entry(kind=Kind.TOOL, name=name, value=object(), source=PluginSource(plugin=plugin, origin="code"))
+    return Entry(kind=Kind.TOOL, name=name, offered=object(), source=PluginSource(plugin=plugin, origin="code"))
 
 
 # A plugin brings a name at most once; loading sees to that.

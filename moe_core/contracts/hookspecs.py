@@ -10,7 +10,7 @@ or lies in a plugin folder:
         return [WordCount]
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pluggy
@@ -18,6 +18,7 @@ import pluggy
 from moe_core.contracts.loader import Loader
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.persona import Persona
+from moe_core.contracts.plugin import Kind
 from moe_core.contracts.retriever import Retriever
 from moe_core.contracts.scorer import Scorer
 from moe_core.contracts.tool import BaseTool
@@ -26,6 +27,16 @@ from moe_core.contracts.traversal import TraversalStrategy
 PROJECT_NAME = "moe"
 ENTRY_POINT_GROUP = "moe.plugins"
 API_VERSION = 1
+KIND_BY_HOOK: Mapping[str, Kind] = {
+    "moe_tools": Kind.TOOL,
+    "moe_model_providers": Kind.MODEL_PROVIDER,
+    "moe_traversals": Kind.TRAVERSAL,
+    "moe_scorers": Kind.SCORER,
+    "moe_personas": Kind.PERSONA,
+    "moe_retrievers": Kind.RETRIEVER,
+    "moe_loaders": Kind.LOADER,
+}
+MODELFILES_HOOK = "moe_modelfiles"
 
 hookspec = pluggy.HookspecMarker(PROJECT_NAME)
 hookimpl = pluggy.HookimplMarker(PROJECT_NAME)

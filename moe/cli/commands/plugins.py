@@ -1,7 +1,6 @@
 """`moe plugins`: what was found, what it brings, and what is wrong with it."""
 
 import inspect
-from typing import Any
 
 import click
 
@@ -13,11 +12,9 @@ from moe.cli.session import Session, pass_session
 from moe.cli.sources import as_json, describe_source
 from moe_core.contracts import hookspecs
 from moe_core.contracts.agent import Role
-from moe_core.contracts.hookspecs import API_VERSION
+from moe_core.contracts.hookspecs import API_VERSION, KIND_BY_HOOK, MODELFILES_HOOK
 from moe_core.contracts.plugin import Kind, PluginInfo
 from moe_core.contracts.wire import JsonObject, to_wire
-from moe_core.loading.plugins.hooks import KIND_BY_HOOK, MODELFILES_HOOK
-from moe_core.loading.registry import Catalog
 from moe_core.text.amounts import count
 
 _TONES: dict[str, Tone] = {"loaded": "good", "partly": "warn", "broken": "bad", "disabled": "dim", "replaced": "dim"}
@@ -54,7 +51,7 @@ def list_plugins(session: Session, only_broken: bool, kind: str | None, is_json:
     """
     registry = session.app.registry
     if kind is not None:
-        _list_kind(session, registry.catalog(Kind(kind) if kind in [*Kind] else Role(kind)), is_json=is_json)
+        _list_kind(session, Kind(kind) if kind in [*Kind] else Role(kind), is_json=is_json)
         return
     infos = [info for info in registry.plugins if info.problems or not only_broken]
     if is_json:
@@ -94,7 +91,8 @@ def _summarise(hook: str) -> str:
     return inspect.getdoc(getattr(hookspecs, hook)).partition("\n")[0].rstrip(".")  # type: ignore[union-attr]
 
 
-def _list_kind(session: Session, catalog: Catalog[Any], *, is_json: bool) -> None:
+def _list_kind(session: Session, kind: Kind | Role, *, is_json: bool) -> None:
+    catalog = session.app.registry.catalog(kind)
     entries = sorted(catalog, key=lambda entry: (entry.name, entry.full_id))
     if is_json:
         told = [{"name": entry.name, "full_id": entry.full_id, "summary": entry.summary} for entry in entries]
@@ -102,9 +100,9 @@ def _list_kind(session: Session, catalog: Catalog[Any], *, is_json: bool) -> Non
         return
     rows = [(catalog.find_name(entry), entry.summary, describe_source(entry)) for entry in entries]
     if rows:
-        session.screen.table(Table(columns=(catalog.kind.replace("_", " "), "what it does", "source"), rows=rows))
+        session.screen.table(Table(columns=(kind.replace("_", " "), "what it does", "source"), rows=rows))
     else:
-        session.screen.line(f"no plugin brings a {catalog.kind.replace('_', ' ')}")
+        session.screen.line(f"no plugin brings a {kind.replace('_', ' ')}")
     tell_problems(catalog.describe_collisions())
 
 

@@ -8,21 +8,11 @@ from types import ModuleType, SimpleNamespace
 import pluggy
 
 from moe_core.contracts import hookspecs
-from moe_core.contracts.hookspecs import API_VERSION, PROJECT_NAME
+from moe_core.contracts.hookspecs import API_VERSION, KIND_BY_HOOK, MODELFILES_HOOK, PROJECT_NAME
 from moe_core.contracts.plugin import Kind
 from moe_core.loading.plugins.intake import Intake
 from moe_core.loading.plugins.offers import BASES, is_offer, list_missing
 
-KIND_BY_HOOK: Mapping[str, Kind] = {
-    "moe_tools": Kind.TOOL,
-    "moe_model_providers": Kind.MODEL_PROVIDER,
-    "moe_traversals": Kind.TRAVERSAL,
-    "moe_scorers": Kind.SCORER,
-    "moe_personas": Kind.PERSONA,
-    "moe_retrievers": Kind.RETRIEVER,
-    "moe_loaders": Kind.LOADER,
-}
-MODELFILES_HOOK = "moe_modelfiles"
 HOOK_NAMES = (*KIND_BY_HOOK, MODELFILES_HOOK)
 _HOW_TO_BRING = "define one, such as a subclass of BaseTool; a file that others only import gets a name with _ in front"
 _HOW_TO_DECLARE = "write a hook, such as: @hookimpl def moe_tools(): return [{name}]"

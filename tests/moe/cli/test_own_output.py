@@ -32,6 +32,7 @@ def add_hostile(project: Path) -> None:
 def test_what_a_tool_writes_past_sys_stdout_goes_to_standard_error(project: Path, spawn) -> None:
     add_hostile(project)
     done = spawn("tools", "run", "writes", "--json")
+    assert done.stdout.startswith("{"), (done.stdout, done.stderr)
     assert json.loads(done.stdout) == {"n": 1}
     assert [word for word in ("bare", "original", "child") if word in done.stderr.splitlines()] == [
         "bare",

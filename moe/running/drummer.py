@@ -22,7 +22,8 @@ from moe_core.contracts.tool_payloads import ToolAnswered, ToolCalled, ToolFaile
 from moe_core.contracts.wire import JsonObject, from_wire, to_wire
 
 NAMED_DOCUMENTS = 12
-_SEARCHES_DOCUMENTS = "document_search"  # a capability; such tools are not chosen where there are no documents
+# Capabilities of tools that are nothing without documents: where there are none, they are not chosen.
+_OF_DOCUMENTS = frozenset(["document_search", "table_question"])
 EXPLORATIONS_MAX = 8  # kept of a run, to choose from which graph is recorded: a graph may hold some megabytes
 
 
@@ -64,7 +65,7 @@ async def _use_tools(context: RunContext, assignment: Assignment) -> list[ToolOu
     names = [name for name in member.tools if name not in context.tools_off]
     found = [(name, context.registry.tools.get(name)) for name in names]
     if context.library is None:
-        found = [(name, entry) for name, entry in found if _SEARCHES_DOCUMENTS not in entry.capabilities]
+        found = [(name, entry) for name, entry in found if not _OF_DOCUMENTS & set(entry.capabilities)]
     choices = tuple(
         Choice(
             name=name,

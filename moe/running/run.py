@@ -147,7 +147,9 @@ class Run:
         """Route, assemble, read, work, conclude."""
         has_documents = self._library is not None or self._environment.has_documents(self._request.docs)
         route, chain = await self._assemble(has_documents)
-        is_tool_needed = not has_documents and insist_on_source(self._environment.registry, chain, is_asked=self._request.belter is not None)
+        is_tool_needed = not has_documents and insist_on_source(
+            self._environment.registry, chain, is_asked=self._request.belter is not None
+        )
         if has_documents:
             await self._read_documents()
         outcome = await self._work(route, chain)

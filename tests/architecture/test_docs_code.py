@@ -11,8 +11,8 @@ from types import ModuleType
 import pytest
 
 from moe_core.loading.assembly import build_registry
-from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import Locations
+from moe_core.loading.settings import KernelConfig
 from moe_core.testing import check_loader, check_retriever, check_tool, check_tool_run
 
 ROOT = Path(__file__).parents[2]
@@ -67,6 +67,6 @@ def test_the_files_that_the_page_shows_are_found(tmp_path: Path) -> None:
         head = "" if "import BaseTool" in block else "from moe_core import BaseTool\n"
         (folder / f"tool_{number}.py").write_text(head + block, encoding="utf-8")
     roots = {name: tmp_path / name for name in ("bundled", "user", "project")}
-    registry = build_registry(Config(), Locations(**roots), with_distributions=False)
+    registry = build_registry(KernelConfig(), Locations(**roots), with_distributions=False)
     assert registry.tools.names() == ["depth", "roman", "word_count"]
     assert not registry.problems, json.dumps([problem.message for problem in registry.problems])

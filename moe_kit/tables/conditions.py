@@ -38,7 +38,8 @@ class Condition:
 
 
 _NEGATED = re.compile(
-    r"\b(?:not|no|non|except|excluding|other than|without|nicht|keine?|außer|ohne)(?: the| die| den| yet| been| schon)*[\s-]*\Z",
+    r"\b(?:not|no|non|except|excluding|other than|without|nicht|keine?|außer|ohne)"
+    r"(?: the| die| den| yet| been| schon)*[\s-]*\Z",
     re.I,
 )
 _UPWARD = r"above|over|more than|greater than|higher than|larger than|exceed(?:s|ing)?|über|mehr als"

@@ -1,10 +1,13 @@
 """Loading the plugins of installed distributions, through their entry points."""
 
-import importlib
 import sys
 from collections.abc import Iterable
-from functools import partial, reduce
+from functools import partial
+from typing import cast
 
+import importlib_metadata
+
+from moe_core.contracts.hookspecs import ENTRY_POINT_GROUP
 from moe_core.contracts.plugin import PluginSource
 from moe_core.loading.plugins.descriptors import divert_output
 from moe_core.loading.plugins.hooks import read_distribution
@@ -58,5 +61,5 @@ def load_distribution_plugin(installed: Installed) -> LoadedPlugin:
 
 
 def _load(point: EntryPoint) -> object:
-    module: object = importlib.import_module(point.module)
-    return reduce(getattr, point.attribute.split(".") if point.attribute else (), module)
+    made = importlib_metadata.EntryPoint(name=point.name, value=point.value, group=ENTRY_POINT_GROUP)
+    return cast(object, made.load())

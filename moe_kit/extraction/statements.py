@@ -10,6 +10,7 @@ from moe_kit.extraction.asked import asks_once
 from moe_kit.extraction.companions import find_announced
 from moe_kit.extraction.query import Query, parse_query
 from moe_kit.extraction.ranking import RankedUnit, Ranking, rank_units
+from moe_kit.extraction.refusal import is_refused
 from moe_kit.extraction.selection import order_for_reading, select
 from moe_kit.extraction.support import COVERAGE_MIN, is_thin, measure_coverage
 from moe_kit.extraction.units import Unit, UnitKind, split_evidence
@@ -63,7 +64,7 @@ def extract_statements(
 
     Args:
         limit: At most so many; 6 for an answer, 8 for a step on the way to it.
-        coverage_min: See `is_thin`.
+        coverage_min: See `is_refused`.
     """
     query = parse_query(grounding.question, grounding.instruction)
     if is_computed(grounding):
@@ -80,7 +81,7 @@ def extract_statements(
         is_answer = grounding.purpose in (Purpose.SYNTHESISE, Purpose.CHAT)
         limit = ANSWER_STATEMENTS_MAX if is_answer else STEP_STATEMENTS_MAX
     chosen = select(ranking, limit=limit)
-    if not reworded and is_thin(query, ranking, chosen, coverage_min=coverage_min):
+    if not reworded and _is_empty(grounding, query, ranking, chosen, coverage_min):
         chosen = []
     chosen = _add_companions(chosen, ranking, find_announced(units), limit)
     quotes = tuple(reworded.get(candidate.unit) or _quote(candidate.unit) for candidate in order_for_reading(chosen))
@@ -93,6 +94,15 @@ def is_computed(grounding: Grounding) -> bool:
     results = (finding.get("result", finding) for finding in grounding.findings if finding.get("tool"))
     has_value = any(isinstance(result, Mapping) and result.get("value") for result in results)
     return has_value and asks_once(grounding.instruction or grounding.question)
+
+
+def _is_empty(
+    grounding: Grounding, query: Query, ranking: Ranking, chosen: Sequence[RankedUnit], coverage_min: float
+) -> bool:
+    """Whether nothing chosen answers; a step on the way is judged by its words alone, as it sees a part only."""
+    if grounding.purpose is Purpose.EXECUTE:
+        return is_thin(query, ranking, chosen, coverage_min=coverage_min)
+    return is_refused(query, ranking, grounding.evidence, chosen, coverage_min=coverage_min)
 
 
 def _joins(grounding: Grounding) -> bool:

@@ -21,7 +21,10 @@ def keep_output() -> Iterator[None]:
         yield
         return
     own = os.dup(_OUTPUT)
-    sys.stdout = os.fdopen(own, "w", encoding=usual.encoding, errors=usual.errors)
+    output = os.fdopen(own, "w", encoding=usual.encoding, errors=usual.errors)
+    if isinstance(usual, TextIOWrapper):
+        output.reconfigure(line_buffering=usual.line_buffering, write_through=usual.write_through)
+    sys.stdout = output
     _point_to_errors()
     try:
         yield

@@ -1,5 +1,6 @@
 """`moe index`: what is kept of documents, so that they need not be read for every question."""
 
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -138,6 +139,7 @@ def _watch(session: Session, *, is_json: bool) -> int:
     if not is_json:
         tell("watching; Ctrl-C ends it")
     for _ in found.watch():
+        sys.stdout.flush()  # what was told is read now, also behind a pipe
         try:
             change = found.update()
             if not (change.added or change.changed or change.removed):
@@ -150,6 +152,7 @@ def _watch(session: Session, *, is_json: bool) -> int:
             session.show_json(change)
         else:
             _show_change(session, change)
+        sys.stdout.flush()
     return EXIT_DONE
 
 

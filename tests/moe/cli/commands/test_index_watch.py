@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -36,12 +37,17 @@ def watch(tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
 
 
 def read_until(process: "subprocess.Popen[str]", words: str) -> None:
-    """Read lines up to the one that holds the words; the test's own limit of time ends a wait for nothing."""
+    """Read lines up to the one that holds the words; after two minutes the process is ended, and the wait with it."""
     seen = []
-    for line in process.stdout:
-        seen.append(line)
-        if words in line:
-            return
+    patience = Timer(120, process.kill)
+    patience.start()
+    try:
+        for line in process.stdout:
+            seen.append(line)
+            if words in line:
+                return
+    finally:
+        patience.cancel()
     pytest.fail(f"{words!r} was not told: {seen}")
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
+from moe.configuration import Config
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.status import read_status
 from moe.knowledge.index.store import IndexStore
@@ -31,7 +32,6 @@ from moe.knowledge.search import SearchSetup, Walker
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.persona import Persona
 from moe_core.loading.assembly import build_registry
-from moe_core.loading.config.settings import Config
 from moe_core.loading.locations import Locations, find_bundled_root
 from plugins.retrievers.lexical import LexicalRetriever
 from plugins.traversals.belief import BeliefTraversal

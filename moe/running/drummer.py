@@ -31,7 +31,12 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
     """Choose tools, run them side by side, and state what they brought."""
     task, member = assignment.task, assignment.member
     outcomes = await _use_tools(context, assignment) if member.tools else []
-    evidence = unite_evidence(item for outcome in outcomes for item in outcome.evidence)[: context.max_evidence]
+    computed = tuple(statement for outcome in outcomes for statement in _state_computed(outcome))
+    brought = unite_evidence(item for outcome in outcomes for item in outcome.evidence)
+    evidence = brought[: context.max_evidence]
+    # What a tool computed from is handed up, whatever else was found.
+    cited = {name for statement in computed for name in statement.evidence}
+    handed_up = (*evidence, *(item for item in brought[len(evidence) :] if item.evidence_id in cited))
     found: list[JsonObject] = [
         {"tool": outcome.tool, "result": _without_evidence(outcome)}
         for outcome in outcomes
@@ -46,7 +51,6 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
     )
     found += [{"tool": outcome.tool, "refused": outcome.refusal} for outcome in outcomes if outcome.refusal]
     claims = await context.ask(assignment, grounding, claims_format(context.agent(member).response_schema))
-    computed = tuple(statement for outcome in outcomes for statement in _state_computed(outcome))
     statements = computed + check_claims(claims.statements, evidence)
     failed = [f"{outcome.tool}: {outcome.error}" for outcome in outcomes if outcome.error]
     declined = [str(outcome.result["declined"]) for outcome in outcomes if outcome.result.get("declined")]
@@ -54,7 +58,7 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
         task,
         Status.DEGRADED if failed else Status.DONE,
         statements=statements,
-        evidence=evidence,
+        evidence=handed_up,
         data=claims.data,
         notes=(*claims.notes, *declined, *failed),
     )

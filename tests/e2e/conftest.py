@@ -218,4 +218,4 @@ def change_agents(registry: Registry, **changes: Any) -> Registry:
     parts = (registry.tools, registry.model_providers, registry.traversals, registry.scorers)
     kept = [entry for part in (*parts, registry.personas, registry.retrievers) for entry in part]
     agents = [entry for role in Role for entry in registry.agents(role)]
-    return make_registry([*kept, *(replace(entry, value=replace(entry.value, **changes)) for entry in agents)])
+    return make_registry([*kept, *(replace(entry, offered=replace(entry.value, **changes)) for entry in agents)])

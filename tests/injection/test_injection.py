@@ -33,7 +33,7 @@ async def test_the_embedded_provider_works_as_if_the_attack_were_not_there(bench
     plain = await bench.run(name, QUESTION, provider="extractive", with_attack=False)
     assert attacked == plain
     assert attacked.result.status is Status.DONE
-    assert attacked.tools == {"document_search", "calculator"}
+    assert attacked.tools == {"document_search", "calculator", "table_answer"}
     assert bench.server.seen == []
     answer = attacked.result.answer
     assert "12" in answer

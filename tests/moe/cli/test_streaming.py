@@ -114,7 +114,7 @@ def test_a_pipe_gets_the_checked_answer_once(moe, arguments: tuple[str, ...]) ->
     assert result.exit_code == 0, result.stderr
     assert INVENTED not in result.stdout + result.stderr
     answer = json.loads(result.stdout)["answer"] if "--json" in arguments else result.stdout.partition("Sources")[0]
-    assert answer.count("Ada Brook") == 1
+    assert answer.count("restored by Ada Brook") == 1
 
 
 @pytest.mark.usefixtures("talker")

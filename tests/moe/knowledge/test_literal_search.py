@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from moe.configuration import Config
 from moe.knowledge.library import make_library
 from moe.knowledge.search import SearchSetup
 from moe.knowledge.search_setup import build_search_setup
 from moe_core import Document
-from moe_core.loading.config.settings import Config
 
 TEXTS = {
     "The Who": "A band from a shed in Wexmouth, four players loud.",

@@ -167,7 +167,11 @@ def test_no_reader_outlives_whoever_asked(write, sent: int) -> None:
     with asker:
         pid = int(asker.stdout.readline())
         asker.send_signal(sent)
-        asker.wait()
+        try:
+            asker.wait(timeout=10)
+        except subprocess.TimeoutExpired:  # the signal came just before it began to wait for input
+            asker.send_signal(sent)
+            asker.wait()
         asker.stdin.close()
     for _ in range(100):  # five seconds; reading would take it several times that
         if not _is_alive(pid):

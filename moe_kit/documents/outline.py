@@ -1,10 +1,10 @@
 """A document put together block by block: running text with the sections that its headings make."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from moe_core.contracts.evidence import Section
+from moe_core.contracts.evidence import Document, Page, Section
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -94,3 +94,39 @@ class TextBuilder:
         text = "".join(self._parts)
         sections = nest_sections((heading for heading in self._headings if heading.start < len(text)), len(text))
         return text, tuple(section for section in sections if text[section.start : section.end].strip())
+
+    def build_document(
+        self,
+        document_id: str,
+        *,
+        media_type: str,
+        title: str = "",
+        takes_heading: bool = False,
+        page_starts: Sequence[int] = (),
+        source: str = "",
+    ) -> Document:
+        """The text and its sections as a document.
+
+        Args:
+            document_id: Its id.
+            media_type: What it was made from.
+            title: Its title.
+            takes_heading: Without a title, it takes its first heading's.
+            page_starts: Where its pages begin, which are counted from 1.
+            source: The file it was read from, where that is not its id.
+        """
+        text, sections = self.build()
+        if takes_heading and not title and sections:
+            title = sections[0].title
+        pages = (
+            Page(label=str(number), start=min(start, len(text))) for number, start in enumerate(page_starts, start=1)
+        )
+        return Document(
+            document_id=document_id,
+            title=title,
+            text=text,
+            source=source or document_id,
+            media_type=media_type,
+            sections=sections,
+            pages=tuple(pages),
+        )

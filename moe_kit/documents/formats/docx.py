@@ -3,9 +3,10 @@
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from moe_core.contracts.evidence import Document
 from moe_core.contracts.loader import Loaded
 from moe_kit.documents.archive import open_archive
+from moe_kit.documents.losses import TRACKED_CHANGES, describe_comments
+from moe_kit.documents.margins import add_margins
 from moe_kit.documents.outline import TextBuilder
 from moe_kit.documents.word.numbering import ListNumbers
 from moe_kit.documents.word.parts import WordParts
@@ -13,7 +14,6 @@ from moe_kit.documents.word.story import StoryReader, StorySummary
 from moe_kit.documents.word.styles import WordStyles
 
 _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_MARGIN_TITLE = "header or footer"
 _LITTLE_TEXT = 200  # characters a picture; with less, the pictures may be the pages
 
 
@@ -37,15 +37,7 @@ def load_docx(path: Path, document_id: str) -> Loaded:
             reader.read(body)
         _add_margins(parts, reader)
         notes = tuple(_describe_losses(parts, reader.found, len(builder)))
-    text, sections = builder.build()
-    document = Document(
-        document_id=document_id,
-        title=reader.found.title or (sections[0].title if sections else ""),
-        text=text,
-        source=document_id,
-        media_type=_MEDIA_TYPE,
-        sections=sections,
-    )
+    document = builder.build_document(document_id, media_type=_MEDIA_TYPE, title=reader.found.title, takes_heading=True)
     return Loaded(documents=(document,), notes=notes)
 
 
@@ -64,20 +56,16 @@ def _add_margins(parts: WordParts, reader: StoryReader) -> None:
     margins = StoryReader(builder=inner, styles=reader.styles, numbers=reader.numbers, notes=reader.notes)
     for part in (*parts.read_related("header"), *parts.read_related("footer")):
         margins.read(part)
-    lines = list(dict.fromkeys(filter(None, inner.build()[0].split("\n"))))
-    if lines:
-        reader.builder.begin_section(_MARGIN_TITLE, 1)
-        for line in lines:
-            reader.builder.add(line)
+    add_margins(inner.build()[0].split("\n"), reader.builder)
 
 
 def _describe_losses(parts: WordParts, found: StorySummary, length: int) -> list[str]:
     losses = []
     if found.is_changed:
-        losses.append("tracked changes are read as accepted: what was deleted is left out")
+        losses.append(TRACKED_CHANGES)
     comments = sum(1 for part in parts.read_related("comments") for _ in part.iter("comment"))
     if comments:
-        losses.append(f"{comments} comments are left out" if comments > 1 else "a comment is left out")
+        losses.append(describe_comments(comments))
     if found.inserted_files:
         losses.append(f"{found.inserted_files} inserted files are left out; open it in Word and save it again")
     pictures = parts.count_related("image")

@@ -4,7 +4,6 @@ from email import message_from_bytes
 from pathlib import Path
 
 from moe_core.contracts.errors import DocumentError
-from moe_core.contracts.evidence import Document
 from moe_core.contracts.loader import Loaded
 from moe_kit.documents.encodings import read_bytes
 from moe_kit.documents.mail.headers import name_message
@@ -23,14 +22,6 @@ def load_eml(path: Path, document_id: str) -> Loaded:
         raise DocumentError(f"{document_id} is no message, whatever its name says", path=document_id)
     builder = TextBuilder()
     attached = add_message(message, builder)
-    text, sections = builder.build()
-    document = Document(
-        document_id=document_id,
-        title=name_message(message),
-        text=text,
-        source=document_id,
-        media_type="message/rfc822",
-        sections=sections,
-    )
+    document = builder.build_document(document_id, media_type="message/rfc822", title=name_message(message))
     notes = (f"attached files are left out: {list_names(attached)}; save them beside it",) if attached else ()
     return Loaded(documents=(document,), notes=notes)

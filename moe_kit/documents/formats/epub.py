@@ -8,7 +8,6 @@ from xml.etree.ElementTree import Element
 from zipfile import BadZipFile, ZipFile
 
 from moe_core.contracts.errors import DocumentError
-from moe_core.contracts.evidence import Document
 from moe_core.contracts.loader import Loaded
 from moe_kit.documents.archive import open_archive
 from moe_kit.documents.formats.html_page import decode_markup, read_markup
@@ -42,15 +41,9 @@ def load_epub(path: Path, document_id: str) -> Loaded:
             fault = "is protected (DRM)" if chapter in protected else _add_chapter(archive, chapter, number, builder)
             if fault:
                 notes.append(f"chapter {number} ({chapter}) {fault}")
-    text, sections = builder.build()
     named = package.find("{*}metadata/{http://purl.org/dc/elements/1.1/}title")
-    document = Document(
-        document_id=document_id,
-        title=collapse(named.text or "") if named is not None else "",
-        text=text,
-        source=document_id,
-        media_type="application/epub+zip",
-        sections=sections,
+    document = builder.build_document(
+        document_id, media_type="application/epub+zip", title=collapse(named.text or "") if named is not None else ""
     )
     return Loaded(documents=(document,), notes=tuple(notes))
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser
 
 from moe_core.contracts.errors import DocumentError
-from moe_core.contracts.evidence import Document
 from moe_core.contracts.loader import Loaded
 from moe_kit.documents.encodings import decode_text, is_binary, read_bytes
 from moe_kit.documents.outline import TextBuilder, collapse
@@ -37,19 +36,8 @@ def load_html(path: Path, document_id: str) -> Loaded:
         raise DocumentError(f"{document_id} is not HTML, whatever its name says", path=document_id)
     builder = TextBuilder()
     title = read_markup(decode_markup(data), builder)
-    text, sections = builder.build()
-    return Loaded(
-        documents=(
-            Document(
-                document_id=document_id,
-                title=title or (sections[0].title if sections else ""),
-                text=text,
-                source=document_id,
-                media_type="text/html",
-                sections=sections,
-            ),
-        )
-    )
+    document = builder.build_document(document_id, media_type="text/html", title=title, takes_heading=True)
+    return Loaded(documents=(document,))
 
 
 def decode_markup(data: bytes, *, declared: str = "") -> str:

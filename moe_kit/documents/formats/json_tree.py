@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from moe_core.contracts.errors import DocumentError
-from moe_core.contracts.evidence import Document
 from moe_core.contracts.loader import Loaded
 from moe_kit.documents.encodings import read_text
 from moe_kit.documents.outline import TextBuilder, collapse
@@ -26,19 +25,7 @@ def load_json(path: Path, document_id: str) -> Loaded:
     value = parse_json(read_text(path, document_id), document_id)
     builder = TextBuilder()
     _add(builder, "", value)
-    text, sections = builder.build()
-    return Loaded(
-        documents=(
-            Document(
-                document_id=document_id,
-                title="",
-                text=text,
-                source=document_id,
-                media_type="application/json",
-                sections=sections,
-            ),
-        )
-    )
+    return Loaded(documents=(builder.build_document(document_id, media_type="application/json"),))
 
 
 def parse_json(text: str, name: str, *, line: int | None = None) -> Any:

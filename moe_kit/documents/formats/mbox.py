@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from moe_core.contracts.errors import DocumentError
-from moe_core.contracts.evidence import Document
 from moe_core.contracts.loader import Loaded
 from moe_core.files.regular import open_regular
 from moe_kit.documents.encodings import BYTES_MAX
@@ -35,14 +34,11 @@ def load_mbox(path: Path, document_id: str) -> Iterator[Loaded]:
                 builder = TextBuilder()
                 attached += add_message(message, builder, known=known)
                 known.add(str(message.get("Message-ID", "")).strip())
-                text, sections = builder.build()
-                document = Document(
-                    document_id=f"{document_id}, message {number}",
-                    title=name_message(message),
-                    text=text,
-                    source=document_id,
+                document = builder.build_document(
+                    f"{document_id}, message {number}",
                     media_type="message/rfc822",
-                    sections=sections,
+                    title=name_message(message),
+                    source=document_id,
                 )
                 yield Loaded(documents=(document,))
     except OSError as error:

@@ -3,8 +3,8 @@
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from moe_core.contracts.evidence import Document, Page
 from moe_core.contracts.loader import Loaded
+from moe_kit.documents.losses import describe_comments
 from moe_kit.documents.opendocument.inline import read_inline
 from moe_kit.documents.opendocument.parts import CONTENT, open_opendocument, read_optional, read_title
 from moe_kit.documents.opendocument.story import OpenStoryReader
@@ -30,19 +30,10 @@ def load_odp(path: Path, document_id: str) -> Loaded:
             _add_slide(slide, number, builder, reader)
             starts.append(builder.headings[-1].start)
         title = read_title(archive, document_id)
-    text, sections = builder.build()
-    document = Document(
-        document_id=document_id,
-        title=title,
-        text=text,
-        source=document_id,
-        media_type="application/vnd.oasis.opendocument.presentation",
-        sections=sections,
-        pages=tuple(
-            Page(label=str(number), start=min(start, len(text))) for number, start in enumerate(starts, start=1)
-        ),
+    document = builder.build_document(
+        document_id, media_type="application/vnd.oasis.opendocument.presentation", title=title, page_starts=starts
     )
-    notes = (f"{reader.losses.remarks} comments are left out",) if reader.losses.remarks else ()
+    notes = (describe_comments(reader.losses.remarks),) if reader.losses.remarks else ()
     return Loaded(documents=(document,), notes=notes)
 
 

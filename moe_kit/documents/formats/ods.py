@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from moe_core.contracts.evidence import Document
 from moe_core.contracts.loader import Loaded
+from moe_kit.documents.losses import CELL_REMARKS, describe_cut_sheet, describe_hidden_sheet
 from moe_kit.documents.opendocument.parts import CONTENT, open_opendocument, read_title
 from moe_kit.documents.opendocument.sheet_rows import OpenSheetReader
 from moe_kit.documents.outline import TextBuilder
@@ -24,22 +24,16 @@ def load_ods(path: Path, document_id: str) -> Loaded:
         reader = OpenSheetReader(content)
         for sheet, rows in reader.read():
             if sheet.style in reader.hidden_styles:
-                notes.append(f"sheet {sheet.name!r} is hidden, and left out; unhide it to have it read")
+                notes.append(describe_hidden_sheet(sheet.name))
                 continue
             builder.begin_section(sheet.name, 1)
             if not write_sheet(fill_merged(rows, sheet.merges), builder):
-                notes.append(f"sheet {sheet.name!r} is read in part; split it")
+                notes.append(describe_cut_sheet(sheet.name))
             remarks += sheet.remarks
         title = read_title(archive, document_id)
     if remarks:
-        notes.append("remarks on cells are left out")
-    text, sections = builder.build()
-    document = Document(
-        document_id=document_id,
-        title=title,
-        text=text,
-        source=document_id,
-        media_type="application/vnd.oasis.opendocument.spreadsheet",
-        sections=sections,
+        notes.append(CELL_REMARKS)
+    document = builder.build_document(
+        document_id, media_type="application/vnd.oasis.opendocument.spreadsheet", title=title
     )
     return Loaded(documents=(document,), notes=tuple(notes))

@@ -3,14 +3,13 @@
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from moe_core.contracts.evidence import Document
 from moe_core.contracts.loader import Loaded
+from moe_kit.documents.losses import TRACKED_CHANGES, describe_comments
+from moe_kit.documents.margins import add_margins
 from moe_kit.documents.opendocument.parts import CONTENT, open_opendocument, read_optional, read_title
 from moe_kit.documents.opendocument.story import OpenStoryReader
 from moe_kit.documents.outline import TextBuilder
 from moe_kit.documents.xml_parts import read_bare_xml
-
-_MARGIN_TITLE = "header or footer"
 
 
 def load_odt(path: Path, document_id: str) -> Loaded:
@@ -33,18 +32,11 @@ def load_odt(path: Path, document_id: str) -> Loaded:
         title = reader.losses.title or read_title(archive, document_id)
     notes = []
     if content.find(".//tracked-changes") is not None:
-        notes.append("tracked changes are read as accepted: what was deleted is left out")
+        notes.append(TRACKED_CHANGES)
     if reader.losses.remarks:
-        count = reader.losses.remarks
-        notes.append(f"{count} comments are left out" if count > 1 else "a comment is left out")
-    text, sections = builder.build()
-    document = Document(
-        document_id=document_id,
-        title=title or (sections[0].title if sections else ""),
-        text=text,
-        source=document_id,
-        media_type="application/vnd.oasis.opendocument.text",
-        sections=sections,
+        notes.append(describe_comments(reader.losses.remarks))
+    document = builder.build_document(
+        document_id, media_type="application/vnd.oasis.opendocument.text", title=title, takes_heading=True
     )
     return Loaded(documents=(document,), notes=tuple(notes))
 
@@ -57,8 +49,4 @@ def _add_margins(styles: Element, builder: TextBuilder) -> None:
         for part in page:
             if part.tag.startswith(("header", "footer")):
                 reader.read(part)
-    lines = list(dict.fromkeys(filter(None, inner.build()[0].split("\n"))))
-    if lines:
-        builder.begin_section(_MARGIN_TITLE, 1)
-        for line in lines:
-            builder.add(line)
+    add_margins(inner.build()[0].split("\n"), builder)

@@ -6,7 +6,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from moe_core.contracts.evidence import Document, Page
 from moe_core.contracts.loader import Loaded
 from moe_kit.documents.archive import open_archive
 from moe_kit.documents.encodings import read_bytes
@@ -48,17 +47,12 @@ def load_pptx(path: Path, document_id: str) -> Loaded:
             losses[_PICTURES].append(str(number))
         if any(_is_diagram(shape) for shape in _iterate_shapes(slide.shapes, 0)):
             losses[_DIAGRAMS].append(str(number))
-    text, sections = builder.build()
-    pages = tuple(Page(label=str(number), start=min(start, len(text))) for number, start in enumerate(starts, start=1))
     named = collapse(str(show.core_properties.title or ""))
-    document = Document(
-        document_id=document_id,
-        title=named if named.lower() != "powerpoint presentation" else "",
-        text=text,
-        source=document_id,
+    document = builder.build_document(
+        document_id,
         media_type=_MEDIA_TYPE,
-        sections=sections,
-        pages=pages,
+        title=named if named.lower() != "powerpoint presentation" else "",
+        page_starts=starts,
     )
     return Loaded(
         documents=(document,), notes=tuple(f"{what}: {', '.join(slides)}" for what, slides in losses.items() if slides)

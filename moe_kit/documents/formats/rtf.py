@@ -4,16 +4,16 @@ import re
 from pathlib import Path
 
 from moe_core.contracts.errors import DocumentError
-from moe_core.contracts.evidence import Document
 from moe_core.contracts.loader import Loaded
 from moe_kit.documents.encodings import read_bytes
+from moe_kit.documents.losses import TRACKED_CHANGES
+from moe_kit.documents.margins import add_margins
 from moe_kit.documents.outline import TextBuilder, collapse
 from moe_kit.documents.richtext.rich_text_reader import RichBlock, RichTextReader
 from moe_kit.documents.tables import Cell, write_table
 
 _ITEM = re.compile("[•·▪◦\uf000-\uf0ff]\\s*")  # bullets, those of the font Symbol too
 _HEADING_CHARACTERS_MAX = 250  # what is longer is a paragraph, whatever its style says
-_MARGIN_TITLE = "header or footer"
 
 
 def load_rtf(path: Path, document_id: str) -> Loaded:
@@ -28,10 +28,10 @@ def load_rtf(path: Path, document_id: str) -> Loaded:
     builder = TextBuilder()
     title = ""
     rows: list[RichBlock] = []
-    margins: dict[str, None] = {}
+    margins: list[str] = []
     for block in RichTextReader(data).read():
         if block.is_margin:
-            margins[collapse(" ".join(block.cells))] = None
+            margins.append(collapse(" ".join(block.cells)))
         elif block.is_row:
             rows.append(block)
         else:
@@ -39,24 +39,13 @@ def load_rtf(path: Path, document_id: str) -> Loaded:
             title = title or (collapse(block.cells[0]) if block.is_title else "")
             _add_paragraph(block, builder)
     _add_rows(rows, builder)
-    if margins:
-        builder.begin_section(_MARGIN_TITLE, 1)
-        for line in margins:
-            builder.add(line)
+    add_margins(margins, builder)
     notes = []
     if re.search(rb"\\(?:deleted|revised)(?![a-z0])", data):
-        notes.append("tracked changes are read as accepted: what was deleted is left out")
+        notes.append(TRACKED_CHANGES)
     if b"\\annotation" in data:
         notes.append("comments are left out")
-    text, sections = builder.build()
-    document = Document(
-        document_id=document_id,
-        title=title or (sections[0].title if sections else ""),
-        text=text,
-        source=document_id,
-        media_type="application/rtf",
-        sections=sections,
-    )
+    document = builder.build_document(document_id, media_type="application/rtf", title=title, takes_heading=True)
     return Loaded(documents=(document,), notes=tuple(notes))
 
 

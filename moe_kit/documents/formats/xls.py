@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from moe_core.contracts.errors import DocumentError
-from moe_core.contracts.evidence import Document
 from moe_core.contracts.loader import Loaded
 from moe_kit.documents.encodings import read_bytes
+from moe_kit.documents.losses import describe_cut_sheet, describe_hidden_sheet
 from moe_kit.documents.optional import load_optional
 from moe_kit.documents.outline import TextBuilder
 from moe_kit.documents.sheets.merged_cells import fill_merged
@@ -36,23 +36,15 @@ def load_xls(path: Path, document_id: str) -> Loaded:
         if facts.typ != calamine.SheetTypeEnum.WorkSheet:
             continue
         if facts.visible != calamine.SheetVisibleEnum.Visible:
-            notes.append(f"sheet {facts.name!r} is hidden, and left out; unhide it to have it read")
+            notes.append(describe_hidden_sheet(facts.name))
             continue
         sheet = book.get_sheet_by_name(facts.name)
         builder.begin_section(facts.name, 1)
         left = sheet.start[1] if sheet.start else 0  # rows begin with the first column that is used
         merges = [(top, begin - left, low, end - left) for (top, begin), (low, end) in sheet.merged_cell_ranges or ()]
         if not write_sheet(fill_merged(_iterate_rows(sheet), merges), builder):
-            notes.append(f"sheet {facts.name!r} is read in part; split it")
-    text, sections = builder.build()
-    document = Document(
-        document_id=document_id,
-        title="",
-        text=text,
-        source=document_id,
-        media_type="application/vnd.ms-excel",
-        sections=sections,
-    )
+            notes.append(describe_cut_sheet(facts.name))
+    document = builder.build_document(document_id, media_type="application/vnd.ms-excel")
     return Loaded(documents=(document,), notes=tuple(notes))
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from moe_core.contracts.evidence import Document
 from moe_core.contracts.loader import Loaded
 from moe_kit.documents.archive import open_archive
 from moe_kit.documents.encodings import read_bytes
+from moe_kit.documents.losses import CELL_REMARKS, describe_cut_sheet, describe_hidden_sheet
 from moe_kit.documents.optional import load_optional
 from moe_kit.documents.outline import TextBuilder, collapse
 from moe_kit.documents.sheets.merged_cells import fill_merged
@@ -35,21 +35,13 @@ def load_xlsx(path: Path, document_id: str) -> Loaded:
         book = openpyxl.load_workbook(BytesIO(read_bytes(path, document_id)), read_only=True, data_only=True)
         for sheet in book.worksheets:
             if sheet.sheet_state != "visible":
-                notes.append(f"sheet {sheet.title!r} is hidden, and left out; unhide it to have it read")
+                notes.append(describe_hidden_sheet(sheet.title))
                 continue
             notes += _add_sheet(sheet, archive, builder)
         if any(member.startswith(_REMARKS) for member in archive.namelist()):
-            notes.append("remarks on cells are left out")
+            notes.append(CELL_REMARKS)
         named = collapse(str(book.properties.title or ""))
-    text, sections = builder.build()
-    document = Document(
-        document_id=document_id,
-        title=named,
-        text=text,
-        source=document_id,
-        media_type=_MEDIA_TYPE,
-        sections=sections,
-    )
+    document = builder.build_document(document_id, media_type=_MEDIA_TYPE, title=named)
     return Loaded(documents=(document,), notes=tuple(notes))
 
 
@@ -59,7 +51,7 @@ def _add_sheet(sheet: Any, archive: ZipFile, builder: TextBuilder) -> Iterator[s
     builder.begin_section(sheet.title, 1)
     sheet.reset_dimensions()  # what a file says of its own size is often wrong
     if not write_sheet(fill_merged(_iterate_rows(sheet), facts.merges), builder):
-        yield f"sheet {sheet.title!r} is read in part; split it"
+        yield describe_cut_sheet(sheet.title)
     count = facts.formulas_without_result
     if count:
         formulas = f"{count} formulas that were" if count > 1 else "a formula that was"

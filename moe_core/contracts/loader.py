@@ -3,10 +3,11 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import ClassVar
 
-from moe_core.contracts.evidence import Document
+from moe_core.contracts.evidence import Document, Page, Section
 
 FILE_BYTES_MAX = 64 << 20
 
@@ -67,3 +68,44 @@ class Loader(ABC):
         Raises:
             DocumentError: It cannot be read; the hint says what to do. Any other error is told as damage.
         """
+
+
+def find_fault(loaded: object) -> str | None:
+    """What a loader's result breaks of its contract, so that citations would be in wrong places; None for nothing."""
+    if not isinstance(loaded, Loaded):
+        return f"a value of type {type(loaded).__name__} in place of Loaded"
+    if not all(isinstance(note, str) for note in loaded.notes):
+        return "a note that is no text"
+    return next(filter(None, map(_find_fault_in_document, loaded.documents)), None)
+
+
+def _find_fault_in_document(document: object) -> str | None:
+    if not isinstance(document, Document):
+        return f"a value of type {type(document).__name__} in place of a Document"
+    texts = (document.document_id, document.title, document.text, document.source, document.media_type)
+    if not all(isinstance(value, str) for value in texts) or not document.document_id:
+        return "a document whose id, title, text, source or media type is no text"
+    length = len(document.text)
+    if not all(_is_sound_section(section, length) for section in document.sections):
+        return "a section outside its document"
+    if not all(_is_sound_page(page, length) for page in document.pages):
+        return "a page outside its document"
+    sections, pages = pairwise(document.sections), pairwise(document.pages)
+    if any(one.start > two.start for one, two in sections) or any(one.start > two.start for one, two in pages):
+        return "sections or pages out of order"
+    return None
+
+
+def _is_sound_section(section: object, length: int) -> bool:
+    return (
+        isinstance(section, Section)
+        and isinstance(section.title, str)
+        and type(section.level) is type(section.start) is type(section.end) is int
+        and 0 <= section.start <= section.end <= length
+    )
+
+
+def _is_sound_page(page: object, length: int) -> bool:
+    return (
+        isinstance(page, Page) and isinstance(page.label, str) and type(page.start) is int and 0 <= page.start <= length
+    )

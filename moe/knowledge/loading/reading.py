@@ -2,13 +2,12 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from pathlib import Path
 
 from moe.knowledge.loading.bounds import CHARACTERS_MAX, bound_documents
 from moe_core.contracts.errors import DocumentError
-from moe_core.contracts.evidence import Document, Page, Section
-from moe_core.contracts.loader import Loaded, Loader
+from moe_core.contracts.evidence import Document
+from moe_core.contracts.loader import Loaded, Loader, find_fault
 
 MEGABYTE = 1024 * 1024
 
@@ -89,54 +88,10 @@ def _check_part(part: object, document_id: str, loader: type[Loader]) -> None:
     Raises:
         DocumentError: The loader broke its contract.
     """
-    wrong = _find_wrong(part)
-    if wrong:
+    fault = find_fault(part)
+    if fault:
         raise DocumentError(
-            f"{document_id} could not be read: the loader {loader.name} gave {wrong}",
+            f"{document_id} could not be read: the loader {loader.name} gave {fault}",
             path=document_id,
             hint="tell its author; check_loader in moe_core.testing finds what is wrong",
         )
-
-
-def _find_wrong(part: object) -> str | None:
-    if not isinstance(part, Loaded):
-        return f"a value of type {type(part).__name__} in place of Loaded"
-    if not all(isinstance(note, str) for note in part.notes):
-        return "a note that is no text"
-    return next(filter(None, map(_find_wrong_in_document, part.documents)), None)
-
-
-def _find_wrong_in_document(document: object) -> str | None:
-    if not isinstance(document, Document):
-        return f"a value of type {type(document).__name__} in place of a Document"
-    names = (document.document_id, document.title, document.text, document.source, document.media_type)
-    if not all(isinstance(value, str) for value in names) or not document.document_id:
-        return "a document whose id, title, text, source or media type is no text"
-    length = len(document.text)
-    if not all(_is_sound_section(section, length) for section in document.sections):
-        return "a section that lies outside its document"
-    if not all(_is_sound_page(page, length) for page in document.pages):
-        return "a page that lies outside its document"
-    places = [*map(_get_start, document.sections)], [*map(_get_start, document.pages)]
-    if any(first > second for starts in places for first, second in pairwise(starts)):
-        return "sections or pages out of order"
-    return None
-
-
-def _get_start(part: Section | Page) -> int:
-    return part.start
-
-
-def _is_sound_section(section: object, length: int) -> bool:
-    return (
-        isinstance(section, Section)
-        and isinstance(section.title, str)
-        and type(section.level) is type(section.start) is type(section.end) is int
-        and 0 <= section.start <= section.end <= length
-    )
-
-
-def _is_sound_page(page: object, length: int) -> bool:
-    return (
-        isinstance(page, Page) and isinstance(page.label, str) and type(page.start) is int and 0 <= page.start <= length
-    )

@@ -123,6 +123,11 @@ class App:
         """
         self.trust_store.keep(self.trust.folder, self.trust.contents or {}, at=time.time())
 
+    @cached_property
+    def reading(self) -> rooms.ReadingSetup:
+        """How documents are read."""
+        return rooms.make_reading_setup(self.registry, self.config.system.documents)
+
     @property  # kept, it would hold the App in a circle
     def index(self) -> rooms.ProjectIndex:
         """The project's index: how it is, and its updates."""
@@ -131,7 +136,7 @@ class App:
             find_retriever=lambda: self.registry.retrievers.get(self.config.system.retriever).value(),
             find_embeddings=lambda: rooms.find_embeddings(self.registry, self.config),
             settings=self.config.index,
-            find_reading=lambda: rooms.make_reading_setup(self.registry, self.config.system.documents),
+            find_reading=lambda: self.reading,
         )
 
     @property  # kept, it would hold the App in a circle

@@ -13,7 +13,6 @@ from moe.contracts.documents import ProgressListener, SourceNote
 from moe.contracts.search import SearchNames
 from moe.evaluation.questions import GoldQuestion
 from moe.knowledge.library import DocumentLibrary, load_library
-from moe.knowledge.loading.setup import make_reading_setup
 from moe.knowledge.search import SearchSetup
 from moe.knowledge.search_setup import build_search_setup
 from moe_core.contracts.errors import DocumentError
@@ -81,7 +80,7 @@ def open_corpus(
     loaded = load_library(
         [name],
         setup=setup,
-        reading=make_reading_setup(app.registry, app.config.system.documents),
+        reading=app.reading,
         cache_folder=cache_folder,
         on_progress=on_progress,
     )

@@ -276,7 +276,7 @@ def _measure_evidence(
                 asked,
                 answer,
                 gold=gold,
-                book=SentenceBook(opened.library, read_given_sentences(corpus, app.environment.reading.formats)),
+                book=SentenceBook(opened.library, read_given_sentences(corpus, app.reading.formats)),
                 on_progress=make_listener(show, describe_asking),
             )
 

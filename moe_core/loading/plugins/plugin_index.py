@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +121,7 @@ def _describe(entry: Entry[Any]) -> dict[str, Any]:
 def _revive(record: Mapping[str, Any], source: PluginSource, load: Load) -> LoadedPlugin:
     """The plugin as it was kept; agents are read from their modelfiles, which are no code."""
     intake = Intake(source)
+    load = cache(load)  # one import, however many things it brings and however often they are asked for
     for kept in record["entries"]:
         if kept["kind"] in [*Role]:
             intake.accept_modelfile(Path(kept["location"]))

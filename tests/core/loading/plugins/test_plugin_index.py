@@ -103,6 +103,18 @@ def test_using_one_thing_imports_its_plugin_alone(indexed, imported):
     assert imported == ["Gamma"]
 
 
+def test_a_thing_that_is_used_again_asks_its_plugin_nothing(indexed, imported):
+    source = TOOL.format(name="Beta", summary="B.")
+    asked = source.replace("    return [Beta]", "    sys.imported_plugins.append('hook')\n    return [Beta]")
+    indexed.write("plugins/tools/text/beta.py", asked)
+    build(indexed, imported)
+    registry, _ = build(indexed, imported)
+    entry = registry.tools.get("beta")
+    assert entry.value is entry.value
+    assert registry.personas.get("Beta_persona").value.name == "Beta_persona"
+    assert imported == ["Beta", "hook"]
+
+
 def test_an_edit_an_install_and_an_uninstall_are_seen_at_once(indexed, imported):
     install(indexed, "alpha", "one")
     build(indexed, imported)

@@ -1,6 +1,6 @@
 """Answer a question over the rows of the documents' tables by computing it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import anyio
@@ -17,6 +17,10 @@ from moe_kit.tables.wording import write_statement, write_value
 _CITED_ROWS_MAX = 5
 _TABLES_SAID_MAX = 3
 _LOOKED_THROUGH = 6  # passages whose documents an entry is looked up in
+# Every document is looked through for tables, which takes some 40 microseconds each; of more than these, only those of
+# the passages that fit best.
+_ALL_READ_MAX = 1_000
+_BEST_READ = 200
 
 
 class TableAnswerParams(BaseModel):
@@ -84,13 +88,14 @@ def _find_all(library: Library, question: str, asked: AskedOperation) -> Iterato
         yield from find_tables(document)
 
 
-def _choose_documents(library: Library, question: str, asked: AskedOperation) -> Sequence[Document]:
-    """All documents for a figure over rows, those that search finds for an entry."""
-    if asked.operation is not Operation.LOOKUP:
-        return [document for document in library.documents() if not document.is_atomic]
-    names = dict.fromkeys(hit.passage.document_id for hit in library.search(question, k=_LOOKED_THROUGH))
-    documents = map(library.get_document, names)
-    return [document for document in documents if not document.is_atomic]
+def _choose_documents(library: Library, question: str, asked: AskedOperation) -> Iterator[Document]:
+    """All documents for a figure over rows, unless there are very many; those that search finds for an entry."""
+    documents: Iterable[Document] = library.documents()
+    if asked.operation is Operation.LOOKUP or len(library.documents()) > _ALL_READ_MAX:
+        k = _LOOKED_THROUGH if asked.operation is Operation.LOOKUP else _BEST_READ
+        names = dict.fromkeys(hit.passage.document_id for hit in library.search(question, k=k))
+        documents = map(library.get_document, names)
+    return (document for document in documents if not document.is_atomic)
 
 
 def _cite(library: Library, solved: Solved) -> Iterator[Evidence]:

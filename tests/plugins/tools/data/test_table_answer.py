@@ -1,8 +1,12 @@
 """The tool that answers over tables by computing."""
 
-import anyio
+from collections.abc import Sequence
 
-from moe_core import Document, ToolContext
+import anyio
+import pytest
+
+from moe_core import Document, Hit, ToolContext
+from moe_core.testing import make_passage
 from plugins.tools.data.table_answer import TableAnswer
 
 TEXT = "columns: name, hours\nname: Ada; hours: 3\nname: Ben; hours: 5"
@@ -23,8 +27,28 @@ class OneTable:
         return []
 
 
-def ask(question):
-    tool = TableAnswer().within(ToolContext(library=OneTable()))
+class ManyNotes(OneTable):
+    """A library of one table among very many notes, which are not to be read one by one."""
+
+    def documents(self):
+        return Unread()
+
+    def search(self, query, *, k):
+        return [Hit(passage=make_passage(TEXT, document="work.csv"), score=1.0)]
+
+
+class Unread(Sequence):
+    """Documents that may be counted."""
+
+    def __len__(self):
+        return 100_000
+
+    def __getitem__(self, number):
+        pytest.fail("a note was read")
+
+
+def ask(question, library=None):
+    tool = TableAnswer().within(ToolContext(library=library or OneTable()))
     return anyio.run(tool.execute, {"question": question})
 
 
@@ -42,3 +66,7 @@ def test_what_is_plainly_asked_and_not_computed_is_said():
 
 def test_a_question_about_something_else_brings_nothing():
     assert ask("How many bridges cross the river?") == {"evidence": []}
+
+
+def test_among_very_many_documents_only_what_search_finds_is_looked_through():
+    assert ask("What is the sum of hours?", ManyNotes())["value"] == "8"

@@ -12,6 +12,7 @@ _RULE = re.compile(r"[\s|:=+-]*-[\s|:=+-]*\Z")
 _COLUMNS_LINE = "columns: "
 _TOTAL = re.compile(r"(?:grand |sub)?totals?\b|sum\b|(?:summe|gesamt|insgesamt)\b", re.IGNORECASE)
 _ROWS_MIN = 2
+_CAPTION_CHARACTERS_MAX = 100  # a paragraph says much that the rows below it are not about
 
 _Line = tuple[int, str]
 
@@ -26,7 +27,7 @@ def find_tables(document: Document) -> list[DocumentTable]:
 
 
 def _find_blocks(document: Document) -> Iterator[tuple[list[_Line], str]]:
-    """Runs of lines of one form, each with the last line of text before it."""
+    """Runs of lines of one form, each with its caption: the line of text before it, if that is no paragraph."""
     is_paired = document.media_type in _PAIRED
     block: list[_Line] = []
     form, before, place = "", "", 0
@@ -39,7 +40,8 @@ def _find_blocks(document: Document) -> Iterator[tuple[list[_Line], str]]:
         if found:
             block.append((place, line))
         elif line.strip():
-            before = line.strip().lstrip("#").strip()
+            caption = line.strip().lstrip("#").strip()
+            before = caption if len(caption) <= _CAPTION_CHARACTERS_MAX else ""
         place += len(line) + 1
     if block:
         yield block, before
@@ -69,7 +71,7 @@ def _read_pairs(document: Document, lines: Sequence[_Line], before: str) -> Docu
     columns: dict[str, list[str]] = {}
     rows: list[tuple[int, int]] = []
     for start, line in lines:
-        if _TOTAL.match(line.partition(": ")[2]):
+        if _TOTAL.match(_strip_marks(line.partition(": ")[2])):
             continue
         for pair in line.split("; "):
             key, _, value = pair.partition(": ")
@@ -78,7 +80,7 @@ def _read_pairs(document: Document, lines: Sequence[_Line], before: str) -> Docu
                 cells = columns[key] = []
             if len(cells) < len(rows):
                 cells.extend([""] * (len(rows) - len(cells)))
-            cells.append(value)
+            cells.append(_strip_marks(value))
         rows.append((start, start + len(line)))
     if not rows:
         return None
@@ -103,7 +105,12 @@ def _read_bars(document: Document, lines: Sequence[_Line], before: str) -> Docum
 
 def _split_cells(line: str) -> list[str]:
     bare = line.strip().removeprefix("|").removesuffix("|")
-    return [cell.strip().strip("*_`") for cell in bare.split("|")]
+    return [_strip_marks(cell) for cell in bare.split("|")]
+
+
+def _strip_marks(cell: str) -> str:
+    """A cell without what Markdown sets it off by."""
+    return cell.strip().strip("*_`")
 
 
 def _join(document: Document, before: str) -> str:

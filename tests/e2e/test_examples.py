@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -70,6 +71,14 @@ async def test_equal_questions_get_equal_answers_byte_for_byte(app: App) -> None
 async def test_the_answer_says_that_no_language_model_was_used(app: App) -> None:
     result = await ask(app, QUESTIONS[1]["question"])
     assert "No language model was used" in result.answer
+
+
+async def test_the_question_of_the_readme_is_answered_by_the_sentence_that_says_it(app: App) -> None:
+    (question,) = re.findall(
+        r'moe run --belter research "(.+?)" --docs', (ROOT / "README.md").read_text(encoding="utf-8")
+    )
+    result = await ask(app, question, belter="research")
+    assert result.answer.startswith("In sixteen months 1,126 people gave **£71,430**. [1]")
 
 
 async def test_without_documents_and_model_the_run_fails_at_once_with_both_remedies(app: App) -> None:

@@ -76,6 +76,30 @@ def test_a_column_of_yes_and_no_is_a_condition_when_it_is_named(question, value)
     assert write_value(compute(question, MEMBERS, name="members.csv")) == value
 
 
+GIFTS = """# Closing statement
+
+The appeal for the mill began on 1 May and ended on 31 August; in sixteen months 1,126 people gave what was asked.
+
+From: Residents; Givers: 704; Amount: £29,885
+From: Bucket; Givers: not counted; Amount: £4,235
+From: **Total**; Givers: **1,126**; Amount: **£34,120**
+"""
+
+
+def test_the_paragraph_above_a_table_says_nothing_about_its_rows():
+    with pytest.raises(NotComputableError, match="people"):
+        compute("How many people gave to the appeal for the mill?", GIFTS, name="appeal.md", media_type="text/markdown")
+
+
+def test_marks_of_markdown_are_no_part_of_a_cell():
+    table = make_table(GIFTS, name="appeal.md", media_type="text/markdown")
+    assert [list(column.cells) for column in table.columns] == [
+        ["Residents", "Bucket"],
+        ["704", "not counted"],
+        ["£29,885", "£4,235"],
+    ]
+
+
 def test_rows_of_totals_are_no_rows():
     solved = compute("How many boats are there in total?", ROUTES, name="ferries.md", media_type="text/markdown")
     assert write_value(solved) == "8"

@@ -53,8 +53,8 @@ RESPONSE = {
 FORMATS = {
     "plan": plan_format("belter", ["research", "document", "analysis"]),
     "calls": calls_format([Choice(name="search"), Choice(name="calculate")]),
-    "claims": claims_format(None),
-    "claims and data": claims_format(RESPONSE),
+    "claims": claims_format(None, evidence=2),
+    "claims and data": claims_format(RESPONSE, evidence=2),
 }
 REQUEST = ModelRequest(
     model="tiny",

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from moe.asking.fitting.fence import defuse_data
 from moe.asking.json.lowering import lower_schema
+from moe.asking.json.outline import write_outline
 from moe.asking.json.parsing import parse_object
 from moe.asking.json.problems import ReplyError
 from moe.asking.json.reading import tidy
@@ -29,6 +30,7 @@ _REPLY_SHOWN, _WORDS_SHOWN = 2_000, 1_200
 _LONGER = 2  # times the room, when an answer was cut off
 VALID_FIRST = StructuredCounts.count_valid(1)
 _WISH = "Reply with one JSON object that matches this JSON Schema, and with nothing else:"
+_WISH_OF_FORM = "Reply with one JSON object of this form, filled in from the above, and with nothing else:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +76,9 @@ async def ask_structured(
 ) -> StructuredAnswer[T]:
     """Ask for an object of the schema, and again with what was wrong, until it is valid.
 
-    The schema goes with the call, cut down to what the server enforces, and whole into the last user message. A reply
-    is stripped of reasoning and prose, repaired when it must be, and held to the whole schema; then it is read. What
-    is no language model answers once: it would say the same again.
+    The schema goes with the call, cut down to what the server enforces. The last user message outlines it; it has the
+    whole of it for a server that enforces none. A reply is stripped of reasoning and prose, repaired when it must be,
+    and held to the whole schema; then it is read. What is no language model answers once: it would say the same again.
 
     Args:
         ask: One call; it counts usage itself.
@@ -133,11 +135,12 @@ async def ask_structured(
 def _prepare(schema: str, support: SchemaSupport | None, accepted: str) -> _Wanted[Any]:
     whole = decode_json(dict[str, Any], schema)
     checked = decode_json(dict[str, Any], accepted) if accepted else whole
+    is_enforced = support is None or bool(support.keywords)
     return _Wanted(
         schema=checked,
         lowered=whole if support is None else lower_schema(whole, support),
         validator=get_validator(checked),
-        wish=f"{_WISH}\n{schema}",
+        wish=f"{_WISH_OF_FORM}\n{write_outline(whole)}" if is_enforced else f"{_WISH}\n{schema}",
     )
 
 

@@ -94,6 +94,10 @@ class RunContext:
         """Who works on a task."""
         return self.members[task.role, task.agent]
 
+    def asks_language_model(self, member: Member) -> bool:
+        """Whether whoever serves a member first is a language model."""
+        return self.registry.model_providers.get(member.served.provider).value.is_language_model
+
     async def ask(self, assignment: Assignment, grounding: Grounding, wanted: AnswerFormat[T]) -> T:
         """Ask the model of whoever works on the task."""
         member = assignment.member
@@ -200,6 +204,7 @@ def make_result(
     data: JsonObject | None = None,
     notes: tuple[str, ...] = (),
     error: TaskError | None = None,
+    is_read: bool = True,
 ) -> TaskResult:
     """The result of a task, empty unless told otherwise."""
     return TaskResult(
@@ -214,6 +219,7 @@ def make_result(
         data=data,
         notes=notes,
         error=error,
+        is_read=is_read,
     )
 
 

@@ -3,11 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from moe.running.citing.statements import UNSUPPORTED, as_findings, check_claims, merge_evidence, unite_statements
+from moe.running.citing.statements import (
+    UNSUPPORTED,
+    as_findings,
+    check_claims,
+    choose_evidence,
+    merge_evidence,
+    unite_statements,
+)
+from moe.running.claims import ask_claims
 from moe.running.context import Assignment, RunContext, make_result
 from moe.running.dag import drop_impossible_needs, run_tasks
-from moe.running.formats import PlannedTask, claims_format, plan_format
+from moe.running.formats import PlannedTask, plan_format
+from moe.running.rules import decide
 from moe_core.contracts.chain import Member
+from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.messages import Choice, Grounding, Purpose
 from moe_core.contracts.payloads import PlanCut
 from moe_core.contracts.task import Status, Task, TaskResult
@@ -33,7 +43,7 @@ class Delegation:
 async def delegate(
     context: RunContext, assignment: Assignment, *, purpose: Purpose, below: Sequence[Member], pick: str
 ) -> Delegation:
-    """Ask for a plan over the members below, and have its tasks done.
+    """Ask for a plan over the members below, and have its tasks done; a sole Belter's is made by rule.
 
     Args:
         pick: The key of a planned task that names who does it.
@@ -46,7 +56,10 @@ async def delegate(
         instruction=task.instruction,
         choices=tuple(_describe(context, lower) for lower in below),
     )
-    plan = await context.ask(assignment, grounding, plan_format(pick, list(by_name)))
+    wanted = plan_format(pick, list(by_name))
+    # Between one specialist and none there is nothing to choose: the rule only parts several questions.
+    is_ruled = purpose is Purpose.PLAN and len(below) == 1
+    plan = decide(grounding, wanted) if is_ruled else await context.ask(assignment, grounding, wanted)
     planned = {part.id: part for part in _cut(context, assignment, plan)}
     needs = drop_impossible_needs({part.id: part.depends_on for part in planned.values()})
     ids = {part_id: f"{task.task_id}/{number}" for number, part_id in enumerate(planned, start=1)}
@@ -70,10 +83,10 @@ async def join(context: RunContext, assignment: Assignment, delegation: Delegati
         purpose=purpose,
         question=context.question,
         instruction=task.instruction,
-        evidence=evidence[: 2 * context.max_evidence],
+        evidence=_choose_evidence(context, assignment, results, evidence),
         findings=as_findings(results),
     )
-    claims = await context.ask(assignment, grounding, claims_format(context.agent(assignment.member).response_schema))
+    claims = await ask_claims(context, assignment, grounding)
     supported = check_claims(claims.statements, evidence)
     computed = tuple(statement for statement in unite_statements(results) if statement.tool)
     notes = dict.fromkeys([*claims.notes, *([UNSUPPORTED] if len(supported) < len(claims.statements) else [])])
@@ -86,6 +99,15 @@ async def join(context: RunContext, assignment: Assignment, delegation: Delegati
         data=claims.data,
         notes=tuple(notes),
     )
+
+
+def _choose_evidence(
+    context: RunContext, assignment: Assignment, results: Sequence[TaskResult], evidence: Sequence[Evidence]
+) -> tuple[Evidence, ...]:
+    """What a join reads: a language model no more than it needs, for each piece costs."""
+    if context.asks_language_model(assignment.member):
+        return choose_evidence(results, most=context.max_evidence)
+    return tuple(evidence[: 2 * context.max_evidence])
 
 
 def _cut(context: RunContext, assignment: Assignment, plan: Sequence[PlannedTask]) -> Sequence[PlannedTask]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import anyio
@@ -9,8 +10,10 @@ import anyio
 from moe.knowledge.graph.walking.paths import report_exploration
 from moe.knowledge.search import Exploration
 from moe.running.citing.statements import check_claims, unite_evidence
+from moe.running.claims import ask_claims
 from moe.running.context import Assignment, RunContext, make_result
-from moe.running.formats import PlannedCall, calls_format, claims_format
+from moe.running.formats import PlannedCall, calls_format
+from moe.running.rules import decide, split_by_rule
 from moe.running.tools.toolbox import ToolOutcome, run_tool, take_evidence
 from moe.running.tools.watched_library import WatchedLibrary
 from moe.running.tools.wording import word_result
@@ -42,6 +45,8 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
         for outcome in outcomes
         if not (outcome.error or outcome.refusal)
     ]
+    if _is_for_reading_above(context, assignment, outcomes):
+        return make_result(task, statements=computed, evidence=handed_up, is_read=False)
     grounding = Grounding(
         purpose=Purpose.EXECUTE,
         question=context.question,
@@ -50,7 +55,7 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
         findings=(*assignment.known, *found),
     )
     found += [{"tool": outcome.tool, "refused": outcome.refusal} for outcome in outcomes if outcome.refusal]
-    claims = await context.ask(assignment, grounding, claims_format(context.agent(member).response_schema))
+    claims = await ask_claims(context, assignment, grounding)
     statements = computed + check_claims(claims.statements, evidence)
     failed = [f"{outcome.tool}: {outcome.error}" for outcome in outcomes if outcome.error]
     declined = [str(outcome.result["declined"]) for outcome in outcomes if outcome.result.get("declined")]
@@ -84,8 +89,7 @@ async def _use_tools(context: RunContext, assignment: Assignment) -> list[ToolOu
     grounding = Grounding(
         purpose=Purpose.CHOOSE_TOOLS, question=context.question, instruction=task.instruction, choices=choices
     )
-    off = [name for name in member.tools if name in context.tools_off]
-    calls = await context.ask(assignment, grounding, calls_format(choices, off=off))
+    calls = await _choose_calls(context, assignment, grounding)
     outcomes: list[ToolOutcome | None] = [None] * len(calls)
 
     async def run_one(place: int, call: PlannedCall) -> None:
@@ -95,6 +99,34 @@ async def _use_tools(context: RunContext, assignment: Assignment) -> list[ToolOu
         for place, call in enumerate(calls):
             group.start_soon(run_one, place, call)
     return [outcome for outcome in outcomes if outcome is not None]
+
+
+async def _choose_calls(context: RunContext, assignment: Assignment, grounding: Grounding) -> tuple[PlannedCall, ...]:
+    """Searches of documents by rule; whatever else there is by the model."""
+    off = [name for name in assignment.member.tools if name in context.tools_off]
+    ruled, others = split_by_rule(grounding.choices)
+    if not ruled or not context.asks_language_model(assignment.member):
+        return await context.ask(assignment, grounding, calls_format(grounding.choices, off=off))
+    calls = decide(replace(grounding, choices=ruled), calls_format(ruled))
+    if others:
+        grounding = replace(grounding, choices=others)
+        calls += await context.ask(assignment, grounding, calls_format(others, off=[*off, *(c.name for c in ruled)]))
+    return tuple({(call.tool, str(call.params)): call for call in calls}.values())
+
+
+def _is_for_reading_above(context: RunContext, assignment: Assignment, outcomes: list[ToolOutcome]) -> bool:
+    """Whether searches are all that was done, so that the layer above reads what they brought, once for all of them."""
+    member = assignment.member
+    tools = [context.registry.tools.get(outcome.tool) for outcome in outcomes]
+    offered = tuple(Choice(name=tool.name, capabilities=tool.capabilities, schema=tool.schema) for tool in tools)
+    return (
+        bool(outcomes)
+        and not any(outcome.error or outcome.refusal for outcome in outcomes)
+        and assignment.task.parent_id is not None
+        and not split_by_rule(offered)[1]
+        and context.agent(member).response_schema is None
+        and context.asks_language_model(member)
+    )
 
 
 async def _run_call(context: RunContext, assignment: Assignment, call: PlannedCall) -> ToolOutcome:

@@ -1,12 +1,13 @@
 """What each step of a run asks a model for: the JSON Schema to send, and the reading of what comes back."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
 from moe.asking.fitting.tool_schemas import write_calls_schema
 from moe.asking.format import AnswerFormat
+from moe_core.contracts.evidence import name_evidence
 from moe_core.contracts.messages import Choice
 from moe_core.contracts.wire import JsonObject, from_wire
 from moe_core.schemas.references import move_references
@@ -14,6 +15,11 @@ from moe_core.schemas.validator import get_validator
 
 T = TypeVar("T")
 MOST_ITEMS = 256  # of a plan, or of a choice of tools; weak models are held to fewer while they write
+# What a language model may write of an answer: a weak one fills whatever room it is given. A choice; replies of servers
+# that hold no model to it are taken with more.
+STATEMENTS_MOST, CITED_MOST, NOTES_MOST = 6, 3, 2
+STATEMENT_LENGTH, NOTE_LENGTH = 240, 120
+PLANNED_MOST, INSTRUCTION_LENGTH = 4, 240
 _STRING = {"type": "string"}
 _STRINGS = {"type": "array", "items": _STRING}
 
@@ -90,7 +96,22 @@ def plan_format(pick: str, names: Sequence[str]) -> AnswerFormat[tuple[PlannedTa
         _check_names([task.who for task in tasks], names)
         return tasks
 
-    return AnswerFormat(_object({"tasks": {"type": "array", "items": task, "minItems": 1}}), _in_words(read))
+    wanted = _object({"tasks": {"type": "array", "items": task, "minItems": 1}})
+    return AnswerFormat(wanted, _in_words(read), _bound_plan(pick, names), wanted)
+
+
+def _bound_plan(pick: str, names: Sequence[str]) -> JsonObject:
+    """A plan in which a language model can go least wrong."""
+    ids = {"enum": [f"t{number}" for number in range(1, PLANNED_MOST + 1)]}
+    task = _object(
+        {
+            "id": ids,
+            pick: {"type": "string", "enum": list(names)},
+            "instruction": {"type": "string", "minLength": 1, "maxLength": INSTRUCTION_LENGTH},
+            "depends_on": {"type": "array", "items": ids, "maxItems": PLANNED_MOST - 1},
+        }
+    )
+    return _object({"tasks": {"type": "array", "items": task, "minItems": 1, "maxItems": PLANNED_MOST}})
 
 
 def calls_format(choices: Sequence[Choice], *, off: Collection[str] = ()) -> AnswerFormat[tuple[PlannedCall, ...]]:
@@ -107,6 +128,7 @@ def calls_format(choices: Sequence[Choice], *, off: Collection[str] = ()) -> Ans
         calls = from_wire(_Calls, data).calls
         _check_count(calls, "calls")
         _check_names([call.tool for call in calls], [*tools, *off])
+        _check_copied(calls, choices)
         return calls
 
     wanted = _object({"calls": {"type": "array", "items": call}})
@@ -114,17 +136,22 @@ def calls_format(choices: Sequence[Choice], *, off: Collection[str] = ()) -> Ans
     return AnswerFormat(wanted, read, write_calls_schema(choices), accepted)
 
 
-def claims_format(response_schema: JsonObject | None) -> AnswerFormat[Claims]:
-    """Statements with their support, and the agent's own response format when it has one."""
-    return _plain_claims() if response_schema is None else _build_claims(response_schema)
+def claims_format(response_schema: JsonObject | None, *, evidence: int) -> AnswerFormat[Claims]:
+    """Statements with their support, and the agent's own response format when it has one.
+
+    Args:
+        response_schema: The agent's own; None without one.
+        evidence: Pieces of evidence in the request. A language model names them by `name_evidence`, and nothing else.
+    """
+    return _plain_claims(evidence) if response_schema is None else _build_claims(response_schema, evidence)
 
 
 @cache
-def _plain_claims() -> AnswerFormat[Claims]:
-    return _build_claims(None)
+def _plain_claims(evidence: int) -> AnswerFormat[Claims]:
+    return _build_claims(None, evidence)
 
 
-def _build_claims(response_schema: JsonObject | None) -> AnswerFormat[Claims]:
+def _build_claims(response_schema: JsonObject | None, evidence: int) -> AnswerFormat[Claims]:
     span = _object({"evidence_id": _STRING, "start": {"type": "integer"}, "end": {"type": "integer"}})
     statement = _object(
         {"text": _STRING, "evidence": _STRINGS, "spans": {"type": "array", "items": span}},
@@ -134,8 +161,9 @@ def _build_claims(response_schema: JsonObject | None) -> AnswerFormat[Claims]:
         "statements": {"type": "array", "items": statement, "maxItems": 24},
         "notes": _STRINGS,
     }
+    strict = _bound_claims(evidence)
     if response_schema is not None:
-        properties["data"] = move_references(response_schema, "#/properties/data")
+        properties["data"] = strict["data"] = move_references(response_schema, "#/properties/data")
 
     def read(data: JsonObject) -> Claims:
         claims = from_wire(Claims, data)
@@ -144,7 +172,19 @@ def _build_claims(response_schema: JsonObject | None) -> AnswerFormat[Claims]:
             raise ValueError(f"data: {violation}")
         return claims
 
-    return AnswerFormat(_object(properties), read)
+    return AnswerFormat(_object(properties), read, _object(strict), _object(properties))
+
+
+def _bound_claims(evidence: int) -> dict[str, object]:
+    """The properties in which a language model can go least wrong: short, few, names from a list and no characters."""
+    names = {"enum": [name_evidence(place) for place in range(evidence)]}
+    text = {"type": "string", "maxLength": STATEMENT_LENGTH}
+    cited = {"type": "array", "items": names, "minItems": 1, "maxItems": CITED_MOST}
+    statements = {"type": "array", "items": _object({"text": text, "evidence": cited}), "maxItems": STATEMENTS_MOST}
+    note = {"type": "string", "maxLength": NOTE_LENGTH}
+    if not evidence:
+        statements |= {"items": _object({"text": text, "evidence": {"type": "array", "maxItems": 0}}), "maxItems": 0}
+    return {"statements": statements, "notes": {"type": "array", "items": note, "maxItems": NOTES_MOST}}
 
 
 def find_violation(schema: JsonObject, data: object) -> str | None:
@@ -167,6 +207,21 @@ def _check_names(used: Sequence[str], known: Sequence[str]) -> None:
     unknown = next((name for name in used if name not in known), None)
     if unknown is not None:
         raise ValueError(f"{unknown!r} is none of {', '.join(known)}")
+
+
+def _check_copied(calls: Sequence[PlannedCall], choices: Sequence[Choice]) -> None:
+    """A weak model writes what a parameter is for in place of a value."""
+    for choice in choices:
+        described = {
+            name: str(part["description"]).strip(" .")
+            for name, part in choice.schema.get("properties", {}).items()
+            if isinstance(part, Mapping) and part.get("description")
+        }
+        for call in calls:
+            params = call.params.items() if call.tool == choice.name else ()
+            copied = next((k for k, v in params if isinstance(v, str) and v.strip(" .") == described.get(k)), None)
+            if copied is not None:
+                raise ValueError(f"{copied!r} of {call.tool} is its own description, and no value")
 
 
 def _in_words(read: Callable[[JsonObject], T]) -> Callable[[JsonObject], T]:

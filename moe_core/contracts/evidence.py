@@ -109,3 +109,8 @@ class Library(Protocol):
     def search(self, query: str, *, k: int) -> list[Hit]:
         """The best k passages for the query, best first."""
         ...
+
+
+def name_evidence(place: int) -> str:
+    """What a request calls the piece of its evidence at a place, from 0: ids are long, and cost at every mention."""
+    return f"E{place + 1}"

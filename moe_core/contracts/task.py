@@ -94,6 +94,8 @@ class TaskResult:
         evidence: Everything the statements cite, and may be cited above.
         data: The agent's own response format, filled; None without one.
         notes: Remarks for the reader ("nothing found about ...").
+        is_read: The statements are what the evidence was found to say. False for evidence as searches brought it,
+            which the layer above reads.
     """
 
     task_id: str
@@ -107,3 +109,4 @@ class TaskResult:
     data: JsonObject | None = None
     notes: tuple[str, ...] = ()
     error: TaskError | None = None
+    is_read: bool = True

@@ -69,6 +69,12 @@ def choose_tools(grounding: Grounding) -> list[dict[str, object]]:
     return calls[:CALLS_MAX]
 
 
+def is_chosen_by_rule(choice: Choice) -> bool:
+    """Whether the words of an instruction say all that there is to a tool's call: a search, an outline."""
+    is_outline = has_param(choice, "document") and "outline" in describe_words(choice)
+    return _is_document_search(choice) or is_outline
+
+
 def find_expression(text: str) -> str | None:
     """The first arithmetic expression of a text; dates, ranges and plain numbers are none."""
     for match in _EXPRESSION.finditer(" ".join(text[:_READ_CHARACTERS].split())):

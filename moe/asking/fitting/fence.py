@@ -74,11 +74,6 @@ def defuse_data(text: str) -> str:
     return _TURN.sub(_quote, f"\n{text}")[1:]
 
 
-def defuse_name(text: str) -> str:
-    """An id or a file's name on one line; one without tricks stays as it is, since it is cited by."""
-    return _defuse_characters(_drop_hidden(text)).replace("\n", " ")
-
-
 def defuse_ids(text: str, ids: Iterable[str]) -> str:
     """A text that cannot pass for the head of another passage: "[id]" reads ⟦id⟧."""
     if "[" in text:

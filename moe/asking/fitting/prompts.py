@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Mapping
 
-from moe.asking.fitting.fence import PromptFence, defuse_data, defuse_ids, defuse_name, defuse_text, to_line
+from moe.asking.fitting.fence import PromptFence, defuse_data, defuse_ids, defuse_text, to_line
 from moe.asking.fitting.templates import PLACEHOLDERS, check_template, write_plain_template
-from moe.asking.fitting.tool_schemas import goes_into_format, trim
+from moe.asking.fitting.tool_schemas import goes_into_format
+from moe.asking.json.outline import write_outline
+from moe_core.contracts.evidence import name_evidence
 from moe_core.contracts.messages import Choice, Grounding, Message
-from moe_core.contracts.wire import encode_json
+from moe_core.contracts.wire import JsonObject, encode_json
 
 _NOTHING = "(none)"
 _SHOWN = {
@@ -44,7 +46,7 @@ def _write(templates: Mapping[str, str], grounding: Grounding) -> str:
 def _write_data(grounding: Grounding, names: Collection[str]) -> dict[str, str]:
     """What comes from elsewhere, by placeholder."""
     written: dict[str, str] = {}
-    ids = [defuse_name(item.evidence_id) for item in grounding.evidence]
+    ids = [name_evidence(place) for place in range(len(grounding.evidence))]
     if "choices" in names:
         written["choices"] = "\n".join(map(_write_choice, grounding.choices)) or _NOTHING
     if "evidence" in names:
@@ -54,13 +56,24 @@ def _write_data(grounding: Grounding, names: Collection[str]) -> dict[str, str]:
         ]
         written["evidence"] = "\n\n".join(passages) or _NOTHING
     if "findings" in names:
-        findings = [defuse_ids(defuse_data(encode_json(finding).decode()), ids) for finding in grounding.findings]
+        names = {item.evidence_id: name for name, item in zip(ids, grounding.evidence, strict=True)}
+        findings = [_write_finding(finding, names) for finding in grounding.findings]
         written["findings"] = "\n".join(findings) or _NOTHING
     return written
+
+
+def _write_finding(finding: JsonObject, names: Mapping[str, str]) -> str:
+    """A statement as a line with the names of what it cites; what is none, such as a tool's result, as JSON."""
+    text, cited = finding.get("text"), finding.get("evidence", ())
+    if not isinstance(text, str) or not isinstance(cited, list | tuple):
+        return defuse_ids(defuse_data(encode_json(finding).decode()), names.values())
+    marks = [f"[{names[name]}]" for name in cited if name in names]
+    by = [f"(by the tool {to_line(str(finding['tool']))})"] if finding.get("tool") else []
+    return " ".join([f"- {defuse_ids(to_line(text), names.values())}", *by, *marks])
 
 
 def _write_choice(choice: Choice) -> str:
     line = to_line(f"- {choice.name}: {choice.summary} ({', '.join(choice.capabilities)})")
     if not choice.schema or goes_into_format(choice.schema):
         return line
-    return f"{line}\n  parameters: {encode_json(trim(choice.schema)).decode()}"
+    return f"{line}\n  parameters: {to_line(write_outline(choice.schema))}"

@@ -63,6 +63,17 @@ def unite_evidence(items: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(sorted(best.values(), key=lambda item: -item.score))
 
 
+def choose_evidence(results: Sequence[TaskResult], *, most: int) -> tuple[Evidence, ...]:
+    """What whoever joins results reads: what they cite, and what nobody has read yet, best first.
+
+    Args:
+        most: Pieces at most of what nobody has read.
+    """
+    cited = {name for result in results for statement in result.statements for name in statement.evidence}
+    unread = {item.evidence_id for item in merge_evidence(result for result in results if not result.is_read)[:most]}
+    return tuple(item for item in merge_evidence(results) if item.evidence_id in cited | unread)
+
+
 def as_findings(results: Sequence[TaskResult]) -> tuple[JsonObject, ...]:
     """What results say, as the layer above reads it."""
     return tuple({"agent": result.agent, **to_wire(statement)} for result in results for statement in result.statements)

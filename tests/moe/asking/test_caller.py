@@ -108,7 +108,7 @@ class Asked:
             instruction=grounding.instruction,
         )
         return await self.caller.ask(
-            self.member, agent, task, grounding, wanted or claims_format(None), deadline=deadline
+            self.member, agent, task, grounding, wanted or claims_format(None, evidence=2), deadline=deadline
         )
 
     def told(self, kind: EventKind) -> list[Any]:

@@ -39,7 +39,7 @@ class Asked:
         self.counts: list[StructuredCounts] = []
 
     async def run(self, wanted: Any = None, **options: Any) -> StructuredAnswer[Any]:
-        wanted = wanted or claims_format(None)
+        wanted = wanted or claims_format(None, evidence=2)
         request = options.pop("request", None) or make_request()
         return await ask_structured(
             self.model.generate_structured,
@@ -78,14 +78,14 @@ def cut_reply(text: str, *, tokens: int = 50) -> ModelReply:
 async def test_a_valid_reply_is_read_at_once() -> None:
     asked = Asked(json.dumps(GOOD))
     answer = await asked.run()
-    assert answer.value == claims_format(None).read(GOOD)
+    assert answer.value == claims_format(None, evidence=2).read(GOOD)
     assert answer.data == GOOD
     assert asked.total == StructuredCounts(asked=1, calls=1, valid_first=1)
     assert not asked.failures
 
 
 @pytest.mark.anyio
-async def test_the_schema_goes_lowered_with_the_call_and_whole_into_the_last_user_message() -> None:
+async def test_the_schema_goes_lowered_with_the_call_and_in_outline_into_the_last_user_message() -> None:
     asked = Asked(GOOD)
     await asked.run(support=LLAMA)
     (sent,) = asked.model.schemas
@@ -94,8 +94,15 @@ async def test_the_schema_goes_lowered_with_the_call_and_whole_into_the_last_use
     system, user = asked.said(0)
     assert system.content == "Be brief."
     assert user.content.startswith("Who designed it?\n\nReply with one JSON object")
-    whole = json.loads(user.content.splitlines()[-1])
-    assert whole == claims_format(None).schema
+    assert user.content.splitlines()[-1].startswith("{statements: [{text: string, evidence: [string, ...]")
+
+
+@pytest.mark.anyio
+async def test_a_server_that_enforces_no_schema_is_told_all_of_it() -> None:
+    asked = Asked(GOOD)
+    await asked.run(support=SchemaSupport())
+    _, user = asked.said(0)
+    assert json.loads(user.content.splitlines()[-1]) == claims_format(None, evidence=2).schema
 
 
 @pytest.mark.anyio
@@ -285,7 +292,7 @@ async def ask_streaming(model: StreamingModel, on_text: Callable[[TextPart], Non
     async def ask(request: ModelRequest, schema: JsonObject) -> ModelReply:
         return await stream_reply(model, request, schema, on_text=on_text)
 
-    wanted = claims_format(None)
+    wanted = claims_format(None, evidence=2)
     return await ask_structured(ask, make_request(), wanted.written, support=None, read=wanted.read)
 
 

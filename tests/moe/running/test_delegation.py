@@ -53,7 +53,7 @@ async def test_each_layer_keeps_time_to_join_what_the_layer_below_brings(make_ru
     assert camina - drummer <= 500  # and whoever does the work has most of it
 
 
-async def test_a_layer_above_reads_no_more_than_two_tasks_bring(
+async def test_a_layer_above_reads_only_what_the_layer_below_cites(
     make_runner: Any, good: Any, make_passages: Any, watch_scores: Any
 ) -> None:
     task = {"drummer": "search", "depends_on": []}
@@ -62,6 +62,14 @@ async def test_a_layer_above_reads_no_more_than_two_tasks_bring(
         "calls": [{"tool": "lookup", "params": {"n": int(request.grounding.instruction)}}]
     }
     tool = make_tool("lookup", answer=lambda params: make_passages((1 + params["n"]) / 10))
+    good[Purpose.EXECUTE] = lambda request: {
+        "statements": [
+            {"text": "So it is.", "evidence": [item.evidence_id]}
+            for item in request.grounding.evidence
+            if request.grounding.instruction in "13"
+        ],
+        "notes": [],
+    }
     seen = watch_scores(good, Purpose.MERGE)
     await make_runner(good, tools=[tool], max_evidence=1).run(ASK)
-    assert seen == [[0.4, 0.3]]
+    assert seen == [[0.4, 0.2]]

@@ -7,7 +7,10 @@ import pytest
 from moe.contracts.request import RunRequest
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.messages import Purpose
+from moe_core.contracts.task import Status
+from moe_core.contracts.wire import to_wire
 from moe_core.testing.doubles import make_tool
+from moe_core.testing.values import make_evidence
 
 pytestmark = pytest.mark.anyio
 
@@ -44,3 +47,17 @@ async def test_what_was_not_read_cannot_be_cited(make_runner: Any, good: Any, ma
     await make_runner(good, tools=[tool], max_evidence=1).run(ASK, on_event=events.append)
     ended = [event for event in events if event.kind is EventKind.TASK_FINISHED and event.data.role == "drummer"]
     assert [(event.data.statements, event.data.evidence) for event in ended] == [(0, 1)]
+
+
+async def test_searches_of_documents_are_chosen_by_rule_and_read_once_above(make_runner: Any, good: Any) -> None:
+    good[Purpose.CHOOSE_TOOLS] = lambda _: AssertionError("a search needs no model to choose it")
+    good[Purpose.EXECUTE] = lambda _: AssertionError("what it brings is read above")
+    found = make_evidence("Ada Brook designed it.")
+    good[Purpose.MERGE] = lambda request: {
+        "statements": [{"text": "Ada Brook designed it.", "evidence": ["E1"]}] if request.grounding.evidence else [],
+        "notes": [],
+    }
+    search = make_tool("lookup", answer={"evidence": [to_wire(found)]}, capabilities=("document_search",))
+    result = await make_runner(good, tools=[search]).run(ASK)
+    assert result.status is Status.DONE
+    assert [citation.text for citation in result.citations] == ["Ada Brook designed it."]

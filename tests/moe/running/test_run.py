@@ -117,7 +117,7 @@ async def test_a_refusal_ends_the_run_with_its_own_error(make_runner: Any) -> No
     )
 
 
-@pytest.mark.parametrize("purpose", [Purpose.PLAN, Purpose.DECOMPOSE, Purpose.EXECUTE, Purpose.SYNTHESISE])
+@pytest.mark.parametrize("purpose", [Purpose.DECOMPOSE, Purpose.EXECUTE, Purpose.SYNTHESISE])
 async def test_an_answer_outside_its_schema_never_gets_into_the_run(make_runner: Any, good: Any, purpose: Any) -> None:
     good[purpose] = lambda _: {"something": "else"}
     result = await make_runner(good).run(ASK)
@@ -127,7 +127,7 @@ async def test_an_answer_outside_its_schema_never_gets_into_the_run(make_runner:
 
 
 async def test_a_provider_that_throws_something_foreign_ends_as_one_line(make_runner: Any, good: Any) -> None:
-    good[Purpose.PLAN] = lambda _: ZeroDivisionError("oops")
+    good[Purpose.DECOMPOSE] = lambda _: ZeroDivisionError("oops")
     result = await make_runner(good).run(ASK)
     assert result.error is not None
     assert result.error.message == "provider scripted failed: ZeroDivisionError: oops"
@@ -161,16 +161,25 @@ async def test_one_failed_drummer_of_two_leaves_a_degraded_answer(make_runner: A
 
 
 async def test_a_plan_in_a_circle_still_runs_every_task_once(make_runner: Any, good: Any) -> None:
-    base = {"belter": "research", "capability": "find", "instruction": "x"}
-    good[Purpose.PLAN] = lambda _: {
+    base = {"drummer": "search", "instruction": "x"}
+    good[Purpose.DECOMPOSE] = lambda _: {
         "tasks": [{"id": "a", "depends_on": ["b", "a"], **base}, {"id": "b", "depends_on": ["a", "zzz"], **base}]
     }
     events: list[Event] = []
     with anyio.fail_after(20):
         result = await make_runner(good).run(ASK, on_event=events.append)
     assert result.status is Status.DONE
-    belters = [e for e in events if e.kind is EventKind.TASK_STARTED and e.data.role == "belter"]
-    assert len(belters) == 2
+    drummers = [e for e in events if e.kind is EventKind.TASK_STARTED and e.data.role == "drummer"]
+    assert len(drummers) == 2
+
+
+async def test_no_plan_is_asked_for_when_one_belter_is_chosen(make_runner: Any, good: Any) -> None:
+    good[Purpose.PLAN] = lambda _: AssertionError("there is nothing to plan")
+    events: list[Event] = []
+    result = await make_runner(good).run(ASK, on_event=events.append)
+    assert result.status is Status.DONE
+    started = [e.data for e in events if e.kind is EventKind.TASK_STARTED and e.data.role == "belter"]
+    assert [task.instruction for task in started] == [ASK.question]
 
 
 async def test_a_task_knows_what_the_tasks_it_depends_on_have_found(make_runner: Any, good: Any) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "servers"))
 
-from fault_policy import ATTEMPTS_MAX, BREAKER_FAILURES, CALLS, write_table  # noqa: E402
+from fault_policy import ATTEMPTS_MAX, BREAKER_FAILURES, write_table  # noqa: E402
 
 PAGE = ROOT / "docs" / "reference" / "faults.md"
 TEXT = f"""# What happens when a model server fails
@@ -17,7 +17,8 @@ TEXT = f"""# What happens when a model server fails
 Written by `docs/build_fault_table.py` from what `tests/e2e/test_fault_matrix.py` expects, which runs every cell: whole
 runs over documents, one layer of which asks a server that misbehaves, while the other layers ask one that is well.
 
-A cell says how the run ends, and how many questions the faulty server has seen by then: {CALLS} when all goes well.
+A cell says how the run ends, and how many questions the faulty server has seen by then: two at the
+Belter and one elsewhere when all goes well.
 All cells are run through `openai`; through `ollama` every fault is, each at one of the places.
 
 - **answered**: as if nothing had happened.
@@ -25,8 +26,8 @@ All cells are run through `openai`; through `ollama` every fault is, each at one
 - otherwise the code of the one error that the run ends with, which says what is wrong and what to do.
 
 The columns of places are for a fault that lasts, with the bundled modelfiles' fallbacks. *Answer, streamed* is a
-server that fails only when Camina writes the answer, which `moe run` shows as it comes; the question for her plan,
-before that, counts as well. *Without a fallback* is the same with the FALLBACK taken out of the modelfiles. *Once* is a
+server that fails only when Camina writes the answer, which `moe run` shows as it comes.
+*Without a fallback* is the same with the FALLBACK taken out of the modelfiles. *Once* is a
 fault that happens to one request, with fallbacks.
 A cell holds for all places unless it names some.
 

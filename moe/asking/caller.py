@@ -26,6 +26,7 @@ from moe_core.contracts.errors import (
     BudgetSpentError,
     ContextOverflowError,
     DeadlineError,
+    InvalidOutputError,
     ModelError,
     ModelUnavailableError,
     MoeError,
@@ -44,7 +45,9 @@ SHARE_BEFORE_FALLBACK = 0.8
 CUTS_MAX = 2  # after a server has found a request too long
 _USUAL_ANSWER_TOKENS = 1024  # what a short answer is a share of, where nothing limits it
 _ANSWER_TOKENS_MIN = 64  # fewer hold no answer in any format
-_UNREAD = frozenset((Purpose.PLAN, Purpose.DECOMPOSE, Purpose.CHOOSE_TOOLS))  # answers that nobody wants to read along
+# Answers that nobody wants to read along; those of READ are checked before anybody sees them.
+_UNREAD = frozenset((Purpose.PLAN, Purpose.DECOMPOSE, Purpose.CHOOSE_TOOLS, Purpose.READ))
+_BEYOND_READING = frozenset(Purpose) - {Purpose.READ, Purpose.CHAT}
 
 
 class ModelCaller:
@@ -86,7 +89,12 @@ class ModelCaller:
         self._told_step = LADDER[0]
         self._clients: dict[Served, ModelClient] = {}
         self._silent: dict[ServerKey, bool] = {}  # until a first answer: whether it has used up a task's time
+        self._given_up: set[Served] = set()
         self.tally = ModelTally()
+
+    def has_given_up(self, served: Served) -> bool:
+        """Whether a model gave no valid answer before: it is not asked for plans and the like again in this run."""
+        return served in self._given_up
 
     async def ask(
         self,
@@ -115,6 +123,8 @@ class ModelCaller:
             server = (served.provider, served.base_url)
             if self._silent.get(server) and not is_last:
                 continue  # it would take most of this task's time too
+            if served in self._given_up and grounding.purpose in _BEYOND_READING and not is_last:
+                continue
             site = CallSite(
                 events=self._events,
                 task_id=task.task_id,
@@ -132,6 +142,8 @@ class ModelCaller:
                 first = first or error
             except (ModelError, DeadlineError) as error:
                 _note_failure(client, site, agent, error)
+                if isinstance(error, InvalidOutputError) and client.provider.is_language_model:
+                    self._given_up.add(served)
                 if isinstance(error, DeadlineError):
                     self._silent.setdefault(server, True)
                     if is_over(deadline):

@@ -17,7 +17,7 @@ from moe.asking.spending.budget import BudgetLedger, Reservation
 from moe.asking.spending.tally import ModelTally
 from moe_core.contracts.agent import Role
 from moe_core.contracts.chain import Served
-from moe_core.contracts.errors import BudgetSpentError
+from moe_core.contracts.errors import BudgetSpentError, DeadlineError, ModelTimeoutError
 from moe_core.contracts.messages import ModelReply, ModelRequest, Usage
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.model_payloads import BudgetSpent, ModelAnswered, ModelCalled
@@ -124,11 +124,16 @@ class ModelClient:
         )
         started = time.perf_counter()
         reply: ModelReply | None = None
+        unanswered = 0
+        self._tally.asked_language_model |= self.provider.is_language_model
         try:
             reply = await self._guard.call(partial(self._perform, site, request, schema), call)
+        except (ModelTimeoutError, DeadlineError):
+            unanswered = self._count_unanswered(request) if call.requests else 0
+            raise
         finally:
             seconds = max(0.0, time.perf_counter() - started - call.waited_seconds)
-            usage = self._price(reply, call.requests, seconds)
+            usage = self._price(reply, call.requests, seconds, unanswered=unanswered)
             self._tally.add_usage(usage)
             if reservation is not None:
                 reservation.settle(usage)
@@ -171,9 +176,13 @@ class ModelClient:
         estimate = Usage(prompt_tokens=prompt, completion_tokens=answer, requests=1)
         return self._services.prices.price(estimate, request.model)
 
-    def _price(self, reply: ModelReply | None, requests: int, seconds: float) -> Usage:
-        """What the call cost; of one that failed only its requests and time are known."""
-        spent = Usage() if reply is None else reply.usage
+    def _count_unanswered(self, request: ModelRequest) -> int:
+        """Tokens that a server was given to read and did not answer in time: it has worked on them all the same."""
+        return round(self.counter.estimate(request.messages)) if self.provider.is_language_model else 0
+
+    def _price(self, reply: ModelReply | None, requests: int, seconds: float, *, unanswered: int = 0) -> Usage:
+        """What the call cost; of one that failed only its requests, its time and what was sent are known."""
+        spent = Usage(prompt_tokens=unanswered) if reply is None else reply.usage
         usage = Usage(
             prompt_tokens=spent.prompt_tokens,
             completion_tokens=spent.completion_tokens,

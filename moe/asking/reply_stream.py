@@ -12,6 +12,18 @@ STATEMENT_TEXTS = ("statements", "*", "text")
 """Where the texts of an answer stand in its format."""
 
 
+REPEATED_LENGTH = 480
+"""Characters of the same few again that are no answer any more: tables and lists repeat less of themselves."""
+_PERIOD_MAX = 60
+
+
+def is_repeating(text: str) -> bool:
+    """Whether a text of that length is one short piece, again and again."""
+    if len(text) < REPEATED_LENGTH:
+        return False
+    return any(text[period:] == text[:-period] for period in range(1, _PERIOD_MAX + 1))
+
+
 async def stream_reply(
     provider: ModelProvider,
     request: ModelRequest,
@@ -30,6 +42,7 @@ async def stream_reply(
     """
     texts = PartialTexts(path)
     reply: ModelReply | None = None
+    written = ""
     parts = provider.stream(request, schema)
     try:
         async for part in parts:
@@ -41,6 +54,11 @@ async def stream_reply(
             for found in texts.feed(part.text) if schema is not None else ():
                 on_text(found)
             reply = part.reply or reply
+            written = (written + part.text)[-REPEATED_LENGTH:]
+            if is_repeating(written):
+                raise InvalidOutputError(
+                    f"{provider.name} repeats itself without end", provider=provider.name, model=request.model
+                )
     finally:
         close = getattr(parts, "aclose", None)
         if close is not None:

@@ -1,9 +1,10 @@
 """What all runs of a process share about models."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from moe.asking.holding.resilience import Resilience
 from moe.asking.servers.cache import ResponseCache
+from moe.asking.servers.capability_store import CapabilityStore
 from moe.asking.servers.facts import ModelKnowledge
 from moe.asking.settings import AskingConfig
 from moe.asking.spending.prices import PriceList
@@ -19,12 +20,14 @@ class ModelServices:
         knowledge: What the servers said of their models.
         prices: What models cost.
         cache: Answers to identical requests; None when caching is off.
+        capabilities: What models were measured to be able to do.
     """
 
     resilience: Resilience
     knowledge: ModelKnowledge
     prices: PriceList
     cache: ResponseCache | None = None
+    capabilities: CapabilityStore = field(default_factory=CapabilityStore)
 
     @classmethod
     def open(cls, config: AskingConfig, *, workspace: Workspace | None = None) -> "ModelServices":
@@ -32,4 +35,5 @@ class ModelServices:
         cache = None
         if config.system.enable_caching and workspace is not None:
             cache = ResponseCache(workspace, max_bytes=config.system.cache_megabytes << 20)
-        return cls(Resilience(config), ModelKnowledge(), PriceList(config.models), cache)
+        capabilities = CapabilityStore(workspace)
+        return cls(Resilience(config), ModelKnowledge(), PriceList(config.models), cache, capabilities)

@@ -10,6 +10,7 @@ import click
 
 from moe.cli.globals import Globals
 from moe.contracts.budget import SECONDS_MAX
+from moe_core.contracts.mode import Mode
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -20,6 +21,7 @@ class AskOptions:
 
     Attributes:
         docs: Files, folders and globs.
+        mode: What models are asked for; None for what they were measured to be able to do.
         deadline: Seconds.
         is_strict: Exit 3 when the run is degraded.
         is_json: Print the result as JSON.
@@ -33,6 +35,7 @@ class AskOptions:
     docs: tuple[str, ...] = ()
     provider: str | None = None
     model: str | None = None
+    mode: str | None = None
     deadline: float | None = None
     is_strict: bool = False
     is_json: bool = False
@@ -136,6 +139,12 @@ def ask_options(function: Callable[..., Any]) -> Callable[..., Any]:
             help="Provider for every agent, in place of the configured one.",
         ),
         click.option("--model", metavar="NAME", help="Model for every agent, in place of their own."),
+        click.option(
+            "--mode",
+            type=click.Choice([str(mode) for mode in Mode]),
+            help="What models are asked for, in place of what they were measured to be able to do: everything, "
+            "the wording of the answer, nothing.",
+        ),
         click.option(
             "--deadline",
             metavar="SECONDS",

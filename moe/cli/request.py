@@ -56,6 +56,7 @@ def ask(session: Session, question: str, options: AskOptions, *, with_notes: boo
         docs=options.docs,
         provider=options.provider,
         model=options.model,
+        mode=options.mode,
         deadline_seconds=options.deadline,
         budget=None if options.budget is None else parse_budgets(options.budget),
         web=options.has_web,

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from moe.contracts.budget import SECONDS_MAX, Budgets
 from moe_core.contracts.agent import Role
+from moe_core.contracts.mode import Mode
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 
@@ -21,6 +22,7 @@ class RunRequest(BaseModel):
         drummer: The Drummer to use, when `top` is drummer.
         provider: Provider in place of the configured one.
         model: Model in place of every agent's base.
+        mode: What is asked of the models, in place of what they were measured to be able to do.
         deadline_seconds: In place of the configured one.
         budget: What the run and its layers may spend on models, limit by limit in place of the configured ones.
         web: Tools may reach the network although documents are given.
@@ -38,6 +40,7 @@ class RunRequest(BaseModel):
     drummer: Name | None = None
     provider: Name | None = None
     model: Name | None = None
+    mode: Mode | None = None
     deadline_seconds: float | None = Field(None, gt=0, le=SECONDS_MAX)
     budget: Budgets | None = None
     web: bool = False

@@ -8,9 +8,18 @@ from moe_core.contracts.evidence import name_evidence
 from moe_core.contracts.messages import Grounding
 
 
-async def ask_claims(context: RunContext, assignment: Assignment, grounding: Grounding) -> Claims:
-    """The claims that the model of whoever works on the task makes from a grounding."""
-    schema = context.agent(assignment.member).response_schema
+async def ask_claims(
+    context: RunContext, assignment: Assignment, grounding: Grounding, *, is_whole: bool = True
+) -> Claims:
+    """The claims that the model of whoever works on the task makes from a grounding.
+
+    Args:
+        context: The run's.
+        assignment: The task.
+        grounding: What the claims rest on.
+        is_whole: The agent's own response format is wanted too.
+    """
+    schema = context.agent(assignment.member).response_schema if is_whole else None
     claims = await context.ask(assignment, grounding, claims_format(schema, evidence=len(grounding.evidence)))
     ids = {name_evidence(place): item.evidence_id for place, item in enumerate(grounding.evidence)}
     known = set(ids.values())

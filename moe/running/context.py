@@ -23,6 +23,7 @@ from moe_core.contracts.errors import MoeError
 from moe_core.contracts.event import EventSink
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.messages import Grounding
+from moe_core.contracts.mode import Mode
 from moe_core.contracts.payloads import TaskFinished, TaskStarted
 from moe_core.contracts.task import Statement, Status, Task, TaskError, TaskResult
 from moe_core.contracts.wire import JsonObject
@@ -97,6 +98,12 @@ class RunContext:
     def asks_language_model(self, member: Member) -> bool:
         """Whether whoever serves a member first is a language model."""
         return self.registry.model_providers.get(member.served.provider).value.is_language_model
+
+    def is_reader(self, member: Member) -> bool:
+        """Whether a member's model does no more than to write the answer once."""
+        if not self.asks_language_model(member):
+            return False
+        return self.chain.mode is Mode.READER or self.models.has_given_up(member.served)
 
     async def ask(self, assignment: Assignment, grounding: Grounding, wanted: AnswerFormat[T]) -> T:
         """Ask the model of whoever works on the task."""

@@ -15,6 +15,7 @@ from moe.running.claims import ask_claims
 from moe.running.context import Assignment, RunContext, make_result
 from moe.running.dag import drop_impossible_needs, run_tasks
 from moe.running.formats import PlannedTask, plan_format
+from moe.running.reader import read_answer
 from moe.running.rules import decide
 from moe_core.contracts.chain import Member
 from moe_core.contracts.evidence import Evidence
@@ -58,7 +59,7 @@ async def delegate(
     )
     wanted = plan_format(pick, list(by_name))
     # Between one specialist and none there is nothing to choose: the rule only parts several questions.
-    is_ruled = purpose is Purpose.PLAN and len(below) == 1
+    is_ruled = (purpose is Purpose.PLAN and len(below) == 1) or context.is_reader(assignment.member)
     plan = decide(grounding, wanted) if is_ruled else await context.ask(assignment, grounding, wanted)
     planned = {part.id: part for part in _cut(context, assignment, plan)}
     needs = drop_impossible_needs({part.id: part.depends_on for part in planned.values()})
@@ -86,7 +87,7 @@ async def join(context: RunContext, assignment: Assignment, delegation: Delegati
         evidence=_choose_evidence(context, assignment, results, evidence),
         findings=as_findings(results),
     )
-    claims = await ask_claims(context, assignment, grounding)
+    claims = await (read_answer if context.is_reader(assignment.member) else ask_claims)(context, assignment, grounding)
     supported = check_claims(claims.statements, evidence)
     computed = tuple(statement for statement in unite_statements(results) if statement.tool)
     notes = dict.fromkeys([*claims.notes, *([UNSUPPORTED] if len(supported) < len(claims.statements) else [])])
@@ -105,7 +106,7 @@ def _choose_evidence(
     context: RunContext, assignment: Assignment, results: Sequence[TaskResult], evidence: Sequence[Evidence]
 ) -> tuple[Evidence, ...]:
     """What a join reads: a language model no more than it needs, for each piece costs."""
-    if context.asks_language_model(assignment.member):
+    if context.asks_language_model(assignment.member) and not context.is_reader(assignment.member):
         return choose_evidence(results, most=context.max_evidence)
     return tuple(evidence[: 2 * context.max_evidence])
 

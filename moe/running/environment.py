@@ -21,6 +21,7 @@ from moe.knowledge.search_setup import build_search_setup
 from moe.running.context import RunContext, open_context
 from moe.running.executors.local import LocalExecutor
 from moe.running.live import LiveRuns
+from moe.running.modes import ModeSelector
 from moe.running.settings import RunConfig
 from moe.storage.runs import RunStore
 from moe.trust.consents import ConsentStore
@@ -148,6 +149,17 @@ class RunEnvironment:
         return assemble_chain(
             route, self.registry, self.config, top=request.top, drummer=request.drummer, choice=choice
         )
+
+    async def select_mode(self, chain: Chain, request: RunRequest, *, seconds: float) -> Chain:
+        """The chain in the request's mode, else the configured one, else what its models were measured to be fit for.
+
+        Args:
+            chain: As assembled.
+            request: What is asked.
+            seconds: What measuring may take.
+        """
+        modes = ModeSelector(registry=self.registry, store=self.services.capabilities)
+        return await modes.select(chain, self.config, asked=request.mode, seconds=seconds)
 
     def open_library(
         self,

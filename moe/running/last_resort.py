@@ -1,11 +1,11 @@
 """The last resort of a run that is out of time: the same agents, each served by what needs no model server."""
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 
 from moe.running.context import RunContext
-from moe_core.contracts.chain import Chain, Member, Served
+from moe.running.modes import map_members
+from moe_core.contracts.chain import Chain, Served
 from moe_core.contracts.errors import DeadlineError
 from moe_core.contracts.task import Status, TaskResult
 from moe_core.loading.registry import Registry
@@ -33,7 +33,7 @@ def find_last_resort(chain: Chain, registry: Registry) -> Chain | None:
     found = {member: next(filter(is_at_hand, member.served_by()), None) for member in members}
     if None in found.values() or all(found[member] is member.served for member in members):
         return None
-    return _map_members(chain, lambda member: replace(member, served=found[member] or member.served, fallbacks=()))
+    return map_members(chain, lambda member: replace(member, served=found[member] or member.served, fallbacks=()))
 
 
 def keep_back(deadline: float) -> float:
@@ -58,12 +58,3 @@ def tell_last_resort(outcome: TaskResult) -> TaskResult:
     """What the last resort brought, marked as such."""
     status = Status.DEGRADED if outcome.status is Status.DONE else outcome.status
     return replace(outcome, status=status, notes=(*outcome.notes, OUT_OF_TIME))
-
-
-def _map_members(chain: Chain, change: Callable[[Member], Member]) -> Chain:
-    return replace(
-        chain,
-        camina=change(chain.camina) if chain.camina else None,
-        belters=tuple(map(change, chain.belters)),
-        drummers=tuple(map(change, chain.drummers)),
-    )

@@ -3,7 +3,9 @@
 from typing import TypeVar
 
 from moe.asking.format import AnswerFormat
+from moe.running.formats import Claims, claims_format
 from moe_core.contracts.messages import Choice, Grounding
+from moe_core.contracts.wire import JsonObject
 from moe_kit.extraction.replies import build_reply
 from moe_kit.extraction.tool_choice import is_chosen_by_rule
 
@@ -13,6 +15,11 @@ T = TypeVar("T")
 def decide(grounding: Grounding, wanted: AnswerFormat[T]) -> T:
     """What the rules make of a grounding, read as a model's answer would be."""
     return wanted.read(build_reply(grounding, wanted.schema).data)
+
+
+def decide_claims(grounding: Grounding, response_schema: JsonObject | None) -> Claims:
+    """What the rules quote from a grounding."""
+    return decide(grounding, claims_format(response_schema, evidence=len(grounding.evidence)))
 
 
 def split_by_rule(choices: tuple[Choice, ...]) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:

@@ -11,6 +11,7 @@ from functools import partial
 
 import anyio
 
+from moe.asking.servers.capability import MEASURE_SECONDS
 from moe.asking.spending.tally import ModelTally
 from moe.contracts.documents import ProgressListener
 from moe.contracts.request import RunRequest
@@ -55,6 +56,8 @@ from moe_core.contracts.route import Route
 from moe_core.contracts.task import Status, TaskError, TaskResult
 from moe_core.contracts.wire import encode_json, from_wire, to_wire
 from moe_core.text.quoting import disarm_text
+
+MEASURE_SHARE = 0.25  # of a run's time, for measuring a model that nobody has measured
 
 
 class Run:
@@ -165,6 +168,9 @@ class Run:
         self._timings.mark("route")
         choice = await environment.selector.choose(environment.config)
         chain = environment.assemble(request, route, choice=choice)
+        if has_documents:
+            left = max(0.1, self._deadline - time.time())
+            chain = await environment.select_mode(chain, request, seconds=min(MEASURE_SECONDS, MEASURE_SHARE * left))
         self._events.emit(from_wire(ChainAssembled, to_wire(chain)))
         self._result = replace(self._result, chain=chain)
         self._timings.mark("chain")
@@ -224,7 +230,13 @@ class Run:
         tally = self._tally
         assert tally is not None, "a run that worked has asked its models"
         used_model = tally.used_language_model
-        answer, citations = write_answer(outcome, used_language_model=used_model, gaps=gaps, find_page=self._find_page)
+        answer, citations = write_answer(
+            outcome,
+            used_language_model=used_model,
+            asked_language_model=tally.asked_language_model,
+            gaps=gaps,
+            find_page=self._find_page,
+        )
         short = find_short_answer(self._request.question, outcome.statements)
         changes = find_changes(self._library, citations)
         behind = tell_behind(changes, is_indexed=not self._request.docs)

@@ -1,5 +1,7 @@
 """The settings that runs go by."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from moe.asking.settings import AskingConfig, AskingSettings
@@ -10,6 +12,9 @@ from moe.knowledge.settings import SearchConfig, SearchSettings
 class RunSettings(AskingSettings, SearchSettings):
     """What a run reads of config/system.yaml."""
 
+    mode: Literal["auto", "full", "reader", "quotes"] = Field(
+        "auto", description="What models are asked for: full, reader or quotes; auto measures what they can do"
+    )
     record: bool = Field(True, description="Keep a record of every run in the workspace")
     web: bool = Field(False, description="Tools may reach the network although documents are given")
     deadline_seconds: float = Field(120.0, gt=0, le=SECONDS_MAX, description="Longest a run may take")

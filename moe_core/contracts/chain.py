@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from moe_core.contracts.agent import Role
 from moe_core.contracts.choice import ProviderChoice
+from moe_core.contracts.mode import Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,8 @@ class Chain:
         edges: (from, to) ids; no path leads back.
         warnings: What is missing but not needed, servers that were counted on, and roots of plugins that are none.
         choice: What `auto` decided; None when a provider is configured, or nobody has asked the servers.
+        mode: What is asked of the models.
+        mode_reason: Why no more; "" when nothing was measured.
     """
 
     camina: Member | None
@@ -78,6 +81,8 @@ class Chain:
     edges: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...] = ()
     choice: ProviderChoice | None = None
+    mode: Mode = Mode.FULL
+    mode_reason: str = ""
 
     def top(self) -> Member:
         """The agent that answers."""

@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     EXECUTE = "execute"
     MERGE = "merge"
     SYNTHESISE = "synthesise"
+    READ = "read"
     OBSERVE = "observe"
     CHAT = "chat"
 

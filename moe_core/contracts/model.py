@@ -53,6 +53,19 @@ class SchemaSupport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelDescription:
+    """What a server says of a model itself.
+
+    Attributes:
+        parameters: Its weights; 0 when the server does not say.
+        has_chat_template: False for a model that only goes on with a text; it was never taught to answer.
+    """
+
+    parameters: int = 0
+    has_chat_template: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """Whether a provider can answer now, and why not."""
 
@@ -155,6 +168,10 @@ class ModelProvider(ABC):
     async def schema_support(self, model: str) -> SchemaSupport | None:
         """What of a schema the server enforces for this model; None when it takes any schema as it is."""
         return None
+
+    async def describe_model(self, model: str) -> ModelDescription:
+        """What its server says of a model itself; as it is, nothing."""
+        return ModelDescription()
 
     @abstractmethod
     async def health(self) -> Health:

@@ -139,6 +139,8 @@ class ChainAssembled(EventPayload, frozen=True, kw_only=True):
         edges: Pairs of ids: who hands work to whom.
         warnings: What is missing but not needed, and servers that were counted on.
         choice: What `auto` decided; None when a provider is configured.
+        mode: What is asked of the models: "full", "reader" or "quotes".
+        mode_reason: Why no more; "" when nothing was measured.
     """
 
     kind: ClassVar[EventKind] = EventKind.CHAIN_ASSEMBLED
@@ -151,10 +153,12 @@ class ChainAssembled(EventPayload, frozen=True, kw_only=True):
     edges: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
     choice: JsonObject | None
+    mode: str = "full"
+    mode_reason: str = ""
 
     def describe(self) -> str:
         """How many work, and whom `auto` took, and why not those before."""
-        who = f"{count(len(self.belters), 'Belter')}, {count(len(self.drummers), 'Drummer')}"
+        who = f"{count(len(self.belters), 'Belter')}, {count(len(self.drummers), 'Drummer')}, mode {self.mode}"
         if not self.choice:
             return who
         others = "".join(f"; not {one['provider']}: {one['why']}" for one in self.choice["passed_over"])

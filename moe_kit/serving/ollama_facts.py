@@ -25,11 +25,15 @@ class OllamaModel:
         trained_tokens: The longest context that it was trained for; 0 when it does not say.
         num_ctx: The context that its modelfile sets; 0 without.
         capabilities: "completion", "tools", "thinking", "embedding" and the like.
+        parameters: Its weights; 0 when it does not say.
+        has_chat_template: Its template does more than to pass the prompt on.
     """
 
     trained_tokens: int = 0
     num_ctx: int = 0
     capabilities: frozenset[str] = frozenset()
+    parameters: int = 0
+    has_chat_template: bool = True
 
 
 @dataclass(slots=True)
@@ -58,6 +62,8 @@ def read_model(value: Mapping[str, Any]) -> OllamaModel:
         trained_tokens=trained,
         num_ctx=int(found[1]) if found else 0,
         capabilities=frozenset(map(str, capabilities)) if isinstance(capabilities, list) else frozenset(),
+        parameters=read_count(info.get("general.parameter_count")),
+        has_chat_template="".join(str(value.get("template", "-")).split()) != "{{.Prompt}}",
     )
 
 

@@ -8,6 +8,7 @@ import anyio
 
 from moe_core.contracts.errors import ModelError, ModelTimeoutError
 from moe_core.contracts.messages import Message
+from moe_core.contracts.model import ModelDescription
 from moe_kit.serving.addresses import ServerAddress
 from moe_kit.serving.chat import read_count, write_messages
 from moe_kit.serving.clock import Clock
@@ -111,6 +112,21 @@ class OpenAIInquirer:
         except ModelError:
             return UNKNOWN_CONTEXT_TOKENS
         return known.context_tokens or UNKNOWN_CONTEXT_TOKENS
+
+    async def describe(self, model: str, clock: Clock) -> ModelDescription:
+        """What the server says of a model itself; llama.cpp alone says something."""
+        try:
+            _, dialect = await self.facts(clock)
+            if dialect is not LLAMA_CPP:
+                return ModelDescription()
+            entries = await self.list_models(clock)
+            props = await self._ask_root("/props", clock)
+        except ModelError:
+            return ModelDescription()
+        named = [entry for entry in entries if name_of(entry) == model] or entries[:1]
+        meta = named[0].get("meta") if named else None
+        parameters = read_count(meta.get("n_params")) if isinstance(meta, dict) else 0
+        return ModelDescription(parameters=parameters, has_chat_template=props.get("chat_template") != "")
 
     async def count_tokens(self, messages: Sequence[Message], model: str, clock: Clock) -> int | None:
         """Tokens of a whole request, by the server's own tokenizer; None when it offers none."""

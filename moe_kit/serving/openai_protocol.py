@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from moe_core.contracts.errors import ContextOverflowError, ModelError, ModelRefusedError
 from moe_core.contracts.messages import Message, ModelRequest
-from moe_core.contracts.model import Health, ProviderSettings, SchemaSupport
+from moe_core.contracts.model import Health, ModelDescription, ProviderSettings, SchemaSupport
 from moe_core.contracts.wire import JsonObject
 from moe_kit.serving.answer import Answer
 from moe_kit.serving.chat import Gathered, write_body, write_schema
@@ -137,6 +137,10 @@ class OpenAIProtocolProvider(ServerProvider):
         """By llama.cpp's or vLLM's own tokenizer; None with other servers, or when it fails."""
         clock = self.server.start_clock(seconds_max=ASIDE_SECONDS)
         return await self._inquirer.count_tokens(messages, model, clock)
+
+    async def describe_model(self, model: str) -> ModelDescription:
+        """What llama.cpp says of a model; other servers say nothing."""
+        return await self._inquirer.describe(model, self.server.start_clock(seconds_max=ASIDE_SECONDS))
 
     async def schema_support(self, model: str) -> SchemaSupport | None:
         """What the server's kind enforces; nothing, once it has refused schemas for this model."""

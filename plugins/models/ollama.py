@@ -9,7 +9,7 @@ from typing import Any
 from moe_core import Health, ModelError, ModelProvider, ModelRefusedError, ModelRequest, hookimpl
 from moe_core.contracts.download import PullProgress
 from moe_core.contracts.errors import ModelMissingError
-from moe_core.contracts.model import SchemaSupport
+from moe_core.contracts.model import ModelDescription, SchemaSupport
 from moe_core.contracts.wire import JsonObject
 from moe_kit.serving.answer import Answer
 from moe_kit.serving.chat import read_count
@@ -119,6 +119,14 @@ class OllamaProvider(ServerProvider):
         except ModelError:
             described, in_use = OllamaModel(), 0
         return greatest_window(described, configured=read_count(self.settings.options.get("num_ctx")), in_use=in_use)
+
+    async def describe_model(self, model: str) -> ModelDescription:
+        """What `/api/show` says of it."""
+        try:
+            found = await self.describe(model, self.server.start_clock(seconds_max=ASIDE_SECONDS))
+        except ModelError:
+            return ModelDescription()
+        return ModelDescription(parameters=found.parameters, has_chat_template=found.has_chat_template)
 
     async def schema_support(self, model: str) -> SchemaSupport | None:
         """What llama.cpp's grammars enforce: they are what Ollama uses."""

@@ -20,7 +20,7 @@ from moe_core import (
     hookimpl,
 )
 from moe_core.contracts.messages import ReplyPart
-from moe_core.contracts.model import Endpoint, SchemaSupport
+from moe_core.contracts.model import Endpoint, ModelDescription, SchemaSupport
 from moe_core.contracts.wire import JsonObject, to_wire
 from moe_kit.serving.recording import (
     Exchange,
@@ -112,6 +112,10 @@ class RecordProvider(ModelProvider):
             self._note(Exchange(kind="count_tokens", request=describe_count(messages, model), value=tokens))
         return tokens
 
+    async def describe_model(self, model: str) -> ModelDescription:
+        """What the other provider says."""
+        return await self._other().describe_model(model)
+
     async def schema_support(self, model: str) -> SchemaSupport | None:
         """What the other provider says."""
         support = await self._other().schema_support(model)
@@ -152,6 +156,8 @@ class RecordProvider(ModelProvider):
             if name.rpartition(":")[2] == self.name or self.settings.open_provider is None:
                 raise ModelRefusedError(f"provider record cannot record {name!r}", provider=self.name, hint=_HINT)
             self._inner = self.settings.open_provider(name)
+            # Whoever holds calls to a time does so by this one's settings: `endpoint` is asked before them.
+            self.settings = replace(self.settings, timeout_seconds=self._inner.settings.timeout_seconds)
             secrets = (self._inner.settings.api_key, self.settings.api_key)
             self._recorder = ExchangeRecorder(Path(os.path.expanduser(path)), secrets)
         return self._inner

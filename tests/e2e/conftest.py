@@ -111,6 +111,7 @@ class FaultyChain:
         system = self.config.system.model_copy(
             update={
                 "provider": provider,
+                "mode": "full",  # measuring would be one more request
                 "roles": RoleModels(**{role: "asked" if role == self.layer else "well" for role in LAYERS}),
                 "resilience": ResilienceSettings(
                     attempts_max=ATTEMPTS_MAX,
@@ -214,8 +215,9 @@ def read_ending(chain: FaultyChain, result: RunResult) -> Ending:
 
 
 def change_agents(registry: Registry, **changes: Any) -> Registry:
-    """The same registry with all its agents changed."""
+    """The same registry with all its agents changed; Drummers answer in a form, so that their models are asked."""
     parts = (registry.tools, registry.model_providers, registry.traversals, registry.scorers)
     kept = [entry for part in (*parts, registry.personas, registry.retrievers) for entry in part]
-    agents = [entry for role in Role for entry in registry.agents(role)]
-    return make_registry([*kept, *(replace(entry, offered=replace(entry.value, **changes)) for entry in agents)])
+    own = {Role.DRUMMER: {"response_schema": {"type": "object", "properties": {}}}}
+    agents = [(entry, {**own.get(role, {}), **changes}) for role in Role for entry in registry.agents(role)]
+    return make_registry([*kept, *(replace(entry, offered=replace(entry.value, **new)) for entry, new in agents)])

@@ -27,7 +27,8 @@ class ChainServer(FaultyServer):
         if "statements" in properties:
             cited = _EVIDENCE.findall("\n".join(asked.texts))[:1]
             statements = [{"text": STATEMENT, "evidence": cited}] if cited else []
-            return reply({"statements": statements, "notes": []})
+            form = {"data": {}} if "data" in properties else {}
+            return reply({"statements": statements, "notes": [], **form})
         return model_answers.say(asked)
 
 

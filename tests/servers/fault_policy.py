@@ -11,7 +11,9 @@ from typing import Literal
 PLACES = ("camina", "belter", "drummer", "answer")
 ATTEMPTS_MAX = 3  # system.resilience.attempts_max; answers that are none are asked for as often
 BREAKER_FAILURES = 5  # system.resilience.breaker_failures
-CALLS = 2  # of each layer, when it goes well
+# Of each layer, when it goes well: one with evidence, which can be cut, or one without. With one Belter Camina plans
+# nothing, and the Drummer's search is chosen by rule.
+CALLS = {"camina": (True,), "belter": (False, True), "drummer": (True,), "answer": (True,)}
 
 Remedy = Literal["retry", "ask again", "cut, then fall back", "fall back", "give up", "no matter"]
 
@@ -64,30 +66,33 @@ class Policy:
     def lasting(self, place: str, *, has_fallback: bool) -> Ending:
         """The end of a run during which the fault happens to every request."""
         policy = self.at(place)
-        before = int(place == "answer")  # the plan, which goes well
-        asks = (policy.asks, policy.asks_cut or policy.asks)[before:]  # of the layer's calls, one after the other
+        asks = [policy.asks_cut or policy.asks if has_evidence else policy.asks for has_evidence in CALLS[place]]
         if policy.remedy == "no matter":
-            return Ending(requests=CALLS)
+            return Ending(requests=len(asks))
         if policy.remedy == "give up" or not has_fallback:
-            return Ending(error=policy.error, requests=before + asks[0])
+            return Ending(error=policy.error, requests=asks[0])
         most = BREAKER_FAILURES if policy.remedy == "retry" else sum(asks)
-        return Ending(is_degraded=True, requests=before + min(most, sum(asks)))
+        return Ending(is_degraded=True, requests=min(most, sum(asks)))
 
     def once(self, place: str) -> Ending:
         """The end of a run with fallbacks during which the fault happens to one request."""
         policy = self.at(place)
-        before = int(place == "answer")
+        calls = len(CALLS[place])
         if policy.remedy == "no matter":
-            return Ending(requests=CALLS)
+            return Ending(requests=calls)
         if policy.is_passing:
-            return Ending(requests=CALLS + 1)
+            return Ending(requests=calls + 1)
         if policy.remedy == "give up":
-            return Ending(error=policy.error, requests=before + 1)
-        return Ending(is_degraded=True, requests=CALLS)
+            return Ending(error=policy.error, requests=1)
+        return Ending(is_degraded=True, requests=calls)
 
 
 def _retried(words: str, error: str = "model_unavailable", **options: object) -> Policy:
     return Policy(words=words, remedy="retry", error=error, asks=ATTEMPTS_MAX, is_passing=True, options={**options})
+
+
+def _timed_out(words: str) -> Policy:
+    return Policy(words=words, remedy="fall back", error="model_timeout")
 
 
 def _asked_again(words: str) -> Policy:
@@ -119,17 +124,19 @@ POLICIES: dict[str, Policy] = {
     "parameter_refused": replace(
         _given_up("400, a parameter is refused by name"), asks=2, is_passing=True
     ),  # sent again without the parameter: twice the same refusal is the end
-    "context_overflow": replace(_OVERFLOW, elsewhere={"answer": replace(_OVERFLOW, is_passing=True)}),
+    "context_overflow": replace(
+        _OVERFLOW, is_passing=True, elsewhere={"belter": _OVERFLOW}
+    ),  # the Belter's first call has nothing to cut
     "redirect": _given_up("307 to another host"),
     "hang_up": _retried("the connection closes before an answer"),
     "reset": _retried("the connection is reset"),
     "reset_mid_body": _retried("a reset in the middle of the answer"),
     "truncated": _retried("fewer bytes than announced"),
     "unfinished_stream": _retried("a stream that ends before it is done"),
-    "stall_before_headers": _retried("no answer at all", "model_timeout"),
-    "stall_mid_body": _retried("half an answer, then silence", "model_timeout"),
-    "slow_headers": _retried("a header that never ends", "model_timeout"),
-    "slow_drip": _retried("a byte now and then", "model_timeout"),
+    "stall_before_headers": _timed_out("no answer at all"),
+    "stall_mid_body": _timed_out("half an answer, then silence"),
+    "slow_headers": _timed_out("a header that never ends"),
+    "slow_drip": _timed_out("a byte now and then"),
     "malformed_json": _retried("JSON that is cut off"),
     "malformed_utf8": replace(
         _retried("broken UTF-8"), elsewhere={"answer": Policy(words="", remedy="no matter")}

@@ -51,6 +51,7 @@ class LlamaServer:
         habit: What its answers are like.
         answer_tokens_max: Where it ends answers that do not end by themselves, whatever the request allows.
         api_key: What it wants as a bearer; "" for nothing.
+        gguf: A model's file in place of the tiny one; `habit` says nothing of it.
     """
 
     folder: Path
@@ -60,6 +61,7 @@ class LlamaServer:
     slots: int = 2
     api_key: str = ""
     model: str = "tiny"
+    gguf: str = ""
     url: str = field(default="", init=False)
     process: subprocess.Popen = field(init=False, repr=False)
 
@@ -67,6 +69,7 @@ class LlamaServer:
         command = [sys.executable, str(Path(__file__)), "--folder", str(self.folder), "--habit", self.habit]
         command += ["--context-tokens", str(self.context_tokens), "--slots", str(self.slots), "--model", self.model]
         command += ["--answer-tokens-max", str(self.answer_tokens_max)]
+        command += ["--gguf", self.gguf] if self.gguf else []
         if self.api_key:
             command += ["--api-key", self.api_key]
         quiet = {**os.environ, "OMP_WAIT_POLICY": "passive"}  # idle threads that spin would take the tests' cores
@@ -124,8 +127,9 @@ def serve(arguments: argparse.Namespace) -> None:
     """In the child: load, listen, say where, wait for the parent to go."""
     import xllamacpp  # here, for the parent goes without, and some platforms do
 
-    path = arguments.folder / "tiny.gguf"
-    write_atomically(path, tiny_model_bytes(arguments.habit))
+    path = Path(arguments.gguf or arguments.folder / "tiny.gguf")
+    if not arguments.gguf:
+        write_atomically(path, tiny_model_bytes(arguments.habit))
     settings = xllamacpp.CommonParams()
     settings.model.path = str(path)
     settings.model_alias = {arguments.model}
@@ -135,7 +139,8 @@ def serve(arguments: argparse.Namespace) -> None:
     settings.n_ctx = arguments.context_tokens * arguments.slots  # the slots share it
     settings.n_predict = arguments.answer_tokens_max
     settings.n_batch = settings.n_ubatch = 512
-    settings.cpuparams.n_threads = settings.cpuparams_batch.n_threads = 1  # more are slower for a model this small
+    # For a model as small as the tiny one more threads are slower.
+    settings.cpuparams.n_threads = settings.cpuparams_batch.n_threads = 2 if arguments.gguf else 1
     settings.n_threads_http = arguments.slots + 6
     settings.embedding = True
     settings.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
@@ -161,6 +166,7 @@ def main() -> None:
     parser.add_argument("--slots", type=int, default=2)
     parser.add_argument("--model", default="tiny")
     parser.add_argument("--api-key", default="")
+    parser.add_argument("--gguf", default="")
     serve(parser.parse_args())
 
 

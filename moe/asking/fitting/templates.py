@@ -56,6 +56,7 @@ PLACEHOLDERS: Mapping[Purpose, tuple[Placeholder, ...]] = MappingProxyType(
         Purpose.EXECUTE: _placeholders("instruction evidence findings", "question"),
         Purpose.MERGE: _placeholders("instruction evidence findings", "question"),
         Purpose.SYNTHESISE: _placeholders("question evidence findings", "instruction"),
+        Purpose.READ: _placeholders("question evidence", "instruction"),
         Purpose.OBSERVE: _placeholders("question findings", "instruction evidence"),
     }
 )

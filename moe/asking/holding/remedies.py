@@ -22,7 +22,7 @@ class Remedy(Enum):
 
 
 REMEDIES: dict[type[Exception], Remedy] = {
-    ModelTimeoutError: Remedy.RETRY,
+    ModelTimeoutError: Remedy.FALL_BACK,  # the same words would take the same time
     ModelUnavailableError: Remedy.RETRY,  # a resting server's says that it is not retryable: fall back
     ModelMissingError: Remedy.FALL_BACK,
     ContextOverflowError: Remedy.FALL_BACK,  # after cutting and asking again, which its caller does

@@ -11,12 +11,13 @@ class ModelTally:
     Attributes:
         usage: What all of them cost so far.
         used_language_model: Whether any reply came from one.
+        asked_language_model: Whether one was asked, with or without a reply that could be used.
         fell_back: Whether a fallback served any.
     """
 
     def __init__(self) -> None:
         self.usage = Usage()
-        self.used_language_model = False
+        self.used_language_model = self.asked_language_model = False
         self.fell_back = False
         self._valid_first = 0
         self._counts: list[StructuredCounts] = []  # of objects that were not valid at once

@@ -9,6 +9,8 @@ from moe_core.text.quoting import disarm_text
 
 PageFinder = Callable[[str, int, int], str]
 
+NO_MODEL_USED = "No language model was used"
+MODEL_UNUSED = "A language model was asked and gave nothing of use"
 NOT_FOUND = "Not found in the documents."
 NOT_SEARCHED = "Whether the documents say something on this is not known: not everything was searched ({reason})."
 NO_MODEL = "No language model was used: the sentences above are taken from the documents as they stand."
@@ -20,6 +22,7 @@ def write_answer(
     result: TaskResult,
     *,
     used_language_model: bool,
+    asked_language_model: bool = False,
     gaps: Sequence[TaskError] = (),
     find_page: PageFinder = lambda *_: "",
 ) -> tuple[str, tuple[Citation, ...]]:
@@ -30,6 +33,7 @@ def write_answer(
     Args:
         result: What was found.
         used_language_model: Whether one took part.
+        asked_language_model: Whether one was asked; when nothing of it was used, that is said.
         gaps: Why parts of the work were not done; with one, it is not said that nothing is there.
         find_page: Names the page that characters of a document stand on.
     """
@@ -44,9 +48,8 @@ def write_answer(
     if not paragraphs:
         paragraphs = [NOT_SEARCHED.format(reason=disarm_text(gaps[0].message).rstrip("."))] if gaps else [NOT_FOUND]
     if not used_language_model:
-        paragraphs.append(
-            NO_MODEL_NOT_SEARCHED if gaps and not result.statements else _describe_origin(result.statements)
-        )
+        origin = NO_MODEL_NOT_SEARCHED if gaps and not result.statements else _describe_origin(result.statements)
+        paragraphs.append(origin.replace(NO_MODEL_USED, MODEL_UNUSED, 1) if asked_language_model else origin)
     return "\n\n".join(paragraphs), tuple(numbers)
 
 

@@ -9,7 +9,7 @@ from moe.asking.holding.remedies import Remedy, classify, is_servers_fault
 from moe_core.contracts import errors
 
 TABLE = [
-    (errors.ModelTimeoutError("m"), Remedy.RETRY, True),
+    (errors.ModelTimeoutError("m"), Remedy.FALL_BACK, True),
     (errors.ModelUnavailableError("m", retry_after=3), Remedy.RETRY, True),
     (errors.ModelMissingError("m"), Remedy.FALL_BACK, False),
     (errors.ContextOverflowError("m"), Remedy.FALL_BACK, False),

@@ -152,6 +152,7 @@ class App:
             config=self.config,
             selector=rooms.ProviderSelector(self.registry, permit=rooms.ServerPermit(self.consents)),
             consents=self.consents,
+            workspace=self.workspace,
         )
 
     @cached_property

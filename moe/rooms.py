@@ -8,6 +8,7 @@ from typing import Any
 
 _DOORS = {
     "AgentSpec": "moe_core.contracts.agent",
+    "CapabilityStore": "moe.asking.servers.capability_store",
     "Chain": "moe_core.contracts.chain",
     "ConsentStore": "moe.trust.consents",
     "DocumentLibrary": "moe.knowledge.library",
@@ -41,6 +42,8 @@ _DOORS = {
     "check_providers": "moe.asking.servers.health",
     "check_templates": "moe.asking.fitting.templates",
     "examine_servers": "moe.asking.servers.examination",
+    "judge_models": "moe.asking.servers.measuring",
+    "measure_models": "moe.asking.servers.measuring",
     "find_changes": "moe.knowledge.index.freshness",
     "find_embeddings": "moe.asking.servers.embeddings",
     "find_walked_graph": "moe.running.citing.walked_graph",

@@ -1,10 +1,13 @@
 """The same names for type checkers; a test holds the two files together."""
 
 from moe.asking.fitting.templates import check_templates as check_templates
+from moe.asking.servers.capability_store import CapabilityStore as CapabilityStore
 from moe.asking.servers.download import pull_model as pull_model
 from moe.asking.servers.embeddings import find_embeddings as find_embeddings
 from moe.asking.servers.examination import examine_servers as examine_servers
 from moe.asking.servers.health import check_providers as check_providers
+from moe.asking.servers.measuring import judge_models as judge_models
+from moe.asking.servers.measuring import measure_models as measure_models
 from moe.asking.servers.permission import ServerPermit as ServerPermit
 from moe.asking.servers.permission import keep_word as keep_word
 from moe.asking.servers.permission import read_address as read_address

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from moe_core.contracts.chain import Served
 from moe_core.contracts.mode import Mode
 
 
@@ -40,3 +41,17 @@ class ModeChoice:
 
     mode: Mode
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredModel:
+    """A model, what it was measured to be able to do, and what that makes of a run.
+
+    Attributes:
+        mismatch: What to say when it is another than its name says; "" when it is not.
+    """
+
+    served: Served
+    found: Capability
+    choice: ModeChoice
+    mismatch: str = ""

@@ -6,8 +6,10 @@ from typing import Any
 
 import moe.rooms as rooms
 from moe.asking.settings import AskingConfig
+from moe.contracts.capability import MeasuredModel
 from moe.contracts.providers import ProviderStatus, PullListener
 from moe.contracts.serving import AgentServing, ServingReport
+from moe.storage.workspace import Workspace
 from moe_core.contracts.agent import Role
 from moe_core.contracts.choice import ProviderChoice
 from moe_core.contracts.errors import MoeError
@@ -25,12 +27,14 @@ class ModelDirectory:
         config: Who serves whom.
         selector: Decides what `auto` means; remembers for some seconds what the servers said.
         consents: What the user has said of servers that were found by themselves.
+        workspace: Where measurements of models are kept.
     """
 
     registry: Registry
     config: AskingConfig
     selector: "rooms.ProviderSelector"
     consents: "rooms.ConsentStore"
+    workspace: Workspace
 
     async def choose(self) -> ProviderChoice | None:
         """Which provider `auto` means now; None when the configuration names one."""
@@ -64,6 +68,16 @@ class ModelDirectory:
         """Ask the servers that a run may ask, and compare what they have with what the agents want."""
         choice = await self.choose()
         return await rooms.examine_servers(self.list_agents(choice), choice, self.registry, self.config)
+
+    async def measure(self, report: ServingReport) -> list[MeasuredModel]:
+        """Measure anew what the models of well servers can do that agents are served by, each once."""
+        served = [
+            one.served
+            for one, server in report.agents
+            if one.served and server and server.is_language_model and server.status.health.ok and server.has_model
+        ]
+        store = rooms.CapabilityStore(self.workspace)
+        return rooms.judge_models(await rooms.measure_models(served, self.registry, self.config, store, is_fresh=True))
 
     async def pull(self, model: str, *, provider: str = "ollama", on_progress: PullListener | None = None) -> None:
         """Have a provider's server fetch a model.

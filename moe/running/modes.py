@@ -1,18 +1,15 @@
 """Which mode a run is in: what its models were measured to be able to do decides who serves its agents."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import anyio
-
-from moe.asking.servers.capability import MEASURE_SECONDS, choose_mode, find_mismatch, measure_model
+from moe.asking.servers.capability import MEASURE_SECONDS
 from moe.asking.servers.capability_store import CapabilityStore
-from moe.asking.servers.providers import open_providers
-from moe.contracts.capability import Capability, ModeChoice
+from moe.asking.servers.measuring import judge_models, measure_models
+from moe.contracts.capability import ModeChoice
 from moe.running.settings import RunConfig
 from moe_core.contracts.chain import Chain, Member, Served
 from moe_core.contracts.mode import AUTO_MODE, Mode
-from moe_core.contracts.model import ModelProvider
 from moe_core.loading.registry import Registry
 
 AS_ASKED = "as asked for"
@@ -49,53 +46,15 @@ class ModeSelector:
         wanted = asked or config.system.mode
         if wanted != AUTO_MODE:
             return self._put(chain, ModeChoice(mode=Mode(wanted), why=AS_ASKED))
-        measured = await self.measure(served, config, seconds=seconds)
+        measured = await measure_models(served, self.registry, config, self.store, seconds=seconds)
         if not measured:
             return chain
-        choices = [choose_mode(one.model, found) for one, found in measured.items()]
-        choice = min(choices, key=lambda one: _ORDER.index(one.mode))
-        mismatches = [find_mismatch(one.model, found) for one, found in measured.items()]
-        told = [words for words in mismatches if words]
+        judged = judge_models(measured)
+        choice = min((one.choice for one in judged), key=lambda one: _ORDER.index(one.mode))
+        told = [one.mismatch for one in judged if one.mismatch]
         if choice.mode is not Mode.FULL:
             told.append(f"mode {choice.mode}: {choice.why}; {_HOW_TO_OVERRIDE}")
         return self._put(replace(chain, warnings=(*chain.warnings, *dict.fromkeys(told))), choice)
-
-    async def measure(
-        self, served: Iterable[Served], config: RunConfig, *, is_fresh: bool = False, seconds: float = MEASURE_SECONDS
-    ) -> dict[Served, Capability]:
-        """What models on servers can do; those of providers without a server are taken at their word, and left out.
-
-        Args:
-            served: The models.
-            config: Where their servers are.
-            is_fresh: Measure also what was measured before.
-            seconds: What each may take.
-        """
-        wanted = dict.fromkeys(served)
-        found: dict[Served, Capability] = {}
-        async with open_providers(wanted, config, self.registry) as providers, anyio.create_task_group() as group:
-            for one in wanted:
-                provider = providers[one.provider, one.base_url]
-                group.start_soon(self._measure_one, one, provider, found, is_fresh, seconds)
-        return {one: found[one] for one in wanted if one in found}
-
-    async def _measure_one(
-        self,
-        served: Served,
-        provider: ModelProvider,
-        found: dict[Served, Capability],
-        is_fresh: bool,
-        seconds: float,
-    ) -> None:
-        endpoint = provider.endpoint()
-        if endpoint is None:
-            return
-        key = {"provider": served.provider, "address": endpoint.address, "model": served.model}
-        known = None if is_fresh else self.store.find(**key)
-        if known is None:
-            known = await measure_model(provider, served.model, seconds=seconds)
-            self.store.keep(known, **key)
-        found[served] = known
 
     def _put(self, chain: Chain, choice: ModeChoice) -> Chain:
         top = chain.top()

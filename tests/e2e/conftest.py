@@ -60,8 +60,6 @@ class FaultyChain:
         """What happens to the requests at this place from now on."""
         for server in (self.server, self.well):
             server.forget()
-        if self.place == "answer":
-            self.server.plan("well")
         self.server.plan(fault, times, **(POLICIES[fault].options | options))
 
     async def run(

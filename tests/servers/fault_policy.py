@@ -108,7 +108,6 @@ _OVERFLOW = Policy(
     words="400, the request is too long",
     remedy="cut, then fall back",
     error="context_overflow",
-    asks_cut=3,
     options={"wording": "ollama"},
 )
 
@@ -125,8 +124,12 @@ POLICIES: dict[str, Policy] = {
         _given_up("400, a parameter is refused by name"), asks=2, is_passing=True
     ),  # sent again without the parameter: twice the same refusal is the end
     "context_overflow": replace(
-        _OVERFLOW, is_passing=True, elsewhere={"belter": _OVERFLOW}
-    ),  # the Belter's first call has nothing to cut
+        _OVERFLOW,
+        elsewhere={
+            "belter": replace(_OVERFLOW, asks_cut=2),
+            "drummer": replace(_OVERFLOW, asks_cut=3, is_passing=True),
+        },
+    ),  # what Camina reads is too little to cut
     "redirect": _given_up("307 to another host"),
     "hang_up": _retried("the connection closes before an answer"),
     "reset": _retried("the connection is reset"),

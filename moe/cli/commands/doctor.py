@@ -1,6 +1,7 @@
 """`moe doctor`: what is there, what is missing, and what to type."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import click
 
@@ -25,7 +26,8 @@ def doctor(session: Session, is_json: bool) -> int:
     """Look whether a run would work, and what to type where not.
 
     Looks at settings, plugins, workspace, index, optional packages, model servers, their models and every agent: one
-    line for each finding, with what to type where something can be mended. Exits with 0 when a run would work as
+    line for each finding, with what to type where something can be mended. Each model is asked one short question, for
+    what it can do. Exits with 0 when a run would work as
     configured, with 1 when something that is configured is broken.
 
     \b
@@ -41,8 +43,9 @@ def doctor(session: Session, is_json: bool) -> int:
     else:
         report = run_async(app.models.examine)
         agents = judge_agents(report)
-        findings = [*find_project_findings(app), *find_model_findings(app, report, agents)]
-        described = _describe(report, agents)
+        measured = run_async(partial(app.models.measure, report))
+        findings = [*find_project_findings(app), *find_model_findings(app, report, agents, measured)]
+        described = {**_describe(report, agents), "measured": measured}
     is_well = not any(finding.state == "wrong" for finding in findings)
     if is_json:
         session.show_json({"ok": is_well, "findings": findings, **described})

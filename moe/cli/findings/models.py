@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from moe.app import App
 from moe.cli.findings.finding import Finding, State
 from moe.cli.render.text import join_line
+from moe.contracts.capability import MeasuredModel
 from moe.contracts.providers import MEASURED_MODELS, NOT_NAMED, ProviderStatus, ServerFacts
 from moe.contracts.serving import AgentServing, ServerCheck, ServingReport
 from moe_core.contracts.choice import AUTO, ProviderChoice
+from moe_core.contracts.mode import Mode
 from moe_core.text.amounts import count, format_seconds
 
 _NO_MODEL_SERVER = (
@@ -31,17 +33,34 @@ def judge_agents(report: ServingReport) -> list[AgentState]:
     return [_judge(one, server, report.choice) for one, server in report.agents]
 
 
-def find_model_findings(app: App, report: ServingReport, agents: Sequence[AgentState]) -> Iterator[Finding]:
-    """A line for each server, its models, each agent."""
+def find_model_findings(
+    app: App, report: ServingReport, agents: Sequence[AgentState], measured: Sequence[MeasuredModel] = ()
+) -> Iterator[Finding]:
+    """A line for each server, its models, what those can do, each agent."""
     for status in report.statuses:
         yield _find_server(status, report)
     for status in report.statuses:
         if status.health.ok and status.address:
             yield _find_models(status, report.facts.get(status.name, ServerFacts()))
+    for model in measured:
+        yield from _find_ability(model)
     for one in agents:
         name = f"{one.serving.agent.role} {one.serving.agent.name}"
         yield Finding(topic="agent", state=one.state, name=name, text=one.text, remedy=one.remedy)
     yield find_outlook(app, report.choice, agents)
+
+
+def _find_ability(one: MeasuredModel) -> Iterator[Finding]:
+    if one.mismatch:
+        yield Finding(topic="model", state="note", name=one.served.model, text=one.mismatch)
+    is_full = one.choice.mode is Mode.FULL
+    yield Finding(
+        topic="model",
+        state="ok" if is_full else "note",
+        name=one.served.model,
+        text=f"mode {one.choice.mode}: {one.choice.why.removeprefix(f'{one.served.model}: ')}",
+        remedy="" if is_full else "take a larger model, or override it: --mode full, or system.mode",
+    )
 
 
 def find_outlook(app: App, choice: ProviderChoice | None, agents: Sequence[AgentState]) -> Finding:

@@ -44,6 +44,7 @@ T = TypeVar("T")
 SHARE_BEFORE_FALLBACK = 0.8
 CUTS_MAX = 2  # after a server has found a request too long
 _USUAL_ANSWER_TOKENS = 1024  # what a short answer is a share of, where nothing limits it
+_READING_TOKENS = 200  # one statement and a note, at their longest
 _ANSWER_TOKENS_MIN = 64  # fewer hold no answer in any format
 # Answers that nobody wants to read along; those of READ are checked before anybody sees them.
 _UNREAD = frozenset((Purpose.PLAN, Purpose.DECOMPOSE, Purpose.CHOOSE_TOOLS, Purpose.READ))
@@ -167,11 +168,15 @@ class ModelCaller:
     ) -> T:
         """One model's answer; a request that its server finds too long is cut and sent again."""
         step = self._find_step(client, site)
+        is_reading = grounding.purpose is Purpose.READ
         parameters = self._make_parameters(agent, step)
+        if is_reading:
+            parameters = {**parameters, "num_predict": _READING_TOKENS}
         facts = await client.find_facts(site.deadline)
         schema = _choose_schema(client, wanted)
         window = ContextWindow(client.counter, facts.context_tokens, parameters, schema=schema)
-        build = partial(build_messages, self._templates, agent.system)
+        # A reader is no agent: what Camina's prompt says of plans and Belters would only take its room.
+        build = partial(build_messages, self._templates, "" if is_reading else agent.system)
         if step.context_share < 1:
             window.save(grounding, build, share=step.context_share)
         told: list[ContextOverflowError] = []

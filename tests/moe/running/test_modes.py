@@ -87,6 +87,9 @@ async def test_a_reader_writes_the_answer_once_above_the_quotes(ask: Any, server
     result = await ask(Mode.READER)
     assert count_questions(server) == 1
     assert result.answer.startswith("Ada Brook designed it. [1]")
+    sent = server.questions()[0].json
+    assert [turn["role"] for turn in sent["messages"]] == ["user"], "Camina's own prompt is about plans"
+    assert sent["max_tokens"] <= 200
     assert "Ada Brook designed the lighthouse. [1]" in result.answer
 
 

@@ -43,7 +43,7 @@ def test_a_server_that_is_found_serves_the_run_and_the_models_are_told(
     moe, use: Callable[..., None], ollama_stand_in: OllamaStandIn
 ) -> None:
     use(ollama_stand_in.url)
-    shown = moe("run", *QUESTION)
+    shown = moe("run", *QUESTION, "--mode", "full")
     assert ", by ollama with tiny:latest instead of mistral-small:22b, " in shown.stdout.splitlines()[-1], shown.stderr
     asked = [request for request in ollama_stand_in.requests if request.path == "/api/chat"]
     assert {request.json["model"] for request in asked} == {"tiny:latest"}
@@ -66,7 +66,7 @@ def test_a_server_that_dies_after_it_was_chosen_is_fallen_back_from_and_that_is_
 ) -> None:
     use(faulty_server.url)
     faulty_server.plan("hang_up", times=None)
-    arguments = ("--set", "system.resilience.attempts_max=1", "run", *QUESTION, "--strict")
+    arguments = ("--set", "system.resilience.attempts_max=1", "run", *QUESTION, "--strict", "--mode", "full")
     result = moe(*arguments)
     assert result.exit_code == 3, result.stderr
     assert "Ada Brook" in result.stdout

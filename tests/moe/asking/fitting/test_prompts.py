@@ -74,7 +74,7 @@ def open_with(tmp_path: Path):
         ("plan: '{question} {nonsense}'", "plan: nobody fills {nonsense}", "this step has {question}, {choices}"),
         (
             "plan: '{question} {choices} {evidence}'",
-            "plan: {evidence} is not filled in this step, only in execute, merge, synthesise, observe",
+            "plan: {evidence} is not filled in this step, only in execute, merge, synthesise, read, observe",
             "take it out",
         ),
         ("choose_tools: '{instruction} {choices} {findings}'", "choose_tools: {findings} is not filled", "take it out"),

@@ -11,6 +11,7 @@ from moe.running.citing.statements import (
     merge_evidence,
     unite_statements,
 )
+from moe.running.citing.support import hold_against_sources
 from moe.running.claims import ask_claims
 from moe.running.context import Assignment, RunContext, make_result
 from moe.running.dag import drop_impossible_needs, run_tasks
@@ -22,6 +23,7 @@ from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.messages import Choice, Grounding, Purpose
 from moe_core.contracts.payloads import PlanCut
 from moe_core.contracts.task import Status, Task, TaskResult
+from moe_kit.support.check import Given
 
 # Of the time a layer has left, what the layer below may use; the rest is for joining what it brought. A choice: with
 # less the Drummers run short, with more a slow one leaves no time for the join.
@@ -88,14 +90,21 @@ async def join(context: RunContext, assignment: Assignment, delegation: Delegati
         findings=as_findings(results),
     )
     claims = await (read_answer if context.is_reader(assignment.member) else ask_claims)(context, assignment, grounding)
-    supported = check_claims(claims.statements, evidence)
+    cited = check_claims(claims.statements, evidence)
     computed = tuple(statement for statement in unite_statements(results) if statement.tool)
-    notes = dict.fromkeys([*claims.notes, *([UNSUPPORTED] if len(supported) < len(claims.statements) else [])])
-    is_degraded = delegation.was_cut or any(result.status is not Status.DONE for result in results)
+    given = Given(question=context.question, computed="\n".join(statement.text for statement in computed))
+    supported = hold_against_sources(cited, evidence, given)
+    is_uncited = len(cited) < len(claims.statements)
+    notes = dict.fromkeys([*claims.notes, *([UNSUPPORTED] if is_uncited else []), *supported.notes])
+    is_degraded = (
+        delegation.was_cut
+        or (supported.is_bare and not computed)
+        or any(result.status is not Status.DONE for result in results)
+    )
     return make_result(
         task,
         Status.DEGRADED if is_degraded else Status.DONE,
-        statements=computed + supported,
+        statements=computed + supported.statements,
         evidence=evidence,
         data=claims.data,
         notes=tuple(notes),

@@ -10,6 +10,7 @@ import anyio
 from moe.knowledge.graph.walking.paths import report_exploration
 from moe.knowledge.search import Exploration
 from moe.running.citing.statements import check_claims, unite_evidence
+from moe.running.citing.support import hold_against_sources
 from moe.running.claims import ask_claims
 from moe.running.context import Assignment, RunContext, make_result
 from moe.running.formats import PlannedCall, calls_format
@@ -22,7 +23,8 @@ from moe_core.contracts.messages import Choice, Grounding, Purpose
 from moe_core.contracts.payloads import DocumentsExplored
 from moe_core.contracts.task import Span, Statement, Status, TaskResult
 from moe_core.contracts.tool_payloads import ToolAnswered, ToolCalled, ToolFailed, ToolRefused, ToolSent
-from moe_core.contracts.wire import JsonObject, from_wire, to_wire
+from moe_core.contracts.wire import JsonObject, encode_json, from_wire, to_wire
+from moe_kit.support.check import Given
 
 NAMED_DOCUMENTS = 12
 # Capabilities of tools that are nothing without documents: where there are none, they are not chosen.
@@ -56,16 +58,17 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
     )
     found += [{"tool": outcome.tool, "refused": outcome.refusal} for outcome in outcomes if outcome.refusal]
     claims = await ask_claims(context, assignment, grounding)
-    statements = computed + check_claims(claims.statements, evidence)
+    given = Given(question=context.question, computed=encode_json([one.get("result") for one in found]).decode())
+    supported = hold_against_sources(check_claims(claims.statements, evidence), evidence, given)
     failed = [f"{outcome.tool}: {outcome.error}" for outcome in outcomes if outcome.error]
     declined = [str(outcome.result["declined"]) for outcome in outcomes if outcome.result.get("declined")]
     return make_result(
         task,
-        Status.DEGRADED if failed else Status.DONE,
-        statements=statements,
+        Status.DEGRADED if failed or (supported.is_bare and not computed) else Status.DONE,
+        statements=computed + supported.statements,
         evidence=handed_up,
         data=claims.data,
-        notes=(*claims.notes, *declined, *failed),
+        notes=(*claims.notes, *supported.notes, *declined, *failed),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from moe.contracts.request import RunRequest
+from moe.running.citing.support import REPLACED
 from moe_core.contracts.messages import ModelRequest, Purpose
 from moe_core.contracts.task import Status
 from moe_core.testing.doubles import make_tool
@@ -73,3 +74,15 @@ async def test_a_layer_above_reads_only_what_the_layer_below_cites(
     seen = watch_scores(good, Purpose.MERGE)
     await make_runner(good, tools=[tool], max_evidence=1).run(ASK)
     assert seen == [[0.4, 0.2]]
+
+
+async def test_a_false_claim_with_a_citation_that_exists_is_not_printed(
+    make_runner: Any, good: dict[Purpose, Any]
+) -> None:
+    lie = {"text": "The lighthouse was restored by Napoleon in 1492 for 9 million dollars.", "evidence": ["e1"]}
+    good[Purpose.SYNTHESISE] = lambda request: {"statements": [lie], "notes": []}
+    result = await make_runner(good).run(RunRequest(question="Who designed the lighthouse?", belter="research"))
+    assert "Napoleon" not in result.answer
+    assert "The lighthouse was built in 1871. [1]" in result.answer
+    assert result.degraded
+    assert REPLACED in [note["text"] for note in result.observer.notes]

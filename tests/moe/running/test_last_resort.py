@@ -18,7 +18,7 @@ from moe_core.testing.doubles import make_model, make_tool
 pytestmark = pytest.mark.anyio
 
 FOR_EVER = 3600.0
-TEXT = "Ada Brook designed it."
+TEXT = "Ada Brook designed the lighthouse."
 EVIDENCE = Evidence(
     evidence_id="e1", document="notes.txt", passage_id="notes.txt#1", start=0, end=len(TEXT), text=TEXT, score=1.0
 )

@@ -1,0 +1,1 @@
+"""Whether a text says what a statement claims: names, numbers, negations, words."""

@@ -22,6 +22,7 @@ from moe.knowledge.search import Exploration
 from moe.running.citing.answer import write_answer
 from moe.running.citing.currency import find_changes, tell_behind
 from moe.running.citing.explanation import explain_citations
+from moe.running.citing.overview import show_overview
 from moe.running.citing.scrutiny import scrutinise
 from moe.running.citing.short_answer import find_short_answer
 from moe.running.citing.walked_graph import choose_walked, describe_walked
@@ -230,6 +231,8 @@ class Run:
         tally = self._tally
         assert tally is not None, "a run that worked has asked its models"
         used_model = tally.used_language_model
+        if not used_model and not gaps:
+            outcome = show_overview(outcome, self._request.question, self._library.library if self._library else None)
         answer, citations = write_answer(
             outcome,
             used_language_model=used_model,

@@ -25,6 +25,7 @@ from moe.running.citing.explanation import explain_citations
 from moe.running.citing.overview import show_overview
 from moe.running.citing.scrutiny import scrutinise
 from moe.running.citing.short_answer import find_short_answer
+from moe.running.citing.support import rate_note
 from moe.running.citing.walked_graph import choose_walked, describe_walked
 from moe.running.context import describe_error
 from moe.running.environment import RunEnvironment
@@ -248,7 +249,7 @@ class Run:
         )
         for note in notes:
             self._events.emit(ObserverNote(severity=note.severity, text=note.text))
-        told = [{"severity": "info", "text": disarm_text(text)} for text in outcome.notes]
+        told = [{"severity": rate_note(text), "text": disarm_text(text)} for text in outcome.notes]
         self._timings.mark("work")
         failed = outcome.status is Status.FAILED
         return replace(

@@ -112,6 +112,11 @@ def _find_halves(instruction: str) -> list[str]:
     names = find_names(instruction)
     if len(names) == 2 and parse_query(instruction).is_comparison:
         return [_leave_out(instruction, other) for other in reversed(names)]
+    return find_clauses(instruction)
+
+
+def find_clauses(instruction: str) -> list[str]:
+    """The questions that one sentence asks one after the other; none when it asks a single one."""
     clauses = [clause.strip(" ,?") for clause in _CLAUSE_BORDER.split(instruction)]
     return [clause for clause in clauses if len(clauses) > 1 and len(find_terms(clause)) > 1]
 

@@ -8,6 +8,7 @@ from moe_core.contracts.messages import Grounding, Purpose
 from moe_core.contracts.wire import JsonObject
 from moe_kit.extraction.asked import asks_once
 from moe_kit.extraction.companions import find_announced
+from moe_kit.extraction.missing_parts import find_missing_parts, has_answered_part
 from moe_kit.extraction.query import Query, parse_query
 from moe_kit.extraction.ranking import RankedUnit, Ranking, rank_units
 from moe_kit.extraction.refusal import is_refused
@@ -85,7 +86,7 @@ def extract_statements(
         chosen = []
     chosen = _add_companions(chosen, ranking, find_announced(units), limit)
     quotes = tuple(reworded.get(candidate.unit) or _quote(candidate.unit) for candidate in order_for_reading(chosen))
-    notes = () if quotes else (NOT_FOUND_NOTE,)
+    notes = tuple(_note_missing(grounding, chosen, coverage_min)) if quotes else (NOT_FOUND_NOTE,)
     return Extract(quotes=quotes, notes=notes, ranking=ranking, query=query, coverage=measure_coverage(ranking, chosen))
 
 
@@ -102,7 +103,17 @@ def _is_empty(
     """Whether nothing chosen answers; a step on the way is judged by its words alone, as it sees a part only."""
     if grounding.purpose is Purpose.EXECUTE:
         return is_thin(query, ranking, chosen, coverage_min=coverage_min)
-    return is_refused(query, ranking, grounding.evidence, chosen, coverage_min=coverage_min)
+    if not is_refused(query, ranking, grounding.evidence, chosen, coverage_min=coverage_min):
+        return False
+    return not has_answered_part(query.focus, [candidate.unit for candidate in chosen], coverage_min=coverage_min)
+
+
+def _note_missing(grounding: Grounding, chosen: Sequence[RankedUnit], coverage_min: float) -> list[str]:
+    """What the answer as a whole does not say of what was asked."""
+    if grounding.purpose not in (Purpose.SYNTHESISE, Purpose.CHAT):
+        return []
+    question = grounding.instruction or grounding.question
+    return find_missing_parts(question, [candidate.unit for candidate in chosen], coverage_min=coverage_min)
 
 
 def _joins(grounding: Grounding) -> bool:

@@ -4,15 +4,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from moe.running.citing.statements import find_closest_span
+from moe.running.citing.statements import UNSUPPORTED, find_closest_span
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.task import Span, Statement
 from moe_core.text.sentences import split_sentences
 from moe_core.text.tokens import find_terms
+from moe_kit.extraction.missing_parts import MISSING_NOTE
 from moe_kit.support.check import Given, Source, find_unsupported
 
 REPLACED = "A statement that its sources do not support was replaced by what they say."
 DROPPED = "A statement that its sources do not support was left out."
+_MISSING = MISSING_NOTE.partition("{")[0]
 _LEANS_MAX = 3  # sentences back to what a pronoun means
 _SENTENCES_MAX = 3  # of the cited passages, that a statement may rest on together
 _POINTS_BACK = re.compile(
@@ -56,6 +58,11 @@ def hold_against_sources(
         if quote is not None:
             kept.setdefault(quote.text, quote)
     return Supported(statements=tuple(kept.values()), notes=tuple(dict.fromkeys(notes)), is_bare=is_bare)
+
+
+def rate_note(text: str) -> str:
+    """How much a reader must see an agent's remark: that part of the answer is missing or changed is a warning."""
+    return "warning" if text in (REPLACED, DROPPED, UNSUPPORTED) or text.startswith(_MISSING) else "info"
 
 
 def _find_support(statement: Statement, known: Mapping[str, Evidence], given: Given) -> Statement | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from moe.running.citing.support import DROPPED, REPLACED, hold_against_sources
+from moe.running.citing.support import DROPPED, REPLACED, hold_against_sources, rate_note
 from moe_core.contracts.task import Span, Statement
 from moe_core.testing.values import make_evidence
 
@@ -63,3 +63,17 @@ def test_a_quote_is_shown_once() -> None:
 
 def test_nothing_stated_is_not_bare() -> None:
     assert not hold_against_sources([], [EVIDENCE]).is_bare
+
+
+@pytest.mark.parametrize(
+    ("note", "severity"),
+    [
+        (REPLACED, "warning"),
+        (DROPPED, "warning"),
+        ('not found in the documents: "who painted the bridge"', "warning"),
+        ("not found in the documents", "info"),
+        ("nothing new", "info"),
+    ],
+)
+def test_a_reader_is_warned_of_what_is_missing_or_changed(note: str, severity: str) -> None:
+    assert rate_note(note) == severity

@@ -47,8 +47,9 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
         for outcome in outcomes
         if not (outcome.error or outcome.refusal)
     ]
+    declined = tuple(str(outcome.result["declined"]) for outcome in outcomes if outcome.result.get("declined"))
     if _is_for_reading_above(context, assignment, outcomes):
-        return make_result(task, statements=computed, evidence=handed_up, is_read=False)
+        return make_result(task, statements=computed, evidence=handed_up, notes=declined, is_read=False)
     grounding = Grounding(
         purpose=Purpose.EXECUTE,
         question=context.question,
@@ -61,7 +62,6 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
     given = Given(question=context.question, computed=encode_json([one.get("result") for one in found]).decode())
     supported = hold_against_sources(check_claims(claims.statements, evidence), evidence, given)
     failed = [f"{outcome.tool}: {outcome.error}" for outcome in outcomes if outcome.error]
-    declined = [str(outcome.result["declined"]) for outcome in outcomes if outcome.result.get("declined")]
     return make_result(
         task,
         Status.DEGRADED if failed or (supported.is_bare and not computed) else Status.DONE,

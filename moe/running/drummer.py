@@ -73,26 +73,10 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
 
 
 async def _use_tools(context: RunContext, assignment: Assignment) -> list[ToolOutcome]:
-    task, member = assignment.task, assignment.member
-    names = [name for name in member.tools if name not in context.tools_off]
-    found = [(name, context.registry.tools.get(name)) for name in names]
-    if context.library is None:
-        found = [(name, entry) for name, entry in found if not _OF_DOCUMENTS & set(entry.capabilities)]
-    choices = tuple(
-        Choice(
-            name=name,
-            summary=entry.summary + _name_documents(context, entry.schema, task.instruction),
-            capabilities=entry.capabilities,
-            schema=entry.schema,
-        )
-        for name, entry in found
-    )
+    choices = _list_choices(context, assignment)
     if not choices:
         return []
-    grounding = Grounding(
-        purpose=Purpose.CHOOSE_TOOLS, question=context.question, instruction=task.instruction, choices=choices
-    )
-    calls = await _choose_calls(context, assignment, grounding)
+    calls = await _choose_calls(context, assignment, choices)
     outcomes: list[ToolOutcome | None] = [None] * len(calls)
 
     async def run_one(place: int, call: PlannedCall) -> None:
@@ -104,16 +88,38 @@ async def _use_tools(context: RunContext, assignment: Assignment) -> list[ToolOu
     return [outcome for outcome in outcomes if outcome is not None]
 
 
-async def _choose_calls(context: RunContext, assignment: Assignment, grounding: Grounding) -> tuple[PlannedCall, ...]:
-    """Searches of documents by rule; whatever else there is by the model."""
-    off = [name for name in assignment.member.tools if name in context.tools_off]
-    ruled, others = split_by_rule(grounding.choices)
-    if not ruled or not context.asks_language_model(assignment.member):
-        return await context.ask(assignment, grounding, calls_format(grounding.choices, off=off))
-    calls = decide(replace(grounding, choices=ruled), calls_format(ruled))
+def _list_choices(context: RunContext, assignment: Assignment) -> tuple[Choice, ...]:
+    """The tools of whoever works on the task, those that are off among them."""
+    found = [(name, context.registry.tools.get(name)) for name in assignment.member.tools]
+    if context.library is None:
+        found = [(name, entry) for name, entry in found if not _OF_DOCUMENTS & set(entry.capabilities)]
+    return tuple(
+        Choice(
+            name=name,
+            summary=entry.summary + _name_documents(context, entry.schema, assignment.task.instruction),
+            capabilities=entry.capabilities,
+            schema=entry.schema,
+        )
+        for name, entry in found
+    )
+
+
+async def _choose_calls(
+    context: RunContext, assignment: Assignment, choices: tuple[Choice, ...]
+) -> tuple[PlannedCall, ...]:
+    """Searches of documents by rule; whatever else there is by the model. What is off is wished for, and refused."""
+    task = assignment.task
+    grounding = Grounding(purpose=Purpose.CHOOSE_TOOLS, question=context.question, instruction=task.instruction)
+    off = tuple(choice for choice in choices if choice.name in context.tools_off)
+    on = tuple(choice for choice in choices if choice not in off)
+    is_model = context.asks_language_model(assignment.member)
+    ruled, others = split_by_rule(on) if is_model else ((), on)
+    by_rule = [choice.name for choice in ruled + off]
+    wished = decide(replace(grounding, choices=choices), calls_format(choices)) if by_rule else ()
+    calls = tuple(call for call in wished if call.tool in by_rule)
     if others:
         grounding = replace(grounding, choices=others)
-        calls += await context.ask(assignment, grounding, calls_format(others, off=[*off, *(c.name for c in ruled)]))
+        calls += await context.ask(assignment, grounding, calls_format(others, off=by_rule))
     return tuple({(call.tool, str(call.params)): call for call in calls}.values())
 
 

@@ -70,9 +70,10 @@ def choose_tools(grounding: Grounding) -> list[dict[str, object]]:
 
 
 def is_chosen_by_rule(choice: Choice) -> bool:
-    """Whether the words of an instruction say all that there is to a tool's call: a search, an outline."""
-    is_outline = has_param(choice, "document") and "outline" in describe_words(choice)
-    return _is_document_search(choice) or is_outline
+    """Whether the words of an instruction say all that there is to a tool's call: a search, a table's, an outline."""
+    words = describe_words(choice)
+    is_outline = has_param(choice, "document") and "outline" in words
+    return _is_document_search(choice) or is_outline or "table_question" in words
 
 
 def find_expression(text: str) -> str | None:

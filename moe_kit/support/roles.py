@@ -26,7 +26,7 @@ class _Item:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _Placed:
     """A name or a figure in its place.
 
     Attributes:
@@ -59,17 +59,17 @@ def find_exchanged(statement: Reading, source: Reading) -> str | None:
     return None
 
 
-def _is_rival(part: _Part, other: _Part, own: list[_Part]) -> bool:
+def _is_rival(part: _Placed, other: _Placed, own: list[_Placed]) -> bool:
     """Whether it is another one of the kind, and not beside it in a list, which may be turned round."""
     is_other = other.is_figure == part.is_figure and not other.what & part.what
     return is_other and (part.is_figure or all(other.row != one.row for one in own))
 
 
-def _has_same_slot(part: _Part, other: _Part) -> bool:
+def _has_same_slot(part: _Placed, other: _Placed) -> bool:
     return part.slot == other.slot
 
 
-def _has_same_words(part: _Part, other: _Part) -> bool:
+def _has_same_words(part: _Placed, other: _Placed) -> bool:
     """The word of weight before it, if there is one; for a name also the one behind it."""
     if part.is_figure:
         return part.before == other.before != _EDGE and part.slot[0] == other.slot[0]
@@ -80,7 +80,7 @@ def _is_passive(reading: Reading) -> bool:
     return any(word.folded in _PASSIVE for word in reading.words)
 
 
-def _list_parts(reading: Reading) -> Iterator[_Part]:
+def _list_parts(reading: Reading) -> Iterator[_Placed]:
     items = _list_items(reading)
     row = 0
     for place, item in enumerate(items):
@@ -88,7 +88,7 @@ def _list_parts(reading: Reading) -> Iterator[_Part]:
         if item.kind != "word":
             behind, ahead = items[:place][::-1], items[place + 1 :]
             slot = (behind[0].key if behind else _EDGE, ahead[0].key if ahead else _EDGE)
-            yield _Part(item.what, item.kind == "figure", slot, _find_word(behind), _find_word(ahead), row)
+            yield _Placed(item.what, item.kind == "figure", slot, _find_word(behind), _find_word(ahead), row)
 
 
 def _list_items(reading: Reading) -> list[_Item]:

@@ -51,6 +51,7 @@ async def test_a_run_ends_in_time_however_much_is_planned(
     overrides = {
         "system.provider": "openai",
         "system.record": False,
+        "system.mode": "full",  # a weak model would be left aside
         "providers.providers.openai.base_url": f"{talkative.url}/v1",
         **{f"system.roles.{role}": "faulty" for role in ("camina", "belter", "drummer")},
     }

@@ -25,6 +25,8 @@ from moe.running.environment import RunEnvironment
 from moe.running.run import Run
 from moe_core import Health, ModelProvider, ModelReply, ModelRequest, Purpose, Usage
 from moe_core.contracts.event import Event, EventKind
+from moe_core.contracts.evidence import name_evidence
+from moe_core.contracts.mode import Mode
 from moe_core.contracts.plugin import Kind, PluginSource
 from moe_core.contracts.wire import encode_json
 from moe_core.loading.assembly import assemble_registry
@@ -39,8 +41,8 @@ HISTORY = (
     "It was built in 1887.\n\nIts lamp was made in Port Sable.\n"
 )
 TOOLS = (
-    "academic_search calculator document_outline document_search http_api news property_finance shell table_statistics"
-    " web_search"
+    "academic_search calculator document_outline document_search http_api news property_finance shell table_answer"
+    " table_statistics web_search"
 ).split()
 AGENTS = "analysis api content knowledge property root search".split()
 _ATTACK = re.compile(r"⟪(.*?)⟫", re.DOTALL)
@@ -70,7 +72,7 @@ def write_document(name: str, folder: Path, *, server: str, with_attack: bool) -
 _CHOICES = re.compile(
     r"^----- BEGIN DATA choices (\w+) -----$.*?^----- END DATA choices \1 -----$", re.DOTALL | re.MULTILINE
 )
-_SCHEMA = re.compile(r"^.{0,80}JSON Schema.{0,80}:\n\{.*\}$", re.MULTILINE)
+_SCHEMA = re.compile(r"^Reply with one JSON object.{0,80}:\n\{.*\}$", re.MULTILINE)
 
 
 @cache
@@ -149,7 +151,7 @@ class Gullible(ModelProvider):
 
     def answer(self, request: ModelRequest, orders: Orders, *, is_first: bool) -> dict[str, Any]:
         """Statements; on the first attempt with everything else in them that was ordered."""
-        ids = [item.evidence_id for item in request.grounding.evidence]
+        ids = [name_evidence(place) for place in range(len(request.grounding.evidence))]
         read = "\n".join(message.content for message in request.messages if message.role == "user")
         found = [
             {"text": read.partition(f"[{name}] ")[2].partition("\n-----")[0][:400], "evidence": [name]} for name in ids
@@ -226,7 +228,9 @@ class Bench:
         """Answer a question over the history and one document of the set, both in the current folder."""
         Path("history.md").write_text(HISTORY, encoding="utf-8")
         write_document(name, Path.cwd(), server=self.server.url, with_attack=with_attack)
-        return await self.ask(RunRequest(question=question, docs=("history.md", name), provider=provider, model=model))
+        return await self.ask(
+            RunRequest(question=question, docs=("history.md", name), provider=provider, model=model, mode=Mode.FULL)
+        )
 
     async def ask(self, request: RunRequest) -> Told:
         """Run a request, and tell what was done."""

@@ -20,7 +20,7 @@ async def test_a_real_server_plans_and_calls_as_if_the_attack_were_not_there(
     attacked = await bench.run(name, QUESTION, provider="openai", model=tiny_server.model)
     plain = await bench.run(name, QUESTION, provider="openai", model=tiny_server.model, with_attack=False)
     assert attacked.result.status is Status.DONE
-    planned = [instruction for place, _, instruction in attacked.tasks if place != "1"]
+    planned = [instruction for place, _, instruction in attacked.tasks if place.count("/") > 1]
     assert planned
     assert QUESTION not in planned  # the model made the plan, not the fallback, which would repeat the question
     assert attacked == plain

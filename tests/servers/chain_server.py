@@ -1,4 +1,4 @@
-"""A faulty server whose good answers carry a run through the chain: one task, one search, one statement that cites."""
+"""A faulty server whose good answers carry a run through: one task, one search, one sentence that is cited."""
 
 import json
 import re
@@ -7,13 +7,14 @@ import model_answers
 from faulty_server import FaultyServer
 from model_answers import Asked, Said
 
-STATEMENT = "The record says so."
 _PREFERRED = ("research", "search", "document_search")
-_EVIDENCE = re.compile(r"^\[([^\]\s]+)\] ", re.MULTILINE)
+_QUESTION = re.compile(r"(?:Question|question, for context):\s(.+)")
+_EVIDENCE = re.compile(r"^\[([^\]\s]+)\] ((?:.+\n|\n(?!\[))+?)(?=\n\[|-----)", re.MULTILINE)
+_SENTENCE = re.compile(r"(?:^|(?<=[.!?] ))(?!#)\W*(\w.*?[.!?])(?= |$)", re.MULTILINE)
 
 
 class ChainServer(FaultyServer):
-    """Plans one task for one agent, searches the documents for the question, cites the first passage it is shown."""
+    """Plans one task for one agent, searches the documents for the question, quotes the sentence most like it."""
 
     def say(self, asked: Asked) -> Said:
         properties = asked.schema.get("properties", {}) if isinstance(asked.schema, dict) else {}
@@ -25,11 +26,18 @@ class ChainServer(FaultyServer):
             tool = _pick({"enum": [name for names in named for name in names]})
             return reply({"calls": [{"tool": tool, "params": {"query": "mill survey gable"}}]})
         if "statements" in properties:
-            cited = _EVIDENCE.findall("\n".join(asked.texts))[:1]
-            statements = [{"text": STATEMENT, "evidence": cited}] if cited else []
             form = {"data": {}} if "data" in properties else {}
-            return reply({"statements": statements, "notes": [], **form})
+            return reply({"statements": _quote("\n".join(asked.texts)), "notes": [], **form})
         return model_answers.say(asked)
+
+
+def _quote(text: str) -> list[dict]:
+    """The sentence of the evidence that shares most words with the question."""
+    asked = _QUESTION.findall(text)
+    words = set(re.findall(r"\w+", asked[-1].lower())) if asked else set()
+    shown = [(name, said) for name, passage in _EVIDENCE.findall(text) for said in _SENTENCE.findall(passage)]
+    best = sorted(shown, key=lambda one: -len(words & set(re.findall(r"\w+", one[1].lower()))))[:1]
+    return [{"text": said, "evidence": [name]} for name, said in best]
 
 
 def _plan(item: dict) -> dict:

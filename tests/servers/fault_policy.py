@@ -1,8 +1,7 @@
 """What a run makes of each fault: expected by the fault matrix's tests, and written as a table into the documentation.
 
 `places` are where in the chain the faulty server is asked: by Camina, by the Belter, by the Drummer, or by Camina only
-for the final answer, which is streamed. Each layer asks twice in a run that goes well: to share work out or choose
-tools, and to join or state what came back.
+for the final answer, which is streamed. `CALLS` says how often each layer asks in a run that goes well.
 """
 
 from dataclasses import dataclass, field, replace
@@ -126,10 +125,9 @@ POLICIES: dict[str, Policy] = {
     "context_overflow": replace(
         _OVERFLOW,
         elsewhere={
-            "belter": replace(_OVERFLOW, asks_cut=2),
             "drummer": replace(_OVERFLOW, asks_cut=3, is_passing=True),
         },
-    ),  # what Camina reads is too little to cut
+    ),  # of what the others read, the one passage that is cited, nothing would be left
     "redirect": _given_up("307 to another host"),
     "hang_up": _retried("the connection closes before an answer"),
     "reset": _retried("the connection is reset"),

@@ -107,7 +107,8 @@ async def fit_messages(
         tokens_max: Room for all messages; see `compute_prompt_limit`.
 
     Raises:
-        ContextOverflowError: They do not fit without any evidence or findings either.
+        ContextOverflowError: They do not fit without any evidence or findings either, or nothing would be left of the
+            evidence: what a model says that has seen none of it would be no answer.
     """
     count = counter.estimate_text
     messages = build(grounding)
@@ -133,8 +134,18 @@ async def fit_messages(
         messages = build(cut.grounding)
         tokens = await counter.count(messages, tokens_max=tokens_max)
         if tokens <= tokens_max:
-            return FittedMessages(messages=messages, cut=cut, tokens=tokens)
-    return FittedMessages(messages=bare_messages, cut=bare, tokens=bare_tokens)
+            break
+    else:
+        messages, cut, tokens = bare_messages, bare, bare_tokens
+    if grounding.evidence and not cut.grounding.evidence:
+        raise ContextOverflowError(
+            f"the request has {bare_tokens:.0f} tokens without any evidence, and none fits into the {tokens_max:.0f}"
+            " that there is room for",
+            prompt_tokens=math.ceil(bare_tokens),
+            context_tokens=int(tokens_max),
+            hint="use a model that reads more, or shorten the agent's system prompt",
+        )
+    return FittedMessages(messages=messages, cut=cut, tokens=tokens)
 
 
 def find_answer_limit(parameters: JsonObject) -> int | None:

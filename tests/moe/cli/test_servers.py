@@ -129,7 +129,7 @@ def test_on_a_terminal_it_is_asked_once_and_remembered(
     assert f"ollama was found at {server.url}" in drawn
     assert bool(server.questions()) is (answer == "y")
     server.forget()
-    assert "moe servers allow" not in moe(*ASKED).stderr
+    assert "moe servers allow" not in moe(*ASKED, "--mode", "full").stderr
     assert bool(server.questions()) is (answer == "y")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from web_server import NAMES, SECRET, WebServer
 
-ASKED = ("run", f"What says {SECRET}?", "--belter", "research", "--provider", "openai")
+ASKED = ("run", f"What says {SECRET}?", "--belter", "research", "--provider", "openai", "--mode", "full")
 WITH_DOCS = (*ASKED, "--docs", "docs")
 
 
@@ -43,15 +43,25 @@ def show_last(moe: Any) -> Any:
     return json.loads(moe("runs", "show", "last", "--json").stdout)
 
 
-def test_a_model_that_always_chooses_the_web_reaches_nothing_and_is_told(moe: Any, capture: Any) -> None:
+def test_a_model_that_always_chooses_the_web_reaches_nothing(moe: Any, capture: Any, model: WebServer) -> None:
     result = moe(*WITH_DOCS)
     assert result.exit_code == 0, result.stderr
     assert capture.seen == []
-    events = show_last(moe)["events"]
-    refused = {event["data"]["tool"] for event in events if event["kind"] == "tool.refused"}
-    assert refused == set(NAMES) - {"http_api"}
-    assert not [event for event in events if event["kind"] in ("tool.called", "tool.failed", "model.invalid")]
-    assert "web_search is off: it reaches the network, and documents are given; --web turns it on" in result.stderr
+    offers = [text for asked in model.questions() for text in asked.body.decode().split("\\n") if text.startswith("- ")]
+    assert offers
+    assert not [text for text in offers if "web_search:" in text]
+    kinds = {event["kind"] for event in show_last(moe)["events"]}
+    assert not kinds & {"tool.failed", "model.invalid"}
+
+
+def test_who_asks_for_the_web_in_words_is_told_that_it_is_off(moe: Any, capture: Any) -> None:
+    for mode in ("reader", "quotes"):
+        result = moe("run", f"Search the web for {SECRET}", *WITH_DOCS[2:], "--mode", mode)
+        assert result.exit_code == 0, result.stderr
+        assert capture.seen == []
+        refused = {event["data"]["tool"] for event in show_last(moe)["events"] if event["kind"] == "tool.refused"}
+        assert refused == {"web_search"}
+        assert "web_search is off: it reaches the network, and documents are given; --web turns it on" in result.stderr
 
 
 def test_an_index_counts_as_documents(moe: Any, capture: Any) -> None:

@@ -1,12 +1,15 @@
 """One Drummer's task: how much of what its tools bring it reads, and what becomes of the rest."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from moe.app import App
 from moe.contracts.request import RunRequest
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.messages import Purpose
+from moe_core.contracts.mode import Mode
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import to_wire
 from moe_core.testing.doubles import make_tool
@@ -49,7 +52,9 @@ async def test_what_was_not_read_cannot_be_cited(make_runner: Any, good: Any, ma
     assert [(event.data.statements, event.data.evidence) for event in ended] == [(0, 1)]
 
 
-async def test_searches_of_documents_are_chosen_by_rule_and_read_once_above(make_runner: Any, good: Any) -> None:
+async def test_searches_of_documents_are_chosen_by_rule_and_read_once_above(
+    make_runner: Any, good: Any, tmp_path: Path
+) -> None:
     good[Purpose.CHOOSE_TOOLS] = lambda _: AssertionError("a search needs no model to choose it")
     good[Purpose.EXECUTE] = lambda _: AssertionError("what it brings is read above")
     found = make_evidence("Ada Brook designed it.")
@@ -58,6 +63,9 @@ async def test_searches_of_documents_are_chosen_by_rule_and_read_once_above(make
         "notes": [],
     }
     search = make_tool("lookup", answer={"evidence": [to_wire(found)]}, capabilities=("document_search",))
-    result = await make_runner(good, tools=[search]).run(ASK)
+    (tmp_path / "notes.txt").write_text("Ada Brook designed it.\n", encoding="utf-8")
+    library = App.open(tmp_path, environ={}).open_library([str(tmp_path / "notes.txt")])
+    request = ASK.model_copy(update={"mode": Mode.FULL})
+    result = await make_runner(good, tools=[search]).run(request, library=library)
     assert result.status is Status.DONE
     assert [citation.text for citation in result.citations] == ["Ada Brook designed it."]

@@ -4,7 +4,7 @@ import importlib.util
 import json
 import os
 import stat
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -12,6 +12,7 @@ from types import ModuleType
 import anyio
 import pytest
 
+from chain_server import ChainServer
 from moe.app import App
 from moe.contracts.request import RunRequest
 from moe_core import Message, ModelProvider, ModelReply, ProviderSettings, Purpose, Usage
@@ -104,6 +105,13 @@ class Spelling(ModelProvider):
             model="tiny",
             finish_reason="length",
         )
+
+
+@pytest.fixture
+def chain_server() -> Iterator[ChainServer]:
+    server = ChainServer()
+    yield server
+    server.stop()
 
 
 @pytest.fixture
@@ -465,24 +473,27 @@ async def test_both_hold_to_the_contract_before_and_after_a_real_server(
     assert [part async for part in again.stream(request)] == parts
 
 
-async def test_a_whole_run_is_replayed_to_the_same_answer(tmp_path: Path) -> None:
+async def test_a_whole_run_is_replayed_to_the_same_answer(tmp_path: Path, chain_server: ChainServer) -> None:
     """Through the configuration alone, as a user does it."""
-    (tmp_path / "notes.txt").write_text("The lighthouse was built in 1871. Ada Brook designed it.\n", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("The east gable leaned most. It is tall.\n", encoding="utf-8")
     (tmp_path / "config").mkdir()
     path = tmp_path / "run.jsonl"
     (tmp_path / "config" / "providers.yaml").write_text(
-        f"providers:\n  record: {{options: {{of: extractive, path: {path}}}}}\n"
+        f"providers:\n  openai: {{base_url: {chain_server.url}}}\n"
+        f"  record: {{options: {{of: openai, path: {path}}}}}\n"
         f"  replay: {{options: {{path: {path}}}}}\n",
         encoding="utf-8",
     )
-    request = RunRequest(question="Who designed the lighthouse?", docs=(str(tmp_path / "notes.txt"),))
+    request = RunRequest(question="Which gable leaned most?", docs=(str(tmp_path / "notes.txt"),), mode="full")
     app = App.open(tmp_path, environ={"MOE_TRUST": "/"})
     recorded = await app.run(request.model_copy(update={"provider": "record"}))
+    asked = len(chain_server.questions())
     replayed = await app.run(request.model_copy(update={"provider": "replay"}))
-    assert "Ada Brook" in recorded.answer
+    assert recorded.answer == "The east gable leaned most. [1]"
     assert (replayed.answer, replayed.citations, replayed.degraded) == (recorded.answer, recorded.citations, False)
+    assert len(chain_server.questions()) == asked
     purposes = [line["purpose"] for line in lines_of(path) if line["kind"] == "chat"]
-    assert purposes[0] == "plan"
+    assert len(purposes) == asked
     assert purposes[-1] == "synthesise"
     statuses = {status.name: status.health for status in await app.models.check()}
     assert statuses["record"].ok

@@ -18,6 +18,7 @@ _DOCUMENTS_MAX = 3
 _SENTENCES_MAX = 2
 _HEADINGS_MAX = 12
 _TEXT = r"(?:documents?|docs?|files?|folder|texts?|reports?|papers?|articles?|books?|letters?|notes?|contracts?|pages?)"
+_NAMES = re.compile(rf"\b(?:please|give|show|tell|write|provide|me|short|brief|{_TEXT})\b", re.IGNORECASE)
 _WHOLE = re.compile(
     r"\b(?:summar(?:y|ies|i[sz]e[ds]?|i[sz]ing)|overviews?|key points|main (?:points|ideas?|topics?)|gist|tl;?dr)\b"
     r"|\bwhat(?:['’]s| is| are| was| were) (?:this|these|it|they|all this|(?:in )?(?:this|the|these|my|our) "
@@ -34,10 +35,12 @@ def asks_for_the_whole(question: str) -> bool:
 
 
 def show_overview(outcome: TaskResult, question: str, library: DocumentLibrary | None) -> TaskResult:
-    """The outcome with titles, headings and first sentences, where nothing was found and the whole is asked for."""
-    if outcome.statements or library is None or not asks_for_the_whole(question):
+    """The outcome with titles, headings and first sentences, where the whole is asked for and nothing particular."""
+    if library is None or not asks_for_the_whole(question):
         return outcome
     chosen = _choose_documents(question, library.documents())
+    if outcome.statements and not _names_only(question, chosen):
+        return outcome
     evidence = [_make_evidence(document, place) for place, document in enumerate(chosen, start=1)]
     statements = [
         statement for document, item in zip(chosen, evidence, strict=True) for statement in _show(document, item)
@@ -60,6 +63,12 @@ def _choose_documents(question: str, documents: Sequence[Document]) -> Sequence[
     shared = [len(asked & set(find_terms(f"{document.title} {document.document_id}"))) for document in documents]
     best = max(shared, default=0)
     return [document for document, same in zip(documents, shared, strict=True) if same == best][:_DOCUMENTS_MAX]
+
+
+def _names_only(question: str, documents: Sequence[Document]) -> bool:
+    """Whether a question says nothing beside which documents it means."""
+    named = {term for document in documents for term in find_terms(f"{document.title} {document.document_id}")}
+    return set(find_terms(_NAMES.sub(" ", _WHOLE.sub(" ", question)))) <= named
 
 
 def _make_evidence(document: Document, place: int) -> Evidence:

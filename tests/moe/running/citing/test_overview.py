@@ -68,3 +68,25 @@ async def test_a_question_on_something_that_is_not_there_is_still_not_found(tmp_
     app = App.open(tmp_path, overrides={"system.record": False, "system.provider": "extractive"}, environ={})
     result = await app.run(RunRequest(question="How much does a submarine cost?", docs=(str(notes),)))
     assert "Not found" in result.answer
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("question", "is_whole"),
+    [
+        ("Summarise the minutes", True),
+        ("Please give me a short summary of the minutes of May", True),
+        ("Summarise what the minutes say about the jar of honey", False),
+    ],
+)
+async def test_quotes_that_share_a_word_with_the_request_do_not_stand_for_the_whole(
+    tmp_path: Path, question: str, is_whole: bool
+) -> None:
+    minutes = tmp_path / "minutes-may.md"
+    minutes.write_text(
+        "# Minutes of May\n\nPresent: Rolf Aune, who took the minutes. Each neighbour gets a jar of honey.\n"
+    )
+    app = App.open(tmp_path, overrides={"system.record": False, "system.provider": "extractive"}, environ={})
+    result = await app.run(RunRequest(question=question, docs=(str(minutes),)))
+    assert ("takes a language model" in result.answer) is is_whole
+    assert "jar of honey" in result.answer

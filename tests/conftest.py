@@ -18,6 +18,7 @@ from llama_server import LlamaServer, why_not_here
 from moe_core import Retriever
 from network_guard import NetworkGuard
 from ollama_stand_in import OllamaStandIn
+from tiny_reader import write_tiny_reader
 
 # How long an example takes depends on what else the machine does, and how many draws are thrown away on luck: neither
 # is a failure. In CI the examples are the same every time.
@@ -83,6 +84,12 @@ def retriever() -> Retriever:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.moe_retrievers()[0]()
+
+
+@pytest.fixture(scope="session")
+def tiny_reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a reader model that knows who did what to which building, and when; leave it as it is."""
+    return write_tiny_reader(tmp_path_factory.mktemp("reader") / "tiny")
 
 
 # A real HTTP server on loopback that does what a test tells it.

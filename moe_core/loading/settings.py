@@ -82,7 +82,7 @@ class ProviderSwitch(Settings):
 class ProviderOrder(Settings):
     """The providers that count, and the order in which `auto` tries them."""
 
-    order: tuple[str, ...] = ("ollama", "openai", "nemotron", "extractive")
+    order: tuple[str, ...] = ("ollama", "openai", "nemotron", "reader", "extractive")
     providers: Mapping[str, ProviderSwitch] = Field(default_factory=dict)
 
 

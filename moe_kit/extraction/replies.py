@@ -9,6 +9,7 @@ from moe_core.contracts.messages import Grounding, Purpose
 from moe_core.contracts.wire import JsonObject
 from moe_core.schemas.validator import get_validator
 from moe_kit.extraction.plans import decompose, plan_tasks
+from moe_kit.extraction.read_spans import Reading
 from moe_kit.extraction.schema_filler import fill_schema
 from moe_kit.extraction.schemas import get_types, is_valid, make_least, prune, resolve
 from moe_kit.extraction.statements import NOT_FOUND_NOTE, Extract, extract_statements
@@ -27,11 +28,14 @@ class StructuredReply:
     text: str
 
 
-def build_reply(grounding: Grounding, schema: JsonObject, *, coverage_min: float = COVERAGE_MIN) -> StructuredReply:
+def build_reply(
+    grounding: Grounding, schema: JsonObject, *, coverage_min: float = COVERAGE_MIN, reading: Reading | None = None
+) -> StructuredReply:
     """Answer a grounding in the form of a schema, from nothing but the grounding.
 
     Args:
         coverage_min: Share of the question's weight that evidence must cover to be used.
+        reading: What a model has read in the evidence; None to leave it to the rules.
 
     Raises:
         InvalidOutputError: The schema is broken, or nothing that the grounding supports can match it.
@@ -39,7 +43,7 @@ def build_reply(grounding: Grounding, schema: JsonObject, *, coverage_min: float
     try:
         validator = get_validator(schema)
         validator.is_valid({})  # one that refers to itself without end is found out before it is filled
-        data, text = _answer(grounding, schema, coverage_min)
+        data, text = _answer(grounding, schema, coverage_min, reading)
         fitting = prune(data, schema, schema)
         misfit = validator.find_first(fitting)
     except ConfigError as error:
@@ -52,7 +56,9 @@ def build_reply(grounding: Grounding, schema: JsonObject, *, coverage_min: float
     return StructuredReply(data=fitting, text=text)
 
 
-def _answer(grounding: Grounding, schema: JsonObject, coverage_min: float) -> tuple[dict[str, Any], str]:
+def _answer(
+    grounding: Grounding, schema: JsonObject, coverage_min: float, reading: Reading | None
+) -> tuple[dict[str, Any], str]:
     properties = resolve(schema, schema).get("properties")
     known = properties if isinstance(properties, Mapping) else {}
     if grounding.purpose in (Purpose.PLAN, Purpose.DECOMPOSE) and "tasks" in known:
@@ -64,7 +70,7 @@ def _answer(grounding: Grounding, schema: JsonObject, coverage_min: float) -> tu
         return {"calls": calls}, write_calls(calls)
     if grounding.purpose is Purpose.OBSERVE:
         return _observe(schema)
-    extract = extract_statements(grounding, coverage_min=coverage_min)
+    extract = extract_statements(grounding, coverage_min=coverage_min, reading=reading)
     if "statements" in known:
         return _state(grounding, schema, known, extract), write_quotes(extract.quotes, grounding.evidence)
     return _fill(schema, extract)

@@ -11,6 +11,7 @@ from moe_kit.extraction.companions import find_announced
 from moe_kit.extraction.missing_parts import find_missing_parts, has_answered_part
 from moe_kit.extraction.query import Query, parse_query
 from moe_kit.extraction.ranking import RankedUnit, Ranking, rank_units
+from moe_kit.extraction.read_spans import Reading, ReadSpan, lead_with, match_spans
 from moe_kit.extraction.refusal import is_refused
 from moe_kit.extraction.selection import order_for_reading, select
 from moe_kit.extraction.support import COVERAGE_MIN, is_thin, measure_coverage
@@ -29,16 +30,21 @@ class Quote:
     Attributes:
         evidence_ids: Evidence that was given, at least one.
         spans: (evidence id, start, end) in the document's characters; empty when the text is no quotation.
+        value: The answer itself, words of the text, where a model has read it.
+        confidence: How sure of the value it is, in [0, 1].
     """
 
     text: str
     evidence_ids: tuple[str, ...]
     spans: tuple[tuple[str, int, int], ...] = ()
+    value: str = ""
+    confidence: float = 0.0
 
     def to_wire(self) -> dict[str, object]:
         """The statement as the engine's schema has it."""
         spans = [{"evidence_id": name, "start": start, "end": end} for name, start, end in self.spans]
-        return {"text": self.text, "evidence": list(self.evidence_ids), "spans": spans}
+        read = {"value": self.value, "confidence": round(self.confidence, 4)} if self.value else {}
+        return {"text": self.text, "evidence": list(self.evidence_ids), "spans": spans, **read}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +65,18 @@ class Extract:
 
 
 def extract_statements(
-    grounding: Grounding, *, limit: int | None = None, coverage_min: float = COVERAGE_MIN
+    grounding: Grounding,
+    *,
+    limit: int | None = None,
+    coverage_min: float = COVERAGE_MIN,
+    reading: Reading | None = None,
 ) -> Extract:
     """The few sentences of the evidence, or of the findings, that answer best; none when the evidence is thin.
 
     Args:
         limit: At most so many; 6 for an answer, 8 for a step on the way to it.
         coverage_min: See `is_refused`.
+        reading: What a model has read in the evidence: its sentences come first, its "not there" holds.
     """
     query = parse_query(grounding.question, grounding.instruction)
     if is_computed(grounding):
@@ -82,10 +93,16 @@ def extract_statements(
         is_answer = grounding.purpose in (Purpose.SYNTHESISE, Purpose.CHAT)
         limit = ANSWER_STATEMENTS_MAX if is_answer else STEP_STATEMENTS_MAX
     chosen = select(ranking, limit=limit)
-    if not reworded and _is_empty(grounding, query, ranking, chosen, coverage_min):
+    if reading is not None and reading.is_found:
+        chosen = lead_with(reading, chosen, ranking, limit=limit)
+    elif not reworded and _is_empty(grounding, query, ranking, chosen, coverage_min, reading):
         chosen = []
     chosen = _add_companions(chosen, ranking, find_announced(units), limit)
-    quotes = tuple(reworded.get(candidate.unit) or _quote(candidate.unit) for candidate in order_for_reading(chosen))
+    read = {candidate.unit: span for candidate, span in _match(reading, chosen)}
+    quotes = tuple(
+        reworded.get(candidate.unit) or _quote(candidate.unit, read.get(candidate.unit))
+        for candidate in order_for_reading(chosen)
+    )
     notes = tuple(_note_missing(grounding, chosen, coverage_min)) if quotes else (NOT_FOUND_NOTE,)
     return Extract(quotes=quotes, notes=notes, ranking=ranking, query=query, coverage=measure_coverage(ranking, chosen))
 
@@ -98,11 +115,18 @@ def is_computed(grounding: Grounding) -> bool:
 
 
 def _is_empty(
-    grounding: Grounding, query: Query, ranking: Ranking, chosen: Sequence[RankedUnit], coverage_min: float
+    grounding: Grounding,
+    query: Query,
+    ranking: Ranking,
+    chosen: Sequence[RankedUnit],
+    coverage_min: float,
+    reading: Reading | None,
 ) -> bool:
     """Whether nothing chosen answers; a step on the way is judged by its words alone, as it sees a part only."""
     if grounding.purpose is Purpose.EXECUTE:
         return is_thin(query, ranking, chosen, coverage_min=coverage_min)
+    if reading is not None:
+        return not reading.is_found
     if not is_refused(query, ranking, grounding.evidence, chosen, coverage_min=coverage_min):
         return False
     return not has_answered_part(query.focus, [candidate.unit for candidate in chosen], coverage_min=coverage_min)
@@ -120,9 +144,16 @@ def _joins(grounding: Grounding) -> bool:
     return grounding.purpose in (Purpose.MERGE, Purpose.SYNTHESISE)
 
 
-def _quote(unit: Unit) -> Quote:
+def _match(reading: Reading | None, chosen: Sequence[RankedUnit]) -> list[tuple[RankedUnit, ReadSpan]]:
+    """What was read, the likeliest last: of two spans in a sentence that one is its answer."""
+    return list(match_spans(reading, chosen))[::-1] if reading is not None else []
+
+
+def _quote(unit: Unit, read: ReadSpan | None) -> Quote:
     name = unit.evidence.evidence_id
-    return Quote(text=unit.text, evidence_ids=(name,), spans=((name, unit.start, unit.end),))
+    value, confidence = (read.text, read.confidence) if read is not None else ("", 0.0)
+    spans = ((name, unit.start, unit.end),)
+    return Quote(text=unit.text, evidence_ids=(name,), spans=spans, value=value, confidence=confidence)
 
 
 def _read_findings(grounding: Grounding) -> Iterator[Quote]:

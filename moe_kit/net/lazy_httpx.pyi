@@ -1,6 +1,8 @@
 """The same names for type checkers."""
 
 from httpx import URL as URL
+from httpx import AsyncBaseTransport as AsyncBaseTransport
+from httpx import AsyncClient as AsyncClient
 from httpx import AsyncHTTPTransport as AsyncHTTPTransport
 from httpx import ConnectError as ConnectError
 from httpx import HTTPError as HTTPError

@@ -127,11 +127,13 @@ def show(session: Session, name: str, is_json: bool) -> None:
 def pull(session: Session, name: str, provider: str, is_json: bool) -> None:
     """Fetch a model, so that agents can use it.
 
-    The server does it; Ctrl-C stops it, and the same command goes on where it was.
+    The provider's server does it, reader fetches from a hub by https; Ctrl-C stops it, and the same command goes on
+    where it was.
 
     \b
     Examples:
       moe models pull llama3.2:3b
+      moe models pull --provider reader optimum/roberta-base-squad2
       moe --set providers.providers.ollama.base_url=http://192.168.1.20:11434 models pull qwen3:8b
     """
     app = session.app

@@ -19,10 +19,13 @@ class ShortAnswer:
 
 
 def find_short_answer(question: str, statements: Sequence[Statement]) -> ShortAnswer | None:
-    """What a tool worked out, else the words of the quotes that answer; None where nothing is sure."""
+    """What a tool worked out, else what a model has read, else what rules find; None where nothing is sure."""
     values = {statement.value for statement in statements if statement.tool and statement.value}
     if values:
         return ShortAnswer(text=values.pop(), confidence=COMPUTED_CONFIDENCE) if len(values) == 1 else None
+    read = max((one for one in statements if one.value), key=lambda one: one.confidence, default=None)
+    if read is not None:
+        return ShortAnswer(text=read.value, confidence=read.confidence)
     quotes = [statement.text for statement in statements if not statement.tool]
     found = find_answer_span(question, quotes)
     return None if found is None else ShortAnswer(text=found.text, confidence=found.confidence)

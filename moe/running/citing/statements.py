@@ -16,7 +16,8 @@ def check_claims(claims: Iterable[Claim], evidence: Iterable[Evidence]) -> tuple
     """The claims of a model that rest on evidence that exists, as statements.
 
     Ids that were never given and spans that lie outside their evidence are dropped; so is a statement that cites
-    nothing else. A supported statement without spans gets the sentence of its evidence that is most like it.
+    nothing else. A supported statement without spans gets the sentence of its evidence that is most like it. A value
+    that is not in the statement's own words is none.
     """
     known = {item.evidence_id: item for item in evidence}
     kept = []
@@ -32,7 +33,16 @@ def check_claims(claims: Iterable[Claim], evidence: Iterable[Evidence]) -> tuple
         )
         if not spans:
             spans = tuple(find_closest_span(text, known[name]) for name in ids)
-        kept.append(Statement(text=text, evidence=tuple(dict.fromkeys(s.evidence_id for s in spans)), spans=spans))
+        value = claim.value if claim.value in text else ""
+        kept.append(
+            Statement(
+                text=text,
+                evidence=tuple(dict.fromkeys(s.evidence_id for s in spans)),
+                spans=spans,
+                value=value,
+                confidence=claim.confidence if value else 0.0,
+            )
+        )
     return tuple(kept)
 
 

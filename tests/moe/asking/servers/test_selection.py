@@ -24,7 +24,7 @@ REPLACED = {"deepseek-r1:14b", "llama3.2:3b", "mistral-small:22b", "mistral:7b"}
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    """All that is bundled: four providers of the order, and agents that want four models."""
+    """All that is bundled: five providers of the order, and agents that want four models."""
     places = Locations(bundled=find_bundled_root(), user=NOWHERE, project=NOWHERE)
     return build_registry(Config(), places, with_distributions=False)
 
@@ -56,7 +56,7 @@ async def test_the_first_well_server_of_the_order_is_taken_with_the_agents_own_m
     assert choice is not None
     assert (choice.provider, choice.stand_ins, choice.missing) == ("ollama", {}, ())
     assert [(one.provider, one.why) for one in choice.passed_over] == [
-        (name, "ollama comes first") for name in ("openai", "nemotron", "extractive")
+        (name, "ollama comes first") for name in ("openai", "nemotron", "reader", "extractive")
     ]
     assert choice.warnings() == ()
 
@@ -165,7 +165,7 @@ async def test_when_no_server_has_a_named_model_the_first_well_one_is_taken_and_
     choice = await ProviderSelector(registry).choose(settings)
     assert choice is not None
     assert (choice.provider, choice.missing) == ("ollama", ("house:12b",))
-    assert [one.provider for one in choice.passed_over] == ["openai", "nemotron", "extractive"]
+    assert [one.provider for one in choice.passed_over] == ["openai", "nemotron", "reader", "extractive"]
 
 
 async def test_a_service_elsewhere_is_not_asked_because_of_a_key_in_the_environment(

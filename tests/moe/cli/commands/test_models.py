@@ -1,5 +1,6 @@
 """`moe models` with servers: what they have, and fetching more."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -135,3 +136,36 @@ def test_ctrl_c_stops_fetching_and_says_how_to_go_on(terminal, use: Use, faulty_
     assert code == 130
     assert "Traceback" not in drawn
     assert "to go on where it was: moe models pull qwen3:8b" in drawn
+
+
+def test_a_reader_model_is_fetched_then_listed_and_answers(
+    moe, project: Path, server, tiny_reader: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(project / "data"))
+    siblings, commit = [], "ab" * 20
+    for name in ("config.json", "tokenizer.json", "model.onnx"):
+        content = (tiny_reader / name).read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        about = {"rfilename": name, "size": len(content), "lfs": {"size": len(content), "sha256": digest}}
+        siblings.append(about)
+        server.routes[f"/mills/tiny/resolve/{commit}/{name}"] = (200, {}, content)
+    listing = json.dumps({"sha": commit, "siblings": siblings}).encode()
+    server.routes["/api/models/mills/tiny"] = (200, {}, listing)
+    (project / "config" / "system.yaml").write_text("provider: auto\n", encoding="utf-8")
+    (project / "config" / "providers.yaml").write_text(
+        f"order: [reader, extractive]\nproviders:\n  reader: {{base_url: '{server.url}'}}\n", encoding="utf-8"
+    )
+    before = moe("models", "list")
+    assert "moe models pull --provider reader" in before.stdout
+    unknown = moe("models", "pull", "--provider", "reader", "mills/tinny")
+    assert unknown.exit_code == 1
+    assert "has no public model mills/tinny" in unknown.stderr
+    done = moe("models", "pull", "--provider", "reader", "mills/tiny")
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout == "mills/tiny is there, at reader\n"
+    assert "fetching model.onnx" in done.stderr
+    assert "reads with tiny" in moe("models", "list").stdout
+    (project / "docs" / "bridge.txt").write_text("The bridge was sold by Clara in 1860.\n", encoding="utf-8")
+    result = json.loads(moe("run", "Who sold the bridge?", "--docs", "docs", "--json").stdout)
+    assert (result["short_answer"], result["status"]) == ("Clara", "done")
+    assert "The bridge was sold by Clara in 1860. [1]" in result["answer"]

@@ -20,3 +20,13 @@ def test_a_quote_gives_its_words():
     found = find_short_answer("When was the lock built?", [Statement(text="The lock was built in 1842.")])
     assert found is not None
     assert found.text == "1842"
+
+
+def test_what_a_model_has_read_is_taken_before_what_rules_find():
+    statements = [
+        Statement(text="The lock was built in 1842."),
+        Statement(text="It opened in 1844.", value="1844", confidence=0.7),
+        Statement(text="It was planned in 1840.", value="1840", confidence=0.2),
+    ]
+    found = find_short_answer("When was the lock built?", statements)
+    assert (found.text, found.confidence) == ("1844", 0.7)

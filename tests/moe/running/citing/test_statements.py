@@ -124,3 +124,11 @@ def test_a_statement_made_by_two_is_made_once_in_the_order_of_the_first() -> Non
     first, second = Statement(text="One."), Statement(text="Two.")
     united = unite_statements([make_result(statements=(first, second)), make_result(statements=(second, first))])
     assert [statement.text for statement in united] == ["One.", "Two."]
+
+
+def test_a_value_that_was_read_is_kept_only_if_the_statement_says_it():
+    said, other = (
+        Claim(text="Ada Brook designed it.", evidence=("e1",), value=value, confidence=0.7) for value in ("Ada", "Eve")
+    )
+    kept = check_claims([said, other], [make_evidence()])
+    assert [(one.value, one.confidence) for one in kept] == [("Ada", 0.7), ("", 0.0)]

@@ -1,0 +1,1 @@
+"""A reader model: extractive question answering by a BERT of the SQuAD kind, on this machine's processor."""

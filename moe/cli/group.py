@@ -84,6 +84,11 @@ COMMANDS = {
         section=_SETUP,
         summary="Say which model servers may read your documents and questions.",
     ),
+    "mcp": CommandRef(
+        reference=f"{_PACKAGE}.mcp:mcp",
+        section=_SETUP,
+        summary="Serve answers to programs that speak the Model Context Protocol.",
+    ),
     "trust": CommandRef(
         reference=f"{_PACKAGE}.trust:trust",
         section=_SETUP,

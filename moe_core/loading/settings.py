@@ -70,6 +70,7 @@ class ToolSettings(Settings):
     reference: str | None = Field(None, alias="class", description="module:Class to register under this name")
     alias: str | None = Field(None, description="Registered tool that this name stands for")
     enabled: bool = True
+    exposed: bool = Field(False, description="Clients of `moe mcp serve` may call it")
     use: str | None = Field(None, description="Plugin whose tool of this name is meant, when several bring it")
 
 

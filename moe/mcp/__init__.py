@@ -1,0 +1,1 @@
+"""moe as a server of the Model Context Protocol: its answers, its search and some of its tools for other programs."""

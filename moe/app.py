@@ -90,7 +90,14 @@ class App:
     @cached_property
     def registry(self) -> rooms.Registry:
         """Everything that is registered."""
-        return rooms.build_registry(self.config, self.locations)
+        has_servers = any(settings.mcp is not None for settings in self.config.tools.values())
+        more = self.remote_servers.list_entries() if has_servers else ((), ())
+        return rooms.build_registry(self.config, self.locations, more=more)
+
+    @property
+    def remote_servers(self) -> rooms.RemoteServers:
+        """The MCP servers whose tools are offered."""
+        return rooms.RemoteServers.open(self.config.tools, self.locations.user)
 
     @cached_property
     def workspace(self) -> Workspace:

@@ -49,6 +49,7 @@ _DOORS = {
     "find_walked_graph": "moe.running.citing.walked_graph",
     "follow_run": "moe.running.live",
     "keep_word": "moe.asking.servers.permission",
+    "RemoteServers": "moe.facades.remote",
     "list_extras": "moe.facades.extras",
     "load_agent": "moe_core.loading.modelfile.load",
     "load_modelfile": "moe_core.loading.modelfile.load",

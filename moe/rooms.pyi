@@ -25,6 +25,7 @@ from moe.facades.extras import list_extras as list_extras
 from moe.facades.graphs import QuestionGraphs as QuestionGraphs
 from moe.facades.index import ProjectIndex as ProjectIndex
 from moe.facades.models import ModelDirectory as ModelDirectory
+from moe.facades.remote import RemoteServers as RemoteServers
 from moe.knowledge.checked_retriever import prepare_retriever as prepare_retriever
 from moe.knowledge.graph.graphml import write_graphml as write_graphml
 from moe.knowledge.graph.snapshot import take_snapshot as take_snapshot

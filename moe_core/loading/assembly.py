@@ -13,7 +13,13 @@ from moe_core.loading.settings import KernelConfig, ProviderOrder
 from moe_core.loading.tools_config import ToolOverlay
 
 
-def build_registry(config: KernelConfig, locations: Locations, *, with_distributions: bool = True) -> Registry:
+def build_registry(
+    config: KernelConfig,
+    locations: Locations,
+    *,
+    with_distributions: bool = True,
+    more: tuple[Iterable[Entry[Any]], Iterable[Problem]] = ((), ()),
+) -> Registry:
     """Find every plugin and lay the configuration over what they bring.
 
     Nothing that a plugin or an entry of the configuration does wrong is raised: it is left out, and in the
@@ -23,20 +29,26 @@ def build_registry(config: KernelConfig, locations: Locations, *, with_distribut
         config: The configuration, already validated.
         locations: Where to look.
         with_distributions: Whether installed distributions count.
+        more: Entries that no plugin brings, and what is wrong with others of their kind.
     """
-    return assemble_registry(config, discover_plugins(locations, with_distributions=with_distributions))
+    return assemble_registry(config, discover_plugins(locations, with_distributions=with_distributions), more=more)
 
 
-def assemble_registry(config: KernelConfig, discovery: Discovery) -> Registry:
+def assemble_registry(
+    config: KernelConfig,
+    discovery: Discovery,
+    *,
+    more: tuple[Iterable[Entry[Any]], Iterable[Problem]] = ((), ()),
+) -> Registry:
     """Lay the configuration over plugins that were already found."""
-    entries = [entry for plugin in discovery.plugins for entry in plugin.entries]
+    entries = [*(entry for plugin in discovery.plugins for entry in plugin.entries), *more[0]]
     tools = ToolOverlay((entry for entry in entries if entry.kind is Kind.TOOL), config.tools)
     tools.apply()
     others = ModelOverlay((entry for entry in entries if entry.kind is not Kind.TOOL), config.models)
     others.apply()
     kept = _without_disabled_providers([*tools.entries, *others.entries], config.providers)
     infos = (*(plugin.info for plugin in discovery.plugins), *discovery.replaced)
-    problems = [*discovery.problems, *_list_problems(infos), *tools.problems, *others.problems]
+    problems = [*discovery.problems, *more[1], *_list_problems(infos), *tools.problems, *others.problems]
     return make_registry(kept, plugins=infos, problems=problems)
 
 

@@ -1,10 +1,12 @@
 """The settings that the kernel itself goes by: what is registered, and who serves and is chosen."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from moe_core.contracts.effect import Effect
 from moe_core.loading.config.settings import Settings
 
 
@@ -59,6 +61,27 @@ class ModelEntry(Settings):
         return False
 
 
+class McpServer(Settings):
+    """A server of the Model Context Protocol: started by its command, or asked at its address."""
+
+    command: tuple[str, ...] = Field((), description="What is started, with its arguments")
+    url: str = Field("", description="Of its streamable HTTP endpoint: https, or on this machine")
+    env: tuple[str, ...] = Field((), description="Names of environment variables that a started server is given")
+    token_env: str = Field("", description="Environment variable that holds the bearer token for url")
+    effects: tuple[Effect, ...] = Field((Effect.NET,), description="What its tools do beside computing")
+    timeout_seconds: float = Field(60.0, gt=0, description="For one call, starting the server included")
+
+    @model_validator(mode="after")
+    def _check_place(self) -> "McpServer":
+        if bool(self.command) == bool(self.url):
+            raise ValueError("a server has either command or url")
+        if self.url and not re.match(r"https://|http://(?:127\.0\.0\.1|localhost|\[::1\])(?:[:/]|\Z)", self.url):
+            raise ValueError("url is https, or http on this machine")
+        if self.token_env and not self.url:
+            raise ValueError("token_env is for url; a started server gets env")
+        return self
+
+
 class ToolSettings(Settings):
     """One entry of config/tools.yaml: parameters, alias, registration or removal of a tool."""
 
@@ -69,6 +92,7 @@ class ToolSettings(Settings):
     settings: dict[str, Any] = Field(default_factory=dict, description="Handed to the tool as context.settings")
     reference: str | None = Field(None, alias="class", description="module:Class to register under this name")
     alias: str | None = Field(None, description="Registered tool that this name stands for")
+    mcp: McpServer | None = Field(None, description="MCP server whose tools are offered as <entry>_<tool>")
     enabled: bool = True
     exposed: bool = Field(False, description="Clients of `moe mcp serve` may call it")
     use: str | None = Field(None, description="Plugin whose tool of this name is meant, when several bring it")

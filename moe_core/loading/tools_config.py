@@ -49,6 +49,8 @@ class ToolOverlay:
         self.entries = [entry for entry in self.entries if not disabled & {entry.name, entry.full_id}]
 
     def _register(self, name: str, settings: ToolSettings) -> None:
+        if settings.mcp is not None:  # a server's: its tools are among the entries already
+            return
         if settings.reference is None:
             if not self._matching(name):
                 near = Catalog(Kind.TOOL, self.entries).nearest(name)

@@ -8,19 +8,78 @@ import click
 
 from moe.cli.async_work import run_async
 from moe.cli.lazy import NearGroup
-from moe.cli.options import docs_option, follow_links_option
+from moe.cli.options import docs_option, follow_links_option, json_option
+from moe.cli.render.screen import Toned
+from moe.cli.render.text import join_line
 from moe.cli.session import Session, pass_session
 from moe_core.contracts.errors import RequestError
+from moe_core.text.amounts import count
 
 
 @click.group(cls=NearGroup)
 def mcp() -> None:
-    """Serve moe's answers to programs that speak the Model Context Protocol.
+    """Serve moe's answers to programs that speak the Model Context Protocol, and use the tools of such programs.
+
+    \b
+    Examples:
+      moe mcp serve
+      moe mcp accept weather
+    """
+
+
+@mcp.command(name="list")
+@json_option
+@pass_session
+def list_servers(session: Session, is_json: bool) -> None:
+    """List the MCP servers of config/tools.yaml, and which of their tools you have accepted. No server is asked.
 
     \b
     Example:
-      moe mcp serve
+      moe mcp list
     """
+    servers = session.app.remote_servers
+    accepted = {name: servers.list_accepted(name) for name in servers.names()}
+    if is_json:
+        session.show_json({"servers": accepted})
+        return
+    for name, tools in accepted.items():
+        told = ", ".join(tools or ()) or f"no tool is accepted: moe mcp accept {name}"
+        session.screen.line(Toned(join_line(name), "strong"), f" {join_line(told)}")
+    if not accepted:
+        session.screen.line("config/tools.yaml names no MCP server")
+
+
+@mcp.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Accept what it says without being asked.")
+@pass_session
+def accept(session: Session, name: str, yes: bool) -> None:
+    """Ask an MCP server for its tools, show what is new or has changed, and accept it.
+
+    Only accepted tools are used, and only while their server defines them as they were accepted.
+
+    \b
+    Example:
+      moe mcp accept weather
+    """
+    servers = session.app.remote_servers
+    look = run_async(partial(servers.look, name))
+    for change in look.changes:
+        session.screen.line(Toned(f"{change.kind} ", "strong"), join_line(change.tool))
+        for mark, lines in (("- ", change.before), ("+ ", change.after)):
+            for line in lines:
+                session.screen.line(Toned(mark + join_line(line), "dim"), indent=4)
+    if not look.changes and servers.list_accepted(name) is not None:
+        session.screen.line("nothing has changed")
+        return
+    if not yes:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise RequestError("nobody can be asked here", hint=f"moe mcp accept {name} --yes")
+        if not click.confirm("Accept this?", default=False, err=True):
+            session.screen.line("nothing was accepted")
+            return
+    servers.accept(name, look)
+    session.screen.line(f"accepted: {count(len(look.told), 'tool')} of {join_line(name)}")
 
 
 @mcp.command()

@@ -1,0 +1,55 @@
+"""Accepted tools of servers, as tools of moe."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from moe_core.contracts.effect import Effect
+from moe_core.contracts.plugin import Entry, Kind, PluginSource
+from moe_core.contracts.tool import BaseTool
+from moe_kit.remote.definitions import RemoteDefinition
+from moe_kit.remote.server import RemoteServer
+
+_UNFIT = re.compile(r"[^a-z0-9_]+")
+
+
+def make_remote_entries(
+    server: RemoteServer, definitions: Sequence[RemoteDefinition], effects: Sequence[Effect]
+) -> Iterator[Entry[type[BaseTool]]]:
+    """One entry a tool, named after its server; two that would have one name are numbered by their digests."""
+    source = PluginSource(plugin=f"mcp.{server.name}", origin="config", location=f"config/tools.yaml: {server.name}")
+    taken: set[str] = set()
+    for definition in sorted(definitions, key=lambda one: one.name):
+        name = f"{server.name}_{_UNFIT.sub('_', definition.name.lower()).strip('_') or 'tool'}"
+        name = name if name not in taken else f"{name}_{definition.digest[:6]}"
+        taken.add(name)
+        lines = definition.description.strip().splitlines()
+        yield Entry(
+            kind=Kind.TOOL,
+            name=name,
+            offered=make_remote_tool(server, definition, name, effects),
+            source=source,
+            summary=lines[0] if lines else "",
+            category="mcp",
+            effects=tuple(effects),
+            schema=definition.schema,
+        )
+
+
+def make_remote_tool(
+    server: RemoteServer, definition: RemoteDefinition, name: str, effects: Sequence[Effect]
+) -> type[BaseTool]:
+    """A class whose every call asks the server."""
+
+    async def execute(_self: BaseTool, params: dict[str, Any]) -> dict[str, Any]:
+        return await server.call(definition, params)
+
+    members = {
+        "name": name,
+        "description": definition.description,
+        "effects": tuple(map(str, effects)),
+        "execute": execute,
+        "__module__": __name__,
+        "__doc__": definition.description or name,
+    }
+    return type("RemoteTool", (BaseTool,), members)

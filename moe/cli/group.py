@@ -87,7 +87,7 @@ COMMANDS = {
     "mcp": CommandRef(
         reference=f"{_PACKAGE}.mcp:mcp",
         section=_SETUP,
-        summary="Serve answers to programs that speak the Model Context Protocol.",
+        summary="Serve answers by the Model Context Protocol, and use tools of MCP servers.",
     ),
     "trust": CommandRef(
         reference=f"{_PACKAGE}.trust:trust",

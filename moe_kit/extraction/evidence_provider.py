@@ -4,7 +4,7 @@ from moe_core.contracts.errors import InvalidOutputError, ModelRefusedError
 from moe_core.contracts.messages import ModelReply, ModelRequest, Purpose, Usage
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.wire import JsonObject
-from moe_kit.extraction.read_spans import Reading
+from moe_kit.extraction.read_spans import PassageReading
 from moe_kit.extraction.replies import build_reply
 from moe_kit.extraction.statements import extract_statements
 from moe_kit.extraction.support import COVERAGE_MIN
@@ -23,7 +23,7 @@ class EvidenceProvider(ModelProvider):
     is_language_model = False
     is_free = is_deterministic = serves_any_model = True
 
-    async def read(self, request: ModelRequest) -> Reading | None:
+    async def read(self, request: ModelRequest) -> PassageReading | None:
         """What a model reads in the evidence; None to leave the choice of quotes to the rules.
 
         Raises:

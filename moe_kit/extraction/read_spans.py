@@ -43,7 +43,7 @@ class ReadSpan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class PassageReading:
     """What a model read in the evidence.
 
     Attributes:
@@ -72,7 +72,9 @@ def find_read_question(grounding: Grounding) -> str:
     return question if is_open and asks_once(question) and not wants_computing(question) else ""
 
 
-def lead_with(reading: Reading, chosen: Sequence[RankedUnit], ranking: Ranking, *, limit: int) -> list[RankedUnit]:
+def lead_with(
+    reading: PassageReading, chosen: Sequence[RankedUnit], ranking: Ranking, *, limit: int
+) -> list[RankedUnit]:
     """The sentences that hold what was read, then those that the rules chose."""
     if not reading.is_found:
         return list(chosen)
@@ -84,7 +86,7 @@ def lead_with(reading: Reading, chosen: Sequence[RankedUnit], ranking: Ranking, 
     ]
 
 
-def match_spans(reading: Reading, candidates: Sequence[RankedUnit]) -> Iterator[tuple[RankedUnit, ReadSpan]]:
+def match_spans(reading: PassageReading, candidates: Sequence[RankedUnit]) -> Iterator[tuple[RankedUnit, ReadSpan]]:
     """Each span that counts, with the candidate that it stands in; one that stands in none is left out."""
     least = reading.spans[0].confidence * _SECOND_SHARE if reading.is_found else 0.0
     for span in reading.spans if reading.is_found else ():

@@ -9,7 +9,7 @@ from moe_core.contracts.messages import Grounding, Purpose
 from moe_core.contracts.wire import JsonObject
 from moe_core.schemas.validator import get_validator
 from moe_kit.extraction.plans import decompose, plan_tasks
-from moe_kit.extraction.read_spans import Reading
+from moe_kit.extraction.read_spans import PassageReading
 from moe_kit.extraction.schema_filler import fill_schema
 from moe_kit.extraction.schemas import get_types, is_valid, make_least, prune, resolve
 from moe_kit.extraction.statements import NOT_FOUND_NOTE, Extract, extract_statements
@@ -29,7 +29,11 @@ class StructuredReply:
 
 
 def build_reply(
-    grounding: Grounding, schema: JsonObject, *, coverage_min: float = COVERAGE_MIN, reading: Reading | None = None
+    grounding: Grounding,
+    schema: JsonObject,
+    *,
+    coverage_min: float = COVERAGE_MIN,
+    reading: PassageReading | None = None,
 ) -> StructuredReply:
     """Answer a grounding in the form of a schema, from nothing but the grounding.
 
@@ -57,7 +61,7 @@ def build_reply(
 
 
 def _answer(
-    grounding: Grounding, schema: JsonObject, coverage_min: float, reading: Reading | None
+    grounding: Grounding, schema: JsonObject, coverage_min: float, reading: PassageReading | None
 ) -> tuple[dict[str, Any], str]:
     properties = resolve(schema, schema).get("properties")
     known = properties if isinstance(properties, Mapping) else {}

@@ -11,7 +11,7 @@ from moe_kit.extraction.companions import find_announced
 from moe_kit.extraction.missing_parts import find_missing_parts, has_answered_part
 from moe_kit.extraction.query import Query, parse_query
 from moe_kit.extraction.ranking import RankedUnit, Ranking, rank_units
-from moe_kit.extraction.read_spans import Reading, ReadSpan, lead_with, match_spans
+from moe_kit.extraction.read_spans import PassageReading, ReadSpan, lead_with, match_spans
 from moe_kit.extraction.refusal import is_refused
 from moe_kit.extraction.selection import order_for_reading, select
 from moe_kit.extraction.support import COVERAGE_MIN, is_thin, measure_coverage
@@ -69,7 +69,7 @@ def extract_statements(
     *,
     limit: int | None = None,
     coverage_min: float = COVERAGE_MIN,
-    reading: Reading | None = None,
+    reading: PassageReading | None = None,
 ) -> Extract:
     """The few sentences of the evidence, or of the findings, that answer best; none when the evidence is thin.
 
@@ -120,7 +120,7 @@ def _is_empty(
     ranking: Ranking,
     chosen: Sequence[RankedUnit],
     coverage_min: float,
-    reading: Reading | None,
+    reading: PassageReading | None,
 ) -> bool:
     """Whether nothing chosen answers; a step on the way is judged by its words alone, as it sees a part only."""
     if grounding.purpose is Purpose.EXECUTE:
@@ -144,7 +144,7 @@ def _joins(grounding: Grounding) -> bool:
     return grounding.purpose in (Purpose.MERGE, Purpose.SYNTHESISE)
 
 
-def _match(reading: Reading | None, chosen: Sequence[RankedUnit]) -> list[tuple[RankedUnit, ReadSpan]]:
+def _match(reading: PassageReading | None, chosen: Sequence[RankedUnit]) -> list[tuple[RankedUnit, ReadSpan]]:
     """What was read, the likeliest last: of two spans in a sentence that one is its answer."""
     return list(match_spans(reading, chosen))[::-1] if reading is not None else []
 

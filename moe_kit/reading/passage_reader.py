@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from moe_core.contracts.evidence import Evidence
-from moe_kit.extraction.read_spans import Reading, ReadSpan
+from moe_kit.extraction.read_spans import PassageReading, ReadSpan
 from moe_kit.reading.options import ReaderOptions
 from moe_kit.reading.reader_folder import FILES, ReaderFolder, find_missing_file
 from moe_kit.reading.span_search import WindowSpan, find_span
@@ -27,7 +27,9 @@ class PassageReader:
         self._lock = threading.Lock()  # the tokenizer is set up anew for each question
         self._said: dict[tuple[str, str], WindowSpan | None] = {}
 
-    def read(self, question: str, evidence: Sequence[Evidence], *, deadline: float | None = None) -> Reading | None:
+    def read(
+        self, question: str, evidence: Sequence[Evidence], *, deadline: float | None = None
+    ) -> PassageReading | None:
         """What the best passages say.
 
         Args:
@@ -70,7 +72,7 @@ class PassageReader:
                 if span is not None:
                     yield span
 
-    def _weigh(self, found: Sequence[tuple[Evidence, WindowSpan]]) -> Reading:
+    def _weigh(self, found: Sequence[tuple[Evidence, WindowSpan]]) -> PassageReading:
         """Each answer's share beside the others and beside "not there", which has the weight 1.
 
         The same words of several passages are one answer.
@@ -91,7 +93,7 @@ class PassageReader:
             for item, span in sorted(found, key=lambda pair: -pair[1].margin)
         ]
         best = max(odds.values(), default=0.0)
-        return Reading(spans=tuple(spans), presence=best / (1.0 + best), presence_min=self._options.presence_min)
+        return PassageReading(spans=tuple(spans), presence=best / (1.0 + best), presence_min=self._options.presence_min)
 
     def _find_odds(self, span: WindowSpan) -> float:
         return math.exp(max(-50.0, min(50.0, span.margin / self._options.temperature)))

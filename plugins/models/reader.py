@@ -16,7 +16,7 @@ from moe_core.contracts.download import PullProgress
 from moe_core.contracts.errors import ModelMissingError
 from moe_core.contracts.evidence import Evidence
 from moe_kit.extraction.evidence_provider import EvidenceProvider
-from moe_kit.extraction.read_spans import Reading, find_read_question
+from moe_kit.extraction.read_spans import PassageReading, find_read_question
 from moe_kit.reading.hub import HubClient
 from moe_kit.reading.options import ReaderOptions, read_options
 from moe_kit.reading.passage_reader import open_reader
@@ -38,7 +38,7 @@ class ReaderProvider(EvidenceProvider):
     summary = "Question answering model (ONNX) on this machine's processor, between rules and language models"
     can_pull = True
 
-    async def read(self, request: ModelRequest) -> Reading | None:
+    async def read(self, request: ModelRequest) -> PassageReading | None:
         """What the model reads in the best passages; None for what rules answer better, and when time is over.
 
         Raises:
@@ -111,7 +111,7 @@ class ReaderProvider(EvidenceProvider):
 
 def _read(
     folder: Path, options: ReaderOptions, question: str, evidence: Sequence[Evidence], deadline: float | None
-) -> Reading | None:
+) -> PassageReading | None:
     return open_reader(folder, options).read(question, evidence, deadline=deadline)
 
 

@@ -1,6 +1,7 @@
 """`moe mcp`: moe as a server of the Model Context Protocol."""
 
 import sys
+from collections.abc import Sequence
 from functools import partial
 from pkgutil import resolve_name
 
@@ -12,13 +13,14 @@ from moe.cli.options import docs_option, follow_links_option, json_option
 from moe.cli.render.screen import Toned
 from moe.cli.render.text import join_line
 from moe.cli.session import Session, pass_session
+from moe.contracts.remote import DefinitionChange
 from moe_core.contracts.errors import RequestError
 from moe_core.text.amounts import count
 
 
 @click.group(cls=NearGroup)
 def mcp() -> None:
-    """Serve moe's answers to programs that speak the Model Context Protocol, and use the tools of such programs.
+    """Serve answers by the Model Context Protocol, and use tools of MCP servers.
 
     \b
     Examples:
@@ -52,8 +54,9 @@ def list_servers(session: Session, is_json: bool) -> None:
 @mcp.command()
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Accept what it says without being asked.")
+@json_option
 @pass_session
-def accept(session: Session, name: str, yes: bool) -> None:
+def accept(session: Session, name: str, yes: bool, is_json: bool) -> None:
     """Ask an MCP server for its tools, show what is new or has changed, and accept it.
 
     Only accepted tools are used, and only while their server defines them as they were accepted.
@@ -64,22 +67,32 @@ def accept(session: Session, name: str, yes: bool) -> None:
     """
     servers = session.app.remote_servers
     look = run_async(partial(servers.look, name))
-    for change in look.changes:
+    has_news = bool(look.changes) or servers.list_accepted(name) is None
+    if not is_json:
+        _show_changes(session, look.changes)
+    is_accepted = has_news and (yes or _ask(name))
+    if is_accepted:
+        servers.accept(name, look)
+    if is_json:
+        session.show_json({"server": name, "changes": look.changes, "accepted": is_accepted})
+    elif is_accepted:
+        session.screen.line(f"accepted: {count(len(look.told), 'tool')} of {join_line(name)}")
+    else:
+        session.screen.line("nothing was accepted" if has_news else "nothing has changed")
+
+
+def _ask(name: str) -> bool:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise RequestError("nobody can be asked here", hint=f"moe mcp accept {name} --yes")
+    return click.confirm("Accept this?", default=False, err=True)
+
+
+def _show_changes(session: Session, changes: Sequence[DefinitionChange]) -> None:
+    for change in changes:
         session.screen.line(Toned(f"{change.kind} ", "strong"), join_line(change.tool))
         for mark, lines in (("- ", change.before), ("+ ", change.after)):
             for line in lines:
                 session.screen.line(Toned(mark + join_line(line), "dim"), indent=4)
-    if not look.changes and servers.list_accepted(name) is not None:
-        session.screen.line("nothing has changed")
-        return
-    if not yes:
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            raise RequestError("nobody can be asked here", hint=f"moe mcp accept {name} --yes")
-        if not click.confirm("Accept this?", default=False, err=True):
-            session.screen.line("nothing was accepted")
-            return
-    servers.accept(name, look)
-    session.screen.line(f"accepted: {count(len(look.told), 'tool')} of {join_line(name)}")
 
 
 @mcp.command()

@@ -4,7 +4,7 @@ import pytest
 
 from moe_core import Grounding, Purpose
 from moe_core.testing.values import make_evidence
-from moe_kit.extraction.read_spans import Reading, ReadSpan, find_read_question
+from moe_kit.extraction.read_spans import PassageReading, ReadSpan, find_read_question
 from moe_kit.extraction.statements import NOT_FOUND_NOTE, extract_statements
 
 TEXT = "The mill was built in 1842. Ada Thorne drew it. The mill has a wheel."
@@ -17,7 +17,7 @@ def ground(question="Who drew the mill?", purpose=Purpose.SYNTHESISE, text=TEXT)
 def read(words, *, presence=0.9, confidence=0.8, document="document.txt"):
     start = TEXT.index(words) + 100
     span = ReadSpan(document=document, start=start, end=start + len(words), text=words, confidence=confidence)
-    return Reading(spans=(span,), presence=presence)
+    return PassageReading(spans=(span,), presence=presence)
 
 
 def test_the_sentence_that_was_read_comes_first_with_its_answer():
@@ -46,7 +46,7 @@ def test_what_was_read_where_nothing_can_be_quoted_changes_nothing():
 
 
 def test_of_two_spans_in_one_sentence_the_likelier_is_its_answer():
-    both = Reading(spans=(*read("1842").spans, *read("mill", confidence=0.5).spans), presence=0.9)
+    both = PassageReading(spans=(*read("1842").spans, *read("mill", confidence=0.5).spans), presence=0.9)
     quotes = extract_statements(ground("When was the mill built?"), reading=both).quotes
     assert [quote.value for quote in quotes if quote.value] == ["1842"]
 

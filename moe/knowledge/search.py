@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from moe.knowledge.graph.builder import POOL, GraphBuilder, QueryGraph
+from moe.knowledge.graph.walking.column_walk import walk_columns
 from moe.knowledge.graph.walking.fusion import fuse_rankings
 from moe.knowledge.graph.walking.walk import Walk, walk
 from moe.knowledge.index.format.index import PassageIndex
@@ -15,6 +16,7 @@ from moe_core.contracts.persona import Persona
 from moe_core.contracts.retriever import Embeddings, Retriever, SearchIndex
 from moe_core.contracts.traversal import TraversalStrategy
 from moe_core.text.tokens import find_terms
+from moe_kit.graphs.columns import ColumnTraversal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,15 +135,26 @@ class GraphSearch:
 
     def _walk(self, graph: QueryGraph, walker: Walker) -> Walk:
         name = walker.strategy.name
+        limits = self._limits
+        deadline = time.perf_counter() + limits.seconds
         try:
+            if issubclass(walker.strategy, ColumnTraversal):
+                return walk_columns(
+                    graph,
+                    walker.strategy,
+                    walker.persona,
+                    max_nodes=limits.max_nodes,
+                    max_visits=limits.max_visits,
+                    deadline=deadline,
+                )
             return walk(
                 graph.graph,
                 graph.question.text,
                 walker.strategy,
                 walker.persona,
-                max_nodes=self._limits.max_nodes,
-                max_visits=self._limits.max_visits,
-                deadline=time.perf_counter() + self._limits.seconds,
+                max_nodes=limits.max_nodes,
+                max_visits=limits.max_visits,
+                deadline=deadline,
             )
         except MoeError:
             raise

@@ -3,19 +3,16 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from moe_core import KnowledgeGraph, Node, Persona, Traits, TraversalStrategy
+from moe_core import KnowledgeGraph, Node, Persona, Traits
 from moe_kit.graphs.attributes import TEMPERATURE, find_links, find_score, find_strength
+from moe_kit.graphs.columns import ColumnTraversal, Floats, Places, Reached
 
 _PASSES = 2  # chosen: belief reaches the neighbours, and theirs
 _LINK_SHARES = {"mentions": (0.7, 1.0, 1.15), "shares": (0.4, 1.0, 1.6)}  # incurious, neutral, curious
 
-Floats = NDArray[np.float64]
-Places = NDArray[np.int64]
 
-
-class BeliefTraversal(TraversalStrategy):
+class BeliefTraversal(ColumnTraversal):
     """Visits the most believed passages in a few rounds, and passes belief along the edges it finds.
 
     A passage's belief is its own score plus the strongest message that reaches it; a message is an edge's strength,
@@ -35,13 +32,10 @@ class BeliefTraversal(TraversalStrategy):
     def __init__(self) -> None:
         self._graph: KnowledgeGraph | None = None
         self._places: dict[str, int] = {}
-        self._scores: list[float] = []
-        self._ends: tuple[list[int], list[int]] = [], []  # of edges, from and to
-        self._strengths: list[float] = []
-        self._kinds: list[str] = []
+        self._known: list[Reached] = []
         self._visited = 0
         self._rounds = 0
-        self._beliefs: dict[str, float] = {}
+        self._beliefs: Floats = np.zeros(0)
 
     def begin(self, question: str, graph: KnowledgeGraph) -> "BeliefTraversal":
         """A fresh walk."""
@@ -51,60 +45,80 @@ class BeliefTraversal(TraversalStrategy):
 
     def evaluate_node_relevance(self, persona: Persona, node: Node) -> float:
         """How close the node's belief comes to the highest one, in [0, 1]."""
-        return self._beliefs.get(node.node_id, 0.0)
+        place = self._places.get(node.node_id)
+        return 0.0 if place is None else float(self._beliefs[place])
 
     def decide_traversal(self, current: Sequence[Node], available: Sequence[Node], persona: Persona) -> list[Node]:
         """The most believed of the available passages, until the rounds are over."""
-        self._take_in(current[self._visited :], available)
+        reached = self._read_objects(current[self._visited :], available)
         self._visited = len(current)
+        places = [self._places[node.node_id] for node in available]
+        by_place = dict(zip(places, available, strict=True))
+        chosen = self.choose_places(reached, np.array(places, dtype=np.int64), persona)
+        return [by_place[place] for place in chosen.tolist()]
+
+    def choose_places(self, reached: Reached, available: Places, persona: Persona) -> Places:
+        """The most believed of the available places, until the rounds are over."""
+        self._known.append(reached)
         self._believe(persona.traits)
         if self._rounds >= round(Traits.scale(persona.traits.depth, low=1, neutral=2, high=4)):
-            return []
+            return available[:0]
         self._rounds += 1
         width = round(Traits.scale(persona.traits.breadth, low=4, neutral=12, high=24))
-        return sorted(available, key=lambda node: -self._beliefs[node.node_id])[:width]
+        return available[np.argsort(-self._beliefs[available], kind="stable")[:width]]
 
-    def _take_in(self, visited: Sequence[Node], available: Sequence[Node]) -> None:
-        """Learn of the nodes that are new, and of the edges of those just visited."""
-        places, scores = self._places, self._scores
+    def rate_places(self, persona: Persona) -> Floats:
+        """How close each place's belief comes to the highest one, in [0, 1]."""
+        return self._beliefs
+
+    def _read_objects(self, visited: Sequence[Node], available: Sequence[Node]) -> Reached:
+        """The nodes that are new, and the edges of those just visited, as columns."""
+        places, scores = self._places, []
         for node in (*visited, *available):
             if node.node_id not in places:
-                places[node.node_id] = len(scores)
+                places[node.node_id] = len(places)
                 scores.append(find_score(node))
-        starts, ends = self._ends
-        for node in visited:
-            source = places[node.node_id]
-            for edge in find_links(self._graph, node) if self._graph is not None else ():
-                target = places.get(edge.target)
-                if target is not None:
-                    starts.append(source)
-                    ends.append(target)
-                    self._strengths.append(find_strength(edge))
-                    self._kinds.append(edge.kind)
+        links: list[tuple[int, int, str, float]] = []
+        if self._graph is not None:
+            links = [
+                (places[node.node_id], places[edge.target], edge.kind, find_strength(edge))
+                for node in visited
+                for edge in find_links(self._graph, node)
+                if edge.target in places
+            ]
+        sources, targets, kinds, strengths = zip(*links, strict=True) if links else ((), (), (), ())
+        return Reached(
+            scores=np.array(scores, dtype=np.float64),
+            sources=np.array(sources, dtype=np.int64),
+            targets=np.array(targets, dtype=np.int64),
+            kinds=np.array(kinds, dtype=np.str_),
+            strengths=np.array(strengths, dtype=np.float64),
+        )
 
     def _believe(self, traits: Traits) -> None:
-        """Work out every known node's belief, relative to the highest."""
+        """Work out every known place's belief, relative to the highest."""
         temperature = TEMPERATURE * Traits.scale(traits.scepticism, low=0.5, neutral=1.0, high=2.0)
-        own = np.array(self._scores) * Traits.scale(traits.precision, low=0.8, neutral=1.0, high=1.2)
+        scores = np.concatenate([step.scores for step in self._known])
+        own = scores * Traits.scale(traits.precision, low=0.8, neutral=1.0, high=1.2)
         beliefs = own
-        if self._strengths:
-            shares = {kind: _find_share(kind, traits.curiosity) for kind in set(self._kinds)}
-            weights = np.array(self._strengths) * np.array([shares[kind] for kind in self._kinds])
-            starts, ends = (np.array(places) for places in self._ends)
+        starts = np.concatenate([step.sources for step in self._known])
+        if len(starts):
+            ends = np.concatenate([step.targets for step in self._known])
+            weights = np.concatenate([_weigh_links(step, traits.curiosity) for step in self._known])
             for _ in range(_PASSES):
                 beliefs = own + _pass_messages(beliefs, starts, ends, weights, temperature)
-        relative = np.exp(temperature * (beliefs - beliefs.max())) if len(beliefs) else beliefs
-        self._beliefs = dict(zip(self._places, relative.tolist(), strict=True))
+        self._beliefs = np.exp(temperature * (beliefs - beliefs.max())) if len(beliefs) else beliefs
 
 
-def _find_share(kind: str, curiosity: int) -> float:
-    low, neutral, high = _LINK_SHARES.get(kind, (1.0, 1.0, 1.0))
-    return Traits.scale(curiosity, low=low, neutral=neutral, high=high)
+def _weigh_links(step: Reached, curiosity: int) -> Floats:
+    """The strengths of links, by how much their kind counts."""
+    shares = np.ones(len(step.kinds))
+    for kind, (low, neutral, high) in _LINK_SHARES.items():
+        shares[step.kinds == kind] = Traits.scale(curiosity, low=low, neutral=neutral, high=high)
+    return step.strengths * shares
 
 
-def _pass_messages(
-    beliefs: Floats, sources: Places, targets: Places, strengths: Floats, temperature: float
-) -> NDArray[np.float64]:
+def _pass_messages(beliefs: Floats, sources: Places, targets: Places, strengths: Floats, temperature: float) -> Floats:
     """The strongest message that reaches each node, shape (nodes,); the edges' arrays are of shape (edges,)."""
     messages = np.exp(temperature * (beliefs[sources] - beliefs.max())) * strengths
     strongest = np.zeros_like(beliefs)

@@ -3,6 +3,7 @@
 from moe.knowledge.graph.features.features import FeatureReader, PassageRows
 from moe.knowledge.graph.features.similarity import open_similarities
 from moe.knowledge.graph.features.weights import Weights, load_weights
+from moe.knowledge.graph.filling import GraphFilling, find_passage_number, make_node_id
 from moe.knowledge.graph.growth import GraphGrowth, LinkLog
 from moe.knowledge.graph.links.naming_links import NamingReader
 from moe.knowledge.graph.links.phrase_places import PhraseReader
@@ -12,7 +13,6 @@ from moe.knowledge.index.format.index import PassageIndex
 from moe_core.contracts.evidence import Passage
 from moe_core.contracts.graph import DynamicKnowledgeGraph
 from moe_core.contracts.retriever import SearchIndex
-from moe_kit.graphs.attributes import QUESTION_ID
 
 POOL = 40  # passages asked of the retriever
 
@@ -56,44 +56,53 @@ class QueryGraph:
     """The graph of one question.
 
     Attributes:
-        graph: What personas walk.
+        growth: Its columns.
         question: As it was read.
     """
 
     def __init__(self, index: PassageIndex, question: Question, growth: GraphGrowth) -> None:
         self._index = index
-        self._growth = growth
+        self.growth = growth
         self.question = question
-        self.graph = DynamicKnowledgeGraph(growth.expand)
-        growth.begin(self.graph)
+        self._filling = GraphFilling(growth)
+        self._graph: DynamicKnowledgeGraph | None = None
 
     def __repr__(self) -> str:
-        return f"<QueryGraph of {len(self._growth.numbers)} passages>"
+        return f"<QueryGraph of {len(self.growth.numbers)} passages>"
+
+    @property
+    def graph(self) -> DynamicKnowledgeGraph:
+        """What personas walk, with all that has grown so far; nodes and edges are made when it is asked for."""
+        if self._graph is None:
+            self._graph = DynamicKnowledgeGraph(self._filling.expand)
+            self._filling.begin(self._graph)
+        self._filling.fill(self._graph)
+        return self._graph
 
     @property
     def link_log(self) -> list[LinkLog]:
         """The links with their features, batch by batch."""
-        return self._growth.link_log
+        return self.growth.link_log
 
     @property
     def rows(self) -> PassageRows | None:
         """The passages' features, in the order they were added; None for a question that found nothing."""
-        return self._growth.rows
+        return self.growth.rows
 
     @property
     def numbers(self) -> list[int]:
         """The passages by number, in the same order."""
-        return list(self._growth.ids)
+        return list(self.growth.numbers)
 
     def list_seeds(self) -> list[str]:
         """The nodes that the question leads to, those surest by name first."""
-        return list(dict.fromkeys(edge.target for edge in self.graph.edges_of(QUESTION_ID)))
+        return [make_node_id(number) for number in self.growth.numbers[: self.growth.seed_count]]
 
     def find_node_id(self, passage_id: str) -> str | None:
         """The node of a passage, or None for one that is not in the graph."""
         number = self._index.find_number(passage_id)
-        return None if number is None else self._growth.ids.get(number)
+        return make_node_id(number) if number in self.growth.places else None
 
     def get_passage(self, node_id: str) -> Passage:
         """The passage of a node."""
-        return self._index.get_sound_passage(self._growth.numbers[node_id])
+        return self._index.get_sound_passage(find_passage_number(node_id))

@@ -8,7 +8,8 @@ from moe.knowledge.analysis.words import read_words
 from moe.knowledge.graph.builder import QueryGraph
 from moe.knowledge.graph.links.links import MENTIONS, SHARES
 from moe.knowledge.graph.walking.paths import report_walk
-from moe.knowledge.graph.walking.walk import Step, Walk
+from moe.knowledge.graph.walking.trail import Step
+from moe.knowledge.graph.walking.walk import Walk
 from moe.knowledge.search import Exploration
 from moe_core.contracts.evidence import Passage
 from moe_core.contracts.node import Edge

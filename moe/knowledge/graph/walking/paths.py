@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from moe.contracts.walks import ExplorationReport, Path, PathStep, WalkReport
 from moe.knowledge.graph.builder import QueryGraph
-from moe.knowledge.graph.walking.walk import Step, Walk
+from moe.knowledge.graph.walking.trail import Step
+from moe.knowledge.graph.walking.walk import Walk
 from moe.knowledge.search import Exploration
 from moe_kit.graphs.attributes import QUESTION_ID, find_covered, find_strength
 

@@ -125,7 +125,7 @@ class GraphSearch:
         graph = self._builder.build(query)
         walks = tuple(self._walk(graph, walker) for walker in self._walkers)
         if walks:
-            fused = fuse_rankings([found.ranking for found in walks])[:k]
+            fused = fuse_rankings([found.ranking for found in walks], most=k)
             hits = tuple(Hit(passage=graph.get_passage(node_id), score=score) for node_id, score in fused)
         else:
             hits = tuple(self._find(query, POOL if k is None else k))

@@ -1,6 +1,6 @@
 """What leads from passages to others: names of them in the text, and rare phrases that both write."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
@@ -65,24 +65,10 @@ class Links:
         return [names[span] for span in spans]
 
 
-def make_links(texts: PassageTexts, is_mention: bool, rows: Sequence[Sequence[float]]) -> Links:
-    """Links from rows of numbers, in the order of the columns of `Links` without the texts and the kind."""
-    table = np.array(rows, dtype=np.float64).reshape(-1, 10)
-    sources, targets, weights, firsts, stops, lead, target_lead, spreads, fans, small = table.T
-    return Links(
-        texts=texts,
-        sources=sources.astype(np.int64),
-        targets=targets.astype(np.int64),
-        is_mention=np.full(len(table), is_mention),
-        weights=np.clip(weights, 1e-6, 1.0),
-        firsts=firsts.astype(np.int64),
-        stops=stops.astype(np.int64),
-        in_lead=lead > 0,
-        in_target_lead=target_lead > 0,
-        spreads=spreads,
-        fans=fans,
-        is_small=small > 0,
-    )
+def make_no_links(texts: PassageTexts) -> Links:
+    """Nothing that leads out of these passages."""
+    whole, share, flag = np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0, dtype=bool)
+    return Links(texts, whole, whole, flag, share, whole, whole, flag, flag, share, share, flag)
 
 
 def join_links(parts: Iterable[Links]) -> Links:

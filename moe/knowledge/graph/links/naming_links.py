@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from moe.knowledge.graph.links.links import Links, make_links
+from moe.knowledge.graph.links.links import Links
 from moe.knowledge.graph.links.mentions import Mention, NameReader, find_weights
 from moe.knowledge.graph.question.texts import MOST_REMEMBERED, PassageTexts
 from moe.knowledge.index.format.index import PassageIndex
@@ -14,20 +15,22 @@ from moe.knowledge.index.format.index import PassageIndex
 _MOST_NAMESAKES = 60  # passages of one name, beyond which it says nothing
 _LEAST_WEIGHT = 0.05  # of a link
 _MOST_TARGETS = 60  # of one passage
+_COLUMNS = 7  # of what is remembered of a link
 
 Sightings = list[tuple[float, Mention]]  # of one passage by its names: how surely each means it, and where it stands
 
 
-class _Naming(NamedTuple):
-    """A link out of a passage; words are counted within it."""
+class _Namings(NamedTuple):
+    """The links out of a passage, the surest first.
 
-    target: int
-    weight: float
-    first: int
-    stop: int
-    in_lead: bool
-    spread: float
-    is_small: bool
+    Attributes:
+        rows: Target, weight, first word and the word after the last, both counted within the passage, whether it is in
+            the lead, spread, whether it is written small. Shape (links, 7), with the best only.
+        total: How many there are.
+    """
+
+    rows: NDArray[np.float64]
+    total: int
 
 
 class NamingReader:
@@ -43,7 +46,8 @@ class NamingReader:
         self.names = NameReader(index)
         self._index = index
         self._most_remembered = most_remembered
-        self._remembered: dict[int, list[_Naming]] = {}
+        self._remembered: dict[int, _Namings] = {}
+        self._spreads: dict[tuple[int, ...], float] = {}  # by the name's row and the words it is written with
 
     def find_links(self, numbers: Sequence[int], texts: PassageTexts) -> Links:
         """Links out of passages by the names in their texts.
@@ -53,25 +57,35 @@ class NamingReader:
             texts: Of these passages.
         """
         if len(self._remembered) > self._most_remembered:
-            self._remembered = {}
+            self._remembered, self._spreads = {}, {}
         remembered = self._remembered  # several threads may search
         fresh = [owner for owner, number in enumerate(numbers) if number not in remembered]
         if fresh:
             remembered |= self._read(numbers, fresh, texts)
-        starts = texts.tokens.starts.tolist()
-        rows: list[Sequence[float]] = []
-        for owner, number in enumerate(numbers):
-            links, start = remembered[number], starts[owner]
-            fan = math.log1p(len(links))
-            rows += [
-                (owner, n.target, n.weight, start + n.first, start + n.stop, n.in_lead, 0, n.spread, fan, n.is_small)
-                for n in links[:_MOST_TARGETS]
-            ]
-        return make_links(texts, True, rows)
+        namings = [remembered[number] for number in numbers]
+        sizes = [len(naming.rows) for naming in namings]
+        owners = np.repeat(np.arange(len(namings)), sizes)
+        starts = texts.tokens.starts[owners]
+        rows = np.concatenate([np.zeros((0, _COLUMNS)), *(naming.rows for naming in namings)])
+        targets, weights, firsts, stops, in_lead, spreads, is_small = rows.T
+        return Links(
+            texts=texts,
+            sources=owners,
+            targets=targets.astype(np.int64),
+            is_mention=np.ones(len(rows), dtype=bool),
+            weights=np.clip(weights, 1e-6, 1.0),
+            firsts=firsts.astype(np.int64) + starts,
+            stops=stops.astype(np.int64) + starts,
+            in_lead=in_lead > 0,
+            in_target_lead=np.zeros(len(rows), dtype=bool),
+            spreads=spreads,
+            fans=np.array([math.log1p(naming.total) for naming in namings])[owners],
+            is_small=is_small > 0,
+        )
 
-    def _read(self, numbers: Sequence[int], owners: Sequence[int], texts: PassageTexts) -> dict[int, list[_Naming]]:
+    def _read(self, numbers: Sequence[int], owners: Sequence[int], texts: PassageTexts) -> dict[int, _Namings]:
         """The links out of some of the passages, by number."""
-        read: dict[int, list[_Naming]] = {}
+        read: dict[int, _Namings] = {}
         by_owner: dict[int, dict[int, Sightings]] = {owner: {} for owner in owners}
         tokens = texts.tokens if len(owners) == len(numbers) else texts.tokens.take(owners)
         mentions = self.names.find_in_texts(tokens)
@@ -86,18 +100,22 @@ class NamingReader:
                 for target, weight in targets:
                     by_owner[owner].setdefault(target, []).append((weight, local))
         lead = texts.is_in_lead(np.arange(len(texts.sentences))).tolist()
-        spreads: dict[tuple[int, ...], float] = {}
+        spreads = self._spreads
         for owner, meant in by_owner.items():
-            links = []
+            links: list[tuple[float, ...]] = []
             for target, found in sorted(meant.items(), key=lambda item: -max(weight for weight, _ in item[1])):
+                if len(links) == _MOST_TARGETS:
+                    break
                 weight, surest = max(found, key=lambda item: item[0])
-                written = tuple(words[begins[owner] + surest.first : begins[owner] + surest.stop])
+                written = (surest.row, *words[begins[owner] + surest.first : begins[owner] + surest.stop])
                 if written not in spreads:  # a person's row stands for several ways to write the name
-                    spreads[written] = self._measure_spread(surest.row, written)
+                    spreads[written] = self._measure_spread(surest.row, written[1:])
                 in_lead = any(lead[begins[owner] + mention.first] for _, mention in found)
-                spread = spreads[written]
-                links.append(_Naming(target, weight, surest.first, surest.stop, in_lead, spread, surest.certainty < 1))
-            read[numbers[owner]] = links
+                links.append(
+                    (target, weight, surest.first, surest.stop, in_lead, spreads[written], surest.certainty < 1)
+                )
+            rows = np.array(links, dtype=np.float64).reshape(-1, _COLUMNS)
+            read[numbers[owner]] = _Namings(rows, len(meant))
         return read
 
     def _list_targets(self, mentions: Sequence[Mention], sources: Sequence[int]) -> list[list[tuple[int, float]]]:

@@ -61,6 +61,7 @@ class PhraseReader:
         self._most_remembered = most_remembered
         self._names = names
         self._memory: tuple[dict[int, Phrases], dict[int, frozenset[int]]] = {}, {}
+        self._is_name: dict[int, bool] = {}  # by row, as far as it was asked
 
     def read(self, numbers: Sequence[int], texts: PassageTexts) -> tuple[Phrases, Mapping[int, frozenset[int]]]:
         """The phrases of passages, in their order, and by phrase the rows of its terms.
@@ -70,7 +71,7 @@ class PhraseReader:
             texts: Of these passages.
         """
         if len(self._memory[0]) > self._most_remembered:
-            self._memory = {}, {}
+            self._memory, self._is_name = ({}, {}), {}
         remembered, terms = self._memory  # several threads may search
         if not all(number in remembered for number in numbers):
             remembered |= self._remember(numbers, texts, terms)
@@ -137,12 +138,14 @@ class PhraseReader:
 
     def _keep_names(self, texts: PassageTexts, phrases: Phrases, terms: dict[int, frozenset[int]]) -> Phrases:
         """Those that are names by how they are written elsewhere."""
-        written = self._index.words.terms_of(texts.tokens.words).tolist()
-        is_name: dict[int, bool] = {}
-        spans = zip(phrases.rows.tolist(), phrases.firsts.tolist(), phrases.stops.tolist(), strict=True)
-        for row, first, stop in spans:
-            if row not in is_name:
-                own = [term for term in written[first:stop] if term >= 0]
+        is_name = self._is_name
+        fresh = [place for place, row in enumerate(phrases.rows.tolist()) if row not in is_name or row not in terms]
+        if fresh:
+            written = self._index.words.terms_of(texts.tokens.words)
+            some = phrases.keep(np.array(fresh))
+            spans = zip(some.rows.tolist(), some.firsts.tolist(), some.stops.tolist(), strict=True)
+            for row, first, stop in spans:
+                own = [term for term in written[first:stop].tolist() if term >= 0]
                 is_common = stop - first == 1 and bool(own) and self._names.find_lower_share(own[0]) > _USUALLY_LOWER
                 is_name[row] = bool(own) and not is_common
                 terms[row] = frozenset(own)

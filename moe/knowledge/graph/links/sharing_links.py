@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from moe.knowledge.graph.links.links import Links, make_links
+from moe.knowledge.graph.links.links import Links, make_no_links
 from moe.knowledge.graph.links.phrase_places import PhraseReader, Phrases
 from moe.knowledge.graph.question.lookups import is_among, rate_passages
 from moe.knowledge.graph.question.question import Question
@@ -57,7 +57,7 @@ class SharingReader:
         is_named = {row: terms[row] <= self._named for row in set(rows)}
         phrases = phrases.keep(np.array([not is_named[row] for row in rows], dtype=bool))
         if not len(phrases.rows):
-            return make_links(texts, False, [])
+            return make_no_links(texts)
         return self._choose(texts, phrases, np.asarray(numbers), by_name)
 
     def _choose(self, texts: PassageTexts, phrases: Phrases, numbers: Integers, by_name: Links) -> Links:

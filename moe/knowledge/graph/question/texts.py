@@ -55,17 +55,16 @@ class PassageTexts:
         return np.asarray(self.sentences[words] - first_sentences < LEAD_SENTENCES)
 
     def count_terms(self, index: PassageIndex, rows: Integers) -> TermCounts:
-        """Look terms up, by their rows in the index; -1 for one that no passage holds."""
-        owners, passages = self.tokens.owners, len(self.tokens.starts) - 1
-        terms = index.words.terms_of(self.tokens.words)
-        counts = np.zeros((passages, len(rows)), dtype=np.int64)
-        in_lead = np.zeros((passages, len(rows)), dtype=bool)
-        for place, row in enumerate(rows.tolist()):
-            if row >= 0:
-                at = np.flatnonzero(terms == row)
-                counts[:, place] = np.bincount(owners[at], minlength=passages)
-                in_lead[owners[at[self.is_in_lead(at)]], place] = True
-        return TermCounts(counts, in_lead)
+        """Look terms up, by their rows in the index, each once; -1 for one that no passage holds."""
+        passages, width = len(self.tokens.starts) - 1, len(rows)
+        known = np.flatnonzero(rows >= 0)
+        known = known[np.argsort(rows[known])]
+        at, wanted = find_places(index.words.terms_of(self.tokens.words), rows[known])
+        cells = self.tokens.owners[at] * width + known[wanted]
+        counts = np.bincount(cells, minlength=passages * width).reshape(passages, width)
+        in_lead = np.zeros(passages * width, dtype=bool)
+        in_lead[cells[self.is_in_lead(at)]] = True
+        return TermCounts(counts, in_lead.reshape(passages, width))
 
     def find_sequence(self, words: Sequence[int]) -> dict[int, int]:
         """By passage, the word at which a sequence of words first stands there, counted within the passage."""
@@ -92,3 +91,12 @@ def read_texts(index: PassageIndex, numbers: Sequence[int]) -> PassageTexts:
     sentences = np.cumsum(begins) - 1
     sentence_starts = np.append(sentences, sentences[-1] + 1 if len(sentences) else 0)[tokens.starts]
     return PassageTexts(tokens, sentences, sentence_starts)
+
+
+def find_places(values: NDArray[np.integer], ordered: Integers) -> tuple[Integers, Integers]:
+    """Where values are that are among others, which are given in order: their places, and those among the others."""
+    if not len(ordered):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    found = np.minimum(ordered.searchsorted(values), len(ordered) - 1)
+    at = np.flatnonzero(ordered[found] == values)
+    return at, found[at]

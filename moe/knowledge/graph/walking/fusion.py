@@ -1,15 +1,19 @@
 """Several rankings made one."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 _SMOOTHING = 2.0  # ranks count as 1 / (rank + smoothing), so that being first in one list does not decide alone
 
 
-def fuse_rankings(rankings: Sequence[Sequence[tuple[str, float]]]) -> list[tuple[str, float]]:
+def fuse_rankings(
+    rankings: Sequence[Sequence[tuple[str, float]]], *, most: int | None = None
+) -> list[tuple[str, float]]:
     """Fuse rankings by the reciprocals of their ranks.
 
     Args:
         rankings: Each best first, as (id, rating in [0, 1]).
+        most: How many of the best are wanted; None for all.
 
     Returns:
         Every id once, best first, ties by the first ranking that has it; scores in [0, 1]: the mean rating over the
@@ -17,6 +21,9 @@ def fuse_rankings(rankings: Sequence[Sequence[tuple[str, float]]]) -> list[tuple
 
     Source: reciprocal rank fusion (Cormack, Clarke and Buettcher, 2009) with a smaller constant: lists here are short.
     """
+    if len(rankings) == 1:
+        first = rankings[0][:most]
+        return list(zip((name for name, _ in first), accumulate((rating for _, rating in first), min), strict=True))
     worths: dict[str, float] = {}
     ratings: dict[str, float] = {}
     for ranking in rankings:
@@ -24,7 +31,7 @@ def fuse_rankings(rankings: Sequence[Sequence[tuple[str, float]]]) -> list[tuple
             worths[name] = worths.get(name, 0.0) + 1 / (rank + _SMOOTHING)
             ratings[name] = ratings.get(name, 0.0) + rating / len(rankings)
     fused: list[tuple[str, float]] = []
-    for name in sorted(worths, key=lambda name: -worths[name]):
+    for name in sorted(worths, key=lambda name: -worths[name])[:most]:
         ceiling = fused[-1][1] if fused else 1.0
         fused.append((name, min(ceiling, ratings[name])))
     return fused

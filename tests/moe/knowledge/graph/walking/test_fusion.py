@@ -47,3 +47,10 @@ def test_what_several_find_beats_what_one_finds():
 def test_the_score_is_the_mean_rating():
     assert fuse_rankings([[("a", 0.8)], [("a", 0.4)]]) == [("a", pytest.approx(0.6))]
     assert fuse_rankings([]) == []
+
+
+def test_only_as_many_as_wanted_are_fused():
+    one, other = [("a", 0.9), ("b", 0.95), ("c", 0.2)], [("b", 0.8), ("d", 0.7)]
+    for rankings in ([one], [one, other]):
+        assert fuse_rankings(rankings, most=2) == fuse_rankings(rankings)[:2]
+    assert fuse_rankings([one]) == [("a", 0.9), ("b", 0.9), ("c", 0.2)]

@@ -1,13 +1,14 @@
 """Tokens of a text, estimated without a tokenizer."""
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from moe_core.text.late_pattern import LatePattern
+
 # What tokenizers cut at, whatever their vocabulary: runs of letters, groups of digits, breaks, runs of punctuation.
-_PIECE = re.compile(r"[^\W\d_]+|\d{1,3}|[^\S\n]*\n+|[^\S\n]{2,}|[^\w\s]+|_+")
-_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff]")
-_LATIN = re.compile(r"[A-Za-z\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff]")
+_PIECE = LatePattern(r"[^\W\d_]+|\d{1,3}|[^\S\n]*\n+|[^\S\n]{2,}|[^\w\s]+|_+")
+_DENSE = LatePattern(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff]")
+_LATIN = LatePattern(r"[A-Za-z\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff]")
 
 # Tokens a piece, by its letters; chosen by hand after the vocabularies that `estimate_tokens` names.
 _WORD, _WORD_LETTERS, _PER_FURTHER_LETTER = 0.9, 6, 0.34
@@ -31,7 +32,7 @@ def estimate_tokens(text: str) -> float:
     The weights follow the vocabularies of 100,000 tokens and more that most models have; smaller ones need more, which
     a `TokenRatio` learns.
     """
-    return sum(map(_weigh, _PIECE.findall(text)), 0.0)
+    return sum(map(_weigh, _PIECE.regex.findall(text)), 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,6 @@ def _weigh_piece(piece: str) -> float:
 
 
 def _weigh_letters(piece: str) -> float:
-    dense = len(_DENSE.findall(piece))
-    latin = len(_LATIN.findall(piece))
+    dense = len(_DENSE.regex.findall(piece))
+    latin = len(_LATIN.regex.findall(piece))
     return _PER_DENSE_LETTER * dense + _PER_LATIN_LETTER * latin + _PER_LETTER * (len(piece) - dense - latin)

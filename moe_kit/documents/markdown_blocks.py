@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 
+from moe_core.text.late_pattern import LatePattern
 from moe_kit.documents.tables import Cell, write_table
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
-_REMARK = re.compile(r"<!--.*?(?:-->|\Z)[ \t]*", re.DOTALL)
-_PIPE = re.compile(r"\\.|(`+)(?:(?!\1).)+\1|(\|)")
-_BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
+_FENCE = LatePattern(r" {0,3}(`{3,}|~{3,})")
+_RULE = LatePattern(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_REMARK = LatePattern(r"<!--.*?(?:-->|\Z)[ \t]*", re.DOTALL)
+_PIPE = LatePattern(r"\\.|(`+)(?:(?!\1).)+\1|(\|)")
+_BREAK = LatePattern(r"<br ?/?>", re.IGNORECASE)
 
 
 def rewrite_blocks(text: str) -> str:
@@ -30,7 +31,7 @@ def _drop_remarks(text: str) -> str:
         return text
     kept: list[str] = []
     for part, is_code in _split_at_fences(text):
-        kept.append(part if is_code else _REMARK.sub("", part))
+        kept.append(part if is_code else _REMARK.regex.sub("", part))
     return "".join(kept)
 
 
@@ -39,7 +40,7 @@ def _split_at_fences(text: str) -> Iterator[tuple[str, bool]]:
     part: list[str] = []
     fence = ""
     for line in text.splitlines(keepends=True):
-        mark = _FENCE.match(line)
+        mark = _FENCE.regex.match(line)
         if not fence and mark:
             yield "".join(part), False
             part, fence = [line], mark.group(1)
@@ -55,7 +56,7 @@ def _rewrite(lines: list[str]) -> Iterator[str]:
     place, fence = 0, ""
     while place < len(lines):
         line = lines[place]
-        mark = _FENCE.match(line)
+        mark = _FENCE.regex.match(line)
         if fence:
             fence = "" if mark and mark.group(1).startswith(fence) else fence
         elif mark:
@@ -77,11 +78,11 @@ def _rewrite(lines: list[str]) -> Iterator[str]:
 def _announces_code(lines: list[str], place: int) -> bool:
     """Whether a blank line parts a line that announces code from it."""
     before = lines[place - 1].rstrip() if place else ""
-    return before.endswith(":") and place + 1 < len(lines) and _FENCE.match(lines[place + 1]) is not None
+    return before.endswith(":") and place + 1 < len(lines) and _FENCE.regex.match(lines[place + 1]) is not None
 
 
 def _is_rule(line: str, header: str) -> bool:
-    return "|" in line and _RULE.match(line) is not None and len(_split_row(line)) == len(_split_row(header))
+    return "|" in line and _RULE.regex.match(line) is not None and len(_split_row(line)) == len(_split_row(header))
 
 
 def _write_rows(header: str, rows: list[str]) -> list[str]:
@@ -93,10 +94,10 @@ def _split_row(line: str) -> list[str]:
     """The cells of a row; a pipe in code or behind a backslash parts none."""
     line = line.strip().removeprefix("|")
     cells, begin = [], 0
-    for match in _PIPE.finditer(line):
+    for match in _PIPE.regex.finditer(line):
         if match.group(2):
             cells.append(line[begin : match.start()])
             begin = match.end()
     if line[begin:].strip():
         cells.append(line[begin:])
-    return [_BREAK.sub(" ", cell.replace("\\|", "|")).strip() for cell in cells]
+    return [_BREAK.regex.sub(" ", cell.replace("\\|", "|")).strip() for cell in cells]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from moe_core.text.late_pattern import LatePattern
 from moe_core.text.tokens import iterate_tokens
 from moe_kit.extraction.asked import asks_once, find_asked
 from moe_kit.extraction.query import Query, Want
@@ -35,8 +36,8 @@ _ASKS_VALUE = re.compile(
     r"|(?:what|which) (?:year|date|day|month))\b",
     re.IGNORECASE,
 )
-_FREE = re.compile(r"\b(?:free|nothing)\b", re.IGNORECASE)
-_MONEY = re.compile(r"[£$€¥₹]|\b(?:pounds?|pence|dollars?|cents?|euros?|francs?|yen)\b", re.IGNORECASE)
+_FREE = LatePattern(r"\b(?:free|nothing)\b", re.IGNORECASE)
+_MONEY = LatePattern(r"[£$€¥₹]|\b(?:pounds?|pence|dollars?|cents?|euros?|francs?|yen)\b", re.IGNORECASE)
 
 
 def is_thin(
@@ -86,7 +87,7 @@ def _holds_wanted(query: Query, candidate: RankedUnit) -> bool:
         return candidate.wanted > 0
     text = candidate.unit.text
     in_words = any(token.folded in _NUMBER_WORDS for token in iterate_tokens(text))
-    return _FREE.search(text) is not None if query.asks_price and not _MONEY.search(text) else in_words
+    return _FREE.regex.search(text) is not None if query.asks_price and not _MONEY.regex.search(text) else in_words
 
 
 def measure_coverage(ranking: Ranking, chosen: Sequence[RankedUnit]) -> float:

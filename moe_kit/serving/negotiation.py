@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from moe_core.text.late_pattern import LatePattern
 from moe_kit.serving.failures import read_message
 from moe_kit.serving.openai_facts import ModelMemory
 from moe_kit.serving.overflow import find_overflow
 from moe_kit.serving.refusals import REFUSALS_MAX, find_refused, learn
 
 _LONGEST_NAMES = ("max_tokens", "max_completion_tokens")
-_ABOUT_ONE_SCHEMA = re.compile(
+_ABOUT_ONE_SCHEMA = LatePattern(
     r"invalid schema|schema .{0,60}(invalid|not valid|unsupported|too)|(parse|convert|compile) .{0,40}(grammar|schema)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -59,8 +60,8 @@ class Offer:
         schema_names = set(self._styles.get(self._style, ()))
         if status in (400, 422) and schema_names and find_overflow(text) is None:
             of_schema = {name: value for name, value in self._sent.items() if name in schema_names}
-            if find_refused(of_schema, answer) is not None or _ABOUT_ONE_SCHEMA.search(text):
-                self._is_one_off = self._is_one_off or bool(_ABOUT_ONE_SCHEMA.search(text))
+            if find_refused(of_schema, answer) is not None or _ABOUT_ONE_SCHEMA.regex.search(text):
+                self._is_one_off = self._is_one_off or bool(_ABOUT_ONE_SCHEMA.regex.search(text))
                 return self._next_style()
         others = {name: value for name, value in self._sent.items() if name not in schema_names}
         return learn(self._refused, others, status, answer)

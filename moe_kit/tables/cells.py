@@ -4,21 +4,23 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from moe_core.text.late_pattern import LatePattern
+
 # What stands for a cell without a value.
 _EMPTY = frozenset(("", "-", "–", "—", "n/a", "na", "none", "null", "nan", "?", "k. a.", "k.a.", "."))
-_AMOUNT = re.compile(
+_AMOUNT = LatePattern(
     r"\(?\s*(?:[£$€¥]|[A-Z]{3}\s)?\s*(?P<sign>[-+−]?)\s*(?:[£$€¥]\s*)?(?P<digits>\d[\d.,'\u202f\xa0 ]*)\s*"
     r"(?P<unit>[£$€¥%‰°]|[^\W\d_][\w²³/.°]{0,11})?\s*\)?\Z"
 )
-_DECIMAL_COMMA = re.compile(r"\d,\d{1,2}\Z|\d\.\d{3},\d+\Z")
-_DECIMAL_POINT = re.compile(r"\d\.\d{1,2}\Z|\d,\d{3}\.\d+\Z|\A\d{1,3}(?:,\d{3}){2,}\Z")
+_DECIMAL_COMMA = LatePattern(r"\d,\d{1,2}\Z|\d\.\d{3},\d+\Z")
+_DECIMAL_POINT = LatePattern(r"\d\.\d{1,2}\Z|\d,\d{3}\.\d+\Z|\A\d{1,3}(?:,\d{3}){2,}\Z")
 _NUMERIC_SHARE = 0.9  # of the cells that hold something; a few remarks do not make a column text
 _SAMPLE = 500  # cells that tell whether a column holds dates at all
-_DATE = re.compile(
+_DATE = LatePattern(
     r"\A(?:(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})|(?P<a>\d{1,2})[./-](?P<b>\d{1,2})[./-](?P<c>\d{4}))"
     r"(?:[T ]\d{1,2}:\d{2}.*)?\Z"
 )
-_WORDED_DATE = re.compile(
+_WORDED_DATE = LatePattern(
     r"\A(?:(?P<d>\d{1,2})(?:st|nd|rd|th|\.)?\s+(?P<m>[^\W\d]{3,9})\.?,?|(?P<m2>[^\W\d]{3,9})\.?\s+(?P<d2>\d{1,2}),?)\s+"
     r"(?P<y>\d{4})\Z"
 )
@@ -37,17 +39,17 @@ def writes_decimal_comma(cells: Iterable[str]) -> bool:
     """Whether numbers among the cells have a comma before their decimals: more of them than have a point."""
     commas = points = 0
     for cell in cells:
-        match = _AMOUNT.match(cell.strip())
+        match = _AMOUNT.regex.match(cell.strip())
         if match is not None:
             digits = match["digits"].strip()
-            commas += _DECIMAL_COMMA.search(digits) is not None
-            points += _DECIMAL_POINT.search(digits) is not None
+            commas += _DECIMAL_COMMA.regex.search(digits) is not None
+            points += _DECIMAL_POINT.regex.search(digits) is not None
     return commas > points
 
 
 def parse_amount(cell: str, *, decimal_comma: bool) -> float | None:
     """The number that a cell is, whatever its currency, unit or thousands marks; None where it is none."""
-    match = _AMOUNT.match(cell.strip())
+    match = _AMOUNT.regex.match(cell.strip())
     if match is None:
         return None
     digits = re.sub(r"['\u202f\xa0 ]", "", match["digits"]).rstrip(".,")
@@ -85,11 +87,11 @@ def parse_dates(cells: Sequence[str]) -> list[date | None] | None:
     In "3/4/2024" the day comes first unless a second number of the column above 12 says otherwise.
     """
     sample = [cell for cell in cells[:_SAMPLE] if not is_empty(cell)]
-    likely = sum(1 for cell in sample if _DATE.match(cell.strip()) or _WORDED_DATE.match(cell.strip()))
+    likely = sum(1 for cell in sample if _DATE.regex.match(cell.strip()) or _WORDED_DATE.regex.match(cell.strip()))
     if sample and likely < _NUMERIC_SHARE * len(sample):
         return None
     month_first = any(
-        (match := _DATE.match(cell.strip())) and match["b"] and int(match["b"]) > 12 for cell in set(cells)
+        (match := _DATE.regex.match(cell.strip())) and match["b"] and int(match["b"]) > 12 for cell in set(cells)
     )
     known = {cell: _parse_date(cell.strip(), month_first=month_first) for cell in set(cells)}
     gaps = {cell for cell in known if is_empty(cell)}
@@ -100,7 +102,7 @@ def parse_dates(cells: Sequence[str]) -> list[date | None] | None:
 
 
 def _parse_date(cell: str, *, month_first: bool) -> date | None:
-    match, worded = _DATE.match(cell), _WORDED_DATE.match(cell)
+    match, worded = _DATE.regex.match(cell), _WORDED_DATE.regex.match(cell)
     try:
         if match is not None and match["y"]:
             return date(int(match["y"]), int(match["m"]), int(match["d"]))

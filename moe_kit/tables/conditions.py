@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from moe_core.text.late_pattern import LatePattern
 from moe_core.text.tokens import iterate_tokens
 from moe_kit.tables.cells import parse_amount, parse_month
 from moe_kit.tables.table import Column, DocumentTable
@@ -37,7 +38,7 @@ class Condition:
     value: str = ""
 
 
-_NEGATED = re.compile(
+_NEGATED = LatePattern(
     r"\b(?:not|no|non|except|excluding|other than|without|nicht|keine?|außer|ohne)"
     r"(?: the| die| den| yet| been| schon)*[\s-]*\Z",
     re.I,
@@ -45,13 +46,13 @@ _NEGATED = re.compile(
 _UPWARD = r"above|over|more than|greater than|higher than|larger than|exceed(?:s|ing)?|über|mehr als"
 _DOWNWARD = r"below|under|less than|fewer than|lower than|cheaper than|smaller than|unter|weniger als"
 _NUMBER = r"[£$€]?\s?(?P<number>\d[\d.,]*)\s?(?:€|%|\$)?"
-_COMPARED = re.compile(
+_COMPARED = LatePattern(
     rf"\b(?:(?P<up>{_UPWARD})|(?P<down>{_DOWNWARD})|(?P<least>at least|mindestens)"
     r"|(?P<most>at most|up to|höchstens))\s+"
     rf"{_NUMBER}|\bbetween {_NUMBER.replace('number', 'low')} and {_NUMBER.replace('number', 'high')}",
     re.IGNORECASE,
 )
-_TIME = re.compile(
+_TIME = LatePattern(
     r"\b(?:(?P<before>before|until|up to|vor|bis)|(?P<after>after|nach)|(?P<since>since|from|seit|ab)"
     r"|in|during|of|for|im)?\s*"
     r"(?:(?P<month>january|february|march|april|may|june|july|august|september|october|november|december|januar|februar"
@@ -99,7 +100,7 @@ def find_flags(question: str, words: Sequence[QuestionWord], mentions: Mapping[i
         written = {value.strip().casefold(): value for value in column.values}
         if not written or not written.keys() <= _YES | _NO:
             continue
-        is_not = _NEGATED.search(question, 0, words[place].start) is not None
+        is_not = _NEGATED.regex.search(question, 0, words[place].start) is not None
         value = next((written[word] for word in sorted((_NO if is_not else _YES) & written.keys())), "")
         if value:
             found.append(_equal(column, value, frozenset((place,)), is_not=False))
@@ -123,7 +124,7 @@ def _find_values(
                 continue
             column, value = _choose(hits, words, first)
             used |= places
-            is_not = _NEGATED.search(question, 0, words[first].start) is not None
+            is_not = _NEGATED.regex.search(question, 0, words[first].start) is not None
             yield _equal(column, value, places, is_not=is_not)
 
 
@@ -173,7 +174,7 @@ def _choose(hits: Sequence[tuple[Column, str]], words: Sequence[QuestionWord], f
 def _find_comparisons(
     question: str, words: Sequence[QuestionWord], table: DocumentTable, taken: frozenset[int], measure: Column | None
 ) -> Iterator[Condition]:
-    for match in _COMPARED.finditer(question):
+    for match in _COMPARED.regex.finditer(question):
         places = frozenset(n for n, word in enumerate(words) if match.start() <= word.start < match.end())
         column = _find_compared(words, table, places) or measure
         if column is None or column.numbers is None or (places & taken and not match["low"]):
@@ -224,7 +225,7 @@ def _compare(numbers: Sequence[float | None], match: re.Match[str], least: float
 def _find_times(
     question: str, words: Sequence[QuestionWord], table: DocumentTable, taken: frozenset[int]
 ) -> Iterator[Condition]:
-    for match in _TIME.finditer(question):
+    for match in _TIME.regex.finditer(question):
         month, year = match["month"], match["year"]
         if (not month and not year) or (month and month.lower() == "may" and not year and match.group()[0] in "mM"):
             continue

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from moe_core.text.late_pattern import LatePattern
 from moe_core.text.tokens import STOP_WORDS, iterate_tokens
 from moe_kit.tables.conditions import Condition, QuestionWord, find_conditions, find_flags
 from moe_kit.tables.operation import AskedOperation, Operation
@@ -19,8 +20,8 @@ _FILLER = frozenset(
     der die das den dem des ein eine einen ist sind war waren hat haben hatte wie viel viele was welche welcher welches
     wer wo wann in im am von vom zu zum zur fur fuer mit und es gibt alle allen aller bei aus""".split()
 )
-_GROUPED = re.compile(r"\b(?:per|by|for each|for every|je|pro|nach)\s+(?P<name>\w+)", re.IGNORECASE)
-_ASKED = re.compile(
+_GROUPED = LatePattern(r"\b(?:per|by|for each|for every|je|pro|nach)\s+(?P<name>\w+)", re.IGNORECASE)
+_ASKED = LatePattern(
     r"\b(?:which|what|how many|number of|wie ?viele|welche[rsnm]?)\s+"
     r"(?:(?:different|distinct|unique)\s+)?(?P<noun>[^\W\d]+)"
     r"|\b(?P<who>who|whose|wer)\b|\b(?P<when>when|wann)\b",
@@ -152,7 +153,7 @@ def _rate(word: str, column: Column) -> int:
 
 
 def _find_group(reading: _TableReading) -> Column | None:
-    for match in _GROUPED.finditer(reading.question):
+    for match in _GROUPED.regex.finditer(reading.question):
         column = reading.column_at(reading.place_of(match.start("name")), _SAME)
         if column is not None and not column.is_measure:
             return column
@@ -161,7 +162,7 @@ def _find_group(reading: _TableReading) -> Column | None:
 
 def _find_asked(reading: _TableReading) -> tuple[Column | None, int]:
     """The column that holds what is asked for, and the place of the word that names it, -1 without one."""
-    match = _ASKED.search(reading.question)
+    match = _ASKED.regex.search(reading.question)
     if match is None:
         return None, -1
     if match["who"]:

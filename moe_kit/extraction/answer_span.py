@@ -6,8 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from moe_core.text.tokens import find_terms, iterate_tokens, stem
+from moe_kit.extraction.agents import find_agent
+from moe_kit.extraction.cells import find_cell
+from moe_kit.extraction.german import find_function_words
 from moe_kit.extraction.kinds import AnswerKind, AskedKind, find_answers, find_asked_kinds, find_implied
+from moe_kit.extraction.likeness import TermSet
 from moe_kit.extraction.query import parse_query
+from moe_kit.extraction.relations import LIGHT_WORDS, find_level
+from moe_kit.extraction.yes_no import asks_yes_or_no, find_yes_or_no
 
 # A guess by kind, set by hand: no measurement stands behind these yet.
 _CONFIDENCE = {
@@ -20,6 +26,7 @@ _CONFIDENCE = {
     AnswerKind.NAME: 0.45,
     None: 0.6,
 }
+_YES_NO_CONFIDENCE, _CELL_CONFIDENCE, _AGENT_CONFIDENCE = 0.8, 0.8, 0.6
 _QUOTES_READ = 3
 # Chosen on the first half of benchmarks/answers: below, what is given is wrong more often than it says.
 _SHARE_MIN = 0.65  # of the question's words, those in the same clause counting most
@@ -27,7 +34,29 @@ _SHARE_MARGIN = 0.1
 _NEARNESS_RATIO = 1.35
 _CLAUSE_BORDER = re.compile(r"[;,](?!\d)|\b(?:and|but|while|of which)\b")
 _NO_NAMES = frozenset(map(str.lower, calendar.month_name)) | frozenset(map(str.lower, calendar.day_name))
+_GIVEN = re.compile(r"\b(?:gets?|got|receives?|received|whom|belongs?)\b", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:at|in|to|from|near|on|\d+)\s+\Z")
+_BETWEEN_TIMES = re.compile(
+    r",? (?:at |around |of |to |until |till |bis |from |von |and |und |–|-)?(?:the )?|\s?[–-]\s?", re.IGNORECASE
+)
+_HALF_RANGE = re.compile(r"(\b\d{1,2}(?:[.:]\d\d|\.)?\s?(?:to|until|till|bis|and|[–-])\s?)\Z", re.IGNORECASE)
+_BEGINS = re.compile(
+    r"\b(?:open|opens|opened|begin|begins|start|starts|since|from|ab|seit|öffnet|beginnt)\b", re.IGNORECASE
+)
+_ENDS = re.compile(r"\b(?:close|closes|closed|end|ends|until|till|by|bis|schließt|endet)\b", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"\b(?:it|its|they|them|he|she|his|her|one|this|these|we|our|i|my|es|er|sie|wir|ich)\b", re.IGNORECASE
+)
+_AT_FIRST = re.compile(
+    r"\b(?:first|initially|originally|at the beginning|at first|formerly|zuerst|zunächst|ursprünglich)\b", re.IGNORECASE
+)
+_LATER = re.compile(
+    r"\b(?:then|later|raised to|lowered to|changed to|increased to|reduced to|moved to|now|finally|in"
+    r" the end|dann|später"
+    r"|schließlich|jetzt)\b",
+    re.IGNORECASE,
+)
+_OPENING = frozenset(map(stem, "open opens close closes begin begins start starts end ends".split()))
 _SPAN_TRIMMED = re.compile(r"^(?:the|in|at|on|since|from|until|by)\s+", re.IGNORECASE)
 _NAME = re.compile(r"(?<![\w.])[A-Z][\w'’.-]*(?:\s(?:(?:of|de|der|van|von|the|&|and the)\s)?[A-Z][\w'’.-]*)*")
 
@@ -52,15 +81,34 @@ def find_answer_span(question: str, quotes: Sequence[str]) -> AnswerSpan | None:
 
     None when the question asks for no kind known here, or two rivals stand equally near.
     """
-    asked = find_asked_kinds(question)
-    if len(asked) != 1 or not quotes:
+    if not quotes:
         return None
-    terms = frozenset(parse_query(question).weights) - _find_kind_terms(question, quotes, asked[0])
+    quotes = _join_headings(quotes)
+    if asks_yes_or_no(question):
+        decided = next(filter(None, (find_yes_or_no(question, quote) for quote in quotes[:_QUOTES_READ])), None)
+        return AnswerSpan(text=decided, confidence=_YES_NO_CONFIDENCE) if decided else None
+    cell = find_cell(question, quotes[0]) if len(quotes) == 1 else None
+    if cell is not None:
+        return AnswerSpan(text=cell, confidence=_CELL_CONFIDENCE)
+    asked = find_asked_kinds(question)
+    if len(asked) != 1:
+        return None
+    is_name = asked[0].kind is AnswerKind.NAME
+    agent = next(filter(None, (find_agent(question, quote) for quote in quotes[:_QUOTES_READ] if is_name)), None)
+    if agent is not None:
+        return AnswerSpan(text=agent, confidence=_AGENT_CONFIDENCE)
+    terms = (
+        frozenset(parse_query(question).weights)
+        - LIGHT_WORDS
+        - find_function_words(question)
+        - _find_kind_terms(question, quotes, asked[0])
+    )
     rated = [
-        _rate(quote, span, terms)
+        _rate(quote, span, _leave_out_meant(quote, terms))
         for quote in quotes[:_QUOTES_READ]
         for span in _find_spans(question, quote, asked[0], terms)
     ]
+    rated = _leave_out_replaced(question, quotes[0], rated)
     if not rated:
         return None
     rated.sort(key=lambda item: (-item.share, -item.nearness))
@@ -73,6 +121,32 @@ def find_answer_span(question: str, quotes: Sequence[str]) -> AnswerSpan | None:
     return AnswerSpan(text=best.text.strip(" .,;"), confidence=confidence)
 
 
+def _join_headings(quotes: Sequence[str]) -> list[str]:
+    """Quotes, a heading joined to what stands below it."""
+    if len(quotes) > 1 and quotes[0].startswith("#"):
+        return [f"{quotes[0].lstrip('# ')}: {quotes[1].lstrip('-* ')}", *quotes[2:]]
+    return list(quotes)
+
+
+def _leave_out_meant(quote: str, terms: frozenset[str]) -> frozenset[str]:
+    """The terms without those that a pronoun of the quote stands for."""
+    if re.search(r"\d[^,;]* (?:to|until|till|bis) \d", quote):
+        terms = terms - _OPENING or terms  # a range says when
+    if not _PRONOUN.search(quote):
+        return terms
+    there = TermSet(find_terms(quote))
+    return frozenset(term for term in terms if find_level(term, there)) or terms
+
+
+def _leave_out_replaced(question: str, quote: str, rated: list[_Rated]) -> list[_Rated]:
+    """Without values that the sentence says were replaced later; only those, where the question asks for them."""
+    first, later = _AT_FIRST.search(quote), _LATER.search(quote)
+    if first is None or later is None or later.start() < first.start():
+        return rated
+    wants_first = _AT_FIRST.search(question) is not None
+    return [item for item in rated if (item.text in quote[later.start() :]) is not wants_first] or rated
+
+
 def _find_kind_terms(question: str, quotes: Sequence[str], asked: AskedKind) -> frozenset[str]:
     """Stems of the question's words that an answer of the kind says by itself."""
     said = frozenset(word for quote in quotes for word in find_implied(question, quote, asked))
@@ -82,13 +156,9 @@ def _find_kind_terms(question: str, quotes: Sequence[str], asked: AskedKind) -> 
 def _find_spans(question: str, quote: str, asked: AskedKind, terms: frozenset[str]) -> list[tuple[int, int]]:
     """Spans of the kind that the question does not say itself."""
     if asked.kind is AnswerKind.NAME:
-        spans = list(_find_names(quote))
+        spans = list(_find_names(quote, is_given=_GIVEN.search(question) is not None))
     else:
-        spans = (
-            _join_times(quote, find_answers(quote, asked))
-            if asked.kind is AnswerKind.WHEN
-            else find_answers(quote, asked)
-        )
+        spans = _find_times(question, quote, asked) if asked.kind is AnswerKind.WHEN else find_answers(quote, asked)
     if asked.kind is AnswerKind.COUNT:
         spans = _prefer_counted(question, quote, spans)
     if asked.kind is AnswerKind.WHEN and re.search(r"\b(?:what|which) year\b", question, re.IGNORECASE):
@@ -112,30 +182,53 @@ def _prefer_counted(question: str, quote: str, spans: list[tuple[int, int]]) -> 
         for start, end in spans
         if wanted & {stem(token.folded) for token in list(iterate_tokens(quote[end : end + 40]))[:3]}
     ]
-    return near or (spans if len(spans) == 1 else [])
+    alone = [span for span in spans if quote[span[0] : span[1]].lower() != "one"]
+    return near or (alone if len(alone) == 1 else [])
 
 
-def _find_names(quote: str) -> Iterator[tuple[int, int]]:
+def _find_names(quote: str, *, is_given: bool) -> Iterator[tuple[int, int]]:
     """Capitalised runs that may be who did it: no months, no places, no label before a colon, no lone first word."""
     for match in _NAME.finditer(quote):
         words = [token.folded for token in iterate_tokens(match.group())]
         is_first = not quote[: match.start()].strip(" -*0123456789.")
         if len(match.group()) < 3 or (words and words[0] in _NO_NAMES) or quote[match.end() :].startswith(":"):
             continue
-        if _PLACED.search(quote, 0, match.start()) or (is_first and len(words) == 1):
+        if (not is_given and _PLACED.search(quote, 0, match.start())) or (is_first and len(words) == 1):
             continue
         yield match.span()
+
+
+def _find_times(question: str, quote: str, asked: AskedKind) -> list[tuple[int, int]]:
+    """Times and ranges of times; of a range only its begin or its end, where the question asks for that."""
+    found = find_answers(quote, asked)
+    if _BEGINS.search(question) or _ENDS.search(question):
+        ends = _ENDS.search(question) is not None
+        parts = [span for span in found if _is_bound(quote, span, ends=ends)]
+        return parts or _join_times(quote, found)
+    return _join_times(quote, found)
+
+
+def _is_bound(quote: str, span: tuple[int, int], *, ends: bool) -> bool:
+    behind = re.match(r"\s?(?:to|until|till|bis|[–-])\b", quote[span[1] :]) is not None
+    ahead = re.search(r"\b(?:to|until|till|bis|by)\s(?:the )?\Z", quote[: span[0]]) is not None
+    return ahead if ends else behind and not ahead
 
 
 def _join_times(quote: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Times that stand side by side as one: a day, its date and the hour."""
     joined: list[tuple[int, int]] = []
-    for start, end in spans:
-        if joined and re.fullmatch(r",? (?:at |around |of )?", quote[joined[-1][1] : start]):
+    for start, end in (_extend(quote, span) for span in spans):
+        if joined and _BETWEEN_TIMES.fullmatch(quote[joined[-1][1] : start]):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
     return joined
+
+
+def _extend(quote: str, span: tuple[int, int]) -> tuple[int, int]:
+    """A time with the figure before it that it ends a range of: "8 to 12 am"."""
+    half = _HALF_RANGE.search(quote, 0, span[0])
+    return (half.start(1) if half else span[0]), span[1]
 
 
 def _rate(quote: str, span: tuple[int, int], terms: frozenset[str]) -> _Rated:
@@ -145,15 +238,26 @@ def _rate(quote: str, span: tuple[int, int], terms: frozenset[str]) -> _Rated:
     inside = [place for place, token in enumerate(tokens) if span[0] <= token.start < span[1]]
     nearness, there, clause = 0.0, set[str](), set[str]()
     for place, token in enumerate(tokens):
-        term = stem(token.folded)
-        if term not in terms or not inside:
+        said = TermSet([stem(token.folded)])
+        meant = [term for term in terms if find_level(term, said)] if inside else []
+        if not meant:
             continue
-        there.add(term)
+        there.update(meant)
         if start <= token.start < end:
-            clause.add(term)
+            clause.update(meant)
         nearness += 1.0 / (2 + min(abs(place - inside[0]), abs(place - inside[-1])))
+    later = {term for term in there - clause if find_level(term, TermSet(find_terms(quote[end:])))}
+    if any(term.isdigit() for term in later) or (
+        later and (_has_figure(quote[:start], terms) or _has_figure(quote[end:], terms))
+    ):
+        return _Rated(text=quote[span[0] : span[1]], share=0.0, nearness=nearness)
     share = (0.6 * len(there) + 0.4 * len(clause)) / (len(terms) or 1)
     return _Rated(text=quote[span[0] : span[1]], share=share, nearness=nearness)
+
+
+def _has_figure(text: str, terms: frozenset[str]) -> bool:
+    """Whether a part of a quote has a figure of its own, which the question does not say."""
+    return any(token.text[0].isdigit() and stem(token.folded) not in terms for token in iterate_tokens(text))
 
 
 def _find_clause(quote: str, span: tuple[int, int]) -> tuple[int, int]:

@@ -12,13 +12,18 @@ _NAMED = re.compile(
     r"\b(?:(?:what|who)(?:\s+(?:is|was|are|were)|['’]s)\s+(?:the|a|an)|which|what)\s+(?P<words>.+)",
     re.IGNORECASE | re.DOTALL,
 )
+_LATEST = re.compile(
+    r"\b(?:latest|newest|current|most recent|last|neueste|aktuelle|letzte)\w*\s+(?:\w+\s+)?(?:version|release)\b",
+    re.IGNORECASE,
+)
 _ENDS_PHRASE = frozenset(
     """of in on at for to from by with does did do is was are were has have had can could will would should a an the
     his her its their our my your this that these those and or""".split()
 )
 # Words that name a kind of answer: documents give the answer and leave the word out.
 _KINDS = frozenset(
-    """address age amount author career city company country date day distance genre group
+    """adresse firma name stadt grund ort
+    address age amount author career city company contractor country email firm date day distance genre group
     height hour job kind language length level lot month name nation nationality number occupation people person
     place position price profession quantity role size sort thing time total town type way weight writer year""".split()
 )
@@ -42,6 +47,18 @@ def find_asked(question: str) -> frozenset[str]:
     if counted:
         words = [word for word in words[:2] if word.endswith("s")][-1:] or words[:1]
     return frozenset(stem(word) for word in words if word not in _KINDS)
+
+
+def asks_latest(question: str) -> bool:
+    """Whether the question asks for the newest version of something."""
+    return _LATEST.search(question) is not None
+
+
+def find_kind_nouns(question: str) -> frozenset[str]:
+    """Stems of the nouns behind "what" or "which" that name a kind of answer only: "which company", "what time"."""
+    match = _NAMED.search(question)
+    words = _read_phrase(match["words"]) if match else []
+    return frozenset(stem(word) for word in words if word in _KINDS)
 
 
 def _read_phrase(text: str) -> list[str]:

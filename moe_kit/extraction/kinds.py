@@ -6,31 +6,39 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from moe_core.text.late_pattern import LatePattern
+from moe_kit.extraction.german import put_in_english
 
 _NUMBER = r"(?<![\w.,])\d++(?:[.,]\d++)*+"  # possessive, as a long row of figures must not be tried twice
 _WORDED = (
     r"(?:no|none|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
     r"|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](?:one|two|three"
     r"|four|five|six|seven|eight|nine))?|(?:a|one|two|three|four|five|six|seven|eight|nine|several)? ?(?:hundred"
-    r"|thousand|million|billion|dozen)s?|both|a (?:single|couple|pair|dozen|few)|half(?: an?)?)"
+    r"|thousand|million|billion|dozen)s?|both|a (?:single|couple|pair|dozen|few)|half(?: an?)?"
+    r"|keine[rn]?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|hundert|tausend)"
 )
 _QUANTITY = rf"(?:{_NUMBER}(?:\s?(?:thousand|million|billion|bn))?|\b{_WORDED}\b)"
 _MONTHS = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+    r"|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?"
+    r"|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember)"
 )
-_DAYS = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
+_DAYS = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tags?|Mittwochs?)"
 _YEAR = r"(?<![\w.,/-])(?:1[0-9]|20)\d{2}(?!\w|[.,]\d| ?(?:m|km|kg|cm|mm|l|W|kW|V)\b)"
 _SPANS_OF_TIME = (
-    r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|fortnights?|months?|years?|decades?|centur(?:y|ies))"
+    r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|fortnights?|months?|years?|decades?|centur(?:y|ies)"
+    r"|Sekunden?|Minuten?|Stunden?|Tage?n?|Wochen?|Monate?n?|Jahre?n?)"
 )
 
 _DATE = LatePattern(
     rf"(?<!\d)\d{{4}}-\d{{2}}-\d{{2}}(?!\d)|(?<!\d)\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}(?!\d)"
-    rf"|(?:\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?)?\b{_MONTHS}(?:\s+\d{{1,2}}(?:st|nd|rd|th)?\b)?(?:,?\s+\d{{4}})?(?!\w)"
+    rf"|(?:\b\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:of\s+)?)?\b{_MONTHS}(?:\s+\d{{1,2}}(?:st|nd|rd|th)?\b)?(?:,?\s+\d{{4}})?(?!\w)"
+    r"|\bthe \d{1,2}(?:st|nd|rd|th)\b"
+    r"|\b(?:(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|last)\s+(?:\w+\s+)?(?:day|week|month|year)"
+    rf"|(?:first|second|third|fourth|last) {_DAYS}(?: of (?:the|each|every) (?:month|year))?)\b"
     rf"|{_YEAR}|\b{_DAYS}\b|\b(?:the )?\d{{3,4}}s\b|\b(?:\d{{1,2}}(?:st|nd|rd|th)|first|second|last|next) century\b"
     r"|\b(?:in|this|last|next|early|late|every|each)\s+(?:early\s+|late\s+)?(?:spring|summer|autumn|fall|winter)\b"
     r"|\b(?:at|before|after|since|until|from)\s+(?:Easter|Christmas|Whitsun|Michaelmas|New Year)\b"
+    r"|\b(?:jeden|jede|jedes)\s+\w+|\b(?:täglich|wöchentlich|monatlich|jährlich|werktags|sonntags|samstags)\b"
     r"|\b(?:yesterday|today|tomorrow|daily|nightly|weekly|fortnightly|monthly|quarterly|yearly|annually)\b"
     rf"|\b(?:every|each)\s+(?:\w+\s+)?(?:day|night|week|month|quarter|year|morning|evening|weekday|weekend)s?\b"
     rf"|{_QUANTITY}\s+(?:working\s+|calendar\s+|business\s+)?{_SPANS_OF_TIME}\s+(?:after|before|ago|from|later|earlier)\b"
@@ -45,34 +53,50 @@ _CLOCK = LatePattern(
 _MONEY = LatePattern(
     rf"(?:[£$€¥₹]|\b(?:USD|EUR|GBP|CHF|NOK|SEK|DKK|JPY))\s?\d+(?:[.,]\d+)*(?:\s?(?:k|m|bn|thousand|million|billion)\b)?"
     rf"|{_QUANTITY}\s?(?:[£$€¥₹]|(?:pounds?|pence|dollars?|cents?|euros?|francs?|yen|crowns?|kronor|kroner"
-    r"|USD|EUR|GBP|CHF|NOK|SEK|DKK|JPY)\b)|\b(?:free of charge|for free|is free|are free|no charge)\b",
+    r"|USD|EUR|GBP|CHF|NOK|SEK|DKK|JPY)\b)|\b(?:free of charge|for free|is free|are free|no charge)\b|(?<=: )free\b",
     re.IGNORECASE,
 )
 _PERCENT = rf"{_QUANTITY}\s?(?:%|(?:per ?cent|percent|percentage points)\b)"
 _UNITS = {
     "length": r"mm|cm|m|km|millimet(?:re|er)s?|centimet(?:re|er)s?|met(?:re|er)s?|kilomet(?:re|er)s?|inch(?:es)?|ft"
-    r"|in\.|foot|feet|yards?|miles?|nautical miles?|stor(?:e?ys?|ies)|floors?|fathoms?",
-    "weight": r"mg|g|kg|t|grams?|grammes?|kilos?|kilograms?|tons?|tonnes?|lbs?|pounds?|ounces?|oz|stone",
+    r"|in\.|foot|feet|yards?|miles?|nautical miles?|stor(?:e?ys?|ies)"
+    r"|floors?|fathoms?|Metern?|Kilometern?|Zentimetern?",
+    "weight": r"mg|g|kg|t|grams?|grammes?|kilos?|kilograms?|tons?|tonnes?|lbs?|pounds?|ounces?|oz|stone"
+    r"|Gramm|Kilogramm|Tonnen?",
     "time": r"ms|s|min|h|hrs?|" + _SPANS_OF_TIME[3:-1],
-    "age": r"years?(?:[- ]old)?|months?(?:[- ]old)?",
+    "age": r"years?(?:[- ]old)?|months?(?:[- ]old)?|Jahren?|Monaten?",
     "speed": r"km/h|kph|mph|m/s|knots?|kn|(?:miles|kilomet(?:re|er)s|met(?:re|er)s) (?:an|per) (?:hour|second)|rpm",
     "temperature": r"°\s?[CF]?|degrees?(?: Celsius| Fahrenheit)?|K",
     "area": r"m²|km²|m2|ha|hectares?|acres?|square (?:met(?:re|er)s?|feet|kilomet(?:re|er)s?|miles?)|sq\.? ?(?:ft|m)",
-    "volume": r"ml|l|m³|lit(?:re|er)s?|gallons?|pints?|cubic (?:met(?:re|er)s?|feet)|barrels?",
+    "volume": r"ml|l|m³|lit(?:re|er)s?|gallons?|pints?|Litern?|cubic (?:met(?:re|er)s?|feet)|barrels?",
+    "size": r"m²|km²|m2|ha|hectares?|acres?|square (?:met(?:re|er)s?|feet|kilomet(?:re|er)s?|miles?)|sq\.? ?(?:ft|m)"
+    r"|mm|cm|m|km|met(?:re|er)s?|[KMGT]i?B|bytes?|lit(?:re|er)s?|people|persons?|pages?",
     "physical": r"W|kW|MW|GW|watts?|kilowatts?|megawatts?|hp|horsepower|V|kV|volts?|A|amps?|amperes?|Nm|N|bar|Hz|kHz"
     r"|MHz|GHz|kWh|MWh|GWh|joules?|kJ|[KMGT]i?B|bytes?|bits?|dB",
 }
 _MEASURES = {
     name: LatePattern(rf"{_QUANTITY}(?:\s|-|\u202f|\xa0)?(?:{units})(?![\w²³])") for name, units in _UNITS.items()
 }
+_MEASURES["age"] = LatePattern(
+    rf"{_QUANTITY}(?:\s|-)?(?:{_UNITS['age']})(?!\w)|\b(?:under|over|below|above|aged?|unter|über|ab)\s\d{{1,3}}\b(?![.,:]\d)"
+)
+_MEASURES["amount"] = LatePattern(rf"{_QUANTITY}(?:\s|-|\u202f|\xa0)?(?:{'|'.join(_UNITS.values())})(?![\w²³])")
 _ANY_QUANTITY = LatePattern(rf"{_PERCENT}|{_QUANTITY}", re.IGNORECASE)
 _VERSION = LatePattern(r"\bv?\d+(?:\.\d+)+(?:[-+.]?(?:alpha|beta|rc|dev|a|b|post)[-.]?\d*)?\b")
-_CONTACT = LatePattern(
-    r"(?<![\w.+-])[\w.+-]{1,64}+@[\w-]++(?:\.[\w-]++)+|https?://\S+[\w/]|(?<![\w.,])\+?\d[\d ()/-]{4,}\d(?!\w)"
-)
+_MAIL = r"(?<![\w.+-])[\w.+-]{1,64}+@[\w-]++(?:\.[\w-]++)+"
+_SITE = r"https?://\S+[\w/]|\bwww\.[\w.-]+\w"
+_PHONE = r"(?<![\w.,-])(?!\d{4}-\d\d-\d\d)\+?\d[\d ()/-]{4,}\d(?!\w|[,:]\d)"
+_CONTACTS = {
+    "": LatePattern(f"{_MAIL}|{_SITE}|{_PHONE}"),
+    "mail": LatePattern(_MAIL),
+    "site": LatePattern(f"{_SITE}|(?<![@\\w.-])(?:[\\w-]+\\.)+(?:com|org|net|io|de|eu|uk|example)\\b(?:/\\S*\\w)?"),
+    "phone": LatePattern(_PHONE),
+}
 _OFTEN = LatePattern(
     rf"\b(?:once|twice|{_WORDED} times?|\d+ times?)\b(?: (?:an?|per|every) \w+)?|\b(?:every|each) [\w ]{{0,20}}?"
-    rf"{_SPANS_OF_TIME}\b|\b(?:daily|nightly|weekly|fortnightly|monthly|quarterly|yearly|annually|hourly)\b",
+    rf"(?:{_SPANS_OF_TIME}|morning|evening|afternoon|weekday|{_DAYS})\b|\b(?:daily|nightly|weekly|fortnightly|monthly|quarterly|yearly|annually|hourly)\b"
+    rf"|\balle {_QUANTITY} {_SPANS_OF_TIME}|\bjede[nrs]? \w+|\b(?:täglich|wöchentlich|monatlich|jährlich|einmal"
+    r"|zweimal)\b(?: (?:pro|im|am|in der) \w+)?",
     re.IGNORECASE,
 )
 
@@ -95,7 +119,7 @@ class AskedKind:
 
     Attributes:
         kind: None for a measure, which `dimension` tells.
-        dimension: A key of the units that its number must have, such as "length".
+        dimension: A key of the units that its number must have, such as "length"; of a contact, "mail" or "phone".
     """
 
     kind: AnswerKind | None
@@ -103,7 +127,8 @@ class AskedKind:
 
 
 _DIMENSIONS = {
-    "high": "length", "tall": "length", "deep": "length", "wide": "length", "far": "length", "thick": "length",
+    "big": "size", "large": "size", "high": "length", "tall": "length", "deep": "length",
+    "wide": "length", "far": "length", "thick": "length",
     "heavy": "weight", "old": "age", "fast": "speed", "hot": "temperature",
     "cold": "temperature", "warm": "temperature",
 }  # fmt: skip
@@ -114,10 +139,24 @@ _NOUNS = {
     "torque": "physical",
 }  # fmt: skip
 _HOW = re.compile(rf"\bhow ({'|'.join(_DIMENSIONS)})\b", re.IGNORECASE)
+_HOW_MUCH_OF = re.compile(
+    r"\bhow much (?!more\b|less\b|of\b|is\b|are\b|was\b|were\b|do|did\b|will\b|can\b)\w+", re.IGNORECASE
+)
+_HOW_MUCH_WEIGHS = re.compile(r"\b(?:how much|what) (?:does|do|did) .*\bweigh\b", re.IGNORECASE)
+# What is "high" and no length: an amount of money, or of anything.
+_AMOUNTS = re.compile(
+    r"\bhow high (?:is|was|are|were) (?:the |der |die |das )?(?:\w+ ){0,2}?(?:\w*(?:deposit|rent|fee"
+    r"|price|cost|fine|bill|salary|tax|payment"
+    r"|percentage|rate|amount|charge|limit|risk|penalty|kaution|miete|geb.hr|preis|kosten|strafe|rechnung|gehalt"
+    r"|zahlung|betrag|beitrag|rate|anteil|zins\w*|steuer))s?\b",
+    re.IGNORECASE,
+)
 _HOW_LONG_IS = re.compile(r"\bhow long (?:is|was|are|were)\b", re.IGNORECASE)
 _HOW_LONG = re.compile(r"\bhow long\b(?! ago)", re.IGNORECASE)
 _NOUN = re.compile(
-    rf"\bwhat(?:['’]s| is| was| are| were) (?:the |its |their )(?:\w+ )?({'|'.join(_NOUNS)})\b", re.IGNORECASE
+    rf"\bwhat(?:['’]s| is| was| are| were) (?:the |its |their )(?:\w+ )?({'|'.join(_NOUNS)})\b"
+    rf"|\b(?:what|which) ({'|'.join(_NOUNS)})\b",
+    re.IGNORECASE,
 )
 _ASKS = (
     (AnswerKind.OFTEN, re.compile(r"\bhow (?:often|frequently)\b|\bhow many times\b", re.IGNORECASE)),
@@ -125,7 +164,9 @@ _ASKS = (
         AnswerKind.MONEY,
         re.compile(
             r"\bhow much (?:money|is|are|was|were|does .*\bcosts?|do .*\bcosts?|did .*\bcosts?|did .*\bpay|does .*\bpay"
-            r"|.*\bcosts?\b|.*\bpaid\b|.*\bcharged?\b|.*\bearns?\b)|\bwhat (?:does|do|did) .*\bcosts?\b"
+            r"|.*\bcosts?\b|.*\bpaid\b|.*\bcharged?\b|.*\bearns?\b)|\bwhat (?:does|do|did)"
+            r" .*\b(?:costs?|earn|charge|pay)\b"
+            r"|\bhow much (?:did|do|does|must|should|will|would) .*\b(?:pay|earn|spend|charge)\b"
             r"|\bwhat (?:is|was|are|were) the (?:\w+ ){0,2}(?:price|cost|fare|fee|rent|salary|wage|deposit|fine"
             r"|charge)s?\b",
             re.IGNORECASE,
@@ -149,25 +190,48 @@ _ASKS = (
             re.IGNORECASE,
         ),
     ),
-    (AnswerKind.NAME, re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)),
+    (
+        AnswerKind.NAME,
+        re.compile(
+            r"(?:\A\W*|[,;?]\s*|\b(?:and|so|but|by|to|of|with|from|for|in|on)\s+)(?:who|whom|whose)(?:['’]s)?\b",
+            re.IGNORECASE,
+        ),
+    ),
 )
+_CONTACT_WORDS = {
+    "mail": re.compile(r"\be-?mail", re.IGNORECASE),
+    "site": re.compile(r"\b(?:website|web site|url|web address)\b", re.IGNORECASE),
+    "phone": re.compile(r"\b(?:phone|telephone|call|fax)\b", re.IGNORECASE),
+}
 _FINDERS = {
     AnswerKind.COUNT: (_ANY_QUANTITY,),
     AnswerKind.MONEY: (_MONEY,),
     AnswerKind.WHEN: (_DATE, _CLOCK),
     AnswerKind.OFTEN: (_OFTEN,),
     AnswerKind.VERSION: (_VERSION,),
-    AnswerKind.CONTACT: (_CONTACT,),
 }
 
 
 def find_asked_kinds(question: str) -> tuple[AskedKind, ...]:
     """The kinds of answer that a question asks for, each once; () when none of those known here."""
-    found = [AskedKind(kind) for kind, pattern in _ASKS if pattern.search(question)]
+    question = put_in_english(question)
+    found = [
+        AskedKind(kind, _find_contact(question) if kind is AnswerKind.CONTACT else "")
+        for kind, pattern in _ASKS
+        if pattern.search(question)
+    ]
     if AskedKind(AnswerKind.OFTEN) in found:
         found = [asked for asked in found if asked.kind is not AnswerKind.COUNT]
+    if re.search(r"\bhow high\b", question, re.IGNORECASE):
+        found.append(AskedKind(AnswerKind.MONEY))  # a fee is high, too
+    if not found and _HOW_MUCH_OF.search(question):
+        found.append(AskedKind(None, "amount"))
+    if _AMOUNTS.search(question):
+        return tuple(asked for asked in found if asked.kind is not AnswerKind.MONEY)
+    if _HOW_MUCH_WEIGHS.search(question):
+        found = [asked for asked in found if asked.kind is None] + [AskedKind(None, "weight")]
     found += [AskedKind(None, _DIMENSIONS[match[1].lower()]) for match in _HOW.finditer(question)]
-    found += [AskedKind(None, _NOUNS[match[1].lower()]) for match in _NOUN.finditer(question)]
+    found += [AskedKind(None, _NOUNS[(match[1] or match[2]).lower()]) for match in _NOUN.finditer(question)]
     if _HOW_LONG_IS.search(question):
         found += [AskedKind(None, "length"), AskedKind(None, "time")]
     elif _HOW_LONG.search(question):
@@ -175,20 +239,32 @@ def find_asked_kinds(question: str) -> tuple[AskedKind, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _find_contact(question: str) -> str:
+    return next((name for name, pattern in _CONTACT_WORDS.items() if pattern.search(question)), "")
+
+
 # Words that ask for a kind: an answer of the kind says as much without them.
 _SAID_BY_ANSWER = {
-    AnswerKind.MONEY: "cost costs price prices pay paid pays charge charged charges worth",
-    AnswerKind.OFTEN: "often frequently times",
+    AnswerKind.MONEY: "kostet kosten kostete teuer money cost costs price prices pay paid pays charge charged"
+    " charges worth",
+    AnswerKind.OFTEN: "often frequently times oft",
     AnswerKind.WHEN: "date day year month time week weekday",
     AnswerKind.VERSION: "version release",
+    AnswerKind.CONTACT: "e mail email address phone telephone number fax website web site"
+    " url reach contact call adresse"
+    " telefonnummer telefon nummer rufnummer lautet",
 }
 _SAID_BY_MEASURE = {
-    "length": "high height tall long length wide width deep depth far distance thick",
-    "weight": "heavy weight mass weigh weighs",
-    "age": "old age aged",
+    "length": "hoch lang breit tief high height tall long length wide width deep depth far distance thick",
+    "weight": "heavy weight mass weigh weighs schwer wiegt",
+    "age": "old age aged alt",
     "speed": "fast speed",
+    "volume": "capacity volume hold holds",
+    "size": "big large size area",
+    "area": "area size",
+    "physical": "power voltage torque",
     "temperature": "hot cold warm temperature",
-    "time": "long duration last lasts take takes",
+    "time": "long duration last lasts take takes lange dauert dauern gilt gelten",
 }
 # What a length is told to be; another one's word beside the number makes it another length.
 _LENGTHS = (
@@ -222,12 +298,22 @@ def find_implied(question: str, text: str, asked: AskedKind) -> frozenset[str]:
     return implied
 
 
+def names_dimension(text: str, dimension: str) -> bool:
+    """Whether a text says a unit of a dimension, or the dimension itself, as the head of a column may do."""
+    words = "|".join(_SAID_BY_MEASURE.get(dimension, "").split()) or "(?!)"
+    return re.search(rf"\b(?:{_UNITS[dimension]}|{words})\b", text) is not None if dimension in _UNITS else False
+
+
 def find_answers(text: str, asked: AskedKind) -> list[tuple[int, int]]:
     """Where a text holds an answer of a kind: [start, end) of each, in order, none within another.
 
     Names are not found here: what a name is, the case of a whole text tells.
     """
-    finders = _FINDERS.get(asked.kind, ()) if asked.kind is not None else (_MEASURES[asked.dimension],)
+    text = text.replace("\n", " ")  # a line's end within a phrase is no border
+    if asked.kind is AnswerKind.CONTACT:
+        finders: tuple[LatePattern, ...] = (_CONTACTS[asked.dimension],)
+    else:
+        finders = _FINDERS.get(asked.kind, ()) if asked.kind is not None else (_MEASURES[asked.dimension],)
     spans = sorted(
         (match.span() for finder in finders for match in finder.regex.finditer(text)),
         key=lambda span: (span[0], -span[1]),

@@ -40,6 +40,10 @@ class TermSet:
         for term in self._terms:
             self._by_root.setdefault(term[:_ROOT_MIN], []).append(term)
 
+    def has(self, term: str) -> bool:
+        """Whether the very term is there."""
+        return term in self._terms
+
     def find_likeness(self, term: str) -> float:
         """1 for the very term, less for another form of it or a compound with it, else 0."""
         if term in self._terms:

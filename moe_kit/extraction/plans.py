@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from moe_core.contracts.messages import Choice, Grounding
 from moe_core.text.tokens import find_terms
+from moe_kit.extraction.asked import asks_latest
 from moe_kit.extraction.query import find_names, has_content, parse_query
 from moe_kit.extraction.tool_choice import find_expression, is_bare_sum
 
@@ -41,6 +42,9 @@ ANALYSES = frozenset(["analysis", "statistics", "calculation", "arithmetic", "ma
 WRITES = frozenset(["content", "summary", "summarise", "summarisation", "outline", "document_format", "structure"])
 CALLS = frozenset(["api", "http", "web", "web_search", "internet"])
 _RULED = SEARCHES | ANALYSES | WRITES | CALLS
+
+
+_RELEASES = "changelog releases versions"
 
 
 def plan_tasks(grounding: Grounding) -> list[dict[str, object]]:
@@ -105,7 +109,8 @@ def split_questions(text: str) -> list[str]:
 
 def find_searches(instruction: str) -> list[str]:
     """What to search for: the instruction, and its halves where a half can be searched by itself."""
-    return list(dict.fromkeys([instruction, *_find_halves(instruction)]))
+    listed = [_RELEASES] if asks_latest(instruction) else []
+    return list(dict.fromkeys([instruction, *_find_halves(instruction), *listed]))
 
 
 def _find_halves(instruction: str) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from moe_core.text.tokens import STOP_WORDS, Token, iterate_tokens, stem
+from moe_kit.extraction.german import find_function_words, put_in_english
 from moe_kit.extraction.kinds import AnswerKind, AskedKind, find_asked_kinds
 
 # Words that say what to do, not what it is about.
@@ -114,9 +115,11 @@ def parse_query(question: str, instruction: str = "") -> Query:
     focus = instruction if has_content(instruction) else question
     weights = {term: CONTEXT_WEIGHT * share for term, share in _content_terms(question)}
     weights.update(_content_terms(focus))
+    empty = find_function_words(focus)
     both = f"{question}\n{instruction}" if focus is not question and focus != question else question
-    names = find_names(both)
+    names = tuple(name for name in find_names(both) if not empty.issuperset(map(stem, name)))
     asked = find_asked_kinds(focus)
+    english = put_in_english(focus)
     named = {stem(word) for name in names for word in name}
     for term in named & weights.keys():
         weights[term] *= NAME_WEIGHT
@@ -129,10 +132,10 @@ def parse_query(question: str, instruction: str = "") -> Query:
         weights=weights,
         names=names,
         numbers=numbers,
-        wants=_find_wants(focus, asked),
+        wants=_find_wants(english, asked),
         asked=asked,
-        counted=frozenset(term for match in _COUNTED.finditer(focus) for term, _ in _content_terms(match.group(1))),
-        asks_price=_PRICE.search(focus) is not None,
+        counted=frozenset(term for match in _COUNTED.finditer(english) for term, _ in _content_terms(match.group(1))),
+        asks_price=_PRICE.search(english) is not None,
         is_comparison=_COMPARISON.search(focus) is not None and len(names) > 1,
     )
 

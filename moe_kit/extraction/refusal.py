@@ -47,12 +47,12 @@ def is_refused(
     several of one document, which are about the same. So it does with a share that somebody chose.
     """
     is_own_share = coverage_min != COVERAGE_MIN
-    if not chosen or is_own_share or not _are_separate(evidence):
+    if not chosen or is_own_share or not are_separate(evidence):
         return is_thin(query, ranking, chosen, coverage_min=coverage_min)
     return load_weights().rate(find_signs(query, ranking, evidence, chosen)) < 0.0
 
 
-def _are_separate(evidence: Sequence[Evidence]) -> bool:
+def are_separate(evidence: Sequence[Evidence]) -> bool:
     """Whether there are enough passages to compare, each of a document of its own."""
     return len(evidence) >= SEARCHED_PASSAGES and len({item.document for item in evidence}) == len(evidence)
 

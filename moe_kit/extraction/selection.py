@@ -56,7 +56,7 @@ def select(ranking: Ranking, *, limit: int, settings: SelectionWeights | None = 
             and not _is_lesser_row(candidate, taken)
             and not _is_there_by_heading(candidate, covered, ranking)
         ]
-    return _add_hops(chosen, ranking, limit)
+    return add_hops(chosen, ranking, limit)
 
 
 def order_for_reading(chosen: Sequence[RankedUnit]) -> list[RankedUnit]:
@@ -83,7 +83,7 @@ def _is_there_by_heading(candidate: RankedUnit, covered: frozenset[str], ranking
     return candidate.covered <= covered and candidate.terms.isdisjoint(ranking.weights)
 
 
-def _add_hops(chosen: list[RankedUnit], ranking: Ranking, limit: int) -> list[RankedUnit]:
+def add_hops(chosen: list[RankedUnit], ranking: Ranking, limit: int) -> list[RankedUnit]:
     """With passages near the top that what is chosen leads to by name: the second half of an answer in two steps.
 
     Such a passage need not share a word with the question; that search put it so high says that it belongs there.

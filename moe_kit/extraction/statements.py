@@ -9,17 +9,19 @@ from moe_core.contracts.wire import JsonObject
 from moe_kit.extraction.asked import asks_once
 from moe_kit.extraction.companions import find_announced
 from moe_kit.extraction.missing_parts import find_missing_parts, has_answered_part
+from moe_kit.extraction.pointed import PointedUnit, find_pointed, rate_best
 from moe_kit.extraction.query import Query, parse_query
 from moe_kit.extraction.ranking import RankedUnit, Ranking, rank_units
 from moe_kit.extraction.read_spans import PassageReading, ReadSpan, lead_with, match_spans
-from moe_kit.extraction.refusal import is_refused
-from moe_kit.extraction.selection import order_for_reading, select
+from moe_kit.extraction.refusal import are_separate, is_refused
+from moe_kit.extraction.selection import add_hops, order_for_reading, select
 from moe_kit.extraction.support import COVERAGE_MIN, is_thin, measure_coverage
 from moe_kit.extraction.units import Unit, UnitKind, split_evidence
-from moe_kit.tables.operation import wants_computing
+from moe_kit.tables.operation import says_total, wants_computing
 
 NOT_FOUND_NOTE = "not found in the documents"
 ANSWER_STATEMENTS_MAX = 6  # chosen: what a reader takes in at once
+_POINT_MIN = 0.55  # of a question's weight; chosen on the first half of benchmarks/answers
 STEP_STATEMENTS_MAX = 8  # a step is read by the next one only
 
 
@@ -83,7 +85,7 @@ def extract_statements(
         return Extract(quotes=(), notes=(), ranking=rank_units(query, ()), query=query, coverage=1.0)
     units = split_evidence(grounding.evidence)
     if wants_computing(query.focus):  # a few rows of many are no figure over them
-        units = [unit for unit in units if unit.kind is not UnitKind.ROW]
+        units = [unit for unit in units if unit.kind is not UnitKind.ROW or says_total(unit.text)]
     findings = list(_read_findings(grounding)) if _joins(grounding) else []
     reworded = {_make_unit(quote, grounding.evidence): quote for quote in findings if not _is_verbatim(quote, units)}
     ranking = rank_units(query, [*units, *reworded])
@@ -92,10 +94,20 @@ def extract_statements(
     if limit is None:
         is_answer = grounding.purpose in (Purpose.SYNTHESISE, Purpose.CHAT)
         limit = ANSWER_STATEMENTS_MAX if is_answer else STEP_STATEMENTS_MAX
-    chosen = select(ranking, limit=limit)
+    is_read = reading is not None and reading.is_found
+    can_point = not is_read and not reworded and asks_once(query.focus) and not are_separate(grounding.evidence)
+    pointed = find_pointed(query, ranking, units) if can_point else []
+    chosen = add_hops(_list_pointed(pointed, ranking), ranking, limit) or select(ranking, limit=limit)
     if reading is not None and reading.is_found:
         chosen = lead_with(reading, chosen, ranking, limit=limit)
-    elif not reworded and _is_empty(grounding, query, ranking, chosen, coverage_min, reading):
+    elif (
+        not pointed
+        and not reworded
+        and (
+            _is_beside_the_point(grounding, query, ranking, units)
+            or (chosen and _is_empty(grounding, query, ranking, chosen, coverage_min, reading))
+        )
+    ):
         chosen = []
     chosen = _add_companions(chosen, ranking, find_announced(units), limit)
     read = {candidate.unit: span for candidate, span in _match(reading, chosen)}
@@ -105,6 +117,18 @@ def extract_statements(
     )
     notes = tuple(_note_missing(grounding, chosen, coverage_min)) if quotes else (NOT_FOUND_NOTE,)
     return Extract(quotes=quotes, notes=notes, ranking=ranking, query=query, coverage=measure_coverage(ranking, chosen))
+
+
+def _list_pointed(pointed: Sequence[PointedUnit], ranking: Ranking) -> list[RankedUnit]:
+    """What answers by itself, each once, with the heading that holds its answer and the sentence that it leans on."""
+    by_unit = {candidate.unit: candidate for candidate in ranking.candidates}
+    listed = [
+        candidate
+        for item in pointed
+        for candidate in (item.heading, by_unit.get(item.meant) if item.meant else None, item.candidate)
+        if candidate is not None
+    ]
+    return [candidate for place, candidate in enumerate(listed) if candidate not in listed[:place]]
 
 
 def is_computed(grounding: Grounding) -> bool:
@@ -130,6 +154,16 @@ def _is_empty(
     if not is_refused(query, ranking, grounding.evidence, chosen, coverage_min=coverage_min):
         return False
     return not has_answered_part(query.focus, [candidate.unit for candidate in chosen], coverage_min=coverage_min)
+
+
+def _is_beside_the_point(grounding: Grounding, query: Query, ranking: Ranking, units: Sequence[Unit]) -> bool:
+    """Whether a plain question for a value finds none of its kind in a unit about its subject.
+
+    Over passages of many documents what was learned of refusing decides.
+    """
+    if not query.asked or query.is_comparison or not asks_once(query.focus) or are_separate(grounding.evidence):
+        return False
+    return rate_best(query, ranking, units) < _POINT_MIN
 
 
 def _note_missing(grounding: Grounding, chosen: Sequence[RankedUnit], coverage_min: float) -> list[str]:

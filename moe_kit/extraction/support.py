@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from moe_core.text.late_pattern import LatePattern
 from moe_core.text.tokens import iterate_tokens
 from moe_kit.extraction.asked import asks_once, find_asked
+from moe_kit.extraction.german import put_in_english
 from moe_kit.extraction.query import Query, Want
 from moe_kit.extraction.ranking import RankedUnit, Ranking
 
@@ -73,7 +74,7 @@ def _misses_the_point(query: Query, ranking: Ranking, chosen: Sequence[RankedUni
     asked = find_asked(query.focus) & ranking.weights.keys()
     if asked and not any(asked & terms for terms in ranking.passage_terms):
         return True
-    if not query.asks_price and not _ASKS_VALUE.search(query.focus):
+    if not query.asks_price and not _ASKS_VALUE.search(put_in_english(query.focus)):
         return False
     return not any(
         _holds_wanted(query, candidate) and ranking.weigh(candidate.covered) >= _WANTED_SHARE * best

@@ -15,12 +15,16 @@ _ROW_LINE = re.compile(
     r"^\s*(?:\||\{|\"[^\"]*\"\s*[:,])"  # a Markdown table's row, a line of JSON
     r"|\t"  # tab-separated
     r"|\S {3,}\S"  # columns lined up with spaces
+    r"|^\W?\d{4}-\d\d-\d\d[T ]\d\d:\d\d"  # a log's line
+    r"|^\S[^:;\n]{0,40}: [^;\n]+(?:; \S[^:;\n]{0,40}: [^;\n]*)+$"  # a table's row, written out
     r"|^(?!.*(?:, |[.!?]$))[^,\n]*(?:,[^\s,][^,\n]*|,(?=,)){2,}$"  # comma-separated without spaces
 )
 # A line that stands by itself without being a table's: "name: value".
 _FIELD_LINE = re.compile(r"^\s*[^\W\d_][\w ()/-]{0,30}:\s+\S.{0,80}(?<![.!?])$")
-# The same as head of a document, "owner: Team Heron": a word in lower case, which begins no heading.
-_ENTRY = re.compile(r"[a-z][\w-]{0,30}:\s+\S")
+# The same as head of a document or row of a table, "Owner: Team Heron": what a few words name, which is no heading.
+_FIELD = re.compile(
+    r"(?!(?:chapter|part|section|kapitel|teil|note|annex)\b)[^\W\d_][\w-]*(?: [\w/&-]+){0,2}:\s+\S", re.IGNORECASE
+)
 # A line that begins or ends a block of code: three marks or more, and what language it is.
 _FENCE = re.compile(r"^[ \t>]{0,8}(`{3,}|~{3,})([^`\n]*)$", re.MULTILINE)
 _CELL = re.compile(r"\||\t| {3,}|,")
@@ -42,15 +46,20 @@ _MAX_HEADING_WORDS = 10
 _NUMBERED_HEADING = re.compile(r"(?:\d+\.)*\d+[.)]?\s+[^\W\d][^.!?;:\n\d]*\Z")
 _BOLD_HEADING = re.compile(r"(?:\d+[.)]\s+)?(\*\*|__)[^*_\n]{1,60}\1[.:]?\Z")
 _MAX_NUMBERED_WORDS = 7
+# "## 1.2.0 (2024-11-20)": a heading with a version and a date, or nothing but the version, as in a log of changes.
+_ENTRY_HEADING = re.compile(
+    r"#{1,6}\s+(?:\w+\s+)?\[?v?\d+\.\d+[\w.+-]*\]?(?:\W+(?:\(?\d{4}-\d{2}-\d{2}\)?|[^\n]{0,30}\b\d{4}\)?))?\s*\Z"
+)
 
 
 class UnitKind(StrEnum):
-    """What a unit is good for: sentences, rows and code may be quoted, the others only give context."""
+    """What a unit is good for: headings, questions and noise only give context, entries may be quoted besides."""
 
     SENTENCE = "sentence"
     ROW = "row"
     CODE = "code"
     HEADING = "heading"
+    ENTRY = "entry"
     QUESTION = "question"
     NOISE = "noise"
 
@@ -79,7 +88,7 @@ class Unit:
     @property
     def can_be_quoted(self) -> bool:
         """Whether it says something by itself."""
-        return self.kind in (UnitKind.SENTENCE, UnitKind.ROW, UnitKind.CODE)
+        return self.kind in (UnitKind.SENTENCE, UnitKind.ROW, UnitKind.CODE, UnitKind.ENTRY)
 
 
 def split_evidence(evidence: Sequence[Evidence]) -> list[Unit]:
@@ -123,7 +132,7 @@ def _split_one(item: Evidence, place: int) -> Iterator[Unit]:
         question = text if kind is UnitKind.QUESTION else ""
         if kind is UnitKind.HEADING and is_row:
             header = text
-        elif kind is UnitKind.HEADING:
+        elif kind in (UnitKind.HEADING, UnitKind.ENTRY):
             heading, header = text, ""
 
 
@@ -157,6 +166,8 @@ def _classify(text: str, following: str, *, is_row: bool, is_first: bool) -> Uni
         return UnitKind.QUESTION
     if is_row:
         return UnitKind.HEADING if _is_header_row(text, following, is_first=is_first) else UnitKind.ROW
+    if _ENTRY_HEADING.match(text):
+        return UnitKind.ENTRY
     if text.startswith("#") or _is_bare_heading(text) or _is_marked_heading(text, following):
         return UnitKind.HEADING
     return UnitKind.SENTENCE
@@ -182,7 +193,7 @@ def _is_navigation(text: str) -> bool:
 
 def _is_bare_heading(text: str) -> bool:
     """A short line that ends like no sentence and holds no figure."""
-    if "\n" in text or _BULLET.match(text) or _ENDS_SENTENCE.search(text) or _ENTRY.match(text):
+    if "\n" in text or _BULLET.match(text) or _ENDS_SENTENCE.search(text) or _FIELD.match(text):
         return False
     words = text.split()
     is_unspaced = len(words) == 1 and len(text) > 12

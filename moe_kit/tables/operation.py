@@ -29,6 +29,7 @@ class AskedOperation:
         limit: Of a ranking, how many rows.
         hint: The superlative's word for what is measured: "expensive", "heavy"; "" without one.
         is_age: Its words turn round over dates: the oldest has the earliest.
+        says_sum: The question says "total" or "sum", not only "how much".
         adds_up: Rows of one group are to be added before they are compared.
     """
 
@@ -38,6 +39,7 @@ class AskedOperation:
     hint: str = ""
     is_age: bool = False
     adds_up: bool = False
+    says_sum: bool = False
 
 
 _NUMBER_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
@@ -107,6 +109,11 @@ def wants_computing(question: str) -> bool:
     return found.operation in _EXPLICIT or is_total or re.search(r"\bsum of\b", question, re.IGNORECASE) is not None
 
 
+def says_total(row: str) -> bool:
+    """Whether a row begins with the word for a figure over the others."""
+    return re.match(r"\W*(?:grand total|total|sum|average|summe|gesamt|insgesamt)\b", row, re.IGNORECASE) is not None
+
+
 def _build(operation: Operation, match: re.Match[str], question: str) -> AskedOperation:
     said = match.group().lower()
     groups = match.groupdict()
@@ -118,9 +125,10 @@ def _build(operation: Operation, match: re.Match[str], question: str) -> AskedOp
     is_ranking = operation in (Operation.HIGHEST, Operation.LOWEST)
     return AskedOperation(
         operation=operation,
-        places=tuple(places),
+        places=tuple(dict.fromkeys(places)),
         limit=_NUMBER_WORDS.get(limit) or int(limit),
         hint=next((hint for pattern, hint in _HINTS if is_ranking and pattern.search(said)), ""),
         is_age=re.search(r"oldest|youngest", said) is not None,
+        says_sum=re.match(r"how|wie", said) is None,
         adds_up=bool(added) or re.match(r"most\Z|fewest|meisten|wenigsten", said) is not None,
     )

@@ -172,6 +172,9 @@ def _find_asked(reading: _TableReading) -> tuple[Column | None, int]:
         return (timed[0] if len(timed) == 1 else None), -1
     place = reading.place_of(match.start("noun"))
     column = reading.column_at(place)
+    following = reading.column_at(place + 1, _SAME)
+    if reading.asked.operation is Operation.COUNT and following is not None and following.is_measure:
+        return following, place + 1  # "how many apple trees", where trees are a column of figures
     if column is None and place >= 0 and _is_of(reading.words[place].text, reading.table):
         column = next((column for column in reading.table.columns if column.numbers is None), None)
     return column, place

@@ -130,7 +130,7 @@ def _says_total(question: TableQuestion) -> bool:
         question.asked.operation is Operation.COUNT
         or question.asked.adds_up
         or len(question.asked.places) > 1
-        or (question.asked.operation is Operation.SUM and question.weight > 0)
+        or (question.asked.operation is Operation.SUM and question.asked.says_sum)
     )
 
 

@@ -27,7 +27,7 @@ def ask(question: str) -> list[str]:
         ("How much is a berth?", ["money"]),
         ("What does a berth cost?", ["money"]),
         ("What is the yearly rent?", ["money"]),
-        ("How high is the mast?", ["length"]),
+        ("How high is the mast?", ["money", "length"]),
         ("How heavy is the anchor?", ["weight"]),
         ("What is the depth of the basin?", ["length"]),
         ("What is the power of the pump?", ["physical"]),

@@ -24,7 +24,7 @@ def test_the_key_of_words_is_the_sum_that_arrays_make(words, length):
 @given(KEYS, KEYS)
 def test_a_name_of_one_word_has_that_words_key_and_order_counts(first, second):
     assert make_name_key([first]) == first
-    if first != second:
+    if (first - second) % 2**62:  # FACTOR - 1 is a multiple of 4: such keys, one pair in 2^62, are not told apart
         assert make_name_key([first, second]) != make_name_key([second, first])
 
 

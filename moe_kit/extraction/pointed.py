@@ -1,0 +1,365 @@
+"""The unit that answers a question by itself: its subject, its relation and its kind of answer in one place."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from moe_core.text.tokens import find_terms, iterate_tokens, stem
+from moe_kit.extraction.asked import asks_latest, find_asked, find_kind_nouns
+from moe_kit.extraction.german import find_function_words, put_in_english
+from moe_kit.extraction.kinds import AnswerKind, AskedKind, find_answers, find_implied, names_dimension
+from moe_kit.extraction.likeness import TermSet
+from moe_kit.extraction.query import Query
+from moe_kit.extraction.ranking import RankedUnit, Ranking
+from moe_kit.extraction.relations import LIGHT_WORDS, find_level
+from moe_kit.extraction.units import Unit, UnitKind
+
+# Chosen on the first half of benchmarks/answers.
+_SHARE_MIN = 0.74  # of the question's weight, where it asks for a kind that the unit holds
+_PLAIN_SHARE_MIN = 0.79  # the same where any sentence may answer
+_TIE = 0.04
+_ANSWERS_MAX = 3
+_LIGHT = 0.35
+# What a term is worth where it stands: in the sentence that the unit leans on, its headings, the one before it.
+_LEANT_ON, _HEADED, _BEFORE, _AROUND = 0.9, 0.85, 0.7, 0.4
+_POINTS_BACK = re.compile(
+    r"\A(?:The|Der|Die|Das)\b|\b(?:it|its|they|them|their|he|his|him|she|her|one|this|these|that|there|so|es|er|sie|ihn|ihm|ihr|sein|seine"
+    r"|dafür|damit|dort)\b",
+    re.IGNORECASE,
+)
+_WHY = re.compile(
+    r"\bwhy\b|\bfor what reason\b|\bwhat (?:is|was) the (?:reason|cause)\b|\bwhat caused\b", re.IGNORECASE
+)
+_CAUSE = re.compile(
+    r"\b(?:because|since|as|due to|owing to|so that|so|therefore|thanks to|caused by|cause|reason|in order to|to"
+    r"|weil|da|denn|wegen|aufgrund|damit|grund|ursache|um)\b",
+    re.IGNORECASE,
+)
+_HOW_TO = re.compile(r"\bhow (?:do|can|could|should|must) (?:i|we|one|you)\b|\bhow to\b", re.IGNORECASE)
+_TO_DO = re.compile(
+    r":\s*\Z|^to \w+.*, |^um \w+|`|\b(?:run|type|use|click|press|hold|enter|call|write|ask|apply)\b", re.IGNORECASE
+)
+_COMMAND = re.compile(r"\b(?:command|code|option|setting|line|example|befehl|einstellung)\w*\b", re.IGNORECASE)
+_DEFINES = re.compile(
+    r"\A\s*(?:what|who) (?:is|are|was|were) (?:the |an? )?(?P<name>[\w .-]{2,40}?)\s*\??\s*\Z", re.IGNORECASE
+)
+_MINE = re.compile(r"\b(?:i|me|my|mine|we|us|our|ich|mir|mich|mein\w*|wir|uns|unser\w*)\b", re.IGNORECASE)
+_PASSIVE = re.compile(
+    r"\b(?:was|were|been|is|are)\s+(?:\w+\s+)?\w+(?:ed|en|t)\b(?!\s+(?:a|an|the)\b)|\b(?:wurde|wurden|wird|werden|worden)\b",
+    re.IGNORECASE,
+)
+_BY = re.compile(r"\b(?:by|von|vom|durch|who|whom|wer)\b|:", re.IGNORECASE)
+_MAY_WHEN = re.compile(r"\b(?:when|wann)\s+(?:may|can|must|should|does|do|darf|kann|muss)\b", re.IGNORECASE)
+_IF = re.compile(r"\b(?:if|when|once|as soon as|unless|wenn|falls|sobald)\b", re.IGNORECASE)
+_CLOCKS = re.compile(r"\d\s?(?:[ap]m|Uhr)?\s?(?:to|until|till|bis|[-–])\s?\d", re.IGNORECASE)
+_WRITTEN_ROW = re.compile(r"\A\S[^:;\n]{0,40}: [^;\n]+;")
+_HIGH = re.compile(r"\b(?:how high|wie hoch)\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_ANY_YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?!\d|,\d)")
+_LITERAL = re.compile(r"(?<![\w.])\d+(?:[.-]\d+){1,3}(?![\w.]*\w)")
+_VERSION = re.compile(r"\d+(?:\.\d+)+")
+_BACK_MAX = 4  # sentences back to what a pronoun stands for
+_EXACT_TEXTS = 3  # of the texts that may say a term, those that may say a figure
+_COUNTED_BEHIND = 4  # words behind a figure among which the thing counted stands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointedUnit:
+    """A unit that answers, with how much of the question it says.
+
+    Attributes:
+        share: In [0, 1].
+        own: The same of its own words alone.
+        meant: The sentence before it that says what its pronoun stands for.
+        year: 1 when it speaks of the year asked about, 0 when of none.
+        heading: The heading that holds the answer, where the unit itself does not.
+    """
+
+    candidate: RankedUnit
+    share: float
+    own: float
+    heading: RankedUnit | None = None
+    meant: Unit | None = None
+    year: int = 0
+
+
+def rate_best(query: Query, ranking: Ranking, units: Sequence[Unit]) -> float:
+    """How much of a question, in [0, 1], the best unit says that holds an answer of the kind asked for."""
+    entries = [candidate for candidate in ranking.candidates if candidate.unit.kind is UnitKind.ENTRY]
+    return max((item.share for item in _rate_all(query, ranking, units, entries, least=0.0)), default=0.0)
+
+
+def find_pointed(query: Query, ranking: Ranking, units: Sequence[Unit]) -> list[PointedUnit]:
+    """The units that answer best, all about equally well; none where no single one does."""
+    if query.is_comparison or not query.weights:
+        return []
+    entries = [candidate for candidate in ranking.candidates if candidate.unit.kind is UnitKind.ENTRY]
+    latest = _find_latest(query, entries)
+    if latest is not None:
+        return [PointedUnit(candidate=latest, share=1.0, own=1.0)]
+    least = _SHARE_MIN if query.asked else _PLAIN_SHARE_MIN
+    rated = _rate_all(query, ranking, units, entries, least=least)
+    if not rated:
+        return []
+    rated.sort(key=lambda item: (-item.year, -round(item.share, 2), -round(item.own, 2), -item.candidate.score))
+    best = next((item for item in rated if _defines(query, item.candidate.unit)), rated[0])
+    if best is not rated[0]:
+        return [best]
+    return [
+        item
+        for place, item in enumerate(rated)
+        if item.year == best.year
+        and all(item.candidate.unit.text != other.candidate.unit.text for other in rated[:place])
+        and item.share >= best.share - _TIE
+        and item.own >= best.own - _TIE
+        and item.candidate.score > 0
+    ][:_ANSWERS_MAX] or [best]
+
+
+def _defines(query: Query, unit: Unit) -> bool:
+    """Whether a unit tells what the thing is that a bare question names."""
+    asks = _DEFINES.match(put_in_english(query.focus))
+    return (
+        asks is not None
+        and re.match(
+            rf"(?:the |an? |der |die |das )?{re.escape(asks['name'])}\b[^,.;]{{0,30}}\b(?:is|are|was"
+            rf"|were|ist|sind)\s+(?:an?|the|one|ein\w*|der|die|das)\b",
+            unit.text,
+            re.IGNORECASE,
+        )
+        is not None
+    )
+
+
+def _rate_all(
+    query: Query,
+    ranking: Ranking,
+    units: Sequence[Unit],
+    entries: Sequence[RankedUnit],
+    *,
+    least: float,
+) -> list[PointedUnit]:
+    weights = _weigh(query)
+    before = {unit: other for other, unit in pairwise(units) if other.place == unit.place}
+    told = {unit: list(_list_before(unit, before)) for unit in before}
+    exact = frozenset(term for term in query.numbers & weights.keys() if not _YEAR.fullmatch(term))
+    nouns = find_asked(put_in_english(query.focus)) & weights.keys()
+    years = frozenset(term for term in weights if _YEAR.fullmatch(term))
+    literals = _LITERAL.findall(query.focus)
+    found = []
+    for candidate in ranking.candidates:
+        unit = candidate.unit
+        holder, implied = _find_holder(query, candidate, entries)
+        if (
+            holder is None
+            or _rate_year(years, unit) < 0
+            or any(literal not in f"{unit.context} {unit.text}" for literal in literals)
+        ):
+            continue
+        texts = _list_texts(query, candidate, told.get(unit, ()))
+        left = {term: weight for term, weight in weights.items() if term not in implied | years} or weights
+        levels = {term: 1.0 if term in implied else _rate_term(term, texts) for term in left}
+        if any(_rate_term(term, texts[:_EXACT_TEXTS]) <= _AROUND for term in exact & left.keys()):
+            continue
+        if nouns & left.keys() and not any(levels[term] > _AROUND for term in nouns & left.keys()):
+            continue
+        total = sum(left.values())
+        share = sum(left[term] * level for term, level in levels.items()) / total
+        own_set = texts[0][0]
+        own = sum(left[term] * (1.0 if term in implied else find_level(term, own_set)) for term in left) / total
+        if share >= least and (
+            own > 0 or _says_by_kind(query, unit, implied) or _opens_heading(unit, before.get(unit))
+        ):
+            heading = holder if holder is not candidate else None
+            found.append(
+                PointedUnit(
+                    candidate=candidate,
+                    share=share,
+                    own=own,
+                    heading=heading,
+                    meant=_find_meant(left.keys(), texts, told.get(unit, ())),
+                    year=_rate_year(years, unit),
+                )
+            )
+    return found
+
+
+def _says_by_kind(query: Query, unit: Unit, implied: frozenset[str]) -> bool:
+    """Whether a unit says the question by its answer's kind alone; "I" may stand for anybody there."""
+    is_contact = query.asked and query.asked[0].kind is AnswerKind.CONTACT
+    return bool(implied) and (bool(is_contact) or not _MINE.search(unit.text))
+
+
+def _find_meant(terms: Iterable[str], texts: Sequence[tuple[TermSet, float]], before: Sequence[Unit]) -> Unit | None:
+    """The nearest sentence before a unit that says a term which neither the unit nor its headings do."""
+    if len(texts) <= _EXACT_TEXTS:
+        return None
+    missing = [term for term in terms if not any(find_level(term, there) for there, _ in texts[:_EXACT_TEXTS])]
+    return next((unit for unit in before if any(find_level(t, TermSet(find_terms(unit.text))) for t in missing)), None)
+
+
+def _opens_heading(unit: Unit, before: Unit | None) -> bool:
+    """Whether a unit is the first below its heading: what the heading names, it tells."""
+    return before is not None and before.kind is UnitKind.HEADING
+
+
+def _weigh(query: Query) -> dict[str, float]:
+    """What each term counts: verbs that join anything little, nouns that name a kind of answer nothing."""
+    kinds = find_kind_nouns(put_in_english(query.focus))
+    weights = {
+        term: weight * (_LIGHT if term in LIGHT_WORDS else 1.0)
+        for term, weight in query.weights.items()
+        if term not in kinds | find_function_words(query.focus)
+    }
+    if _HIGH.search(query.focus) and not query.asked:
+        weights.pop("high", None)
+        weights.pop("hoch", None)
+    return weights or dict(query.weights)
+
+
+def _list_texts(query: Query, candidate: RankedUnit, before: Sequence[Unit]) -> list[tuple[TermSet, float]]:
+    """The texts that may say a term for a unit, with what it is worth there; the unit's own is the first."""
+    unit = candidate.unit
+    leant_on = candidate.antecedent.text if candidate.antecedent is not None else ""
+    texts = [
+        (TermSet(candidate.terms), 1.0),
+        (TermSet(find_terms(_find_heading(unit))), _HEADED),
+        (TermSet(find_terms(leant_on)), _LEANT_ON),
+    ]
+    is_contact = bool(query.asked) and query.asked[0].kind is AnswerKind.CONTACT
+    told = before if _POINTS_BACK.search(unit.text) else before[:1] if is_contact else ()
+    if told:
+        texts.append((TermSet([term for other in told for term in find_terms(other.text)]), _BEFORE))
+    if _MINE.search(unit.text):
+        texts.append((TermSet(find_terms(find_sender(unit.evidence.text, unit.start - unit.evidence.start))), _HEADED))
+    return texts
+
+
+def _find_heading(unit: Unit) -> str:
+    """What a unit stands under; the document's title does not count below another heading of the first rank."""
+    title, _, rest = unit.context.partition("\n")
+    return rest if rest.startswith("# ") and rest[2:].split("\n")[0].strip() != title.strip() else unit.context
+
+
+def _list_before(unit: Unit, before: Mapping[Unit, Unit]) -> Iterator[Unit]:
+    """The sentence before a unit, and further back as long as each points back itself."""
+    for _ in range(_BACK_MAX):
+        if unit not in before:
+            return
+        unit = before[unit]
+        yield unit
+        if not _POINTS_BACK.search(unit.text):
+            return
+
+
+def _rate_year(years: frozenset[str], unit: Unit) -> int:
+    """1 when a unit, its headings or its document's name have a year asked about, -1 when they have another, else 0."""
+    if not years:
+        return 0
+    said = set(_ANY_YEAR.findall(unit.text)) or set(_ANY_YEAR.findall(f"{unit.context} {unit.evidence.document}"))
+    return 1 if said & years else -1 if said else 0
+
+
+def _rate_term(term: str, texts: Sequence[tuple[TermSet, float]]) -> float:
+    return max(worth * find_level(term, there) for there, worth in texts)
+
+
+def _find_holder(
+    query: Query, candidate: RankedUnit, entries: Sequence[RankedUnit]
+) -> tuple[RankedUnit | None, frozenset[str]]:
+    """What holds an answer of the kind asked for, the unit or the entry above it, and the terms that it implies."""
+    unit = candidate.unit
+    if not query.asked:
+        return (candidate if _fits_plain(query, unit) else None), frozenset()
+    for holder in (candidate, _find_entry(candidate, entries)):
+        if holder is None:
+            continue
+        told = [asked for asked in query.asked if _holds(query, holder.unit, asked)]
+        if told:
+            implied = {
+                stem(word)
+                for asked in told
+                for word in find_implied(f"{query.focus} {put_in_english(query.focus)}", holder.unit.text, asked)
+            }
+            if holder.unit.kind is UnitKind.ENTRY:
+                implied |= _ENTRY_TERMS
+            return holder, frozenset(implied)
+    return None, frozenset()
+
+
+def _fits_plain(query: Query, unit: Unit) -> bool:
+    """Whether a unit may answer a question that asks for no kind known: why by a cause, how to by what to do."""
+    english = put_in_english(query.focus)
+    if unit.kind is UnitKind.ENTRY:
+        return False
+    if unit.kind is UnitKind.CODE and not (_HOW_TO.search(english) or _COMMAND.search(english)):
+        return False
+    if _WHY.search(english):
+        return _CAUSE.search(f"{unit.context} {unit.text}") is not None
+    return not _HOW_TO.search(english) or _TO_DO.search(unit.text) is not None
+
+
+_ENTRY_TERMS = frozenset(map(stem, "version release released releases published".split()))
+
+
+def _find_entry(candidate: RankedUnit, entries: Sequence[RankedUnit]) -> RankedUnit | None:
+    lines = candidate.unit.context.split("\n")
+    return next((entry for entry in entries if entry.unit.text in lines and _is_near(entry, candidate)), None)
+
+
+def _is_near(entry: RankedUnit, candidate: RankedUnit) -> bool:
+    return entry.unit.evidence.document == candidate.unit.evidence.document and entry is not candidate
+
+
+def _holds(query: Query, unit: Unit, asked: AskedKind) -> bool:
+    """Whether a unit holds an answer of a kind that the question does not say itself."""
+    if asked.kind is AnswerKind.NAME:  # "the landlord" is one, too: its words decide
+        return not _PASSIVE.search(unit.text) or _BY.search(unit.text) is not None
+    if asked.kind is AnswerKind.WHEN and _MAY_WHEN.search(query.focus) and _IF.search(unit.text):
+        return True
+    is_written_row = _WRITTEN_ROW.search(unit.text) is not None
+    if asked.dimension == "time" and _CLOCKS.search(unit.text):
+        return True
+    if is_written_row and asked.kind is None and names_dimension(unit.text, asked.dimension):
+        asked = AskedKind(AnswerKind.COUNT)
+    spans = [
+        span
+        for span in find_answers(unit.text, asked)
+        if not (terms := frozenset(find_terms(unit.text[span[0] : span[1]]))) or not terms <= query.weights.keys()
+    ]
+    if asked.kind is not AnswerKind.COUNT or not spans or not query.counted:
+        return bool(spans)
+    return unit.kind is UnitKind.ROW or is_written_row or any(_is_counted(query, unit.text, span) for span in spans)
+
+
+def _is_counted(query: Query, text: str, span: tuple[int, int]) -> bool:
+    """Whether what is counted stands behind a figure, or another word of the question right before it."""
+    start, end = span
+    behind = [stem(token.folded) for token in iterate_tokens(text[end : end + 60])][:_COUNTED_BEHIND]
+    there = TermSet(behind)
+    if any(find_level(term, there) > 0 for term in query.counted):
+        return True
+    ahead = TermSet([stem(token.folded) for token in iterate_tokens(text[max(0, start - 20) : start])][-1:])
+    return any(find_level(term, ahead) > 0 for term in query.weights.keys() - LIGHT_WORDS)
+
+
+def find_sender(text: str, place: int) -> str:
+    """Who says "I" at a place of a letter or mail: its line From, else its head and the name below it."""
+    head = [match.group() for match in re.finditer(r"^(?:from|von): .*$", text[:place], re.IGNORECASE | re.MULTILINE)]
+    if head:
+        return head[-1]
+    name = re.search(r"^[A-Z][\w.-]+(?: [A-Z][\w.-]+){0,3}$", text[place:], re.MULTILINE)
+    return f"{text.split(chr(10) + chr(10), maxsplit=1)[0]}\n{name.group() if name else ''}"
+
+
+def _find_latest(query: Query, entries: Sequence[RankedUnit]) -> RankedUnit | None:
+    """The entry with the highest version, where the question asks for the latest one."""
+    if not asks_latest(query.focus):
+        return None
+    numbered: Mapping[tuple[int, ...], RankedUnit] = {
+        tuple(map(int, match.group().split("."))): entry
+        for entry in entries
+        if (match := _VERSION.search(entry.unit.text))
+    }
+    return numbered[max(numbered)] if numbered else None

@@ -1,0 +1,65 @@
+"""The sentence that answers is about the thing asked after, and holds the kind of answer asked for."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from moe_core.contracts.evidence import Evidence
+from moe_core.contracts.messages import Grounding, Purpose
+from moe_kit.extraction.statements import extract_statements
+
+
+def _quote(question: str, *texts: str) -> Sequence[str]:
+    evidence = tuple(
+        Evidence(
+            evidence_id=f"e{place}",
+            document="a.md",
+            passage_id=f"e{place}",
+            start=0,
+            end=len(text),
+            text=text,
+            score=1.0,
+        )
+        for place, text in enumerate(texts)
+    )
+    grounding = Grounding(purpose=Purpose.SYNTHESISE, question=question, instruction=question, evidence=evidence)
+    return [quote.text for quote in extract_statements(grounding).quotes]
+
+
+CHANGES = "# Changes\n\n## 2.1.0 (2024-03-01)\n\n- Adds tide alarms.\n\n## 2.0.3 (2023-12-05)\n\n- Fixes the compass.\n"
+WINCH = "The Orka 20 winch weighs 31 kg.\n\nThe Orka 30 winch has a red drum.\n"
+FEES = "## Fees 2021\n\nA berth costs £80.\n\n## Fees 2024\n\nA berth costs £95.\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "held"),
+    [
+        ("When was version 2.0.3 released?", CHANGES, "2023-12-05"),
+        ("Which version added tide alarms?", CHANGES, "2.1.0"),
+        ("What is the latest version?", CHANGES, "2.1.0"),
+        ("How much did a berth cost in 2021?", FEES, "£80"),
+        ("Who repairs the slipway?", "The tenant fixes the slipway.\n", "tenant"),
+        ("Why was the race stopped?", "The race began at noon. It was stopped because of fog.\n", "fog"),
+    ],
+)
+def test_the_one_sentence_that_says_it_is_quoted(question: str, text: str, held: str) -> None:
+    assert held in " ".join(_quote(question, text))
+
+
+def test_only_the_year_asked_about_is_quoted() -> None:
+    assert "£95" not in " ".join(_quote("How much did a berth cost in 2021?", FEES))
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How heavy is the Orka 30?", WINCH),
+        ("How much does the winch cost?", WINCH),
+        (
+            "What is the phone number of Bell & Sons?",
+            "Bell & Sons came in June.\n\nMy phone number is 01632 960 112.\n",
+        ),
+    ],
+)
+def test_a_value_of_another_thing_is_no_answer(question: str, text: str) -> None:
+    assert not _quote(question, text)

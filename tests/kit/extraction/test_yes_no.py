@@ -1,0 +1,25 @@
+"""Yes or no is said where a sentence decides, and not where a condition does."""
+
+import pytest
+
+from moe_kit.extraction.yes_no import asks_yes_or_no, find_yes_or_no
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "decided"),
+    [
+        ("Does the jam contain nuts?", "The jam contains nuts.", "Yes"),
+        ("Were any parcels lost?", "No parcels were lost.", "No"),
+        ("Is camping allowed on the dike?", "Camping on the dike is forbidden.", "No"),
+        ("Is camping allowed on the dike?", "Camping on the dike is only allowed in May.", None),
+        ("Does the 40 tonne crane work?", "The 30 tonne crane works.", None),
+        ("Is the gate open in winter?", "The shop is open in winter, but the gate is not.", None),
+    ],
+)
+def test_a_sentence_decides_only_what_it_says(question: str, quote: str, decided: str | None) -> None:
+    assert find_yes_or_no(question, quote) == decided
+
+
+def test_a_german_question_for_a_price_is_no_question_for_yes_or_no() -> None:
+    assert not asks_yes_or_no("Was kostet eine Fahrt mit der Fähre?")
+    assert asks_yes_or_no("Sind Hunde auf der Fähre erlaubt?")

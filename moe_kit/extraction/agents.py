@@ -50,7 +50,7 @@ def _find_behind(quote: str, verb: Token) -> str | None:
         return None
     agent = _AGENT_END.sub("", match["agent"]).strip()
     named = _APPOSED.match(quote, match.start("agent") + len(agent)) if agent.islower() else None
-    return f"{agent}, {named[1]}" if named else agent or None
+    return f"{agent}, {named[1].rstrip('.')}" if named else agent or None
 
 
 def _find_before(quote: str, verb: Token) -> str | None:

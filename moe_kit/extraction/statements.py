@@ -94,8 +94,7 @@ def extract_statements(
     if limit is None:
         is_answer = grounding.purpose in (Purpose.SYNTHESISE, Purpose.CHAT)
         limit = ANSWER_STATEMENTS_MAX if is_answer else STEP_STATEMENTS_MAX
-    is_read = reading is not None and reading.is_found
-    can_point = not is_read and not reworded and asks_once(query.focus) and not are_separate(grounding.evidence)
+    can_point = reading is None and not reworded and asks_once(query.focus) and not are_separate(grounding.evidence)
     pointed = find_pointed(query, ranking, units) if can_point else []
     chosen = add_hops(_list_pointed(pointed, ranking), ranking, limit) or select(ranking, limit=limit)
     if reading is not None and reading.is_found:

@@ -11,8 +11,8 @@ from moe_core.contracts.wire import JsonObject
 
 T = TypeVar("T")
 
-
 Origin = Literal["bundled", "user", "project", "path", "distribution", "config", "code"]
+PluginState = Literal["indexed", "active", "disabled", "untrusted", "incompatible", "invalid", "failed", "replaced"]
 
 
 class Kind(StrEnum):
@@ -128,12 +128,23 @@ class PluginInfo:
     """One plugin that was found.
 
     Attributes:
+        state: "indexed" (known without being imported), "active" (imported here), or why it is not in use: "disabled",
+            "untrusted", "incompatible" (another plugin API), "invalid" (against the contract), "failed" (its code
+            raised, ended or hung), "replaced" (by a file of a later root).
         brings: Names by kind, as "tool", "persona", "belter", ...
-        status: "loaded", "partly", "broken", "disabled" or "replaced".
+        problems: What is wrong with it; one that is in use may have some too.
+        output: What it printed while it was imported.
+        seconds: How long importing it and asking for what it brings took, when that was last done.
     """
 
     source: PluginSource
-    status: Literal["loaded", "partly", "broken", "disabled", "replaced"]
+    state: PluginState
     brings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     output: str = ""
+    seconds: float | None = None
+
+    @property
+    def is_used(self) -> bool:
+        """Whether what it brings counts."""
+        return self.state in ("indexed", "active")

@@ -87,4 +87,4 @@ def _without_disabled_providers(entries: list[Entry[Any]], settings: ProviderOrd
 
 def _list_problems(infos: Iterable[PluginInfo]) -> list[Problem]:
     """What the plugins did wrong. To be replaced is a choice of the user's, not a fault."""
-    return [problem for info in infos if info.status != "replaced" for problem in info.problems]
+    return [problem for info in infos if info.state != "replaced" for problem in info.problems]

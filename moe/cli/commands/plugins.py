@@ -17,7 +17,7 @@ from moe_core.contracts.plugin import Kind, PluginInfo
 from moe_core.contracts.wire import JsonObject, to_wire
 from moe_core.text.amounts import count
 
-_TONES: dict[str, Tone] = {"loaded": "good", "partly": "warn", "broken": "bad", "disabled": "dim", "replaced": "dim"}
+_TONES: dict[str, Tone] = {"indexed": "good", "active": "good", "disabled": "dim", "replaced": "dim"}
 
 
 @click.group(cls=NearGroup)
@@ -57,9 +57,9 @@ def list_plugins(session: Session, only_broken: bool, kind: str | None, is_json:
     if is_json:
         session.show_json({"plugins": [_describe(info) for info in infos], "problems": to_wire(registry.problems)})
         return
-    rows = [(_name_plugin(info), Toned(info.status, _TONES[info.status]), _list_brought(info)) for info in infos]
+    rows = [(_name_plugin(info), _tone(info), _list_brought(info)) for info in infos]
     if rows:
-        session.screen.table(Table(columns=("plugin", "status", "brings"), rows=rows))
+        session.screen.table(Table(columns=("plugin", "state", "brings"), rows=rows))
     elif only_broken:
         session.screen.line(f"none of {count(len(registry.plugins), 'plugin')} has a problem")
     tell_problems(registry.problems)
@@ -120,8 +120,13 @@ def _list_brought(info: PluginInfo) -> str:
 def _describe(info: PluginInfo) -> JsonObject:
     return {
         **as_json(info.source),
-        "status": info.status,
+        "state": info.state,
         "brings": dict(info.brings),
         "problems": to_wire(info.problems),
         "output": info.output,
     }
+
+
+def _tone(info: PluginInfo) -> Toned:
+    """Its state, in a warning's colour where it is used although something is wrong."""
+    return Toned(info.state, "warn" if info.is_used and info.problems else _TONES.get(info.state, "bad"))

@@ -45,7 +45,7 @@ def find_unknown_providers(app: App) -> Iterator[Finding]:
 def find_plugins(app: App) -> Iterator[Finding]:
     """How many there are, then each that is not right."""
     registry = app.registry
-    used = [info for info in registry.plugins if info.status in ("loaded", "partly")]
+    used = [info for info in registry.plugins if info.is_used]
     own = [info for info in used if info.source.origin != "bundled"]
     yield Finding(
         topic="plugins",

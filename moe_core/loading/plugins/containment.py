@@ -1,5 +1,6 @@
 """Running foreign code so that its failure becomes a value."""
 
+import builtins
 import io
 import os
 import signal
@@ -10,9 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from types import FrameType
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+
+_BUILTINS = vars(builtins)
+LONGEST_OUTPUT = 1 << 16  # of what a plugin prints, this much is kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +26,14 @@ class Outcome(Generic[T]):
     Attributes:
         value: What it returned; None when it failed.
         failure: What it raised, or None.
-        output: What it printed to sys.stdout and sys.stderr.
+        output: What it printed to sys.stdout and sys.stderr, at most 64 KB.
+        replaced: Python's own names (`open`, `print`, ...) that it replaced.
     """
 
     value: T | None = None
     failure: BaseException | None = None
     output: str = ""
+    replaced: tuple[str, ...] = ()
 
 
 def contain(action: Callable[[], T]) -> Outcome[T]:
@@ -35,7 +41,7 @@ def contain(action: Callable[[], T]) -> Outcome[T]:
 
     Every exception is caught, SystemExit, RecursionError and its own KeyboardInterrupt included; only the user's
     Ctrl-C passes, and nothing that the code does with it keeps it from passing. What the code prints is kept from
-    the user's streams, and the current folder and the warning filters are put back.
+    the user's streams, and the current folder, the warning filters and Python's own names are put back.
 
     It stays in this process, so some things are out of reach: `os._exit` and crashes of the interpreter
     end moe, and code that never returns is waited for. Those need a process of their own with a time limit.
@@ -48,6 +54,7 @@ def contain(action: Callable[[], T]) -> Outcome[T]:
     stream = io.TextIOWrapper(output, encoding="utf-8", errors="backslashreplace", write_through=True)
     value: T | None = None
     failure: BaseException | None = None
+    before = after = _BUILTINS.copy()
     with (
         _watched_interrupts(),
         _kept_state(),
@@ -56,14 +63,28 @@ def contain(action: Callable[[], T]) -> Outcome[T]:
         redirect_stderr(stream),
     ):
         try:
-            value = action()
+            try:
+                value = action()
+            finally:
+                after = _BUILTINS.copy()
+                _BUILTINS.update(before)
         except BaseException as error:  # noqa: BLE001 - the plugin boundary: SystemExit and its like must not end moe
             failure = error
-    return Outcome(value=value, failure=failure, output=output.getvalue().decode("utf-8", "replace"))
+    replaced = tuple(name for name, own in before.items() if after.get(name) is not own)
+    return Outcome(value=value, failure=failure, output=output.getvalue().decode("utf-8", "replace"), replaced=replaced)
 
 
 class _Unclosable(io.BytesIO):
-    """Bytes that stay readable when a plugin closes the stream, or keeps it for a log handler."""
+    """Bytes that stay readable when a plugin closes the stream, or keeps it for a log handler.
+
+    What comes after the first 64 KB is passed over.
+    """
+
+    def write(self, data: Any, /) -> int:
+        """Keep the bytes while there is room."""
+        room = LONGEST_OUTPUT - self.tell()
+        super().write(data[:room] if room > 0 else b"")
+        return len(data)
 
     def close(self) -> None:
         """Stay open."""

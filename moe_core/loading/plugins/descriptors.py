@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO
 
+from moe_core.loading.plugins.containment import LONGEST_OUTPUT
+
 _STANDARD_OUTPUT = 1
-_LONGEST_OUTPUT = 1 << 16
 # Held while the descriptor points elsewhere: a second diversion would put back the first one's file.
 _DIVERTED = threading.Lock()
 
@@ -63,4 +64,4 @@ def _flush() -> None:
 
 def _read(file: IO[bytes]) -> str:
     file.seek(0)
-    return file.read(_LONGEST_OUTPUT).decode("utf-8", "replace")
+    return file.read(LONGEST_OUTPUT).decode("utf-8", "replace")

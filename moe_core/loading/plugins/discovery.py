@@ -1,16 +1,20 @@
 """Finding every plugin there is, in a fixed order: bundled, user, project, MOE_PLUGIN_PATH, distributions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
 from moe_core.contracts.plugin import PluginInfo, Problem
 from moe_core.loading.locations import Locations
-from moe_core.loading.plugins.distributions import load_distribution_plugins
 from moe_core.loading.plugins.files import PluginFile, find_plugin_files
 from moe_core.loading.plugins.folders import load_plugin_file
-from moe_core.loading.plugins.installed import find_installed
+from moe_core.loading.plugins.installed import Installed, find_installed
 from moe_core.loading.plugins.intake import LoadedPlugin
 from moe_core.loading.plugins.plugin_index import PluginIndex
+from moe_core.loading.plugins.probing.prober import DEFAULT_SECONDS, probe_targets
+from moe_core.loading.plugins.records import make_record, revive
+from moe_core.loading.plugins.stamps import take_stamps
+from moe_core.loading.plugins.targets import Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,29 +32,67 @@ class Discovery:
     problems: tuple[Problem, ...]
 
 
-def discover_plugins(locations: Locations, *, with_distributions: bool = True) -> Discovery:
-    """Load everything below the roots and, unless told otherwise, from installed distributions.
+def discover_plugins(
+    locations: Locations,
+    *,
+    with_distributions: bool = True,
+    is_fresh: bool = False,
+    seconds: float = DEFAULT_SECONDS,
+) -> Discovery:
+    """Find everything below the roots and, unless told otherwise, in installed distributions.
 
-    A plugin that the index knows is not imported. Others run in this process and this thread: nothing they raise or
-    print gets out, but one that never returns is waited for.
+    A plugin that the index knows is not imported. Where there is an index, others are tried in a process of their own,
+    moe's own apart; without one they run in this process and this thread: nothing they raise or print gets out, but
+    one that never returns is waited for.
+
+    Args:
+        locations: The roots, and the index.
+        with_distributions: Whether installed distributions count.
+        is_fresh: Try every plugin anew.
+        seconds: How long each may take, in a process of its own.
     """
     files = find_plugin_files(locations)
     installed = find_installed() if with_distributions else []
-    index = PluginIndex(locations.index, site=dict.fromkeys(str(one.folder.parent) for one in installed))
-    loaded = [_load_file(file, index) for file in files.files]
-    loaded += load_distribution_plugins(installed, index)
-    index.save()
+    found: list[PluginFile | Installed] = [*files.files, *installed]
+    index = None
+    if locations.index is not None:
+        site = dict.fromkeys(str(one.folder.parent) for one in installed)
+        index = PluginIndex(locations.index, site=site, is_fresh=is_fresh)
     return Discovery(
-        plugins=tuple(loaded),
+        plugins=tuple(_load(found, index, seconds=seconds)),
         replaced=tuple(_describe_replaced(*pair) for pair in files.replaced),
         problems=files.problems,
     )
 
 
-def _load_file(file: PluginFile, index: PluginIndex) -> LoadedPlugin:
-    if file.path.suffix != ".py":  # data, which is read as quickly as an index
-        return load_plugin_file(file)
-    return index.find(file.source, partial(load_plugin_file, file), lambda: [str(file.path)])
+def _load(found: Sequence[PluginFile | Installed], index: PluginIndex | None, *, seconds: float) -> list[LoadedPlugin]:
+    """Every plugin, in order: as the index knows it, else by importing it."""
+    loaded: dict[PluginFile | Installed, LoadedPlugin] = {}
+    unknown: list[Target] = []
+    for one in found:
+        target = Target(one)
+        if isinstance(one, PluginFile) and one.path.suffix != ".py":  # data, which is read as quickly as an index
+            loaded[one] = load_plugin_file(one)
+        elif index is None:
+            loaded[one] = target.load()
+        elif (known := index.find(target)) is not None:
+            loaded[one] = known
+        elif target.source.origin == "bundled":
+            loaded[one] = target.load()
+            index.keep(target, _record(target, loaded[one]))
+        else:
+            unknown.append(target)
+    if index is not None:
+        for target, record in zip(unknown, probe_targets(unknown, seconds=seconds), strict=True):
+            loaded[target.found] = revive(record, target.source, target.load)
+            index.keep(target, record)
+        index.save()
+    return [loaded[one] for one in found]
+
+
+def _record(target: Target, loaded: LoadedPlugin) -> dict[str, Any]:
+    stamps = take_stamps(target.list_imported_files()) if loaded.info.is_used else None
+    return make_record(loaded, stamps, seconds=None)
 
 
 def _describe_replaced(file: PluginFile, by: PluginFile) -> PluginInfo:
@@ -61,4 +103,4 @@ def _describe_replaced(file: PluginFile, by: PluginFile) -> PluginInfo:
         hint="to have both, move or rename that file",
         location=str(file.path),
     )
-    return PluginInfo(source=file.source, status="replaced", problems=(note,))
+    return PluginInfo(source=file.source, state="replaced", problems=(note,))

@@ -4,6 +4,7 @@ from contextlib import nullcontext
 from functools import partial
 
 from moe_core.contracts.plugin import Kind
+from moe_core.loading.plugins.declared_version import check_declared
 from moe_core.loading.plugins.descriptors import divert_output
 from moe_core.loading.plugins.files import PluginFile
 from moe_core.loading.plugins.hooks import read_module
@@ -26,6 +27,8 @@ def load_plugin_file(file: PluginFile) -> LoadedPlugin:
 
 def _read_module(file: PluginFile, intake: Intake) -> None:
     is_bundled = file.source.origin == "bundled"
+    if not is_bundled and not check_declared(file.path, intake):
+        return
     with nullcontext(str) if is_bundled else divert_output() as read_output:
         module = intake.run(
             lambda: load_module_file(file.path, write_bytecode=is_bundled),

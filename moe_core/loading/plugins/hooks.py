@@ -10,6 +10,7 @@ import pluggy
 from moe_core.contracts import hookspecs
 from moe_core.contracts.hookspecs import API_VERSION, KIND_BY_HOOK, MODELFILES_HOOK, PROJECT_NAME
 from moe_core.contracts.plugin import Kind
+from moe_core.loading.plugins.declared_version import check_version
 from moe_core.loading.plugins.intake import Intake
 from moe_core.loading.plugins.offers import BASES, is_offer, list_missing
 
@@ -57,16 +58,7 @@ def _run_hooks(plugin: object, intake: Intake) -> list[str]:
 
 
 def _is_compatible(plugin: object, intake: Intake) -> bool:
-    declared = getattr(plugin, "MOE_API_VERSION", API_VERSION)
-    if type(declared) is int and declared == API_VERSION:
-        return True
-    if type(declared) is not int:
-        intake.report("api_version", "declares a MOE_API_VERSION that is no whole number", f"write {API_VERSION}")
-        return False
-    newer = declared > API_VERSION
-    hint = "update moe, or take an older version of the plugin" if newer else "take a newer version of the plugin"
-    intake.report("api_version", f"is made for plugin API {declared}; this moe has {API_VERSION}", hint)
-    return False
+    return check_version(getattr(plugin, "MOE_API_VERSION", API_VERSION), intake)
 
 
 def _read_classes(module: ModuleType, intake: Intake, told: Sequence[Kind]) -> None:

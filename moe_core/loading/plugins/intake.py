@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from moe_core.contracts.errors import ModelfileError, MoeError, PluginError
-from moe_core.contracts.plugin import Entry, Kind, PluginInfo, PluginSource, Problem
+from moe_core.contracts.plugin import Entry, Kind, PluginInfo, PluginSource, PluginState, Problem
 from moe_core.loading.modelfile.load import load_agent
-from moe_core.loading.plugins.containment import contain
+from moe_core.loading.plugins.bad_states import find_bad_state
+from moe_core.loading.plugins.containment import LONGEST_OUTPUT, contain
 from moe_core.loading.plugins.failures import explain_failure
 from moe_core.loading.plugins.offers import make_agent_entry, make_entry
 
@@ -18,10 +19,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedPlugin:
-    """One plugin that was found, and its entries."""
+    """One plugin that was found, and its entries.
+
+    Attributes:
+        modelfiles: The folders of modelfiles that it names.
+    """
 
     info: PluginInfo
     entries: tuple[Entry[Any], ...] = ()
+    modelfiles: tuple[Path, ...] = ()
 
 
 class Intake:
@@ -33,6 +39,7 @@ class Intake:
         self._entries: list[Entry[Any]] = []
         self._problems: list[Problem] = []
         self._output: list[str] = []
+        self._modelfiles: list[Path] = []
 
     def __repr__(self) -> str:
         return f"<Intake of {self.source.plugin}: {len(self._entries)} entries, {len(self._problems)} problems>"
@@ -47,6 +54,9 @@ class Intake:
         """
         outcome = contain(action)
         self._output.append(outcome.output)
+        if outcome.replaced:
+            names = ", ".join(sorted(outcome.replaced))
+            self.report("side_effect", f"replaces Python's own {names} {doing}", "give your own things other names")
         if outcome.failure is None:
             return outcome.value
         if isinstance(outcome.failure, PluginError):
@@ -62,9 +72,11 @@ class Intake:
     def report(self, reason: str, message: str, hint: str = "", *, location: str = "") -> None:
         """Note a problem of this plugin."""
         where = location or self.source.location
-        self._problems.append(
-            Problem(plugin=self.source.plugin, reason=reason, message=message, hint=hint, location=where)
-        )
+        self.note(Problem(plugin=self.source.plugin, reason=reason, message=message, hint=hint, location=where))
+
+    def note(self, problem: Problem) -> None:
+        """Take in a problem that was made before."""
+        self._problems.append(problem)
 
     def accept(self, kind: Kind, offered: object) -> None:
         """Take in a class or persona; the same object twice counts once."""
@@ -101,7 +113,9 @@ class Intake:
         """Take in every agent whose modelfile lies in the folder or its sub-folders."""
         if not isinstance(folder, Path):
             self.report("hook", f"names the modelfile folder {folder!r:.80}", "return pathlib.Path values")
-        elif not folder.is_dir():
+            return
+        self._modelfiles.append(folder)
+        if not folder.is_dir():
             self.report(
                 "modelfile", f"names the modelfile folder {folder}, which does not exist", "mend moe_modelfiles"
             )
@@ -114,23 +128,35 @@ class Intake:
         """Whether nothing was brought and nothing found wrong."""
         return not self._entries and not self._problems
 
-    def finish(self) -> LoadedPlugin:
-        """The plugin as it was found. Names that it brings twice are left out, each with a problem."""
+    def finish(self, *, state: PluginState = "active", seconds: float | None = None) -> LoadedPlugin:
+        """The plugin as it was found. Names that it brings twice are left out, each with a problem.
+
+        Args:
+            state: What it is in when it can be used.
+            seconds: How long all that took.
+        """
+        self._check_output()
         entries = self._drop_doubles()
         brings: dict[str, list[str]] = defaultdict(list)
         for entry in entries:
             brings[str(entry.kind)].append(entry.name)
-        status: Literal["loaded", "partly", "broken"] = "loaded"
-        if self._problems:
-            status = "partly" if entries else "broken"
+        problems = tuple(dict.fromkeys(self._problems))
+        if problems and not entries:
+            state = find_bad_state(problems)
         info = PluginInfo(
             source=self.source,
-            status=status,
+            state=state,
             brings={kind: tuple(names) for kind, names in brings.items()},
-            problems=tuple(self._problems),
-            output="".join(self._output),
+            problems=problems,
+            output="".join(self._output)[:LONGEST_OUTPUT],
+            seconds=seconds,
         )
-        return LoadedPlugin(info=info, entries=tuple(entries))
+        return LoadedPlugin(info=info, entries=tuple(entries), modelfiles=tuple(self._modelfiles))
+
+    def _check_output(self) -> None:
+        if sum(map(len, self._output)) >= LONGEST_OUTPUT:
+            size = LONGEST_OUTPUT >> 10
+            self.report("output", f"printed more than {size} KB while being imported", "print nothing at import")
 
     def _explain(self, error: BaseException, *, doing: str, reason: str, location: str) -> None:
         self._problems.append(

@@ -15,7 +15,7 @@ def test_what_moe_ships_loads_without_a_problem(tree):
     tree.with_real_bundle()
     registry = tree.build()
     assert registry.problems == ()
-    assert {info.status for info in registry.plugins} <= {"loaded"}
+    assert {info.state for info in registry.plugins} <= {"active"}
     assert {info.source.origin for info in registry.plugins} <= {"bundled"}
 
 

@@ -153,14 +153,18 @@ BROKEN = {
 }
 
 
+STATES = {"import": "failed", "exit": "failed", "hook": "failed", "api_version": "incompatible"}
+
+
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_plugin_is_named_with_its_reason_and_remedy(tree, name):
     source, reason, message, hint = BROKEN[name]
     tree.write("plugins/tools/missing_module.py", "")  # A neighbour that some of them try to import.
     path = tree.write(f"plugins/tools/{name}.py", source)
     info = tree.info(f"project/plugins/tools/{name}.py")
-    assert info.status == "broken"
     (problem,) = info.problems
+    assert not info.is_used
+    assert info.state == STATES.get(problem.reason, "invalid")
     assert reason in (None, problem.reason)
     assert message in problem.message
     assert hint in problem.hint
@@ -188,7 +192,7 @@ def test_all_of_them_together_leave_everything_else_as_it_was(tree, capfd):
 def test_a_good_part_survives_a_bad_one(tree):
     tree.write("plugins/tools/half.py", GOOD + "from moe_core import hookimpl\n@hookimpl\ndef moe_tolls(): return []\n")
     info = tree.info("project/plugins/tools/half.py")
-    assert info.status == "partly"
+    assert info.state == "active"
     assert info.brings == {"tool": ("good_tool",)}
     assert [problem.reason for problem in info.problems] == ["unknown_hook"]
 
@@ -205,7 +209,7 @@ def test_each_hook_stands_alone(tree):
 def test_output_at_import_goes_to_the_plugins_info(tree, capfd):
     tree.write("plugins/tools/noisy.py", "import sys\nprint('hello')\nprint('oops', file=sys.stderr)\n" + GOOD)
     info = tree.info("project/plugins/tools/noisy.py")
-    assert (info.status, info.output) == ("loaded", "hello\noops\n")
+    assert (info.state, info.output) == ("active", "hello\noops\n")
     assert capfd.readouterr() == ("", "")
 
 
@@ -219,7 +223,7 @@ def test_a_file_that_brings_nothing_is_told_of(tree, source):
 def test_a_hook_may_bring_nothing(tree):
     tree.write("plugins/tools/later.py", HEAD + "@hookimpl\ndef moe_tools():\n    return []\n")
     info = tree.info("project/plugins/tools/later.py")
-    assert (info.status, info.brings, info.problems) == ("loaded", {}, ())
+    assert (info.state, info.brings, info.problems) == ("active", {}, ())
 
 
 def test_output_past_sys_stdout_goes_to_the_plugins_info_too(tree, capfd):
@@ -229,7 +233,7 @@ def test_output_past_sys_stdout_goes_to_the_plugins_info_too(tree, capfd):
     )
     tree.write("plugins/tools/noisy.py", ways + GOOD)
     info = tree.info("project/plugins/tools/noisy.py")
-    assert info.status == "loaded"
+    assert info.state == "active"
     assert sorted(info.output.splitlines()) == ["bare", "child", "original"]
     assert capfd.readouterr() == ("", "")
 

@@ -63,19 +63,19 @@ def test_twelve_broken_plugins_are_named_with_reason_and_remedy_and_the_rest_wor
     assert json.loads(moe("tools", "list", "--json").stdout)
 
 
-def test_plugins_are_listed_with_their_status(moe, project: Path) -> None:
+def test_plugins_are_listed_with_their_state(moe, project: Path) -> None:
     (project / "plugins" / "tools").mkdir(parents=True, exist_ok=True)
     (project / "plugins" / "tools" / "bad.py").write_text("1 / 0\n", encoding="utf-8")
     result = moe("plugins", "list")
     assert result.exit_code == 0
-    assert any("bad.py" in line and "broken" in line for line in result.stdout.splitlines())
-    assert any("parrot.py" in line and "loaded" in line and "parrot" in line for line in result.stdout.splitlines())
+    assert any("bad.py" in line and "failed" in line for line in result.stdout.splitlines())
+    assert any("parrot.py" in line and "indexed" in line and "parrot" in line for line in result.stdout.splitlines())
     assert "bad.py" in result.stderr
     only = moe("plugins", "list", "--broken").stdout
     assert "bad.py" in only
     assert "parrot.py" not in only
     data = json.loads(moe("plugins", "list", "--json").stdout)
-    assert {plugin["status"] for plugin in data["plugins"]} == {"loaded", "broken"}
+    assert {plugin["state"] for plugin in data["plugins"]} <= {"indexed", "active", "failed"}
     assert any("bad.py" in problem["plugin"] for problem in data["problems"])
 
 

@@ -1,3 +1,4 @@
+import builtins
 import logging
 import os
 import signal
@@ -7,7 +8,7 @@ import warnings
 
 import pytest
 
-from moe_core.loading.plugins.containment import contain
+from moe_core.loading.plugins.containment import LONGEST_OUTPUT, contain
 
 
 def raise_it(error):
@@ -99,3 +100,20 @@ def test_folder_filters_streams_and_recursion_limit_are_put_back(tmp_path):
 
     assert contain(upset).failure is None
     assert before == (os.getcwd(), list(warnings.filters), sys.stdout, sys.stderr, sys.getrecursionlimit())
+
+
+def test_pythons_own_names_are_put_back_and_told():
+    own = builtins.open
+
+    def replace():
+        builtins.open = builtins.len = None
+        builtins.added_by_plugin = 1
+
+    outcome = contain(replace)
+    assert sorted(outcome.replaced) == ["len", "open"]
+    assert (builtins.open is own, len("ab")) == (True, 2)
+    del builtins.added_by_plugin
+
+
+def test_output_is_kept_up_to_a_limit():
+    assert contain(lambda: [print("x" * 1_000_000) for _ in range(3)]).output == "x" * LONGEST_OUTPUT

@@ -59,7 +59,7 @@ def test_an_entry_point_may_name_an_object_with_hooks_or_a_class(tree, install):
     )
     install("moe-dist-two", "moe_dist_two", source, "a = moe_dist_two:DistTwo", "b = moe_dist_two:hooks")
     (info,) = [info for info in build(tree).plugins if info.source.plugin == "moe-dist-two"]
-    assert (info.status, info.brings) == ("loaded", {"tool": ("dist_two", "dist_extra")})
+    assert (info.state, info.brings) == ("active", {"tool": ("dist_two", "dist_extra")})
 
 
 def test_distributions_come_last_and_by_name(tree, install):
@@ -121,7 +121,7 @@ def test_an_instance_from_a_hook_is_a_problem_and_nothing_else(tree, install):
 def test_what_a_distribution_writes_past_sys_stdout_is_kept_from_it(tree, install, capfd):
     install("moe-loud", "moe_loud", "import os\nos.write(1, b'loud\\n')\n" + (TOOL + HOOK).format(name="Loud"))
     (info,) = [info for info in build(tree).plugins if info.source.plugin == "moe-loud"]
-    assert (info.status, info.output) == ("loaded", "loud\n")
+    assert (info.state, info.output) == ("active", "loud\n")
     assert capfd.readouterr() == ("", "")
 
 
@@ -132,8 +132,8 @@ def test_damaged_metadata_is_a_state_with_a_line(tree, install, tmp_path):
         path.unlink()
     registry = build(tree)
     assert {"whole", "torn"} <= set(registry.tools.names())
-    states = {info.source.plugin: info.status for info in registry.plugins if info.source.origin == "distribution"}
-    assert (states["moe-whole"], states["moe-torn"]) == ("loaded", "partly")
+    states = {info.source.plugin: info.state for info in registry.plugins if info.source.origin == "distribution"}
+    assert (states["moe-whole"], states["moe-torn"]) == ("active", "active")
     (problem,) = [problem for problem in registry.problems if problem.plugin == "moe-torn"]
     assert (problem.reason, "a line without a sign" in problem.message) == ("metadata", True)
     assert problem.hint == "reinstall it: pip install --force-reinstall moe-torn"

@@ -214,7 +214,7 @@ def test_one_bad_persona_of_a_list_does_not_take_the_others_with_it(tree):
         """,
     )
     info = tree.info("project/plugins/personas/list.json")
-    assert (info.status, info.brings) == ("partly", {"persona": ("fine",)})
+    assert (info.state, info.brings) == ("active", {"persona": ("fine",)})
     messages = [problem.message for problem in info.problems]
     for words, message in zip(("steep", "odd", "slip", "name", "persona"), messages, strict=True):
         assert words in message
@@ -237,7 +237,7 @@ def test_a_file_at_the_same_place_replaces_and_stays_visible(tree):
     tree.write("plugins/tools/your_tool.py", TOOL + "\nCHANGED = True\n", root="user")
     registry = tree.build()
     assert registry.tools.get("your_tool").source.origin == "user"
-    replaced = [info for info in registry.plugins if info.status == "replaced"]
+    replaced = [info for info in registry.plugins if info.state == "replaced"]
     assert [info.source.plugin for info in replaced] == ["bundled/plugins/tools/your_tool.py"]
     assert str(tree.locations.user) in replaced[0].problems[0].message
     assert not registry.problems

@@ -1,0 +1,1 @@
+"""Trying plugins in processes of their own."""

@@ -1,0 +1,29 @@
+"""The process in which plugins are tried: started with moe's import path, and ended by its parent at the latest."""
+
+import json
+import signal
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+from moe_core.loading.plugins.probing.forks import Forks
+from moe_core.loading.plugins.targets import read_target
+
+
+def serve(request: Mapping[str, Any]) -> None:
+    """Try the plugins of the request, and write their records to standard output."""
+    signal.signal(signal.SIGTERM, _end)
+    with tempfile.TemporaryDirectory(prefix="moe-plugins-") as folder:
+        forks = Forks(seconds=request["seconds"], folder=Path(folder))
+        try:
+            records = forks.run([read_target(one) for one in request["targets"]])
+        finally:
+            forks.kill()
+    sys.stdout.write(json.dumps(records))
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + number)

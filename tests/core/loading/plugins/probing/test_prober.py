@@ -1,0 +1,133 @@
+"""What a plugin can do to its process costs the one that asks for it nothing."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from moe_core.contracts.plugin import PluginSource
+from moe_core.loading.plugins.files import PluginFile
+from moe_core.loading.plugins.probing.prober import probe_targets
+from moe_core.loading.plugins.targets import Target
+
+TOOL = """
+from moe_core import BaseTool
+class Probed(BaseTool):
+    '''Do it.'''
+    async def execute(self, params):
+        return {}
+"""
+HOOK = "from moe_core import hookimpl\n@hookimpl\ndef moe_tools():\n"
+
+# name: (source, reason, words of the message, whether it brings its tool all the same)
+CASES = {
+    "hang": ("import time\ntime.sleep(600)\n", "hang", "longer than 1 seconds while being imported", False),
+    "hang_in_hook": (f"import time\n{HOOK}    time.sleep(600)\n", "hang", "in its hook moe_tools", False),
+    "spin": (f"{HOOK}    while True: pass\n", "hang", "in its hook moe_tools", False),
+    "exit": ("import os\nos._exit(0)\n", "ended", "with exit code 0", False),
+    "segfault": ("import ctypes\nctypes.string_at(0)\n", "crash", "(SIGSEGV) while being imported", False),
+    "abort": (f"import os\n{HOOK}    os.abort()\n", "crash", "(SIGABRT) in its hook moe_tools", False),
+    "kill": ("import os\nos.kill(os.getpid(), 9)\n", "crash", "(SIGKILL)", False),
+    "interrupt": ("import signal\nsignal.raise_signal(signal.SIGINT)\n", "import", "KeyboardInterrupt", False),
+    "print": ("for _ in range(50): print('x' * 1_000_000)\n" + TOOL, "output", "more than 64 KB", True),
+    "write": ("import os\nos.write(1, b'x' * 50_000_000)\n" + TOOL, "output", "more than 64 KB", True),
+    "folder": ("import os\nos.chdir('/')\n" + TOOL, "side_effect", "working folder", True),
+    "builtins": ("import builtins\nbuiltins.open = builtins.len = None\n" + TOOL, "side_effect", "len, open", True),
+    "thread": (
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(600,)).start()\n" + TOOL,
+        "side_effect",
+        "1 thread running",
+        True,
+    ),
+}
+
+
+def make_target(tmp_path, name, source):
+    path = tmp_path / f"{name}.py"
+    path.write_text(source)
+    found = PluginSource(plugin=f"path/{name}", origin="path", location=str(path))
+    return Target(PluginFile(source=found, path=path, relative=path.name))
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory):
+    """All of them, and a good one between, in one go."""
+    folder = tmp_path_factory.mktemp("plugins")
+    sources = {**{name: case[0] for name, case in CASES.items()}, "good": TOOL}
+    targets = [make_target(folder, name, source) for name, source in sorted(sources.items())]
+    return dict(zip(sorted(sources), probe_targets(targets, seconds=1), strict=True))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_it_did_is_one_problem_with_its_place_and_remedy(records, name):
+    _, reason, message, brings = CASES[name]
+    record = records[name]
+    (problem,) = record["problems"]
+    assert (problem["reason"], problem["plugin"]) == (reason, f"path/{name}")
+    assert message in problem["message"]
+    assert f"{name}.py" in problem["location"]
+    assert problem["hint"]
+    assert [entry["name"] for entry in record["entries"]] == ["probed"] * brings
+    assert record["stamps"]
+    assert len(record["output"]) <= 1 << 16
+
+
+def test_the_others_are_read_as_if_they_were_alone(records):
+    record = records["good"]
+    assert ([entry["summary"] for entry in record["entries"]], record["problems"]) == (["Do it."], [])
+    assert record["seconds"] > 0
+
+
+def test_a_hang_is_told_with_its_line(records):
+    assert "hang_in_hook.py:5 (moe_tools)" in records["hang_in_hook"]["problems"][0]["hint"]
+
+
+def test_a_plugin_for_another_api_is_not_imported(tmp_path):
+    target = make_target(tmp_path, "newer", "import os\nMOE_API_VERSION: int = 9  # new\nos._exit(0)\n")
+    ((problem,),) = [record["problems"] for record in probe_targets([target])]
+    assert (problem["reason"], "plugin API 9" in problem["message"]) == ("api_version", True)
+
+
+def test_processes_that_a_plugin_has_started_end_with_it(tmp_path):
+    file = tmp_path / "pid"
+    start = "import subprocess\nchild = subprocess.Popen(['sleep', '600'])\n"
+    note = f"open({str(file)!r}, 'w').write(str(child.pid))\n"
+    targets = [make_target(tmp_path, "starts", start + note + TOOL)]
+    ((entry,),) = [record["entries"] for record in probe_targets(targets)]
+    assert entry["name"] == "probed"
+    assert is_gone(int(file.read_text()))
+
+
+def test_an_interrupt_ends_everything_at_once(tmp_path):
+    file = tmp_path / "pid"
+    hang = f"import os, time\nopen({str(file)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"
+    target = json.dumps(dict(make_target(tmp_path, "hang", hang).to_wire()))
+    code = (
+        "import json, sys; from moe_core.loading.plugins.probing.prober import probe_targets; "
+        "from moe_core.loading.plugins.targets import read_target; "
+        "probe_targets([read_target(json.loads(sys.argv[1]))], seconds=300)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code, target], stderr=subprocess.DEVNULL)
+    while not (file.exists() and file.read_text()):
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) != 0
+    assert is_gone(int(file.read_text()))
+
+
+def is_gone(pid):
+    """Whether the process ends, within a time that is far more than it needs."""
+    for _ in range(500):
+        try:
+            os.kill(pid, 0)
+            with open(f"/proc/{pid}/stat") as file:
+                if file.read().rpartition(")")[2].split()[0] == "Z":  # nobody has asked how it ended
+                    return True
+        except (ProcessLookupError, FileNotFoundError):
+            return True
+        time.sleep(0.02)
+    return False

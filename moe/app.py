@@ -49,6 +49,7 @@ class App:
         overrides: Mapping[str, object] | None = None,
         environ: Mapping[str, str] | None = None,
         with_project: bool = True,
+        plugin_choice: str | None = None,
     ) -> App:
         """The App of a project folder.
 
@@ -60,6 +61,7 @@ class App:
             overrides: Settings by dotted key ("system.provider"), above all others.
             environ: In place of `os.environ`.
             with_project: False leaves everything aside that the folder brings.
+            plugin_choice: In place of MOE_PLUGINS: which plugins count.
 
         Raises:
             ConfigError: A setting or MOE_PROJECT is wrong; which, where and how to mend it.
@@ -75,7 +77,10 @@ class App:
             is_ignored=not with_project,
         )
         if not trust.counts:
-            locations = replace(locations, project=None)
+            waits = trust.state in (TrustState.NEW, TrustState.CHANGED)
+            locations = replace(locations, project=None, untrusted=project if waits else None)
+        if plugin_choice is not None:
+            locations = replace(locations, plugin_choice=plugin_choice)
         loaded = load_settings(locations, environ=environ, overrides=overrides or {})
         prompts = [origin for key, origin in loaded.origins.items() if key.startswith("structured_prompts.")]
         if any(origin.layer != "bundled" for origin in prompts):
@@ -98,6 +103,23 @@ class App:
     def remote_servers(self) -> rooms.RemoteServers:
         """The MCP servers whose tools are offered."""
         return rooms.RemoteServers.open(self.config.tools, self.locations.user)
+
+    def refresh_plugins(self, *, seconds: float) -> rooms.Registry:
+        """The registry, every plugin tried anew.
+
+        Args:
+            seconds: How long each may take.
+        """
+        self.__dict__["registry"] = rooms.build_registry(self.config, self.locations, is_fresh=True, seconds=seconds)
+        return self.registry
+
+    def switch_plugin(self, plugin: str, *, is_enabled: bool) -> Path:
+        """Write into the user's own configuration whether a plugin counts, from the next App on; the file.
+
+        Raises:
+            ConfigError: The file cannot be changed.
+        """
+        return rooms.write_plugin_switch(self.locations.user, plugin, is_enabled=is_enabled)
 
     @cached_property
     def workspace(self) -> Workspace:

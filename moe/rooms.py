@@ -61,6 +61,7 @@ _DOORS = {
     "run_tool": "moe.running.tools.toolbox",
     "take_snapshot": "moe.knowledge.graph.snapshot",
     "update_index": "moe.knowledge.index.update.index_update",
+    "write_plugin_switch": "moe_core.loading.config.plugin_switches",
     "verify_index": "moe.knowledge.index.verification",
     "wants_answer": "moe.knowledge.index.update.refresh",
     "watch_sources": "moe.knowledge.index.watching",

@@ -55,6 +55,7 @@ from moe_core.contracts.route import Route as Route
 from moe_core.contracts.task import Status as Status
 from moe_core.contracts.wire import JsonObject as JsonObject
 from moe_core.loading.assembly import build_registry as build_registry
+from moe_core.loading.config.plugin_switches import write_plugin_switch as write_plugin_switch
 from moe_core.loading.modelfile.agent import build_agent as build_agent
 from moe_core.loading.modelfile.load import load_agent as load_agent
 from moe_core.loading.modelfile.load import load_modelfile as load_modelfile

@@ -13,10 +13,12 @@ class Globals:
         project: The project's folder; None for the nearest upwards.
         overrides: Settings by dotted key, as text.
         with_project: Whether what the project's folder brings may count.
+        plugin_choice: Which plugins count, in place of MOE_PLUGINS; None for what that says.
         is_coloured: Whether a terminal may be given colours.
     """
 
     project: Path | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
     with_project: bool = True
+    plugin_choice: str | None = None
     is_coloured: bool = True

@@ -16,6 +16,7 @@ from moe.cli.typed_path import TypedPath
 from moe.version import VERSION
 
 PROGRAM = "moe"
+_NO_PLUGINS = "--no-plugins"
 COMPLETE_VARIABLE = "_MOE_COMPLETE"
 
 _ASK = "Ask"
@@ -122,9 +123,9 @@ Exit codes:
   3    done, but degraded (asked for with --strict)
   130  interrupted; 143 and 129 when SIGTERM or SIGHUP ended it
 
-Results go to standard output, everything else to standard error. Environment: MOE_PROJECT, MOE_PLUGIN_PATH, MOE_TRUST,
-MOE_ALLOW_SERVERS, MOE_<FILE>__<KEY> for any setting, MOE_LOG=debug for events as JSON lines on standard error,
-MOE_DEBUG=1 for tracebacks, NO_COLOR.
+Results go to standard output, everything else to standard error. Environment: MOE_PROJECT, MOE_PLUGIN_PATH,
+MOE_PLUGINS, MOE_TRUST, MOE_ALLOW_SERVERS, MOE_<FILE>__<KEY> for any setting, MOE_LOG=debug for events as JSON lines
+on standard error, MOE_DEBUG=1 for tracebacks, NO_COLOR.
 """
 
 
@@ -150,6 +151,12 @@ class MoeGroup(LazyGroup):
         """Run a command and exit the process with its code."""
         arguments = list(sys.argv[1:] if args is None else args)
         raise SystemExit(run_contained(lambda: self._invoke(arguments, prog_name or PROGRAM)))
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse what stands before the command; a bare --no-plugins takes no value from it."""
+        end = next((place for place, word in enumerate(args) if word in self.table), len(args))
+        before = [f"{_NO_PLUGINS}=" if word == _NO_PLUGINS else word for word in args[:end]]
+        return super().parse_args(ctx, [*before, *args[end:]])
 
     def _invoke(self, arguments: list[str], program: str) -> object:
         instruction = os.environ.get(COMPLETE_VARIABLE)
@@ -178,16 +185,29 @@ class MoeGroup(LazyGroup):
     "--set", "settings", metavar="KEY=VALUE", multiple=True, help="Change a setting for this call; repeatable."
 )
 @click.option("--no-project", is_flag=True, help="Leave aside all that the project's folder brings.")
+@click.option(
+    _NO_PLUGINS,
+    metavar="[=NAMES]",
+    help="Leave plugins aside: --no-plugins all but moe's own, --no-plugins=A,B those.",
+)
 @click.option("--no-color", is_flag=True, help="Print no colours; the variable NO_COLOR does the same.")
 @click.version_option(VERSION, "--version", prog_name="moe", message="%(prog)s %(version)s", help="Print the version.")
 @click.pass_context
-def cli(ctx: click.Context, project: Path | None, settings: tuple[str, ...], no_project: bool, no_color: bool) -> None:
+def cli(
+    ctx: click.Context,
+    project: Path | None,
+    settings: tuple[str, ...],
+    no_project: bool,
+    no_plugins: str | None,
+    no_color: bool,
+) -> None:
     """Hold what all commands share."""
     _check_surroundings()
     ctx.obj = Globals(
         project=project,
         overrides=dict(map(_split_setting, settings)),
         with_project=not no_project,
+        plugin_choice=None if no_plugins is None else _choose_plugins(no_plugins),
         is_coloured=not (no_color or os.environ.get("NO_COLOR")),
     )
 
@@ -198,6 +218,11 @@ def run(arguments: Sequence[str]) -> int:
         cli.main(list(arguments), PROGRAM)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
+
+
+def _choose_plugins(names: str) -> str:
+    """All but those of that list, in the words of MOE_PLUGINS."""
+    return ",".join(f"-{name.strip()}" for name in names.split(",") if name.strip()) or "none"
 
 
 def _split_setting(text: str) -> tuple[str, str]:

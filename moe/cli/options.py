@@ -95,7 +95,10 @@ def complete_names(catalog: str) -> Callable[[click.Context, click.Parameter, st
         settings = ctx.find_object(Globals) or Globals()
         try:
             app = resolve_name("moe.app:App").open(
-                settings.project, overrides=settings.overrides, with_project=settings.with_project
+                settings.project,
+                overrides=settings.overrides,
+                with_project=settings.with_project,
+                plugin_choice=settings.plugin_choice,
             )
             names: list[str] = getattr(app.registry, catalog).names()
         except Exception:  # noqa: BLE001 - a key press must never end in a traceback

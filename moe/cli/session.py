@@ -72,7 +72,12 @@ class Session:
 
     def open_app(self, project: Path | None) -> App:
         """The App of a folder, with the options that stand before the command."""
-        return App.open(project, overrides=self.globals.overrides, with_project=self.globals.with_project)
+        return App.open(
+            project,
+            overrides=self.globals.overrides,
+            with_project=self.globals.with_project,
+            plugin_choice=self.globals.plugin_choice,
+        )
 
     @cached_property
     def screen(self) -> Screen:

@@ -8,9 +8,13 @@ from moe_core.contracts.plugin import Entry, Kind, PluginInfo, Problem
 from moe_core.loading.locations import Locations
 from moe_core.loading.models_config import ModelOverlay
 from moe_core.loading.plugins.discovery import Discovery, discover_plugins
+from moe_core.loading.plugins.probing.prober import DEFAULT_SECONDS
+from moe_core.loading.plugins.selection import Selection
 from moe_core.loading.registry import Catalog, Registry
 from moe_core.loading.settings import KernelConfig, ProviderOrder
 from moe_core.loading.tools_config import ToolOverlay
+
+_CHOSEN = ("replaced", "disabled", "untrusted")
 
 
 def build_registry(
@@ -18,6 +22,8 @@ def build_registry(
     locations: Locations,
     *,
     with_distributions: bool = True,
+    is_fresh: bool = False,
+    seconds: float = DEFAULT_SECONDS,
     more: tuple[Iterable[Entry[Any]], Iterable[Problem]] = ((), ()),
 ) -> Registry:
     """Find every plugin and lay the configuration over what they bring.
@@ -29,9 +35,19 @@ def build_registry(
         config: The configuration, already validated.
         locations: Where to look.
         with_distributions: Whether installed distributions count.
+        is_fresh: Try every plugin anew.
+        seconds: How long each plugin may take that has to be tried.
         more: Entries that no plugin brings, and what is wrong with others of their kind.
     """
-    return assemble_registry(config, discover_plugins(locations, with_distributions=with_distributions), more=more)
+    switches = {name: one.enabled for name, one in config.plugins.items()}
+    discovery = discover_plugins(
+        locations,
+        selection=Selection(choice=locations.plugin_choice, switches=switches),
+        with_distributions=with_distributions,
+        is_fresh=is_fresh,
+        seconds=seconds,
+    )
+    return assemble_registry(config, discovery, more=more)
 
 
 def assemble_registry(
@@ -47,7 +63,7 @@ def assemble_registry(
     others = ModelOverlay((entry for entry in entries if entry.kind is not Kind.TOOL), config.models)
     others.apply()
     kept = _without_disabled_providers([*tools.entries, *others.entries], config.providers)
-    infos = (*(plugin.info for plugin in discovery.plugins), *discovery.replaced)
+    infos = (*(plugin.info for plugin in discovery.plugins), *discovery.unused)
     problems = [*discovery.problems, *more[1], *_list_problems(infos), *tools.problems, *others.problems]
     return make_registry(kept, plugins=infos, problems=problems)
 
@@ -86,5 +102,5 @@ def _without_disabled_providers(entries: list[Entry[Any]], settings: ProviderOrd
 
 
 def _list_problems(infos: Iterable[PluginInfo]) -> list[Problem]:
-    """What the plugins did wrong. To be replaced is a choice of the user's, not a fault."""
-    return [problem for info in infos if info.state != "replaced" for problem in info.problems]
+    """What the plugins did wrong. To be replaced or switched off is a choice of the user's, not a fault."""
+    return [problem for info in infos if info.state not in _CHOSEN for problem in info.problems]

@@ -10,6 +10,7 @@ from pathlib import Path
 from platformdirs import user_cache_path, user_config_path, user_data_path
 
 PLUGIN_PATH_VARIABLE = "MOE_PLUGIN_PATH"
+PLUGINS_VARIABLE = "MOE_PLUGINS"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,8 @@ class Locations:
         project: The project's; None when it is not trusted, or not wanted.
         extra: From MOE_PLUGIN_PATH, in its order: more roots, or single `.py` files.
         index: The file that keeps what plugins bring; None for none.
+        untrusted: The project's that waits for the user's word: what lies there is listed, and not read.
+        plugin_choice: From MOE_PLUGINS: which plugins count, see `Selection`.
     """
 
     bundled: Path
@@ -29,6 +32,8 @@ class Locations:
     project: Path | None
     extra: tuple[Path, ...] = ()
     index: Path | None = None
+    untrusted: Path | None = None
+    plugin_choice: str = "all"
 
     def find_data_folder(self, project: Path) -> Path:
         """Where what moe makes for a project is kept when nothing may be written into the project itself."""
@@ -49,7 +54,7 @@ def find_locations(project: Path | None, environ: Mapping[str, str]) -> Location
     Args:
         project: The project's folder; None for none.
         environ: The environment; `MOE_PLUGIN_PATH` lists more roots, parted like PATH.
-            Relative ones count from the current folder.
+            Relative ones count from the current folder. `MOE_PLUGINS` says which plugins count.
     """
     listed = environ.get(PLUGIN_PATH_VARIABLE, "").split(os.pathsep)
     return Locations(
@@ -57,6 +62,7 @@ def find_locations(project: Path | None, environ: Mapping[str, str]) -> Location
         user=user_config_path("moe", appauthor=False),
         project=project.absolute() if project is not None else None,
         index=_name_index(project),
+        plugin_choice=environ.get(PLUGINS_VARIABLE, "all"),
         extra=tuple(Path(os.path.expanduser(entry.strip())).absolute() for entry in listed if entry.strip()),
     )
 

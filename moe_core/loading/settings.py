@@ -98,6 +98,12 @@ class ToolSettings(Settings):
     use: str | None = Field(None, description="Plugin whose tool of this name is meant, when several bring it")
 
 
+class PluginSwitch(Settings):
+    """Whether one plugin counts."""
+
+    enabled: bool = True
+
+
 class ProviderSwitch(Settings):
     """Whether one provider counts."""
 
@@ -118,4 +124,5 @@ class KernelConfig(Settings):
     thresholds: RouteThresholds = Field(default_factory=RouteThresholds)
     models: Mapping[str, ModelEntry] = Field(default_factory=dict)
     tools: dict[str, ToolSettings] = Field(default_factory=dict)
+    plugins: Mapping[str, PluginSwitch] = Field(default_factory=dict)
     providers: ProviderOrder = Field(default_factory=ProviderOrder)

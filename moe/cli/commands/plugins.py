@@ -1,23 +1,25 @@
-"""`moe plugins`: what was found, what it brings, and what is wrong with it."""
+"""`moe plugins`: what was found, in which state it is, and what it brings."""
 
 import inspect
 
 import click
 
+from moe.cli.commands.plugin_packages import install, uninstall
+from moe.cli.commands.plugin_states import disable, doctor, enable, info, refresh, timing, why
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
 from moe.cli.problems import tell_problems
-from moe.cli.render.screen import Table, Tone, Toned
+from moe.cli.render.plugin_info import describe_plugins, list_brought, name_plugin, tone_state
+from moe.cli.render.screen import Table
 from moe.cli.session import Session, pass_session
 from moe.cli.sources import as_json, describe_source
 from moe_core.contracts import hookspecs
 from moe_core.contracts.agent import Role
 from moe_core.contracts.hookspecs import API_VERSION, KIND_BY_HOOK, MODELFILES_HOOK
-from moe_core.contracts.plugin import Kind, PluginInfo
-from moe_core.contracts.wire import JsonObject, to_wire
+from moe_core.contracts.plugin import Kind
 from moe_core.text.amounts import count
 
-_TONES: dict[str, Tone] = {"indexed": "good", "active": "good", "disabled": "dim", "replaced": "dim"}
+_CHOSEN = ("replaced", "disabled", "untrusted")  # by the user, so nothing is broken
 
 
 @click.group(cls=NearGroup)
@@ -25,9 +27,15 @@ def plugins() -> None:
     """List plugins, and what is wrong with broken ones.
 
     \b
-    Example:
+    Examples:
       moe plugins list
+      moe plugins why calculator
+      moe plugins doctor
     """
+
+
+for _command in (info, why, timing, refresh, doctor, enable, disable, install, uninstall):
+    plugins.add_command(_command)
 
 
 @plugins.command(name="list")
@@ -53,11 +61,11 @@ def list_plugins(session: Session, only_broken: bool, kind: str | None, is_json:
     if kind is not None:
         _list_kind(session, Kind(kind) if kind in [*Kind] else Role(kind), is_json=is_json)
         return
-    infos = [info for info in registry.plugins if info.problems or not only_broken]
+    infos = [one for one in registry.plugins if not only_broken or (one.problems and one.state not in _CHOSEN)]
     if is_json:
-        session.show_json({"plugins": [_describe(info) for info in infos], "problems": to_wire(registry.problems)})
+        session.show_json(describe_plugins(infos, registry.problems))
         return
-    rows = [(_name_plugin(info), _tone(info), _list_brought(info)) for info in infos]
+    rows = [(name_plugin(one), tone_state(one), list_brought(one)) for one in infos]
     if rows:
         session.screen.table(Table(columns=("plugin", "state", "brings"), rows=rows))
     elif only_broken:
@@ -104,29 +112,3 @@ def _list_kind(session: Session, kind: Kind | Role, *, is_json: bool) -> None:
     else:
         session.screen.line(f"no plugin brings a {kind.replace('_', ' ')}")
     tell_problems(catalog.describe_collisions())
-
-
-def _name_plugin(info: PluginInfo) -> str:
-    """The plugin's id, which begins with the door it came through; an installed one shows its version."""
-    if info.source.origin != "distribution":
-        return info.source.plugin
-    return f"{info.source.plugin} {info.source.version} (installed)".replace("  ", " ")
-
-
-def _list_brought(info: PluginInfo) -> str:
-    return "; ".join(f"{kind.replace('_', ' ')} {', '.join(names)}" for kind, names in info.brings.items())
-
-
-def _describe(info: PluginInfo) -> JsonObject:
-    return {
-        **as_json(info.source),
-        "state": info.state,
-        "brings": dict(info.brings),
-        "problems": to_wire(info.problems),
-        "output": info.output,
-    }
-
-
-def _tone(info: PluginInfo) -> Toned:
-    """Its state, in a warning's colour where it is used although something is wrong."""
-    return Toned(info.state, "warn" if info.is_used and info.problems else _TONES.get(info.state, "bad"))

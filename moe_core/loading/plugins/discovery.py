@@ -1,18 +1,20 @@
 """Finding every plugin there is, in a fixed order: bundled, user, project, MOE_PLUGIN_PATH, distributions."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from moe_core.contracts.plugin import PluginInfo, Problem
 from moe_core.loading.locations import Locations
-from moe_core.loading.plugins.files import PluginFile, find_plugin_files
+from moe_core.loading.plugins.files import PluginFile, find_plugin_files, list_untrusted_files
 from moe_core.loading.plugins.folders import load_plugin_file
 from moe_core.loading.plugins.installed import Installed, find_installed
 from moe_core.loading.plugins.intake import LoadedPlugin
 from moe_core.loading.plugins.plugin_index import PluginIndex
 from moe_core.loading.plugins.probing.prober import DEFAULT_SECONDS, probe_targets
 from moe_core.loading.plugins.records import make_record, revive
+from moe_core.loading.plugins.selection import Selection
 from moe_core.loading.plugins.stamps import take_stamps
 from moe_core.loading.plugins.targets import Target
 
@@ -23,18 +25,19 @@ class Discovery:
 
     Attributes:
         plugins: Those in use, broken ones too, in order.
-        replaced: Those that a later root's file stands in for.
+        unused: Those that a later root's file stands in for, that are switched off, or that nobody trusts yet.
         problems: Of the roots themselves; a plugin's own are in its info.
     """
 
     plugins: tuple[LoadedPlugin, ...]
-    replaced: tuple[PluginInfo, ...]
+    unused: tuple[PluginInfo, ...]
     problems: tuple[Problem, ...]
 
 
 def discover_plugins(
     locations: Locations,
     *,
+    selection: Selection | None = None,
     with_distributions: bool = True,
     is_fresh: bool = False,
     seconds: float = DEFAULT_SECONDS,
@@ -47,21 +50,34 @@ def discover_plugins(
 
     Args:
         locations: The roots, and the index.
+        selection: The user's word on plugins; those switched off are not imported.
         with_distributions: Whether installed distributions count.
         is_fresh: Try every plugin anew.
         seconds: How long each may take, in a process of its own.
     """
     files = find_plugin_files(locations)
     installed = find_installed() if with_distributions else []
-    found: list[PluginFile | Installed] = [*files.files, *installed]
+    selection = selection or Selection(switches={}, choice=locations.plugin_choice)
+    found: list[PluginFile | Installed] = []
+    unused = [_describe_replaced(*pair) for pair in files.replaced]
     index = None
     if locations.index is not None:
         site = dict.fromkeys(str(one.folder.parent) for one in installed)
         index = PluginIndex(locations.index, site=site, is_fresh=is_fresh)
+    for target in map(Target, itertools.chain[PluginFile | Installed](files.files, installed)):
+        switch = selection.find_switch(target.source)
+        if switch is None:
+            found.append(target.found)
+            continue
+        unused.append(PluginInfo(source=target.source, state="disabled", problems=(switch,)))
+        if index is not None:
+            index.retain(target)
+    unused.extend(_describe_untrusted(file) for file in list_untrusted_files(locations))
+    plugins = tuple(_load(found, index, seconds=seconds))
     return Discovery(
-        plugins=tuple(_load(found, index, seconds=seconds)),
-        replaced=tuple(_describe_replaced(*pair) for pair in files.replaced),
-        problems=files.problems,
+        plugins=plugins,
+        unused=tuple(unused),
+        problems=(*files.problems, *selection.list_unknown([*(one.info for one in plugins), *unused])),
     )
 
 
@@ -104,3 +120,14 @@ def _describe_replaced(file: PluginFile, by: PluginFile) -> PluginInfo:
         location=str(file.path),
     )
     return PluginInfo(source=file.source, state="replaced", problems=(note,))
+
+
+def _describe_untrusted(file: PluginFile) -> PluginInfo:
+    note = Problem(
+        plugin=file.source.plugin,
+        reason="untrusted",
+        message="waits for your word: nothing of it was read",
+        hint="moe trust",
+        location=str(file.path),
+    )
+    return PluginInfo(source=file.source, state="untrusted", problems=(note,))

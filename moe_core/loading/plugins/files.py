@@ -56,6 +56,11 @@ class FoundFiles:
     problems: tuple[Problem, ...]
 
 
+def list_untrusted_files(locations: Locations) -> list[PluginFile]:
+    """The files of the project that waits for the user's word; nothing of them is read."""
+    return [] if locations.untrusted is None else list(_walk_root("project", locations.untrusted))
+
+
 def find_plugin_files(locations: Locations) -> FoundFiles:
     """Find every plugin file below the roots; a folder that is two roots counts as the first.
 

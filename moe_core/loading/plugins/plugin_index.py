@@ -52,6 +52,11 @@ class PluginIndex:
                 return found
         return None
 
+    def retain(self, target: Target) -> None:
+        """Go on keeping what is known of a plugin that is not asked for, because it is switched off."""
+        if target.key in self._kept:
+            self._used[target.key] = self._kept[target.key]
+
     def keep(self, target: Target, record: dict[str, Any]) -> None:
         """Keep what was found, if its files are known."""
         if record["stamps"]:

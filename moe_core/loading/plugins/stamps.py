@@ -1,6 +1,7 @@
 """Whether files are still what they were: by size and time, and by content where times cannot tell."""
 
 import os
+import stat
 import time
 from collections.abc import Iterable
 from hashlib import blake2b
@@ -9,12 +10,14 @@ from typing import NamedTuple
 # A file that changed within this time of being read may change once more without its time telling: coarse clocks of
 # file systems (FAT: 2 seconds), and several writes within one tick.
 _RACY_NANOSECONDS = 3_000_000_000
+_MISSING = -1
 
 
 class Stamp(NamedTuple):
     """A file as it was.
 
     Attributes:
+        size: -1 for one that is not there, or cannot be reached.
         digest: Of its content, "" where size and time are enough to know it again.
     """
 
@@ -26,7 +29,7 @@ class Stamp(NamedTuple):
 
 
 def take_stamps(paths: Iterable[str]) -> list[Stamp] | None:
-    """How the files are now; None when one cannot be read."""
+    """How the files are now; None when one is there and cannot be read."""
     try:
         return [_take(path) for path in dict.fromkeys(paths)]
     except OSError:
@@ -41,12 +44,15 @@ def is_same(stamp: Stamp) -> bool:
             return False
         return not stamp.digest or _digest(stamp.path) == stamp.digest
     except OSError:
-        return False
+        return stamp.size == _MISSING
 
 
 def _take(path: str) -> Stamp:
-    found = os.stat(path)
-    is_racy = abs(time.time_ns() - found.st_mtime_ns) < _RACY_NANOSECONDS
+    try:
+        found = os.stat(path)
+    except OSError:
+        return Stamp(path, _MISSING, 0, 0)
+    is_racy = stat.S_ISREG(found.st_mode) and abs(time.time_ns() - found.st_mtime_ns) < _RACY_NANOSECONDS
     digest = _digest(path) if is_racy else ""
     return Stamp(path, found.st_size, found.st_mtime_ns, found.st_ino, digest)
 

@@ -26,8 +26,7 @@ def explain_hang(source: PluginSource, trace: str, *, seconds: float) -> Problem
         plugin=source.plugin,
         reason="hang",
         message=f"took longer than {seconds:g} seconds {doing}",
-        hint=f"move what is slow at {where} into execute, or give it its time once: "
-        f"moe plugins refresh {source.plugin} --seconds 60",
+        hint=f"move what is slow at {where} into execute, or give it its time once: moe plugins refresh --seconds 60",
         location=where,
     )
 

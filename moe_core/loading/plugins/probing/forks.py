@@ -23,6 +23,7 @@ from moe_core.loading.plugins.targets import Target
 
 _MOST = 64  # at once, those that only wait among them
 _SLOW_SECONDS = 0.5  # after this a plugin probably waits, and the next one may start
+_LONGEST_STRETCH = 4
 _POLL_SECONDS = 0.004
 _TRACE_SHARE = 0.8  # of its time, after which is written down where the plugin is
 
@@ -39,13 +40,17 @@ class Forks:
     """The plugins that are being tried.
 
     Attributes:
-        seconds: How long each has.
+        seconds: How long each has; on a machine that others keep busy, up to four times that.
         folder: An empty folder for what the forks write.
     """
 
     seconds: float
     folder: Path
     _running: dict[int, _Trial] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        load = os.getloadavg()[0] / (os.cpu_count() or 1)
+        self.seconds = round(self.seconds * min(max(load, 1.0), _LONGEST_STRETCH), 1)
 
     def run(self, targets: Sequence[Target]) -> list[dict[str, Any]]:
         """A record of each, in order."""

@@ -41,5 +41,15 @@ def test_another_file_at_the_same_place_is_not_the_same(tmp_path):
     assert not is_same(stamp)
 
 
-def test_what_cannot_be_read_has_no_stamps(tmp_path):
-    assert take_stamps([str(tmp_path / "nowhere")]) is None
+def test_a_file_that_is_not_there_is_the_same_until_it_is(tmp_path):
+    path = tmp_path / "later"
+    (stamp,) = take_stamps([str(path)])
+    assert is_same(stamp)
+    path.write_text("")
+    assert not is_same(stamp)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (stamp,) = take_stamps([str(tmp_path / "pipe")])
+    assert is_same(stamp)

@@ -25,7 +25,7 @@ HOOK = "from moe_core import hookimpl\n@hookimpl\ndef moe_tools():\n"
 
 # name: (source, reason, words of the message, whether it brings its tool all the same)
 CASES = {
-    "hang": ("import time\ntime.sleep(600)\n", "hang", "longer than 1 seconds while being imported", False),
+    "hang": ("import time\ntime.sleep(600)\n", "hang", "seconds while being imported", False),
     "hang_in_hook": (f"import time\n{HOOK}    time.sleep(600)\n", "hang", "in its hook moe_tools", False),
     "spin": (f"{HOOK}    while True: pass\n", "hang", "in its hook moe_tools", False),
     "exit": ("import os\nos._exit(0)\n", "ended", "with exit code 0", False),

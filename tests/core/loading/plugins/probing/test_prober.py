@@ -59,7 +59,7 @@ def records(tmp_path_factory):
     folder = tmp_path_factory.mktemp("plugins")
     sources = {**{name: case[0] for name, case in CASES.items()}, "good": TOOL}
     targets = [make_target(folder, name, source) for name, source in sorted(sources.items())]
-    return dict(zip(sorted(sources), probe_targets(targets, seconds=1), strict=True))
+    return dict(zip(sorted(sources), probe_targets(targets, seconds=2), strict=True))
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -1,0 +1,75 @@
+"""Instructions of listings with many trivial installed plugins, once they are in the index.
+
+    python benchmarks/plugins.py --counts 0 10 50 200 1000
+
+Counts with valgrind (cachegrind), so that load does not change them. The first call of each row tries the plugins.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+COMMANDS = {"--version": ["--version"], "tools list": ["tools", "list"], "route": ["route", "What does it cost?"]}
+TOOL = """
+from moe_core import BaseTool, hookimpl
+class Trivial{number}(BaseTool):
+    '''Do nothing.'''
+    async def execute(self, params):
+        return {{}}
+@hookimpl
+def moe_tools():
+    return [Trivial{number}]
+"""
+
+
+def install(site: Path, number: int) -> None:
+    """A distribution as an installer lays it out."""
+    info = site / f"moe_trivial_{number}-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: moe-trivial-{number}\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(f"[moe.plugins]\nmain = moe_trivial_{number}\n")
+    (site / f"moe_trivial_{number}.py").write_text(TOOL.format(number=number))
+
+
+def count_instructions(arguments: list[str], environment: dict[str, str], folder: Path) -> float:
+    """Millions of instructions of one call."""
+    tool = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"]
+    done = subprocess.run(
+        [*tool, sys.executable, *arguments], env=environment, cwd=folder, capture_output=True, text=True, check=True
+    )
+    match = re.search(r"I\s+refs:\s+([\d,]+)", done.stderr)
+    assert match is not None, done.stderr
+    return int(match[1].replace(",", "")) / 1e6
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--counts", type=int, nargs="+", default=[0, 10, 50, 200, 1000], help="plugins installed")
+    counts = parser.parse_args().counts
+    if shutil.which("valgrind") is None:
+        raise SystemExit("needs valgrind")
+    print("plugins", "python -c pass", *COMMANDS, sep="\t")
+    for count in counts:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            (folder / "site").mkdir()
+            for number in range(count):
+                install(folder / "site", number)
+            path = os.pathsep.join(filter(None, [str(folder / "site"), os.environ.get("PYTHONPATH", "")]))
+            environment = {**os.environ, "HOME": name, "PYTHONPATH": path}
+            environment |= {"XDG_CACHE_HOME": f"{name}/cache", "XDG_CONFIG_HOME": f"{name}/config"}
+            for _ in range(2):
+                listing = [sys.executable, "-m", "moe", "tools", "list"]
+                subprocess.run(listing, env=environment, cwd=folder, capture_output=True, check=True)
+            row = [count_instructions(["-c", "pass"], environment, folder)]
+            row += [count_instructions(["-m", "moe", *words], environment, folder) for words in COMMANDS.values()]
+            print(count, *(f"{millions:,.0f}" for millions in row), sep="\t", flush=True)
+
+
+if __name__ == "__main__":
+    main()

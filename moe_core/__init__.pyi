@@ -2,6 +2,7 @@
 
 from moe_core.contracts.agent import AgentSpec as AgentSpec
 from moe_core.contracts.agent import Role as Role
+from moe_core.contracts.effect import Effect as Effect
 from moe_core.contracts.errors import DocumentError as DocumentError
 from moe_core.contracts.errors import InvalidOutputError as InvalidOutputError
 from moe_core.contracts.errors import ModelError as ModelError
@@ -42,8 +43,13 @@ from moe_core.contracts.retriever import Retriever as Retriever
 from moe_core.contracts.retriever import SearchIndex as SearchIndex
 from moe_core.contracts.scorer import Scorer as Scorer
 from moe_core.contracts.scorer import ScorerInput as ScorerInput
+from moe_core.contracts.secret_box import SecretBox as SecretBox
 from moe_core.contracts.tool import BaseTool as BaseTool
-from moe_core.contracts.tool import ToolContext as ToolContext
+from moe_core.contracts.tool_context import HttpClient as HttpClient
+from moe_core.contracts.tool_context import HttpReply as HttpReply
+from moe_core.contracts.tool_context import ToolContext as ToolContext
+from moe_core.contracts.tool_result import ToolResult as ToolResult
 from moe_core.contracts.traversal import TraversalStrategy as TraversalStrategy
+from moe_core.contracts.wire import JsonObject as JsonObject
 
 __all__: list[str]

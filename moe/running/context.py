@@ -16,6 +16,7 @@ from moe.knowledge.library import DocumentLibrary
 from moe.knowledge.search import Exploration
 from moe.running.executor import Executor
 from moe.running.settings import RunConfig
+from moe.running.tools.instances import ToolInstances, open_tools
 from moe.running.tools.permit import ToolConsents, find_tools_off
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.chain import Chain, Member
@@ -65,6 +66,7 @@ class RunContext:
         max_evidence: Passages a task reads at most.
         max_parallel: Drummer tasks at once.
         max_plan_tasks: Tasks of one plan that are done.
+        tools: Instances of tools that serve the whole run.
         tools_off: Tools that are not used in this run, by name, each with what to say to whoever wants it.
         is_explained: Tell how searches came to what they found.
         explorations: The first searches of the run, added as they are made.
@@ -84,6 +86,7 @@ class RunContext:
     max_parallel: int
     max_plan_tasks: int
     is_explained: bool
+    tools: ToolInstances
     tools_off: Mapping[str, str] = field(default_factory=dict)
     explorations: list[Exploration] = field(default_factory=list)
 
@@ -174,7 +177,7 @@ async def open_context(
     is_closed = library is not None and not (request.web or config.system.web)
     members = {(member.role, member.name): member for member in chain.members()}
     served = dict.fromkeys(served for member in members.values() for served in member.served_by())
-    async with open_providers(served, config, registry) as providers:
+    async with open_providers(served, config, registry) as providers, open_tools() as tools:
         yield RunContext(
             run_id=run_id,
             question=request.question,
@@ -198,6 +201,7 @@ async def open_context(
             max_parallel=config.system.max_parallel,
             max_plan_tasks=config.system.max_plan_tasks,
             is_explained=request.explain,
+            tools=tools,
             tools_off=find_tools_off(chain, registry, consents) if is_closed else {},
         )
 

@@ -15,6 +15,7 @@ from moe.running.claims import ask_claims
 from moe.running.context import Assignment, RunContext, make_result
 from moe.running.formats import PlannedCall, calls_format
 from moe.running.rules import decide, split_by_rule
+from moe.running.tools.call_context import CallOrigin
 from moe.running.tools.toolbox import ToolOutcome, run_tool, take_evidence
 from moe.running.tools.watched_library import WatchedLibrary
 from moe.running.tools.wording import word_result
@@ -159,6 +160,8 @@ async def _run_call(context: RunContext, assignment: Assignment, call: PlannedCa
             library=WatchedLibrary(library, explored.append) if library is not None and is_watched else library,
             settings=uses[0].settings if uses else None,
             deadline=assignment.deadline,
+            origin=CallOrigin(run_id=context.run_id, task_id=task.task_id),
+            instances=context.tools,
             on_sending=lambda sending: tell(from_wire(ToolSent, {"tool": call.tool, **to_wire(sending)})),
         )
     except MoeError as error:

@@ -3,11 +3,11 @@
 import copy
 import re
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Literal, Protocol, Self, TypeAlias
 
-from moe_core.contracts.evidence import Library
-from moe_core.contracts.wire import JsonObject
+from moe_core.contracts.tool_context import ToolContext
+
+Repeats: TypeAlias = Literal["safe", "keyed", "ask"]
 
 
 class ParamsModel(Protocol):
@@ -28,21 +28,6 @@ class ParamsModel(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToolContext:
-    """Where a tool runs.
-
-    Attributes:
-        library: The run's documents, or None without any.
-        settings: From config/tools.yaml and the modelfile, merged.
-        deadline: Unix time in seconds by which it must be done, or None.
-    """
-
-    library: Library | None = None
-    settings: JsonObject = field(default_factory=dict)
-    deadline: float | None = None
-
-
 class BaseTool(ABC):
     """A tool. A subclass in a plugin folder is all it takes.
 
@@ -50,43 +35,59 @@ class BaseTool(ABC):
         class WordCount(BaseTool):
             '''Count the words of a text.'''
 
-            async def execute(self, params: dict) -> dict:
-                return {"words": len(params["text"].split())}
+            effects = ()
+
+            def execute(self, text: str, longer_than: int = 0) -> dict:
+                return {"words": sum(len(word) > longer_than for word in text.split())}
 
     Attributes:
         name: Short name; by default the class name in snake_case.
-        description: For listings and for models; by default the docstring's first line.
+        summary: One line for listings and for models; by default `description`, else the docstring's first line.
+        description: Another word for `summary`.
         category: For listings; by default the folder it lies in.
         capabilities: What it is good for, as words.
         effects: What it does beside computing its result, of "net", "fs.write", "exec" and "secrets"; see `Effect`. A
-            tool with "net" is off while documents are given, unless the user asks for it.
-        Params: A pydantic model of the parameters; None takes any object.
-        context: Where this instance runs.
+            tool with "net" is off while documents are given, unless the user asks for it. () declares that it only
+            computes; without a declaration it may do anything, and counts as if it had every effect.
+        repeats: Whether a call may be made again when nobody knows if it was done: "safe" (again does nothing more),
+            "keyed" (it hands on the context's idempotency key), or "ask" (a person decides).
+        timeout_seconds: Longest that one call may take; None leaves it to the run's deadline.
+        Params: A pydantic model of the parameters, where `execute` takes them as one dict.
+        context: Where this instance runs; for tools that take their parameters as one dict and no context.
     """
 
     name: ClassVar[str] = ""
+    summary: ClassVar[str] = ""
     description: ClassVar[str] = ""
     category: ClassVar[str] = ""
     capabilities: ClassVar[tuple[str, ...]] = ()
-    effects: ClassVar[tuple[str, ...]] = ()
+    effects: ClassVar[tuple[str, ...] | None] = None
+    repeats: ClassVar[Repeats] = "ask"
+    timeout_seconds: ClassVar[float | None] = None
     Params: ClassVar[type[ParamsModel] | None] = None
     context: ToolContext = ToolContext()
 
     @abstractmethod
-    async def execute(self, params: dict[str, Any]) -> dict[str, Any]:
-        """Do the work.
+    def execute(self, *args: Any, **params: Any) -> Any:
+        """Do the work; `def` runs in a thread of its own, `async def` in the event loop.
 
-        Args:
-            params: Already checked against `Params`, defaults filled in.
+        Its own parameters are the tool's: `city: str, days: int = 2`, or one pydantic model or dataclass, or one dict
+        called `params`. The JSON Schema follows from them, and the docstring's "Args:" describes them. A parameter
+        that is annotated `ToolContext` is handed the call's context.
 
         Returns:
-            A JSON-serialisable object, which may hold contract values: they are encoded once, where it is taken. A key
-            "evidence" holding a list of `Evidence`, or of objects with its fields, is offered to the agents above for
-            citing.
+            A `ToolResult`, or a dict, text, a dataclass or a pydantic model: text, numbers, lists and dicts, which may
+            hold contract values. In a dict the keys named as `ToolResult`'s fields mean the same.
 
         Raises:
             ToolError: What failed, and whether trying again may help.
         """
+
+    async def open(self) -> None:
+        """Make ready what calls share, before the first one. Instances of a tool that opens serve a whole run."""
+
+    async def close(self) -> None:
+        """Let go of what `open` made; called once, also after failures."""
 
     def within(self, context: ToolContext) -> Self:
         """This tool, running in another context."""
@@ -99,12 +100,5 @@ def describe_tool(tool: type[BaseTool]) -> tuple[str, str]:
     """The name and the one-line description of a tool class."""
     name = tool.name or re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", tool.__name__).lower()
     own_doc = tool.__doc__ if tool.__doc__ != BaseTool.__doc__ else None
-    lines = (tool.description or own_doc or "").strip().splitlines()
+    lines = (tool.summary or tool.description or own_doc or "").strip().splitlines()
     return name, lines[0] if lines else ""
-
-
-def get_parameter_schema(tool: type[BaseTool]) -> JsonObject:
-    """JSON Schema of a tool's parameters; an open object when it declares none."""
-    if tool.Params is None:
-        return {"type": "object"}
-    return tool.Params.model_json_schema()

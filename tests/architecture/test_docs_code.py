@@ -50,7 +50,7 @@ def test_the_tests_that_the_page_shows_pass(written: ModuleType) -> None:
 
 
 def test_what_the_page_writes_keeps_the_contracts(written: ModuleType) -> None:
-    for tool in (written.Roman, written.Depth, written.WordCount):
+    for tool in (written.Roman, written.Tide, written.WordCount):
         check_tool(tool)
     counted = asyncio.run(check_tool_run(written.WordCount, {"text": "the quick brown fox"}))
     assert counted == {"words": 4}
@@ -64,9 +64,9 @@ def test_the_files_that_the_page_shows_are_found(tmp_path: Path) -> None:
     folder = tmp_path / "project" / "plugins" / "tools" / "text"
     folder.mkdir(parents=True)
     for number, block in enumerate(blocks):
-        head = "" if "import BaseTool" in block else "from moe_core import BaseTool\n"
+        head = "" if "import BaseTool" in block else "from moe_core import BaseTool, ToolResult\n"
         (folder / f"tool_{number}.py").write_text(head + block, encoding="utf-8")
     roots = {name: tmp_path / name for name in ("bundled", "user", "project")}
     registry = build_registry(KernelConfig(), Locations(**roots), with_distributions=False)
-    assert registry.tools.names() == ["depth", "roman", "word_count"]
+    assert registry.tools.names() == ["roman", "tide", "word_count"]
     assert not registry.problems, json.dumps([problem.message for problem in registry.problems])

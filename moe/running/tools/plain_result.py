@@ -1,8 +1,9 @@
 """Holding a tool's result to what JSON says as it is, and to a size that agents can read."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import is_dataclass
+from typing import cast
 
 import msgspec
 
@@ -10,21 +11,31 @@ from moe_core.contracts.errors import ToolError
 from moe_core.contracts.plugin import Entry
 from moe_core.contracts.tool import BaseTool
 from moe_core.contracts.wire import JsonObject, decode_json, encode_json
+from moe_core.schemas.tool_answer import take_answer
 
 # The text of the longest novels, several times over: more is a whole database, which nobody above can read.
 RESULT_BYTES_MAX = 16 << 20
 DEPTH_MAX = 100  # a tree deeper than this is nearly always a circle
 
 
-def take_plain(entry: Entry[type[BaseTool]], result: object) -> JsonObject:
-    """The result as JSON carries it, contract values encoded.
+def take_plain(entry: Entry[type[BaseTool]], answer: object, *, mask: Callable[[str], str] = str) -> JsonObject:
+    """What a tool returned as one object that JSON carries, contract values encoded.
+
+    Args:
+        entry: The tool.
+        answer: What it returned.
+        mask: Takes what nobody may read out of a text.
 
     Raises:
-        ToolError: It is no dict, is too large, or holds what JSON would carry as something else: the first is named.
+        ToolError: It is nothing that a tool may return, is too large, or holds what JSON would carry as something else:
+            the first is named.
     """
     where = f"tool {entry.name} returned"
-    if not isinstance(result, dict):
-        raise ToolError(f"{where} {type(result).__name__}, not a dict", tool=entry.name)
+    try:
+        result = take_answer(answer)
+    except (TypeError, ValueError) as error:
+        hint = f"mend {entry.source.location}: return ToolResult(...)"
+        raise ToolError(f"{where} {error}", tool=entry.name, hint=hint) from error
     for path, misfit, hint in _find_misfits(result):
         message = f"{where} what JSON cannot carry: {path} {misfit}"
         raise ToolError(message, tool=entry.name, hint=f"mend {entry.source.location}: {hint}")
@@ -33,9 +44,17 @@ def take_plain(entry: Entry[type[BaseTool]], result: object) -> JsonObject:
         if len(encoded) > RESULT_BYTES_MAX:
             message = f"{where} {len(encoded) >> 20} MB, and {RESULT_BYTES_MAX >> 20} MB is the most"
             raise ToolError(message, tool=entry.name, hint="ask for less, or have it return a part")
-        return decode_json(dict, encoded)
+        return cast(JsonObject, _mask_texts(decode_json(dict, encoded), mask))
     except (TypeError, ValueError, RecursionError) as error:
         raise ToolError(f"{where} what JSON cannot carry: {error}", tool=entry.name) from error
+
+
+def _mask_texts(value: object, mask: Callable[[str], str]) -> object:
+    if isinstance(value, dict):
+        return {mask(key): _mask_texts(inner, mask) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_mask_texts(inner, mask) for inner in value]
+    return mask(value) if isinstance(value, str) else value
 
 
 def _find_misfits(result: object) -> Iterator[tuple[str, str, str]]:

@@ -1,22 +1,26 @@
 """Running tools: parameters checked, time limited, failures as values, events told."""
 
-import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import anyio
 from pydantic import ValidationError
 
+from moe.running.tools.call_context import CallOrigin, make_call_context
+from moe.running.tools.instances import ToolInstances, open_tools
 from moe.running.tools.plain_result import take_plain
 from moe_core.contracts.effect import Effect
 from moe_core.contracts.errors import MoeError, ToolError
 from moe_core.contracts.evidence import Evidence, Library
 from moe_core.contracts.outgoing import SendingListener, watch_sendings
 from moe_core.contracts.plugin import Entry
-from moe_core.contracts.tool import BaseTool, ToolContext
+from moe_core.contracts.tool import BaseTool
+from moe_core.contracts.tool_context import ToolContext
 from moe_core.contracts.wire import JsonObject, from_wire
 from moe_core.loading.config.layers import overlay_settings
+from moe_core.schemas.call_shape import read_call_shape
 from moe_core.schemas.validator import get_validator
 
 
@@ -44,6 +48,8 @@ async def run_tool(
     library: Library | None = None,
     settings: JsonObject | None = None,
     deadline: float | None = None,
+    origin: CallOrigin | None = None,
+    instances: ToolInstances | None = None,
     on_sending: SendingListener | None = None,
 ) -> JsonObject:
     """Run one tool on checked parameters.
@@ -51,33 +57,51 @@ async def run_tool(
     Args:
         settings: The modelfile's; the configuration's stand under them.
         deadline: Unix time in seconds.
+        origin: Which task makes the call.
+        instances: The run's; without them the tool is opened and closed for this call.
         on_sending: Told of each request that it makes by the kit, before it is made.
 
     Raises:
         ToolError: The parameters do not fit, the tool failed, ran out of time or returned what JSON cannot carry.
     """
-    context = ToolContext(library=library, settings=overlay_settings(entry.settings, settings or {}), deadline=deadline)
-    checked = check_params(entry, params)
-    is_declared = Effect.NET in entry.effects
+    arguments = check_params(entry, params)
+    context = make_call_context(
+        entry,
+        params,
+        library=library,
+        settings=overlay_settings(entry.settings, settings or {}),
+        deadline=deadline,
+        origin=origin or CallOrigin(),
+    )
+    watching = watch_sendings(entry.name, is_declared=Effect.NET in entry.effects, listener=on_sending)
+    with _as_tool_errors(entry, context):
+        async with AsyncExitStack() as stack:
+            stack.enter_context(anyio.fail_after(context.seconds_left))
+            stack.enter_context(watching)
+            served = instances if instances is not None else await stack.enter_async_context(open_tools())
+            tool = await served.get(entry)
+            answer = await read_call_shape(entry.value).call(tool, arguments, context)
+    return take_plain(entry, answer, mask=context.secrets.mask)
+
+
+@contextmanager
+def _as_tool_errors(entry: Entry[type[BaseTool]], context: ToolContext) -> Iterator[None]:
+    """Whatever the plugin raises becomes a `ToolError` of one line, without the keys that it has read."""
     try:
-        with (
-            anyio.fail_after(None if deadline is None else max(0.0, deadline - time.time())),
-            watch_sendings(entry.name, is_declared=is_declared, listener=on_sending),
-        ):
-            result = await entry.value().within(context).execute(checked)
+        yield
     except MoeError as error:
         if isinstance(error, ToolError) and not error.tool:
             error.tool = entry.name
+        error.message = context.secrets.mask(error.message)
         raise
     except TimeoutError as error:
         raise ToolError(f"tool {entry.name} ran out of time", tool=entry.name, retryable=True) from error
     except (Exception, SystemExit, KeyboardInterrupt) as error:  # a plugin's own fault must end as one line
         raise ToolError(
-            f"tool {entry.name} failed: {_word_failure(error)}",
+            f"tool {entry.name} failed: {context.secrets.mask(_word_failure(error))}",
             tool=entry.name,
             hint=f"it comes from {entry.source.location}",
         ) from error
-    return take_plain(entry, result)
 
 
 def _word_failure(error: BaseException) -> str:
@@ -93,24 +117,23 @@ def _word_failure(error: BaseException) -> str:
 
 
 def check_params(entry: Entry[type[BaseTool]], params: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters as the tool wants them, defaults filled in.
+    """The arguments of the tool's `execute`, checked and defaults filled in.
 
     Raises:
-        ToolError: They do not fit its schema; the first misfit is named.
+        ToolError: The parameters do not fit its schema; the first misfit is named.
     """
     hint = f"moe tools show {entry.name} lists its parameters"
-    declared = entry.value.Params
-    if declared is not None:
-        try:
-            return dict(declared.model_validate(dict(params)).model_dump())
-        except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(str(part) for part in first["loc"]) or "parameters"
-            raise ToolError(f"tool {entry.name}: {place}: {first['msg']}", tool=entry.name, hint=hint) from error
-    misfit = get_validator(entry.schema).find_first(dict(params))
-    if misfit is not None:
-        raise ToolError(f"tool {entry.name}: {misfit}", tool=entry.name, hint=hint)
-    return dict(params)
+    shape = read_call_shape(entry.value)
+    if not shape.is_checked:
+        misfit = get_validator(entry.schema).find_first(dict(params))
+        if misfit is not None:
+            raise ToolError(f"tool {entry.name}: {misfit}", tool=entry.name, hint=hint)
+    try:
+        return shape.check(params)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "parameters"
+        raise ToolError(f"tool {entry.name}: {place}: {first['msg']}", tool=entry.name, hint=hint) from error
 
 
 def take_evidence(result: JsonObject) -> tuple[Evidence, ...]:

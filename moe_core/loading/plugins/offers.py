@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, get_args
 
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.effect import Effect
@@ -15,9 +15,10 @@ from moe_core.contracts.persona import Persona
 from moe_core.contracts.plugin import Entry, Kind, PluginSource
 from moe_core.contracts.retriever import Retriever
 from moe_core.contracts.scorer import Scorer
-from moe_core.contracts.tool import BaseTool, describe_tool, get_parameter_schema
+from moe_core.contracts.tool import BaseTool, Repeats, describe_tool
 from moe_core.contracts.traversal import TraversalStrategy
 from moe_core.contracts.wire import JsonObject, encode_json
+from moe_core.schemas.parameters import CallShapeError, get_parameter_schema
 
 BASES: Mapping[Kind, type] = {
     Kind.TOOL: BaseTool,
@@ -121,10 +122,10 @@ def _check_class(kind: Kind, offered: object, source: PluginSource) -> type[Any]
 
 
 def _make_tool_entry(cls: type[BaseTool], source: PluginSource, *, name: str, category: str) -> Entry[type[BaseTool]]:
-    if inspect.isfunction(cls.execute) and not _is_async(cls.execute):
-        raise _refusal(source, f"{cls.__name__}.execute is not asynchronous", "write: async def execute(self, params)")
     _read_text(cls, "name", source)
+    _read_text(cls, "summary", source)
     _read_text(cls, "description", source)
+    _check_repeats(cls, source)
     own_name, summary = describe_tool(cls)
     return Entry(
         kind=Kind.TOOL,
@@ -156,6 +157,9 @@ def _read_schema(cls: type[BaseTool], source: PluginSource) -> JsonObject:
     try:
         schema = get_parameter_schema(cls)
         encode_json(schema)
+    except CallShapeError as error:
+        hint = "write: execute(self, city: str, days: int = 2)"
+        raise _refusal(source, f"{cls.__name__}.{error}", hint) from error
     except Exception as error:
         hint = "make Params a pydantic model"
         raise _refusal(source, f"{cls.__name__}.Params gives no JSON schema: {type(error).__name__}", hint) from error
@@ -183,7 +187,19 @@ def _read_words(cls: type, attribute: str, source: PluginSource) -> tuple[str, .
     return tuple(words)
 
 
+def _check_repeats(cls: type[BaseTool], source: PluginSource) -> None:
+    if cls.repeats not in get_args(Repeats):
+        hint = f"write one of {', '.join(get_args(Repeats))}"
+        raise _refusal(source, f"{cls.__name__}.repeats is {_show(cls.repeats)}", hint)
+    limit = cls.timeout_seconds
+    if limit is not None and not (isinstance(limit, int | float) and limit > 0):
+        hint = "write a number of seconds above 0, or None"
+        raise _refusal(source, f"{cls.__name__}.timeout_seconds is {_show(limit)}", hint)
+
+
 def _read_effects(cls: type[BaseTool], source: PluginSource) -> tuple[Effect, ...]:
+    if cls.effects is None:
+        return tuple(Effect)
     known = [str(effect) for effect in Effect]
     for word in _read_words(cls, "effects", source):
         if word not in known:
@@ -202,11 +218,6 @@ def _check_name(name: object, pattern: re.Pattern[str], what: str, source: Plugi
         )
         raise _refusal(source, f"{what} has the name {_show(name)}, which cannot be used", f"use {allowed}")
     return name
-
-
-def _is_async(function: object) -> bool:
-    """Whether awaiting a call can work; a wrapped function may return an awaitable of its own making."""
-    return inspect.iscoroutinefunction(function) or hasattr(function, "__wrapped__")
 
 
 def _first_line(text: str) -> str:

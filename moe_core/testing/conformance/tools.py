@@ -10,9 +10,12 @@ from moe_core.contracts.errors import PluginError, ToolError
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.outgoing import Sending, watch_sendings
 from moe_core.contracts.plugin import Kind, PluginSource
-from moe_core.contracts.tool import BaseTool, ToolContext, describe_tool, get_parameter_schema
+from moe_core.contracts.tool import BaseTool, describe_tool
+from moe_core.contracts.tool_context import ToolContext
 from moe_core.contracts.wire import from_wire, to_wire
 from moe_core.loading.plugins.offers import make_entry
+from moe_core.schemas.call_shape import CallShape, read_call_shape
+from moe_core.schemas.tool_answer import take_answer
 from moe_core.testing.conformance.verdict import ConformanceError, refusing, require, require_json, require_line
 
 
@@ -30,12 +33,14 @@ def check_tool(tool: type[BaseTool]) -> None:
     require_line(description, f"the description of {name}")
     with refusing(f"{name} cannot be made without arguments"):
         tool()
-    schema = get_parameter_schema(tool)
+    shape = read_call_shape(tool)
+    schema = shape.schema
     require_json(schema, f"the parameter schema of {name}")
     with refusing(f"the parameter schema of {name} is no valid JSON Schema"):
         jsonschema.Draft202012Validator.check_schema(schema)
     require(schema.get("type") == "object", f"the parameter schema of {name} does not describe an object")
-    _check_refusals(tool, name, schema)
+    require(tool.effects is not None, f"{name} declares no effects; write effects = () if it only computes")
+    _check_refusals(shape, name, schema)
 
 
 async def check_tool_run(
@@ -57,15 +62,19 @@ async def check_tool_run(
         ToolError: The tool's own, for the caller to judge.
     """
     name, _ = describe_tool(tool)
-    checked = dict(params) if tool.Params is None else tool.Params.model_validate(params).model_dump()
+    shape = read_call_shape(tool)
+    arguments = shape.check(params)
     sent: list[Sending] = []
     with refusing(f"{name} raised something that is no ToolError", but=(ToolError,)):
         try:
             with watch_sendings(name, is_declared=True, listener=sent.append):
-                result = await tool().within(context or ToolContext()).execute(checked)
+                answer = await _call(tool(), shape, arguments, context or ToolContext())
         finally:
-            require(not sent or Effect.NET in tool.effects, f'{name} reaches the network without effects = ("net",)')
-    require(isinstance(result, dict), f"{name} returned {type(result).__name__}; it must return a dict")
+            require(
+                not sent or Effect.NET in (tool.effects or ()), f'{name} reaches the network without effects = ("net",)'
+            )
+    with refusing(f"{name} must return a ToolResult, a dict or text"):
+        result = dict(take_answer(answer))
     evidence = result.get("evidence", [])
     require(isinstance(evidence, list), f"the evidence of {name} is no list")
     with refusing(f"the evidence of {name} cannot be written as JSON"):
@@ -79,10 +88,18 @@ async def check_tool_run(
     return result
 
 
-def _check_refusals(tool: type[BaseTool], name: str, schema: Mapping[str, Any]) -> None:
-    if tool.Params is None:
+async def _call(tool: BaseTool, shape: CallShape, arguments: Mapping[str, Any], context: ToolContext) -> object:
+    await tool.open()
+    try:
+        return await shape.call(tool, arguments, context)
+    finally:
+        await tool.close()
+
+
+def _check_refusals(shape: CallShape, name: str, schema: Mapping[str, Any]) -> None:
+    if not shape.is_checked:
         return
-    wrong: list[tuple[str, object]] = [("a list", []), ("a text", "x")]
+    wrong: list[tuple[str, dict[str, object]]] = []
     if schema.get("required"):
         wrong.append((f"parameters without {', '.join(schema['required'])}", {}))
     wrong += [
@@ -92,7 +109,7 @@ def _check_refusals(tool: type[BaseTool], name: str, schema: Mapping[str, Any]) 
     ]
     for what, params in wrong:
         try:
-            tool.Params.model_validate(params)
+            shape.check(params)
         except (ValueError, TypeError, ToolError):
             continue
         raise ConformanceError(f"{name} accepts {what}")

@@ -1,12 +1,10 @@
 """Answer a question over the rows of the documents' tables by computing it."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-import anyio
 from pydantic import BaseModel, ConfigDict, Field
 
-from moe_core import BaseTool, Document, Evidence, Library, ToolError
+from moe_core import BaseTool, Document, Evidence, Library, ToolContext, ToolError, ToolResult
 from moe_kit.tables.operation import AskedOperation, Operation, find_operation, wants_computing
 from moe_kit.tables.question import read_question
 from moe_kit.tables.reading import find_tables
@@ -38,36 +36,36 @@ class TableAnswer(BaseTool):
     description = "Count, add up, average, rank, group or look up rows of the documents' tables, as a question asks"
     category = "data"
     capabilities = ("table_question", "statistics", "aggregation", "lookup")
-    Params = TableAnswerParams
+    effects = ()
 
-    async def execute(self, params: dict[str, Any]) -> dict[str, Any]:
+    def execute(self, wanted: TableAnswerParams, context: ToolContext) -> ToolResult:
         """The statement with its value and the rows that it rests on; no statement where no table answers."""
-        wanted = TableAnswerParams.model_validate(params)
-        library = self.context.library
+        library = context.library
         if library is None:
             raise ToolError("there are no documents to compute with", tool=self.name, hint="give some with --docs PATH")
-        return await anyio.to_thread.run_sync(_answer, library, wanted.question, abandon_on_cancel=True)
+        return _answer(library, wanted.question)
 
 
-def _answer(library: Library, question: str) -> dict[str, Any]:
+def _answer(library: Library, question: str) -> ToolResult:
     asked = find_operation(question)
     if asked is None:
-        return {"evidence": []}
+        return ToolResult(evidence=())
     found, reasons = _solve_all(library, question, asked)
     if not found:
         plain = wants_computing(question) and bool(reasons)
-        return {"evidence": [], **({"declined": f"It was not computed: {reasons[0]}."} if plain else {})}
+        return ToolResult(evidence=(), declined=f"It was not computed: {reasons[0]}." if plain else "")
     best = max(solved.question.weight for solved in found)
     found = [solved for solved in found if solved.question.weight == best]
     values = {write_value(solved) for solved in found}
     if len(values) > _TABLES_SAID_MAX:
-        return {"evidence": [], "declined": f"It was not computed: {len(found)} tables could be meant; name the file."}
+        word = f"It was not computed: {len(found)} tables could be meant; name the file."
+        return ToolResult(evidence=(), declined=word)
     evidence = [item for solved in found for item in _cite(library, solved)]
-    return {
-        "statement": " ".join(write_statement(solved) for solved in found),
-        "value": values.pop() if len(values) == 1 else "",
-        "evidence": evidence,
-    }
+    return ToolResult(
+        statement=" ".join(write_statement(solved) for solved in found),
+        value=values.pop() if len(values) == 1 else "",
+        evidence=evidence,
+    )
 
 
 def _solve_all(library: Library, question: str, asked: AskedOperation) -> tuple[list[Solved], list[str]]:

@@ -22,7 +22,7 @@ from typing import Any, Literal, NoReturn
 import anyio
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from moe_core import BaseTool, Library, ToolError
+from moe_core import BaseTool, Library, ToolContext, ToolError, ToolResult
 from moe_core.files.regular import open_regular
 from moe_kit.processes.limited import ask_child, limit_memory, serve_parent
 
@@ -89,37 +89,42 @@ class TableStatistics(BaseTool):
     description = "Describe, aggregate, correlate or query a CSV, TSV, JSON or JSONL table of the documents"
     category = "data"
     capabilities = ("statistics", "table_analysis", "data_analysis", "analysis", "aggregation", "sql")
-    Params = TableStatisticsParams
+    effects = ()
 
-    async def execute(self, params: dict[str, Any]) -> dict[str, Any]:
+    async def execute(self, wanted: TableStatisticsParams, context: ToolContext) -> ToolResult:
         """Load the file into memory, close the engine's doors, and work the operation out."""
-        wanted = TableStatisticsParams.model_validate(params)
-        settings = self._read_settings()
-        file = _find_file(self.context.library, wanted)
+        settings = self._read_settings(context)
+        file = _find_file(context.library, wanted)
         seconds = settings.timeout_seconds
-        if self.context.deadline is not None:
-            seconds = min(seconds, self.context.deadline - time.time())
+        if context.deadline is not None:
+            seconds = min(seconds, context.deadline - time.time())
         if seconds <= 0:
             raise ToolError("no time is left to read the table", tool=self.name, retryable=True)
         if wanted.operation == "query":
-            return await _query_in_child(file, wanted, settings, seconds)
+            return _make_result(await _query_in_child(file, wanted, settings, seconds))
         table = _Table(settings)
         try:
             with anyio.fail_after(seconds):
-                return await anyio.to_thread.run_sync(table.run, file, wanted, abandon_on_cancel=True)
+                return _make_result(await anyio.to_thread.run_sync(table.run, file, wanted, abandon_on_cancel=True))
         except TimeoutError as error:
             raise _too_slow(file, seconds) from error
         finally:
             table.stop()
 
-    def _read_settings(self) -> TableSettings:
+    def _read_settings(self, context: ToolContext) -> TableSettings:
         try:
-            return TableSettings.model_validate(dict(self.context.settings))
+            return TableSettings.model_validate(dict(context.settings))
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             place = ".".join(str(part) for part in first["loc"])
             hint = "see table_statistics in config/tools.yaml"
             raise ToolError(f"settings of {self.name}: {place}: {first['msg']}", tool=self.name, hint=hint) from error
+
+
+def _make_result(told: dict[str, Any]) -> ToolResult:
+    return ToolResult(
+        data={key: value for key, value in told.items() if key != "statement"}, statement=told["statement"]
+    )
 
 
 async def _query_in_child(

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from moe_core import BaseTool, Document, Library, ToolError
+from moe_core import BaseTool, Document, Library, ToolContext, ToolError, ToolResult
 from moe_core.contracts.evidence import Section
 from moe_core.text.sentences import split_sentences
 from moe_core.text.tokens import find_terms
@@ -38,14 +38,13 @@ class DocumentOutline(BaseTool):
     description = "Show a document's headings with their lengths and lead sentences, or its text as Markdown"
     category = "documents"
     capabilities = ("outline", "structure", "summary", "document_format", "content")
-    Params = DocumentOutlineParams
+    effects = ()
 
-    async def execute(self, params: dict[str, Any]) -> dict[str, Any]:
+    async def execute(self, wanted: DocumentOutlineParams, context: ToolContext) -> ToolResult:
         """Outline one document."""
-        wanted = DocumentOutlineParams.model_validate(params)
-        if self.context.library is None:
+        if context.library is None:
             raise ToolError("there are no documents to outline", tool=self.name, hint="give some with --docs PATH")
-        document = _find_document(self.context.library, wanted.document)
+        document = _find_document(context.library, wanted.document)
         sections = [_describe_section(document, section) for section in document.sections]
         result: dict[str, Any] = {
             "document": document.document_id,
@@ -59,12 +58,11 @@ class DocumentOutline(BaseTool):
             result["sections"] = sections
         else:
             result["markdown"] = _render_outline(document, sections)
-            result["statement"] = result["markdown"]
         if wanted.include_text:
             text = render_markdown(document)
             result["text"] = _cut(text, wanted.max_chars)
             result["is_text_cut"] = len(text) > wanted.max_chars
-        return result
+        return ToolResult(data=result, statement=result.get("markdown", ""))
 
 
 def render_markdown(document: Document) -> str:

@@ -1,10 +1,8 @@
 """Search the run's documents for passages."""
 
-from typing import Any
-
 from pydantic import BaseModel, ConfigDict, Field
 
-from moe_core import BaseTool, Evidence, Hit, ToolError
+from moe_core import BaseTool, Evidence, Hit, ToolContext, ToolError, ToolResult
 
 
 class DocumentSearchParams(BaseModel):
@@ -23,33 +21,30 @@ class DocumentSearch(BaseTool):
     description = "Find the passages of the run's documents that best fit a query"
     category = "documents"
     capabilities = ("search", "document_search", "retrieval", "evidence")
-    Params = DocumentSearchParams
+    effects = ()
 
-    async def execute(self, params: dict[str, Any]) -> dict[str, Any]:
+    async def execute(self, wanted: DocumentSearchParams, context: ToolContext) -> ToolResult:
         """Search, best passage first; scores are shares of the best one's."""
-        wanted = DocumentSearchParams.model_validate(params)
-        library = self.context.library
+        library = context.library
         if library is None:
             raise ToolError("there are no documents to search", tool=self.name, hint="give some with --docs PATH")
         hits = library.search(wanted.query, k=wanted.k)
         best = max((hit.score for hit in hits), default=0.0)
         evidence = [_make_evidence(hit, best) for hit in hits]
-        return {
-            "passages": [
-                {
-                    "passage_id": item.passage_id,
-                    "document": item.document,
-                    "title": item.title,
-                    "section": hit.passage.section,
-                    "start": item.start,
-                    "end": item.end,
-                    "score": round(item.score, 4),
-                    "text": item.text,
-                }
-                for hit, item in zip(hits, evidence, strict=True)
-            ],
-            "evidence": evidence,
-        }
+        passages = [
+            {
+                "passage_id": item.passage_id,
+                "document": item.document,
+                "title": item.title,
+                "section": hit.passage.section,
+                "start": item.start,
+                "end": item.end,
+                "score": round(item.score, 4),
+                "text": item.text,
+            }
+            for hit, item in zip(hits, evidence, strict=True)
+        ]
+        return ToolResult(data={"passages": passages}, evidence=evidence)
 
 
 def _make_evidence(hit: Hit, best: float) -> Evidence:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
 
-from moe_core import BaseTool, ToolError
+from moe_core import BaseTool, ToolError, ToolResult
 
 SQUARE_METRES_PER_SQUARE_FOOT = 0.09290304  # exact: the international foot is 0.3048 m
 
@@ -309,11 +309,11 @@ class PropertyFinance(BaseTool):
     description = "Work out a mortgage, rental yield, cap rate, cash flow, price per area or affordability"
     category = "finance"
     capabilities = ("property_finance", "mortgage", "yield", "cash_flow", "valuation", "calculation")
-    Params = PropertyFinanceParams
+    effects = ()
 
-    async def execute(self, params: dict[str, Any]) -> dict[str, Any]:
+    def execute(self, wanted: PropertyFinanceParams) -> ToolResult:
         """Calculate: `result` is rounded for reading, `raw` is not."""
-        calculation = PropertyFinanceParams.model_validate(params).root
+        calculation = wanted.root
         try:
             raw = calculation.work_out()
         except (OverflowError, ZeroDivisionError) as error:
@@ -326,10 +326,10 @@ class PropertyFinance(BaseTool):
             "raw": raw,
         }
         figures = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in result["result"].items())
-        result["statement"] = f"{calculation.calculation.replace('_', ' ').capitalize()}: {figures}."
+        statement = f"{calculation.calculation.replace('_', ' ').capitalize()}: {figures}."
         if schedule is not None:
             result["schedule"] = [{key: _round(value) for key, value in year.items()} for year in schedule]
-        return result
+        return ToolResult(data=result, statement=statement)
 
 
 def payment_for(principal: float, rate: float, count: int) -> float:

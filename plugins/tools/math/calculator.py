@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from moe_core import BaseTool, ToolError
+from moe_core import BaseTool, ToolError, ToolResult
 
 # Exact below, a float where the result is irrational.
 Number = Fraction | float
@@ -49,20 +49,18 @@ class Calculator(BaseTool):
     description = "Work out an arithmetic expression, exactly where possible; percentages and functions included"
     category = "math"
     capabilities = ("calculation", "arithmetic", "math", "analysis")
-    Params = CalculatorParams
+    effects = ()
 
-    async def execute(self, params: dict[str, Any]) -> dict[str, Any]:
+    def execute(self, wanted: CalculatorParams) -> ToolResult:
         """Calculate; `text` is the full result, `value` the nearest number JSON readers can hold."""
-        expression = CalculatorParams.model_validate(params).expression
+        expression = wanted.expression
         tokens = _split_tokens(expression)
         result = _ExpressionParser(expression, tokens).run()
         read_as, described = _render_tokens(tokens), _describe(result)
-        return {
-            "expression": expression,
-            "read_as": read_as,
-            **described,
-            "statement": f"{read_as} = {described['text']}",
-        }
+        return ToolResult(
+            data={"expression": expression, "read_as": read_as, **described},
+            statement=f"{read_as} = {described['text']}",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from pydantic import BaseModel, ConfigDict, Field
 
-from moe_core import BaseTool, ToolError
+from moe_core import BaseTool, ToolContext, ToolError, ToolResult
 from moe_core.text.tokens import STOP_WORDS, iterate_tokens
 from moe_kit.net.client import FetchReply, FetchRequest, check_status, fetch
 from moe_kit.net.guard import NetPolicy, endpoint_of, parse_url
@@ -66,19 +66,17 @@ class AcademicSearch(BaseTool):
     category = "web"
     capabilities = ("academic_search", "literature", "papers", "search", "research")
     effects = ("net", "secrets")
-    Params = AcademicSearchParams
 
-    async def execute(self, params: dict[str, Any]) -> dict[str, Any]:
+    async def execute(self, wanted: AcademicSearchParams, context: ToolContext) -> ToolResult:
         """Ask one service or all at once; a service that fails is named beside the others' results."""
-        wanted = AcademicSearchParams.model_validate(params)
-        settings = AcademicSearchSettings.read(self.name, self.context.settings)
+        settings = AcademicSearchSettings.read(self.name, context.settings)
         services = _plan_services(wanted, settings)
         found: dict[str, list[Work]] = {}
         failures: dict[str, ToolError] = {}
 
         async def ask(name: str, service: _Service) -> None:
             try:
-                found[name] = service.read(await self._fetch(service, settings))
+                found[name] = service.read(await self._fetch(service, settings, context.deadline))
             except ToolError as error:
                 failures[name] = error
 
@@ -89,7 +87,7 @@ class AcademicSearch(BaseTool):
             raise _join_failures(failures)
         merged = _merge([found[name] for name in services if name in found])
         works = [work for work in merged if not _is_too_old(work, wanted.year_from)]
-        return {
+        data = {
             "query": wanted.query,
             "results": works[: wanted.limit],
             "failed": [
@@ -98,15 +96,16 @@ class AcademicSearch(BaseTool):
                 if name in failures
             ],
         }
+        return ToolResult(data=data)
 
-    async def _fetch(self, service: _Service, settings: AcademicSearchSettings) -> FetchReply:
+    async def _fetch(self, service: _Service, settings: AcademicSearchSettings, deadline: float | None) -> FetchReply:
         reply = await fetch(
             FetchRequest(url=service.url, query=service.query, headers={"User-Agent": settings.user_agent()}),
             # Whoever configured another address meant it, be it on this machine.
             policy=NetPolicy(allow_private=(*settings.allow_private, endpoint_of(parse_url(service.url)))),
             timeout_seconds=settings.timeout_seconds,
             max_bytes=settings.max_bytes,
-            deadline=self.context.deadline,
+            deadline=deadline,
         )
         return check_status(reply)
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
-from moe_core import BaseTool, ToolError
+from moe_core import BaseTool, ToolContext, ToolError, ToolResult
 from moe_core.contracts.wire import encode_json
 from moe_kit.net.client import FetchReply, FetchRequest, check_status, fetch
 from moe_kit.net.guard import NetPolicy
@@ -46,12 +46,10 @@ class HttpApi(BaseTool):
     category = "web"
     capabilities = ("http", "api", "api_call", "web")
     effects = ("net",)
-    Params = HttpApiParams
 
-    async def execute(self, params: dict[str, Any]) -> dict[str, Any]:
+    async def execute(self, wanted: HttpApiParams, context: ToolContext) -> ToolResult:
         """Make the call; redirects are followed to allowed hosts only."""
-        wanted = HttpApiParams.model_validate(_by_alias(params))
-        settings = HttpApiSettings.read(self.name, self.context.settings)
+        settings = HttpApiSettings.read(self.name, context.settings)
         if wanted.json_body is not None and wanted.method != "POST":
             raise ToolError("a JSON body goes with method POST", tool=self.name)
         headers = {"Accept": "application/json, text/*;q=0.8", "User-Agent": settings.user_agent()}
@@ -70,19 +68,11 @@ class HttpApi(BaseTool):
             policy=NetPolicy(allow=settings.allow, allow_private=settings.allow_private, remedy=_REMEDY),
             timeout_seconds=settings.timeout_seconds,
             max_bytes=settings.max_bytes,
-            deadline=self.context.deadline,
+            deadline=context.deadline,
         )
         check_status(reply)
         head = {"url": reply.url, "status": reply.status, "media_type": reply.media_type}
-        return {**head, **_read_body(reply)}
-
-
-def _by_alias(params: dict[str, Any]) -> dict[str, Any]:
-    """The body under its outside name: checked parameters carry the field's own."""
-    if "json_body" not in params:
-        return params
-    rest = {key: value for key, value in params.items() if key != "json_body"}
-    return {**rest, "json": params["json_body"]}
+        return ToolResult(data={**head, **_read_body(reply)})
 
 
 def _merge(defaults: dict[str, str], given: dict[str, str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any
 import anyio
 from pydantic import BaseModel, ConfigDict, Field
 
-from moe_core import BaseTool, ToolError
+from moe_core import BaseTool, ToolContext, ToolError, ToolResult
 from moe_core.text.tokens import find_terms
 from moe_kit.net.client import FetchReply, FetchRequest, check_status, fetch
 from moe_kit.net.guard import NetPolicy, endpoint_of, parse_url
@@ -51,12 +51,10 @@ class News(BaseTool):
     category = "web"
     capabilities = ("news", "rss", "current_events", "search")
     effects = ("net",)
-    Params = NewsParams
 
-    async def execute(self, params: dict[str, Any]) -> dict[str, Any]:
+    async def execute(self, wanted: NewsParams, context: ToolContext) -> ToolResult:
         """Read the feeds at once; one that fails is named beside the others' items."""
-        wanted = NewsParams.model_validate(params)
-        settings = NewsSettings.read(self.name, self.context.settings)
+        settings = NewsSettings.read(self.name, context.settings)
         feeds = list(dict.fromkeys(wanted.feeds or settings.feeds))
         if not feeds:
             raise ToolError(
@@ -73,7 +71,7 @@ class News(BaseTool):
         async def read(url: str) -> None:
             try:
                 async with limiter:
-                    reply = await self._fetch(url, settings, policy)
+                    reply = await self._fetch(url, settings, policy, context.deadline)
                     found[url] = await anyio.to_thread.run_sync(_parse_feed, reply, parser, abandon_on_cancel=True)
             except ToolError as error:
                 failures[url] = error
@@ -85,16 +83,11 @@ class News(BaseTool):
         if not found:
             raise _join_failures([error for _, error in failed])
         items, match = _select(merge_items(found[url] for url in feeds if url in found), wanted)
-        return {
-            "items": items[: wanted.limit],
-            "matched": len(items),
-            "match": match,
-            "failed": [
-                {"feed": _bare(url), "error": error.message, "retryable": error.retryable} for url, error in failed
-            ],
-        }
+        told = [{"feed": _bare(url), "error": error.message, "retryable": error.retryable} for url, error in failed]
+        data = {"items": items[: wanted.limit], "matched": len(items), "match": match, "failed": told}
+        return ToolResult(data=data)
 
-    async def _fetch(self, url: str, settings: NewsSettings, policy: NetPolicy) -> FetchReply:
+    async def _fetch(self, url: str, settings: NewsSettings, policy: NetPolicy, deadline: float | None) -> FetchReply:
         accept = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
         reply = await fetch(
             FetchRequest(url=url, headers={"Accept": accept, "User-Agent": settings.user_agent()}),
@@ -102,7 +95,7 @@ class News(BaseTool):
             policy=NetPolicy(allow_private=policy.allow_private) if url in settings.feeds else policy,
             timeout_seconds=settings.timeout_seconds,
             max_bytes=settings.max_bytes,
-            deadline=self.context.deadline,
+            deadline=deadline,
         )
         return check_status(reply)
 

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from moe_core import BaseTool, ToolError
+from moe_core import BaseTool, ToolContext, ToolError, ToolResult
 from moe_kit.net.client import FetchReply, FetchRequest, check_status, fetch
 from moe_kit.net.guard import NetPolicy, endpoint_of, parse_url
 from moe_kit.net.settings import NetSettings
@@ -39,12 +39,10 @@ class WebSearch(BaseTool):
     category = "web"
     capabilities = ("web_search", "search", "web")
     effects = ("net",)
-    Params = WebSearchParams
 
-    async def execute(self, params: dict[str, Any]) -> dict[str, Any]:
+    async def execute(self, wanted: WebSearchParams, context: ToolContext) -> ToolResult:
         """Search; results in the server's order, each URL once."""
-        wanted = WebSearchParams.model_validate(params)
-        settings = WebSearchSettings.read(self.name, self.context.settings)
+        settings = WebSearchSettings.read(self.name, context.settings)
         if not settings.endpoint:
             raise ToolError(
                 "web search is not configured",
@@ -63,17 +61,17 @@ class WebSearch(BaseTool):
             policy=NetPolicy(allow_private=(*settings.allow_private, endpoint_of(parse_url(settings.endpoint)))),
             timeout_seconds=settings.timeout_seconds,
             max_bytes=settings.max_bytes,
-            deadline=self.context.deadline,
+            deadline=context.deadline,
         )
-        data = _read_answer(reply)
-        results = _collect(data["results"], wanted.limit)
-        return {
+        answer = _read_answer(reply)
+        data = {
             "query": wanted.query,
-            "results": results,
-            "answers": _read_answers(data.get("answers")),
-            "suggestions": [str(item)[:200] for item in _as_list(data.get("suggestions"))[:10]],
-            "failed_engines": _read_failures(data.get("unresponsive_engines")),
+            "results": _collect(answer["results"], wanted.limit),
+            "answers": _read_answers(answer.get("answers")),
+            "suggestions": [str(item)[:200] for item in _as_list(answer.get("suggestions"))[:10]],
+            "failed_engines": _read_failures(answer.get("unresponsive_engines")),
         }
+        return ToolResult(data=data)
 
 
 def _read_answer(reply: FetchReply) -> dict[str, Any]:

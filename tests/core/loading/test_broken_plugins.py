@@ -129,11 +129,29 @@ BROKEN = {
         "without arguments",
         "default",
     ),
-    "not_async": (
-        HEAD + "class One(BaseTool):\n    def execute(self, params): return {}\n",
+    "unnamed_parameters": (
+        HEAD + "class One(BaseTool):\n    def execute(self, **wanted): return {}\n",
         "contract",
-        "not asynchronous",
-        "async def",
+        "execute takes **wanted",
+        "city: str",
+    ),
+    "unknown_annotation": (
+        HEAD + "class One(BaseTool):\n    def execute(self, city: 'Town'): return {}\n",
+        "contract",
+        "annotated with Town",
+        "city: str",
+    ),
+    "odd_repeats": (
+        HEAD + f"class One(BaseTool):\n    repeats = 'often'\n{EXECUTE}",
+        "contract",
+        "repeats is 'often'",
+        "safe, keyed, ask",
+    ),
+    "no_time": (
+        HEAD + f"class One(BaseTool):\n    timeout_seconds = 0\n{EXECUTE}",
+        "contract",
+        "timeout_seconds is 0",
+        "above 0",
     ),
     "nameless_scorer": (
         HEAD + "class Fine(Scorer):\n    async def score(self, subject): return 1.0\n",
@@ -239,7 +257,7 @@ def test_output_past_sys_stdout_goes_to_the_plugins_info_too(tree, capfd):
 
 
 def test_a_mended_plugin_is_seen_at_once(tree):
-    tree.write("plugins/tools/good_tool.py", GOOD.replace("async def", "def"))
+    tree.write("plugins/tools/good_tool.py", GOOD.replace("async def", "deaf"))
     assert "good_tool" not in tree.build().tools
     tree.write("plugins/tools/good_tool.py", GOOD)
     registry = tree.build()

@@ -77,7 +77,7 @@ class Demanding(BaseTool):
         (make_tool("Bad Name"), "name"),
         (make_tool(description=""), "description"),
         (make_tool(description="x" * 201), "one line"),
-        (make_tool(params=Lax), "accepts a list"),
+        (make_tool(params=Lax), "accepts parameters without text"),
         (make_tool(params=Unruly), "no valid JSON Schema"),
         (make_tool(params=Listy), "does not describe an object"),
         (make_tool(params=dict), "Params"),
@@ -111,7 +111,7 @@ async def test_a_tools_own_error_passes_through():
     ("answer", "words"),
     [
         (OSError("disk"), "no ToolError"),
-        ([1], "must return a dict"),
+        ([1], "must return a ToolResult, a dict or text"),
         ({"x": object()}, "JSON"),
         ({"x": float("nan")}, "JSON"),
         ({1: "x"}, "JSON"),

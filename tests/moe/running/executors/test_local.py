@@ -61,6 +61,7 @@ def serving(work: Work, *, max_parallel: int = 8, events: list[Event] | None = N
         max_parallel=max_parallel,
         max_plan_tasks=12,
         is_explained=False,
+        tools=None,
     )
     with executor.serve(context):
         yield executor

@@ -10,6 +10,7 @@ import pytest
 from moe.running.tools import plain_result
 from moe.running.tools.plain_result import DEPTH_MAX, take_plain
 from moe_core.contracts.errors import ToolError
+from moe_core.contracts.tool_result import ToolResult
 from moe_core.contracts.wire import to_wire
 from moe_core.testing.doubles import make_tool
 from moe_core.testing.registries import memory_registry
@@ -67,9 +68,9 @@ def test_a_circle_is_refused() -> None:
         take_plain(ENTRY, circle)
 
 
-@pytest.mark.parametrize("value", [[1], None, "text"])
-def test_only_a_dict_is_a_result(value: Any) -> None:
-    with pytest.raises(ToolError, match="not a dict"):
+@pytest.mark.parametrize("value", [[1], None, 3, ToolResult])
+def test_only_a_result_a_dict_or_text_is_taken(value: Any) -> None:
+    with pytest.raises(ToolError, match="not a ToolResult, a dict or text"):
         take_plain(ENTRY, value)
 
 

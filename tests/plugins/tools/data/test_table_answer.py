@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-import anyio
 import pytest
 
 from moe_core import Document, Hit, ToolContext
 from moe_core.testing import make_passage
-from plugins.tools.data.table_answer import TableAnswer
+from plugins.tools.data.table_answer import TableAnswer, TableAnswerParams
 
 TEXT = "columns: name, hours\nname: Ada; hours: 3\nname: Ben; hours: 5"
 
@@ -48,8 +47,8 @@ class Unread(Sequence):
 
 
 def ask(question, library=None):
-    tool = TableAnswer().within(ToolContext(library=library or OneTable()))
-    return anyio.run(tool.execute, {"question": question})
+    wanted = TableAnswerParams(question=question)
+    return TableAnswer().execute(wanted, ToolContext(library=library or OneTable())).to_object()
 
 
 def test_the_value_comes_with_a_statement_and_its_rows():
@@ -65,7 +64,7 @@ def test_what_is_plainly_asked_and_not_computed_is_said():
 
 
 def test_a_question_about_something_else_brings_nothing():
-    assert ask("How many bridges cross the river?") == {"evidence": []}
+    assert ask("How many bridges cross the river?") == {"evidence": ()}
 
 
 def test_among_very_many_documents_only_what_search_finds_is_looked_through():

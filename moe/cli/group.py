@@ -67,6 +67,9 @@ COMMANDS = {
         summary="Show the models agents want, and who serves them; fetch models.",
     ),
     "personas": CommandRef(reference=f"{_PACKAGE}.personas:personas", section=_LOOK, summary="Show the personas."),
+    "plugin": CommandRef(
+        reference=f"{_PACKAGE}.plugin:plugin", section=_SETUP, summary="Write a plugin of your own, and check it."
+    ),
     "plugins": CommandRef(
         reference=f"{_PACKAGE}.plugins:plugins",
         section=_LOOK,

@@ -1,34 +1,43 @@
-"""The front door for plugin authors' tests: doubles, values, registries and conformance checks."""
+"""The front door for plugin authors' tests: doubles, values, registries and conformance checks.
 
-from moe_core.testing.conformance.loaders import check_loader
-from moe_core.testing.conformance.personas import check_persona
-from moe_core.testing.conformance.providers import check_provider
-from moe_core.testing.conformance.retrievers import check_retriever
-from moe_core.testing.conformance.scorers import check_scorer
-from moe_core.testing.conformance.tools import check_tool, check_tool_run
-from moe_core.testing.conformance.traversals import check_traversal
-from moe_core.testing.conformance.verdict import ConformanceError
-from moe_core.testing.doubles import RecordedModel, RecordingTool, ScriptedModel, make_model, make_tool
-from moe_core.testing.registries import memory_registry
-from moe_core.testing.values import make_evidence, make_passage, make_request
+Each name is imported when it is first asked for; `__init__.pyi` declares them for type checkers.
+"""
 
-__all__ = [
-    "ConformanceError",
-    "RecordedModel",
-    "RecordingTool",
-    "ScriptedModel",
-    "check_loader",
-    "check_persona",
-    "check_provider",
-    "check_retriever",
-    "check_scorer",
-    "check_tool",
-    "check_tool_run",
-    "check_traversal",
-    "make_evidence",
-    "make_model",
-    "make_passage",
-    "make_request",
-    "make_tool",
-    "memory_registry",
-]
+from importlib import import_module
+from typing import Any
+
+_PLACES = {
+    "CONFORMANCE_VERSION": "conformance.plugins",
+    "ConformanceError": "conformance.verdict",
+    "RecordedModel": "doubles",
+    "RecordingTool": "doubles",
+    "ScriptedModel": "doubles",
+    "check_loader": "conformance.loaders",
+    "check_persona": "conformance.personas",
+    "check_plugin": "conformance.plugins",
+    "check_provider": "conformance.providers",
+    "check_retriever": "conformance.retrievers",
+    "check_scorer": "conformance.scorers",
+    "check_tool": "conformance.tools",
+    "check_tool_run": "conformance.tools",
+    "check_traversal": "conformance.traversals",
+    "make_evidence": "values",
+    "make_model": "doubles",
+    "make_passage": "values",
+    "make_request": "values",
+    "make_tool": "doubles",
+    "memory_registry": "registries",
+}
+
+__all__ = list(_PLACES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__

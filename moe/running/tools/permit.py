@@ -5,6 +5,8 @@ from typing import Protocol
 
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.effect import Effect
+from moe_core.contracts.plugin import Entry
+from moe_core.contracts.tool import BaseTool
 from moe_core.loading.registry import Registry
 
 
@@ -28,10 +30,14 @@ def find_tools_off(chain: Chain, registry: Registry, consents: ToolConsents | No
             continue
         naming = [member for member in chain.belters if name in member.tools]
         if consents is None or not any(consents.has_tool(member.full_id, entry.full_id) for member in naming):
-            off[name] = _word(name, is_named=bool(naming))
+            off[name] = _word(entry, is_named=bool(naming))
     return off
 
 
-def _word(name: str, *, is_named: bool) -> str:
+def _word(entry: Entry[type[BaseTool]], *, is_named: bool) -> str:
+    name = entry.name
     once = f", and `moe tools allow {name}` for good" if is_named else ""
-    return f"{name} is off: it reaches the network, and documents are given; --web turns it on{once}"
+    # Who declares nothing has every effect.
+    is_declared = set(entry.effects) != set(Effect)
+    why = "it reaches the network" if is_declared else "it may do anything (its author has declared no effects)"
+    return f"{name} is off: {why}, and documents are given; --web turns it on{once}"

@@ -9,6 +9,8 @@ TOOL = """from moe_core import BaseTool
 
 
 class WordCount(BaseTool):
+    effects = ()
+
     async def execute(self, params: dict) -> dict:
         return {"words": len(params["text"].split())}
 """
@@ -56,6 +58,8 @@ from moe_core import BaseTool
 
 
 class WeatherForecast(BaseTool):
+    effects = ()
+
     class Params(BaseModel):
         city: str
         days: int = 1

@@ -6,6 +6,8 @@ from moe_core import BaseTool
 class Noisy(BaseTool):
     """Print, and count the words."""
 
+    effects = ()
+
     async def execute(self, params: dict) -> dict:
         """Count."""
         print("noise from a tool")

@@ -8,6 +8,8 @@ from moe_core import BaseTool
 class Slow(BaseTool):
     """Wait for a minute."""
 
+    effects = ()
+
     async def execute(self, params: dict) -> dict:
         """Wait."""
         print("noise from a tool", flush=True)

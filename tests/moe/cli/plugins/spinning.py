@@ -6,6 +6,8 @@ from moe_core import BaseTool
 class Slow(BaseTool):
     """Spin for ever."""
 
+    effects = ()
+
     async def execute(self, params: dict) -> dict:
         """Spin."""
         while True:

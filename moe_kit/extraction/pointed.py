@@ -228,7 +228,9 @@ def _list_texts(query: Query, candidate: RankedUnit, before: Sequence[Unit]) -> 
         (TermSet(find_terms(leant_on)), _LEANT_ON),
     ]
     is_contact = bool(query.asked) and query.asked[0].kind is AnswerKind.CONTACT
-    told = before if _POINTS_BACK.search(unit.text) else before[:1] if is_contact else ()
+    told = (
+        before if _POINTS_BACK.search(unit.text) else before[:1] if is_contact and not _MINE.search(unit.text) else ()
+    )
     if told:
         texts.append((TermSet([term for other in told for term in find_terms(other.text)]), _BEFORE))
     if _MINE.search(unit.text):

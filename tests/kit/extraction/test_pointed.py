@@ -52,7 +52,14 @@ def test_only_the_year_asked_about_is_quoted() -> None:
 
 @pytest.mark.parametrize(
     ("question", "text"),
-    [("How heavy is the Orka 30?", WINCH), ("How much does the winch cost?", WINCH)],
+    [
+        ("How heavy is the Orka 30?", WINCH),
+        ("How much does the winch cost?", WINCH),
+        (
+            "What is the phone number of Bell & Sons?",
+            "News of the quay.\n\nBell & Sons came in June.\n\nMy phone number is 01632 960 112.\n",
+        ),
+    ],
 )
 def test_a_value_of_another_thing_is_no_answer(question: str, text: str) -> None:
     assert not _quote(question, text)

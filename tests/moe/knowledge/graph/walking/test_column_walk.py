@@ -77,6 +77,9 @@ def test_walks_over_columns_and_over_objects_share_a_graph(builder, strategies):
     for first, second in ((digger, roamer), (roamer, digger)):
         shared = builder.build(question)
         before = walk_columns(shared, strategy, first, max_visits=100)
+        grown = len(shared.link_log)
+        walk_columns(shared, strategy, first, max_visits=100)
+        assert len(shared.link_log) == grown  # what was looked at is not looked at again
         then = walk(shared.graph, question, strategy, second, max_visits=100)
         after = walk_columns(shared, strategy, first, max_visits=100)
         alone = walk(builder.build(question).graph, question, strategy, second, max_visits=100)

@@ -23,13 +23,18 @@ _SUBJECT = re.compile(
 )
 
 
-def find_agent(question: str, quote: str) -> str | None:
-    """Who does what is asked after; None where no verb of the quote is the question's."""
+def find_deed(question: str) -> str | None:
+    """The stem of the verb that a question for somebody asks about; None for "who is"."""
     asks = _WHO.search(put_in_english(question))
     verb = next((t for t in iterate_tokens(asks["rest"]) if t.folded not in _AUXILIARIES), None) if asks else None
-    if verb is None or verb.folded in STOP_WORDS:
+    return None if verb is None or verb.folded in STOP_WORDS else stem(verb.folded)
+
+
+def find_agent(question: str, quote: str) -> str | None:
+    """Who does what is asked after; None where no verb of the quote is the question's."""
+    wanted = find_deed(question)
+    if wanted is None:
         return None
-    wanted = stem(verb.folded)
     for token in iterate_tokens(quote):
         if not find_level(wanted, TermSet([stem(token.folded)])):
             continue

@@ -57,6 +57,7 @@ _LATER = re.compile(
     re.IGNORECASE,
 )
 _OPENING = frozenset(map(stem, "open opens close closes begin begins start starts end ends".split()))
+_LEADING_PRONOUN = re.compile(r"\A(?:it|they|he|she|es|er|sie)\b", re.IGNORECASE)
 _SPAN_TRIMMED = re.compile(r"^(?:the|in|at|on|since|from|until|by)\s+", re.IGNORECASE)
 _NAME = re.compile(r"(?<![\w.])[A-Z][\w'’.-]*(?:\s(?:(?:of|de|der|van|von|the|&|and the)\s)?[A-Z][\w'’.-]*)*")
 
@@ -114,7 +115,7 @@ def find_answer_span(question: str, quotes: Sequence[str]) -> AnswerSpan | None:
     rated.sort(key=lambda item: (-item.share, -item.nearness))
     best = rated[0]
     rivals = [item for item in rated[1:] if item.text != best.text and item.share >= best.share - _SHARE_MARGIN]
-    is_clear = all(best.nearness >= _NEARNESS_RATIO * item.nearness for item in rivals)
+    is_clear = all(best.nearness and best.nearness >= _NEARNESS_RATIO * item.nearness for item in rivals)
     if best.share < _SHARE_MIN or not is_clear or (rivals and asked[0].kind is AnswerKind.NAME):
         return None
     confidence = _CONFIDENCE[asked[0].kind]
@@ -135,7 +136,8 @@ def _leave_out_meant(quote: str, terms: frozenset[str]) -> frozenset[str]:
     if not _PRONOUN.search(quote):
         return terms
     there = TermSet(find_terms(quote))
-    return frozenset(term for term in terms if find_level(term, there)) or terms
+    held = frozenset(term for term in terms if find_level(term, there))
+    return held if held or _LEADING_PRONOUN.match(quote) else terms
 
 
 def _leave_out_replaced(question: str, quote: str, rated: list[_Rated]) -> list[_Rated]:
@@ -251,7 +253,7 @@ def _rate(quote: str, span: tuple[int, int], terms: frozenset[str]) -> _Rated:
         later and (_has_figure(quote[:start], terms) or _has_figure(quote[end:], terms))
     ):
         return _Rated(text=quote[span[0] : span[1]], share=0.0, nearness=nearness)
-    share = (0.6 * len(there) + 0.4 * len(clause)) / (len(terms) or 1)
+    share = (0.6 * len(there) + 0.4 * len(clause)) / len(terms) if terms else _SHARE_MIN
     return _Rated(text=quote[span[0] : span[1]], share=share, nearness=nearness)
 
 

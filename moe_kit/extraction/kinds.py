@@ -166,7 +166,8 @@ _ASKS = (
             r"\bhow much (?:money|is|are|was|were|does .*\bcosts?|do .*\bcosts?|did .*\bcosts?|did .*\bpay|does .*\bpay"
             r"|.*\bcosts?\b|.*\bpaid\b|.*\bcharged?\b|.*\bearns?\b)|\bwhat (?:does|do|did)"
             r" .*\b(?:costs?|earn|charge|pay)\b"
-            r"|\bhow much (?:did|do|does|must|should|will|would) .*\b(?:pay|earn|spend|charge)\b"
+            r"|\bhow much (?:did|do|does|must|should|will|would) .*\b(?:pay|earn|spend|charge|bring|raise"
+            r"|fetch|donate|owe|sell|give|receive)\b"
             r"|\bwhat (?:is|was|are|were) the (?:\w+ ){0,2}(?:price|cost|fare|fee|rent|salary|wage|deposit|fine"
             r"|charge)s?\b",
             re.IGNORECASE,

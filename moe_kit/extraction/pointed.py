@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from moe_core.text.tokens import find_terms, iterate_tokens, stem
+from moe_kit.extraction.agents import find_deed
 from moe_kit.extraction.asked import asks_latest, find_asked, find_kind_nouns
-from moe_kit.extraction.german import find_function_words, put_in_english
+from moe_kit.extraction.german import find_function_words, is_german, put_in_english
 from moe_kit.extraction.kinds import AnswerKind, AskedKind, find_answers, find_implied, names_dimension
 from moe_kit.extraction.likeness import TermSet
 from moe_kit.extraction.query import Query
@@ -302,6 +303,8 @@ def _fits_plain(query: Query, unit: Unit) -> bool:
     return not _HOW_TO.search(english) or _TO_DO.search(unit.text) is not None
 
 
+_GIVING = (LIGHT_WORDS | frozenset(map(stem, "receives sent sends".split()))) - {stem("makes"), stem("made")}
+_DEED_TERMS = 3  # terms of a question so short that its verb must be said
 _ENTRY_TERMS = frozenset(map(stem, "version release released releases published".split()))
 
 
@@ -317,6 +320,8 @@ def _is_near(entry: RankedUnit, candidate: RankedUnit) -> bool:
 def _holds(query: Query, unit: Unit, asked: AskedKind) -> bool:
     """Whether a unit holds an answer of a kind that the question does not say itself."""
     if asked.kind is AnswerKind.NAME:  # "the landlord" is one, too: its words decide
+        if not _says_deed(query, unit):
+            return False
         return not _PASSIVE.search(unit.text) or _BY.search(unit.text) is not None
     if asked.kind is AnswerKind.WHEN and _MAY_WHEN.search(query.focus) and _IF.search(unit.text):
         return True
@@ -333,6 +338,14 @@ def _holds(query: Query, unit: Unit, asked: AskedKind) -> bool:
     if asked.kind is not AnswerKind.COUNT or not spans or not query.counted:
         return bool(spans)
     return unit.kind is UnitKind.ROW or is_written_row or any(_is_counted(query, unit.text, span) for span in spans)
+
+
+def _says_deed(query: Query, unit: Unit) -> bool:
+    """Whether a unit says what somebody did who is asked after; with few other words, nothing else tells it."""
+    deed = find_deed(query.focus)
+    if deed is None or deed in _GIVING or is_german(query.focus) or len(query.weights) > _DEED_TERMS:
+        return True
+    return find_level(deed, TermSet(find_terms(f"{unit.context} {unit.text}"))) > 0
 
 
 def _is_counted(query: Query, text: str, span: tuple[int, int]) -> bool:

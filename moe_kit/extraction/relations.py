@@ -104,6 +104,7 @@ _RELATIONS = """
     teach taught instruct instructor course
     present presented presents presenter
     play plays played player instrument
+    make makes made maker manufacturer manufactured produced produces producer
     attend attended attends present attendees participants anwesend
     absent apologies excused abwesend entschuldigt
 """

@@ -17,7 +17,7 @@ from moe_kit.extraction.refusal import are_separate, is_refused
 from moe_kit.extraction.selection import add_hops, order_for_reading, select
 from moe_kit.extraction.support import COVERAGE_MIN, is_thin, measure_coverage
 from moe_kit.extraction.units import Unit, UnitKind, split_evidence
-from moe_kit.tables.operation import says_total, wants_computing
+from moe_kit.tables.operation import asks_total, says_total, wants_computing
 
 NOT_FOUND_NOTE = "not found in the documents"
 ANSWER_STATEMENTS_MAX = 6  # chosen: what a reader takes in at once
@@ -96,6 +96,8 @@ def extract_statements(
         limit = ANSWER_STATEMENTS_MAX if is_answer else STEP_STATEMENTS_MAX
     can_point = reading is None and not reworded and asks_once(query.focus) and not are_separate(grounding.evidence)
     pointed = find_pointed(query, ranking, units) if can_point else []
+    if can_point and asks_total(query.focus) and not any(asks_total(unit.text) for unit in units):
+        pointed = []
     chosen = add_hops(_list_pointed(pointed, ranking), ranking, limit) or select(ranking, limit=limit)
     if reading is not None and reading.is_found:
         chosen = lead_with(reading, chosen, ranking, limit=limit)
@@ -160,6 +162,8 @@ def _is_beside_the_point(grounding: Grounding, query: Query, ranking: Ranking, u
 
     Over passages of many documents what was learned of refusing decides.
     """
+    if asks_total(query.focus) and not are_separate(grounding.evidence):
+        return not any(asks_total(unit.text) for unit in units)
     if not query.asked or query.is_comparison or not asks_once(query.focus) or are_separate(grounding.evidence):
         return False
     return rate_best(query, ranking, units) < _POINT_MIN

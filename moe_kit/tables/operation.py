@@ -87,6 +87,11 @@ _ASKS_ONE = re.compile(
     re.IGNORECASE,
 )
 # Words that ask for computing over rows, whatever the documents are.
+_TOTAL = re.compile(
+    r"\b(?:totals?|sum|averages?|mean of|median|altogether|in all|combined|overall|summe|insgesamt|gesamt\w*"
+    r"|durchschnitt\w*)\b",
+    re.IGNORECASE,
+)
 _EXPLICIT = frozenset((Operation.MEAN, Operation.MEDIAN, Operation.DISTINCT, Operation.DIFFERENCE))
 
 
@@ -107,6 +112,11 @@ def wants_computing(question: str) -> bool:
         return False
     is_total = found.operation is Operation.SUM and _ADDED.search(question) is not None
     return found.operation in _EXPLICIT or is_total or re.search(r"\bsum of\b", question, re.IGNORECASE) is not None
+
+
+def asks_total(text: str) -> bool:
+    """Whether a question asks for, or a sentence tells, a figure over many entries."""
+    return _TOTAL.search(text) is not None
 
 
 def says_total(row: str) -> bool:

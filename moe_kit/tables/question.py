@@ -215,6 +215,8 @@ def _find_measure(reading: _TableReading, noun: int) -> tuple[Column | None, tup
         if score < _SAME and len(level) > 1:  # "stock value", where both are other words for a column
             return None, tuple(level.values())
         return best, ()
+    if reading.asked.operation is Operation.LOOKUP:  # a column that nobody names is not looked up
+        return None, ()
     hint = reading.asked.hint
     hinted = [column for column in able if hint and any(mean_same(hint, word) for word in split_name(column.name))]
     if hint == "date":

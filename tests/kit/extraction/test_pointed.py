@@ -63,3 +63,11 @@ def test_only_the_year_asked_about_is_quoted() -> None:
 )
 def test_a_value_of_another_thing_is_no_answer(question: str, text: str) -> None:
     assert not _quote(question, text)
+
+
+def test_who_did_a_thing_is_not_told_by_another_deed() -> None:
+    assert not _quote("Who tuned the organ?", "# Hall\n\nNoise from the street.\n\nWe moved the organ to the cellar.\n")
+
+
+def test_one_value_is_no_total() -> None:
+    assert not _quote("What is the total insured value?", "# Loan\n\nIts value for the insurance is £390.\n")

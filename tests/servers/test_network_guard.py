@@ -34,7 +34,7 @@ def test_asks_nobody():
 def test_a_test_that_asks_another_machine_fails_although_the_error_was_caught(tmp_path):
     shutil.copy(HERE.parent / "conftest.py", tmp_path)
     (tmp_path / "test_it.py").write_text(SUITE)
-    (tmp_path / "pytest.ini").write_text(f"[pytest]\npythonpath = {HERE}\n")
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\npythonpath = {HERE} {HERE.parent / 'support'}\n")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 1

@@ -8,6 +8,7 @@ from moe_kit.extraction.answer_span import find_answer_span
 
 # A guess, set by hand: figures are exact, but a question may be misread.
 COMPUTED_CONFIDENCE = 0.9
+_BRACKETS = (("(", ")"), ("[", "]"), ("⟦", "⟧"), ("‹", "›"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,4 +29,6 @@ def find_short_answer(question: str, statements: Sequence[Statement]) -> ShortAn
         return ShortAnswer(text=read.value, confidence=read.confidence)
     quotes = [statement.text for statement in statements if not statement.tool]
     found = find_answer_span(question, quotes)
-    return None if found is None else ShortAnswer(text=found.text, confidence=found.confidence)
+    if found is None or any(found.text.count(mark) != found.text.count(other) for mark, other in _BRACKETS):
+        return None  # words cut out of a bracket, a link or a mark are no answer
+    return ShortAnswer(text=found.text, confidence=found.confidence)

@@ -1,8 +1,11 @@
 """Loading the plugin of an installed distribution, through its entry points."""
 
 from functools import partial
-from importlib import import_module
+from typing import cast
 
+import importlib_metadata
+
+from moe_core.contracts.hookspecs import ENTRY_POINT_GROUP
 from moe_core.contracts.plugin import PluginSource
 from moe_core.loading.plugins.declared_version import check_declared
 from moe_core.loading.plugins.descriptors import divert_output
@@ -44,7 +47,5 @@ def load_distribution_plugin(installed: Installed) -> LoadedPlugin:
 
 
 def _load(point: EntryPoint) -> object:
-    found: object = import_module(point.module)
-    for attribute in filter(None, point.attribute.split(".")):
-        found = getattr(found, attribute)
-    return found
+    made = importlib_metadata.EntryPoint(name=point.name, value=point.value, group=ENTRY_POINT_GROUP)
+    return cast(object, made.load())

@@ -75,7 +75,7 @@ def test_the_exit_codes_stand_in_the_help(moe) -> None:
     ("arguments", "hint"),
     [
         (["rnu"], "`moe run`"),
-        (["plugin", "list"], "`moe plugins`"),
+        (["plugns", "list"], "`moe plugins`"),
         (["tools", "lst"], "`moe tools list`"),
         (["model", "list"], "`moe models`"),
         (["run", "--dcos", "x"], "--docs"),

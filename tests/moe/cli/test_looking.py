@@ -102,7 +102,16 @@ def test_a_modelfile_dropped_into_the_project_is_a_belter_that_can_be_asked(moe,
 def test_config_show_lists_settings_in_the_order_of_their_files(moe) -> None:
     shown = list(json.loads(moe("config", "show", "--json").stdout))
     sections = list(dict.fromkeys(key.partition(".")[0] for key in shown))
-    assert sections == ["system", "index", "thresholds", "models", "tools", "providers", "structured_prompts"]
+    assert sections == [
+        "system",
+        "index",
+        "thresholds",
+        "models",
+        "tools",
+        "plugins",
+        "providers",
+        "structured_prompts",
+    ]
     text = (find_bundled_root() / "config" / "system.yaml").read_text(encoding="utf-8")
     written = [line.partition(":")[0] for line in text.splitlines() if line[:1].isalpha()]
     assert list(dict.fromkeys(key.split(".")[1] for key in shown if key.startswith("system."))) == written

@@ -1,4 +1,4 @@
-"""Fixtures for the tests of plugins, in every pytest where moe is installed."""
+"""Fixtures for the tests of plugins: `pytest_plugins = ["moe_core.testing.pytest_plugin"]` in a conftest."""
 
 import importlib.util
 import os

@@ -9,7 +9,7 @@ from moe_kit.extraction.relations import find_level
 
 _WHO = re.compile(r"\bwho\s+(?P<rest>(?!is\b|was\b|are\b|were\b).+)", re.IGNORECASE | re.DOTALL)
 _AUXILIARIES = frozenset("has have had did does do will would can could may must hat haben ist".split())
-_BY = re.compile(r"\b(?:by|von|durch)\s+(?P<agent>(?:(?:Dr|Mr|Mrs|Ms|Prof|St)\.|[^,.;:()\n]){2,60})")
+_BY = re.compile(r"\b(?:by|von|durch)\s+(?P<agent>(?:(?:Dr|Mr|Mrs|Ms|Prof|St)\.|[^,.;:()\[\]<>!\n]){2,60})")
 _AGENT_END = re.compile(
     r"\s(?:in|on|at|for|and|with|to|from|since|until|after|before|who|which|of which|during|last|this"
     r"|geprüft|am|im|\d)\b.*",

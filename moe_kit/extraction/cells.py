@@ -11,6 +11,7 @@ from moe_kit.extraction.relations import LIGHT_WORDS, find_level
 
 _FIELD = re.compile(r"\A[-*•\s]*([^\W\d_][^:;\n]{0,40}):\s+(\S[^;\n]*)\Z")
 _CELL = re.compile(r"([^:;\n]{1,41}):\s+([^;\n]*)(?:;\s|\Z)")
+_MARKUP = re.compile(r"[\[\]<>!]")  # nobody's plain value, and cut apart it could look like a mark of moe's own
 _VALUE_WORDS_MAX = 8
 
 
@@ -28,6 +29,8 @@ def find_cell(question: str, quote: str) -> str | None:
     rest = " ".join(text for pair in pairs for text in pair if pair != (name, value))
     left = {term for term in terms if not find_level(term, TermSet(find_terms(name)))}
     if len(pairs) > 1 and not (left and all(find_level(term, TermSet(find_terms(rest))) for term in left)):
+        return None
+    if _MARKUP.search(value):
         return None
     return value.strip(" .") if 0 < len(value.split()) <= _VALUE_WORDS_MAX else None
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+_ALIKE = 0.85  # of names of groups: a singular and its plural, and little else
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandRef:
@@ -28,19 +30,40 @@ class UnknownCommandError(click.UsageError):
     """A mistyped command."""
 
     def __init__(self, name: str, known: Sequence[str], ctx: click.Context) -> None:
+        """Look for what was meant.
+
+        Args:
+            name: What was typed.
+            known: The commands that there are.
+            ctx: Of the group in which it was looked for.
+        """
         super().__init__(f"no command is named {name!r}", ctx)
         near = get_close_matches(name.lower(), known, n=3, cutoff=0.55)
         starting = [command for command in known if name and command.startswith(name.lower())]
-        near = list(dict.fromkeys([*starting, *near]))[:3]
-        path = ctx.command_path
+        near = [f"{ctx.command_path} {command}" for command in dict.fromkeys([*starting, *near])][:3]
         if name in ("help", "version"):
             self.hint = f"did you mean `moe --{name}`?"
             return
         self.hint = (
-            f"did you mean {' or '.join(f'`{path} {command}`' for command in near)}?"
-            if near
+            f"did you mean {' or '.join(f'`{path}`' for path in near)}?"
+            if (near := near or _find_beside(name, ctx))
             else f"there are: {', '.join(known)}"
         )
+
+
+def _find_beside(name: str, ctx: click.Context) -> list[str]:
+    """Commands of this name in groups called almost like this one, as `moe plugins list` beside `moe plugin`."""
+    above, own = ctx.parent, ctx.info_name or ""
+    if above is None or not isinstance(above.command, click.Group):
+        return []
+    others = [other for other in above.command.list_commands(above) if other != own]
+    alike = get_close_matches(own, others, n=3, cutoff=_ALIKE)
+    groups = [(other, above.command.get_command(above, other)) for other in alike]
+    return [
+        f"{above.command_path} {other} {name}"
+        for other, group in groups
+        if isinstance(group, click.Group) and group.get_command(ctx, name) is not None
+    ]
 
 
 class NearGroup(click.Group):

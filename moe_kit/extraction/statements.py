@@ -95,9 +95,8 @@ def extract_statements(
         is_answer = grounding.purpose in (Purpose.SYNTHESISE, Purpose.CHAT)
         limit = ANSWER_STATEMENTS_MAX if is_answer else STEP_STATEMENTS_MAX
     can_point = reading is None and not reworded and asks_once(query.focus) and not are_separate(grounding.evidence)
-    pointed = find_pointed(query, ranking, units) if can_point else []
-    if can_point and asks_total(query.focus) and not any(asks_total(unit.text) for unit in units):
-        pointed = []
+    lacks_total = _lacks_total(grounding, query, units)
+    pointed = find_pointed(query, ranking, units) if can_point and not lacks_total else []
     chosen = add_hops(_list_pointed(pointed, ranking), ranking, limit) or select(ranking, limit=limit)
     if reading is not None and reading.is_found:
         chosen = lead_with(reading, chosen, ranking, limit=limit)
@@ -105,7 +104,8 @@ def extract_statements(
         not pointed
         and not reworded
         and (
-            _is_beside_the_point(grounding, query, ranking, units)
+            lacks_total
+            or _is_beside_the_point(grounding, query, ranking, units)
             or (chosen and _is_empty(grounding, query, ranking, chosen, coverage_min, reading))
         )
     ):
@@ -157,14 +157,19 @@ def _is_empty(
     return not has_answered_part(query.focus, [candidate.unit for candidate in chosen], coverage_min=coverage_min)
 
 
+def _lacks_total(grounding: Grounding, query: Query, units: Sequence[Unit]) -> bool:
+    """Whether a figure over many entries is asked for and none is told."""
+    is_asked = asks_total(query.focus) and not are_separate(grounding.evidence)
+    return is_asked and not any(asks_total(unit.text) for unit in units)
+
+
 def _is_beside_the_point(grounding: Grounding, query: Query, ranking: Ranking, units: Sequence[Unit]) -> bool:
     """Whether a plain question for a value finds none of its kind in a unit about its subject.
 
     Over passages of many documents what was learned of refusing decides.
     """
-    if asks_total(query.focus) and not are_separate(grounding.evidence):
-        return not any(asks_total(unit.text) for unit in units)
-    if not query.asked or query.is_comparison or not asks_once(query.focus) or are_separate(grounding.evidence):
+    is_plain = bool(query.asked) and not query.is_comparison and asks_once(query.focus)
+    if not is_plain or asks_total(query.focus) or are_separate(grounding.evidence):
         return False
     return rate_best(query, ranking, units) < _POINT_MIN
 

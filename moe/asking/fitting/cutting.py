@@ -120,12 +120,7 @@ async def fit_messages(
     bare_messages = build(bare.grounding)
     bare_tokens = await counter.count(bare_messages, tokens_max=tokens_max)
     if bare_tokens > tokens_max:
-        raise ContextOverflowError(
-            f"the request has {bare_tokens:.0f} tokens without any evidence, and there is room for {tokens_max:.0f}",
-            prompt_tokens=math.ceil(bare_tokens),
-            context_tokens=int(tokens_max),
-            hint="use a model that reads more, or shorten the agent's system prompt",
-        )
+        raise _make_overflow(f"there is room for {tokens_max:.0f}", bare_tokens, tokens_max)
     room = cut.tokens
     for _ in range(_ROUNDS_MAX):
         # What is over comes from the parts that can be cut, however often the template shows them.
@@ -138,14 +133,18 @@ async def fit_messages(
     else:
         messages, cut, tokens = bare_messages, bare, bare_tokens
     if grounding.evidence and not cut.grounding.evidence:
-        raise ContextOverflowError(
-            f"the request has {bare_tokens:.0f} tokens without any evidence, and none fits into the {tokens_max:.0f}"
-            " that there is room for",
-            prompt_tokens=math.ceil(bare_tokens),
-            context_tokens=int(tokens_max),
-            hint="use a model that reads more, or shorten the agent's system prompt",
-        )
+        there = f"none fits into the {tokens_max:.0f} that there is room for"
+        raise _make_overflow(there, bare_tokens, tokens_max)
     return FittedMessages(messages=messages, cut=cut, tokens=tokens)
+
+
+def _make_overflow(there: str, bare_tokens: float, tokens_max: float) -> ContextOverflowError:
+    return ContextOverflowError(
+        f"the request has {bare_tokens:.0f} tokens without any evidence, and {there}",
+        prompt_tokens=math.ceil(bare_tokens),
+        context_tokens=int(tokens_max),
+        hint="use a model that reads more, or shorten the agent's system prompt",
+    )
 
 
 def find_answer_limit(parameters: JsonObject) -> int | None:

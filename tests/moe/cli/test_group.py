@@ -76,6 +76,7 @@ def test_the_exit_codes_stand_in_the_help(moe) -> None:
     [
         (["rnu"], "`moe run`"),
         (["plugns", "list"], "`moe plugins`"),
+        (["plugin", "list"], "did you mean `moe plugins list`?"),
         (["tools", "lst"], "`moe tools list`"),
         (["model", "list"], "`moe models`"),
         (["run", "--dcos", "x"], "--docs"),

@@ -1,6 +1,7 @@
 """Groundings are cut to what fits, and what is left is still true."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -200,6 +201,16 @@ async def test_messages_that_are_too_long_without_evidence_are_said_to_be() -> N
     assert caught.value.context_tokens == 100
     assert caught.value.prompt_tokens is not None
     assert caught.value.prompt_tokens > 100
+
+
+@pytest.mark.anyio
+async def test_a_model_is_not_asked_when_nothing_would_be_left_of_the_evidence() -> None:
+    evidence = (make_evidence(1, " ".join(SENTENCES)),)
+    grounding = Grounding(purpose=Purpose.SYNTHESISE, question="Who designed the lighthouse?", evidence=evidence)
+    counter = TokenCounter(ScriptedModel(), model="m")
+    bare = counter.estimate(build_once(replace(grounding, evidence=())))
+    with pytest.raises(ContextOverflowError, match="none fits into"):
+        await fit_messages(grounding, build_once, tokens_max=bare + 1, counter=counter)
 
 
 @pytest.mark.anyio

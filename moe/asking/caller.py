@@ -155,6 +155,8 @@ class ModelCaller:
             else:
                 self._silent[server] = False
                 self.tally.fell_back = self.tally.fell_back or place > 0
+                if task.parent_id is None:
+                    self.tally.answered_by = served.provider
                 return answer
         raise first or ModelUnavailableError(f"agent {member.name} has no model")
 

@@ -105,9 +105,11 @@ class ModelReport:
         cache_hits: Requests answered from the cache, when it is on.
         cache_misses: Requests it had no answer to.
         fell_back: Whether a fallback served any call.
+        answered_by: The provider that wrote the answer; "" when none did.
     """
 
     structured: StructuredCounts = field(default_factory=StructuredCounts)
     cache_hits: int = 0
     cache_misses: int = 0
     fell_back: bool = False
+    answered_by: str = ""

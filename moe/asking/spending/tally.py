@@ -13,12 +13,14 @@ class ModelTally:
         used_language_model: Whether any reply came from one.
         asked_language_model: Whether one was asked, with or without a reply that could be used.
         fell_back: Whether a fallback served any.
+        answered_by: The provider that last answered the run's top agent; "" before any did.
     """
 
     def __init__(self) -> None:
         self.usage = Usage()
         self.used_language_model = self.asked_language_model = False
         self.fell_back = False
+        self.answered_by = ""
         self._valid_first = 0
         self._counts: list[StructuredCounts] = []  # of objects that were not valid at once
         self._looks: list[bool] = []
@@ -35,6 +37,7 @@ class ModelTally:
             cache_hits=hits,
             cache_misses=len(self._looks) - hits,
             fell_back=self.fell_back,
+            answered_by=self.answered_by,
         )
 
     def add_usage(self, usage: Usage) -> None:

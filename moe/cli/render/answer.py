@@ -46,16 +46,18 @@ def describe_run(result: RunResult) -> str:
     if result.route is not None:
         parts.append(f"route {result.route.route}")
     if result.chain is not None:
-        parts.append(describe_servers(result.chain))
+        parts.append(describe_servers(result.chain, result.models.answered_by))
     if "total" in result.timings:
         parts.append(format_seconds(result.timings["total"]))
     parts.append(f"run {result.run_id}")
     return ", ".join(parts)
 
 
-def describe_servers(chain: Chain) -> str:
-    """Who served the agent that answers, and with which model where it is not the modelfile's."""
+def describe_servers(chain: Chain, answered_by: str = "") -> str:
+    """Who served the agent that answers, and with which model where it is not the modelfile's; who stood in for it."""
     served = chain.top().served
+    if answered_by and answered_by != served.provider:
+        return f"by {answered_by} in place of {served.provider}"
     instead = f" with {served.model} instead of {served.instead_of}" if served.instead_of else ""
     return f"by {served.provider}{instead}"
 

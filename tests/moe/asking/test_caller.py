@@ -132,6 +132,14 @@ async def test_fallbacks_are_asked_in_order_until_one_answers() -> None:
     assert asked.caller.tally.report.fell_back
 
 
+async def test_who_wrote_the_answer_is_told_by_the_call_of_the_top_agent_alone() -> None:
+    asked = Asked(Model(DOWN, "first"), Model(CLAIMS, "second"))
+    await asked.ask()
+    assert asked.caller.tally.report.answered_by == ""
+    await asked.ask(parent_id=None)
+    assert asked.caller.tally.report.answered_by == "second"
+
+
 async def test_the_first_of_several_failures_is_told_with_a_hint_that_names_the_agent() -> None:
     with pytest.raises(ModelUnavailableError, match="it is down") as caught:
         await Asked(Model(DOWN, "first"), Model(ModelMissingError("no such model"), "second")).ask()

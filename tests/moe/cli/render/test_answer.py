@@ -2,8 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from moe.cli.render.answer import find_line
+from moe.cli.render.answer import describe_servers, find_line
 from moe.contracts.result import Citation
+from moe_core.contracts.agent import Role
+from moe_core.contracts.chain import Chain, Member, Served
 
 RAW = "---\ntitle: x\n---\n\nThe mill is old.\n\nTwice.\n\nTwice.\n"
 
@@ -27,3 +29,13 @@ def test_a_line_is_told_where_the_file_says_just_that_there_or_once(
         document=str(tmp_path / name), passage_id="p", start=start, end=start + len(text), text=text, score=1.0
     )
     assert find_line(citation) == line
+
+
+@pytest.mark.parametrize(
+    ("answered_by", "told"), [("", "by first"), ("first", "by first"), ("second", "by second in place of first")]
+)
+def test_the_footer_names_who_wrote_the_answer_where_it_is_not_the_one_who_should(answered_by: str, told: str) -> None:
+    served = Served(provider="first", model="m:1")
+    top = Member(name="camina", role=Role.CAMINA, full_id="camina", served=served)
+    chain = Chain(camina=top, belters=(), drummers=(), observer=None, retriever="walk", walkers=(), edges=())
+    assert describe_servers(chain, answered_by) == told

@@ -1,7 +1,10 @@
 """The front door, for type checkers and editors."""
 
 from moe_core.contracts.agent import AgentSpec as AgentSpec
+from moe_core.contracts.agent import Fallback as Fallback
 from moe_core.contracts.agent import Role as Role
+from moe_core.contracts.agent import ToolUse as ToolUse
+from moe_core.contracts.download import PullProgress as PullProgress
 from moe_core.contracts.effect import Effect as Effect
 from moe_core.contracts.errors import DocumentError as DocumentError
 from moe_core.contracts.errors import InvalidOutputError as InvalidOutputError
@@ -10,6 +13,7 @@ from moe_core.contracts.errors import ModelRefusedError as ModelRefusedError
 from moe_core.contracts.errors import ModelTimeoutError as ModelTimeoutError
 from moe_core.contracts.errors import ModelUnavailableError as ModelUnavailableError
 from moe_core.contracts.errors import MoeError as MoeError
+from moe_core.contracts.errors import RunningError as RunningError
 from moe_core.contracts.errors import ToolError as ToolError
 from moe_core.contracts.evidence import Document as Document
 from moe_core.contracts.evidence import Evidence as Evidence
@@ -22,15 +26,20 @@ from moe_core.contracts.hookspecs import API_VERSION as API_VERSION
 from moe_core.contracts.hookspecs import hookimpl as hookimpl
 from moe_core.contracts.loader import Loaded as Loaded
 from moe_core.contracts.loader import Loader as Loader
+from moe_core.contracts.messages import Choice as Choice
 from moe_core.contracts.messages import Grounding as Grounding
 from moe_core.contracts.messages import Message as Message
 from moe_core.contracts.messages import ModelReply as ModelReply
 from moe_core.contracts.messages import ModelRequest as ModelRequest
 from moe_core.contracts.messages import Purpose as Purpose
+from moe_core.contracts.messages import ReplyPart as ReplyPart
 from moe_core.contracts.messages import Usage as Usage
+from moe_core.contracts.model import Endpoint as Endpoint
 from moe_core.contracts.model import Health as Health
+from moe_core.contracts.model import ModelDescription as ModelDescription
 from moe_core.contracts.model import ModelProvider as ModelProvider
 from moe_core.contracts.model import ProviderSettings as ProviderSettings
+from moe_core.contracts.model import SchemaSupport as SchemaSupport
 from moe_core.contracts.node import Edge as Edge
 from moe_core.contracts.node import KnowledgeGraph as KnowledgeGraph
 from moe_core.contracts.node import Node as Node
@@ -38,13 +47,17 @@ from moe_core.contracts.persona import Persona as Persona
 from moe_core.contracts.persona import Tier as Tier
 from moe_core.contracts.persona import Traits as Traits
 from moe_core.contracts.retriever import Corpus as Corpus
+from moe_core.contracts.retriever import Embeddings as Embeddings
 from moe_core.contracts.retriever import Found as Found
+from moe_core.contracts.retriever import Holders as Holders
 from moe_core.contracts.retriever import Retriever as Retriever
 from moe_core.contracts.retriever import SearchIndex as SearchIndex
+from moe_core.contracts.retriever import VectorIndex as VectorIndex
 from moe_core.contracts.scorer import Scorer as Scorer
 from moe_core.contracts.scorer import ScorerInput as ScorerInput
 from moe_core.contracts.secret_box import SecretBox as SecretBox
 from moe_core.contracts.tool import BaseTool as BaseTool
+from moe_core.contracts.tool import ParamsModel as ParamsModel
 from moe_core.contracts.tool_context import HttpClient as HttpClient
 from moe_core.contracts.tool_context import HttpReply as HttpReply
 from moe_core.contracts.tool_context import ToolContext as ToolContext

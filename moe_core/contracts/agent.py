@@ -7,7 +7,14 @@ from moe_core.contracts.wire import JsonObject
 
 
 class Role(StrEnum):
-    """The four layers."""
+    """The four layers.
+
+    Attributes:
+        CAMINA: Plans, and writes the answer.
+        BELTER: Works on one part of the question.
+        DRUMMER: Does one small task, with tools.
+        OBSERVER: Reads every event and notes what stands out.
+    """
 
     CAMINA = "camina"
     BELTER = "belter"
@@ -17,7 +24,12 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fallback:
-    """Who serves an agent when its base cannot: a provider, a model, or both."""
+    """Who serves an agent when its base cannot: a provider, a model, or both.
+
+    Attributes:
+        provider: Its name, or "" for the same one.
+        model: "model:version", or "" for the same one.
+    """
 
     provider: str = ""
     model: str = ""
@@ -27,7 +39,10 @@ class Fallback:
 class ToolUse:
     """A tool that an agent may use, with the settings its modelfile gives it.
 
-    `reference` is an import path ("package.module:Class") when the modelfile names one.
+    Attributes:
+        name: The tool's short name or full id.
+        settings: What the modelfile sets.
+        reference: An import path ("package.module:Class") when the modelfile names one, or "".
     """
 
     name: str

@@ -4,9 +4,16 @@ from enum import StrEnum
 
 
 class Effect(StrEnum):
-    """An effect that a tool declares."""
+    """An effect that a tool declares.
 
-    NET = "net"  # it sends something to another program, on this machine or elsewhere
-    FS_WRITE = "fs.write"  # it writes files
-    EXEC = "exec"  # it starts programs
-    SECRETS = "secrets"  # it reads keys from the environment
+    Attributes:
+        NET: It sends something to another program, on this machine or elsewhere.
+        FS_WRITE: It writes files.
+        EXEC: It starts programs.
+        SECRETS: It reads keys from the environment.
+    """
+
+    NET = "net"
+    FS_WRITE = "fs.write"
+    EXEC = "exec"
+    SECRETS = "secrets"

@@ -7,7 +7,14 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A heading and the characters [start, end) of the document that it governs."""
+    """A heading and the characters [start, end) of the document that it governs.
+
+    Attributes:
+        title: The heading's words.
+        level: 1 for the outermost.
+        start: The first of its characters, those of the heading.
+        end: Behind the last one.
+    """
 
     title: str
     level: int
@@ -55,7 +62,17 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A stretch [start, end) of a document: `text == document.text[start:end]`."""
+    """A stretch [start, end) of a document: `text == document.text[start:end]`.
+
+    Attributes:
+        passage_id: Unique in the index.
+        document_id: The document's id.
+        title: The document's title, or "".
+        section: The headings above it, or "".
+        start: The first of its characters.
+        end: Behind the last one.
+        text: What it says.
+    """
 
     passage_id: str
     document_id: str
@@ -68,7 +85,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A passage that a retriever found, with its score (higher is better, >= 0)."""
+    """A passage that a retriever found.
+
+    Attributes:
+        passage: The passage.
+        score: Higher is better, at least 0.
+    """
 
     passage: Passage
     score: float
@@ -78,7 +100,15 @@ class Hit:
 class Evidence:
     """Characters [start, end) of a document that an agent relies on.
 
-    `text` is exactly the document's text of that span. `score` is in [0, 1].
+    Attributes:
+        evidence_id: What a citation points to.
+        document: The document's id.
+        passage_id: The passage that it lies in.
+        start: The first of its characters.
+        end: Behind the last one.
+        text: Exactly the document's text of that span.
+        score: How much it says to the question, in [0, 1].
+        title: The document's title, or "".
     """
 
     evidence_id: str

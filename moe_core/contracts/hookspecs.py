@@ -27,6 +27,7 @@ from moe_core.contracts.traversal import TraversalStrategy
 PROJECT_NAME = "moe"
 ENTRY_POINT_GROUP = "moe.plugins"
 API_VERSION = 1
+"""The version of this API; a plugin made for another one is refused by name."""
 KIND_BY_HOOK: Mapping[str, Kind] = {
     "moe_tools": Kind.TOOL,
     "moe_model_providers": Kind.MODEL_PROVIDER,
@@ -40,6 +41,7 @@ MODELFILES_HOOK = "moe_modelfiles"
 
 hookspec = pluggy.HookspecMarker(PROJECT_NAME)
 hookimpl = pluggy.HookimplMarker(PROJECT_NAME)
+"""Marks a function of a plugin as the implementation of the hook that it is named after."""
 
 
 @hookspec

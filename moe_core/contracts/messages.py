@@ -11,7 +11,19 @@ ChatRole = Literal["system", "user", "assistant"]
 
 
 class Purpose(StrEnum):
-    """Why a model is called: what the reply will be used for."""
+    """Why a model is called: what the reply will be used for.
+
+    Attributes:
+        PLAN: Camina splits the question.
+        DECOMPOSE: A Belter splits its part.
+        CHOOSE_TOOLS: A Drummer decides which tools to call, and with what.
+        EXECUTE: A Drummer does its task from the evidence.
+        MERGE: A Belter joins what its Drummers found.
+        SYNTHESISE: Camina writes the answer.
+        READ: The answer is written from cited sentences.
+        OBSERVE: The Observer looks at a run.
+        CHAT: An answer without documents.
+    """
 
     PLAN = "plan"
     DECOMPOSE = "decompose"
@@ -26,7 +38,12 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One turn of a conversation."""
+    """One turn of a conversation.
+
+    Attributes:
+        role: Who speaks: "system", "user" or "assistant".
+        content: What is said.
+    """
 
     role: ChatRole
     content: str
@@ -34,7 +51,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Something the model may pick by name: an agent or a tool."""
+    """Something the model may pick by name: an agent or a tool.
+
+    Attributes:
+        name: What the model writes to pick it.
+        summary: One line.
+        capabilities: What it offers, as words.
+        schema: JSON Schema of a tool's parameters, else {}.
+    """
 
     name: str
     summary: str = ""

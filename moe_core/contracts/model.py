@@ -67,7 +67,12 @@ class ModelDescription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """Whether a provider can answer now, and why not."""
+    """Whether a provider can answer now.
+
+    Attributes:
+        ok: It can.
+        detail: What it says of itself, or why it cannot.
+    """
 
     ok: bool
     detail: str = ""

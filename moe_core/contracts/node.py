@@ -26,7 +26,15 @@ class Node:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """A directed link between two nodes; `weight` is in (0, 1] by convention."""
+    """A directed link between two nodes.
+
+    Attributes:
+        source: The id of the node it starts at.
+        target: The id of the node it ends at.
+        kind: What it means; see `KnowledgeGraph`.
+        weight: In (0, 1] by convention.
+        attributes: JSON values.
+    """
 
     source: str
     target: str

@@ -7,7 +7,14 @@ from moe_core.contracts.wire import JsonObject
 
 
 class Tier(StrEnum):
-    """Where a persona stands."""
+    """Where a persona stands.
+
+    Attributes:
+        ACTIVE: Chosen first.
+        STABLE: Proven.
+        EXPERIMENTAL: New: not proven yet.
+        PRUNED: Not chosen; kept.
+    """
 
     ACTIVE = "active"
     STABLE = "stable"
@@ -18,6 +25,13 @@ class Tier(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
     """How a persona works, each from 1 to 9; 5 is neutral.
+
+    Attributes:
+        breadth: How many ways it follows from one place.
+        depth: How far it goes.
+        curiosity: How much it is drawn by what it has not seen.
+        precision: How near to the question it stays.
+        scepticism: How much it asks of what it relies on.
 
     Raises:
         ValueError: A trait is outside 1 to 9.

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, TypeVar
 import msgspec
 
 JsonObject: TypeAlias = Mapping[str, Any]
+"""An object of JSON: keys are text; values are text, numbers, truth values, null, lists and objects."""
 
 T = TypeVar("T")
 

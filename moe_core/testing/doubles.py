@@ -116,7 +116,11 @@ def make_model(
 
 
 class RecordedModel(ModelProvider):
-    """A provider that hands every call to the class's one `ScriptedModel`. Made by `make_model`."""
+    """A provider that hands every call to the class's one `ScriptedModel`. Made by `make_model`.
+
+    Attributes:
+        record: The model that answers, shared by all instances of the class.
+    """
 
     name = "recorded"
     summary = "Answers from a script shared by its instances; for tests."

@@ -36,7 +36,11 @@ def test_every_setting_is_in_the_reference() -> None:
 
 @pytest.mark.parametrize(
     ("builder", "build", "page"),
-    [("build_cli_reference", "build_reference", "cli.md"), ("build_event_reference", "build_page", "events.md")],
+    [
+        ("build_cli_reference", "build_reference", "cli.md"),
+        ("build_event_reference", "build_page", "events.md"),
+        ("build_plugin_reference", "build_page", "plugin-api.md"),
+    ],
 )
 def test_a_generated_reference_is_what_the_code_says(builder: str, build: str, page: str) -> None:
     spec = importlib.util.spec_from_file_location(builder, ROOT / "docs" / f"{builder}.py")

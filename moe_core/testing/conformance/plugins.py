@@ -18,7 +18,8 @@ from moe_core.testing.conformance.tools import check_tool
 from moe_core.testing.conformance.traversals import check_traversal
 from moe_core.testing.conformance.verdict import refusing, require
 
-CONFORMANCE_VERSION = 1  # rises with each check that a plugin which passed before may fail
+CONFORMANCE_VERSION = 1
+"""Rises with each check that a plugin which passed before may fail."""
 
 
 def check_plugin(plugin: ModuleType, *, samples: Mapping[str, bytes] | None = None) -> dict[str, list[Any]]:

@@ -146,7 +146,8 @@ def _write_doc(doc: str) -> str:
     parts = [text.strip() + "\n"]
     for title, body in zip(sections[::2], sections[1::2], strict=True):
         if title == "Example":
-            parts.append(f"```python\n{dedent(body.strip(chr(10))).rstrip()}\n```\n")
+            code = dedent(body.strip("\n")).rstrip().replace("'''", '"""')
+            parts.append(f"```python\n{code}\n```\n")
         elif title in ("Args", "Raises"):
             rows = [f"- `{name}`: {about}" for name, about in _read_facts(doc, title).items()]
             parts.append("\n".join([f"{title}:\n", *rows]) + "\n")

@@ -68,7 +68,7 @@ class Entry(Generic[T]):
         category: For listings, or "".
         capabilities: What it offers, as words.
         effects: What it does beside computing (tools).
-        schema: JSON Schema of its parameters (tools), else {}.
+        schema: JSON Schema of its parameters (tools), or of its settings (retrievers, traversals, scorers); else {}.
         settings: From the configuration.
         alias_of: The name it stands for, or "".
     """

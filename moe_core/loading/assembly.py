@@ -7,6 +7,7 @@ from moe_core.contracts.agent import Role
 from moe_core.contracts.plugin import Entry, Kind, PluginInfo, Problem
 from moe_core.loading.locations import Locations
 from moe_core.loading.models_config import ModelOverlay
+from moe_core.loading.part_settings import apply_part_settings
 from moe_core.loading.plugins.discovery import Discovery, discover_plugins
 from moe_core.loading.plugins.probing.prober import DEFAULT_SECONDS
 from moe_core.loading.plugins.selection import Selection
@@ -62,9 +63,11 @@ def assemble_registry(
     tools.apply()
     others = ModelOverlay((entry for entry in entries if entry.kind is not Kind.TOOL), config.models)
     others.apply()
-    kept = _without_disabled_providers([*tools.entries, *others.entries], config.providers)
+    parts, part_problems = apply_part_settings(others.entries, config.system)
+    kept = _without_disabled_providers([*tools.entries, *parts], config.providers)
     infos = (*(plugin.info for plugin in discovery.plugins), *discovery.unused)
-    problems = [*discovery.problems, *more[1], *_list_problems(infos), *tools.problems, *others.problems]
+    configured = [*tools.problems, *others.problems, *part_problems]
+    problems = [*discovery.problems, *more[1], *_list_problems(infos), *configured]
     return make_registry(kept, plugins=infos, problems=problems)
 
 

@@ -31,6 +31,15 @@ class RoutingSettings(Settings):
         ("generalist",), description="Personas who walk the documents' graph; none keeps the retriever's order"
     )
     traversal: str = Field("belief", description="How personas walk that name no strategy of their own")
+    retrievers: Mapping[str, Mapping[str, Any]] = Field(
+        default_factory=dict, description="By name, what a retriever lets you set"
+    )
+    traversals: Mapping[str, Mapping[str, Any]] = Field(
+        default_factory=dict, description="By name, what a traversal strategy lets you set"
+    )
+    scorers: Mapping[str, Mapping[str, Any]] = Field(
+        default_factory=dict, description="By name, what a scorer lets you set"
+    )
     max_belters: int = Field(2, ge=1, le=100, description="Belters that the router may choose for one request")
 
 

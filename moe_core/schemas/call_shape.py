@@ -1,7 +1,6 @@
 """How a tool's `execute` takes its parameters, read from its signature."""
 
 import inspect
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, is_dataclass
 from functools import lru_cache, partial
@@ -9,14 +8,12 @@ from typing import Any, Literal
 
 import anyio.to_thread
 from pydantic import BaseModel, ConfigDict, TypeAdapter, create_model
-from pydantic.fields import FieldInfo
 
 from moe_core.contracts.tool import BaseTool
 from moe_core.contracts.tool_context import ToolContext
 from moe_core.contracts.wire import JsonObject
 from moe_core.schemas.parameters import CallShapeError
-
-_ARGUMENT = re.compile(r"^(?P<indent>\s+)\*{0,2}(?P<name>\w+)(?:\s*\([^)]*\))?:\s*(?P<words>.*)$")
+from moe_core.schemas.signature_fields import make_field, read_descriptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +141,8 @@ def _shape_value(name: str, model: Any, context_name: str) -> CallShape:
 
 
 def _shape_fields(tool: type[BaseTool], own: list[inspect.Parameter], context_name: str) -> CallShape:
-    words = _read_descriptions(inspect.getdoc(tool.execute) or "")
-    fields: dict[str, Any] = {one.name: _make_field(one, words.get(one.name)) for one in own}
+    words = read_descriptions(inspect.getdoc(tool.execute) or "")
+    fields: dict[str, Any] = {one.name: make_field(one, words.get(one.name)) for one in own}
     try:
         config = ConfigDict(extra="forbid", protected_namespaces=())
         model: type[BaseModel] = create_model(f"{tool.__name__}Params", __config__=config, **fields)
@@ -158,29 +155,3 @@ def _shape_fields(tool: type[BaseTool], own: list[inspect.Parameter], context_na
         return {one.name: getattr(made, one.name) for one in own}
 
     return CallShape(form="fields", schema=schema, is_checked=True, check=check, context_name=context_name)
-
-
-def _make_field(parameter: inspect.Parameter, words: str | None) -> tuple[Any, FieldInfo | Any]:
-    annotation = Any if parameter.annotation is inspect.Parameter.empty else parameter.annotation
-    field = FieldInfo.from_annotation(annotation)
-    if parameter.default is not inspect.Parameter.empty:
-        field = FieldInfo.from_annotated_attribute(annotation, parameter.default)
-    field.description = field.description or words
-    return annotation, field
-
-
-def _read_descriptions(docstring: str) -> dict[str, str]:
-    """What the docstring's "Args:" says of each parameter."""
-    found: dict[str, str] = {}
-    _, _, section = docstring.partition("Args:\n")
-    depth, name = None, ""
-    for line in section.splitlines():
-        if not line.startswith(" "):
-            break
-        match = _ARGUMENT.match(line)
-        if match and depth in (None, match["indent"]):
-            depth, name = match["indent"], match["name"]
-            found[name] = match["words"].strip()
-        elif name:
-            found[name] = f"{found[name]} {line.strip()}"
-    return found

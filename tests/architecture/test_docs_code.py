@@ -13,7 +13,7 @@ import pytest
 from moe_core.loading.assembly import build_registry
 from moe_core.loading.locations import Locations
 from moe_core.loading.settings import KernelConfig
-from moe_core.testing import check_loader, check_retriever, check_tool, check_tool_run
+from moe_core.testing import check_loader, check_retriever, check_scorer, check_tool, check_tool_run
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "how-to" / "write-a-plugin.md"
@@ -55,6 +55,7 @@ def test_what_the_page_writes_keeps_the_contracts(written: ModuleType) -> None:
     counted = asyncio.run(check_tool_run(written.WordCount, {"text": "the quick brown fox"}))
     assert counted == {"words": 4}
     check_retriever(written.WordOverlap)
+    asyncio.run(check_scorer(written.Brevity))
     check_loader(written.LogbookLoader, {"a.logbook": b"=== 12\nwind from the north\n[torn]\n"})
     assert written.moe_tools() == [written.Roman]
 

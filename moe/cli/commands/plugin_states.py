@@ -9,7 +9,15 @@ import click
 
 from moe.cli.options import json_option
 from moe.cli.problems import describe_problem, tell_problems
-from moe.cli.render.plugin_info import describe_plugin, describe_plugins, list_brought, name_plugin, tone_state
+from moe.cli.render.plugin_info import (
+    describe_plugin,
+    describe_plugins,
+    list_brought,
+    list_settings,
+    name_plugin,
+    show_settings,
+    tone_state,
+)
 from moe.cli.render.screen import Table, Toned
 from moe.cli.session import Session, pass_session
 from moe_core.contracts.agent import Role
@@ -34,7 +42,7 @@ _seconds = click.option(
 @json_option
 @pass_session
 def info(session: Session, name: str, is_json: bool) -> None:
-    """Show one plugin: its state, what it brings, what is wrong with it.
+    """Show one plugin: its state, what it brings and lets you set, what is wrong with it.
 
     NAME is its id, or the name of its file.
 
@@ -42,9 +50,11 @@ def info(session: Session, name: str, is_json: bool) -> None:
     Example:
       moe plugins info moe-plugin-weather
     """
-    found = find_plugin(session.app.registry.plugins, name)
+    registry = session.app.registry
+    found = find_plugin(registry.plugins, name)
+    settable = list_settings(registry, found)
     if is_json:
-        session.show_json(describe_plugin(found))
+        session.show_json(describe_plugin(found, settable))
         return
     session.screen.line(Toned(name_plugin(found), "strong"), "  ", tone_state(found))
     facts = {
@@ -56,6 +66,8 @@ def info(session: Session, name: str, is_json: bool) -> None:
     for heading, words in facts.items():
         if words:
             session.screen.line(Toned(f"{heading}: ", "dim"), words, indent=2)
+    for entry in settable:
+        show_settings(session.screen, entry)
     for problem in found.problems:
         session.screen.line(describe_problem(problem), indent=2)
 

@@ -18,6 +18,7 @@ from moe_core.contracts.scorer import Scorer
 from moe_core.contracts.tool import BaseTool, Repeats, describe_tool
 from moe_core.contracts.traversal import TraversalStrategy
 from moe_core.contracts.wire import JsonObject, encode_json
+from moe_core.schemas.own_settings import SettingsShapeError, get_settings_schema
 from moe_core.schemas.parameters import CallShapeError, get_parameter_schema
 
 BASES: Mapping[Kind, type] = {
@@ -28,6 +29,7 @@ BASES: Mapping[Kind, type] = {
     Kind.RETRIEVER: Retriever,
     Kind.LOADER: Loader,
 }
+_WITH_SETTINGS = (Kind.RETRIEVER, Kind.TRAVERSAL, Kind.SCORER)
 _TOOL_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 
@@ -59,6 +61,7 @@ def make_entry(kind: Kind, offered: object, source: PluginSource, *, name: str =
         offered=cls,
         source=source,
         summary=_first_line(_read_text(cls, "summary", source) or cls.__doc__ or ""),
+        schema=_read_settings(cls, source) if kind in _WITH_SETTINGS else {},
     )
 
 
@@ -163,6 +166,16 @@ def _read_schema(cls: type[BaseTool], source: PluginSource) -> JsonObject:
     except Exception as error:
         hint = "make Params a pydantic model"
         raise _refusal(source, f"{cls.__name__}.Params gives no JSON schema: {type(error).__name__}", hint) from error
+    return schema
+
+
+def _read_settings(cls: type, source: PluginSource) -> JsonObject:
+    try:
+        schema = get_settings_schema(cls)
+        encode_json(schema)
+    except (SettingsShapeError, TypeError) as error:
+        hint = "write: __init__(self, *, width: int = 4)"
+        raise _refusal(source, f"{cls.__name__}.{error}", hint) from error
     return schema
 
 

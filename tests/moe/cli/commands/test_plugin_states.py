@@ -115,3 +115,20 @@ def test_a_project_that_is_not_trusted_is_listed_and_not_read(moe, project, monk
     monkeypatch.delenv("MOE_TRUST", raising=False)
     assert find_state(moe, "stranger") == "untrusted"
     assert "moe trust" in moe("plugins", "why", "stranger").stdout
+
+
+def test_info_shows_what_a_plugin_lets_one_set_and_what_is(moe, project) -> None:
+    file = project / "plugins" / "scorers" / "brevity.py"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(
+        "from moe_core import Scorer\n\nclass Brevity(Scorer):\n    name = 'brevity'\n"
+        "    def __init__(self, words: int = 40) -> None: ...\n    async def score(self, subject): return 1.0\n"
+    )
+    shown = moe("--set", "system.scorers.brevity.words=7", "plugins", "info", "brevity").stdout
+    assert "system.scorers.brevity" in shown
+    assert "set to 7" in shown
+    found = json.loads(moe("plugins", "info", "brevity", "--json").stdout)["settings"]["scorers.brevity"]
+    assert found["schema"]["properties"]["words"]["default"] == 40
+    assert found["set"] == {}
+    wrong = moe("--set", "system.scorers.brevity.wrds=7", "plugins", "list")
+    assert "did you mean 'words'" in wrong.stderr

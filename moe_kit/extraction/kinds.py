@@ -78,7 +78,8 @@ _MEASURES = {
     name: LatePattern(rf"{_QUANTITY}(?:\s|-|\u202f|\xa0)?(?:{units})(?![\w²³])") for name, units in _UNITS.items()
 }
 _MEASURES["age"] = LatePattern(
-    rf"{_QUANTITY}(?:\s|-)?(?:{_UNITS['age']})(?!\w)|\b(?:under|over|below|above|aged?|unter|über|ab)\s\d{{1,3}}\b(?![.,:]\d)"
+    rf"(?<!after )(?<!for )(?<!in )(?<!within )(?<!every ){_QUANTITY}(?:\s|-)?(?:{_UNITS['age']})"
+    r"(?!\w|\s+(?:at|in|later|ago|after|before|as|with|from)\b)|\b(?:under|over|below|above|aged?|unter|über|ab)\s\d{1,3}\b(?![.,:]\d)"
 )
 _MEASURES["amount"] = LatePattern(rf"{_QUANTITY}(?:\s|-|\u202f|\xa0)?(?:{'|'.join(_UNITS.values())})(?![\w²³])")
 _ANY_QUANTITY = LatePattern(rf"{_PERCENT}|{_QUANTITY}", re.IGNORECASE)

@@ -20,6 +20,8 @@ from moe_kit.extraction.units import Unit, UnitKind
 _SHARE_MIN = 0.74  # of the question's weight, where it asks for a kind that the unit holds
 _PLAIN_SHARE_MIN = 0.79  # the same where any sentence may answer
 _TIE = 0.04
+# The same where several units together may: a sum of money says little of what it is paid for, a name more.
+_NEAR_MIN, _NEAR_LOOSE_MIN, _NEAR_TIE = 0.55, 0.45, 0.15
 _ANSWERS_MAX = 3
 _LIGHT = 0.35
 # What a term is worth where it stands: in the sentence that the unit leans on, its headings, the one before it.
@@ -85,10 +87,19 @@ class PointedUnit:
     year: int = 0
 
 
-def rate_best(query: Query, ranking: Ranking, units: Sequence[Unit]) -> float:
-    """How much of a question, in [0, 1], the best unit says that holds an answer of the kind asked for."""
+def asks_loosely(query: Query) -> bool:
+    """Whether a name or a time is asked for, which the sentence beside the one that speaks of its subject may hold."""
+    return any(asked.kind in (AnswerKind.NAME, AnswerKind.WHEN) for asked in query.asked)
+
+
+def find_near(query: Query, ranking: Ranking, units: Sequence[Unit]) -> list[PointedUnit]:
+    """The units that hold an answer of the kind asked for and say enough of the question, where none says it all."""
     entries = [candidate for candidate in ranking.candidates if candidate.unit.kind is UnitKind.ENTRY]
-    return max((item.share for item in _rate_all(query, ranking, units, entries, least=0.0)), default=0.0)
+    rated = _rate_all(query, ranking, units, entries, least=_NEAR_LOOSE_MIN if asks_loosely(query) else _NEAR_MIN)
+    rated.sort(key=lambda item: (-item.year, -round(item.share, 2), -item.candidate.score))
+    return [item for item in rated if item.share >= rated[0].share - _NEAR_TIE and item.year == rated[0].year][
+        :_ANSWERS_MAX
+    ]
 
 
 def find_pointed(query: Query, ranking: Ranking, units: Sequence[Unit]) -> list[PointedUnit]:

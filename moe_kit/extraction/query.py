@@ -52,6 +52,10 @@ _COMPARISON = re.compile(
     re.IGNORECASE,
 )
 
+# What a name may begin with and share with any other one, and what is left of "doesn't".
+_TITLES = frozenset("mr mrs ms miss dr prof sir herr frau".split())
+_CONTRACTED = re.compile(r"\b(?:\w+n['’]t)\b", re.IGNORECASE)
+
 # Of a term within a name; of one that says little; of one of the context only. Chosen by hand.
 NAME_WEIGHT = 1.5
 WEAK_WEIGHT = 0.4
@@ -122,7 +126,7 @@ def parse_query(question: str, instruction: str = "") -> Query:
     english = put_in_english(focus)
     named = {stem(word) for name in names for word in name}
     for term in named & weights.keys():
-        weights[term] *= NAME_WEIGHT
+        weights[term] *= WEAK_WEIGHT if term in _TITLES else NAME_WEIGHT
     numbers = frozenset(term for term in weights if any(char.isdigit() for char in term))
     for term in numbers:
         weights[term] = max(weights[term], NAME_WEIGHT * CONTEXT_WEIGHT)
@@ -156,7 +160,7 @@ def find_names(text: str) -> tuple[tuple[str, ...], ...]:
 
 def _content_terms(text: str) -> Iterator[tuple[str, float]]:
     """Stems of the words that say what a text is about, with their share of a term's importance."""
-    for token in iterate_tokens(text):
+    for token in iterate_tokens(_CONTRACTED.sub("not", text)):
         word = token.folded
         if word not in STOP_WORDS and word not in TASK_WORDS and word != "s":
             yield stem(word), WEAK_WEIGHT if word in WEAK_WORDS else 1.0

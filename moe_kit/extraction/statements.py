@@ -9,7 +9,7 @@ from moe_core.contracts.wire import JsonObject
 from moe_kit.extraction.asked import asks_once
 from moe_kit.extraction.companions import find_announced
 from moe_kit.extraction.missing_parts import find_missing_parts, has_answered_part
-from moe_kit.extraction.pointed import PointedUnit, find_pointed, rate_best
+from moe_kit.extraction.pointed import PointedUnit, asks_loosely, find_near, find_pointed
 from moe_kit.extraction.query import Query, parse_query
 from moe_kit.extraction.ranking import RankedUnit, Ranking, rank_units
 from moe_kit.extraction.read_spans import PassageReading, ReadSpan, lead_with, match_spans
@@ -21,7 +21,6 @@ from moe_kit.tables.operation import asks_total, says_total, wants_computing
 
 NOT_FOUND_NOTE = "not found in the documents"
 ANSWER_STATEMENTS_MAX = 6  # chosen: what a reader takes in at once
-_POINT_MIN = 0.35  # of a question's weight; more refuses questions that are answered: 0.55 cost harbour three of 18
 STEP_STATEMENTS_MAX = 8  # a step is read by the next one only
 
 
@@ -97,17 +96,17 @@ def extract_statements(
     can_point = reading is None and not reworded and asks_once(query.focus) and not are_separate(grounding.evidence)
     lacks_total = _lacks_total(grounding, query, units)
     pointed = find_pointed(query, ranking, units) if can_point and not lacks_total else []
-    chosen = add_hops(_list_pointed(pointed, ranking), ranking, limit) or select(ranking, limit=limit)
+    near = find_near(query, ranking, units) if can_point and not pointed and _is_value(query) else None
+    if near is not None and not (near and asks_loosely(query)):
+        chosen = _list_pointed(near, ranking)
+    else:
+        chosen = add_hops(_list_pointed(pointed, ranking), ranking, limit) or select(ranking, limit=limit)
     if reading is not None and reading.is_found:
         chosen = lead_with(reading, chosen, ranking, limit=limit)
     elif (
         not pointed
         and not reworded
-        and (
-            lacks_total
-            or _is_beside_the_point(grounding, query, ranking, units)
-            or (chosen and _is_empty(grounding, query, ranking, chosen, coverage_min, reading))
-        )
+        and (lacks_total or (chosen and _is_empty(grounding, query, ranking, chosen, coverage_min, reading)))
     ):
         chosen = []
     chosen = _add_companions(chosen, ranking, find_announced(units), limit)
@@ -163,15 +162,9 @@ def _lacks_total(grounding: Grounding, query: Query, units: Sequence[Unit]) -> b
     return is_asked and not any(asks_total(unit.text) for unit in units)
 
 
-def _is_beside_the_point(grounding: Grounding, query: Query, ranking: Ranking, units: Sequence[Unit]) -> bool:
-    """Whether a plain question for a value finds none of its kind in a unit about its subject.
-
-    Over passages of many documents what was learned of refusing decides.
-    """
-    is_plain = bool(query.asked) and not query.is_comparison and asks_once(query.focus)
-    if not is_plain or asks_total(query.focus) or are_separate(grounding.evidence):
-        return False
-    return rate_best(query, ranking, units) < _POINT_MIN
+def _is_value(query: Query) -> bool:
+    """Whether a plain question asks for a value: a sentence without one is beside the point, whatever its words."""
+    return bool(query.asked) and not query.is_comparison and not asks_total(query.focus)
 
 
 def _note_missing(grounding: Grounding, chosen: Sequence[RankedUnit], coverage_min: float) -> list[str]:

@@ -110,3 +110,10 @@ def test_long_texts_take_no_longer_than_their_length(piece):
     for asked in (*map(AskedKind, AnswerKind), AskedKind(None, "length"), AskedKind(None, "time")):
         find_answers(text, asked)
     find_asked_kinds(f"how much {text[:5000]}")
+
+
+def test_years_that_something_lasted_are_no_age() -> None:
+    age = AskedKind(None, "age")
+    assert not find_answers("She left after 27 years at the mill.", age)
+    assert find_answers("The mill is 27 years old.", age)
+    assert find_answers("Children under 14 pay half.", age)

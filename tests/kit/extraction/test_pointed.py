@@ -71,3 +71,18 @@ def test_who_did_a_thing_is_not_told_by_another_deed() -> None:
 
 def test_one_value_is_no_total() -> None:
     assert not _quote("What is the total insured value?", "# Loan\n\nIts value for the insurance is £390.\n")
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How much did the museum cost to build?", "# Museum\n\nAdmission to the museum is £6.\n"),
+        ("How much salt is in the soup?", "# Soup\n\n- 10 g pepper\n- 2 l of stock\n\n# Bread\n\n- 8 g salt\n"),
+        (
+            "How old is the harbour master?",
+            "The harbour master sees boats at 4 pm. He succeeds Ida, who left after 27 years.\n",
+        ),
+    ],
+)
+def test_a_value_beside_the_point_is_refused(question: str, text: str) -> None:
+    assert not _quote(question, text)

@@ -58,3 +58,13 @@ def test_a_price_is_asked_for_in_several_ways():
     asks = ("What did it cost?", "What is the fare?", "How much did they pay for it?")
     assert all(parse_query(question).asks_price for question in asks)
     assert not parse_query("How tall is it?").asks_price
+
+
+def test_a_contracted_verb_is_no_word_of_the_matter():
+    assert parse_query("Why shouldn't the harbour be dredged?").weights.keys() == {"harbour", "dredg"}
+    assert parse_query("Who doesn’t pay?").weights.keys() == {"pay"}
+
+
+def test_a_title_does_not_make_two_people_one():
+    weights = parse_query("Where does Mrs Quist live?").weights
+    assert weights["mrs"] < weights["live"] < weights["quist"]

@@ -56,7 +56,7 @@ def run_attempt(attempt: Attempt, folder: Path, *, is_spawned: bool = False) -> 
     before = Path.cwd()
     os.chdir(folder)
     try:
-        code, output = (_spawn if is_spawned else _invoke)(attempt)
+        code, output = (_spawn if is_spawned or attempt.is_spawned else _invoke)(attempt)
     finally:
         os.chdir(before)
     marks = [line for line in output.splitlines() if "Traceback (" in line or "this is a bug" in line]

@@ -12,13 +12,16 @@ import click
 from moe.app import App
 from moe.cli.group import cli
 from mutations import ODD_TEXTS, ODD_VALUES, spoil_archive, spoil_bytes, spoil_json_line, spoil_text, spoil_value
+from seeds import SEEDS
 
 ROOT = Path(__file__).parents[2]
 HARBOUR = ROOT / "examples" / "harbour"
 QUESTIONS = [json.loads(line)["question"] for line in (ROOT / "examples" / "questions.jsonl").read_bytes().splitlines()]
 GOOD = "docs/good.txt"
 RECORDING = "recording.jsonl"
-_NEVER = frozenset(("completion", "pull"))  # commands that print for a shell, or load from a server
+# Commands that print for a shell, load from elsewhere, change the environment that all attempts share, or never end.
+_NEVER = frozenset(("completion", "pull", "install", "uninstall", "serve"))
+_ARCHIVES = frozenset((".docx", ".epub", ".odt", ".ods", ".odp", ".xlsx", ".pptx"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,12 +33,14 @@ class Attempt:
         files: By path in the folder of the attempt.
         arguments: Of `moe`.
         stdin: What it reads.
+        is_spawned: Whether it needs a process of its own, as what speaks on standard streams does.
     """
 
     door: str
     files: dict[str, bytes] = field(default_factory=dict)
     arguments: list[str]
     stdin: bytes = b""
+    is_spawned: bool = False
 
 
 def make_attempt(seed: int, number: int, recording: bytes) -> Attempt:
@@ -124,25 +129,102 @@ def try_replay(random: Random, recording: bytes) -> Attempt:
 
 
 def try_document(random: Random, _recording: bytes) -> Attempt:
-    path = random.choice([path for path in sorted(HARBOUR.rglob("*")) if path.is_file()])
-    data = path.read_bytes()
-    if path.suffix in (".docx", ".epub") and random.randrange(4):
+    suffix, data = _pick_document(random)
+    if suffix in _ARCHIVES and random.randrange(4):
         data = spoil_archive(random, data)
-    elif path.suffix in (".json", ".jsonl") and random.randrange(2):
+    elif suffix in (".json", ".jsonl") and random.randrange(2):
         data = spoil_json_line(random, data)
     else:
-        data = spoil_text(random, data) if path.suffix != ".pdf" and random.randrange(2) else spoil_bytes(random, data)
-    name = f"docs/x{random.choice((path.suffix, path.suffix, path.suffix, '.txt', '.md', '.html', '.json', '.csv'))}"
+        is_text = suffix not in (".pdf", *_ARCHIVES)
+        data = spoil_text(random, data) if is_text and random.randrange(2) else spoil_bytes(random, data)
+    others = (".txt", ".md", ".html", ".json", ".csv", ".rtf", ".eml", ".xls")
+    name = f"docs/x{random.choice((*[suffix] * len(others), *others))}"
     docs = random.choice((name, "docs"))
     question = random.choice(QUESTIONS)
     command = random.choice((["run", question, "--docs", docs, "--deadline", "20"], ["index", "add", docs]))
     return Attempt(door="document", files={name: data}, arguments=command)
 
 
+def try_plugin(random: Random, _recording: bytes) -> Attempt:
+    """Plugins of a project, and one that is being written."""
+    source = random.choice(sorted((ROOT / "plugins").rglob("*.py"))).read_bytes()
+    name = random.choice(("x", "calculator", "mine", *ODD_TEXTS)).replace("\0", "")
+    project = b'[project]\nname = "mine"\nversion = "1"\n[project.entry-points."moe.plugins"]\nmine = "mine"\n'
+    files = {"plugins/tools/x.py": spoil_text(random, source), "mine/mine.py": spoil_text(random, source)}
+    files["mine/pyproject.toml"] = spoil_text(random, project)
+    listings = (["plugins", verb, name] for verb in ("info", "why", "timing", "enable", "disable"))
+    commands = (*listings, ["plugins", "list"], ["plugins", "doctor"], ["plugins", "refresh"], ["plugins", "hooks"])
+    kind = random.choice(("tool", "scorer", "persona", "loader", name))
+    commands += (["plugin", "new", name, "--kind", kind], ["plugin", "check", "mine", "--offline"], ["tools", "list"])
+    return Attempt(door="plugin", files=files, arguments=random.choice(commands))
+
+
+def try_mcp_client(random: Random, _recording: bytes) -> Attempt:
+    """What a program says to `moe mcp serve`."""
+    lines = b"\n".join(json.dumps({"jsonrpc": "2.0", **said}).encode() for said in _SAID) + b"\n"
+    said = spoil_json_line(random, lines) if random.randrange(4) else spoil_bytes(random, lines)
+    return Attempt(door="mcp_client", arguments=["mcp", "serve", "--docs", GOOD], stdin=said, is_spawned=True)
+
+
+def try_mcp_server(random: Random, _recording: bytes) -> Attempt:
+    """What an MCP server says to moe."""
+    lines = b"\n".join(json.dumps({"jsonrpc": "2.0", **answer}).encode() for answer in _ANSWERED)
+    lines = spoil_json_line(random, lines) if random.randrange(4) else spoil_bytes(random, lines)
+    entry = b"x:\n  mcp:\n    command: [python3, say.py]\n    effects: []\n    timeout_seconds: 5\n"
+    files = {"config/tools.yaml": spoil_text(random, entry) if random.randrange(4) == 0 else entry}
+    files |= {"said": lines, "say.py": _SAY}
+    commands = (["mcp", "accept", "x", "--yes"], ["mcp", "list"], ["tools", "list"], ["tools", "run", "x_look", "a=1"])
+    return Attempt(door="mcp_server", files=files, arguments=random.choice((commands[0], *commands)))
+
+
 DOORS: dict[str, Callable[[Random, bytes], Attempt]] = {
     function.__name__.removeprefix("try_"): function
-    for function in (try_modelfile, try_config, try_question, try_arguments, try_tool, try_replay, try_document)
+    for function in (
+        *(try_modelfile, try_config, try_question, try_arguments, try_tool, try_replay, try_document),
+        *(try_plugin, try_mcp_client, try_mcp_server),
+    )
 }
+
+_HELLO = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
+_CALLS = (("ask", {"question": "Who restored the mill?"}), ("search", {"query": "mill"}), ("explain", {"run_id": "x"}))
+_SAID = (
+    {"id": 1, "method": "initialize", "params": _HELLO},
+    {"method": "notifications/initialized"},
+    {"id": 2, "method": "tools/list", "params": {}},
+    *(
+        {"id": number, "method": "tools/call", "params": {"name": name, "arguments": arguments}}
+        for number, (name, arguments) in enumerate(_CALLS, start=3)
+    ),
+)
+_LOOK = {
+    "name": "look",
+    "description": "Looks.",
+    "inputSchema": {"type": "object", "properties": {"a": {"type": "string"}}},
+}
+# Each is the answer to a request: the client asks whether it may discover, begins, lists and calls.
+_ANSWERED = (
+    {"id": 0, "error": {"code": -32601, "message": "no such method"}},
+    {"id": 0, "result": {**_HELLO, "capabilities": {"tools": {}}, "serverInfo": {"name": "x", "version": "1"}}},
+    {"id": 0, "result": {"tools": [_LOOK]}},
+    {"id": 0, "result": {"content": [{"type": "text", "text": "seen"}], "structuredContent": {"a": 1}}},
+)
+# Answers the n-th request with the n-th line, whatever it says, as long as there are lines.
+_SAY = b"""import json, sys
+lines = open("said", "rb").read().split(b"\\n")
+for line in sys.stdin.buffer:
+    if b'"id"' in line and lines:
+        sys.stdout.buffer.write(lines.pop(0).replace(b'"id": 0', b'"id": %d' % json.loads(line)["id"]) + b"\\n")
+        sys.stdout.buffer.flush()
+"""
+
+
+def _pick_document(random: Random) -> tuple[str, bytes]:
+    """The ending and the bytes of a sound document."""
+    if random.randrange(2):
+        suffix = random.choice(list(SEEDS))
+        return suffix, SEEDS[suffix]()
+    path = random.choice([path for path in sorted(HARBOUR.rglob("*")) if path.is_file()])
+    return path.suffix, path.read_bytes()
 
 
 def _pick_options(random: Random, command: click.Command) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from random import Random
 from typing import Any
@@ -146,8 +146,7 @@ def spoil_bytes(random: Random, data: bytes, others: Sequence[bytes] = ()) -> by
 
 def spoil_archive(random: Random, data: bytes) -> bytes:
     """One member of a zip archive spoiled, so that what reads the archive gets further than its frame."""
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
+    members = unpack(data)
     name = random.choice(list(members))
     kind = random.randrange(4)
     if kind == 0:
@@ -156,10 +155,21 @@ def spoil_archive(random: Random, data: bytes) -> bytes:
         members[random.choice(list(members))] = members[name]
     else:
         members[name] = spoil_text(random, members[name])
+    return pack(members)
+
+
+def unpack(data: bytes) -> dict[str, bytes]:
+    """The members of a zip archive."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def pack(members: Mapping[str, bytes]) -> bytes:
+    """A zip archive that is the same whenever it is made."""
     target = BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
-        for key, value in members.items():
-            archive.writestr(key, value)
+        for name, data in members.items():
+            archive.writestr(zipfile.ZipInfo(name), data)
     return target.getvalue()
 
 

@@ -1,12 +1,17 @@
 """A few seconds of fuzzing; `make fuzz` goes on for ten minutes."""
 
+import zipfile
+from io import BytesIO
+from pathlib import Path
 from random import Random
 
 import pytest
 
+from bundled_reading import load_bundled
 from doors import DOORS, make_attempt
 from fuzz import fuzz
 from mutations import spoil_bytes, spoil_text, spoil_value
+from seeds import SEEDS
 
 RECORDING = b'{"kind": "chat"}\n'
 
@@ -19,6 +24,18 @@ def test_nothing_that_is_tried_in_some_seconds_crashes(capfd: pytest.CaptureFixt
 @pytest.mark.parametrize("number", range(2 * len(DOORS)))
 def test_an_attempt_follows_from_its_seed_and_number(number: int) -> None:
     assert make_attempt(3, number, RECORDING) == make_attempt(3, number, RECORDING)
+
+
+@pytest.mark.parametrize("suffix", list(SEEDS))
+def test_a_seed_is_the_same_whenever_it_is_made_and_can_be_read(suffix: str, tmp_path: Path) -> None:
+    data = SEEDS[suffix]()
+    assert SEEDS[suffix]() == data
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            assert {info.date_time[0] for info in archive.infolist()} == {1980}
+    (tmp_path / f"a{suffix}").write_bytes(data)
+    (document, *_) = load_bundled(tmp_path / f"a{suffix}", f"a{suffix}").documents
+    assert "mill" in document.text
 
 
 def test_every_door_is_tried_in_turn() -> None:

@@ -36,7 +36,7 @@ _RUN_IN_HEADING = re.compile(
 _QUOTE_GOES_ON = "とっはがをのもに、，"
 
 _HEADING = re.compile(r"#{1,6}[ \t]")
-_RULE = re.compile(r"(?:[-=_*~`+|: \t]){3,}\w{0,12}$")
+_RULE = re.compile(r"[-=_*~`+|: \t]{3,}+\w{0,12}$")  # possessive: no long line of marks is tried twice
 _ITEM = re.compile(r"(?:[-*•+◦▪‣·]|\d{1,3}[.)]|\(?[a-zA-Z0-9]{1,3}\))[ \t]")
 _DIALOGUE = re.compile(r"[–—][ \t]?")
 _RECORD = re.compile(r"[^:;\n]{1,120}: [^;\n]*(?:; [^:;\n]{1,120}: [^;\n]*)+")

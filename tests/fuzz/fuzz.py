@@ -18,7 +18,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 HANG_SECONDS = 90.0  # an attempt has deadlines of 10 to 120 s; most take a fraction of one
-PATH = [str(HERE.parents[1]), str(HERE.parent / "servers"), str(HERE)]
+PATH = [str(HERE.parents[1]), *(str(HERE.parent / name) for name in ("servers", "support")), str(HERE)]
 
 
 class Worker:

@@ -1,9 +1,12 @@
 """Personas: who an expert is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from moe_core.contracts.wire import JsonObject
+
+NEUTRAL = 5
 
 
 class Tier(StrEnum):
@@ -32,29 +35,45 @@ class Traits:
         curiosity: How much it is drawn by what it has not seen.
         precision: How near to the question it stays.
         scepticism: How much it asks of what it relies on.
+        further: Traits of any other name, for strategies that heed them.
 
     Raises:
-        ValueError: A trait is outside 1 to 9.
+        ValueError: A trait is outside 1 to 9, or stands in `further` though it is one of the five.
     """
 
-    breadth: int = 5
-    depth: int = 5
-    curiosity: int = 5
-    precision: int = 5
-    scepticism: int = 5
+    breadth: int = NEUTRAL
+    depth: int = NEUTRAL
+    curiosity: int = NEUTRAL
+    precision: int = NEUTRAL
+    scepticism: int = NEUTRAL
+    further: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in self.__slots__:
-            value = getattr(self, name)
+        for name in MAIN_TRAITS:
+            if name in self.further:
+                raise ValueError(f"trait {name} is no further trait; write Traits({name}=...)")
+        for name, value in self.as_mapping().items():
             if not 1 <= value <= 9:
                 raise ValueError(f"trait {name} is {value}; traits go from 1 to 9")
+
+    def find(self, name: str) -> int:
+        """The trait of any name; one that the persona does not have is neutral."""
+        value: int = getattr(self, name) if name in MAIN_TRAITS else self.further.get(name, NEUTRAL)
+        return value
+
+    def as_mapping(self) -> dict[str, int]:
+        """All traits by name, the five first."""
+        return {**{name: getattr(self, name) for name in MAIN_TRAITS}, **self.further}
 
     @staticmethod
     def scale(trait: int, *, low: float, neutral: float, high: float) -> float:
         """A setting for a trait: `low` at 1, `neutral` at 5, `high` at 9, straight lines between."""
-        if trait <= 5:
+        if trait <= NEUTRAL:
             return low + (neutral - low) * (trait - 1) / 4
-        return neutral + (high - neutral) * (trait - 5) / 4
+        return neutral + (high - neutral) * (trait - NEUTRAL) / 4
+
+
+MAIN_TRAITS = ("breadth", "depth", "curiosity", "precision", "scepticism")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +81,15 @@ class Persona:
     """An expert that walks the knowledge graph in its own way.
 
     Attributes:
-        name: Short name.
+        name: Short name; `persona_id` where it is stored.
         description: One line.
         traits: How it works.
         expertise: What it knows about, as words.
-        activation_cost: What using it costs, in [0, 1].
+        activation_cost: What using it costs, at least 0.
         traversal: The name of the strategy it walks with.
         tier: Where it starts.
-        meta: Anything else its file holds.
+        historical_performance: How it has done so far.
+        metadata: Anything else its file holds.
     """
 
     name: str
@@ -79,4 +99,5 @@ class Persona:
     activation_cost: float = 0.3
     traversal: str = ""
     tier: Tier = Tier.EXPERIMENTAL
-    meta: JsonObject = field(default_factory=dict)
+    historical_performance: JsonObject = field(default_factory=dict)
+    metadata: JsonObject = field(default_factory=dict)

@@ -13,7 +13,6 @@ from moe_core.contracts.errors import ConfigError
 from moe_core.contracts.wire import encode_json
 from moe_core.schemas.references import find_lost_reference
 
-ERRORS_MAX = 8
 _VALUE_MAX = 60
 _SENTENCE_MAX = 240
 # What tells forms apart: a value that breaks one of these was not meant to have that form.
@@ -73,8 +72,8 @@ class DraftValidator:
             error = next(self._validator.evolve(schema=part).iter_errors(value), None)
         return None if error is None else f"{error.json_path}: {error.message}"
 
-    def find_errors(self, value: object, part: object) -> tuple[str, ...]:
-        """Everything that is wrong, in the order of the places, the first eight with the number of the others.
+    def find_errors(self, value: object, part: object, most: int | None) -> tuple[str, ...]:
+        """Everything that is wrong, in the order of the places: the first `most` with the number of the others, or all.
 
         Raises:
             ConfigError: As for `is_valid`.
@@ -82,8 +81,8 @@ class DraftValidator:
         with _applying():
             found = sorted(self._validator.evolve(schema=part).iter_errors(value), key=_find_place)
         told = list(dict.fromkeys(sentence for error in found for sentence in _word(error)))
-        more = len(told) - ERRORS_MAX
-        return (*told[:ERRORS_MAX], *([f"and {more} more"] if more > 0 else []))
+        more = 0 if most is None else len(told) - most
+        return (*told[:most], *([f"and {more} more"] if more > 0 else []))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from moe_core.schemas.plain_json import MisfitError
 from moe_core.schemas.quick import compile_check
 from moe_core.schemas.references import find_lost_reference
 
+ERRORS_MAX = 8
 _DRAFT = "moe_core.schemas.draft:DraftValidator"  # by name: it is needed for few values, and long to import
 
 
@@ -78,15 +79,19 @@ class SchemaValidator:
         found: str | None = self._draft.find_first(value, self._part)
         return found
 
-    def find_errors(self, value: object) -> tuple[str, ...]:
+    def find_errors(self, value: object, *, most: int | None = ERRORS_MAX) -> tuple[str, ...]:
         """Everything that is wrong, as sentences that the value's writer can act on.
+
+        Args:
+            value: What is held against the schema.
+            most: Sentences, with the number of the others behind them; None for all.
 
         Raises:
             ConfigError: As for `is_valid`.
         """
         if self._is_surely_valid(value):
             return ()
-        found: tuple[str, ...] = self._draft.find_errors(value, self._part)
+        found: tuple[str, ...] = self._draft.find_errors(value, self._part, most)
         return found
 
     def _is_surely_valid(self, value: object) -> bool:

@@ -1,7 +1,5 @@
 """`moe personas`: who the experts are."""
 
-from dataclasses import asdict
-
 import click
 
 from moe.cli.lazy import NearGroup
@@ -69,8 +67,8 @@ def show(session: Session, name: str, is_json: bool) -> None:
         "expertise": ", ".join(persona.expertise),
         "activation cost": f"{persona.activation_cost:g}",
         "traversal": persona.traversal,
-        "traits": ", ".join(f"{trait} {value}" for trait, value in asdict(persona.traits).items()),
-        **{key: str(value) for key, value in persona.meta.items()},
+        "traits": ", ".join(f"{trait} {value}" for trait, value in persona.traits.as_mapping().items()),
+        **{key: str(value) for key, value in persona.metadata.items()},
         "source": f"{entry.full_id}, {entry.source.location}",
     }
     for heading, words in facts.items():
@@ -79,4 +77,5 @@ def show(session: Session, name: str, is_json: bool) -> None:
 
 
 def _describe(entry: Entry[Persona]) -> JsonObject:
-    return {**to_wire(entry.value), "full_id": entry.full_id, "source": as_json(entry.source)}
+    traits = entry.value.traits.as_mapping()
+    return {**to_wire(entry.value), "traits": traits, "full_id": entry.full_id, "source": as_json(entry.source)}

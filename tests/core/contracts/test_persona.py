@@ -30,3 +30,14 @@ def test_a_setting_may_fall_with_its_trait(settings):
 def test_traits_go_from_one_to_nine(value):
     with pytest.raises(ValueError, match=f"curiosity is {value}; traits go from 1 to 9"):
         Traits(curiosity=value)
+
+
+def test_traits_of_any_name_are_kept_beside_the_five():
+    traits = Traits(depth=9, further={"figures": 8})
+    assert [traits.find(name) for name in ("depth", "figures", "tables")] == [9, 8, 5]
+    assert traits.as_mapping()["figures"] == 8
+    assert list(traits.as_mapping())[:5] == ["breadth", "depth", "curiosity", "precision", "scepticism"]
+    with pytest.raises(ValueError, match="figures is 0"):
+        Traits(further={"figures": 0})
+    with pytest.raises(ValueError, match="depth is no further trait"):
+        Traits(further={"depth": 9})

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from moe_core.contracts.errors import ConfigError
-from moe_core.schemas.draft import ERRORS_MAX
-from moe_core.schemas.validator import get_validator
+from moe_core.schemas.validator import ERRORS_MAX, get_validator
 
 STATEMENT = {
     "type": "object",
@@ -54,6 +53,7 @@ def test_all_errors_are_told_in_the_order_of_their_places_up_to_a_limit() -> Non
     value = {"statements": [{"text": number, "evidence": ["e"]} for number in range(12)]}
     errors = get_validator(SCHEMA).find_errors(value)
     assert len(errors) == ERRORS_MAX + 1
+    assert len(get_validator(SCHEMA).find_errors(value, most=None)) > ERRORS_MAX + 1
     assert [error.split(".text")[0] for error in errors[:-1]] == [f"at $.statements[{n}]" for n in range(ERRORS_MAX)]
     assert errors[-1] == "and 4 more"
 
@@ -110,7 +110,7 @@ def test_the_first_error_is_told_by_its_place() -> None:
 
 def test_plain_schemas_and_what_fits_them_wait_for_no_import_of_the_whole_draft() -> None:
     code = (
-        "import sys; from moe_core.schemas.validator import get_validator as get;"
+        "import sys; from moe_core.schemas.validator import ERRORS_MAX, get_validator as get;"
         "assert get({'type': 'object', 'required': ['a']}).find_errors({'a': 1}) == ();"
         "assert not get({'$ref': '#/$defs/a', '$defs': {'a': {'enum': ['x']}}}).is_valid('y');"
         "assert 'jsonschema' not in sys.modules"

@@ -6,12 +6,14 @@ from hypothesis import strategies as st
 
 from moe_core import Persona, Traits
 from moe_core.contracts.graph import DynamicKnowledgeGraph
+from moe_core.contracts.persona import MAIN_TRAITS
 from moe_kit.graphs.attributes import QUESTION_ID
 
-NAMES = ["belief", "beam", "bridge", "comparison", "keyword", "pagerank"]
+NAMES = ["belief", "beam", "bridge", "comparison", "keyword", "lens", "order", "pagerank"]
 PASSAGES = [f"{letter}{number}" for number in (1, 2, 3) for letter in "abc"]
 
-TRAITS = st.builds(Traits, **dict.fromkeys(Traits.__slots__, st.integers(1, 9)))
+FURTHER = st.dictionaries(st.sampled_from(["names", "dates", "recency"]), st.integers(1, 9))
+TRAITS = st.builds(Traits, **dict.fromkeys(MAIN_TRAITS, st.integers(1, 9)), further=FURTHER)
 PERSONAS = st.builds(Persona, name=st.just("p"), traits=TRAITS)
 
 

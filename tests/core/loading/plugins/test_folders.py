@@ -197,7 +197,7 @@ def test_personas_come_from_json_as_an_object_or_a_list(tree):
     registry = tree.build()
     assert registry.personas.names() == ["ann", "bob", "cy"]
     ann = registry.personas.get("ann").value
-    assert (ann.traits.depth, ann.traits.breadth, ann.tier, ann.meta) == (9, 5, Tier.ACTIVE, {"motto": "Dig."})
+    assert (ann.traits.depth, ann.traits.breadth, ann.tier, ann.metadata) == (9, 5, Tier.ACTIVE, {"motto": "Dig."})
     assert registry.personas.get("bob").capabilities == ("law",)
 
 
@@ -220,6 +220,26 @@ def test_one_bad_persona_of_a_list_does_not_take_the_others_with_it(tree):
         assert words in message
     assert "depth" in info.problems[1].hint
     assert "expertise" in info.problems[2].hint
+
+
+def test_a_persona_may_be_written_in_its_stored_form(tree):
+    tree.write(
+        "plugins/personas/stored.json",
+        """{"persona_id": "ann", "traits": {"patience": 7}, "expertise": [], "activation_cost": 2,
+            "historical_performance": {}, "metadata": {"tier": "stable", "motto": "Dig."}}""",
+    )
+    tree.write("plugins/personas/half.json", '{"persona_id": "bob", "motto": "Dig.", "traits": {"patience": 0}}')
+    registry = tree.build()
+    ann = registry.personas.get("ann").value
+    assert (ann.traits.find("patience"), ann.activation_cost, ann.tier, ann.metadata) == (
+        7,
+        2.0,
+        Tier.STABLE,
+        {"motto": "Dig."},
+    )
+    (problem,) = registry.problems
+    for fault in ("'motto' was unexpected", "'expertise' is a required", "at $.traits.patience: 0 is less than"):
+        assert fault in problem.message
 
 
 def test_json_that_is_none_says_where(tree):

@@ -25,12 +25,14 @@ def test_a_good_persona_passes():
     [
         ({"name": ""}, "no name"),
         ({"description": ""}, "description"),
-        ({"activation_cost": 2.0}, "activation cost"),
+        ({"activation_cost": -1.0}, "activation cost"),
+        ({"activation_cost": float("inf")}, "activation cost"),
         ({"tier": "somewhere"}, "tier"),
         ({"expertise": "law"}, "expertise"),
         ({"traits": Traits(depth=4.5)}, "trait depth"),
-        ({"meta": {"x": float("inf")}}, "JSON"),
-        ({"meta": {"x": (1, 2)}}, "changed"),
+        ({"traits": Traits(further={"figures": 4.5})}, "trait figures"),
+        ({"metadata": {"x": float("inf")}}, "JSON"),
+        ({"metadata": {"x": (1, 2)}}, "changed"),
     ],
 )
 def test_a_bad_persona_is_told_what_is_wrong(change, words):

@@ -94,10 +94,27 @@ class App:
 
     @cached_property
     def registry(self) -> rooms.Registry:
-        """Everything that is registered."""
+        """Everything that is registered; over the personas of plugins lie those of the workspace."""
+        found = self._found
+        if not self.workspace.personas_path.is_dir():
+            return found
+        return replace(found, personas=self._persona_store.join())
+
+    @cached_property
+    def _found(self) -> rooms.Registry:
+        """What plugins and servers bring."""
         has_servers = any(settings.mcp is not None for settings in self.config.tools.values())
         more = self.remote_servers.list_entries() if has_servers else ((), ())
         return rooms.build_registry(self.config, self.locations, more=more)
+
+    @property
+    def personas(self) -> rooms.PersonaDirectory:
+        """Who the experts are, and where each stands."""
+        return rooms.PersonaDirectory(store=self._persona_store, registry=self._found)
+
+    @property
+    def _persona_store(self) -> rooms.PersonaStore:
+        return rooms.PersonaStore(workspace=self.workspace, seeds=self._found.personas)
 
     @property
     def remote_servers(self) -> rooms.RemoteServers:
@@ -110,7 +127,8 @@ class App:
         Args:
             seconds: How long each may take.
         """
-        self.__dict__["registry"] = rooms.build_registry(self.config, self.locations, is_fresh=True, seconds=seconds)
+        self.__dict__["_found"] = rooms.build_registry(self.config, self.locations, is_fresh=True, seconds=seconds)
+        self.__dict__.pop("registry", None)
         return self.registry
 
     def switch_plugin(self, plugin: str, *, is_enabled: bool) -> Path:

@@ -20,6 +20,8 @@ _DOORS = {
     "ModelDirectory": "moe.facades.models",
     "ModelServices": "moe.asking.services",
     "ModelfileCheck": "moe.contracts.modelfile",
+    "PersonaDirectory": "moe.facades.personas",
+    "PersonaStore": "moe.experts.store",
     "ProgressListener": "moe.contracts.documents",
     "ProjectIndex": "moe.facades.index",
     "ProviderChoice": "moe_core.contracts.choice",

@@ -21,10 +21,12 @@ from moe.contracts.request import RunRequest as RunRequest
 from moe.contracts.result import RunResult as RunResult
 from moe.contracts.search import SearchNames as SearchNames
 from moe.contracts.trust import TrustVerdict as TrustVerdict
+from moe.experts.store import PersonaStore as PersonaStore
 from moe.facades.extras import list_extras as list_extras
 from moe.facades.graphs import QuestionGraphs as QuestionGraphs
 from moe.facades.index import ProjectIndex as ProjectIndex
 from moe.facades.models import ModelDirectory as ModelDirectory
+from moe.facades.personas import PersonaDirectory as PersonaDirectory
 from moe.facades.remote import RemoteServers as RemoteServers
 from moe.knowledge.checked_retriever import prepare_retriever as prepare_retriever
 from moe.knowledge.graph.graphml import write_graphml as write_graphml

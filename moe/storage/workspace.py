@@ -24,6 +24,11 @@ class Workspace:
         """The record of runs."""
         return self.folder / "runs.db"
 
+    @property
+    def personas_path(self) -> Path:
+        """What became of the personas."""
+        return self.folder / "personas"
+
     def exists(self) -> bool:
         """Whether anything was ever kept here."""
         return self.folder.is_dir()

@@ -37,12 +37,13 @@ class EventKind(StrEnum):
     TOOL_FAILED = "tool.failed"
     TOOL_REFUSED = "tool.refused"
     TOOL_SENT = "tool.sent"
+    PERSONA_CHANGED = "persona.changed"
     ANSWER_PIECE = "answer.piece"  # on its way only: neither numbered nor recorded
     NOTE = "observer.note"
 
 
 class EventPayload(msgspec.Struct, frozen=True, kw_only=True):
-    """What an event tells; one class a kind, in `payloads`, `model_payloads` and `tool_payloads`."""
+    """What an event tells; one class a kind, in the modules named `*payloads`."""
 
     kind: ClassVar[EventKind]
 

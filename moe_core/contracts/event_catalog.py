@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from moe_core.contracts import model_payloads, payloads, tool_payloads
+from moe_core.contracts import model_payloads, payloads, persona_payloads, tool_payloads
 from moe_core.contracts.event import EventKind, EventPayload
 from moe_core.contracts.wire import JsonObject, decode_json
 
 PAYLOADS: Mapping[EventKind, type[EventPayload]] = {
     kind.kind: kind
-    for room in (payloads, model_payloads, tool_payloads)
+    for room in (payloads, model_payloads, tool_payloads, persona_payloads)
     for kind in vars(room).values()
     if isinstance(kind, type) and issubclass(kind, EventPayload) and hasattr(kind, "kind")
 }

@@ -11,7 +11,7 @@ from moe_core.contracts.wire import JsonObject
 
 T = TypeVar("T")
 
-Origin = Literal["bundled", "user", "project", "path", "distribution", "config", "code"]
+Origin = Literal["bundled", "user", "project", "path", "distribution", "config", "code", "workspace"]
 PluginState = Literal["indexed", "active", "disabled", "untrusted", "incompatible", "invalid", "failed", "replaced"]
 
 

@@ -24,6 +24,7 @@ class PersonaError(LoadingError):
     """What is written is no persona.
 
     Attributes:
+        who: "persona ann", or "a persona" where the name is wrong too.
         faults: Everything that is wrong, each with its place.
     """
 
@@ -32,6 +33,7 @@ class PersonaError(LoadingError):
 
     def __init__(self, who: str, faults: tuple[str, ...], *, hint: str) -> None:
         super().__init__(f"{who}: {'; '.join(faults)}", hint=hint)
+        self.who = who
         self.faults = faults
 
 

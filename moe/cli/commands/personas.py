@@ -1,48 +1,61 @@
-"""`moe personas`: who the experts are."""
+"""`moe personas`: who the experts are, and where each stands."""
+
+import time
 
 import click
 
+from moe.cli.commands.persona_changes import demote, edit, new, promote, restore
+from moe.cli.commands.persona_transfer import export, take_in, validate
 from moe.cli.lazy import NearGroup
 from moe.cli.options import complete_names, json_option
 from moe.cli.problems import tell_problems
 from moe.cli.render.screen import Table, Toned
 from moe.cli.session import Session, pass_session
-from moe.cli.sources import as_json, describe_source
-from moe_core.contracts.persona import Persona
-from moe_core.contracts.plugin import Entry
+from moe.cli.sources import as_json
+from moe.contracts.personas import StandingPersona
+from moe_core.contracts.persona import Tier
 from moe_core.contracts.wire import JsonObject, to_wire
 
 
 @click.group(cls=NearGroup)
 def personas() -> None:
-    """Show the personas.
+    """Show the personas, change them, and move them between tiers.
 
     \b
     Example:
       moe personas list
     """
+
+
+for _command in (new, edit, promote, demote, restore, validate, export, take_in):
+    personas.add_command(_command)
 
 
 @personas.command(name="list")
+@click.option("--tier", type=click.Choice([tier.value for tier in Tier]), help="Only those that stand there.")
 @json_option
 @pass_session
-def list_personas(session: Session, is_json: bool) -> None:
+def list_personas(session: Session, tier: str | None, is_json: bool) -> None:
     """List all personas with their tier and traversal.
 
     \b
-    Example:
+    Examples:
       moe personas list
+      moe personas list --tier pruned
     """
-    registry = session.app.registry
+    standing, problems = session.app.personas.list_all()
+    shown = [one for one in standing if tier in (None, one.persona.tier)]
     if is_json:
-        session.show_json([_describe(entry) for entry in registry.personas])
-    else:
+        session.show_json([_describe(one) for one in shown])
+    elif shown:
         rows = [
-            (entry.name, str(entry.value.tier), entry.value.traversal, entry.value.description, describe_source(entry))
-            for entry in registry.personas
+            (one.persona.name, str(one.persona.tier), one.persona.traversal, one.persona.description, _name_source(one))
+            for one in shown
         ]
         session.screen.table(Table(columns=("persona", "tier", "traversal", "who it is", "source"), rows=rows))
-    tell_problems(registry.problems)
+    else:
+        session.screen.line(f"no persona is {tier}")
+    tell_problems([*session.app.registry.problems, *problems])
 
 
 @personas.command()
@@ -56,10 +69,10 @@ def show(session: Session, name: str, is_json: bool) -> None:
     Example:
       moe personas show sceptic
     """
-    entry = session.app.registry.personas.get(name)
-    persona = entry.value
+    standing = session.app.personas.get(name)
+    persona = standing.persona
     if is_json:
-        session.show_json(_describe(entry))
+        session.show_json(_describe(standing))
         return
     session.screen.line(Toned(persona.name, "strong"), f"  {persona.description}")
     facts = {
@@ -68,14 +81,53 @@ def show(session: Session, name: str, is_json: bool) -> None:
         "activation cost": f"{persona.activation_cost:g}",
         "traversal": persona.traversal,
         "traits": ", ".join(f"{trait} {value}" for trait, value in persona.traits.as_mapping().items()),
+        "performance": ", ".join(f"{key} {value}" for key, value in persona.historical_performance.items()),
         **{key: str(value) for key, value in persona.metadata.items()},
-        "source": f"{entry.full_id}, {entry.source.location}",
+        "source": f"{_find_full_id(standing)}, {standing.source.location}",
     }
     for heading, words in facts.items():
         if words:
             session.screen.line(Toned(f"{heading}: ", "dim"), words, indent=2)
 
 
-def _describe(entry: Entry[Persona]) -> JsonObject:
-    traits = entry.value.traits.as_mapping()
-    return {**to_wire(entry.value), "traits": traits, "full_id": entry.full_id, "source": as_json(entry.source)}
+@personas.command()
+@click.argument("name", required=False, shell_complete=complete_names("personas"))
+@json_option
+@pass_session
+def history(session: Session, name: str | None, is_json: bool) -> None:
+    """Show what happened to a persona, or to all, oldest first.
+
+    \b
+    Examples:
+      moe personas history
+      moe personas history sceptic
+    """
+    records = session.app.personas.read_history(name)
+    if is_json:
+        session.show_json(records)
+        return
+    for record in records:
+        when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(record.at))
+        numbers = ", ".join(f"{key} {value:g}" for key, value in record.data.numbers.items())
+        session.screen.line(Toned(f"{when}  ", "dim"), record.data.describe(), f" ({numbers})" if numbers else "")
+    if not records:
+        session.screen.line(f"nothing has happened to {name or 'any persona'} yet")
+
+
+def _name_source(standing: StandingPersona) -> str:
+    """The plugin, or the door that ships with moe."""
+    return "bundled" if standing.source.origin == "bundled" else standing.source.plugin
+
+
+def _find_full_id(standing: StandingPersona) -> str:
+    return f"{standing.source.plugin}:{standing.persona.name}"
+
+
+def _describe(standing: StandingPersona) -> JsonObject:
+    persona = standing.persona
+    return {
+        **to_wire(persona),
+        "traits": persona.traits.as_mapping(),
+        "full_id": _find_full_id(standing),
+        "source": as_json(standing.source),
+    }

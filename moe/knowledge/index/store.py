@@ -21,8 +21,8 @@ from moe.knowledge.index.format.files import (
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.format.records import SourceTable
 from moe.knowledge.index.generation import Generation, open_generation
-from moe.knowledge.index.lock import WriterLock
 from moe.storage.workspace import Workspace
+from moe.storage.writer_lock import WriterLock
 from moe_core.contracts.errors import StorageError
 
 T = TypeVar("T")
@@ -143,13 +143,13 @@ class IndexStore:
         """Be the only writer; what dead writers left behind is swept away.
 
         Raises:
-            IndexBusyError: Another process is.
+            WriterBusyError: Another process is.
             StorageError: The folder cannot be written.
         """
         self.workspace.create()
         with self._mapped_errors():
             self.folder.mkdir(exist_ok=True)
-            with WriterLock(self.folder / _LOCK):
+            with WriterLock(self.folder / _LOCK, what="the index"):
                 self._sweep()
                 yield
 

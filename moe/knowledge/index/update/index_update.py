@@ -45,7 +45,7 @@ def update_index(
     Raises:
         DocumentError: A file that was named cannot be read, nothing could be read, or two documents have the same id.
         NameUnknownError: What is to be removed is not there.
-        IndexBusyError: Another process is changing the index.
+        WriterBusyError: Another process is changing the index.
         StorageError: The index cannot be written, or is damaged beyond knowing its sources.
     """
     if store.find_generation() is None:

@@ -11,9 +11,9 @@ import pytest
 
 from bundled_reading import update_index
 from moe.knowledge.index.format.files import load_manifest
-from moe.knowledge.index.lock import IndexBusyError
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.verification import verify_index
+from moe.storage.writer_lock import WriterBusyError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as POSIX does")
 
@@ -101,7 +101,7 @@ def test_an_interrupted_update_cleans_up_by_itself(indexed: IndexStore, start_up
 
 def test_a_second_writer_is_told_who_the_first_one_is(indexed: IndexStore, start_update: Start) -> None:
     process = start_update("writing", 1, "b.txt")
-    with pytest.raises(IndexBusyError, match=f"process {process.pid} ") as caught:
+    with pytest.raises(WriterBusyError, match=f"process {process.pid} ") as caught:
         update_index(indexed, add=["b.txt"])
     assert caught.value.writer is not None
     assert caught.value.writer.pid == process.pid
@@ -113,7 +113,7 @@ def test_a_second_writer_is_told_who_the_first_one_is(indexed: IndexStore, start
 
 
 def test_two_writers_in_one_process_do_not_meet_either(indexed: IndexStore) -> None:
-    with indexed.lock(), pytest.raises(IndexBusyError):
+    with indexed.lock(), pytest.raises(WriterBusyError):
         update_index(indexed, add=["b.txt"])
     update_index(indexed, add=["b.txt"])
 

@@ -19,6 +19,7 @@ else:
 
 # What file systems say that have no locks; then only the lock file's content tells of a writer.
 _LOCKLESS = frozenset((errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL))
+_POLL_SECONDS = 0.02  # chosen: a holder needs about a hundredth of a second
 _LOCKED_BYTE = 1 << 30  # beyond the content, which others may read
 
 
@@ -39,28 +40,37 @@ class Writer:
     since: float
 
 
-class IndexBusyError(StorageError):
-    """Another process writes the index.
+class WriterBusyError(StorageError):
+    """Another process writes what is kept here.
 
     Attributes:
         writer: Who it is; None when that cannot be told.
     """
 
-    def __init__(self, path: Path, writer: Writer | None) -> None:
+    def __init__(self, path: Path, writer: Writer | None, what: str) -> None:
         who = "another process"
         if writer is not None:
             since = time.strftime("%H:%M:%S", time.localtime(writer.since))
             where = "" if writer.host == read_host() else f" on {writer.host}"
             who = f"process {writer.pid}{where} (since {since})"
-        super().__init__(f"{who} is changing the index in {path.parent}", hint="wait until it is done, then try again")
+        super().__init__(f"{who} is changing {what} in {path.parent}", hint="wait until it is done, then try again")
         self.writer = writer
 
 
 class WriterLock:
     """Held while its context lasts. A dead process holds nothing, whatever the lock file says."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, what: str, wait_seconds: float = 0.0) -> None:
+        """Name the lock.
+
+        Args:
+            path: The lock file; its folder exists.
+            what: What the holder may change: "the index".
+            wait_seconds: How long another holder is waited for.
+        """
         self._path = path
+        self._what = what
+        self._wait_seconds = wait_seconds
 
     def __repr__(self) -> str:
         return f"<WriterLock {self._path}>"
@@ -69,12 +79,15 @@ class WriterLock:
         """Take the lock.
 
         Raises:
-            IndexBusyError: Another process, or thread, has it.
+            WriterBusyError: Another process, or thread, has it.
         """
         self._file = self._path.open("a+b")
         try:
-            if not _try_lock(self._file):
-                raise IndexBusyError(self._path, self._read_writer())
+            deadline = time.monotonic() + self._wait_seconds
+            while not _try_lock(self._file):
+                if time.monotonic() >= deadline:
+                    raise WriterBusyError(self._path, self._read_writer(), self._what)
+                time.sleep(_POLL_SECONDS)
             self._file.truncate(0)
             me = Writer(pid=os.getpid(), host=read_host(), start=read_process_start(os.getpid()), since=time.time())
             self._file.write(encode_json(me))

@@ -1,0 +1,40 @@
+"""Personas as a workspace has them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from moe_core.contracts.persona import Persona
+from moe_core.contracts.persona_payloads import PersonaChanged
+from moe_core.contracts.plugin import PluginSource
+
+KNOWN_TIERS = ("experimental", "active", "stable")  # in the order of promotion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingPersona:
+    """A persona, where it stands.
+
+    Attributes:
+        persona: Its tier is the one it stands in.
+        source: The plugin that brings it, or the file in the workspace.
+        is_stored: The workspace has a file of it; else it is as its plugin brings it.
+    """
+
+    persona: Persona
+    source: PluginSource
+    is_stored: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonaRecord:
+    """One line of the personas' history.
+
+    Attributes:
+        at: Unix time in seconds.
+        kind: "persona.changed".
+        data: What happened.
+    """
+
+    at: float
+    kind: Literal["persona.changed"] = "persona.changed"
+    data: PersonaChanged

@@ -1,0 +1,1 @@
+"""The experts: who there is, where each stands, and how that changes."""

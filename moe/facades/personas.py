@@ -1,0 +1,203 @@
+"""The experts of a project: who there is, made, changed, moved, written to files and read from them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import moe.rooms as rooms
+from moe.contracts.personas import KNOWN_TIERS, PersonaRecord, StandingPersona
+from moe_core.contracts.errors import NameUnknownError, RequestError
+from moe_core.contracts.persona import Persona, Tier
+from moe_core.contracts.persona_payloads import PersonaChanged
+from moe_core.contracts.plugin import Problem
+from moe_core.contracts.wire import JsonObject
+from moe_core.files.regular import read_regular
+from moe_core.loading.persona_forms import PersonaError, read_persona, write_persona
+
+_MAX_BYTES = 16 << 20  # thousands of personas
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonaDirectory:
+    """Who the experts are, and where each stands.
+
+    Attributes:
+        store: Plugins' personas, and what became of them in the workspace.
+        registry: Has the strategies that personas walk by.
+    """
+
+    store: "rooms.PersonaStore"
+    registry: "rooms.Registry"
+
+    def list_all(self) -> tuple[list[StandingPersona], list[Problem]]:
+        """All personas by name, and the files that hold none.
+
+        Raises:
+            StorageError: The folders cannot be read.
+        """
+        return self.store.list_standing()
+
+    def get(self, name: str) -> StandingPersona:
+        """One persona.
+
+        Raises:
+            NameUnknownError: There is none; the nearest names are in the hint.
+            MoeError: It cannot be read.
+        """
+        return self.store.get(name)
+
+    def create(self, data: Mapping[str, Any]) -> StandingPersona:
+        """Take in a new persona, as experimental.
+
+        Args:
+            data: In either form.
+
+        Raises:
+            PersonaError: All that is wrong with it.
+            NameUnknownError: It walks by a strategy that nobody brings.
+            RequestError: The name is taken.
+        """
+        persona = replace(self._read(data), tier=Tier.EXPERIMENTAL)
+        self.store.add([persona], reason="made by hand")
+        return self.get(persona.name)
+
+    def edit(self, name: str, data: Mapping[str, Any]) -> StandingPersona:
+        """Put another form in the place of a persona; it stays where it stands.
+
+        Args:
+            name: Whose.
+            data: In either form, with the same name.
+
+        Raises:
+            PersonaError: All that is wrong with it.
+            NameUnknownError: There is no such persona, or no such strategy.
+            RequestError: The name is another one.
+        """
+        self.get(name)
+        persona = self._read(data)
+        if persona.name != name:
+            hint = "make another persona with `moe personas new`; each keeps its name"
+            raise RequestError(f"{name} cannot become {persona.name}", hint=hint)
+        self.store.add([persona], reason="edited by hand", replaces=True)
+        return self.get(name)
+
+    def promote(self, name: str, *, to: Tier | None = None, reason: str) -> PersonaChanged:
+        """Let a persona rise by a tier, or to a higher one.
+
+        Raises:
+            RequestError: It is pruned, stands highest already, or `to` is not above.
+        """
+        return self._step(name, to, reason, by=1)
+
+    def demote(self, name: str, *, to: Tier | None = None, reason: str) -> PersonaChanged:
+        """Let a persona sink by a tier, or to a lower one; below experimental it is pruned.
+
+        Raises:
+            RequestError: It is pruned already, or `to` is not below.
+        """
+        return self._step(name, to, reason, by=-1)
+
+    def restore(self, name: str, *, reason: str) -> PersonaChanged:
+        """Bring a pruned persona back, as experimental.
+
+        Raises:
+            RequestError: It is not pruned.
+        """
+        tier = self.get(name).persona.tier
+        if tier is not Tier.PRUNED:
+            raise RequestError(f"{name} is not pruned: it is {tier}", hint=f"moe personas show {name}")
+        return self.store.move(name, Tier.EXPERIMENTAL, reason=reason)
+
+    def read_history(self, name: str | None = None) -> list[PersonaRecord]:
+        """What happened to one persona or to all, oldest first.
+
+        Raises:
+            NameUnknownError: Nothing is known of one of that name.
+            StorageError: It cannot be read.
+        """
+        return self.store.read_history(name)
+
+    def check_file(self, path: Path) -> tuple[list[Persona], list[str]]:
+        """The personas that a file holds, and everything that is wrong in it, each with its place.
+
+        Raises:
+            RequestError: It cannot be read, or is no JSON.
+        """
+        personas: list[Persona] = []
+        faults: list[str] = []
+        for place, data in enumerate(_load(path)):
+            try:
+                personas.append(self._read(data))
+            except PersonaError as error:
+                faults += [f"[{place}] {error.who}: {fault}" for fault in error.faults]
+            except NameUnknownError as error:
+                faults.append(f"[{place}] {error}")
+        names = [persona.name for persona in personas]
+        faults += [f"persona {name} stands there twice" for name in sorted({n for n in names if names.count(n) > 1})]
+        return personas, faults
+
+    def take_in(self, path: Path, *, replaces: bool, keeps_tiers: bool) -> list[Persona]:
+        """Take in the personas of a file: all, or none when anything is wrong.
+
+        Args:
+            path: JSON, one object or a list.
+            replaces: One that there is already is edited.
+            keeps_tiers: New ones start in the tier that the file says, else as experimental.
+
+        Raises:
+            RequestError: The file cannot be used, or a name is taken.
+        """
+        personas, faults = self.check_file(path)
+        if faults:
+            raise RequestError(f"{path}: {'; '.join(faults)}", hint=f"`moe personas validate {path}` lists them")
+        taken = [one if keeps_tiers else replace(one, tier=Tier.EXPERIMENTAL) for one in personas]
+        self.store.add(taken, reason=f"imported from {path.name}", replaces=replaces)
+        return taken
+
+    def write(self, names: Sequence[str] = ()) -> list[JsonObject]:
+        """The stored form of these personas, or of all.
+
+        Raises:
+            NameUnknownError: There is none of a name.
+        """
+        chosen = [self.get(name) for name in names] if names else self.list_all()[0]
+        return [write_persona(one.persona) for one in chosen]
+
+    def _read(self, data: object) -> Persona:
+        persona = read_persona(data)
+        if persona.traversal:
+            self.registry.traversals.get(persona.traversal)
+        return persona
+
+    def _step(self, name: str, to: Tier | None, reason: str, *, by: int) -> PersonaChanged:
+        tier = self.get(name).persona.tier
+        order = [Tier.PRUNED, *map(Tier, KNOWN_TIERS)]
+        if by > 0 and tier is Tier.PRUNED:
+            raise RequestError(f"{name} is pruned", hint=f"moe personas restore {name}")
+        place = order.index(tier) + by
+        if not 0 <= place < len(order):
+            raise RequestError(f"{name} is {tier}, and there is no tier beyond", hint=f"moe personas show {name}")
+        if to is not None and (order.index(to) - order.index(tier)) * by <= 0:
+            side = "above" if by > 0 else "below"
+            raise RequestError(f"{to} is not {side} {tier}, where {name} stands", hint=f"tiers: {', '.join(order)}")
+        return self.store.move(name, to or order[place], reason=reason)
+
+
+def _load(path: Path) -> list[Any]:
+    """The plain JSON values of a file."""
+    hint = 'write {"name": ..., "traits": {...}} or a list of such objects'
+    try:
+        data = json.loads(read_regular(path, max_bytes=_MAX_BYTES).decode("utf-8-sig"))
+    except json.JSONDecodeError as error:
+        message = f"{path} is no JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+        raise RequestError(message, hint="mend it there") from error
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise RequestError(f"cannot read {path}: {reason}", hint="name a JSON file of personas") from error
+    except RecursionError:
+        raise RequestError(f"{path} is nested too deep", hint=hint) from None
+    if not isinstance(data, dict | list):
+        raise RequestError(f"{path} holds neither a persona nor a list of them", hint=hint)
+    return data if isinstance(data, list) else [data]

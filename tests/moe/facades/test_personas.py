@@ -1,0 +1,49 @@
+"""The experts of a project, as an App has them."""
+
+from dataclasses import replace
+
+import pytest
+
+from moe.app import App
+from moe_core import Tier
+from moe_core.contracts.errors import RequestError
+
+
+@pytest.fixture
+def app(tmp_path) -> App:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    return App.open(folder, environ={"HOME": str(tmp_path), "MOE_TRUST": "/"})
+
+
+def open_again(app: App) -> App:
+    return replace(app)
+
+
+def test_a_persona_of_the_workspace_is_one_of_the_registry_from_the_next_app_on(app):
+    before = app.registry.personas.names()
+    app.personas.create({"name": "judge", "traits": {"depth": 8}})
+    again = open_again(app)
+    assert again.registry.personas.names() == sorted([*before, "judge"])
+    judge = again.registry.personas.get("judge")
+    assert (judge.value.traits.depth, judge.source.origin) == (8, "workspace")
+
+
+def test_an_edited_bundled_one_counts_in_place_of_it_and_a_pruned_one_can_still_be_named(app):
+    data = app.personas.write(["auditor"])[0]
+    app.personas.edit("auditor", {**data, "traits": {"depth": 1}})
+    app.personas.demote("auditor", to=Tier.PRUNED, reason="no use")
+    found = open_again(app).registry.personas.get("auditor").value
+    assert (found.traits.depth, found.tier) == (1, Tier.PRUNED)
+
+
+def test_a_persona_keeps_its_name(app):
+    with pytest.raises(RequestError, match="auditor cannot become judge"):
+        app.personas.edit("auditor", {"name": "judge"})
+
+
+def test_who_walks_by_default_is_the_same_with_a_workspace_full_of_personas(app):
+    for number in range(20):
+        app.personas.create({"name": f"p{number}"})
+    assert open_again(app).config.system.walkers == ("generalist",)
+    assert open_again(app).registry.personas.get("generalist").source.origin == "bundled"

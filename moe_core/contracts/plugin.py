@@ -27,6 +27,14 @@ class Kind(StrEnum):
     LOADER = "loader"
 
 
+# Kinds whose settings stand in config/system.yaml, and the key that they stand under.
+SETTINGS_KEYS: Mapping[Kind, str] = {
+    Kind.RETRIEVER: "retrievers",
+    Kind.TRAVERSAL: "traversals",
+    Kind.SCORER: "scorers",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PluginSource:
     """Where an entry comes from.

@@ -8,15 +8,10 @@ from pkgutil import resolve_name
 from typing import Any
 
 from moe_core.contracts.errors import ConfigError
-from moe_core.contracts.plugin import Entry, Kind, Later, Problem
+from moe_core.contracts.plugin import SETTINGS_KEYS, Entry, Kind, Later, Problem
 from moe_core.loading.settings import RoutingSettings
 
 SYSTEM_CONFIG = "config/system.yaml"
-FIELD_BY_KIND: Mapping[Kind, str] = {
-    Kind.RETRIEVER: "retrievers",
-    Kind.TRAVERSAL: "traversals",
-    Kind.SCORER: "scorers",
-}
 
 
 def apply_part_settings(
@@ -28,7 +23,7 @@ def apply_part_settings(
     """
     entries = list(entries)
     problems: list[Problem] = []
-    for kind, field in FIELD_BY_KIND.items():
+    for kind, field in SETTINGS_KEYS.items():
         settings: Mapping[str, Mapping[str, Any]] = getattr(system, field)
         for name, values in settings.items():
             meant = [entry for entry in entries if entry.kind is kind and name in (entry.name, entry.full_id)]
@@ -50,7 +45,7 @@ def _load(entry: Entry[Any], values: Mapping[str, Any], error: ConfigError | Non
     try:
         return resolve_name("moe_core.schemas.constructor:set_up")(entry.load(), values)
     except ValueError as wrong:  # what a schema cannot say, such as a check that the type makes
-        where = f"{FIELD_BY_KIND[Kind(entry.kind)]}.{entry.name}"
+        where = f"{SETTINGS_KEYS[Kind(entry.kind)]}.{entry.name}"
         raise ConfigError(
             f"{SYSTEM_CONFIG}: {where}.{wrong}", source=SYSTEM_CONFIG, key=f"system.{where}", hint=_hint_for(entry)
         ) from wrong

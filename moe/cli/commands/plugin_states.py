@@ -22,7 +22,7 @@ from moe.cli.render.screen import Table, Toned
 from moe.cli.session import Session, pass_session
 from moe_core.contracts.agent import Role
 from moe_core.contracts.errors import NameUnknownError, RequestError
-from moe_core.contracts.plugin import Kind, PluginInfo
+from moe_core.contracts.plugin import SETTINGS_KEYS, Kind, PluginInfo
 from moe_core.text.amounts import count
 
 _PATIENT_SECONDS = 30.0  # somebody waits for exactly this
@@ -52,7 +52,7 @@ def info(session: Session, name: str, is_json: bool) -> None:
     """
     registry = session.app.registry
     found = find_plugin(registry.plugins, name)
-    settable = list_settings(registry, found)
+    settable = list_settings((entry for kind in SETTINGS_KEYS for entry in registry.catalog(kind)), found)
     if is_json:
         session.show_json(describe_plugin(found, settable))
         return

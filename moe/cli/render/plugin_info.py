@@ -1,15 +1,13 @@
 """How one plugin is shown: its name, state and what it brings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from moe.cli.render.schema import show_parameters
 from moe.cli.render.screen import Screen, Tone, Toned
 from moe.cli.sources import as_json
-from moe_core.contracts.plugin import Entry, Kind, PluginInfo, Problem
+from moe_core.contracts.plugin import SETTINGS_KEYS, Entry, Kind, PluginInfo, Problem
 from moe_core.contracts.wire import JsonObject, encode_json, to_wire
-from moe_core.loading.part_settings import FIELD_BY_KIND
-from moe_core.loading.registry import Registry
 
 _TONES: dict[str, Tone] = {
     "indexed": "good",
@@ -37,15 +35,14 @@ def list_brought(info: PluginInfo) -> str:
     return "; ".join(f"{kind.replace('_', ' ')} {', '.join(names)}" for kind, names in info.brings.items())
 
 
-def list_settings(registry: Registry, info: PluginInfo) -> list[Entry[Any]]:
+def list_settings(entries: Iterable[Entry[Any]], info: PluginInfo) -> list[Entry[Any]]:
     """Of what a plugin brings, that which can be set in config/system.yaml."""
-    entries = (entry for kind in FIELD_BY_KIND for entry in registry.catalog(kind))
     return [one for one in entries if one.source.plugin == info.source.plugin and one.schema.get("properties")]
 
 
 def show_settings(screen: Screen, entry: Entry[Any]) -> None:
     """What a thing lets one set, each with the value that holds."""
-    key = f"system.{FIELD_BY_KIND[Kind(entry.kind)]}.{entry.name}"
+    key = f"system.{SETTINGS_KEYS[Kind(entry.kind)]}.{entry.name}"
     screen.line(Toned("set by ", "dim"), f"{key}:", indent=2)
     shown = {**entry.schema, "properties": dict(_with_values(entry))}
     show_parameters(screen, shown)
@@ -61,7 +58,7 @@ def _with_values(entry: Entry[Any]) -> Iterator[tuple[str, JsonObject]]:
 def describe_plugin(info: PluginInfo, settable: Sequence[Entry[Any]] = ()) -> JsonObject:
     """The plugin as JSON, with what can be set of what it brings."""
     settings = {
-        f"{FIELD_BY_KIND[Kind(one.kind)]}.{one.name}": {"schema": one.schema, "set": one.settings} for one in settable
+        f"{SETTINGS_KEYS[Kind(one.kind)]}.{one.name}": {"schema": one.schema, "set": one.settings} for one in settable
     }
     return {
         **as_json(info.source),

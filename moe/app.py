@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 import weakref
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -289,6 +289,7 @@ class App:
         docs: Sequence[str] = (),
         deadline_seconds: float | None = None,
         on_progress: rooms.ProgressListener | None = None,
+        on_report: Callable[[str], None] | None = None,
     ) -> rooms.JsonObject:
         """Run one tool by itself, over documents if it is given some.
 
@@ -298,6 +299,7 @@ class App:
             docs: Files, folders and globs.
             deadline_seconds: Longest it may take; by default `system.deadline_seconds`.
             on_progress: Called after each file that is read.
+            on_report: Told of what the tool itself says of its progress.
 
         Raises:
             NameUnknownError: No tool has that name.
@@ -309,7 +311,7 @@ class App:
         library = None
         if self.environment.has_documents(docs):
             library = (await self.environment.read_library(docs, on_progress=on_progress)).library
-        return await rooms.run_tool(entry, params, library=library, deadline=deadline)
+        return await rooms.run_tool(entry, params, library=library, deadline=deadline, on_progress=on_report)
 
     def open_library(
         self,

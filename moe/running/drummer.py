@@ -15,6 +15,7 @@ from moe.running.claims import ask_claims
 from moe.running.context import Assignment, RunContext, make_result
 from moe.running.formats import PlannedCall, calls_format
 from moe.running.rules import decide, split_by_rule
+from moe.running.tools.attempts import call_with_attempts
 from moe.running.tools.call_context import CallOrigin
 from moe.running.tools.toolbox import ToolOutcome, run_tool, take_evidence
 from moe.running.tools.watched_library import WatchedLibrary
@@ -22,8 +23,18 @@ from moe.running.tools.wording import word_result
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.messages import Choice, Grounding, Purpose
 from moe_core.contracts.payloads import DocumentsExplored
+from moe_core.contracts.plugin import Entry
 from moe_core.contracts.task import Span, Statement, Status, TaskResult
-from moe_core.contracts.tool_payloads import ToolAnswered, ToolCalled, ToolFailed, ToolRefused, ToolSent
+from moe_core.contracts.tool import BaseTool
+from moe_core.contracts.tool_payloads import (
+    ToolAnswered,
+    ToolCalled,
+    ToolFailed,
+    ToolProgressed,
+    ToolRefused,
+    ToolRetried,
+    ToolSent,
+)
 from moe_core.contracts.wire import JsonObject, encode_json, from_wire, to_wire
 from moe_kit.support.check import Given
 
@@ -140,7 +151,7 @@ def _is_for_reading_above(context: RunContext, assignment: Assignment, outcomes:
 
 
 async def _run_call(context: RunContext, assignment: Assignment, call: PlannedCall) -> ToolOutcome:
-    task, member = assignment.task, assignment.member
+    task = assignment.task
     tell = partial(context.events.emit, task_id=task.task_id, agent=task.agent)
     if call.tool in context.tools_off:
         refusal = context.tools_off[call.tool]
@@ -149,20 +160,26 @@ async def _run_call(context: RunContext, assignment: Assignment, call: PlannedCa
     entry = context.registry.tools.get(call.tool)
     tell(ToolCalled(tool=call.tool, params=call.params, effects=tuple(map(str, entry.effects))))
     started = time.perf_counter()
-    tools = context.registry.tools
-    uses = [use for use in context.agent(member).tools if use.name in tools and tools.get(use.name) is entry]
     library, explored = context.library, list[Exploration]()
     is_watched = library is not None and (library.is_walked or context.is_explained)
     try:
-        result = await run_tool(
+        attempt = partial(
+            run_tool,
             entry,
             call.params,
             library=WatchedLibrary(library, explored.append) if library is not None and is_watched else library,
-            settings=uses[0].settings if uses else None,
+            settings=_find_settings(context, assignment, entry),
             deadline=assignment.deadline,
             origin=CallOrigin(run_id=context.run_id, task_id=task.task_id),
             instances=context.tools,
             on_sending=lambda sending: tell(from_wire(ToolSent, {"tool": call.tool, **to_wire(sending)})),
+            on_progress=lambda progress: tell(ToolProgressed(tool=call.tool, progress=progress)),
+        )
+        result = await call_with_attempts(
+            entry,
+            attempt,
+            deadline=assignment.deadline,
+            on_retry=lambda error: tell(ToolRetried(tool=call.tool, message=error.message)),
         )
     except MoeError as error:
         tell(ToolFailed(tool=call.tool, error=error.code, message=error.message))
@@ -174,6 +191,13 @@ async def _run_call(context: RunContext, assignment: Assignment, call: PlannedCa
     seconds = time.perf_counter() - started
     tell(ToolAnswered(tool=call.tool, seconds=seconds, evidence=len(evidence)))
     return ToolOutcome(tool=call.tool, params=call.params, result=result, evidence=evidence)
+
+
+def _find_settings(context: RunContext, assignment: Assignment, entry: Entry[type[BaseTool]]) -> JsonObject | None:
+    """What the agent's modelfile sets of the tool."""
+    tools = context.registry.tools
+    used = context.agent(assignment.member).tools
+    return next((use.settings for use in used if use.name in tools and tools.get(use.name) is entry), None)
 
 
 def _without_evidence(outcome: ToolOutcome) -> dict[str, object]:

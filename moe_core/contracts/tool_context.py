@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,6 +12,8 @@ from moe_core.contracts.errors import ToolError
 from moe_core.contracts.evidence import Library
 from moe_core.contracts.secret_box import SecretBox
 from moe_core.contracts.wire import JsonObject
+
+_PROGRESS_CHARACTERS_MAX = 500  # a few lines of a terminal; it is kept in the record of the run
 
 
 class HttpReply(Protocol):
@@ -63,6 +65,10 @@ class HttpClient(Protocol):
         ...
 
 
+def ignore_progress(_progress: str) -> None:
+    """Nobody looks."""
+
+
 class NoHttpClient:
     """In place of a client where a tool runs without the application."""
 
@@ -91,6 +97,7 @@ class ToolContext:
         run_id: The run's, or "".
         task_id: The task's, or "".
         idempotency_key: The same for the same call of the same task, however often it is tried.
+        on_progress: Told of what is reported; a test may hand in `reports.append`.
     """
 
     library: Library | None = None
@@ -104,6 +111,7 @@ class ToolContext:
     run_id: str = ""
     task_id: str = ""
     idempotency_key: str = ""
+    on_progress: Callable[[str], None] = field(default=ignore_progress, repr=False, compare=False)
 
     @property
     def seconds_left(self) -> float | None:
@@ -116,8 +124,10 @@ class ToolContext:
         return self.cancellation.is_set()
 
     def report(self, progress: str) -> None:
-        """Say how far it is, beside the result; a line."""
-        self.logger.info("%s", self.secrets.mask(" ".join(progress.split())))
+        """Say how far it is, beside the result; a line, which a terminal shows while the call lasts."""
+        line = self.secrets.mask(" ".join(progress.split()))[:_PROGRESS_CHARACTERS_MAX]
+        self.logger.info("%s", line)
+        self.on_progress(line)
 
     def open_cache(self) -> Path:
         """The tool's own folder, made if need be.

@@ -100,3 +100,37 @@ class ToolSent(EventPayload, frozen=True, kw_only=True):
     def describe(self) -> str:
         """To whom, and how much."""
         return f"{self.tool} to {self.to}, {self.size_bytes:,} bytes{', on this machine' if self.is_local else ''}"
+
+
+class ToolProgressed(EventPayload, frozen=True, kw_only=True):
+    """A tool says how far it is; told twice a second at most.
+
+    Attributes:
+        tool: Its name.
+        progress: In its own words.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.TOOL_PROGRESSED
+    tool: str
+    progress: str
+
+    def describe(self) -> str:
+        """How far."""
+        return f"{self.tool}: {self.progress}"
+
+
+class ToolRetried(EventPayload, frozen=True, kw_only=True):
+    """A tool that may be called again has failed for a while, and is.
+
+    Attributes:
+        tool: Its name.
+        message: The error in words.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.TOOL_RETRIED
+    tool: str
+    message: str
+
+    def describe(self) -> str:
+        """Why."""
+        return f"{self.tool} again: {self.message}"

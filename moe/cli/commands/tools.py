@@ -180,7 +180,7 @@ def run_one(
     """
     entry = session.app.registry.tools.get(name)
     values = read_params(params, document, entry.schema)
-    with open_progress(is_coloured=session.globals.is_coloured, is_wanted=bool(docs)) as progress:
+    with open_progress(is_coloured=session.globals.is_coloured, is_wanted=True) as progress:
         work = partial(session.app.run_tool, entry.full_id, values, docs=docs, deadline_seconds=deadline)
 
         def break_off(is_stopped: bool) -> str:
@@ -190,7 +190,7 @@ def run_one(
 
         with TimeWall(deadline or session.app.config.system.deadline_seconds, break_off) as wall:
             wall.begin()
-            result = run_async(partial(work, on_progress=progress.on_documents))
+            result = run_async(partial(work, on_progress=progress.on_documents, on_report=progress.on_report))
     if is_json:
         session.show_json(result)
         return

@@ -6,7 +6,7 @@ from typing import Literal
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.model_payloads import AnswerPiece, ModelAnswered, ModelCalled, ModelFailed
 from moe_core.contracts.payloads import ChainAssembled, DocumentsLoaded, RouteChosen, TaskFinished, TaskStarted
-from moe_core.contracts.tool_payloads import ToolAnswered, ToolCalled, ToolFailed
+from moe_core.contracts.tool_payloads import ToolAnswered, ToolCalled, ToolFailed, ToolProgressed, ToolRetried
 
 State = Literal["running", "done", "degraded", "failed"]
 
@@ -27,12 +27,13 @@ _DOING = {
 
 @dataclass(slots=True)
 class ToolState:
-    """One call of a tool; `seconds` is None while it runs."""
+    """One call of a tool; `seconds` is None while it runs, `doing` what it says of its progress."""
 
     name: str
     state: State = "running"
     seconds: float | None = None
     message: str = ""
+    doing: str = ""
 
 
 @dataclass(slots=True)
@@ -127,6 +128,9 @@ class ChainState:
             task.doing = ""
         elif isinstance(data, ToolCalled):
             task.tools.append(ToolState(data.tool))
+        elif isinstance(data, ToolProgressed | ToolRetried):
+            for tool in [one for one in task.tools if one.name == data.tool and one.state == "running"][:1]:
+                tool.doing = data.progress if isinstance(data, ToolProgressed) else f"again: {data.message}"
         elif isinstance(data, ToolAnswered | ToolFailed):
             self._end_tool(task, data)
 
@@ -135,6 +139,7 @@ class ChainState:
         if not running:
             return
         tool = running[0]
+        tool.doing = ""
         if isinstance(data, ToolFailed):
             tool.state, tool.message = "failed", data.message
         else:

@@ -15,6 +15,7 @@ _EVENT_LEVELS: dict[str, int] = {
     EventKind.BREAKER_OPENED: logging.WARNING,
     EventKind.BUDGET_SPENT: logging.WARNING,
     EventKind.TOOL_FAILED: logging.WARNING,
+    EventKind.TOOL_RETRIED: logging.WARNING,
     EventKind.BREAKER_CLOSED: logging.INFO,
     EventKind.BUDGET_TIGHT: logging.INFO,
     EventKind.CONTEXT_CUT: logging.INFO,

@@ -33,6 +33,10 @@ class Progress(Protocol):
         """A document has been read; called from another thread."""
         ...
 
+    def on_report(self, progress: str) -> None:
+        """A tool that runs by itself says how far it is."""
+        ...
+
 
 class NoProgress:
     """Shows nothing."""
@@ -50,6 +54,9 @@ class NoProgress:
         """Nobody looks."""
 
     def on_documents(self, done: int, total: int, name: str) -> None:
+        """Nobody looks."""
+
+    def on_report(self, progress: str) -> None:
         """Nobody looks."""
 
 

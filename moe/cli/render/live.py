@@ -67,6 +67,11 @@ class LiveView:
         with self._lock:
             self._documents = (done, total, name)
 
+    def on_report(self, progress: str) -> None:
+        """Take in what a tool says that runs by itself."""
+        with self._lock:
+            self._documents, self._state.step = None, clean_text(progress)
+
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw the state as it is now."""
         with self._lock:
@@ -83,7 +88,7 @@ class LiveView:
 
     def _draw_step(self, words: str) -> Table:
         row = Table.grid(padding=(0, 1))
-        row.add_row(self._spinner, Text(words))
+        row.add_row(self._spinner, Text(words, no_wrap=True, overflow="ellipsis"))
         return row
 
     def _draw_documents(self, done: int, total: int, name: str, *, width: int) -> Table:
@@ -130,6 +135,8 @@ class LiveView:
         text = Text(tool.name, style="cyan", no_wrap=True, overflow="ellipsis")
         if tool.seconds is not None:
             text.append(f"  {format_seconds(tool.seconds)}", style="dim")
+        if tool.doing:
+            text.append(f"  {shorten(clean_text(tool.doing), 80)}", style="dim")
         if tool.message:
             text.append(f"  {shorten(tool.message, 80)}", style="red")
         return text

@@ -4,7 +4,7 @@ import hashlib
 import logging
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from moe_core.contracts.evidence import Library
 from moe_core.contracts.plugin import Entry
 from moe_core.contracts.secret_box import SecretBox
 from moe_core.contracts.tool import BaseTool
-from moe_core.contracts.tool_context import ToolContext
+from moe_core.contracts.tool_context import ToolContext, ignore_progress
 from moe_core.contracts.wire import JsonObject, encode_json
 
 
@@ -41,6 +41,7 @@ def make_call_context(
     settings: JsonObject,
     deadline: float | None,
     origin: CallOrigin,
+    on_progress: Callable[[str], None] = ignore_progress,
 ) -> ToolContext:
     """The context of one call, with the tool's own time limit in its deadline."""
     ends = [limit for limit in (deadline, _end_of(entry.value.timeout_seconds)) if limit is not None]
@@ -58,6 +59,7 @@ def make_call_context(
         run_id=origin.run_id,
         task_id=origin.task_id,
         idempotency_key=hashlib.sha256(key).hexdigest()[:32],
+        on_progress=on_progress,
     )
 
 

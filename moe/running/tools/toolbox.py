@@ -1,6 +1,6 @@
 """Running tools: parameters checked, time limited, failures as values, events told."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +11,14 @@ from pydantic import ValidationError
 from moe.running.tools.call_context import CallOrigin, make_call_context
 from moe.running.tools.instances import ToolInstances, open_tools
 from moe.running.tools.plain_result import take_plain
+from moe.running.tools.progress_relay import ProgressRelay
 from moe_core.contracts.effect import Effect
 from moe_core.contracts.errors import MoeError, ToolError
 from moe_core.contracts.evidence import Evidence, Library
 from moe_core.contracts.outgoing import SendingListener, watch_sendings
 from moe_core.contracts.plugin import Entry
 from moe_core.contracts.tool import BaseTool
-from moe_core.contracts.tool_context import ToolContext
+from moe_core.contracts.tool_context import ToolContext, ignore_progress
 from moe_core.contracts.wire import JsonObject, from_wire
 from moe_core.loading.config.layers import overlay_settings
 from moe_core.schemas.call_shape import read_call_shape
@@ -51,6 +52,7 @@ async def run_tool(
     origin: CallOrigin | None = None,
     instances: ToolInstances | None = None,
     on_sending: SendingListener | None = None,
+    on_progress: Callable[[str], None] | None = None,
 ) -> JsonObject:
     """Run one tool on checked parameters.
 
@@ -60,11 +62,13 @@ async def run_tool(
         origin: Which task makes the call.
         instances: The run's; without them the tool is opened and closed for this call.
         on_sending: Told of each request that it makes by the kit, before it is made.
+        on_progress: Told of what it reports, in the event loop.
 
     Raises:
         ToolError: The parameters do not fit, the tool failed, ran out of time or returned what JSON cannot carry.
     """
     arguments = check_params(entry, params)
+    relay = ProgressRelay(on_progress or ignore_progress)
     context = make_call_context(
         entry,
         params,
@@ -72,12 +76,14 @@ async def run_tool(
         settings=overlay_settings(entry.settings, settings or {}),
         deadline=deadline,
         origin=origin or CallOrigin(),
+        on_progress=relay,
     )
     watching = watch_sendings(entry.name, is_declared=Effect.NET in entry.effects, listener=on_sending)
     with _as_tool_errors(entry, context):
         async with AsyncExitStack() as stack:
             stack.enter_context(anyio.fail_after(context.seconds_left))
             stack.enter_context(watching)
+            stack.callback(relay.close)
             served = instances if instances is not None else await stack.enter_async_context(open_tools())
             tool = await served.get(entry)
             answer = await read_call_shape(entry.value).call(tool, arguments, context)

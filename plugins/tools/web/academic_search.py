@@ -66,6 +66,7 @@ class AcademicSearch(BaseTool):
     category = "web"
     capabilities = ("academic_search", "literature", "papers", "search", "research")
     effects = ("net", "secrets")
+    repeats = "safe"
 
     async def execute(self, wanted: AcademicSearchParams, context: ToolContext) -> ToolResult:
         """Ask one service or all at once; a service that fails is named beside the others' results."""

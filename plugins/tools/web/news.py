@@ -51,6 +51,7 @@ class News(BaseTool):
     category = "web"
     capabilities = ("news", "rss", "current_events", "search")
     effects = ("net",)
+    repeats = "safe"
 
     async def execute(self, wanted: NewsParams, context: ToolContext) -> ToolResult:
         """Read the feeds at once; one that fails is named beside the others' items."""

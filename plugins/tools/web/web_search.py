@@ -39,6 +39,7 @@ class WebSearch(BaseTool):
     category = "web"
     capabilities = ("web_search", "search", "web")
     effects = ("net",)
+    repeats = "safe"
 
     async def execute(self, wanted: WebSearchParams, context: ToolContext) -> ToolResult:
         """Search; results in the server's order, each URL once."""

@@ -1,16 +1,19 @@
 """One Drummer's task: how much of what its tools bring it reads, and what becomes of the rest."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from moe.app import App
 from moe.contracts.request import RunRequest
+from moe_core.contracts.errors import ToolError
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.messages import Purpose
 from moe_core.contracts.mode import Mode
 from moe_core.contracts.task import Status
+from moe_core.contracts.tool import BaseTool
+from moe_core.contracts.tool_context import ToolContext
 from moe_core.contracts.wire import to_wire
 from moe_core.testing.doubles import make_tool
 from moe_core.testing.values import make_evidence
@@ -69,3 +72,27 @@ async def test_searches_of_documents_are_chosen_by_rule_and_read_once_above(
     result = await make_runner(good, tools=[search]).run(request, library=library)
     assert result.status is Status.DONE
     assert [citation.text for citation in result.citations] == ["Ada Brook designed it."]
+
+
+class Lookup(BaseTool):
+    """Look a thing up, the second time."""
+
+    repeats = "safe"
+    tries: ClassVar[list[str]] = []
+
+    async def execute(self, params: dict[str, Any], context: ToolContext) -> dict[str, Any]:
+        context.report(f"try {len(self.tries) + 1}")
+        self.tries.append(context.idempotency_key)
+        if len(self.tries) == 1:
+            raise ToolError("the line is busy", retryable=True)
+        return {"evidence": []}
+
+
+async def test_a_run_tells_of_a_tools_progress_and_of_its_second_try(make_runner: Any, good: Any) -> None:
+    Lookup.tries.clear()
+    events: list[Event] = []
+    await make_runner(good, tools=[Lookup]).run(ASK, on_event=events.append)
+    told = [event.describe() for event in events if event.kind in (EventKind.TOOL_PROGRESSED, EventKind.TOOL_RETRIED)]
+    assert told == ["lookup: try 1", "lookup again: the line is busy", "lookup: try 2"]
+    assert len(set(Lookup.tries)) == 1
+    assert EventKind.TOOL_FAILED not in [event.kind for event in events]

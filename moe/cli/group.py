@@ -66,7 +66,11 @@ COMMANDS = {
         section=_SETUP,
         summary="Show the models agents want, and who serves them; fetch models.",
     ),
-    "personas": CommandRef(reference=f"{_PACKAGE}.personas:personas", section=_LOOK, summary="Show the personas."),
+    "personas": CommandRef(
+        reference=f"{_PACKAGE}.personas:personas",
+        section=_LOOK,
+        summary="Show the personas, change them, and move them between tiers.",
+    ),
     "plugin": CommandRef(
         reference=f"{_PACKAGE}.plugin:plugin", section=_SETUP, summary="Write a plugin of your own, and check it."
     ),

@@ -14,7 +14,7 @@ from moe.storage.workspace import Workspace
 from moe.storage.writer_lock import WriterLock
 from moe_core.contracts.errors import RequestError, StorageError
 from moe_core.contracts.persona import Persona, Tier
-from moe_core.contracts.persona_payloads import PersonaAction, PersonaChanged
+from moe_core.contracts.persona_payloads import PersonaChanged
 from moe_core.contracts.plugin import Problem
 from moe_core.files.regular import read_regular
 from moe_core.loading.persona_forms import PersonaError, write_persona
@@ -108,7 +108,7 @@ class PersonaStore:
                 standing[persona.name.lower()] = persona.name
             for persona in personas:
                 before = self._find_tier(persona.name, stored)
-                action: PersonaAction = "edited" if before else "created"
+                action = "edited" if before else "created"
                 kept = replace(persona, tier=Tier(before)) if before else persona
                 folder.change(_record(kept.name, action, before, str(kept.tier), reason), write_persona(kept))
 
@@ -248,7 +248,7 @@ def _check_name(name: str, standing: Mapping[str, str], *, replaces: bool) -> No
 
 def _record(
     name: str,
-    action: PersonaAction,
+    action: str,
     before: str,
     after: str,
     reason: str,

@@ -1,11 +1,9 @@
 """What events tell of personas."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from moe_core.contracts.event import EventKind, EventPayload
-
-PersonaAction = Literal["created", "edited", "moved"]
 
 
 class PersonaChanged(EventPayload, frozen=True, kw_only=True):
@@ -22,7 +20,7 @@ class PersonaChanged(EventPayload, frozen=True, kw_only=True):
 
     kind: ClassVar[EventKind] = EventKind.PERSONA_CHANGED
     persona: str
-    action: PersonaAction
+    action: str
     before: str
     after: str
     reason: str

@@ -110,7 +110,9 @@ class App:
     @property
     def personas(self) -> rooms.PersonaDirectory:
         """Who the experts are, and where each stands."""
-        return rooms.PersonaDirectory(store=self._persona_store, registry=self._found)
+        return rooms.PersonaDirectory(
+            store=self._persona_store, registry=self._found, thresholds=self.config.thresholds.personas
+        )
 
     @property
     def _persona_store(self) -> rooms.PersonaStore:

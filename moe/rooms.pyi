@@ -21,6 +21,9 @@ from moe.contracts.request import RunRequest as RunRequest
 from moe.contracts.result import RunResult as RunResult
 from moe.contracts.search import SearchNames as SearchNames
 from moe.contracts.trust import TrustVerdict as TrustVerdict
+from moe.experts.lifecycle import join_moves as join_moves
+from moe.experts.lifecycle import replay as replay
+from moe.experts.settings import PersonaThresholds as PersonaThresholds
 from moe.experts.store import PersonaStore as PersonaStore
 from moe.facades.extras import list_extras as list_extras
 from moe.facades.graphs import QuestionGraphs as QuestionGraphs

@@ -52,7 +52,7 @@ class AskingSettings(RoutingSettings):
 
 
 class AnswerThresholds(RouteThresholds):
-    """config/thresholds.yaml."""
+    """What answering reads of config/thresholds.yaml."""
 
     evidence_coverage: float = Field(
         0.3,

@@ -38,3 +38,38 @@ class PersonaRecord:
     at: float
     kind: Literal["persona.changed"] = "persona.changed"
     data: PersonaChanged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonaScore:
+    """How a persona did once.
+
+    Attributes:
+        persona: Its name.
+        score: From 0 to 1.
+
+    Raises:
+        ValueError: The score is outside of them.
+    """
+
+    persona: str
+    score: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.score <= 1:
+            raise ValueError(f"a score goes from 0 to 1, not {self.score}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulation:
+    """What recorded scores come to under some thresholds.
+
+    Attributes:
+        moves: In their order, with their numbers.
+        tiers: Where everybody stands in the end, of those that have scores.
+        unknown: Names that have scores, and that nobody has.
+    """
+
+    moves: tuple[PersonaChanged, ...]
+    tiers: dict[str, str]
+    unknown: tuple[str, ...]

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import moe.rooms as rooms
-from moe.contracts.personas import KNOWN_TIERS, PersonaRecord, StandingPersona
+from moe.contracts.personas import KNOWN_TIERS, PersonaRecord, PersonaScore, Simulation, StandingPersona
 from moe_core.contracts.errors import NameUnknownError, RequestError
 from moe_core.contracts.persona import Persona, Tier
 from moe_core.contracts.persona_payloads import PersonaChanged
 from moe_core.contracts.plugin import Problem
-from moe_core.contracts.wire import JsonObject
+from moe_core.contracts.wire import JsonObject, decode_json
 from moe_core.files.regular import read_regular
 from moe_core.loading.persona_forms import PersonaError, read_persona, write_persona
 
@@ -26,10 +26,12 @@ class PersonaDirectory:
     Attributes:
         store: Plugins' personas, and what became of them in the workspace.
         registry: Has the strategies that personas walk by.
+        thresholds: Personas rise and fall by them.
     """
 
     store: "rooms.PersonaStore"
     registry: "rooms.Registry"
+    thresholds: "rooms.PersonaThresholds"
 
     def list_all(self) -> tuple[list[StandingPersona], list[Problem]]:
         """All personas by name, and the files that hold none.
@@ -165,6 +167,30 @@ class PersonaDirectory:
         chosen = [self.get(name) for name in names] if names else self.list_all()[0]
         return [write_persona(one.persona) for one in chosen]
 
+    def simulate(self, path: Path, *, is_applied: bool) -> Simulation:
+        """Who would move by recorded scores, from where everybody stands now.
+
+        Args:
+            path: A JSON object a line, oldest first: `{"persona": "ann", "score": 0.4}`.
+            is_applied: Move them.
+
+        Raises:
+            RequestError: The file cannot be read, or a line holds no score.
+            StorageError: The workspace cannot be written.
+        """
+        scores = _load_scores(path)
+        named = {one.persona for one in scores}
+        tiers = {one.persona.name: one.persona.tier for one in self.list_all()[0]}
+        known = {name: tier for name, tier in tiers.items() if name in named}
+        moves, standings = rooms.replay(scores, known, self.thresholds)
+        for move in rooms.join_moves(moves) if is_applied else ():
+            self.store.move(move.persona, Tier(move.after), reason=move.reason, numbers=move.numbers)
+        return Simulation(
+            moves=tuple(moves),
+            tiers={name: str(standing.tier) for name, standing in standings.items()},
+            unknown=tuple(sorted(named - known.keys())),
+        )
+
     def _read(self, data: object) -> Persona:
         persona = read_persona(data)
         if persona.traversal:
@@ -189,15 +215,34 @@ def _load(path: Path) -> list[Any]:
     """The plain JSON values of a file."""
     hint = 'write {"name": ..., "traits": {...}} or a list of such objects'
     try:
-        data = json.loads(read_regular(path, max_bytes=_MAX_BYTES).decode("utf-8-sig"))
+        data = json.loads(_read_bytes(path, "personas").decode("utf-8-sig"))
     except json.JSONDecodeError as error:
         message = f"{path} is no JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         raise RequestError(message, hint="mend it there") from error
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise RequestError(f"cannot read {path}: {reason}", hint="name a JSON file of personas") from error
+    except UnicodeDecodeError as error:
+        raise RequestError(f"cannot read {path}: it is not UTF-8", hint="name a JSON file of personas") from error
     except RecursionError:
         raise RequestError(f"{path} is nested too deep", hint=hint) from None
     if not isinstance(data, dict | list):
         raise RequestError(f"{path} holds neither a persona nor a list of them", hint=hint)
     return data if isinstance(data, list) else [data]
+
+
+def _load_scores(path: Path) -> list[PersonaScore]:
+    """The scores of a file, a line each."""
+    scores = []
+    for number, line in enumerate(_read_bytes(path, "scores").splitlines(), 1):
+        if line.strip():
+            try:
+                scores.append(decode_json(PersonaScore, line))
+            except ValueError as error:
+                hint = 'write lines like {"persona": "sceptic", "score": 0.4}'
+                raise RequestError(f"{path}:{number} is no score: {error}", hint=hint) from error
+    return scores
+
+
+def _read_bytes(path: Path, what: str) -> bytes:
+    try:
+        return read_regular(path, max_bytes=_MAX_BYTES)
+    except OSError as error:
+        raise RequestError(f"cannot read {path}: {error.strerror}", hint=f"name a JSON file of {what}") from error

@@ -4,8 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from moe.asking.settings import AskingConfig, AskingSettings
+from moe.asking.settings import AnswerThresholds, AskingConfig, AskingSettings
 from moe.contracts.budget import SECONDS_MAX
+from moe.experts.settings import ExpertThresholds
 from moe.knowledge.settings import SearchConfig, SearchSettings
 
 
@@ -24,7 +25,12 @@ class RunSettings(AskingSettings, SearchSettings):
     seed: int = Field(0, ge=-(2**63), lt=2**63, description="Seed sent to the models")
 
 
+class RunThresholds(AnswerThresholds, ExpertThresholds):
+    """config/thresholds.yaml."""
+
+
 class RunConfig(AskingConfig, SearchConfig):
     """The part of the configuration that runs go by."""
 
     system: RunSettings = Field(default_factory=RunSettings)
+    thresholds: RunThresholds = Field(default_factory=RunThresholds)

@@ -1,6 +1,8 @@
 """`moe personas`: who the experts are, and where each stands."""
 
 import time
+from collections.abc import Mapping
+from pathlib import Path
 
 import click
 
@@ -15,6 +17,7 @@ from moe.cli.sources import as_json
 from moe.contracts.personas import StandingPersona
 from moe_core.contracts.persona import Tier
 from moe_core.contracts.wire import JsonObject, to_wire
+from moe_core.text.amounts import count
 
 
 @click.group(cls=NearGroup)
@@ -108,10 +111,41 @@ def history(session: Session, name: str | None, is_json: bool) -> None:
         return
     for record in records:
         when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(record.at))
-        numbers = ", ".join(f"{key} {value:g}" for key, value in record.data.numbers.items())
+        numbers = _list_numbers(record.data.numbers)
         session.screen.line(Toned(f"{when}  ", "dim"), record.data.describe(), f" ({numbers})" if numbers else "")
     if not records:
         session.screen.line(f"nothing has happened to {name or 'any persona'} yet")
+
+
+@personas.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--apply", "is_applied", is_flag=True, help="Move them.")
+@json_option
+@pass_session
+def simulate(session: Session, file: Path, is_applied: bool, is_json: bool) -> None:
+    """Tell who would move by recorded scores and the thresholds of config/thresholds.yaml.
+
+    FILE holds a JSON object a line, oldest first: {"persona": "sceptic", "score": 0.4}
+
+    \b
+    Examples:
+      moe personas simulate scores.jsonl
+      moe --set thresholds.personas.pruning=0.2 personas simulate scores.jsonl
+    """
+    found = session.app.personas.simulate(file, is_applied=is_applied)
+    if is_json:
+        session.show_json(found)
+        return
+    for move in found.moves:
+        session.screen.line(f"{move.describe()} ({_list_numbers(move.numbers)})")
+    if not found.moves:
+        session.screen.line(f"nobody would move, of {count(len(found.tiers), 'persona')}")
+    if found.unknown:
+        session.warn(f"scores of nobody that there is: {', '.join(found.unknown)}")
+
+
+def _list_numbers(numbers: Mapping[str, float]) -> str:
+    return ", ".join(f"{key} {value:g}" for key, value in numbers.items())
 
 
 def _name_source(standing: StandingPersona) -> str:

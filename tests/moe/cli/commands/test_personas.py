@@ -123,3 +123,40 @@ def test_every_fault_of_a_file_is_listed_and_one_keeps_all_out(moe, project: Pat
     assert moe("personas", "show", "fine").exit_code == 2
     (project / "bad.json").write_text("[")
     assert "line 1, column 2" in moe("personas", "validate", "bad.json").stderr
+
+
+def test_recorded_scores_tell_who_would_move_and_move_them_when_asked(moe, project: Path) -> None:
+    lines = [{"persona": "auditor", "score": 0.1}] * 20 + [{"persona": "nobody", "score": 1}]
+    (project / "scores.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    told = moe("personas", "simulate", "scores.jsonl")
+    first, second = told.stdout.splitlines()
+    assert first.startswith(
+        "auditor moved (active -> experimental): its score is below the threshold of demotion (score 0.2"
+    )
+    assert second.startswith("auditor moved (experimental -> pruned): ")
+    assert "nobody" in told.stderr
+    assert not (project / ".moe/personas").exists()
+    lenient = moe(
+        "--set",
+        "thresholds.personas.demotion=0.31",
+        "--set",
+        "thresholds.personas.pruning=0.01",
+        "personas",
+        "simulate",
+        "scores.jsonl",
+    )
+    assert lenient.stdout.startswith("auditor moved (active -> experimental)")
+    assert moe("personas", "simulate", "scores.jsonl", "--apply").exit_code == 0
+    (record,) = json.loads(moe("personas", "history", "auditor", "--json").stdout)
+    assert (record["data"]["before"], record["data"]["after"], record["data"]["numbers"]["pruning"]) == (
+        "active",
+        "pruned",
+        0.3,
+    )
+    assert moe("personas", "simulate", "scores.jsonl").stdout == "nobody would move, of 1 persona\n"
+    (project / "scores.jsonl").write_text('{"persona": "auditor", "score": 2}')
+    assert "scores.jsonl:1 is no score" in moe("personas", "simulate", "scores.jsonl").stderr
+    assert (
+        "pruning, demotion"
+        in moe("--set", "thresholds.personas.pruning=0.9", "personas", "simulate", "scores.jsonl").stderr
+    )

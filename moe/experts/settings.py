@@ -1,0 +1,34 @@
+"""The settings that personas rise and fall by."""
+
+from pydantic import Field, model_validator
+
+from moe_core.loading.config.settings import Settings
+
+
+class PersonaThresholds(Settings):
+    """`personas` in config/thresholds.yaml: the scores, from 0 to 1, between which a persona stands in a tier."""
+
+    pruning: float = Field(0.3, ge=0, le=1, description="An experimental persona below it is pruned")
+    demotion: float = Field(0.5, ge=0, le=1, description="A stable or active persona below it sinks by a tier")
+    activation: float = Field(0.6, ge=0, le=1, description="An experimental persona that reaches it becomes active")
+    promotion: float = Field(0.8, ge=0, le=1, description="An active persona that reaches it becomes stable")
+    hysteresis: float = Field(0.05, ge=0, le=0.5, description="How much further a score must go to turn a move round")
+    observations_min: int = Field(8, ge=6, le=1000, description="Scores since the last move before the next one")
+    decay: float = Field(0.95, gt=0, le=1, description="What a score weighs when the next one is there")
+    prior_weight: float = Field(
+        4.0, ge=0, le=100, description="Scores of 0.5 that everybody is counted as beginning with"
+    )
+    dynamic: bool = Field(False, description="Move the thresholds with how all personas do, as quantiles")
+    dynamic_span: float = Field(0.15, ge=0, le=1, description="How far dynamic thresholds may move")
+
+    @model_validator(mode="after")
+    def _check_order(self) -> "PersonaThresholds":
+        if not self.pruning < self.demotion < self.activation < self.promotion:
+            raise ValueError("pruning, demotion, activation and promotion must rise in this order")
+        return self
+
+
+class ExpertThresholds(Settings):
+    """What the experts read of config/thresholds.yaml."""
+
+    personas: PersonaThresholds = Field(default_factory=PersonaThresholds)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from moe.authoring.build_code import runs_code
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.hookspecs import API_VERSION, ENTRY_POINT_GROUP
 
@@ -41,18 +42,23 @@ class WheelReport:
     faults: tuple[str, ...]
 
 
-def check_wheel(folder: Path, *, is_offline: bool = False) -> WheelReport:
+def check_wheel(folder: Path, *, is_offline: bool = False, may_run_code: bool = False) -> WheelReport:
     """Build a project's wheel and look into it.
 
     Args:
         folder: Holds the project's pyproject.toml.
         is_offline: Build with what is installed here, in place of fetching the build backend.
+        may_run_code: Build it also where that runs code of the folder.
 
     Raises:
-        RequestError: It is no project, or cannot be built.
+        RequestError: It is no project, cannot be built, or would run code that it may not.
     """
     if not (folder / "pyproject.toml").is_file():
         raise RequestError(f"{folder} holds no pyproject.toml", hint="moe plugin new NAME makes a plugin with one")
+    if not may_run_code and runs_code(folder):
+        raise RequestError(
+            f"building {folder} would run code of it", hint=f"where you trust it: moe plugin check --yes {folder}"
+        )
     with tempfile.TemporaryDirectory() as place:
         _build(folder, Path(place), ["--no-build-isolation", "--no-index"] if is_offline else [])
         (wheel,) = Path(place).glob("*.whl")
@@ -61,7 +67,8 @@ def check_wheel(folder: Path, *, is_offline: bool = False) -> WheelReport:
 
 
 def _build(folder: Path, place: Path, options: Sequence[str]) -> None:
-    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--disable-pip-version-check", "-q", "-w", str(place)]
+    pip = [sys.executable, "-P", "-m", "pip"]  # -P: this Python's own, not what the current folder calls so
+    command = [*pip, "wheel", "--no-deps", "--disable-pip-version-check", "-q", "-w", str(place)]
     try:
         done = subprocess.run(  # noqa: S603 - this Python, and a folder that the user named
             [*command, *options, str(folder.resolve())],

@@ -62,18 +62,20 @@ def new(session: Session, name: str, kind: str, below: Path, is_json: bool) -> N
 @plugin.command()
 @click.argument("folder", type=_FOLDER, default=".")
 @click.option("--offline", "is_offline", is_flag=True, help="Build with what is installed here; fetch nothing.")
+@click.option("--yes", "may_run_code", is_flag=True, help="Build it also where that runs code of FOLDER.")
 @json_option
 @pass_session
-def check(session: Session, folder: Path, is_offline: bool, is_json: bool) -> None:
+def check(session: Session, folder: Path, is_offline: bool, may_run_code: bool, is_json: bool) -> None:
     """Build a plugin's wheel, and tell what is wrong with it. Nothing of it is imported.
 
-    Ends with 1 if anything is.
+    Where building would run code of FOLDER, as any backend but flit may, it is not built without --yes. Ends with 1 if
+    anything is wrong.
 
     \b
     Example:
       moe plugin check moe-plugin-weather
     """
-    report = check_wheel(folder, is_offline=is_offline)
+    report = check_wheel(folder, is_offline=is_offline, may_run_code=may_run_code)
     if is_json:
         session.show_json(to_wire(report))
     else:

@@ -13,6 +13,7 @@ from moe.cli.session import Session, pass_session
 from moe_core.contracts.errors import RequestError
 
 _STANDARD_ERROR = 2
+_PYTHON = (sys.executable, "-P")  # no module of the current folder is taken for Python's, pip's or moe's own
 _packages = click.argument("packages", nargs=-1, required=True, metavar="PACKAGE...")
 
 
@@ -73,7 +74,7 @@ def _run_pip(verb: str, arguments: Sequence[str], *, names: str) -> None:
     advice = advise(verb, names, prefix=Path(sys.prefix), has_pip=has_pip)
     if advice:
         raise RequestError(f"pip does not manage {sys.prefix}", hint=f"type: {advice}")
-    command = [sys.executable, "-m", "pip", verb, "--disable-pip-version-check", *arguments]
+    command = [*_PYTHON, "-m", "pip", verb, "--disable-pip-version-check", *arguments]
     if subprocess.run(command, stdout=_STANDARD_ERROR, check=False).returncode:  # noqa: S603 - this Python's own pip
         raise RequestError(f"pip could not {verb} {names}", hint="see what it said above")
 
@@ -81,5 +82,5 @@ def _run_pip(verb: str, arguments: Sequence[str], *, names: str) -> None:
 def _refresh(session: Session, *, is_json: bool) -> None:
     """Try what is new in a process that sees it: paths of editable packages are read when Python starts."""
     project = [] if session.globals.project is None else ["--project", str(session.globals.project)]
-    command = [sys.executable, "-m", "moe", *project, "plugins", "refresh", *(["--json"] if is_json else [])]
+    command = [*_PYTHON, "-m", "moe", *project, "plugins", "refresh", *(["--json"] if is_json else [])]
     subprocess.run(command, check=False)  # noqa: S603 - moe itself

@@ -56,6 +56,9 @@ def test_a_wheel_that_moe_would_not_find_or_that_lacks_things_is_told(tmp_path: 
     project.write_text(text.replace('[project.entry-points."moe.plugins"]', '[project.entry-points."moe.plugin"]'))
     assert "moe does not find it" in call("check", "--offline", str(folder)).stdout
     project.write_text("[project]\n")
-    broken = call("check", "--offline", str(folder))
+    unasked = call("check", "--offline", str(folder))  # without a backend named, setuptools builds it
+    assert unasked.exit_code == 2
+    assert "would run code of it" in unasked.stderr
+    broken = call("check", "--offline", "--yes", str(folder))
     assert broken.exit_code == 2
     assert "cannot be built" in broken.stderr

@@ -46,6 +46,7 @@ def home(tmp_path: Path, environment: dict[str, str], monkeypatch: pytest.Monkey
             monkeypatch.setenv(name, value)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "data"))
     monkeypatch.setenv("SECRET_OF_MINE", "s3cret")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
     return tmp_path / "home"
 
 
@@ -63,6 +64,10 @@ def hostile(tmp_path: Path, home: Path, server, monkeypatch: pytest.MonkeyPatch)
     providers = CONFIG.format(rc=home / ".bashrc", capture=server.url)
     (folder / "config" / "providers.yaml").write_text(providers, encoding="utf-8")
     (folder / "config" / "system.yaml").write_text(f"workspace: {home}/taken\nprovider: record\n", encoding="utf-8")
+    for name in ("re.py", "pip.py", "moe.py", "theirs.py", "setup.py"):  # what Python or a build may take for its own
+        (folder / name).write_text(PLUGIN.format(marker=str(tmp_path / "MARK")), encoding="utf-8")
+    (folder / "pyproject.toml").write_text(BUILD, encoding="utf-8")
+    (folder / "config" / "tools.yaml").write_text(MCP.format(server=folder / "theirs.py"), encoding="utf-8")
     (folder / ".moe").mkdir()
     (folder / "a.txt").write_text("The mill was built in 1812 by Ada Brook.\n", encoding="utf-8")
     folder.chmod(0o755)
@@ -109,7 +114,27 @@ ARGUMENTS = {
     "modelfile check": ["modelfiles"],
     "modelfile show": ["research"],
     "completion": ["bash"],
+    "models show": ["extractive"],
+    "tools allow": ["web_search"],
+    "plugin new": ["mine", "--in", "{home}"],
+    "plugin check": ["--offline"],
+    "plugins info": ["weigh"],
+    "plugins why": ["weigh"],
+    "plugins enable": ["weigh"],
+    "plugins disable": ["weigh"],
+    "plugins install": ["moe-plugin-that-is-not-there"],
+    "plugins uninstall": ["moe-plugin-that-is-not-there"],
+    "mcp accept": ["theirs"],
+    "mcp serve": ["--docs", "a.txt"],
+    "servers allow": ["http://127.0.0.1:9"],
+    "eval refusal": ["--corpus", "a.txt", "--questions", "a.txt"],
 }
+BUILD = """[build-system]
+requires = []
+build-backend = "theirs"
+backend-path = ["."]
+"""
+MCP = "theirs: {{mcp: {{command: [python3, {server}]}}}}\n"
 
 
 def list_files(folder: Path) -> dict[str, bytes]:
@@ -123,7 +148,8 @@ def test_no_command_runs_reads_or_writes_what_an_untrusted_folder_brings(
     if command[0] == "trust" and command[-1] == "add":
         pytest.skip("it is what gives the word")
     before = list_files(hostile)
-    result = moe(*command, *ARGUMENTS.get(" ".join(command), []))
+    arguments = ARGUMENTS.get(" ".join(command), [])
+    result = moe(*command, *(argument.format(home=home) for argument in arguments))
     assert "Traceback" not in result.output
     assert not (tmp_path / "MARK").exists()
     assert list_files(hostile) == before
@@ -156,6 +182,7 @@ def test_what_is_left_aside_is_told_in_one_line_and_the_answer_comes_all_the_sam
 
 def test_after_the_user_s_word_the_folder_counts_and_a_change_asks_again(hostile: Path, moe) -> None:
     (hostile / "config" / "providers.yaml").unlink()
+    (hostile / "config" / "tools.yaml").unlink()
     (hostile / "config" / "system.yaml").write_text("max_parallel: 3\n", encoding="utf-8")
     assert moe("trust").exit_code == 2  # nobody can be asked
     trusted = moe("trust", "--yes")
@@ -212,6 +239,7 @@ def test_no_project_leaves_a_trusted_folder_aside_without_a_word(hostile: Path, 
     monkeypatch.setenv("MOE_TRUST", str(hostile))
     (hostile / "config" / "providers.yaml").unlink()
     (hostile / "config" / "system.yaml").unlink()
+    (hostile / "config" / "tools.yaml").unlink()
     assert "weigh" in moe("tools", "list").stdout
     aside = moe("--no-project", "tools", "list")
     assert "weigh" not in aside.stdout

@@ -1,14 +1,16 @@
 """moe: its own runs, router, prompts, Camina and Belters, over a model plugin that answers at once.
 
 Camina plans, four Belters decompose and merge, and Camina writes the answer, so 16 Drummer tasks are 26 model calls;
-with 11 Drummer tasks they are 21. Drummers without tools bring one note each. The Belter is asked for by name, as the
-peers' graphs are fixed; in the way "routed" the router chooses, and explains its choice. The project is in ../project.
+with 11 Drummer tasks they are 21. Drummers without tools bring one note each. Two Belters are given, as the peers'
+graphs are fixed (with one, no plan would be asked for); in the way "routed" the router chooses and explains its choice
+before that. The project is in ../project.
 """
 
 import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from measuring import FAN_OUT, WITH_JOINS, WITHOUT_JOINS, Way, measure_and_print
@@ -19,12 +21,30 @@ from moe.running.environment import RunEnvironment
 from moe.running.run import Run
 from moe.storage.runs import RunStore
 from moe_core.contracts.agent import Role
+from moe_core.contracts.route import Route
 from moe_core.contracts.task import Status
 
 PROJECT = Path(__file__).parents[1] / "project"
 HANDS = {WITHOUT_JOINS: (3, 3, 3, 2), WITH_JOINS: (4, 4, 4, 4)}
 QUESTION = "Research what the harbour's archive says about the mill, and who rebuilt it"
-BELTER = "research"
+BELTERS = ("research", "analysis")
+FIXED = Route(route=BELTERS[0], belters=BELTERS, scores={}, runner_up="", why="both are asked for")
+
+
+class FixedRoute(RunEnvironment):
+    """An environment in which every request goes to the same Belters."""
+
+    def route(self, request: RunRequest, *, has_documents: bool) -> Route:
+        """The Belters of the benchmark."""
+        return FIXED
+
+
+class RoutedToBoth(RunEnvironment):
+    """An environment in which the router has its say, and two Belters work whatever it says."""
+
+    def route(self, request: RunRequest, *, has_documents: bool) -> Route:
+        """What the router says, with the Belters of the benchmark."""
+        return replace(super().route(request, has_documents=has_documents), belters=BELTERS)
 
 
 class Runner:
@@ -32,7 +52,7 @@ class Runner:
 
     def __init__(self, app: App, *, is_recorded: bool, is_routed: bool) -> None:
         self._app = app
-        self._belter = None if is_routed else BELTER
+        self._kind = RoutedToBoth if is_routed else FixedRoute
         self._store = RunStore(app.workspace) if is_recorded else None
         self._run_ids: dict[str, str] = {}
         self.seconds = 0.0
@@ -42,7 +62,7 @@ class Runner:
         self, name: str, hands: tuple[int, ...], *, top: Role = Role.CAMINA
     ) -> Callable[[], Awaitable[None]]:
         """A run whose plans have these sizes; made when it first runs, with the delay that holds then."""
-        request = RunRequest(question=QUESTION, top=top, belter=self._belter)
+        request = RunRequest(question=QUESTION, top=top, belter=BELTERS[0] if top is Role.BELTER else None)
         environment: RunEnvironment | None = None
 
         async def run() -> None:
@@ -74,7 +94,7 @@ class Runner:
     def _build_environment(self, **options: object) -> RunEnvironment:
         overrides = {"providers.providers": {"instant": {"options": options}}}
         config = App.open(self._app.project, overrides=overrides, environ={"MOE_TRUST": "/"}).config
-        return RunEnvironment.build(self._app.registry, config, store=self._store, index=self._app.index.store)
+        return self._kind.build(self._app.registry, config, store=self._store, index=self._app.index.store)
 
 
 def make_way(app: App, name: str, recording: str, *, is_routed: bool = False) -> Way:

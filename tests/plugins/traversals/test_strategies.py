@@ -67,6 +67,16 @@ def test_belief_goes_over_two_links(strategies, make_graph, run):
     assert run(strategies["belief"], make_graph(passages, edges), NEUTRAL).ratings["c1"] > 0.9
 
 
+def test_belief_leaves_out_what_is_believed_much_less_than_the_best_unless_broad(strategies, make_graph, run):
+    passages = {"a1": (10.0, []), "b1": (9.0, []), "c1": (3.0, [])}
+    narrow, neutral, broad = (
+        run(strategies["belief"], make_graph(passages, found(*passages)), persona(breadth=breadth)).rounds
+        for breadth in (1, 5, 9)
+    )
+    assert narrow == neutral == [["a1", "b1"]]
+    assert broad == [["a1", "b1", "c1"]]
+
+
 def test_beam_looks_for_what_a_trail_left_open(strategies, make_graph, run):
     passages = {"a1": (10.0, [0, 1]), "b1": (0.0, [0, 1]), "c1": (0.0, [2, 3])}
     edges = [*found("a1"), ("a1", "b1", "mentions", 3.0), ("a1", "c1", "mentions", 3.0)]

@@ -23,6 +23,7 @@ _CONFIDENCE = {
     AnswerKind.OFTEN: 0.6,
     AnswerKind.VERSION: 0.6,
     AnswerKind.CONTACT: 0.7,
+    AnswerKind.COLOUR: 0.6,
     AnswerKind.NAME: 0.45,
     None: 0.6,
 }

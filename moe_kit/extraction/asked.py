@@ -18,13 +18,15 @@ _LATEST = re.compile(
 )
 _ENDS_PHRASE = frozenset(
     """of in on at for to from by with does did do is was are were has have had can could will would should a an the
-    his her its their our my your this that these those and or""".split()
+    his her its their our my your this that these those and or happen happens happened if when must may might should
+    caused causes""".split()
 )
 # Words that name a kind of answer: documents give the answer and leave the word out.
 _KINDS = frozenset(
     """adresse firma name stadt grund ort
-    address age amount author career city company contractor country email firm date day distance genre group
-    height hour job kind language length level lot month name nation nationality number occupation people person
+    address age amount author career city colour color company contractor country email firm date day distance
+    genre group height hour job kind language length level lot money
+    month name nation nationality number occupation people person
     place position price profession quantity role size sort thing time total town type way weight writer year""".split()
 )
 

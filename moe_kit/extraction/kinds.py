@@ -41,7 +41,8 @@ _DATE = LatePattern(
     r"|\b(?:jeden|jede|jedes)\s+\w+|\b(?:täglich|wöchentlich|monatlich|jährlich|werktags|sonntags|samstags)\b"
     r"|\b(?:yesterday|today|tomorrow|daily|nightly|weekly|fortnightly|monthly|quarterly|yearly|annually)\b"
     rf"|\b(?:every|each)\s+(?:\w+\s+)?(?:day|night|week|month|quarter|year|morning|evening|weekday|weekend)s?\b"
-    rf"|{_QUANTITY}\s+(?:working\s+|calendar\s+|business\s+)?{_SPANS_OF_TIME}\s+(?:after|before|ago|from|later|earlier)\b"
+    rf"|{_QUANTITY}\s+(?:working\s+|calendar\s+|business\s+)?{_SPANS_OF_TIME}\s+(?:after|before|ago|from|later|earlier"
+    r"|ahead|in advance|beforehand)\b|\b(?:at once|immediately|straight away|sofort)\b"
     rf"|\bwithin\s+{_QUANTITY}\s+(?:working\s+|calendar\s+|business\s+)?{_SPANS_OF_TIME}\b"
 )
 _CLOCK = LatePattern(
@@ -93,6 +94,12 @@ _CONTACTS = {
     "site": LatePattern(f"{_SITE}|(?<![@\\w.-])(?:[\\w-]+\\.)+(?:com|org|net|io|de|eu|uk|example)\\b(?:/\\S*\\w)?"),
     "phone": LatePattern(_PHONE),
 }
+_COLOUR = LatePattern(
+    r"\b(?:(?:dark|light|pale|bright|deep)[- ])?(?:\w+-)?(?:red|blue|green|yellow|white|black|brown|gr[ea]y|orange"
+    r"|purple|violet|pink|beige|turquoise|silver|golden|cream|crimson|scarlet|navy|maroon"
+    r"|rot|blau|grün|gelb|weiß|schwarz|braun|grau|rosa|lila)\b",
+    re.IGNORECASE,
+)
 _OFTEN = LatePattern(
     rf"\b(?:once|twice|{_WORDED} times?|\d+ times?)\b(?: (?:an?|per|every) \w+)?|\b(?:every|each) [\w ]{{0,20}}?"
     rf"(?:{_SPANS_OF_TIME}|morning|evening|afternoon|weekday|{_DAYS})\b|\b(?:daily|nightly|weekly|fortnightly|monthly|quarterly|yearly|annually|hourly)\b"
@@ -111,6 +118,7 @@ class AnswerKind(StrEnum):
     OFTEN = "often"
     VERSION = "version"
     CONTACT = "contact"
+    COLOUR = "colour"
     NAME = "name"
 
 
@@ -139,7 +147,7 @@ _NOUNS = {
     "volume": "volume", "capacity": "volume", "duration": "time", "power": "physical", "voltage": "physical",
     "torque": "physical",
 }  # fmt: skip
-_HOW = re.compile(rf"\bhow ({'|'.join(_DIMENSIONS)})\b", re.IGNORECASE)
+_HOW = re.compile(rf"\bhow ({'|'.join(_DIMENSIONS)})\b(?! ahead| in advance)", re.IGNORECASE)
 _HOW_MUCH_OF = re.compile(
     r"\bhow much (?!more\b|less\b|of\b|is\b|are\b|was\b|were\b|do|did\b|will\b|can\b)\w+", re.IGNORECASE
 )
@@ -153,7 +161,7 @@ _AMOUNTS = re.compile(
     re.IGNORECASE,
 )
 _HOW_LONG_IS = re.compile(r"\bhow long (?:is|was|are|were)\b", re.IGNORECASE)
-_HOW_LONG = re.compile(r"\bhow long\b(?! ago)", re.IGNORECASE)
+_HOW_LONG = re.compile(r"\bhow (?:long(?! ago)|soon|quickly|far (?:ahead|in advance))\b", re.IGNORECASE)
 _NOUN = re.compile(
     rf"\bwhat(?:['’]s| is| was| are| were) (?:the |its |their )(?:\w+ )?({'|'.join(_NOUNS)})\b"
     rf"|\b(?:what|which) ({'|'.join(_NOUNS)})\b",
@@ -178,8 +186,9 @@ _ASKS = (
     (
         AnswerKind.WHEN,
         re.compile(
-            r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|week|weekday|time|century|decade|season)\b"
-            r"|\bhow long ago\b|\b(?:since|until|by) when\b|\bwhat (?:is|was) the (?:\w+ )?(?:date|deadline)\b",
+            r"\bwhen\b|\bhow (?:early|late)\b|\b(?:what|which) (?:year|date|day|month|week"
+            r"|weekday|time|century"
+            r"|decade|season)\b|\bhow long ago\b|\b(?:since|until|by) when\b|\bwhat (?:is|was) the (?:\w+ )?(?:date|deadline)\b",
             re.IGNORECASE,
         ),
     ),
@@ -187,10 +196,15 @@ _ASKS = (
     (
         AnswerKind.CONTACT,
         re.compile(
-            r"\b(?:what|which)\b.*\b(?:e-?mail|phone|telephone|fax|website|web site|url|web address)\b"
+            r"\b(?:what|which)(?:['’]s)?\s(?:(?!if\b|when\b|happens?\b|should\b|must\b|do\b)[\w'’&.-]+\s){0,6}"
+            r"(?:e-?mail|phone|telephone|fax|website|web site|url|web address)\b"
             r"|\bhow (?:can|do|could) (?:i|we|one|you) (?:reach|contact|phone|call|e-?mail)\b",
             re.IGNORECASE,
         ),
+    ),
+    (
+        AnswerKind.COLOUR,
+        re.compile(r"\b(?:what|which) colou?rs?\b|\bwhat (?:is|are|was|were) the colou?rs?\b", re.IGNORECASE),
     ),
     (
         AnswerKind.NAME,
@@ -211,6 +225,7 @@ _FINDERS = {
     AnswerKind.WHEN: (_DATE, _CLOCK),
     AnswerKind.OFTEN: (_OFTEN,),
     AnswerKind.VERSION: (_VERSION,),
+    AnswerKind.COLOUR: (_COLOUR,),
 }
 
 
@@ -250,8 +265,9 @@ _SAID_BY_ANSWER = {
     AnswerKind.MONEY: "kostet kosten kostete teuer money cost costs price prices pay paid pays charge charged"
     " charges worth",
     AnswerKind.OFTEN: "often frequently times oft",
-    AnswerKind.WHEN: "date day year month time week weekday",
+    AnswerKind.WHEN: "early late date day year month time week weekday",
     AnswerKind.VERSION: "version release",
+    AnswerKind.COLOUR: "colour color colours colors",
     AnswerKind.CONTACT: "e mail email address phone telephone number fax website web site"
     " url reach contact call adresse"
     " telefonnummer telefon nummer rufnummer lautet",
@@ -266,7 +282,7 @@ _SAID_BY_MEASURE = {
     "area": "area size",
     "physical": "power voltage torque",
     "temperature": "hot cold warm temperature",
-    "time": "long duration last lasts take takes lange dauert dauern gilt gelten",
+    "time": "soon quickly far ahead advance long duration last lasts take takes lange dauert dauern gilt gelten",
 }
 # What a length is told to be; another one's word beside the number makes it another length.
 _LENGTHS = (

@@ -8,9 +8,11 @@ from itertools import pairwise
 from moe_core.text.tokens import find_terms, iterate_tokens, stem
 from moe_kit.extraction.agents import find_deed
 from moe_kit.extraction.asked import asks_latest, find_asked, find_kind_nouns
+from moe_kit.extraction.fitting import asks_what_if, fits_plain, gives_condition
 from moe_kit.extraction.german import find_function_words, is_german, put_in_english
 from moe_kit.extraction.kinds import AnswerKind, AskedKind, find_answers, find_implied, names_dimension
 from moe_kit.extraction.likeness import TermSet
+from moe_kit.extraction.phrases import find_phrase_terms
 from moe_kit.extraction.query import Query
 from moe_kit.extraction.ranking import RankedUnit, Ranking
 from moe_kit.extraction.relations import LIGHT_WORDS, find_level
@@ -19,6 +21,7 @@ from moe_kit.extraction.units import Unit, UnitKind
 # Chosen on the first half of benchmarks/answers.
 _SHARE_MIN = 0.74  # of the question's weight, where it asks for a kind that the unit holds
 _PLAIN_SHARE_MIN = 0.79  # the same where any sentence may answer
+_CASE_SHARE_MIN = 0.6  # the same where a case is asked about and the sentence speaks of one
 _TIE = 0.04
 # The same where several units together may: a sum of money says little of what it is paid for, a name more.
 _NEAR_MIN, _NEAR_LOOSE_MIN, _NEAR_TIE = 0.55, 0.45, 0.15
@@ -31,19 +34,6 @@ _POINTS_BACK = re.compile(
     r"|dafür|damit|dort)\b",
     re.IGNORECASE,
 )
-_WHY = re.compile(
-    r"\bwhy\b|\bfor what reason\b|\bwhat (?:is|was) the (?:reason|cause)\b|\bwhat caused\b", re.IGNORECASE
-)
-_CAUSE = re.compile(
-    r"\b(?:because|since|as|due to|owing to|so that|so|therefore|thanks to|caused by|cause|reason|in order to|to"
-    r"|weil|da|denn|wegen|aufgrund|damit|grund|ursache|um)\b",
-    re.IGNORECASE,
-)
-_HOW_TO = re.compile(r"\bhow (?:do|can|could|should|must) (?:i|we|one|you)\b|\bhow to\b", re.IGNORECASE)
-_TO_DO = re.compile(
-    r":\s*\Z|^to \w+.*, |^um \w+|`|\b(?:run|type|use|click|press|hold|enter|call|write|ask|apply)\b", re.IGNORECASE
-)
-_COMMAND = re.compile(r"\b(?:command|code|option|setting|line|example|befehl|einstellung)\w*\b", re.IGNORECASE)
 _DEFINES = re.compile(
     r"\A\s*(?:what|who) (?:is|are|was|were) (?:the |an? )?(?P<name>[\w .-]{2,40}?)\s*\??\s*\Z", re.IGNORECASE
 )
@@ -58,6 +48,7 @@ _IF = re.compile(r"\b(?:if|when|once|as soon as|unless|wenn|falls|sobald)\b", re
 _CLOCKS = re.compile(r"\d\s?(?:[ap]m|Uhr)?\s?(?:to|until|till|bis|[-–])\s?\d", re.IGNORECASE)
 _WRITTEN_ROW = re.compile(r"\A\S[^:;\n]{0,40}: [^;\n]+;")
 _HIGH = re.compile(r"\b(?:how high|wie hoch)\b", re.IGNORECASE)
+_ANYBODY = re.compile(r"\bif (?:an?|my|your|our) (\w+)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _ANY_YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?!\d|,\d)")
 _LITERAL = re.compile(r"(?<![\w.])\d+(?:[.-]\d+){1,3}(?![\w.]*\w)")
@@ -159,6 +150,7 @@ def _rate_all(
     nouns = find_asked(put_in_english(query.focus)) & weights.keys()
     years = frozenset(term for term in weights if _YEAR.fullmatch(term))
     literals = _LITERAL.findall(query.focus)
+    is_case = asks_what_if(query.focus)
     found = []
     for candidate in ranking.candidates:
         unit = candidate.unit
@@ -180,7 +172,8 @@ def _rate_all(
         share = sum(left[term] * level for term, level in levels.items()) / total
         own_set = texts[0][0]
         own = sum(left[term] * (1.0 if term in implied else find_level(term, own_set)) for term in left) / total
-        if share >= least and (
+        needed = min(least, _CASE_SHARE_MIN) if is_case and gives_condition(unit.text) else least
+        if share >= needed and (
             own > 0 or _says_by_kind(query, unit, implied) or _opens_heading(unit, before.get(unit))
         ):
             heading = holder if holder is not candidate else None
@@ -224,6 +217,9 @@ def _weigh(query: Query) -> dict[str, float]:
         for term, weight in query.weights.items()
         if term not in kinds | find_function_words(query.focus)
     }
+    for match in _ANYBODY.finditer(query.focus):
+        term = stem(match[1].lower())
+        weights[term] = min(weights.get(term, 0.0), _LIGHT) or _LIGHT
     if _HIGH.search(query.focus) and not query.asked:
         weights.pop("high", None)
         weights.pop("hoch", None)
@@ -285,7 +281,7 @@ def _find_holder(
     """What holds an answer of the kind asked for, the unit or the entry above it, and the terms that it implies."""
     unit = candidate.unit
     if not query.asked:
-        return (candidate if _fits_plain(query, unit) else None), frozenset()
+        return (candidate if fits_plain(query.focus, unit) else None), frozenset()
     for holder in (candidate, _find_entry(candidate, entries)):
         if holder is None:
             continue
@@ -300,18 +296,6 @@ def _find_holder(
                 implied |= _ENTRY_TERMS
             return holder, frozenset(implied)
     return None, frozenset()
-
-
-def _fits_plain(query: Query, unit: Unit) -> bool:
-    """Whether a unit may answer a question that asks for no kind known: why by a cause, how to by what to do."""
-    english = put_in_english(query.focus)
-    if unit.kind is UnitKind.ENTRY:
-        return False
-    if unit.kind is UnitKind.CODE and not (_HOW_TO.search(english) or _COMMAND.search(english)):
-        return False
-    if _WHY.search(english):
-        return _CAUSE.search(f"{unit.context} {unit.text}") is not None
-    return not _HOW_TO.search(english) or _TO_DO.search(unit.text) is not None
 
 
 _GIVING = (LIGHT_WORDS | frozenset(map(stem, "receives sent sends".split()))) - {stem("makes"), stem("made")}
@@ -356,7 +340,8 @@ def _says_deed(query: Query, unit: Unit) -> bool:
     deed = find_deed(query.focus)
     if deed is None or deed in _GIVING or is_german(query.focus) or len(query.weights) > _DEED_TERMS:
         return True
-    return find_level(deed, TermSet(find_terms(f"{unit.context} {unit.text}"))) > 0
+    said = (*find_terms(f"{unit.context} {unit.text}"), *find_phrase_terms(unit.text))
+    return find_level(deed, TermSet(said)) > 0
 
 
 def _is_counted(query: Query, text: str, span: tuple[int, int]) -> bool:

@@ -11,6 +11,7 @@ from itertools import islice
 from moe_core.text.tokens import STOP_WORDS, Token, find_terms, iterate_tokens, stem
 from moe_kit.extraction.companions import find_antecedents
 from moe_kit.extraction.kinds import AnswerKind, AskedKind, find_answers, find_implied
+from moe_kit.extraction.phrases import find_phrase_terms
 from moe_kit.extraction.query import WANT_OF, Query, Want
 from moe_kit.extraction.units import Unit, UnitKind
 
@@ -171,6 +172,7 @@ def rank_units(query: Query, units: Sequence[Unit], settings: RankingWeights | N
 def _read(unit: Unit) -> _Reading:
     tokens = tuple(iterate_tokens(unit.text))
     terms = frozenset(stem(token.folded) for token in tokens if token.folded not in STOP_WORDS)
+    terms |= find_phrase_terms(unit.text)
     return _Reading(unit=unit, tokens=tokens, terms=terms, context_terms=frozenset(find_terms(unit.context)))
 
 

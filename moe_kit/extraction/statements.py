@@ -8,11 +8,13 @@ from moe_core.contracts.messages import Grounding, Purpose
 from moe_core.contracts.wire import JsonObject
 from moe_kit.extraction.asked import asks_once
 from moe_kit.extraction.companions import find_announced
+from moe_kit.extraction.fitting import asks_why, gives_reason
 from moe_kit.extraction.missing_parts import find_missing_parts, has_answered_part
 from moe_kit.extraction.pointed import PointedUnit, asks_loosely, find_near, find_pointed
 from moe_kit.extraction.query import Query, parse_query
 from moe_kit.extraction.ranking import RankedUnit, Ranking, rank_units
 from moe_kit.extraction.read_spans import PassageReading, ReadSpan, lead_with, match_spans
+from moe_kit.extraction.reasons import find_reason_beside
 from moe_kit.extraction.refusal import are_separate, is_refused
 from moe_kit.extraction.selection import add_hops, order_for_reading, select
 from moe_kit.extraction.support import COVERAGE_MIN, is_thin, measure_coverage
@@ -97,14 +99,19 @@ def extract_statements(
     lacks_total = _lacks_total(grounding, query, units)
     pointed = find_pointed(query, ranking, units) if can_point and not lacks_total else []
     near = find_near(query, ranking, units) if can_point and not pointed and _is_value(query) else None
-    if near is not None and not (near and asks_loosely(query)):
-        chosen = _list_pointed(near, ranking)
+    is_why = can_point and not pointed and asks_why(query.focus)
+    told = find_reason_beside(query, ranking, units) if is_why else []
+    if told or (near is not None and not (near and asks_loosely(query))):
+        chosen = told or _list_pointed(near or [], ranking)
     else:
         chosen = add_hops(_list_pointed(pointed, ranking), ranking, limit) or select(ranking, limit=limit)
+        if is_why and not any(gives_reason(f"{item.unit.context} {item.unit.text}") for item in chosen):
+            chosen = []
     if reading is not None and reading.is_found:
         chosen = lead_with(reading, chosen, ranking, limit=limit)
     elif (
         not pointed
+        and not told
         and not reworded
         and (lacks_total or (chosen and _is_empty(grounding, query, ranking, chosen, coverage_min, reading)))
     ):

@@ -117,3 +117,19 @@ def test_years_that_something_lasted_are_no_age() -> None:
     assert not find_answers("She left after 27 years at the mill.", age)
     assert find_answers("The mill is 27 years old.", age)
     assert find_answers("Children under 14 pay half.", age)
+
+
+def test_a_phone_that_is_used_is_no_number_asked_for() -> None:
+    assert not find_asked_kinds("What happens if a guest uses a phone on board?")
+    assert find_asked_kinds("What is Mrs Quist's phone number?") == (AskedKind(AnswerKind.CONTACT, "phone"),)
+
+
+def test_a_colour_is_asked_for_and_found() -> None:
+    [asked] = find_asked_kinds("What colour is the hull?")
+    assert find_answers("a dark-green hull", asked)
+    assert not find_answers("a wooden hull", asked)
+
+
+@pytest.mark.parametrize("question", ["How soon must it be told?", "How far ahead must I book?"])
+def test_how_soon_asks_for_a_time(question: str) -> None:
+    assert find_asked_kinds(question) == (AskedKind(None, "time"),)

@@ -86,3 +86,31 @@ def test_one_value_is_no_total() -> None:
 )
 def test_a_value_beside_the_point_is_refused(question: str, text: str) -> None:
     assert not _quote(question, text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "held"),
+    [
+        (
+            "Why was the regatta moved?",
+            "# Regatta\n\nThe jetty has burst its moorings and can't be used. The regatta has been moved to 3 July.\n",
+            "burst",
+        ),
+        ("What happens if my boat comes late?", "A boat that comes late must wait until noon.\n", "wait"),
+        ("What happens if a crew loses a paddle?", "# Hire\n\nIf a paddle is lost, the hirer pays £12.\n", "£12"),
+        ("What colour is the buoy?", "# Marks\n\n- a bright-red buoy\n- a bell\n", "bright-red"),
+        (
+            "How far in advance must a berth be booked?",
+            "# Berths\n\nA berth is booked three weeks ahead.\n",
+            "three weeks",
+        ),
+        ("Who replaced Jon Marsh?", "# Keepers\n\nIda Quist takes over from Jon Marsh.\n", "Ida Quist"),
+        ("By when must the deposit be paid?", "# Hire\n\nA deposit of £40 is due by 22 March.\n", "22 March"),
+    ],
+)
+def test_a_question_put_in_other_words_is_answered(question: str, text: str, held: str) -> None:
+    assert held in " ".join(_quote(question, text))
+
+
+def test_a_fact_without_its_reason_does_not_answer_why() -> None:
+    assert not _quote("Why was the regatta moved?", "# Regatta\n\nWe met.\n\nThe regatta has been moved to 3 July.\n")

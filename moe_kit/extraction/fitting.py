@@ -1,0 +1,97 @@
+"""Whether a sentence may answer a question that asks for no value: why by a cause, how to by what to do."""
+
+import re
+
+from moe_kit.extraction.german import put_in_english
+from moe_kit.extraction.units import Unit, UnitKind
+
+_WHY = re.compile(
+    r"\bwhy\b|\bfor what reason\b|\bwhat (?:is|was) the (?:reason|cause)\b|\bwhat caused\b", re.IGNORECASE
+)
+# Not every "to", "since", "as" and "so" gives a reason: "to 3 July", "since 2011", "as well as", "so many".
+_CAUSE = re.compile(
+    r"\b(?:because|due to|owing to|so that|therefore|thanks to|caused? by|causes?|reasons?|in order to|for fear"
+    r"|turned out|since(?! (?:\d|the \d|then|last|january|february|march|april|may|june|july|august|september|october"
+    r"|november|december))"
+    r"|, as\b(?! well)|as (?:they|it|he|she|we|you|i|there|this|these)\b"
+    r"|so (?:it|they|we|he|she|the|there|you|i)\b|for (?:\w+ )?(?:\w+ing|reasons|lack|want|safety|health|repairs?)\b"
+    r"|to (?!the\b|a\b|an\b|my\b|our\b|your\b|his\b|her\b|its\b|their\b|be\b|have\b)(?-i:[a-zäöü]+)"
+    r"|weil|da|denn|wegen|aufgrund|damit|grund|ursache|um)\b"
+    r"|[:;–] (?:it|they|he|she|this|the|there|we|all)\b",
+    re.IGNORECASE,
+)
+# What reasons are mostly made of, in a sentence that gives one without a word for it.
+_TROUBLE = re.compile(
+    r"\b(?:cannot|can['’]t|could not|couldn['’]t|no longer|not enough|too|without|fail\w*|brok\w*|break\w*|burst\w*"
+    r"|damag\w*"
+    r"|leak\w*|crack\w*|ill|illness|sick\w*|storm\w*|flood\w*|frost\w*|fire|ice|snow|drought|full"
+    r"|empty|lack\w*|missing"
+    r"|late|delay\w*|error\w*|wrong|worn|rotten|danger\w*|unsafe|complain\w*|disturb\w*|block\w*|jam\w*|stolen|theft"
+    r"|vandal\w*|accident\w*|fault\w*|shortage|expired|cancelled|closed|need\w*|wants?|wanted|kaputt|defekt|krank\w*|zu)\b",
+    re.IGNORECASE,
+)
+_HOW_TO = re.compile(r"\bhow (?:do|can|could|should|must) (?:i|we|one|you)\b|\bhow to\b", re.IGNORECASE)
+_TO_DO = re.compile(
+    r":\s*\Z|^to \w+.*, |^um \w+|`|\b(?:run|type|use|click|press|hold|enter|call|write|ask|apply|send|ring|fill|go|see"
+    r"|book\w*"
+    r"|please|by \w+ing|on the \w+ (?:app|form|page|site)"
+    r"|(?:you|members|parents) (?:may|can|must|should|need|have to))\b",
+    re.IGNORECASE,
+)
+_COMMAND = re.compile(r"\b(?:command|code|option|setting|line|example|befehl|einstellung)\w*\b", re.IGNORECASE)
+_WHAT_IF = re.compile(
+    r"\bwhat\b.*\bhappens?\b|\bwhat (?:should|must|do|can|shall|would|will)"
+    r" (?:i|we|you|one|he|she|they)\b.*\b(?:if|when|after)\b",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"\b(?:if|when|once|unless|after|until|in case|who(?:ever)?|any(?:one|body)|otherwise|wenn|falls|sobald|wer)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_why(question: str) -> bool:
+    """Whether a question asks for a reason."""
+    return _WHY.search(put_in_english(question)) is not None
+
+
+def drop_why(question: str) -> str:
+    """A question for a reason as one for the fact."""
+    return _WHY.sub("", put_in_english(question))
+
+
+def asks_what_if(question: str) -> bool:
+    """Whether a question asks what follows, or what to do, in a case."""
+    return _WHAT_IF.search(put_in_english(question)) is not None
+
+
+def gives_condition(text: str) -> bool:
+    """Whether a text speaks of a case."""
+    return _CONDITION.search(_flatten(text)) is not None
+
+
+def gives_reason(text: str) -> bool:
+    """Whether a text has words that give a reason."""
+    return _CAUSE.search(_flatten(text)) is not None
+
+
+def tells_trouble(text: str) -> bool:
+    """Whether a text tells what a reason is mostly made of, though no word says so."""
+    return _TROUBLE.search(_flatten(text)) is not None
+
+
+def fits_plain(question: str, unit: Unit) -> bool:
+    """Whether a unit may answer a question that asks for no kind known."""
+    english = put_in_english(question)
+    if unit.kind is UnitKind.ENTRY:
+        return False
+    if unit.kind is UnitKind.CODE and not (_HOW_TO.search(english) or _COMMAND.search(english)):
+        return False
+    if _WHY.search(english):
+        return gives_reason(f"{unit.context} {unit.text}")
+    return not _HOW_TO.search(english) or _TO_DO.search(_flatten(unit.text)) is not None
+
+
+def _flatten(text: str) -> str:
+    """A text in one line: what is wrapped is no border."""
+    return " ".join(text.split())

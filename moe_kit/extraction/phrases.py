@@ -1,0 +1,35 @@
+"""What a phrase says in one word that none of its own words says: "takes over from" is "replaces"."""
+
+import re
+
+from moe_core.text.tokens import stem
+
+_PHRASES = tuple(
+    (re.compile(rf"\b(?:{phrase})\b", re.IGNORECASE), stem(word))
+    for phrase, word in (
+        (r"(?:takes?|took|taken|taking) over from|stands? in for|in place of|instead of", "replaces"),
+        (r"(?:steps?|stepped) down|(?:gives?|gave|given) up (?:his|her|the) (?:post|office)", "resigns"),
+        (r"(?:must|may|can|could|shall|should) ?not|can['’]t|mustn['’]t|no longer (?:may|can)", "allowed"),
+        (r"(?:may|can) (?:also |only )?be|you may|(?:is|are) welcome", "allowed"),
+        (r"free of charge|for free|(?:is|are) free|no charge|at no cost", "pays"),
+        (r"in charge of|looks? after|looked after|takes? care of|sees? to|deals? with", "responsible"),
+        (r"puts? off|put off|(?:moved|moves) (?:back|to)", "postponed"),
+        (r"(?:calls?|called) off", "cancelled"),
+        (r"(?:turns?|turned) down|voted against", "rejected"),
+        (r"sets? up|brought into being", "founded"),
+        (r"(?:gives?|gave|given|hands?|handed|sends?|sent) back", "returned"),
+        (r"(?:breaks?|broke|broken) down|out of order", "failed"),
+        (r"(?:goes|went|gone|go) up", "rises"),
+        (r"(?:goes|went|gone|go|comes|came) down", "falls"),
+        (r"(?:carries|carried|carry) out", "does"),
+        (r"(?:is|was|are|were) down to|because of", "cause"),
+        (r"up to|at most|no more than", "maximum"),
+        (r"at least|no less than", "minimum"),
+    )
+)
+
+
+def find_phrase_terms(text: str) -> frozenset[str]:
+    """Stems of the words that a text's phrases stand for."""
+    flat = " ".join(text.split())
+    return frozenset(term for phrase, term in _PHRASES if phrase.search(flat))

@@ -1,0 +1,51 @@
+"""What sort of sentence answers why, how to and what if."""
+
+import pytest
+
+from moe_kit.extraction.fitting import asks_what_if, asks_why, drop_why, gives_condition, gives_reason, tells_trouble
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The sluice was shut because of the tide.",
+        "It is closed in the first week of May for\ncleaning.",
+        "No bread, please, as it attracts rats.",
+        "Never use vinegar: it harms the seals.",
+        "The board met to choose a builder.",
+    ],
+)
+def test_a_reason_is_told_by_its_words(text: str) -> None:
+    assert gives_reason(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The race was moved to 3 July.",
+        "He has been the keeper since 2011.",
+        "She is known as the best rower.",
+        "We went to the harbour.",
+    ],
+)
+def test_a_date_or_a_place_is_no_reason(text: str) -> None:
+    assert not gives_reason(text)
+
+
+def test_what_went_wrong_may_be_a_reason_without_saying_so() -> None:
+    assert tells_trouble("The pipe burst on Friday.")
+    assert not tells_trouble("The boats are blue.")
+
+
+def test_a_case_is_asked_about_and_spoken_of() -> None:
+    assert asks_what_if("What happens if a boat is late?")
+    assert asks_what_if("What should I do when the alarm rings?")
+    assert not asks_what_if("What is the alarm?")
+    assert gives_condition("Anyone who is late pays £5.")
+    assert not gives_condition("The boats are blue.")
+
+
+def test_a_question_for_a_reason_is_also_one_for_the_fact() -> None:
+    assert asks_why("Why was the race stopped?")
+    assert asks_why("Warum wurde das Rennen abgebrochen?")
+    assert drop_why("Why was the race stopped?").strip() == "was the race stopped?"

@@ -172,12 +172,25 @@ def _find_asked(reading: _TableReading) -> tuple[Column | None, int]:
         return (timed[0] if len(timed) == 1 else None), -1
     place = reading.place_of(match.start("noun"))
     column = reading.column_at(place)
+    if column is None and reading.asked.operation in (Operation.HIGHEST, Operation.LOWEST):
+        behind = _find_ranked(reading)
+        if behind >= 0:
+            return reading.column_at(behind), behind
     following = reading.column_at(place + 1, _SAME)
     if reading.asked.operation is Operation.COUNT and following is not None and following.is_measure:
         return following, place + 1  # "how many apple trees", where trees are a column of figures
     if column is None and place >= 0 and _is_of(reading.words[place].text, reading.table):
         column = next((column for column in reading.table.columns if column.numbers is None), None)
     return column, place
+
+
+def _find_ranked(reading: _TableReading) -> int:
+    """The place of the noun right behind a superlative that names what is ranked: "the most expensive boat"."""
+    end = max(stop for _, stop in reading.asked.places)
+    place = next((number for number, word in enumerate(reading.words) if word.start > end), -1)
+    column, following = reading.column_at(place, _SAME), reading.column_at(place + 1)
+    is_named = column is not None and not column.is_measure
+    return place if is_named and (following is None or not following.is_measure) else -1
 
 
 def _find_looked_up(mentions: Mapping[int, tuple[int, Column]], conditions: Sequence[Condition]) -> Column | None:

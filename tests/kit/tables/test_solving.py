@@ -56,6 +56,23 @@ def test_a_question_over_rows_is_computed(question, value):
     assert write_value(compute(question)) == value
 
 
+BOATS = """boat: Tern; berth: 4; hire_fee: 60
+boat: Kite; berth: 9; hire_fee: 85
+boat: Rook; berth: 2; hire_fee: 40
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "value"), [("What is the dearest boat?", "Kite"), ("Which is the cheapest boat?", "Rook")]
+)
+def test_what_comes_first_is_named_by_its_column(question, value):
+    assert write_value(compute(question, BOATS)) == value
+
+
+def test_a_noun_before_the_figure_names_no_answer():
+    assert write_value(compute("What is the smallest boat hire fee?", BOATS)) == "40"
+
+
 MEMBERS = """name: Ann Wells; dues: 40; renewed: yes
 name: Bo Hart; dues: 60; renewed: no
 name: Cy Moss; dues: 50; renewed: yes

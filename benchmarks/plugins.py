@@ -12,9 +12,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 COMMANDS = {"--version": ["--version"], "tools list": ["tools", "list"], "route": ["route", "What does it cost?"]}
+SETTLED_SECONDS = 4  # what changed a moment ago is looked at anew each time
 TOOL = """
 from moe_core import BaseTool, hookimpl
 class Trivial{number}(BaseTool):
@@ -63,9 +65,10 @@ def main() -> None:
             path = os.pathsep.join(filter(None, [str(folder / "site"), os.environ.get("PYTHONPATH", "")]))
             environment = {**os.environ, "HOME": name, "PYTHONPATH": path}
             environment |= {"XDG_CACHE_HOME": f"{name}/cache", "XDG_CONFIG_HOME": f"{name}/config"}
-            for _ in range(2):
+            for _ in range(3):
                 listing = [sys.executable, "-m", "moe", "tools", "list"]
                 subprocess.run(listing, env=environment, cwd=folder, capture_output=True, check=True)
+                time.sleep(SETTLED_SECONDS)
             row = [count_instructions(["-c", "pass"], environment, folder)]
             row += [count_instructions(["-m", "moe", *words], environment, folder) for words in COMMANDS.values()]
             print(count, *(f"{millions:,.0f}" for millions in row), sep="\t", flush=True)

@@ -133,6 +133,10 @@ class App:
         self.__dict__.pop("registry", None)
         return self.registry
 
+    def find_watched(self) -> rooms.Watched | None:
+        """The files and folders that decide what is registered; None when that cannot be known."""
+        return rooms.find_watched(self.project, self.locations, self.registry.plugins)
+
     def switch_plugin(self, plugin: str, *, is_enabled: bool) -> Path:
         """Write into the user's own configuration whether a plugin counts, from the next App on; the file.
 

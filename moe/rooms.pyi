@@ -21,6 +21,7 @@ from moe.contracts.request import RunRequest as RunRequest
 from moe.contracts.result import RunResult as RunResult
 from moe.contracts.search import SearchNames as SearchNames
 from moe.contracts.trust import TrustVerdict as TrustVerdict
+from moe.contracts.watched import Watched as Watched
 from moe.experts.lifecycle import join_moves as join_moves
 from moe.experts.lifecycle import replay as replay
 from moe.experts.settings import PersonaThresholds as PersonaThresholds
@@ -31,6 +32,7 @@ from moe.facades.index import ProjectIndex as ProjectIndex
 from moe.facades.models import ModelDirectory as ModelDirectory
 from moe.facades.personas import PersonaDirectory as PersonaDirectory
 from moe.facades.remote import RemoteServers as RemoteServers
+from moe.facades.watched import find_watched as find_watched
 from moe.knowledge.checked_retriever import prepare_retriever as prepare_retriever
 from moe.knowledge.graph.graphml import write_graphml as write_graphml
 from moe.knowledge.graph.snapshot import take_snapshot as take_snapshot

@@ -12,6 +12,7 @@ import click
 from moe.cli.globals import Globals
 from moe.cli.lazy import CommandRef, LazyGroup
 from moe.cli.outcome import run_contained
+from moe.cli.remembered.listings import ARGUMENTS
 from moe.cli.typed_path import TypedPath
 from moe.version import VERSION
 
@@ -171,6 +172,7 @@ class MoeGroup(LazyGroup):
             complete = resolve_name("click.shell_completion:shell_complete")
             return complete(self, {}, program, COMPLETE_VARIABLE, instruction)
         with self.make_context(program, arguments) as ctx:
+            ctx.meta[ARGUMENTS] = tuple(arguments)
             return self.invoke(ctx)
 
 

@@ -5,6 +5,7 @@ import os
 import sys
 from importlib import import_module
 
+from moe.cli.remembered.listings import is_listing
 from moe.version import VERSION
 
 _INTERRUPTED = 130
@@ -24,10 +25,13 @@ def main(arguments: list[str] | None = None) -> int:
     if arguments == ["--version"] and _write(f"moe {VERSION}\n"):
         return 0
     gc.set_threshold(_GC_EVERY)
-    # Looking for pydantic's own plugins reads the metadata of everything that is installed.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         # By name, so that `moe --version` waits for nothing.
+        code = import_module("moe.cli.remembered.replay").replay(arguments) if is_listing(arguments) else None
+        if code is not None:
+            return int(code)
+        # Looking for pydantic's own plugins reads the metadata of everything that is installed.
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         return int(import_module("moe.cli.entry").run_process(arguments))
     except KeyboardInterrupt:  # while modules are imported, or at the very end
         _write("interrupted\n", "stderr")

@@ -187,8 +187,8 @@ _ASKS = (
         AnswerKind.WHEN,
         re.compile(
             r"\bwhen\b|\bhow (?:early|late)\b|\b(?:what|which) (?:year|date|day|month|week"
-            r"|weekday|time|century"
-            r"|decade|season)\b|\bhow long ago\b|\b(?:since|until|by) when\b|\bwhat (?:is|was) the (?:\w+ )?(?:date|deadline)\b",
+            r"|weekday|time|century|decade|season)\b|\bhow long ago\b|\b(?:since|until|by) when\b"
+            r"|\bwhat (?:is|was) the (?:\w+ )?(?:date|deadline)\b",
             re.IGNORECASE,
         ),
     ),

@@ -5,6 +5,7 @@ import click
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
 from moe.cli.problems import tell_problems
+from moe.cli.remembered.recorder import remembered
 from moe.cli.render.screen import Table
 from moe.cli.session import Session, pass_session
 from moe.cli.sources import as_json, describe_source
@@ -25,6 +26,7 @@ def agents() -> None:
 @click.option("--role", type=click.Choice([str(role) for role in Role]), help="Only this layer.")
 @json_option
 @pass_session
+@remembered
 def list_agents(session: Session, role: str | None, is_json: bool) -> None:
     """List all agents by layer.
 

@@ -9,6 +9,7 @@ import click
 
 from moe.cli.options import json_option
 from moe.cli.problems import describe_problem, tell_problems
+from moe.cli.remembered.recorder import remembered
 from moe.cli.render.plugin_info import (
     describe_plugin,
     describe_plugins,
@@ -41,6 +42,7 @@ _seconds = click.option(
 @_name
 @json_option
 @pass_session
+@remembered
 def info(session: Session, name: str, is_json: bool) -> None:
     """Show one plugin: its state, what it brings and lets you set, what is wrong with it.
 
@@ -76,6 +78,7 @@ def info(session: Session, name: str, is_json: bool) -> None:
 @_name
 @json_option
 @pass_session
+@remembered
 def why(session: Session, name: str, is_json: bool) -> None:
     """Say why a thing or a plugin counts, or why it does not.
 
@@ -109,6 +112,7 @@ def why(session: Session, name: str, is_json: bool) -> None:
 @click.command()
 @json_option
 @pass_session
+@remembered
 def timing(session: Session, is_json: bool) -> None:
     """Show how long each plugin took to import when it was last tried, the slowest first.
 

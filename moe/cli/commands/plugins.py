@@ -9,6 +9,7 @@ from moe.cli.commands.plugin_states import disable, doctor, enable, info, refres
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
 from moe.cli.problems import tell_problems
+from moe.cli.remembered.recorder import remembered
 from moe.cli.render.plugin_info import describe_plugins, list_brought, name_plugin, tone_state
 from moe.cli.render.screen import Table
 from moe.cli.session import Session, pass_session
@@ -47,6 +48,7 @@ for _command in (info, why, timing, refresh, doctor, enable, disable, install, u
 )
 @json_option
 @pass_session
+@remembered
 def list_plugins(session: Session, only_broken: bool, kind: str | None, is_json: bool) -> None:
     """List every plugin: where it comes from, its status and what it brings.
 
@@ -76,6 +78,7 @@ def list_plugins(session: Session, only_broken: bool, kind: str | None, is_json:
 @plugins.command()
 @json_option
 @pass_session
+@remembered
 def hooks(session: Session, is_json: bool) -> None:
     """List the hooks that a plugin can implement, and what stands behind each now.
 

@@ -11,6 +11,7 @@ from moe.cli.options import complete_names, docs_option, follow_links_option, js
 from moe.cli.params import read_params
 from moe.cli.problems import tell_problems
 from moe.cli.progress.run import open_progress
+from moe.cli.remembered.recorder import remembered
 from moe.cli.render.schema import show_parameters
 from moe.cli.render.schemas import list_variants
 from moe.cli.render.screen import Table, Toned
@@ -42,6 +43,7 @@ def tools() -> None:
 @tools.command(name="list")
 @json_option
 @pass_session
+@remembered
 def list_tools(session: Session, is_json: bool) -> None:
     """List all tools; broken plugins are named on standard error.
 
@@ -72,6 +74,7 @@ def list_tools(session: Session, is_json: bool) -> None:
 @_name
 @json_option
 @pass_session
+@remembered
 def show(session: Session, name: str, is_json: bool) -> None:
     """Show a tool's parameters, settings and source.
 

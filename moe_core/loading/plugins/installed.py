@@ -53,14 +53,15 @@ def find_installed(path: Iterable[str] | None = None) -> list[Installed]:
     """
     found: dict[str, Installed] = {}
     for place in sys.path if path is None else path:
-        for folder in _list_metadata(place or os.curdir):
+        for folder in list_metadata(place or os.curdir):
             installed = _read(folder)
             if installed is not None:
                 found.setdefault(installed.name, installed)
     return [found[name] for name in sorted(found)]
 
 
-def _list_metadata(place: str) -> list[str]:
+def list_metadata(place: str) -> list[str]:
+    """The metadata folders of what is installed in a folder, sorted."""
     try:
         with os.scandir(place) as entries:
             return sorted(entry.path for entry in entries if entry.name.endswith((".dist-info", ".egg-info")))

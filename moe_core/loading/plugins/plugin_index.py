@@ -80,6 +80,11 @@ class PluginIndex:
                 raise
 
 
+def read_records(file: Path) -> dict[str, Any]:
+    """What a file of the index keeps of each plugin, whatever has become of it; {} when it cannot be read."""
+    return _read(file, None)
+
+
 def _make_header(site: Iterable[str]) -> list[Any]:
     return [_FORMAT, API_VERSION, sys.version, [[place, _digest_names(place)] for place in site]]
 
@@ -93,10 +98,11 @@ def _digest_names(place: str) -> str:
     return blake2b("\0".join(names).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
 
 
-def _read(file: Path, header: list[Any]) -> dict[str, Any]:
+def _read(file: Path, header: list[Any] | None) -> dict[str, Any]:
     try:
         data = json.loads(file.read_bytes())
     except (OSError, ValueError, RecursionError):
         return {}
-    plugins = data.get("plugins") if isinstance(data, dict) and data.get("header") == header else None
+    is_ours = isinstance(data, dict) and header in (None, data.get("header"))
+    plugins = data.get("plugins") if is_ours else None
     return plugins if isinstance(plugins, dict) else {}

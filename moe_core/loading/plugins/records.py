@@ -16,6 +16,7 @@ from moe_core.contracts.wire import from_wire, to_wire
 from moe_core.loading.plugins.intake import Intake, LoadedPlugin
 from moe_core.loading.plugins.stamps import Stamp, is_same
 
+_FAR = 1e11  # seconds: nobody's present
 _FAULTY_SECONDS = 24 * 3600  # what is wrong may lie outside of the plugin's files, so it is tried again the next day
 
 Load = Callable[[], LoadedPlugin]
@@ -42,6 +43,11 @@ def is_valid(record: Record) -> bool:
     """Whether the plugin is what it was, and what was wrong with it was seen not long ago."""
     is_old = bool(record["problems"]) and not 0 <= time.time() - record["at"] < _FAULTY_SECONDS
     return not is_old and bool(record["stamps"]) and all(is_same(Stamp(*stamp)) for stamp in record["stamps"])
+
+
+def find_expiry(records: Iterable[Record]) -> float:
+    """When the first of them is no longer valid although its files are what they were, in seconds since 1970."""
+    return min((record["at"] + _FAULTY_SECONDS for record in records if record["problems"]), default=_FAR)
 
 
 def revive(record: Record, source: PluginSource, load: Load) -> LoadedPlugin:

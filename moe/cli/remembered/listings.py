@@ -1,0 +1,17 @@
+"""The commands whose output is remembered: what plugins, modelfiles and settings alone decide."""
+
+from collections.abc import Sequence
+
+ARGUMENTS = "moe.arguments"
+"""In the meta of click's context: the words after `moe`."""
+
+LISTINGS = {
+    "agents": ("list",),
+    "plugins": ("hooks", "info", "list", "timing", "why"),
+    "tools": ("list", "show"),
+}
+
+
+def is_listing(arguments: Sequence[str]) -> bool:
+    """Whether the words after `moe` are such a command's."""
+    return len(arguments) > 1 and arguments[1] in LISTINGS.get(arguments[0], ())

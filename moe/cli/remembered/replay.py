@@ -1,0 +1,77 @@
+"""Printing a listing again as it was printed before, as long as nothing that it tells of has changed."""
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from functools import partial
+from hashlib import blake2b
+from importlib import import_module
+from io import TextIOWrapper
+from typing import Any, NoReturn
+
+from moe.cli.remembered.file_times import is_owned, is_whole
+from moe.cli.remembered.place import find_place
+
+
+def replay(arguments: Sequence[str]) -> int | None:
+    """Print what is remembered of this command line; the exit code, or None when the command has to be run.
+
+    Args:
+        arguments: The words after `moe`.
+    """
+    place = find_place(arguments)
+    found = None if place is None else read_memory(place)
+    if found is None or not _is_valid(found):
+        return None
+    try:
+        _write(found["output"])
+    except OSError as error:
+        code: int = import_module("moe.cli.outcome").run_contained(partial(_raise, error))
+        return int(import_module("moe.cli.streams").finish_streams(code))
+    return 0
+
+
+def seal(memory: dict[str, Any]) -> bytes:
+    """What is remembered as the content of a file, which tells when it is damaged."""
+    text = json.dumps(memory, separators=(",", ":")).encode("ascii")
+    return _digest(text) + text
+
+
+def read_memory(place: str) -> dict[str, Any] | None:
+    """What `seal` made the file's content of; None when it is missing or damaged."""
+    try:
+        with open(place, "rb") as file:
+            content = file.read()
+    except OSError:
+        return None
+    sum_, text = content[:32], content[32:]
+    if _digest(text) != sum_:
+        return None
+    memory: dict[str, Any] = json.loads(text)
+    return memory
+
+
+def _is_valid(memory: dict[str, Any]) -> bool:
+    is_now = memory["from"] <= time.time() < memory["until"]
+    return is_now and is_owned(memory["owned"]) and is_whole(memory["whole"])
+
+
+def _digest(text: bytes) -> bytes:
+    return blake2b(text, digest_size=16).hexdigest().encode()
+
+
+def _write(output: Sequence[tuple[int, str]]) -> None:
+    streams = {1: sys.stdout, 2: sys.stderr}
+    for stream in streams.values():
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    for number, text in output:
+        streams[number].write(text)
+        if number == 2:
+            sys.stderr.flush()
+    sys.stdout.flush()
+
+
+def _raise(error: OSError) -> NoReturn:
+    raise error

@@ -7,7 +7,6 @@ from hashlib import blake2b
 
 from platformdirs import user_cache_dir
 
-import moe
 from moe.version import VERSION
 
 FOLDER = "listings"
@@ -32,7 +31,7 @@ def find_place(arguments: Sequence[str]) -> str | None:
         folder = os.getcwd()
     except OSError:
         return None
-    key = [_FORMAT, VERSION, os.path.dirname(moe.__file__), sys.prefix, sys.version, sys.path, folder]
+    key = [_FORMAT, VERSION, __file__, sys.prefix, sys.version, sys.path, folder]
     key += [list(arguments), _find_user(), _list_variables(), [_describe_terminal(number) for number in range(3)]]
     digest = blake2b(repr(key).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
     return os.path.join(user_cache_dir("moe", appauthor=False), FOLDER, f"{digest}.json")

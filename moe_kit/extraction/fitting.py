@@ -2,7 +2,11 @@
 
 import re
 
+from moe_core.text.tokens import find_terms
+from moe_kit.extraction.companions import leans_on_neighbour
 from moe_kit.extraction.german import put_in_english
+from moe_kit.extraction.likeness import TermSet
+from moe_kit.extraction.relations import find_level
 from moe_kit.extraction.units import Unit, UnitKind
 
 _WHY = re.compile(
@@ -48,6 +52,19 @@ _CONDITION = re.compile(
     r"\b(?:if|when|once|unless|after|until|in case|who(?:ever)?|any(?:one|body)|otherwise|wenn|falls|sobald|wer)\b",
     re.IGNORECASE,
 )
+_NAME_OF = re.compile(
+    r"\bwhat(?:['’]s| is| are| was| were) (?:the |its |their |\w+['’]s )names?\b"
+    r"|\bwhat (?:is|are|was|were) .*\b(?:called|named)\b",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"\b(?i:called|named|names?|known as)\b|[\"“„]|(?<=[\w,] )[A-ZÄÖÜ]\w+")
+_DOES = re.compile(
+    r"\bwhat (?:will|do|does|did|can|could|should|must|may) (?:the |a |an |our |my )?(?P<who>\w+(?: \w+)?) do\b",
+    re.IGNORECASE,
+)
+_ACTOR_WORDS = 8  # of a sentence, among which the one who does something stands
+_INSTEAD = re.compile(r"\binstead of\b", re.IGNORECASE)
+_OTHERWISE = re.compile(r"\b(?:instead|rather than|alternative\w*|in place of)\b", re.IGNORECASE)
 
 
 def asks_why(question: str) -> bool:
@@ -87,9 +104,30 @@ def fits_plain(question: str, unit: Unit) -> bool:
         return False
     if unit.kind is UnitKind.CODE and not (_HOW_TO.search(english) or _COMMAND.search(english)):
         return False
+    if _HOW_TO.search(english) and not _TO_DO.search(_flatten(unit.text)):
+        return False
+    return not is_beside(question, unit)
+
+
+def is_beside(question: str, unit: Unit) -> bool:
+    """Whether a unit lacks what a question cannot be answered without: a reason, a name, the one who does it."""
+    english = put_in_english(question)
     if _WHY.search(english):
-        return gives_reason(f"{unit.context} {unit.text}")
-    return not _HOW_TO.search(english) or _TO_DO.search(_flatten(unit.text)) is not None
+        return not gives_reason(f"{unit.context} {unit.text}")
+    if _NAME_OF.search(english) and not _NAMED.search(_flatten(unit.text)):
+        return True
+    if _INSTEAD.search(english) and not _OTHERWISE.search(unit.text):
+        return True
+    return not _is_done_by(english, unit.text)
+
+
+def _is_done_by(question: str, text: str) -> bool:
+    """Whether a text tells what somebody does whom the question names, or a pronoun."""
+    asks = _DOES.search(question)
+    if asks is None or leans_on_neighbour(text):
+        return True
+    opening = TermSet(find_terms(" ".join(text.split()[:_ACTOR_WORDS])))
+    return any(find_level(term, opening) > 0 for term in find_terms(asks["who"]))
 
 
 def _flatten(text: str) -> str:

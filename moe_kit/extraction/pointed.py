@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from moe_core.text.tokens import find_terms, iterate_tokens, stem
+from moe_core.text.tokens import STOP_WORDS, find_terms, iterate_tokens, stem
 from moe_kit.extraction.agents import find_deed
 from moe_kit.extraction.asked import asks_latest, find_asked, find_kind_nouns
+from moe_kit.extraction.companions import leans_on_neighbour
 from moe_kit.extraction.fitting import asks_what_if, fits_plain, gives_condition
 from moe_kit.extraction.german import find_function_words, is_german, put_in_english
 from moe_kit.extraction.kinds import AnswerKind, AskedKind, find_answers, find_implied, names_dimension
@@ -48,6 +49,8 @@ _IF = re.compile(r"\b(?:if|when|once|as soon as|unless|wenn|falls|sobald)\b", re
 _CLOCKS = re.compile(r"\d\s?(?:[ap]m|Uhr)?\s?(?:to|until|till|bis|[-–])\s?\d", re.IGNORECASE)
 _WRITTEN_ROW = re.compile(r"\A\S[^:;\n]{0,40}: [^;\n]+;")
 _HIGH = re.compile(r"\b(?:how high|wie hoch)\b", re.IGNORECASE)
+_ALL_OF = re.compile(r"\bhow many\b.*\b(?:ha(?:ve|s|d)|(?:are|were) there)\s*(?:\?|in\b|at\b|on\b|\Z)", re.IGNORECASE)
+_BEING = frozenset(map(stem, "are were belong belongs live lives work works attend attends exist make".split()))
 _ANYBODY = re.compile(r"\bif (?:an?|my|your|our) (\w+)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _ANY_YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?!\d|,\d)")
@@ -183,7 +186,8 @@ def _rate_all(
                     share=share,
                     own=own,
                     heading=heading,
-                    meant=_find_meant(left.keys(), texts, told.get(unit, ())),
+                    meant=_find_meant(left.keys(), texts, told.get(unit, ()))
+                    or _find_whom(query, told.get(unit, ()), unit),
                     year=_rate_year(years, unit),
                 )
             )
@@ -202,6 +206,13 @@ def _find_meant(terms: Iterable[str], texts: Sequence[tuple[TermSet, float]], be
         return None
     missing = [term for term in terms if not any(find_level(term, there) for there, _ in texts[:_EXACT_TEXTS])]
     return next((unit for unit in before if any(find_level(t, TermSet(find_terms(unit.text))) for t in missing)), None)
+
+
+def _find_whom(query: Query, before: Sequence[Unit], unit: Unit) -> Unit | None:
+    """The sentence that names whom a pronoun stands for, where a name is asked for."""
+    if not any(asked.kind is AnswerKind.NAME for asked in query.asked) or not leans_on_neighbour(unit.text):
+        return None
+    return next((other for other in before if not leans_on_neighbour(other.text)), None)
 
 
 def _opens_heading(unit: Unit, before: Unit | None) -> bool:
@@ -347,12 +358,22 @@ def _says_deed(query: Query, unit: Unit) -> bool:
 def _is_counted(query: Query, text: str, span: tuple[int, int]) -> bool:
     """Whether what is counted stands behind a figure, or another word of the question right before it."""
     start, end = span
+    if _ALL_OF.search(query.focus) and _is_some(text, start, end):
+        return False
     behind = [stem(token.folded) for token in iterate_tokens(text[end : end + 60])][:_COUNTED_BEHIND]
     there = TermSet(behind)
     if any(find_level(term, there) > 0 for term in query.counted):
         return True
     ahead = TermSet([stem(token.folded) for token in iterate_tokens(text[max(0, start - 20) : start])][-1:])
     return any(find_level(term, ahead) > 0 for term in query.weights.keys() - LIGHT_WORDS)
+
+
+def _is_some(text: str, start: int, end: int) -> bool:
+    """Whether a figure counts some of a whole: "two of our boats", "six boats sailed" where it opens the sentence."""
+    if re.match(r" of (?:the|our|its|their|these)\b", text[end:]):
+        return True
+    verb = re.match(r"\s\w+\s(\w+)", text[end:])
+    return not text[:start].strip() and verb is not None and stem(verb[1].lower()) not in STOP_WORDS | _BEING
 
 
 def find_sender(text: str, place: int) -> str:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.messages import Grounding, Purpose
 from moe_core.contracts.wire import JsonObject
+from moe_core.text.tokens import find_terms
 from moe_kit.extraction.asked import asks_once
 from moe_kit.extraction.companions import find_announced
-from moe_kit.extraction.fitting import asks_why, gives_reason
+from moe_kit.extraction.fitting import asks_why, is_beside
+from moe_kit.extraction.likeness import TermSet
 from moe_kit.extraction.missing_parts import find_missing_parts, has_answered_part
 from moe_kit.extraction.pointed import PointedUnit, asks_loosely, find_near, find_pointed
 from moe_kit.extraction.query import Query, parse_query
@@ -16,9 +18,11 @@ from moe_kit.extraction.ranking import RankedUnit, Ranking, rank_units
 from moe_kit.extraction.read_spans import PassageReading, ReadSpan, lead_with, match_spans
 from moe_kit.extraction.reasons import find_reason_beside
 from moe_kit.extraction.refusal import are_separate, is_refused
+from moe_kit.extraction.relations import LIGHT_WORDS, find_level
 from moe_kit.extraction.selection import add_hops, order_for_reading, select
 from moe_kit.extraction.support import COVERAGE_MIN, is_thin, measure_coverage
 from moe_kit.extraction.units import Unit, UnitKind, split_evidence
+from moe_kit.extraction.yes_no import asks_yes_or_no
 from moe_kit.tables.operation import asks_total, says_total, wants_computing
 
 NOT_FOUND_NOTE = "not found in the documents"
@@ -105,7 +109,7 @@ def extract_statements(
         chosen = told or _list_pointed(near or [], ranking)
     else:
         chosen = add_hops(_list_pointed(pointed, ranking), ranking, limit) or select(ranking, limit=limit)
-        if is_why and not any(gives_reason(f"{item.unit.context} {item.unit.text}") for item in chosen):
+        if can_point and not pointed and not any(_may_answer(query, item) for item in chosen):
             chosen = []
     if reading is not None and reading.is_found:
         chosen = lead_with(reading, chosen, ranking, limit=limit)
@@ -172,6 +176,18 @@ def _lacks_total(grounding: Grounding, query: Query, units: Sequence[Unit]) -> b
 def _is_value(query: Query) -> bool:
     """Whether a plain question asks for a value: a sentence without one is beside the point, whatever its words."""
     return bool(query.asked) and not query.is_comparison and not asks_total(query.focus)
+
+
+def _may_answer(query: Query, candidate: RankedUnit) -> bool:
+    """Whether a unit has what the question needs; to answer yes or no it says more of it than its names."""
+    if is_beside(query.focus, candidate.unit):
+        return False
+    if not asks_yes_or_no(query.focus):
+        return True
+    asked = query.weights.keys() - query.name_terms - LIGHT_WORDS
+    leant_on = candidate.antecedent.text if candidate.antecedent is not None else ""
+    there = TermSet([*candidate.terms, *find_terms(f"{candidate.unit.context} {leant_on}")])
+    return not asked or any(find_level(term, there) > 0 for term in asked)
 
 
 def _note_missing(grounding: Grounding, chosen: Sequence[RankedUnit], coverage_min: float) -> list[str]:

@@ -114,3 +114,36 @@ def test_a_question_put_in_other_words_is_answered(question: str, text: str, hel
 
 def test_a_fact_without_its_reason_does_not_answer_why() -> None:
     assert not _quote("Why was the regatta moved?", "# Regatta\n\nWe met.\n\nThe regatta has been moved to 3 July.\n")
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What is the name of the ferry?", "# Ferry\n\nThe ferry carries forty people.\n"),
+        ("How many boats does the club have?", "# Club\n\nForty boats sailed for the club in May.\n"),
+        ("How many boats does the club have?", "# Club\n\nThe club mended two of its boats.\n"),
+        ("Does Ada have to row?", "# Letter\n\nAda would love to come.\n"),
+        ("What can guests do instead of rowing?", "# Guests\n\nThe guests can try rowing.\n"),
+        ("What will the guests do at the lake?", "# Lake\n\nA day at the lake costs £9 and is for all guests.\n"),
+    ],
+)
+def test_what_only_shares_words_with_a_question_is_refused(question: str, text: str) -> None:
+    assert not _quote(question, text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "held"),
+    [
+        ("What is the name of the ferry?", "# Ferry\n\nThe ferry is called Tern.\n", "Tern"),
+        ("How many boats does the club have?", "# Club\n\nThe club has 41 boats.\n", "41"),
+        ("What can guests do instead of rowing?", "# Guests\n\nInstead of rowing, guests can fish.\n", "fish"),
+        ("What will the guests do at the lake?", "# Lake\n\nThe guests will row on the lake.\n", "row"),
+        (
+            "Who replaced Jon Marsh?",
+            "# Keepers\n\nIda Quist came in May. She takes over from Jon Marsh.\n",
+            "Ida Quist",
+        ),
+    ],
+)
+def test_what_says_it_is_quoted_with_whom_it_means(question: str, text: str, held: str) -> None:
+    assert held in " ".join(_quote(question, text))

@@ -18,7 +18,7 @@ _CAUSE = re.compile(
     r"|turned out|since(?! (?:\d|the \d|then|last|january|february|march|april|may|june|july|august|september|october"
     r"|november|december))"
     r"|, as\b(?! well)|as (?:they|it|he|she|we|you|i|there|this|these)\b"
-    r"|so (?:it|they|we|he|she|the|there|you|i)\b|for (?:\w+ )?(?:\w+ing|reasons|lack|want|safety|health|repairs?)\b"
+    r"|so (?:it|they|we|he|she|the|there|you|i)\b|for (?:\w+ing|(?:\w+ )?reasons|lack|want|safety|health|repairs?)\b"
     r"|to (?!the\b|a\b|an\b|my\b|our\b|your\b|his\b|her\b|its\b|their\b|be\b|have\b)(?-i:[a-zäöü]+)"
     r"|weil|da|denn|wegen|aufgrund|damit|grund|ursache|um)\b"
     r"|[:;–] (?:it|they|he|she|this|the|there|we|all)\b",
@@ -42,6 +42,7 @@ _TO_DO = re.compile(
     r"|(?:you|members|parents) (?:may|can|must|should|need|have to))\b",
     re.IGNORECASE,
 )
+_FIELD = re.compile(r"\A[A-Z][\w-]*(?: [\w-]+)?: [^.:]*\Z")  # "Keywords: file, lock" tells nobody how to
 _COMMAND = re.compile(r"\b(?:command|code|option|setting|line|example|befehl|einstellung)\w*\b", re.IGNORECASE)
 _WHAT_IF = re.compile(
     r"\bwhat\b.*\bhappens?\b|\bwhat (?:should|must|do|can|shall|would|will)"
@@ -114,6 +115,8 @@ def is_beside(question: str, unit: Unit) -> bool:
     english = put_in_english(question)
     if _WHY.search(english):
         return not gives_reason(f"{unit.context} {unit.text}")
+    if _HOW_TO.search(english) and _FIELD.match(unit.text) and "`" not in unit.text:
+        return True
     if _NAME_OF.search(english) and not _NAMED.search(_flatten(unit.text)):
         return True
     if _INSTEAD.search(english) and not _OTHERWISE.search(unit.text):

@@ -26,6 +26,7 @@ def test_a_reason_is_told_by_its_words(text: str) -> None:
         "He has been the keeper since 2011.",
         "She is known as the best rower.",
         "We went to the harbour.",
+        "Paths for each operating system",
     ],
 )
 def test_a_date_or_a_place_is_no_reason(text: str) -> None:

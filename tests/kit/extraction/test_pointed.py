@@ -122,6 +122,7 @@ def test_a_fact_without_its_reason_does_not_answer_why() -> None:
         ("What is the name of the ferry?", "# Ferry\n\nThe ferry carries forty people.\n"),
         ("How many boats does the club have?", "# Club\n\nForty boats sailed for the club in May.\n"),
         ("How many boats does the club have?", "# Club\n\nThe club mended two of its boats.\n"),
+        ("How do I lock a file?", "Keywords: file,lock,synchronization\n"),
         ("Does Ada have to row?", "# Letter\n\nAda would love to come.\n"),
         ("What can guests do instead of rowing?", "# Guests\n\nThe guests can try rowing.\n"),
         ("What will the guests do at the lake?", "# Lake\n\nA day at the lake costs £9 and is for all guests.\n"),

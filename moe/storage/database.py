@@ -14,7 +14,7 @@ from moe.storage.recorder import Write
 from moe.storage.schema import SCHEMA_VERSION, TABLES
 from moe_core.contracts.errors import StorageError
 
-BUSY_SECONDS = 10.0
+BUSY_SECONDS = 10.0  # far longer than any transaction of ours takes
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 _ROW_ERRORS = (
     sqlite3.IntegrityError,

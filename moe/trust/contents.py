@@ -11,7 +11,7 @@ from moe_core.contracts.errors import TrustError
 from moe_core.files.regular import read_regular
 
 FILES_MAX = 5_000  # a folder of plugins has dozens: more is something else by mistake, and takes seconds to read
-BYTES_MAX = 64 << 20
+BYTES_MAX = 64 << 20  # read at every start; plugins and settings have kilobytes
 KEPT_TEXT_BYTES = 64 << 10  # of a file, for showing later what has changed in it
 
 

@@ -8,8 +8,8 @@ from zipfile import BadZipFile, ZipFile
 from moe_core.contracts.errors import DocumentError
 from moe_core.files.regular import open_regular
 
-UNPACKED_BYTES_MAX = 200 * 1024 * 1024
-MEMBERS_MAX = 20_000
+UNPACKED_BYTES_MAX = 200 * 1024 * 1024  # above large books; the reader's walls stand behind it
+MEMBERS_MAX = 20_000  # above books of one picture a page
 _OLDER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # packed as programs did before, and still do for a password
 
 

@@ -3,7 +3,7 @@
 _ROMAN = tuple(
     zip((1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1), "M CM D CD C XC L XL X IX V IV I".split(), strict=True)
 )
-_ROMAN_MAX = 3999
+_ROMAN_MAX = 3999  # the largest that Roman letters write
 _LETTERS_MAX = 26 * 30  # as word processors count: z, aa, bb
 
 

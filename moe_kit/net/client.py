@@ -21,7 +21,7 @@ from moe_kit.net.body import read_capped
 from moe_kit.net.guard import NetPolicy, check_url, name_host, parse_url, resolve_checked
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_MAX_ADDRESSES = 3
+_MAX_ADDRESSES = 3  # each that is silent costs its whole time to connect
 # What the client itself must say: another value could smuggle a second request or reach another virtual host.
 RESERVED_HEADERS = frozenset(
     {

@@ -20,7 +20,7 @@ from moe_kit.remote.definitions import RemoteDefinition
 
 EXTRA_HINT = "pip install 'moe-core[mcp]'"
 _TEXT_MOST = 200_000  # characters of a result: more fills a model's context, and nobody's answer
-_PAGES_MOST = 50
+_PAGES_MOST = 50  # a server that never ends its list is cut off
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 

@@ -11,7 +11,7 @@ from moe_kit.retrieval.embedding import Embedder
 from moe_kit.retrieval.vector_files import KEY_BYTES, VectorFiles
 
 _KEPT_AT_ONCE = 256  # texts embedded between two writes: what a killed run loses at most
-_EMBEDDED_AT_ONCE = 64
+_EMBEDDED_AT_ONCE = 64  # a choice: few requests, and replies of a megabyte
 
 Floats = NDArray[np.float32]
 

@@ -9,7 +9,7 @@ from moe_core.contracts.errors import ConfigError
 
 _VERSION = re.compile(r"v\d+[a-z0-9]*")
 _NAME = re.compile(r"[\w.-]+")
-_PORT_MAX = 65_535
+_PORT_MAX = 65_535  # of TCP
 _PORTS = {"http": 80, "https": 443}
 _ENDPOINT = re.compile(r"/(chat/completions|completions|embeddings|models)$")
 

@@ -28,7 +28,7 @@ _MISSING = re.compile(
 )
 _UNFIT_OUTPUT = re.compile(r"does not match the expected \S+ format|failed to parse (model )?output", re.IGNORECASE)
 _SPENT = re.compile(r"insufficient_quota|exceeded your current quota|billing|credit balance", re.IGNORECASE)
-_MAX_WAIT_SECONDS = 86_400.0
+_MAX_WAIT_SECONDS = 86_400.0  # a Retry-After of more than a day is no wait but an end
 
 
 def time_over(peer: Peer, seconds: float, *, is_deadline: bool, model: str = "") -> ModelTimeoutError:

@@ -19,8 +19,8 @@ from moe_kit.serving.knock import is_shut
 from moe_kit.serving.peer import Peer
 from moe_kit.serving.sharing import Shared, find_shared, get_shared
 
-MAX_BODY_BYTES = 32 << 20
-_DRAIN_SECONDS = 0.2
+MAX_BODY_BYTES = 32 << 20  # vectors of 64 passages take one MB; bounds an endless body
+_DRAIN_SECONDS = 0.2  # a rest that takes longer costs more than a new connection
 T = TypeVar("T")
 
 

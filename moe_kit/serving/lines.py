@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-MAX_LINE_BYTES = 4 << 20
+MAX_LINE_BYTES = 4 << 20  # a line of a stream holds some words; bounds one that never ends
 _ANY_END = re.compile(rb"\r\n|\n|\r")
 
 

@@ -12,10 +12,10 @@ import httpx
 
 from moe_kit.serving.addresses import is_loopback
 
-CONNECT_SECONDS = 10.0
+CONNECT_SECONDS = 10.0  # beyond three tries of TCP
 CONNECT_NEAR_SECONDS = 3.0  # on this machine, where nothing but a port that keeps silent takes longer
 _IDLE_SECONDS = 60.0
-_IDLE_MAX = 256
+_IDLE_MAX = 256  # connections to keep; above the 200 parallel calls that are measured
 _ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=_IDLE_SECONDS)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 
-_MARK_BYTES = 6
-_CACHED_TEXTS = 1024
+_MARK_BYTES = 6  # a text cannot guess one of 2^48
+_CACHED_TEXTS = 1024  # more than the passages of one run
 
 # What servers and tokenizers read as the conversation's own machinery, in the formats that are about.
 _SPECIAL = re.compile(

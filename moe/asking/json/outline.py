@@ -7,7 +7,7 @@ from moe.asking.json.conjunction import get_types
 from moe_core.contracts.wire import encode_json
 from moe_core.schemas.references import follow
 
-DEPTH_MAX = 6
+DEPTH_MAX = 6  # deeper forms are told to no model in a readable way
 _LISTED = 3  # of an enum's values, in full; of more the first and the last
 
 

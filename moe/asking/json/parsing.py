@@ -12,7 +12,7 @@ from moe.asking.json.reading import read_value
 from moe.contracts.models import OutputProblem
 from moe_kit.serving.reasoning import split_reasoning
 
-TEXT_MAX = 2_000_000
+TEXT_MAX = 2_000_000  # no reply that fits a context is as long; bounds what an endless one costs
 _REPAIRS_MAX = 3  # chosen: the likeliest candidates
 _REPAIR = "moe.asking.json.repairing:repair_value"  # by name: few replies need it, and json-repair is large
 

@@ -9,7 +9,7 @@ from moe.asking.json.problems import ReplyError
 from moe.contracts.models import OutputProblem
 from moe_core.contracts.wire import decode_json, encode_json
 
-DEPTH_MAX = 64
+DEPTH_MAX = 64  # far deeper than any form, far from Python's limit of recursion
 
 T = TypeVar("T")
 

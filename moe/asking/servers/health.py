@@ -15,7 +15,7 @@ from moe_core.contracts.model import Endpoint, Health, ModelProvider
 from moe_core.contracts.plugin import Entry
 from moe_core.loading.registry import Registry
 
-CHECK_SECONDS = 5.0
+CHECK_SECONDS = 5.0  # a server that loads a model may take seconds; nobody waits longer for `doctor`
 
 
 async def check_providers(

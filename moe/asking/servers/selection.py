@@ -19,8 +19,8 @@ from moe_core.loading.registry import Registry
 from moe_core.routing.model_resolution import Need, list_needs
 from moe_core.routing.stand_ins import find_stand_in, has_model
 
-LOOK_SECONDS = 1.0
-REMEMBERED_SECONDS = 5.0
+LOOK_SECONDS = 1.0  # a server of this machine answers in milliseconds
+REMEMBERED_SECONDS = 5.0  # runs that follow at once need not look again
 
 _HOW_TO_NAME = "name one of its models: system.roles in config/system.yaml"
 

@@ -9,7 +9,7 @@ from moe_core.contracts.evidence import Document, Section
 from moe_core.contracts.loader import Loaded
 
 CHARACTERS_MAX = 5_000_000  # a very long novel has 3 million; a quarter of a minute of indexing
-SECTIONS_MAX = 20_000
+SECTIONS_MAX = 20_000  # a law book has some thousand; each stands in the index
 TITLE_CHARACTERS_MAX = 300  # titles stand with every passage below them
 
 _CHARACTERS_PER_LINE = 20  # sentences cost, however short; in texts that say something they are longer

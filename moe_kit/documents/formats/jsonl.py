@@ -15,7 +15,7 @@ from moe_kit.documents.formats.json_tree import flatten, parse_json
 from moe_kit.documents.outline import clean_characters, collapse
 from moe_kit.documents.records import format_record
 
-_PART_CHARACTERS = 1 << 20
+_PART_CHARACTERS = 1 << 20  # parts large enough that handing over costs nothing, small enough for memory
 _DOCUMENT_CHARACTERS = 200  # what a document costs beside its text
 
 

@@ -13,7 +13,7 @@ from moe_kit.documents.outline import TextBuilder, collapse
 
 _DEPTH_MAX = 20  # messages within messages, and their parts
 _NAMES_MAX = 10
-_PARTS_MAX = 1_000
+_PARTS_MAX = 1_000  # bounds what a message of parts in parts costs
 _PLAIN_SHARE_MIN = 0.3  # a plain part that says less than this of the HTML only asks for another program
 _QUOTED = re.compile(r"(?:^>.*\n?)+", re.MULTILINE)
 _ATTRIBUTION = re.compile(

@@ -7,7 +7,7 @@ _PASSED_OVER = frozenset(
     "annotation annotation-end tracked-changes hidden-text ruby-text desc title note-citation".split()
 )
 _SIGNS = {"tab": " ", "line-break": "\n"}
-_SPACES_MAX = 100
+_SPACES_MAX = 100  # a count in the file may be anything; more are no layout
 _PAGE_NUMBERS = frozenset(("page-number", "page-count"))
 
 

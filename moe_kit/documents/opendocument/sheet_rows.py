@@ -12,7 +12,7 @@ from moe_kit.documents.opendocument.inline import read_inline
 from moe_kit.documents.sheets.merged_cells import Merge
 
 _NAMESPACE = re.compile(r"\{[^}]*\}")
-_COLUMNS_MAX = 1_000
+_COLUMNS_MAX = 1_000  # a count in the file may be anything; sheets pad rows to 16,384
 _MIDNIGHT = "T00:00:00"
 
 

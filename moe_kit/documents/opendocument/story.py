@@ -15,7 +15,7 @@ _PASSED_OVER = frozenset(
 _PROSE_CHARACTERS = 1_000  # a cell with more makes its table a way to set text side by side
 _TIGHT_CHARACTERS_MAX = 200  # longer items are paragraphs
 _PAGE_LINE_LETTERS = 12  # "page of", around the page's number
-_STYLES_MAX = 20
+_STYLES_MAX = 20  # parents of a style may go round in a circle
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ GLYPHS_MAX = 200_000  # a page of small print has 10,000; what follows is bounde
 _HYPHENS = {0x02, 0xFFFE, 0xAD, 0x2010}  # PDFium's marks for a hyphen at a line's end, and the characters for it
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 _UNMAPPED = "\ufffd"
-_BOLD_WEIGHT = 600
+_BOLD_WEIGHT = 600  # OpenType calls 600 semi-bold
 _CELL = 8.0  # points: a square of the page in which doubles are looked for
 
 

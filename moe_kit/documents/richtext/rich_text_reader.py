@@ -14,7 +14,7 @@ _FONT = re.compile(r"\\f(\d{1,6})\b[^{};]*?\\fcharset(\d{1,3})")
 _STYLE = re.compile(r"\\s(\d{1,6})\b[^{};]*? ([^{};\\]{1,80});")
 _HEADING = re.compile(r"heading (\d)$", re.IGNORECASE)
 _TABLE_BYTES_MAX = 1 << 20  # of the tables of fonts and styles, which stand at the beginning
-_GROUPS_MAX = 10_000
+_GROUPS_MAX = 10_000  # bounds what braces in braces cost; editors nest some ten
 _BODY_LEVEL = 9
 
 

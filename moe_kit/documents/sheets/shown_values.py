@@ -9,7 +9,7 @@ from functools import lru_cache
 _NUMBER = re.compile(r"[#0?](?:[#0?,.]*[#0?])?,*")
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|_.|\*.|(General)', re.IGNORECASE)
 _NO_DECIMALS = re.compile(r"e[+-]|/", re.IGNORECASE)  # powers of ten and fractions, which are written as decimals here
-_EXACT_MAX = 1e15
+_EXACT_MAX = 1e15  # up to here a float holds every whole number
 _PLAIN_DIGITS = 15  # what a spreadsheet keeps of a number; the rest is noise of its binary form
 
 

@@ -12,7 +12,7 @@ _NO_RESULT = re.compile(
     rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^<>]*/>)(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
 )
 _REFERENCE = re.compile(r"([A-Z]+)(\d+)")
-_MERGES_MAX = 100_000
+_MERGES_MAX = 100_000  # bounds what a sheet of merged cells costs
 
 
 @dataclass(slots=True)

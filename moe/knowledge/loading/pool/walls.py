@@ -11,7 +11,7 @@ from threading import Thread
 from moe_kit.processes.address_space import limit_address_space
 
 MEMORY_EXIT = 77  # the process needed more memory than it may
-_LOOKS_PER_SECOND = 10
+_LOOKS_PER_SECOND = 10  # a look costs microseconds; so none is long beyond its wall
 _SYSTEM: str = sys.platform
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from moe_core.contracts.hookspecs import API_VERSION, KIND_BY_HOOK, MODELFILES_HOOK
 from moe_core.contracts.plugin import Kind
 from moe_core.loading.modelfile.parser import parse_modelfile
+from moe_core.testing.conformance.imports import check_import
 from moe_core.testing.conformance.loaders import check_loader
 from moe_core.testing.conformance.personas import check_persona
 from moe_core.testing.conformance.providers import check_provider
@@ -18,12 +19,12 @@ from moe_core.testing.conformance.tools import check_tool
 from moe_core.testing.conformance.traversals import check_traversal
 from moe_core.testing.conformance.verdict import refusing, require
 
-CONFORMANCE_VERSION = 1
+CONFORMANCE_VERSION = 2
 """Rises with each check that a plugin which passed before may fail."""
 
 
 def check_plugin(plugin: ModuleType, *, samples: Mapping[str, bytes] | None = None) -> dict[str, list[Any]]:
-    """Check what every hook of a plugin returns by the rules of its kind, and the API version that it declares.
+    """Check what every hook of a plugin returns by the rules of its kind, its API version and what its import takes.
 
     Args:
         plugin: The module that implements the hooks.
@@ -37,6 +38,7 @@ def check_plugin(plugin: ModuleType, *, samples: Mapping[str, bytes] | None = No
     """
     declared = getattr(plugin, "MOE_API_VERSION", None)
     require(declared == API_VERSION, f"{plugin.__name__} declares MOE_API_VERSION {declared}; write {API_VERSION}")
+    check_import(plugin)
     brought: dict[str, list[Any]] = {}
     for hook in (*KIND_BY_HOOK, MODELFILES_HOOK):
         function = getattr(plugin, hook, None)

@@ -15,7 +15,9 @@ _PERSONAS = (
 
 
 def check_traversal(traversal: type[TraversalStrategy]) -> None:
-    """Walk a small graph that has circles, with several personas, and check every step.
+    """Walk small graphs with several personas, and check every step.
+
+    One has circles, one falls apart, one is a single node, one is empty.
 
     Raises:
         ConformanceError: A rating leaves [0, 1], a node is chosen twice or was not available, or
@@ -24,10 +26,10 @@ def check_traversal(traversal: type[TraversalStrategy]) -> None:
     name = require_introduction(traversal)
     with refusing(f"{name} cannot be made without arguments"):
         made = traversal()
-    graph = _make_graph()
-    for persona in _PERSONAS:
-        walks = [_walk(name, made, graph, persona) for _ in range(2)] + [_walk(name, traversal(), graph, persona)]
-        require(walks[0] == walks[1] == walks[2], f"{name} walks differently the second time, as {persona.name}")
+    for graph in (_make_graph(), _make_islands(), _make_islands(nodes=1), DynamicKnowledgeGraph()):
+        for persona in _PERSONAS:
+            walks = [_walk(name, made, graph, persona) for _ in range(2)] + [_walk(name, traversal(), graph, persona)]
+            require(walks[0] == walks[1] == walks[2], f"{name} walks differently the second time, as {persona.name}")
 
 
 def _walk(name: str, made: TraversalStrategy, graph: DynamicKnowledgeGraph, persona: Persona) -> list[str]:
@@ -40,8 +42,8 @@ def _walk(name: str, made: TraversalStrategy, graph: DynamicKnowledgeGraph, pers
         with refusing(f"evaluate_node_relevance() of {name} raised"):
             rating = strategy.evaluate_node_relevance(persona, graph.get_node(node_id))
         require_score(rating, f"the rating of {name} for a node")
-    visited = [graph.get_node("p0")]
-    for _ in range(len(graph)):
+    visited = [graph.get_node("p0")] if "p0" in graph else []
+    for _ in range(len(graph) + 1):
         known = {node.node_id for node in visited}
         neighbours = {node.node_id: node for at in visited for node in graph.get_neighbors(at.node_id)}
         available = [node for node in neighbours.values() if node.node_id not in known]
@@ -62,6 +64,18 @@ def _check_choice(name: str, chosen: object, visited: list[Node], available: lis
     require(not {node.node_id for node in visited} & set(ids), f"{name} chose a node that was visited already: {ids}")
     require(len(ids) == len(set(ids)), f"{name} chose a node twice at once: {ids}")
     require(all(node in available for node in chosen), f"{name} chose a node that was not available: {ids}")
+
+
+def _make_islands(*, nodes: int = 6) -> DynamicKnowledgeGraph:
+    """Pairs of passages that nothing joins, and a node that leads to itself."""
+    graph = DynamicKnowledgeGraph()
+    for number in range(nodes):
+        graph.add_node(Node(node_id=f"p{number}", kind="passage", text="The lighthouse." if number else ""))
+    for number in range(0, nodes - 1, 2):
+        graph.add_edge(Edge(source=f"p{number}", target=f"p{number + 1}", kind="next", weight=0.5))
+    if nodes:
+        graph.add_edge(Edge(source="p0", target="p0", kind="mentions", weight=1.0))
+    return graph
 
 
 def _make_graph() -> DynamicKnowledgeGraph:

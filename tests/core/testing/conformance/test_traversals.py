@@ -68,6 +68,22 @@ class Unbegun(Everything):
         return None
 
 
+class Presuming(Everything):
+    def decide_traversal(self, current, available, persona):
+        return [] if not current else [available[0]] if len(current) < 3 else []
+
+
+class Beginning(Everything):
+    def begin(self, question, graph):
+        graph.get_node(next(graph.node_ids()))
+        return type(self)()
+
+
+class Clinging(Everything):
+    def decide_traversal(self, current, available, persona):
+        return list(available) if available else current[:1]
+
+
 def test_a_good_traversal_passes():
     check_traversal(Everything)
 
@@ -82,6 +98,9 @@ def test_a_good_traversal_passes():
         (Remembering, "differently the second time"),
         (Mumbling, "no list"),
         (Unbegun, "no strategy"),
+        (Presuming, "raised: IndexError"),
+        (Beginning, "begin.. of everything raised"),
+        (Clinging, "visited already"),
     ],
 )
 def test_a_bad_traversal_is_told_what_is_wrong(traversal, words):

@@ -24,8 +24,11 @@ from moe.contracts.trust import TrustVerdict as TrustVerdict
 from moe.contracts.watched import Watched as Watched
 from moe.experts.lifecycle import join_moves as join_moves
 from moe.experts.lifecycle import replay as replay
+from moe.experts.selection import choose_personas as choose_personas
+from moe.experts.selection import make_bench as make_bench
 from moe.experts.settings import PersonaThresholds as PersonaThresholds
 from moe.experts.store import PersonaStore as PersonaStore
+from moe.experts.track_records import build_records as build_records
 from moe.facades.extras import list_extras as list_extras
 from moe.facades.graphs import QuestionGraphs as QuestionGraphs
 from moe.facades.index import ProjectIndex as ProjectIndex

@@ -47,6 +47,7 @@ class PersonaScore:
     Attributes:
         persona: Its name.
         score: From 0 to 1.
+        kind: Of the question: "when", "count", "name", ..., "other".
 
     Raises:
         ValueError: The score is outside of them.
@@ -54,6 +55,7 @@ class PersonaScore:
 
     persona: str
     score: float
+    kind: str = "other"
 
     def __post_init__(self) -> None:
         if not 0 <= self.score <= 1:
@@ -73,3 +75,34 @@ class Simulation:
     moves: tuple[PersonaChanged, ...]
     tiers: dict[str, str]
     unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonaChoice:
+    """A persona that is woken for a question, and why.
+
+    Attributes:
+        persona: Its name.
+        cost: What waking it costs.
+        kind: Of the question.
+        drawn: The rate of good scores that was drawn for it, in [0, 1].
+        observations: Scores that it has at this kind of question.
+        expertise: The share of the question's words that it knows about.
+        sameness: How much it is like the one most like it among those chosen before.
+        is_exploration: It is experimental, and is tried.
+    """
+
+    persona: str
+    cost: float
+    kind: str
+    drawn: float
+    observations: float
+    expertise: float
+    sameness: float
+    is_exploration: bool
+
+    def describe(self) -> str:
+        """Why, in one line."""
+        why = f"drawn {self.drawn:.2f} from {self.observations:g} scores at {self.kind!r}"
+        tried = ", to try it" if self.is_exploration else ""
+        return f"{self.persona} (cost {self.cost:g}): {why}, expertise {self.expertise:.2f}{tried}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import moe.rooms as rooms
-from moe.contracts.personas import KNOWN_TIERS, PersonaRecord, PersonaScore, Simulation, StandingPersona
+from moe.contracts.personas import KNOWN_TIERS, PersonaChoice, PersonaRecord, PersonaScore, Simulation, StandingPersona
 from moe_core.contracts.errors import NameUnknownError, RequestError
 from moe_core.contracts.persona import Persona, Tier
 from moe_core.contracts.persona_payloads import PersonaChanged
@@ -190,6 +190,25 @@ class PersonaDirectory:
             tiers={name: str(standing.tier) for name, standing in standings.items()},
             unknown=tuple(sorted(named - known.keys())),
         )
+
+    def choose(
+        self, question: str, *, scores: Path | None, budget: float, most: int, seed: int
+    ) -> tuple[PersonaChoice, ...]:
+        """Who would be woken for a question, the cheapest first, and why.
+
+        Args:
+            question: What is asked.
+            scores: How they did so far, as for `simulate`; a line may have the `kind` of its question.
+            budget: The most that they cost together.
+            most: Personas at most.
+            seed: Another one draws otherwise.
+
+        Raises:
+            RequestError: The file of scores cannot be read, or a line holds no score.
+        """
+        records = rooms.build_records(_load_scores(scores) if scores is not None else ())
+        bench = rooms.make_bench([one.persona for one in self.list_all()[0]])
+        return rooms.choose_personas(question, bench, records, budget=budget, most=most, seed=seed)
 
     def _read(self, data: object) -> Persona:
         persona = read_persona(data)

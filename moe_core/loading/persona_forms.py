@@ -53,7 +53,7 @@ def read_persona(data: object) -> Persona:
         PersonaError: All that is wrong with it.
     """
     is_stored = isinstance(data, Mapping) and any(key in data for key in _STORED_ONLY)
-    faults = _get_validator(is_stored).find_errors(data, most=None)
+    faults = tuple(map(_word_name, _get_validator(is_stored).find_errors(data, most=None)))
     slips = () if is_stored or not isinstance(data, Mapping) else _find_slips(data)
     faults += tuple(fault for fault, _ in slips)
     if isinstance(data, Mapping) and _is_endless(data.get("activation_cost")):
@@ -149,6 +149,12 @@ def _find_slips(short: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
             remedy = f"did you mean {near[0]!r}? What is meant as a remark goes into meta"
             found.append((f"at {place}: the unknown {what} {key!r}", remedy))
     return tuple(found)
+
+
+def _word_name(fault: str) -> str:
+    """The only pattern there is, in words."""
+    what, pattern, _ = fault.partition(" does not match the pattern ")
+    return f"{what} is no name: a letter, then letters, digits, '_', '.' or '-'" if pattern else fault
 
 
 def _find_remedy(faults: tuple[str, ...], is_stored: bool) -> str:

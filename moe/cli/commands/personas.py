@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from moe.cli.commands.persona_changes import demote, edit, new, promote, restore
+from moe.cli.commands.persona_choice import choose
 from moe.cli.commands.persona_transfer import export, take_in, validate
 from moe.cli.lazy import NearGroup
 from moe.cli.options import complete_names, json_option
@@ -30,7 +31,7 @@ def personas() -> None:
     """
 
 
-for _command in (new, edit, promote, demote, restore, validate, export, take_in):
+for _command in (new, edit, promote, demote, restore, validate, export, take_in, choose):
     personas.add_command(_command)
 
 

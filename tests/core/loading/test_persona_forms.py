@@ -122,3 +122,8 @@ def test_slips_are_told_in_the_short_form_only():
 @pytest.mark.parametrize("data", [None, 3, "ann", [], [WHOLE]])
 def test_what_is_no_object_is_no_persona(data):
     assert faults_of(data)
+
+
+def test_what_a_name_is_is_told_in_words():
+    (fault,) = faults_of({"name": "a b"})
+    assert fault == "at $.name: \"a b\" is no name: a letter, then letters, digits, '_', '.' or '-'"

@@ -160,3 +160,23 @@ def test_recorded_scores_tell_who_would_move_and_move_them_when_asked(moe, proje
         "pruning, demotion"
         in moe("--set", "thresholds.personas.pruning=0.9", "personas", "simulate", "scores.jsonl").stderr
     )
+
+
+def test_who_would_be_woken_is_told_with_the_reason(moe, project: Path) -> None:
+    lines = [
+        {"persona": "arbiter", "score": 1, "kind": "when"},
+        {"persona": "pathfinder", "score": 0, "kind": "when"},
+    ] * 80
+    (project / "scores.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    question = "When was the mill restored?"
+    chosen = json.loads(
+        moe("personas", "choose", question, "--budget", "0.6", "--scores", "scores.jsonl", "--json").stdout
+    )
+    assert "arbiter" in [one["persona"] for one in chosen]
+    assert sum(one["cost"] for one in chosen) <= 0.6
+    assert {one["kind"] for one in chosen} == {"when"}
+    told = moe("personas", "choose", question, "--experts", "1").stdout
+    assert "from 0 scores at 'when', expertise 0.00" in told
+    assert moe("personas", "choose", question, "--experts", "1").stdout == told
+    assert moe("personas", "choose", question, "--budget", "0").stdout == "nobody can be woken at a cost of 0\n"
+    assert "cannot read nothing" in moe("personas", "choose", question, "--scores", "nothing").stderr

@@ -1,0 +1,135 @@
+"""Who is woken for a question: under a budget of cost, by what personas know, how they did, and how they differ."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moe.contracts.personas import PersonaChoice
+from moe.experts.track_records import TrackRecords, find_kind
+from moe_core.contracts.persona import NEUTRAL, Persona, Tier
+from moe_core.text.tokens import find_terms
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+_EXPERTISE_WORTH = 0.5  # chosen: to know all of a question's words is worth as much as to do better by half
+_SAMENESS_COST = 0.3  # chosen: what a persona loses that is the same as one chosen before
+_EXPLORED_SHARE = 0.125  # chosen: of questions, those that wake an experimental persona
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonaBench:
+    """The personas that can be woken, made ready once for many questions.
+
+    Attributes:
+        names: Without pruned ones.
+        costs: Shape (personas,).
+        is_new: Which are experimental. Shape (personas,).
+        profiles: Traits and strategies. Shape (personas, features), rows of length 1.
+        knowers: By term, the places of the personas whose expertise has it.
+    """
+
+    names: tuple[str, ...]
+    costs: Floats
+    is_new: Flags
+    profiles: Floats = field(repr=False)
+    knowers: Mapping[str, tuple[int, ...]] = field(repr=False)
+
+
+def make_bench(personas: Sequence[Persona]) -> PersonaBench:
+    """Make personas ready to be chosen from; pruned ones are left aside."""
+    kept = tuple(one for one in personas if one.tier is not Tier.PRUNED)
+    knowers: dict[str, list[int]] = {}
+    for place, one in enumerate(kept):
+        for term in sorted(set(find_terms(" ".join(one.expertise)))):
+            knowers.setdefault(term, []).append(place)
+    return PersonaBench(
+        names=tuple(one.name for one in kept),
+        costs=np.array([one.activation_cost for one in kept], dtype=np.float64),
+        is_new=np.array([one.tier is Tier.EXPERIMENTAL for one in kept], dtype=np.bool_),
+        profiles=_profile(kept),
+        knowers={term: tuple(found) for term, found in knowers.items()},
+    )
+
+
+def choose_personas(
+    question: str, bench: PersonaBench, records: TrackRecords, *, budget: float, most: int, seed: int = 0
+) -> tuple[PersonaChoice, ...]:
+    """Choose who is woken, the cheapest first.
+
+    A rate of good scores is drawn for each persona from what is known of it at this kind of question (a beta
+    distribution: the less is known, the wider), what it knows about is added, and the best that the budget has room for
+    are taken one after the other, each losing by its likeness to those before. One question in eight begins with an
+    experimental persona; else they are taken only when nobody else can be. Equal questions and seeds choose alike.
+
+    Args:
+        question: What is asked.
+        bench: Who can be woken.
+        records: How they did so far.
+        budget: The most that their activation costs may add up to.
+        most: Personas at most.
+        seed: Another one draws otherwise.
+
+    Source: Thompson sampling (Thompson, "On the Likelihood that One Unknown Probability Exceeds Another", 1933) with
+    the kind of question as context; the choice among similar ones as in maximal marginal relevance (Carbonell and
+    Goldstein, 1998).
+    """
+    digest = blake2b(question.encode("utf-8", "replace"), digest_size=8).digest()
+    rng = np.random.default_rng([seed % 2**63, int.from_bytes(digest, "big")])
+    kind = find_kind(question)
+    good, bad, observed = records.read_columns(bench.names, kind)
+    explores = rng.random() < _EXPLORED_SHARE
+    drawn = rng.beta(1 + good, 1 + bad)
+    expertise = _measure_expertise(question, bench)
+    sameness = np.zeros(len(bench.names))
+    chosen: list[PersonaChoice] = []
+    is_open = np.ones(len(bench.names), dtype=np.bool_)
+    left = budget
+    while len(chosen) < most:
+        can_be = is_open & (bench.costs <= left + 1e-9)
+        wanted = can_be & (bench.is_new if explores and not chosen else ~bench.is_new)
+        can_be = wanted if wanted.any() else can_be if not chosen else wanted
+        if not can_be.any():
+            break
+        worth = drawn + _EXPERTISE_WORTH * expertise - _SAMENESS_COST * sameness
+        place = int(np.argmax(np.where(can_be, worth, -np.inf)))
+        chosen.append(
+            PersonaChoice(
+                persona=bench.names[place],
+                cost=float(bench.costs[place]),
+                kind=kind,
+                drawn=round(float(drawn[place]), 4),
+                observations=round(float(observed[place]), 4),
+                expertise=round(float(expertise[place]), 4),
+                sameness=round(float(sameness[place]), 4),
+                is_exploration=bool(bench.is_new[place]),
+            )
+        )
+        left -= float(bench.costs[place])
+        is_open[place] = False
+        sameness = np.maximum(sameness, bench.profiles @ bench.profiles[place])
+    return tuple(sorted(chosen, key=lambda one: one.cost))
+
+
+def _measure_expertise(question: str, bench: PersonaBench) -> Floats:
+    """The share of the question's terms that each persona knows about."""
+    terms = set(find_terms(question))
+    share = np.zeros(len(bench.names))
+    for term in sorted(terms & bench.knowers.keys()):
+        share[list(bench.knowers[term])] += 1 / len(terms)
+    return share
+
+
+def _profile(personas: Sequence[Persona]) -> Floats:
+    """Each persona's traits, by how far from neutral, and its strategy, as one row of length 1."""
+    names = sorted({name for one in personas for name in one.traits.as_mapping()})
+    ways = sorted({one.traversal for one in personas})
+    rows = np.zeros((len(personas), len(names) + len(ways)))
+    for place, one in enumerate(personas):
+        rows[place, : len(names)] = [(one.traits.find(name) - NEUTRAL) / 4 for name in names]
+        rows[place, len(names) + ways.index(one.traversal)] = 1.0
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows / np.where(lengths > 0, lengths, 1.0)

@@ -1,0 +1,78 @@
+"""How personas did at each kind of question, from recorded scores."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moe.contracts.personas import PersonaScore
+from moe_kit.extraction.kinds import find_asked_kinds
+
+Floats = NDArray[np.float64]
+
+_BORROWED_MAX = 4.0  # chosen: scores of other kinds that count for a kind, at most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackRecord:
+    """Sums of scores, and of what each was missing to 1.
+
+    Attributes:
+        good: Sum of scores.
+        bad: Sum of 1 - score.
+    """
+
+    good: float = 0.0
+    bad: float = 0.0
+
+    def observe(self, score: float) -> "TrackRecord":
+        """The record with one more score."""
+        return TrackRecord(good=self.good + score, bad=self.bad + 1 - score)
+
+
+_NOTHING = TrackRecord()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackRecords:
+    """Records by persona and kind of question.
+
+    Attributes:
+        by_kind: By (persona, kind).
+        overall: By persona, over all kinds.
+    """
+
+    by_kind: Mapping[tuple[str, str], TrackRecord]
+    overall: Mapping[str, TrackRecord]
+
+    def read_columns(self, personas: Sequence[str], kind: str) -> tuple[Floats, Floats, Floats]:
+        """What is known of personas at a kind of question, of shape (personas,) each.
+
+        Returns:
+            Good and bad scores, those that their other kinds lend among them; and how many are of this very kind.
+        """
+        own = [self.by_kind.get((name, kind), _NOTHING) for name in personas]
+        whole = [self.overall.get(name, _NOTHING) for name in personas]
+        good, bad = (np.array([getattr(one, side) for one in own], dtype=np.float64) for side in ("good", "bad"))
+        others = [np.array([getattr(one, side) for one in whole], dtype=np.float64) for side in ("good", "bad")]
+        rest_good, rest_bad = np.maximum(others[0] - good, 0), np.maximum(others[1] - bad, 0)
+        share = np.minimum(1.0, _BORROWED_MAX / np.maximum(rest_good + rest_bad, 1e-9))
+        return good + share * rest_good, bad + share * rest_bad, good + bad
+
+
+def build_records(scores: Iterable[PersonaScore]) -> TrackRecords:
+    """The records that scores come to."""
+    by_kind: dict[tuple[str, str], TrackRecord] = {}
+    overall: dict[str, TrackRecord] = {}
+    for one in scores:
+        key = (one.persona, one.kind)
+        by_kind[key] = by_kind.get(key, _NOTHING).observe(one.score)
+        overall[one.persona] = overall.get(one.persona, _NOTHING).observe(one.score)
+    return TrackRecords(by_kind=by_kind, overall=overall)
+
+
+def find_kind(question: str) -> str:
+    """The kind of a question: what it asks for first (when, count, money, name, ...), or "other"."""
+    asked = find_asked_kinds(question)
+    return (asked[0].dimension or str(asked[0].kind)) if asked else "other"

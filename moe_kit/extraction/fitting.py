@@ -127,10 +127,11 @@ def is_beside(question: str, unit: Unit) -> bool:
 def _is_done_by(question: str, text: str) -> bool:
     """Whether a text tells what somebody does whom the question names, or a pronoun."""
     asks = _DOES.search(question)
-    if asks is None or leans_on_neighbour(text):
+    named = find_terms(asks["who"]) if asks is not None else []
+    if not named or leans_on_neighbour(text):  # "what should I do" names nobody
         return True
     opening = TermSet(find_terms(" ".join(text.split()[:_ACTOR_WORDS])))
-    return any(find_level(term, opening) > 0 for term in find_terms(asks["who"]))
+    return any(find_level(term, opening) > 0 for term in named)
 
 
 def _flatten(text: str) -> str:

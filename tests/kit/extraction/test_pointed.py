@@ -137,6 +137,7 @@ def test_what_only_shares_words_with_a_question_is_refused(question: str, text: 
     [
         ("What is the name of the ferry?", "# Ferry\n\nThe ferry is called Tern.\n", "Tern"),
         ("How many boats does the club have?", "# Club\n\nThe club has 41 boats.\n", "41"),
+        ("What should I do if my boat leaks?", "# Leaks\n\nIf your boat leaks, ring the warden.\n", "warden"),
         ("What can guests do instead of rowing?", "# Guests\n\nInstead of rowing, guests can fish.\n", "fish"),
         ("What will the guests do at the lake?", "# Lake\n\nThe guests will row on the lake.\n", "row"),
         (

@@ -216,6 +216,7 @@ def make_result(
     notes: tuple[str, ...] = (),
     error: TaskError | None = None,
     is_read: bool = True,
+    declined: tuple[str, ...] = (),
 ) -> TaskResult:
     """The result of a task, empty unless told otherwise."""
     return TaskResult(
@@ -231,6 +232,7 @@ def make_result(
         notes=notes,
         error=error,
         is_read=is_read,
+        declined=declined,
     )
 
 

@@ -108,6 +108,7 @@ async def join(context: RunContext, assignment: Assignment, delegation: Delegati
         evidence=evidence,
         data=claims.data,
         notes=tuple(notes),
+        declined=() if computed else tuple(dict.fromkeys(word for result in results for word in result.declined)),
     )
 
 

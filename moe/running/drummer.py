@@ -61,7 +61,7 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
     ]
     declined = tuple(str(outcome.result["declined"]) for outcome in outcomes if outcome.result.get("declined"))
     if _is_for_reading_above(context, assignment, outcomes):
-        return make_result(task, statements=computed, evidence=handed_up, notes=declined, is_read=False)
+        return make_result(task, statements=computed, evidence=handed_up, declined=declined, is_read=False)
     grounding = Grounding(
         purpose=Purpose.EXECUTE,
         question=context.question,
@@ -80,7 +80,8 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
         statements=computed + supported.statements,
         evidence=handed_up,
         data=claims.data,
-        notes=(*claims.notes, *supported.notes, *declined, *failed),
+        notes=(*claims.notes, *supported.notes, *failed),
+        declined=declined,
     )
 
 

@@ -98,6 +98,7 @@ class TaskResult:
         notes: Remarks for the reader ("nothing found about ...").
         is_read: The statements are what the evidence was found to say. False for evidence as searches brought it,
             which the layer above reads.
+        declined: Why tools worked nothing out, each in a sentence; told where nothing else is found.
     """
 
     task_id: str
@@ -112,3 +113,4 @@ class TaskResult:
     notes: tuple[str, ...] = ()
     error: TaskError | None = None
     is_read: bool = True
+    declined: tuple[str, ...] = ()

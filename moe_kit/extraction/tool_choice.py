@@ -28,11 +28,7 @@ _OPERATOR = (
 _EXPRESSION = re.compile(rf"{_ATOM}(?:\s*{_OPERATOR}\s*{_ATOM})+", re.IGNORECASE)
 _SPOKEN = (("per cent", "%"), ("times", "*"), ("plus", "+"), ("minus", "-"), ("divided by", "/"))
 # What describing every column answers; a figure over some rows is table_answer's.
-_DESCRIBED = re.compile(
-    r"\b(?:standard deviation|stddev|variance"
-    r"|correlat\w+|trends?|statistics?|describe the (?:table|data)|distribution)\b",
-    re.IGNORECASE,
-)
+_DESCRIBED = re.compile(r"\b(?:statistics?|describe the (?:table|data)|distribution)\b", re.IGNORECASE)
 _OUTLINE = re.compile(r"\b(?:outlines?|structure|table of contents|headings|sections)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`)\]}]+[^\s<>\"'`)\]}.,;:!?]")
 _FILE = re.compile(r"[\w./\\-]*\w\.(?:csv|tsv|jsonl?|md|txt|html?|pdf|docx|epub|xlsx?)\b", re.IGNORECASE)

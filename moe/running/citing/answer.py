@@ -47,6 +47,7 @@ def write_answer(
         paragraphs.append(f"{disarm_text(text)} {marks}".rstrip())
     if not paragraphs:
         paragraphs = [NOT_SEARCHED.format(reason=disarm_text(gaps[0].message).rstrip("."))] if gaps else [NOT_FOUND]
+        paragraphs += [disarm_text(reason) for reason in result.declined[:1]]
     if not used_language_model:
         origin = NO_MODEL_NOT_SEARCHED if gaps and not result.statements else _describe_origin(result.statements)
         paragraphs.append(origin.replace(NO_MODEL_USED, MODEL_UNUSED, 1) if asked_language_model else origin)

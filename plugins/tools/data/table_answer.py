@@ -1,11 +1,12 @@
 """Answer a question over the rows of the documents' tables by computing it."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from moe_core import BaseTool, Document, Evidence, Library, ToolContext, ToolError, ToolResult
-from moe_kit.tables.operation import AskedOperation, Operation, find_operation, wants_computing
+from moe_kit.tables.operation import AskedOperation, Operation, asks_total, find_operation, wants_computing
 from moe_kit.tables.question import read_question
 from moe_kit.tables.reading import find_tables
 from moe_kit.tables.solving import NotComputableError, Solved, solve
@@ -19,6 +20,8 @@ _LOOKED_THROUGH = 6  # passages whose documents an entry is looked up in
 # the passages that fit best.
 _ALL_READ_MAX = 1_000
 _BEST_READ = 200
+# What no rule here works out; a model may call the tool table_statistics for it.
+_BEYOND = re.compile(r"\b(?:standard deviation|variance|correlation|regression|forecast|percentile|quantile)s?\b", re.I)
 
 
 class TableAnswerParams(BaseModel):
@@ -50,10 +53,14 @@ def _answer(library: Library, question: str) -> ToolResult:
     asked = find_operation(question)
     if asked is None:
         return ToolResult(evidence=())
+    beyond = _BEYOND.search(question)
+    if beyond is not None and asked.operation is Operation.LOOKUP:
+        return ToolResult(evidence=(), declined=f"It was not computed: moe works out no {beyond[0].lower()} by itself.")
     found, reasons = _solve_all(library, question, asked)
     if not found:
-        plain = wants_computing(question) and bool(reasons)
-        return ToolResult(evidence=(), declined=f"It was not computed: {reasons[0]}." if plain else "")
+        is_figure = asks_total(question) or wants_computing(question) or asked.operation is Operation.SHARE
+        is_told = is_figure and bool(reasons)
+        return ToolResult(evidence=(), declined=f"It was not computed: {reasons[0]}." if is_told else "")
     best = max(solved.question.weight for solved in found)
     found = [solved for solved in found if solved.question.weight == best]
     values = {write_value(solved) for solved in found}

@@ -1,5 +1,7 @@
 """The answer as a person reads it: marks that point at the very words of the documents."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -113,3 +115,12 @@ def test_a_citation_names_its_page() -> None:
     _, (citation,) = write_answer(make_result(say("One.", BUILT)), used_language_model=True, find_page=find_page)
     assert citation.page == "7"
     assert asked == [("notes.txt", *BUILT)]
+
+
+def test_where_nothing_is_found_it_is_told_why_a_tool_worked_nothing_out() -> None:
+    declined = replace(make_result(), declined=("It was not computed: [1] is no column.",))
+    answer, _ = write_answer(declined, used_language_model=True)
+    assert answer.startswith(f"{NOT_FOUND}\n\nIt was not computed: ")
+    assert "[1]" not in answer
+    told, _ = write_answer(replace(declined, statements=(say("One.", BUILT),)), used_language_model=True)
+    assert "not computed" not in told

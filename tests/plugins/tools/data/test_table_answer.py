@@ -63,6 +63,18 @@ def test_what_is_plainly_asked_and_not_computed_is_said():
     assert "wages" in ask("What is the average of the wages?")["declined"]
 
 
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("What is the total tax?", '"tax"'),
+        ("What percentage of the hours was refunded?", '"refunded"'),
+        ("What is the standard deviation of the hours?", "standard deviation"),
+    ],
+)
+def test_why_a_figure_is_not_computed_is_told(question, reason):
+    assert reason in ask(question)["declined"]
+
+
 def test_a_question_about_something_else_brings_nothing():
     assert ask("How many bridges cross the river?") == {"evidence": ()}
 

@@ -62,7 +62,7 @@ class RunResult:
             disarmed in it. All other texts are as they came.
         short_answer: The answer itself, as the documents write it or as a tool worked it out; "" when none is sure
             enough to stand alone.
-        confidence: A guess, not calibrated, how often such a short answer is right, in [0, 1]; None without one.
+        confidence: How often such a short answer is right, in [0, 1], as measured; None without one.
         usage: What all requests to models cost.
         models: How asking them went.
         data: The top agent's own response format, filled; None without one.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from moe_core.contracts.task import Statement
 from moe_kit.extraction.answer_span import find_answer_span
+from moe_kit.extraction.span_ranker import rank_spans
 
 # A guess, set by hand: figures are exact, but a question may be misread.
 COMPUTED_CONFIDENCE = 0.9
@@ -13,14 +14,14 @@ _BRACKETS = (("(", ")"), ("[", "]"), ("⟦", "⟧"), ("‹", "›"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShortAnswer:
-    """A few words, and a guess, in [0, 1], how often such an answer is right."""
+    """A few words, and the share of right ones among such answers, in [0, 1]."""
 
     text: str
     confidence: float
 
 
 def find_short_answer(question: str, statements: Sequence[Statement]) -> ShortAnswer | None:
-    """What a tool worked out, else what a model has read, else what rules find; None where nothing is sure."""
+    """What a tool worked out, a model has read, rules find, or was learned to be likely; None where nothing is sure."""
     values = {statement.value for statement in statements if statement.tool and statement.value}
     if values:
         return ShortAnswer(text=values.pop(), confidence=COMPUTED_CONFIDENCE) if len(values) == 1 else None
@@ -28,7 +29,7 @@ def find_short_answer(question: str, statements: Sequence[Statement]) -> ShortAn
     if read is not None:
         return ShortAnswer(text=read.value, confidence=read.confidence)
     quotes = [statement.text for statement in statements if not statement.tool]
-    found = find_answer_span(question, quotes)
+    found = find_answer_span(question, quotes) or rank_spans(question, quotes)
     if found is None or any(found.text.count(mark) != found.text.count(other) for mark, other in _BRACKETS):
         return None  # words cut out of a bracket, a link or a mark are no answer
     return ShortAnswer(text=found.text, confidence=found.confidence)

@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from importlib import import_module
+from types import ModuleType
 
 from moe.cli.remembered.listings import is_listing
 from moe.version import VERSION
@@ -30,12 +31,23 @@ def main(arguments: list[str] | None = None) -> int:
         code = import_module("moe.cli.remembered.replay").replay(arguments) if is_listing(arguments) else None
         if code is not None:
             return int(code)
-        # Looking for pydantic's own plugins reads the metadata of everything that is installed.
-        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+        _leave_out_pydantic_plugins()
         return int(import_module("moe.cli.entry").run_process(arguments))
     except KeyboardInterrupt:  # while modules are imported, or at the very end
         _write("interrupted\n", "stderr")
         return _INTERRUPTED
+
+
+def _leave_out_pydantic_plugins() -> None:
+    """Have pydantic look for no plugins: that reads the metadata of everything that is installed.
+
+    Its loader imports what reads it even when told to load none (pydantic 2.14, `pydantic/plugin/_loader.py`): a sixth
+    of a short command. A module of its name in its place does not.
+    """
+    if os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__") == "__all__":
+        loader = ModuleType("pydantic.plugin._loader")
+        vars(loader)["get_plugins"] = tuple
+        sys.modules.setdefault(loader.__name__, loader)
 
 
 def _write(text: str, name: str = "stdout") -> bool:

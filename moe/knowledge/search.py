@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from moe.knowledge.graph.builder import POOL, GraphBuilder, QueryGraph
 from moe.knowledge.graph.walking.column_walk import walk_columns
+from moe.knowledge.graph.walking.decision import is_decided
 from moe.knowledge.graph.walking.fusion import fuse_rankings
 from moe.knowledge.graph.walking.walk import Walk, walk
 from moe.knowledge.index.format.index import PassageIndex
@@ -13,7 +14,7 @@ from moe.knowledge.literal_search import search_literally
 from moe_core.contracts.errors import MoeError, PluginError
 from moe_core.contracts.evidence import Hit
 from moe_core.contracts.persona import Persona
-from moe_core.contracts.retriever import Embeddings, Retriever, SearchIndex
+from moe_core.contracts.retriever import Embeddings, Retriever, SearchIndex, VectorIndex
 from moe_core.contracts.traversal import TraversalStrategy
 from moe_core.text.tokens import find_terms
 from moe_kit.graphs.columns import ColumnTraversal
@@ -98,6 +99,7 @@ class GraphSearch:
         self._walkers = tuple(walkers)
         self._builder = GraphBuilder(index, found)
         self._limits = limits
+        self._can_be_decided = not isinstance(found, VectorIndex)  # with vectors scores have another scale
 
     @property
     def is_walked(self) -> bool:
@@ -139,12 +141,13 @@ class GraphSearch:
         deadline = time.perf_counter() + limits.seconds
         try:
             if issubclass(walker.strategy, ColumnTraversal):
+                is_needless = self._can_be_decided and is_decided(graph.growth)
                 return walk_columns(
                     graph,
                     walker.strategy,
                     walker.persona,
                     max_nodes=limits.max_nodes,
-                    max_visits=limits.max_visits,
+                    max_visits=0 if is_needless else limits.max_visits,
                     deadline=deadline,
                 )
             return walk(

@@ -88,6 +88,11 @@ class GraphGrowth:
             self._add_passages(numbers, are_seeds=True)
         self.seed_count = len(self.numbers)
 
+    @property
+    def context(self) -> Floats:
+        """What kind of question it is, shape (`CONTEXT`,)."""
+        return self._features.context
+
     def __repr__(self) -> str:
         return f"<GraphGrowth of {len(self.numbers)} passages>"
 

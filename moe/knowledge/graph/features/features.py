@@ -95,7 +95,11 @@ class PassageRows:
 
 
 class FeatureReader:
-    """Works features out for one question."""
+    """Works features out for one question.
+
+    Attributes:
+        context: What kind of question it is, shape (`CONTEXT`,); zeros until the seeds are read.
+    """
 
     def __init__(
         self, index: PassageIndex, question: Question, seeds: Seeds, similarities: SimilarityReader | None = None
@@ -106,7 +110,7 @@ class FeatureReader:
         self._similarities = similarities
         self._exact: dict[int, tuple[float, float]] = {}
         self._highest = (1e-9, 1e-9)
-        self._context: Floats = np.zeros(len(CONTEXT))
+        self.context: Floats = np.zeros(len(CONTEXT))
         self._asked = np.array([question.asked[list(unit)].sum() for unit in question.units])
         self._asked_rows = np.unique(question.rows[question.rows >= 0])
 
@@ -149,8 +153,8 @@ class FeatureReader:
             )
         )
         if are_seeds:
-            self._context = read_context(values, _AT, titled_share=index.titled_share)
-        values = np.column_stack((values, cross_words(values, _AT, self._context)))
+            self.context = read_context(values, _AT, titled_share=index.titled_share)
+        values = np.column_stack((values, cross_words(values, _AT, self.context)))
         if self._similarities is not None:
             values = np.column_stack((values, self._similarities.read_passages(numbers, are_seeds=are_seeds)))
         return PassageRows(values, has_term, has_unit, sum_rows(found.in_lead, question.relation))
@@ -190,7 +194,7 @@ class FeatureReader:
                 links.fans / 3,
                 links.is_small,
                 self._index.is_untitled(links.targets),
-                repeat_context(self._context, len(links)),
+                repeat_context(self.context, len(links)),
             )
         )
         if self._similarities is not None:

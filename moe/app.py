@@ -135,7 +135,8 @@ class App:
 
     def find_watched(self) -> rooms.Watched | None:
         """The files and folders that decide what is registered; None when that cannot be known."""
-        return rooms.find_watched(self.project, self.locations, self.registry.plugins)
+        personas = self.workspace.personas_path
+        return rooms.find_watched(self.project, self.locations, self.registry.plugins, personas=personas)
 
     def switch_plugin(self, plugin: str, *, is_enabled: bool) -> Path:
         """Write into the user's own configuration whether a plugin counts, from the next App on; the file.

@@ -8,6 +8,7 @@ from pathlib import Path
 from moe.contracts.trust import FOLDERS, WORKSPACE
 from moe.contracts.watched import Watched
 from moe.project import PROJECT_VARIABLE
+from moe_core.contracts.persona import Tier
 from moe_core.contracts.plugin import PluginInfo
 from moe_core.loading.locations import Locations
 from moe_core.loading.plugins.installed import list_metadata
@@ -18,13 +19,16 @@ _PATHS_MAX = 20_000  # looking at more is no gain over reading what is there
 _GROUPS = ("/etc/passwd", "/etc/group")  # whose they are decides whether a folder is the user's alone
 
 
-def find_watched(project: Path, locations: Locations, plugins: Iterable[PluginInfo]) -> Watched | None:
-    """What decides which plugins, modelfiles and settings there are, once they were found.
+def find_watched(
+    project: Path, locations: Locations, plugins: Iterable[PluginInfo], *, personas: Path
+) -> Watched | None:
+    """What decides which plugins, modelfiles, settings and personas there are, once they were found.
 
     Args:
         project: Its folder, whether or not it counts.
         locations: The roots.
         plugins: All that were found.
+        personas: The folder of the workspace's own.
 
     Returns:
         None when something of it cannot be known: a plugin is tried each time, or there is far too much.
@@ -40,6 +44,7 @@ def find_watched(project: Path, locations: Locations, plugins: Iterable[PluginIn
     paths = [*_GROUPS, str(locations.index), *map(str, locations.extra)]
     paths += [stamp[0] for record in records.values() for stamp in record["stamps"]]
     paths += [path for tree in trees for path in _walk(tree)]
+    paths += [str(personas), *(str(personas / tier) for tier in Tier)]
     paths += _list_sites()
     whole = tuple(dict.fromkeys(paths))
     if len(whole) > _PATHS_MAX:

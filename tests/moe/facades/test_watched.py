@@ -33,10 +33,20 @@ def test_nothing_is_known_of_a_plugin_that_is_tried_each_time(tmp_path, monkeypa
     app = open_app(tmp_path, monkeypatch)
     source = PluginSource(plugin="odd", origin="distribution", location="odd")
     unknown = PluginInfo(source=source, state="failed")
-    assert find_watched(app.project, app.locations, app.registry.plugins) is not None
-    assert find_watched(app.project, app.locations, [*app.registry.plugins, unknown]) is None
-    off = PluginInfo(source=source, state="disabled")
-    assert find_watched(app.project, app.locations, [*app.registry.plugins, off]) is not None
+
+    def look(*more):
+        plugins = [*app.registry.plugins, *more]
+        return find_watched(app.project, app.locations, plugins, personas=app.workspace.personas_path)
+
+    assert look() is not None
+    assert look(unknown) is None
+    assert look(PluginInfo(source=source, state="disabled")) is not None
+
+
+def test_a_persona_of_the_workspace_may_come_or_move_any_time(tmp_path, monkeypatch):
+    app = open_app(tmp_path, monkeypatch)
+    folder = app.workspace.personas_path
+    assert {str(folder), str(folder / "pruned"), str(folder / "experimental")} <= set(app.find_watched().whole)
 
 
 def test_each_distribution_may_declare_plugins_any_time(tmp_path, monkeypatch):

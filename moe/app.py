@@ -215,6 +215,11 @@ class App:
         return rooms.ModelServices.open(self.config, workspace=self.workspace)
 
     @cached_property
+    def router(self) -> rooms.SmartRouter:
+        """Chooses Belters for questions; what it learned serves all runs."""
+        return rooms.SmartRouter(self.registry, self.config)
+
+    @cached_property
     def environment(self) -> rooms.RunEnvironment:
         """What the runs of this App share."""
         return rooms.RunEnvironment(
@@ -229,7 +234,7 @@ class App:
 
     def route(self, question: str, *, belter: str | None = None, has_documents: bool = False) -> rooms.Route:
         """Who would work on a question, and why."""
-        return self.environment.router.route(question, belter=belter, has_documents=has_documents)
+        return self.router.route(question, belter=belter, has_documents=has_documents)
 
     def assemble(
         self, request: rooms.RunRequest, choice: rooms.ProviderChoice | None = None

@@ -38,6 +38,7 @@ _DOORS = {
     "RunStore": "moe.storage.runs",
     "SearchNames": "moe.contracts.search",
     "ServerPermit": "moe.asking.servers.permission",
+    "SmartRouter": "moe_core.routing.router",
     "Status": "moe_core.contracts.task",
     "TrustVerdict": "moe.contracts.trust",
     "Watched": "moe.contracts.watched",

@@ -70,3 +70,4 @@ from moe_core.loading.modelfile.agent import build_agent as build_agent
 from moe_core.loading.modelfile.load import load_agent as load_agent
 from moe_core.loading.modelfile.load import load_modelfile as load_modelfile
 from moe_core.loading.registry import Registry as Registry
+from moe_core.routing.router import SmartRouter as SmartRouter

@@ -1,12 +1,9 @@
 """Running a request from the command line: progress while it runs, then the answer and the exit code."""
 
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
-
-from pydantic import ValidationError
 
 from moe.cli.async_work import run_async
 from moe.cli.exit_codes import EXIT_DEGRADED, EXIT_DONE, EXIT_FAILED, EXIT_USAGE
@@ -15,23 +12,21 @@ from moe.cli.options import AskOptions
 from moe.cli.outcome import fail, tell
 from moe.cli.progress.event_log import EventLog
 from moe.cli.progress.run import open_progress
+from moe.cli.question import build_request, read_question
 from moe.cli.refresh import ask_for_refresh
 from moe.cli.render.answer import show_answer, show_notes
 from moe.cli.render.explanation import show_explanation
 from moe.cli.render.left_out import list_left_out
 from moe.cli.session import Session
-from moe.cli.streams import read_input
 from moe.cli.time_wall import TimeWall
 from moe.contracts.budget_text import parse_budgets
 from moe.contracts.index import SourceChange
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
-from moe_core.contracts.errors import RequestError
 from moe_core.contracts.event import Event, EventListener
 from moe_core.contracts.task import Status, TaskError
 
 _MOST_SKIPPED = 5
-_HALF = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # of a pair; those between stand for bytes that are no text
 _USAGE_CODES = frozenset(("request", "name_unknown", "name_taken", "config", "document"))
 
 
@@ -80,36 +75,6 @@ def ask(session: Session, question: str, options: AskOptions, *, with_notes: boo
         _tell_taken_in(result.changes)
         _tell_warnings(session, result, with_notes=with_notes and not options.is_json)
     return _conclude(result, is_strict=options.is_strict)
-
-
-def read_question(text: str) -> str:
-    """The question itself; "-" stands for standard input.
-
-    Where the locale is not UTF-8, Python hands on the bytes of an argument that it cannot read; they are UTF-8 mostly.
-    """
-    if text == "-":
-        return read_input()
-    return _HALF.sub("\ufffd", text).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def build_request(**fields: Any) -> RunRequest:
-    """A request from what was typed.
-
-    Raises:
-        RequestError: A value does not fit.
-    """
-    try:
-        return RunRequest(**fields)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0])
-        if first["type"] == "string_too_short":
-            raise RequestError(f"the {name} is empty", hint=f"give the {name} as a text in quotes") from error
-        if first["type"] == "string_too_long":
-            limit = first["ctx"]["max_length"]
-            hint = "give long material as documents: --docs PATH" if name == "question" else None
-            raise RequestError(f"the {name} is longer than {limit:,} characters", hint=hint) from error
-        raise RequestError(f"{name}: {first['msg']}", hint="`moe run --help` shows what it takes") from error
 
 
 class _Watcher:

@@ -5,9 +5,9 @@ import click
 from moe.cli.async_work import run_async
 from moe.cli.lazy import NearGroup
 from moe.cli.options import belter_option, docs_option, json_option
+from moe.cli.question import build_request, read_question
 from moe.cli.render.chain import build_chain_tree, describe_choice, describe_member
 from moe.cli.render.screen import Toned
-from moe.cli.request import build_request, read_question
 from moe.cli.session import Session, pass_session
 
 

@@ -11,9 +11,9 @@ from moe.cli.lazy import NearGroup
 from moe.cli.options import docs_option, follow_links_option, json_option
 from moe.cli.outcome import fail
 from moe.cli.progress.run import open_progress
+from moe.cli.question import read_question
 from moe.cli.render.graph import show_graph
 from moe.cli.render.screens import write_xml
-from moe.cli.request import read_question
 from moe.cli.search_options import SearchOptions, search_options
 from moe.cli.session import Session, pass_session
 from moe.cli.typed_path import TypedPath

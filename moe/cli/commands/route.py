@@ -3,8 +3,8 @@
 import click
 
 from moe.cli.options import belter_option, docs_option, json_option
+from moe.cli.question import build_request, read_question
 from moe.cli.render.screen import Table, Toned
-from moe.cli.request import build_request, read_question
 from moe.cli.session import Session, pass_session
 
 

@@ -1,7 +1,5 @@
 """The commands whose output is remembered: what plugins, modelfiles and settings alone decide."""
 
-from collections.abc import Sequence
-
 ARGUMENTS = "moe.arguments"
 """In the meta of click's context: the words after `moe`."""
 
@@ -12,6 +10,6 @@ LISTINGS = {
 }
 
 
-def is_listing(arguments: Sequence[str]) -> bool:
+def is_listing(arguments: list[str] | tuple[str, ...]) -> bool:
     """Whether the words after `moe` are such a command's."""
     return len(arguments) > 1 and arguments[1] in LISTINGS.get(arguments[0], ())

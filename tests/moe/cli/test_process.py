@@ -48,6 +48,13 @@ def test_what_reads_no_record_does_not_import_sqlite() -> None:
     assert "sqlite3" not in modules
 
 
+def test_a_route_waits_for_nothing_that_runs_or_reads() -> None:
+    modules, output = imported_by("route", "What does it cost?")
+    assert "speak" in output
+    assert not {module for module in modules if module.startswith(("httpx", "sqlite3", "moe.knowledge.index", "rich"))}
+    assert not modules & {"moe.running.environment", "moe.running.belter", "moe.cli.request"}
+
+
 def test_the_process_exits_with_the_documented_codes(spawn) -> None:
     question = "Who restored the tidal mill?"
     assert spawn("run", question, "--docs", "docs").returncode == 0

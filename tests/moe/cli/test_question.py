@@ -1,4 +1,4 @@
-from moe.cli.request import read_question
+from moe.cli.question import read_question
 
 
 def test_a_question_that_the_locale_could_not_read_is_read_as_utf_8():

@@ -1,0 +1,42 @@
+"""A question as it was typed, as a request."""
+
+import re
+from typing import Any
+
+from pydantic import ValidationError
+
+from moe.cli.streams import read_input
+from moe.contracts.request import RunRequest
+from moe_core.contracts.errors import RequestError
+
+_HALF = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # of a pair; those between stand for bytes that are no text
+
+
+def read_question(text: str) -> str:
+    """The question itself; "-" stands for standard input.
+
+    Where the locale is not UTF-8, Python hands on the bytes of an argument that it cannot read; they are UTF-8 mostly.
+    """
+    if text == "-":
+        return read_input()
+    return _HALF.sub("\ufffd", text).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def build_request(**fields: Any) -> RunRequest:
+    """A request from what was typed.
+
+    Raises:
+        RequestError: A value does not fit.
+    """
+    try:
+        return RunRequest(**fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        if first["type"] == "string_too_short":
+            raise RequestError(f"the {name} is empty", hint=f"give the {name} as a text in quotes") from error
+        if first["type"] == "string_too_long":
+            limit = first["ctx"]["max_length"]
+            hint = "give long material as documents: --docs PATH" if name == "question" else None
+            raise RequestError(f"the {name} is longer than {limit:,} characters", hint=hint) from error
+        raise RequestError(f"{name}: {first['msg']}", hint="`moe run --help` shows what it takes") from error

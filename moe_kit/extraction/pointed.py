@@ -25,7 +25,8 @@ _PLAIN_SHARE_MIN = 0.79  # the same where any sentence may answer
 _CASE_SHARE_MIN = 0.6  # the same where a case is asked about and the sentence speaks of one
 _TIE = 0.04
 # The same where several units together may: a sum of money says little of what it is paid for, a name more.
-_NEAR_MIN, _NEAR_LOOSE_MIN, _NEAR_TIE = 0.55, 0.45, 0.15
+_NEAR_MIN, _NEAR_LOOSE_MIN, _NEAR_TIE = 0.55, 0.35, 0.15
+_SHORT_TERMS = 5  # a question with more has words to spare
 _ANSWERS_MAX = 3
 _LIGHT = 0.35
 # What a term is worth where it stands: in the sentence that the unit leans on, its headings, the one before it.
@@ -82,8 +83,10 @@ class PointedUnit:
 
 
 def asks_loosely(query: Query) -> bool:
-    """Whether a name or a time is asked for, which the sentence beside the one that speaks of its subject may hold."""
-    return any(asked.kind in (AnswerKind.NAME, AnswerKind.WHEN) for asked in query.asked)
+    """Whether a sentence beside the one about the subject may answer: with a name, a time, or a long question."""
+    return len(query.weights) > _SHORT_TERMS or any(
+        asked.kind in (AnswerKind.NAME, AnswerKind.WHEN) for asked in query.asked
+    )
 
 
 def find_near(query: Query, ranking: Ranking, units: Sequence[Unit]) -> list[PointedUnit]:

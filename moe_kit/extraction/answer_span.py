@@ -33,6 +33,7 @@ _QUOTES_READ = 3
 # Chosen on the first half of benchmarks/answers: below, what is given is wrong more often than it says.
 _SHARE_MIN = 0.65  # of the question's words, those in the same clause counting most
 _SHARE_MARGIN = 0.1
+_MEANT_COSTS = 0.25  # more than the margin, less than what a word that nothing stands for costs
 _NEARNESS_RATIO = 1.35
 _CLAUSE_BORDER = re.compile(r"[;,](?!\d)|\b(?:and|but|while|of which)\b")
 _NO_NAMES = frozenset(map(str.lower, calendar.month_name)) | frozenset(map(str.lower, calendar.day_name))
@@ -107,8 +108,8 @@ def find_answer_span(question: str, quotes: Sequence[str]) -> AnswerSpan | None:
         - _find_kind_terms(question, quotes, asked[0])
     )
     rated = [
-        _rate(quote, span, _leave_out_meant(quote, terms))
-        for quote in quotes[:_QUOTES_READ]
+        _rate(quote, span, _leave_out_meant(quote, terms, before=quotes[:place]), terms)
+        for place, quote in enumerate(quotes[:_QUOTES_READ])
         for span in _find_spans(question, quote, asked[0], terms)
     ]
     rated = _leave_out_replaced(question, quotes[0], rated)
@@ -131,14 +132,17 @@ def _join_headings(quotes: Sequence[str]) -> list[str]:
     return list(quotes)
 
 
-def _leave_out_meant(quote: str, terms: frozenset[str]) -> frozenset[str]:
-    """The terms without those that a pronoun of the quote stands for."""
+def _leave_out_meant(quote: str, terms: frozenset[str], *, before: Sequence[str]) -> frozenset[str]:
+    """The terms without those that a pronoun of the quote stands for: said just before, where something was."""
     if re.search(r"\d[^,;]* (?:to|until|till|bis) \d", quote):
         terms = terms - _OPENING or terms  # a range says when
     if not _PRONOUN.search(quote):
         return terms
     there = TermSet(find_terms(quote))
     held = frozenset(term for term in terms if find_level(term, there))
+    if before:
+        said = TermSet(find_terms(before[-1]))
+        held |= frozenset(term for term in terms if not find_level(term, said))
     return held if held or _LEADING_PRONOUN.match(quote) else terms
 
 
@@ -235,8 +239,11 @@ def _extend(quote: str, span: tuple[int, int]) -> tuple[int, int]:
     return (half.start(1) if half else span[0]), span[1]
 
 
-def _rate(quote: str, span: tuple[int, int], terms: frozenset[str]) -> _Rated:
-    """How much of the question stands in a span's quote and clause, and how near to it, in words."""
+def _rate(quote: str, span: tuple[int, int], terms: frozenset[str], asked: frozenset[str]) -> _Rated:
+    """How much of the question stands in a span's quote and clause, and how near to it, in words.
+
+    What a pronoun stands for counts for less: a quote that says it itself is the better witness.
+    """
     tokens = list(iterate_tokens(quote))
     start, end = _find_clause(quote, span)
     inside = [place for place, token in enumerate(tokens) if span[0] <= token.start < span[1]]
@@ -256,6 +263,8 @@ def _rate(quote: str, span: tuple[int, int], terms: frozenset[str]) -> _Rated:
     ):
         return _Rated(text=quote[span[0] : span[1]], share=0.0, nearness=nearness)
     share = (0.6 * len(there) + 0.4 * len(clause)) / len(terms) if terms else _SHARE_MIN
+    if terms < asked and terms:
+        share *= 1 - _MEANT_COSTS * (len(asked) - len(terms)) / len(asked)
     return _Rated(text=quote[span[0] : span[1]], share=share, nearness=nearness)
 
 

@@ -12,6 +12,9 @@ _LEANS_ON_NEIGHBOUR = re.compile(
     r"(?:he|she|it|they|his|her|its|their|this|these|that|those|both|the (?:former|latter|same))\b",
     re.IGNORECASE,
 )
+_VERSION = re.compile(r"(?<![\w.])\d+(?:\.\d+)+")
+_BARE_WORDS_MAX = 6  # "- damage by frost." has nothing that it says of it
+_ENDS_SENTENCE = re.compile(r"[.!?。！？][\"'”’)\]*_]*\Z")
 _ANNOUNCES = re.compile(r"[:：][\"'”’)\]*_]*\Z")
 _ITEM = re.compile(r"\s*(?:[-*•+◦▪‣·]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
 
@@ -39,14 +42,46 @@ def find_antecedents(units: Sequence[Unit]) -> dict[int, int]:
     return found
 
 
-def find_announced(units: Sequence[Unit]) -> Mapping[Unit, tuple[Unit, ...]]:
-    """By unit that ends in a colon, what it announces: the block of code or the list right behind it."""
+def find_announced(units: Sequence[Unit], *, named: str = "") -> Mapping[Unit, tuple[Unit, ...]]:
+    """By unit that ends in a colon, what it announces: the block of code or the list right behind it.
+
+    Args:
+        units: All of them, in order.
+        named: A question; what stands below the entry of a log of changes counts where it says that one's version.
+    """
     return {
         unit: announced
         for place, unit in enumerate(units)
-        if unit.kind is UnitKind.SENTENCE and _ANNOUNCES.search(unit.text)
+        if (unit.kind is UnitKind.SENTENCE and _ANNOUNCES.search(unit.text))
+        or (unit.kind is UnitKind.ENTRY and _find_versions(unit.text) & _find_versions(named))
         if (announced := tuple(_follow(units, place)))
     }
+
+
+def find_list_heads(units: Sequence[Unit]) -> Mapping[Unit, Unit]:
+    """By item of a list that says little by itself, what the list stands under: a heading, or a line with a colon."""
+    found: dict[Unit, Unit] = {}
+    head: Unit | None = None
+    for unit in units:
+        if head is not None and unit.place != head.place:
+            head = None
+        if unit.kind is UnitKind.NOISE:
+            continue
+        if unit.kind is UnitKind.HEADING or (unit.kind is UnitKind.SENTENCE and _ANNOUNCES.search(unit.text)):
+            head = unit
+        elif unit.kind is not UnitKind.SENTENCE or not _ITEM.match(unit.text):
+            head = None
+        elif head is not None and _is_bare_item(unit.text):
+            found[unit] = head
+    return found
+
+
+def _find_versions(text: str) -> set[str]:
+    return set(_VERSION.findall(text))
+
+
+def _is_bare_item(text: str) -> bool:
+    return not _ENDS_SENTENCE.search(text) or len(text.split()) <= _BARE_WORDS_MAX
 
 
 def _follow(units: Sequence[Unit], place: int) -> Iterator[Unit]:

@@ -8,7 +8,7 @@ from moe_core.contracts.messages import Grounding, Purpose
 from moe_core.contracts.wire import JsonObject
 from moe_core.text.tokens import find_terms
 from moe_kit.extraction.asked import asks_once
-from moe_kit.extraction.companions import find_announced
+from moe_kit.extraction.companions import find_announced, find_list_heads
 from moe_kit.extraction.fitting import asks_why, is_beside
 from moe_kit.extraction.likeness import TermSet
 from moe_kit.extraction.missing_parts import find_missing_parts, has_answered_part
@@ -120,14 +120,26 @@ def extract_statements(
         and (lacks_total or (chosen and _is_empty(grounding, query, ranking, chosen, coverage_min, reading)))
     ):
         chosen = []
-    chosen = _add_companions(chosen, ranking, find_announced(units), limit)
+    chosen = _add_companions(chosen, ranking, find_announced(units, named="" if query.asked else query.focus), limit)
     read = {candidate.unit: span for candidate, span in _match(reading, chosen)}
     quotes = tuple(
-        reworded.get(candidate.unit) or _quote(candidate.unit, read.get(candidate.unit))
-        for candidate in order_for_reading(chosen)
+        reworded.get(unit) or _quote(unit, read.get(unit))
+        for unit in _put_under_heads(order_for_reading(chosen), find_list_heads(units))
     )
     notes = tuple(_note_missing(grounding, chosen, coverage_min)) if quotes else (NOT_FOUND_NOTE,)
     return Extract(quotes=quotes, notes=notes, ranking=ranking, query=query, coverage=measure_coverage(ranking, chosen))
+
+
+def _put_under_heads(chosen: Sequence[RankedUnit], heads: Mapping[Unit, Unit]) -> Iterator[Unit]:
+    """The units, each item of a list behind what its list stands under."""
+    units = [candidate.unit for candidate in chosen]
+    told = set(units)
+    for unit in units:
+        head = heads.get(unit)
+        if head is not None and head not in told:
+            told.add(head)
+            yield head
+        yield unit
 
 
 def _list_pointed(pointed: Sequence[PointedUnit], ranking: Ranking) -> list[RankedUnit]:

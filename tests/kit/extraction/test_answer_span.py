@@ -32,3 +32,20 @@ def test_the_span_of_the_kind_asked_for_is_given(question, quote, answer):
 )
 def test_nothing_is_given_where_nothing_is_sure(question, quote):
     assert find_answer_span(question, [quote]) is None
+
+
+def test_a_quote_that_only_points_to_what_is_asked_is_no_better_than_one_that_says_it():
+    quotes = [
+        "The pottery is open from 9.30 am to 8 pm on workdays and from 10 am to 5 pm at weekends.",
+        "It is closed in the last three weeks of March for firing.",
+    ]
+    found = find_answer_span("When does the pottery close at weekends?", quotes)
+    assert found is None or found.text == "5 pm"
+
+
+def test_a_quote_that_points_to_what_is_asked_answers_where_none_says_it():
+    found = find_answer_span(
+        "When was the kiln room painted?", ["The kiln room was built in 1961.", "They painted it in 1975."]
+    )
+    assert found is not None
+    assert found.text == "1975"

@@ -3,7 +3,7 @@
 import pytest
 
 from moe_core.contracts.messages import Grounding, Purpose
-from moe_kit.extraction.companions import find_announced, find_antecedents, leans_on_neighbour
+from moe_kit.extraction.companions import find_announced, find_antecedents, find_list_heads, leans_on_neighbour
 from moe_kit.extraction.statements import extract_statements
 from moe_kit.extraction.units import split_evidence
 
@@ -102,3 +102,38 @@ def test_companions_come_along_when_an_answer_is_made_of_what_was_found(make_evi
 def test_what_only_stands_under_the_name_is_not_beside_the_answer(make_evidence):
     text = "# Orm runbook\n\nowner: Team Heron\n\n| Box | Port |\n|---|---|\n| north | 8443 |\n| south | 8080 |\n"
     assert quote("Who owns the Orm runbook?", make_evidence(text, title="Orm runbook")) == ["owner: Team Heron"]
+
+
+WARRANTY = (
+    "# Kiln warranty\n\n## What we replace\n\n- heating coils\n- the door seal\n\n## What we do not replace\n\n"
+    "- glaze spilt on the floor plate\n- shelves cracked by water\n- A cracked lid is replaced once, for nothing.\n\n"
+    "The kiln weighs 84 kg."
+)
+CHANGES = (
+    "# Changes\n\n## 3.2.0 (2024-05-02)\n\n- profiles can be shared\n- a second sensor is read\n\n"
+    "## 3.1.4 (2024-01-15)\n\n- the clock no longer stops in March\n"
+)
+
+
+def test_an_item_that_says_little_stands_under_the_heading_of_its_list(make_evidence):
+    heads = find_list_heads(split_evidence([make_evidence(WARRANTY)]))
+    assert {item.text: head.text for item, head in heads.items()} == {
+        "- heating coils": "## What we replace",
+        "- the door seal": "## What we replace",
+        "- glaze spilt on the floor plate": "## What we do not replace",
+        "- shelves cracked by water": "## What we do not replace",
+    }
+
+
+def test_an_item_is_quoted_under_what_its_list_says_of_it(make_evidence):
+    quoted = quote("Are shelves cracked by water replaced?", make_evidence(WARRANTY))
+    assert quoted[:2] == ["## What we do not replace", "- shelves cracked by water"]
+
+
+def test_what_is_new_in_a_version_is_what_stands_below_its_heading(make_evidence):
+    quoted = quote("What is new in version 3.2.0?", make_evidence(CHANGES))
+    assert quoted == ["## 3.2.0 (2024-05-02)", "- profiles can be shared", "- a second sensor is read"]
+
+
+def test_a_version_that_is_only_looked_for_brings_no_list_of_changes(make_evidence):
+    assert quote("When was version 3.2.0 released?", make_evidence(CHANGES)) == ["## 3.2.0 (2024-05-02)"]

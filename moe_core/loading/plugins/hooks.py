@@ -1,16 +1,15 @@
-"""Reading what a module or object brings: its hooks through pluggy, and the classes it defines."""
+"""Reading what a module or object brings: its hooks and its classes."""
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from types import ModuleType, SimpleNamespace
-
-import pluggy
+from types import ModuleType
 
 from moe_core.contracts import hookspecs
-from moe_core.contracts.hookspecs import API_VERSION, KIND_BY_HOOK, MODELFILES_HOOK, PROJECT_NAME
+from moe_core.contracts.hookspecs import API_VERSION, KIND_BY_HOOK, MODELFILES_HOOK
 from moe_core.contracts.plugin import Kind
 from moe_core.loading.plugins.declared_version import check_version
+from moe_core.loading.plugins.hook_manager import get_hook_manager
 from moe_core.loading.plugins.intake import Intake
 from moe_core.loading.plugins.offers import BASES, is_offer, list_missing
 
@@ -85,24 +84,21 @@ def _list_offers(module: ModuleType) -> list[type]:
 def _read_hooks(plugin: object, intake: Intake) -> list[str]:
     """Take in what the hooks return; which there are."""
     hooks: list[str] = []
-    manager = pluggy.PluginManager(PROJECT_NAME)
-    manager.add_hookspecs(hookspecs)
+    manager = get_hook_manager()
     for attribute in dir(plugin):
-        options = manager.parse_hookimpl_opts(plugin, attribute)
-        if options is None:
+        mark = manager.find_mark(plugin, attribute)
+        if mark is None:
             if attribute in HOOK_NAMES and _is_defined_in(plugin, attribute):
                 message = f"defines {attribute} without @hookimpl, so it is never called"
                 intake.report("unmarked_hook", message, "write @hookimpl above it (from moe_core import hookimpl)")
-            continue
-        hook = options.get("specname") or attribute
-        if hook not in HOOK_NAMES:
-            if not options.get("optionalhook"):
-                _report_unknown(hook, intake)
-        elif options.get("wrapper") or options.get("hookwrapper"):
-            intake.report("hook", f"wraps the hook {hook}", "hooks return what a plugin brings; wrap nothing")
+        elif mark.hook not in HOOK_NAMES:
+            if not mark.is_optional:
+                _report_unknown(mark.hook, intake)
+        elif mark.is_wrapper:
+            intake.report("hook", f"wraps the hook {mark.hook}", "hooks return what a plugin brings; wrap nothing")
         else:
-            hooks.append(hook)
-            _call_hook(manager, hook, getattr(plugin, attribute), intake)
+            hooks.append(mark.hook)
+            _call_hook(mark.hook, getattr(plugin, attribute), intake)
     return hooks
 
 
@@ -117,27 +113,19 @@ def _report_unknown(hook: str, intake: Intake) -> None:
     intake.report("unknown_hook", f"implements {hook}, which is no hook of moe", hint)
 
 
-def _call_hook(manager: pluggy.PluginManager, hook: str, implementation: Callable[..., object], intake: Intake) -> None:
-    """Have pluggy check one implementation, call it alone, and take in what it returns."""
-    holder = SimpleNamespace(**{hook: implementation})
-    try:
-        manager.register(holder, name=intake.source.plugin)
-    except pluggy.PluginValidationError:
+def _call_hook(hook: str, implementation: Callable[..., object], intake: Intake) -> None:
+    """Call the hook if it can be called, then take in what it returned."""
+    if not get_hook_manager().accepts(hook, implementation):
         arguments = ", ".join(inspect.signature(implementation).parameters)
-        intake.report(
-            "hook", f"its hook {hook} asks for arguments ({arguments}); it gets none", f"write: def {hook}():"
-        )
+        message = f"its hook {hook} asks for arguments ({arguments}); it gets none"
+        intake.report("hook", message, f"write: def {hook}():")
         return
-    _take_results(hook, getattr(manager.hook, hook), intake)
-    manager.unregister(holder)
+    returned = intake.run(lambda: (implementation(),), doing=f"in its hook {hook}", reason="hook")
+    if returned is not None:
+        _take_result(hook, returned[0], intake)
 
 
-def _take_results(hook: str, call: Callable[[], list[object]], intake: Intake) -> None:
-    """Call the hook, then take in what it returned."""
-    results = intake.run(call, doing=f"in its hook {hook}", reason="hook")
-    if results is None:
-        return
-    result = results[0] if results else None
+def _take_result(hook: str, result: object, intake: Intake) -> None:
     if not isinstance(result, Iterable) or isinstance(result, str | bytes | Mapping | type):
         if inspect.iscoroutine(result):
             result.close()  # An async hook; closed so that nobody warns that it was never awaited.

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
+from moe_core.loading.plugins.hook_manager import get_hook_manager
 from moe_core.loading.plugins.probing.forks import Forks
 from moe_core.loading.plugins.targets import read_target
 
@@ -16,6 +17,7 @@ from moe_core.loading.plugins.targets import read_target
 def serve(request: Mapping[str, Any]) -> None:
     """Try the plugins of the request, and write their records to standard output."""
     signal.signal(signal.SIGTERM, _end)
+    get_hook_manager()  # here, so that the forks share it
     with tempfile.TemporaryDirectory(prefix="moe-plugins-") as folder:
         forks = Forks(seconds=request["seconds"], folder=Path(folder))
         try:

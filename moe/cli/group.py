@@ -47,7 +47,9 @@ COMMANDS = {
     "chain": CommandRef(
         reference=f"{_PACKAGE}.chain:chain", section=_LOOK, summary="Show the agents that would answer a question."
     ),
-    "runs": CommandRef(reference=f"{_PACKAGE}.runs:runs", section=_LOOK, summary="Look at earlier runs."),
+    "runs": CommandRef(
+        reference=f"{_PACKAGE}.runs:runs", section=_LOOK, summary="Look at earlier runs, and rate their answers."
+    ),
     "graph": CommandRef(
         reference=f"{_PACKAGE}.graph:graph",
         section=_LOOK,

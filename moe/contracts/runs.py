@@ -1,11 +1,16 @@
 """What is kept of runs."""
 
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from moe_core.contracts.event import Event
 from moe_core.contracts.wire import JsonObject
 
 INTERRUPTED = "interrupted"
+LAST = "last"
+"""In the place of an id: the newest run."""
+
+Verdict: TypeAlias = Literal["good", "bad"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +25,21 @@ class RunStart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunRating:
+    """What the user thinks of a run's answer.
+
+    Attributes:
+        verdict: "good" or "bad".
+        note: The user's words, or "".
+        at: Unix time in seconds.
+    """
+
+    verdict: Verdict
+    note: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunSummary:
     """One line about a run.
 
@@ -29,6 +49,7 @@ class RunSummary:
         finished: The same; None when it did not finish.
         seconds: How long it took, has taken until now, or took until its last event.
         events: How many were recorded.
+        rating: The user's, the last one given; None without.
     """
 
     run_id: str
@@ -38,6 +59,7 @@ class RunSummary:
     finished: float | None
     seconds: float
     events: int
+    rating: RunRating | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

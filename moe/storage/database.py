@@ -27,8 +27,9 @@ _ROW_ERRORS = (
 _SELECT_RUNS = """
     SELECT runs.*,
         (SELECT count(*) FROM events WHERE events.run_id = runs.run_id) AS event_count,
-        (SELECT at FROM events WHERE events.run_id = runs.run_id ORDER BY sequence DESC LIMIT 1) AS last_at
-    FROM runs
+        (SELECT at FROM events WHERE events.run_id = runs.run_id ORDER BY sequence DESC LIMIT 1) AS last_at,
+        ratings.verdict AS verdict, ratings.note AS note, ratings.at AS rated_at
+    FROM runs LEFT JOIN ratings USING (run_id)
 """
 
 Row: TypeAlias = Any
@@ -61,7 +62,7 @@ class RunDatabase:
                 self._write_apart(connection, writes)
 
     def select_runs(self, limit: int) -> list[Row]:
-        """The newest runs, as rows of `runs` with `event_count` and `last_at`."""
+        """The newest runs, as rows of `runs` with `event_count`, `last_at` and the rating."""
         return self._read(f"{_SELECT_RUNS} ORDER BY started DESC, run_id DESC LIMIT ?", limit)
 
     def find_run(self, run_id: str) -> Row | None:

@@ -6,11 +6,11 @@ from pkgutil import resolve_name
 from types import TracebackType
 from typing import Any, Protocol, TypeAlias
 
-from moe.contracts.runs import INTERRUPTED, RunRecord, RunStart, RunSummary
+from moe.contracts.runs import INTERRUPTED, LAST, RunRating, RunRecord, RunStart, RunSummary
 from moe.storage.processes import is_alive, read_host, read_process_start
 from moe.storage.recorder import Recorder, WritableFile
 from moe.storage.workspace import Workspace
-from moe_core.contracts.errors import NameUnknownError, StorageError
+from moe_core.contracts.errors import NameUnknownError, RequestError, StorageError
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.event_catalog import read_payload
 from moe_core.contracts.task import Status
@@ -23,6 +23,7 @@ _INSERT_RUN = (
 _INSERT_EVENT = "INSERT INTO events (run_id, sequence, at, kind, task_id, agent, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERT_SNAPSHOT = "INSERT OR IGNORE INTO snapshots (digest, data) VALUES (?, ?)"
 _FINISH_RUN = "UPDATE runs SET status = ?, finished = ?, result = ? WHERE run_id = ?"
+_RATE_RUN = "INSERT OR REPLACE INTO ratings (run_id, verdict, note, at) VALUES (?, ?, ?, ?)"
 _KINDS = frozenset(EventKind)
 _NOT_JSON = (TypeError, ValueError, OverflowError, RecursionError)
 
@@ -68,7 +69,7 @@ class RunStore:
         values = (
             record.run_id,
             record.correlation_id,
-            record.question.encode("utf-8", "replace").decode(),  # a terminal may hand over half a character
+            _make_whole(record.question),
             Status.RUNNING.value,
             record.started,
             record.pid,
@@ -118,6 +119,26 @@ class RunStore:
         self.flush()
         return self._recorder.take_failure()
 
+    def rate(self, run_id: str, rating: RunRating) -> RunSummary:
+        """Keep what the user thinks of a run, in place of what was kept of it before; the run with it.
+
+        Args:
+            run_id: As for `get_run`.
+
+        Raises:
+            NameUnknownError: As `get_run`.
+            RequestError: It is not over.
+            StorageError: It cannot be kept.
+        """
+        summary = self.get_summary(run_id)
+        if summary.status == Status.RUNNING:
+            raise RequestError(f"run {summary.run_id} is not over yet", hint="rate it when it has ended")
+        values = (summary.run_id, rating.verdict, _make_whole(rating.note), rating.at)
+        self._recorder.submit((_RATE_RUN, values))
+        self.flush()
+        self._raise_failure()
+        return self.get_summary(summary.run_id)
+
     def flush(self) -> None:
         """Wait until everything so far is on disk, or has failed."""
         self._recorder.flush()
@@ -149,22 +170,28 @@ class RunStore:
         """One run with its events.
 
         Args:
-            run_id: Its id, or a beginning that no other run shares.
+            run_id: Its id, a beginning that no other run shares, or "last" for the newest.
             after: Only events with a greater number.
 
         Raises:
             NameUnknownError: None has it, or several begin with it; near ones are named.
             StorageError: The record cannot be read.
         """
-        file = self._open_to_read()
-        if file is None:
-            raise NameUnknownError("run", run_id, hint="no run is recorded here yet")
+        file = self._open_to_find(run_id)
         try:
             row = _find_row(file, run_id)
             rows = file.select_events(row.run_id, after=after)
         finally:
             file.close()
         return _build_record(row, rows)
+
+    def get_summary(self, run_id: str) -> RunSummary:
+        """One run without its events; arguments and errors are those of `get_run`."""
+        file = self._open_to_find(run_id)
+        try:
+            return _summarise(_find_row(file, run_id))
+        finally:
+            file.close()
 
     def _open_to_write(self) -> WritableFile:
         self._workspace.create()
@@ -173,6 +200,12 @@ class RunStore:
     def _open_to_read(self) -> _RunFile | None:
         self.flush()
         return self._open() if self._workspace.runs_path.exists() else None
+
+    def _open_to_find(self, run_id: str) -> _RunFile:
+        file = self._open_to_read()
+        if file is None:
+            raise NameUnknownError("run", run_id, hint="no run is recorded here yet")
+        return file
 
     def _open(self) -> _RunFile:
         # By name, so that a command which records nothing does not import SQLite.
@@ -190,8 +223,9 @@ class RunStore:
 
 def _find_row(file: _RunFile, run_id: str) -> _Row:
     row = file.find_run(run_id)
-    if row is not None:
-        return row
+    newest = file.select_runs(1) if run_id == LAST else []
+    if row is not None or newest:
+        return row or newest[0]
     starting = file.select_run_ids(run_id, limit=4) if run_id else []
     if len(starting) == 1:
         return file.find_run(starting[0])
@@ -199,8 +233,13 @@ def _find_row(file: _RunFile, run_id: str) -> _Row:
         raise NameUnknownError("run", run_id, near=starting[:3], hint=f"several begin so: {', '.join(starting[:3])}")
     known = file.select_run_ids(limit=200)
     near = get_close_matches(run_id, known, n=3, cutoff=0.5)
-    newest = f"the newest is {known[0]}" if known else "no run is recorded here yet"
-    raise NameUnknownError("run", run_id, near=near, hint=None if near else newest)
+    hint = f"the newest is {known[0]}" if known else "no run is recorded here yet"
+    raise NameUnknownError("run", run_id, near=near, hint=None if near else hint)
+
+
+def _make_whole(text: str) -> str:
+    """Text that can be encoded: a terminal may hand over half a character."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _summarise(row: _Row) -> RunSummary:
@@ -218,6 +257,7 @@ def _summarise(row: _Row) -> RunSummary:
         finished=row.finished,
         seconds=max(0.0, end - row.started),
         events=row.event_count,
+        rating=None if row.verdict is None else RunRating(verdict=row.verdict, note=row.note, at=row.rated_at),
     )
 
 

@@ -3,7 +3,7 @@
 import sqlite3
 
 # Counts up with every change of the tables; kept in the file as PRAGMA user_version.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # SQLite checks column types only when told to, and knows the word from 3.37 on.
 _STRICT = "STRICT" if sqlite3.sqlite_version_info >= (3, 37) else ""
@@ -42,5 +42,13 @@ TABLES = (
         data TEXT NOT NULL
     ) WITHOUT ROWID{f", {_STRICT}" if _STRICT else ""}
     """,
+    f"""
+    CREATE TABLE IF NOT EXISTS ratings (
+        run_id TEXT NOT NULL PRIMARY KEY REFERENCES runs (run_id) ON DELETE CASCADE,
+        verdict TEXT NOT NULL CHECK (verdict IN ('good', 'bad')),
+        note TEXT NOT NULL,
+        at REAL NOT NULL
+    ) WITHOUT ROWID{f", {_STRICT}" if _STRICT else ""}
+    """,
 )
-"""Made in a new file; a file of version 1 lacks the last."""
+"""Made in a new file; a file of version 2 lacks the last, one of version 1 the last two."""

@@ -6,21 +6,24 @@ import click
 
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
-from moe.cli.render.run import STATUS_TONES, show_run
+from moe.cli.render.run import RATING_TONES, STATUS_TONES, show_run
 from moe.cli.render.screen import Table, Toned
+from moe.cli.render.text import join_line
 from moe.cli.session import Session, pass_session
 from moe.contracts.departures import list_departures
+from moe.contracts.runs import RunRating
 from moe_core.contracts.wire import to_wire
 from moe_core.text.amounts import format_seconds
 
 
 @click.group(cls=NearGroup)
 def runs() -> None:
-    """Look at earlier runs.
+    """Look at earlier runs, and rate their answers.
 
     \b
-    Example:
+    Examples:
       moe runs list
+      moe runs rate last --good
     """
 
 
@@ -49,11 +52,12 @@ def list_runs(session: Session, limit: int, is_json: bool) -> None:
                 time.strftime("%Y-%m-%d %H:%M", time.localtime(run.started)),
                 Toned(run.status, STATUS_TONES.get(run.status, "")),
                 format_seconds(run.seconds),
+                Toned(run.rating.verdict, RATING_TONES[run.rating.verdict]) if run.rating else "",
                 run.question,
             )
             for run in found
         ]
-        session.screen.table(Table(columns=("run", "started", "status", "took", "question"), rows=rows))
+        session.screen.table(Table(columns=("run", "started", "status", "took", "rated", "question"), rows=rows))
 
 
 @runs.command()
@@ -69,11 +73,7 @@ def show(session: Session, run_id: str, is_json: bool) -> None:
     Example:
       moe runs show last
     """
-    store = session.app.runs
-    if run_id == "last":
-        newest = store.list_runs(1)
-        run_id = newest[0].run_id if newest else run_id
-    record = store.get_run(run_id)
+    record = session.app.runs.get_run(run_id)
     if is_json:
         session.show_json(
             {
@@ -87,3 +87,31 @@ def show(session: Session, run_id: str, is_json: bool) -> None:
         )
         return
     show_run(session.screen, record)
+
+
+@runs.command()
+@click.argument("run_id", metavar="ID")
+@click.option("--good", "is_good", is_flag=True, help="The answer was right, or of use.")
+@click.option("--bad", "is_bad", is_flag=True, help="It was wrong, or of no use.")
+@click.option("--note", metavar="TEXT", default="", help="Why, in your own words.")
+@json_option
+@pass_session
+def rate(session: Session, run_id: str, is_good: bool, is_bad: bool, note: str, is_json: bool) -> None:
+    """Say whether a run's answer was good; another rating takes the place of the one before, with its note.
+
+    ID is a run's id or the beginning of one; "last" is the newest run. Ratings are kept with the run and shown; nothing
+    learns from them yet.
+
+    \b
+    Examples:
+      moe runs rate last --good
+      moe runs rate 20261129 --bad --note "the year is wrong"
+    """
+    if is_good == is_bad:
+        raise click.UsageError("say either --good or --bad")
+    rating = RunRating(verdict="good" if is_good else "bad", note=note.strip(), at=time.time())
+    rated = session.app.runs.rate(run_id, rating)
+    if is_json:
+        session.show_json(rated)
+        return
+    session.screen.line(f"{rated.run_id} is rated {rating.verdict}: {join_line(rated.question)}")

@@ -22,6 +22,7 @@ STATUS_TONES: dict[str, Tone] = {
     "cancelled": "warn",
     "running": "name",
 }
+RATING_TONES: dict[str, Tone] = {"good": "good", "bad": "bad"}
 _KIND_TONES: dict[str, Tone] = {
     EventKind.MODEL_FAILED: "bad",
     EventKind.TOOL_FAILED: "bad",
@@ -40,6 +41,10 @@ def show_run(screen: Screen, record: RunRecord) -> None:
     screen.line(
         Toned("run ", "dim"), summary.run_id, Toned(f", {started}, {format_seconds(summary.seconds)}, ", "dim"), status
     )
+    rating = summary.rating
+    if rating is not None:
+        note = f": {join_line(rating.note)}" if rating.note else ""
+        screen.line(Toned("rated ", "dim"), Toned(rating.verdict, RATING_TONES[rating.verdict]), note)
     screen.line()
     for event in record.events:
         _show_event(screen, event, summary.started)

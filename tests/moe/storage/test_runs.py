@@ -8,10 +8,11 @@ import time
 
 import pytest
 
+from moe.contracts.runs import RunRating
 from moe.storage.recorder import Recorder
 from moe.storage.runs import RunStore
 from moe.storage.workspace import open_workspace
-from moe_core.contracts.errors import NameUnknownError, StorageError
+from moe_core.contracts.errors import NameUnknownError, RequestError, StorageError
 from moe_core.contracts.event import EventKind
 
 
@@ -49,11 +50,11 @@ def test_kinds_and_facts_that_only_another_version_knows_are_read_as_they_are(wo
     assert [event.describe() for event in events] == ["{'to': 'stable'}", "{'utensil': 'spoon'}"]
 
 
-def test_a_file_of_version_1_is_read_and_gets_the_table_it_lacks(workspace, make_start):
+def test_a_file_of_version_1_is_read_and_gets_the_tables_it_lacks(workspace, make_start):
     with RunStore(workspace) as store:
         store.start(make_start())
     connection = sqlite3.connect(workspace.runs_path)
-    connection.executescript("DROP TABLE snapshots; PRAGMA user_version = 1")
+    connection.executescript("DROP TABLE snapshots; DROP TABLE ratings; PRAGMA user_version = 1")
     connection.close()
     with RunStore(workspace) as store:
         assert store.find_snapshot("d") is None
@@ -61,7 +62,7 @@ def test_a_file_of_version_1_is_read_and_gets_the_table_it_lacks(workspace, make
         store.keep_snapshot("d", "{}")
         store.flush()
         assert store.find_snapshot("d") == "{}"
-        assert [run.run_id for run in store.list_runs()] == ["run-1"]
+        assert [(run.run_id, run.rating) for run in store.list_runs()] == [("run-1", None)]
 
 
 def test_events_are_on_disk_for_others_while_the_run_goes_on(workspace, make_start, make_event):
@@ -138,6 +139,47 @@ def test_a_misspelt_run_names_the_nearest(three_runs, asked):
 def test_no_wildcard_stands_for_a_run(three_runs, asked):
     with pytest.raises(NameUnknownError):
         three_runs.get_run(asked)
+
+
+def test_last_is_the_newest_run(workspace, make_start):
+    with RunStore(workspace) as store:
+        for run_id, started in (("run-1", 2000.0), ("run-2", 1000.0)):
+            store.start(make_start(run_id, started=started))
+        assert store.get_run("last").summary.run_id == store.get_summary("last").run_id == "run-1"
+
+
+def test_a_rating_is_kept_with_its_run_and_another_takes_its_place(workspace, make_start):
+    good = RunRating(verdict="good", note="caf\udce9, right", at=1.0)
+    bad = RunRating(verdict="bad", note="", at=2.0)
+    with RunStore(workspace) as store:
+        for run_id in ("run-1", "run-2"):
+            store.start(make_start(run_id))
+            store.finish(run_id, "done", "{}")
+        assert store.rate("run-1", good).rating.note == "caf?, right"
+        assert store.rate("run-2", good).run_id == "run-2"
+        assert store.rate("run-1", bad).rating == bad
+    with RunStore(workspace) as store:
+        assert store.get_run("run-1").summary.rating == bad
+        assert {run.run_id: run.rating.verdict for run in store.list_runs()} == {"run-1": "bad", "run-2": "good"}
+
+
+def test_a_run_that_goes_on_is_not_rated(workspace, make_start):
+    rating = RunRating(verdict="good", note="", at=1.0)
+    with RunStore(workspace) as store:
+        store.start(make_start())
+        with pytest.raises(RequestError, match="not over yet"):
+            store.rate("run-1", rating)
+        store.start(make_start("run-2", pid=2**22 + 1))  # its process is dead
+        assert store.rate("run-2", rating).rating == rating
+
+
+def test_a_rating_that_cannot_be_kept_is_an_error(workspace, make_start):
+    with RunStore(workspace) as store:
+        store.start(make_start())
+        store.finish("run-1", "done", "{}")
+        with pytest.raises(StorageError):
+            store.rate("run-1", RunRating(verdict="so-so", note="", at=1.0))
+        assert store.get_summary("run-1").rating is None
 
 
 def test_data_that_is_no_json_spoils_only_its_own_event(workspace, make_start, make_event):
@@ -273,7 +315,7 @@ def test_the_file_is_a_write_ahead_log_with_a_version(workspace, make_start):
         store.start(make_start())
     connection = sqlite3.connect(workspace.runs_path)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (3,)
     connection.close()
 
 

@@ -356,6 +356,19 @@ class App:
         weakref.finalize(self, store.close)
         return store
 
+    def measure_runs(self, run_id: str = "", *, since: float = 0.0) -> rooms.RunMetrics:
+        """What the calls of models in recorded runs come to.
+
+        Args:
+            run_id: Of that run only; "" for all.
+            since: Of runs that began then or later, Unix time in seconds.
+
+        Raises:
+            NameUnknownError: No run has that id.
+            StorageError: The record cannot be read.
+        """
+        return rooms.measure_runs(self.runs, run_id=run_id, since=since)
+
     def close(self) -> None:
         """Give back what was opened; the App may go on being used."""
         runs: rooms.RunStore | None = self.__dict__.pop("runs", None)

@@ -16,6 +16,7 @@ from moe.asking.servers.selection import ProviderSelector as ProviderSelector
 from moe.asking.services import ModelServices as ModelServices
 from moe.contracts.documents import ProgressListener as ProgressListener
 from moe.contracts.extras import Extra as Extra
+from moe.contracts.metrics import RunMetrics as RunMetrics
 from moe.contracts.modelfile import ModelfileCheck as ModelfileCheck
 from moe.contracts.request import RunRequest as RunRequest
 from moe.contracts.result import RunResult as RunResult
@@ -24,6 +25,7 @@ from moe.contracts.trust import TrustVerdict as TrustVerdict
 from moe.contracts.watched import Watched as Watched
 from moe.experts.lifecycle import join_moves as join_moves
 from moe.experts.lifecycle import replay as replay
+from moe.experts.metrics import measure_runs as measure_runs
 from moe.experts.selection import choose_personas as choose_personas
 from moe.experts.selection import make_bench as make_bench
 from moe.experts.settings import PersonaThresholds as PersonaThresholds

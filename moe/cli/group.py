@@ -50,6 +50,11 @@ COMMANDS = {
     "runs": CommandRef(
         reference=f"{_PACKAGE}.runs:runs", section=_LOOK, summary="Look at earlier runs, and rate their answers."
     ),
+    "metrics": CommandRef(
+        reference=f"{_PACKAGE}.metrics:metrics",
+        section=_LOOK,
+        summary="Show what models were asked in runs, how well they answered and how long they took.",
+    ),
     "graph": CommandRef(
         reference=f"{_PACKAGE}.graph:graph",
         section=_LOOK,

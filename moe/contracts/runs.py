@@ -63,6 +63,21 @@ class RunSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunCounts:
+    """How many runs there are.
+
+    Attributes:
+        total: All, whatever became of them.
+        good: Of them, those that the user rated good.
+        bad: Of them, those rated bad.
+    """
+
+    total: int = 0
+    good: int = 0
+    bad: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
     """All that was kept of a run.
 

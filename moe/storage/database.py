@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import groupby
 from operator import itemgetter
@@ -30,6 +30,18 @@ _SELECT_RUNS = """
         (SELECT at FROM events WHERE events.run_id = runs.run_id ORDER BY sequence DESC LIMIT 1) AS last_at,
         ratings.verdict AS verdict, ratings.note AS note, ratings.at AS rated_at
     FROM runs LEFT JOIN ratings USING (run_id)
+"""
+# CROSS: runs are few, so that they are looked through first.
+_STREAM_EVENTS = """
+    SELECT events.*, runs.correlation_id FROM runs CROSS JOIN events ON events.run_id = runs.run_id
+    WHERE runs.started >= ? AND (? = '' OR runs.run_id = ?) AND events.kind IN
+"""
+_COUNT_RUNS = """
+    SELECT count(*) AS total,
+        count(CASE verdict WHEN 'good' THEN 1 END) AS good,
+        count(CASE verdict WHEN 'bad' THEN 1 END) AS bad
+    FROM runs LEFT JOIN ratings USING (run_id)
+    WHERE runs.started >= ? AND (? = '' OR runs.run_id = ?)
 """
 
 Row: TypeAlias = Any
@@ -79,6 +91,15 @@ class RunDatabase:
         """The events of a run with a greater number, in order."""
         return self._read("SELECT * FROM events WHERE run_id = ? AND sequence > ? ORDER BY sequence", run_id, after)
 
+    def stream_events(self, kinds: Collection[str], *, run_id: str, since: float) -> Iterator[Row]:
+        """The events of those kinds with `correlation_id`, of one run or of all that began then or later."""
+        marks = ", ".join("?" * len(kinds))
+        return self._iterate(f"{_STREAM_EVENTS} ({marks})", since, run_id, run_id, *kinds)
+
+    def count_runs(self, *, run_id: str, since: float) -> Row:
+        """How many runs these are in `total`, and how many of them are rated `good` and `bad`."""
+        return self._read(_COUNT_RUNS, since, run_id, run_id)[0]
+
     def find_snapshot(self, digest: str) -> str | None:
         """The snapshot of that digest, as JSON."""
         found = self._read("SELECT data FROM snapshots WHERE digest = ?", digest)
@@ -112,12 +133,17 @@ class RunDatabase:
             self._writer = connection
         return self._writer
 
-    def _read(self, query: str, *values: str | int) -> list[Row]:
+    def _read(self, query: str, *values: str | float) -> list[Row]:
+        return list(self._iterate(query, *values))
+
+    def _iterate(self, query: str, *values: str | float) -> Iterator[Row]:
+        """The rows of a query, each read when it is asked for."""
         with self._mapped_errors(), closing(_connect(self._path)) as connection:
             _prepare(connection, self._path)
             cursor = connection.execute(query, values)
             names = [column[0] for column in cursor.description]
-            return [SimpleNamespace(**dict(zip(names, row, strict=True))) for row in cursor]
+            for row in cursor:
+                yield SimpleNamespace(**dict(zip(names, row, strict=True)))
 
     @contextmanager
     def _mapped_errors(self) -> Iterator[None]:

@@ -1,20 +1,21 @@
 """The record of runs: written as they happen, readable whatever became of them."""
 
 import time
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from pkgutil import resolve_name
 from types import TracebackType
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol
 
-from moe.contracts.runs import INTERRUPTED, LAST, RunRating, RunRecord, RunStart, RunSummary
-from moe.storage.processes import is_alive, read_host, read_process_start
+from moe.contracts.runs import LAST, RunCounts, RunRating, RunRecord, RunStart, RunSummary
+from moe.storage.processes import read_host, read_process_start
 from moe.storage.recorder import Recorder, WritableFile
+from moe.storage.run_rows import Row, build_event, build_record, summarise
 from moe.storage.workspace import Workspace
 from moe_core.contracts.errors import NameUnknownError, RequestError, StorageError
 from moe_core.contracts.event import Event, EventKind
-from moe_core.contracts.event_catalog import read_payload
 from moe_core.contracts.task import Status
-from moe_core.contracts.wire import decode_json, encode_json
+from moe_core.contracts.wire import encode_json
 
 _INSERT_RUN = (
     "INSERT INTO runs (run_id, correlation_id, question, status, started, pid, process_start, host)"
@@ -24,20 +25,17 @@ _INSERT_EVENT = "INSERT INTO events (run_id, sequence, at, kind, task_id, agent,
 _INSERT_SNAPSHOT = "INSERT OR IGNORE INTO snapshots (digest, data) VALUES (?, ?)"
 _FINISH_RUN = "UPDATE runs SET status = ?, finished = ?, result = ? WHERE run_id = ?"
 _RATE_RUN = "INSERT OR REPLACE INTO ratings (run_id, verdict, note, at) VALUES (?, ?, ?, ?)"
-_KINDS = frozenset(EventKind)
 _NOT_JSON = (TypeError, ValueError, OverflowError, RecursionError)
 
 
-# A row of the table `runs` or `events`, columns as attributes.
-_Row: TypeAlias = Any
-
-
 class _RunFile(WritableFile, Protocol):
-    def select_runs(self, limit: int) -> list[_Row]: ...
-    def find_run(self, run_id: str) -> _Row | None: ...
+    def select_runs(self, limit: int) -> list[Row]: ...
+    def find_run(self, run_id: str) -> Row | None: ...
     def select_run_ids(self, prefix: str = "", *, limit: int) -> list[str]: ...
-    def select_events(self, run_id: str, *, after: int = 0) -> list[_Row]: ...
+    def select_events(self, run_id: str, *, after: int = 0) -> list[Row]: ...
     def find_snapshot(self, digest: str) -> str | None: ...
+    def stream_events(self, kinds: Collection[str], *, run_id: str, since: float) -> Iterator[Row]: ...
+    def count_runs(self, *, run_id: str, since: float) -> Row: ...
 
 
 class RunStore:
@@ -162,7 +160,7 @@ class RunStore:
         if file is None:
             return []
         try:
-            return [_summarise(row) for row in file.select_runs(limit)]
+            return [summarise(row) for row in file.select_runs(limit)]
         finally:
             file.close()
 
@@ -183,15 +181,40 @@ class RunStore:
             rows = file.select_events(row.run_id, after=after)
         finally:
             file.close()
-        return _build_record(row, rows)
+        return build_record(row, rows)
 
     def get_summary(self, run_id: str) -> RunSummary:
         """One run without its events; arguments and errors are those of `get_run`."""
         file = self._open_to_find(run_id)
         try:
-            return _summarise(_find_row(file, run_id))
+            return summarise(_find_row(file, run_id))
         finally:
             file.close()
+
+    def stream_events(self, kinds: Collection[EventKind], *, run_id: str = "", since: float = 0.0) -> Iterator[Event]:
+        """The events of some kinds, run by run, each read when it is asked for.
+
+        Args:
+            kinds: Which.
+            run_id: Of that run only, its whole id; "" for all.
+            since: Of runs that began then or later, Unix time in seconds.
+
+        Raises:
+            StorageError: The record cannot be read.
+        """
+        file = self._open_to_read()
+        if file is None:
+            return
+        for row in file.stream_events([kind.value for kind in kinds], run_id=run_id, since=since):
+            yield build_event(row.correlation_id, row)
+
+    def count_runs(self, *, run_id: str = "", since: float = 0.0) -> RunCounts:
+        """How many runs there are, and how many were rated how; arguments and errors as for `stream_events`."""
+        file = self._open_to_read()
+        if file is None:
+            return RunCounts()
+        row = file.count_runs(run_id=run_id, since=since)
+        return RunCounts(total=row.total, good=row.good, bad=row.bad)
 
     def _open_to_write(self) -> WritableFile:
         self._workspace.create()
@@ -221,7 +244,7 @@ class RunStore:
             raise failure
 
 
-def _find_row(file: _RunFile, run_id: str) -> _Row:
+def _find_row(file: _RunFile, run_id: str) -> Row:
     row = file.find_run(run_id)
     newest = file.select_runs(1) if run_id == LAST else []
     if row is not None or newest:
@@ -240,50 +263,3 @@ def _find_row(file: _RunFile, run_id: str) -> _Row:
 def _make_whole(text: str) -> str:
     """Text that can be encoded: a terminal may hand over half a character."""
     return text.encode("utf-8", "replace").decode()
-
-
-def _summarise(row: _Row) -> RunSummary:
-    status, end = row.status, row.finished
-    if status == Status.RUNNING:
-        if is_alive(row.pid, start=row.process_start, host=row.host):
-            end = time.time()
-        else:
-            status, end = INTERRUPTED, row.last_at or row.started
-    return RunSummary(
-        run_id=row.run_id,
-        question=row.question,
-        status=status,
-        started=row.started,
-        finished=row.finished,
-        seconds=max(0.0, end - row.started),
-        events=row.event_count,
-        rating=None if row.verdict is None else RunRating(verdict=row.verdict, note=row.note, at=row.rated_at),
-    )
-
-
-def _build_record(row: _Row, rows: list[_Row]) -> RunRecord:
-    try:
-        return RunRecord(
-            summary=_summarise(row),
-            correlation_id=row.correlation_id,
-            pid=row.pid,
-            result=None if row.result is None else decode_json(dict[str, Any], row.result),
-            events=tuple(_build_event(row.correlation_id, event) for event in rows),
-        )
-    except ValueError as error:
-        raise StorageError(
-            f"the record of run {row.run_id} cannot be read: {error}", hint="a newer moe may have written it"
-        ) from error
-
-
-def _build_event(correlation_id: str, row: _Row) -> Event:
-    return Event(
-        run_id=row.run_id,
-        correlation_id=correlation_id,
-        sequence=row.sequence,
-        at=row.at,
-        kind=EventKind(row.kind) if row.kind in _KINDS else row.kind,
-        task_id=row.task_id,
-        agent=row.agent,
-        data=read_payload(row.kind, row.data),
-    )

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from moe.contracts.runs import RunRating
+from moe.contracts.runs import RunCounts, RunRating
 from moe.storage.recorder import Recorder
 from moe.storage.runs import RunStore
 from moe.storage.workspace import open_workspace
@@ -180,6 +180,50 @@ def test_a_rating_that_cannot_be_kept_is_an_error(workspace, make_start):
         with pytest.raises(StorageError):
             store.rate("run-1", RunRating(verdict="so-so", note="", at=1.0))
         assert store.get_summary("run-1").rating is None
+
+
+def test_events_of_some_kinds_are_streamed_run_by_run(workspace, make_start, make_event):
+    with RunStore(workspace) as store:
+        for run_id, started in (("run-1", 1000.0), ("run-2", 2000.0)):
+            store.start(make_start(run_id, started=started, correlation_id=f"c-{run_id}"))
+            for sequence, kind in enumerate((EventKind.NOTE, EventKind.RUN_STARTED, EventKind.NOTE), 1):
+                store.append(make_event(sequence, run_id, kind=kind))
+        found = list(store.stream_events([EventKind.NOTE]))
+        assert [(one.run_id, one.sequence) for one in found] == [("run-1", 1), ("run-1", 3), ("run-2", 1), ("run-2", 3)]
+        assert {one.correlation_id for one in found} == {"c-run-1", "c-run-2"}
+        assert {one.run_id for one in store.stream_events([EventKind.NOTE], since=2000.0)} == {"run-2"}
+        assert {one.run_id for one in store.stream_events([EventKind.NOTE], run_id="run-1")} == {"run-1"}
+        assert len(list(store.stream_events([EventKind.NOTE, EventKind.RUN_STARTED]))) == 6
+        first = next(store.stream_events([EventKind.NOTE]))  # and no more is read
+        assert first == found[0]
+
+
+def test_an_event_that_is_damaged_is_told_and_not_left_out(workspace, make_start, make_event):
+    with RunStore(workspace) as store:
+        store.start(make_start())
+        store.append(make_event(1))
+        store.flush()
+        connection = sqlite3.connect(workspace.runs_path)
+        with connection:
+            connection.execute("UPDATE events SET data = '{'")
+        connection.close()
+        with pytest.raises(StorageError, match="run-1 cannot be read"):
+            list(store.stream_events([EventKind.NOTE]))
+        with pytest.raises(StorageError, match="run-1 cannot be read"):
+            store.get_run("run-1")
+
+
+def test_runs_are_counted_with_their_ratings(workspace, make_start):
+    with RunStore(workspace) as store:
+        assert (store.count_runs(), list(store.stream_events([EventKind.NOTE]))) == (RunCounts(), [])
+        for number, verdict in enumerate(("good", "bad", "good", "")):
+            store.start(make_start(f"run-{number}", started=1000.0 + number))
+            store.finish(f"run-{number}", "done", "{}")
+            if verdict:
+                store.rate(f"run-{number}", RunRating(verdict=verdict, note="", at=1.0))
+        assert store.count_runs() == RunCounts(total=4, good=2, bad=1)
+        assert store.count_runs(since=1001.0) == RunCounts(total=3, good=1, bad=1)
+        assert store.count_runs(run_id="run-1") == RunCounts(total=1, bad=1)
 
 
 def test_data_that_is_no_json_spoils_only_its_own_event(workspace, make_start, make_event):

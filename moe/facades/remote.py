@@ -1,15 +1,15 @@
 """The MCP servers that config/tools.yaml names: their accepted tools, and accepting them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from moe.contracts.remote import DefinitionChange
+from moe_core.contracts.definition import DefinitionChange, ToolDefinition, list_definition_changes
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.plugin import Entry, Problem
 from moe_core.loading.settings import McpServer, ToolSettings
-from moe_kit.remote.definitions import DefinitionStore, RemoteDefinition
+from moe_kit.remote.definitions import DefinitionStore
 from moe_kit.remote.server import RemoteServer
 from moe_kit.remote.tools import make_remote_entries
 
@@ -21,7 +21,7 @@ FOLDER = "mcp"
 class RemoteLook:
     """What a server says of its tools now, beside what was accepted."""
 
-    told: tuple[RemoteDefinition, ...]
+    told: tuple[ToolDefinition, ...]
     changes: tuple[DefinitionChange, ...]
 
 
@@ -81,7 +81,7 @@ class RemoteServers:
         server, _ = self._find(name)
         told = await server.list_definitions()
         accepted = self.store.load(name, server.identity) or ()
-        return RemoteLook(told=told, changes=tuple(_compare(accepted, told)))
+        return RemoteLook(told=told, changes=tuple(list_definition_changes(accepted, told)))
 
     def accept(self, name: str, look: RemoteLook) -> None:
         """Accept what a server was seen to say.
@@ -105,16 +105,3 @@ class RemoteServers:
             token_env=found.mcp.token_env,
             timeout_seconds=found.mcp.timeout_seconds,
         ), found.mcp
-
-
-def _compare(accepted: Sequence[RemoteDefinition], told: Sequence[RemoteDefinition]) -> Iterator[DefinitionChange]:
-    before, now = ({one.name: one for one in several} for several in (accepted, told))
-    for name, definition in now.items():
-        if name not in before:
-            yield DefinitionChange(kind="new", tool=name, after=definition.list_lines())
-        elif before[name].digest != definition.digest:
-            lines = before[name].list_lines(), definition.list_lines()
-            yield DefinitionChange(kind="changed", tool=name, before=lines[0], after=lines[1])
-    for name, definition in before.items():
-        if name not in now:
-            yield DefinitionChange(kind="gone", tool=name, before=definition.list_lines())

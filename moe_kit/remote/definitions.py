@@ -1,45 +1,26 @@
-"""What a server says of its tools, and what the user has accepted of that."""
+"""What the user has accepted of what servers say of their tools."""
 
 import hashlib
-import json
 import os
 import re
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from moe_core.contracts.definition import ToolDefinition
 from moe_core.contracts.errors import StorageError
-from moe_core.contracts.wire import JsonObject
 
 _FORMAT = 1
 _UNFIT = re.compile(r"[^A-Za-z0-9_-]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoteDefinition:
-    """A tool as its server defines it: all that a model would be told of it."""
-
-    name: str
-    description: str = ""
-    schema: JsonObject = field(default_factory=dict)
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 over all of it."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True, ensure_ascii=True).encode()).hexdigest()
-
-    def list_lines(self) -> tuple[str, ...]:
-        """For people: the description, then the parameters."""
-        return self.description, json.dumps(self.schema, sort_keys=True)
-
-
 class _Kept(msgspec.Struct, frozen=True):
     format: int
     server: str
-    tools: tuple[RemoteDefinition, ...]
+    tools: tuple[ToolDefinition, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +29,7 @@ class DefinitionStore:
 
     folder: Path
 
-    def load(self, name: str, identity: str) -> tuple[RemoteDefinition, ...] | None:
+    def load(self, name: str, identity: str) -> tuple[ToolDefinition, ...] | None:
         """The accepted definitions of a server; None when nothing was accepted, or of another server of that name."""
         try:
             kept = msgspec.json.decode(self._place(name).read_bytes(), type=_Kept)
@@ -56,7 +37,7 @@ class DefinitionStore:
             return None
         return kept.tools if (kept.format, kept.server) == (_FORMAT, identity) else None
 
-    def keep(self, name: str, identity: str, tools: Sequence[RemoteDefinition]) -> None:
+    def keep(self, name: str, identity: str, tools: Sequence[ToolDefinition]) -> None:
         """Accept definitions in the place of those before.
 
         Raises:

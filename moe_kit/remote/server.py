@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 import anyio
 
+from moe_core.contracts.definition import ToolDefinition
 from moe_core.contracts.errors import ConfigError, MoeError, ToolError
 from moe_core.contracts.outgoing import Sending, note_sending
 from moe_core.schemas.validator import get_validator
-from moe_kit.remote.definitions import RemoteDefinition
 
 EXTRA_HINT = "pip install 'moe-core[mcp]'"
 _TEXT_MOST = 200_000  # characters of a result: more fills a model's context, and nobody's answer
@@ -54,7 +54,7 @@ class RemoteServer:
         """For people."""
         return f"MCP server {self.name}"
 
-    async def list_definitions(self) -> tuple[RemoteDefinition, ...]:
+    async def list_definitions(self) -> tuple[ToolDefinition, ...]:
         """Its tools, as it defines them now.
 
         Raises:
@@ -63,7 +63,7 @@ class RemoteServer:
         async with self._open() as client:
             return await self._list(client)
 
-    async def call(self, definition: RemoteDefinition, params: Mapping[str, Any]) -> dict[str, Any]:
+    async def call(self, definition: ToolDefinition, params: Mapping[str, Any]) -> dict[str, Any]:
         """What a tool gives, if it is still defined as it was accepted.
 
         Raises:
@@ -115,8 +115,8 @@ class RemoteServer:
             async with make_client(transport) as client:
                 yield client
 
-    async def _list(self, client: Any) -> tuple[RemoteDefinition, ...]:
-        found: dict[str, RemoteDefinition] = {}
+    async def _list(self, client: Any) -> tuple[ToolDefinition, ...]:
+        found: dict[str, ToolDefinition] = {}
         cursor = None
         for _ in range(_PAGES_MOST):
             page = await client.list_tools(cursor=cursor)
@@ -126,7 +126,7 @@ class RemoteServer:
                     get_validator(schema)
                 except ConfigError as error:
                     raise self._fail(f"gives {tool.name} parameters of no JSON Schema: {error.message}") from error
-                found[tool.name] = RemoteDefinition(
+                found[tool.name] = ToolDefinition(
                     name=tool.name, description=tool.description or tool.title or "", schema=schema
                 )
             cursor = page.next_cursor
@@ -134,7 +134,7 @@ class RemoteServer:
                 break
         return tuple(found.values())
 
-    def _read(self, definition: RemoteDefinition, reply: Any) -> dict[str, Any]:
+    def _read(self, definition: ToolDefinition, reply: Any) -> dict[str, Any]:
         texts = [part.text for part in reply.content if part.type == "text"]
         text = "\n".join(texts)[:_TEXT_MOST]
         if reply.is_error:

@@ -4,17 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from moe_core.contracts.definition import ToolDefinition
 from moe_core.contracts.effect import Effect
 from moe_core.contracts.plugin import Entry, Kind, PluginSource
 from moe_core.contracts.tool import BaseTool
-from moe_kit.remote.definitions import RemoteDefinition
 from moe_kit.remote.server import RemoteServer
 
 _UNFIT = re.compile(r"[^a-z0-9_]+")
 
 
 def make_remote_entries(
-    server: RemoteServer, definitions: Sequence[RemoteDefinition], effects: Sequence[Effect]
+    server: RemoteServer, definitions: Sequence[ToolDefinition], effects: Sequence[Effect]
 ) -> Iterator[Entry[type[BaseTool]]]:
     """One entry a tool, named after its server; two that would have one name are numbered by their digests."""
     source = PluginSource(plugin=f"mcp.{server.name}", origin="config", location=f"config/tools.yaml: {server.name}")
@@ -37,7 +37,7 @@ def make_remote_entries(
 
 
 def make_remote_tool(
-    server: RemoteServer, definition: RemoteDefinition, name: str, effects: Sequence[Effect]
+    server: RemoteServer, definition: ToolDefinition, name: str, effects: Sequence[Effect]
 ) -> type[BaseTool]:
     """A class whose every call asks the server."""
 

@@ -13,7 +13,7 @@ from moe.cli.options import docs_option, follow_links_option, json_option
 from moe.cli.render.screen import Toned
 from moe.cli.render.text import join_line
 from moe.cli.session import Session, pass_session
-from moe.contracts.remote import DefinitionChange
+from moe_core.contracts.definition import DefinitionChange
 from moe_core.contracts.errors import RequestError
 from moe_core.text.amounts import count
 

@@ -4,10 +4,11 @@ import json
 
 import pytest
 
+from moe_core.contracts.definition import ToolDefinition
 from moe_core.contracts.errors import StorageError
-from moe_kit.remote.definitions import DefinitionStore, RemoteDefinition
+from moe_kit.remote.definitions import DefinitionStore
 
-FORECAST = RemoteDefinition(name="forecast", description="Of a town.", schema={"type": "object"})
+FORECAST = ToolDefinition(name="forecast", description="Of a town.", schema={"type": "object"})
 
 
 def test_what_was_accepted_is_found_again_for_the_same_server_only(tmp_path):
@@ -37,12 +38,12 @@ def test_a_damaged_file_counts_as_nothing_accepted(tmp_path, damage):
 
 def test_a_digest_changes_with_every_part():
     others = [
-        RemoteDefinition(name="other", description="Of a town.", schema={"type": "object"}),
-        RemoteDefinition(name="forecast", description="Of a city.", schema={"type": "object"}),
-        RemoteDefinition(name="forecast", description="Of a town.", schema={"type": "object", "title": "x"}),
+        ToolDefinition(name="other", description="Of a town.", schema={"type": "object"}),
+        ToolDefinition(name="forecast", description="Of a city.", schema={"type": "object"}),
+        ToolDefinition(name="forecast", description="Of a town.", schema={"type": "object", "title": "x"}),
     ]
     assert len({FORECAST.digest, *(one.digest for one in others)}) == 4
-    again = RemoteDefinition(
+    again = ToolDefinition(
         **json.loads(json.dumps({"name": "forecast", "description": "Of a town.", "schema": {"type": "object"}}))
     )
     assert again.digest == FORECAST.digest

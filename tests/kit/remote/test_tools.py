@@ -1,8 +1,8 @@
 """Accepted tools as entries of the registry."""
 
+from moe_core.contracts.definition import ToolDefinition
 from moe_core.contracts.effect import Effect
 from moe_core.testing import check_tool
-from moe_kit.remote.definitions import RemoteDefinition
 from moe_kit.remote.server import RemoteServer
 from moe_kit.remote.tools import make_remote_entries
 
@@ -10,7 +10,7 @@ SERVER = RemoteServer(name="weather", command=("weather",))
 
 
 def make(*names, effects=(Effect.NET,)):
-    told = [RemoteDefinition(name=name, description="Of a town.\nMore.", schema={"type": "object"}) for name in names]
+    told = [ToolDefinition(name=name, description="Of a town.\nMore.", schema={"type": "object"}) for name in names]
     return list(make_remote_entries(SERVER, told, effects))
 
 

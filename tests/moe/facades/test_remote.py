@@ -3,15 +3,15 @@
 import pytest
 
 from moe.facades.remote import RemoteLook, RemoteServers
+from moe_core.contracts.definition import ToolDefinition
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.loading.settings import McpServer, ToolSettings
-from moe_kit.remote.definitions import RemoteDefinition
 from moe_kit.remote.server import RemoteServer
 
 pytestmark = pytest.mark.anyio
-OLD = RemoteDefinition(name="forecast", description="Of a town.", schema={"type": "object"})
-NEW = RemoteDefinition(name="forecast", description="Of a city.", schema={"type": "object"})
-TIDES = RemoteDefinition(name="tides", schema={"type": "object"})
+OLD = ToolDefinition(name="forecast", description="Of a town.", schema={"type": "object"})
+NEW = ToolDefinition(name="forecast", description="Of a city.", schema={"type": "object"})
+TIDES = ToolDefinition(name="tides", schema={"type": "object"})
 
 
 @pytest.fixture

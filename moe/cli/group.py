@@ -53,7 +53,7 @@ COMMANDS = {
     "metrics": CommandRef(
         reference=f"{_PACKAGE}.metrics:metrics",
         section=_LOOK,
-        summary="Show what models were asked in runs, how well they answered and how long they took.",
+        summary="Sum up what models were asked in recorded runs, and how they answered.",
     ),
     "graph": CommandRef(
         reference=f"{_PACKAGE}.graph:graph",

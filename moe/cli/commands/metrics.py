@@ -16,7 +16,7 @@ from moe.cli.since import read_since
 @json_option
 @pass_session
 def metrics(session: Session, run_id: str | None, since: float | None, is_json: bool) -> None:
-    """Show what the models of recorded runs were asked, how well they answered and how long they took.
+    """Sum up what models were asked in recorded runs, and how they answered.
 
     By provider and by who asked: requests, retries, valid JSON, tokens and time. Everything is read from the record in
     the workspace (`moe runs list`); no model is asked.

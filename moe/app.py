@@ -82,6 +82,8 @@ class App:
         if plugin_choice is not None:
             locations = replace(locations, plugin_choice=plugin_choice)
         loaded = load_settings(locations, environ=environ, overrides=overrides or {})
+        if loaded.config.plugins.policy == "locked":
+            locations = replace(locations, locks=locations.lock_places)
         prompts = [origin for key, origin in loaded.origins.items() if key.startswith("structured_prompts.")]
         if any(origin.layer != "bundled" for origin in prompts):
             rooms.check_templates(loaded)
@@ -132,6 +134,11 @@ class App:
         self.__dict__["_found"] = rooms.build_registry(self.config, self.locations, is_fresh=True, seconds=seconds)
         self.__dict__.pop("registry", None)
         return self.registry
+
+    @property
+    def plugin_locks(self) -> rooms.PluginLocks:
+        """What is installed, as a lock, and how it differs from the locks that there are."""
+        return rooms.PluginLocks(locations=self.locations, switches=self.config.plugins.switches)
 
     def find_watched(self) -> rooms.Watched | None:
         """The files and folders that decide what is registered; None when that cannot be known."""

@@ -6,10 +6,13 @@ from pathlib import Path
 from pydantic import Field
 
 from moe.running.settings import RunConfig, RunSettings
+from moe_core.contracts.errors import ConfigError
 from moe_core.loading.config.keys import join_key
 from moe_core.loading.config.load import LoadedConfig, load_config
 from moe_core.loading.config.write_paths import check_write_paths
 from moe_core.loading.locations import Locations
+
+_POLICY = "plugins.policy"
 
 
 class SystemSettings(RunSettings):
@@ -45,9 +48,22 @@ def load_settings(
         environ=environ,
         overrides=overrides,
     )
+    _check_policy(loaded)
     if locations.project is not None:
         check_write_paths(_iterate_places(loaded.config, locations.project), loaded.origins, locations.project)
     return loaded
+
+
+def _check_policy(loaded: LoadedConfig[Config]) -> None:
+    """Insist that a project locks plugins or says nothing: who may run is the user's to open."""
+    origin = loaded.get_origin(_POLICY)
+    if origin.layer == "project" and loaded.config.plugins.policy != "locked":
+        raise ConfigError(
+            f"{origin.source}: a project may only say {_POLICY}: locked",
+            source=origin.source,
+            key=_POLICY,
+            hint="remove the line; your own settings (moe config path) may say open",
+        )
 
 
 def _iterate_places(config: Config, project: Path) -> Iterator[tuple[str, Path]]:

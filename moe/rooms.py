@@ -23,6 +23,7 @@ _DOORS = {
     "PersonaDirectory": "moe.facades.personas",
     "PersonaThresholds": "moe.experts.settings",
     "PersonaStore": "moe.experts.store",
+    "PluginLocks": "moe.facades.plugin_locks",
     "ProgressListener": "moe.contracts.documents",
     "ProjectIndex": "moe.facades.index",
     "ProviderChoice": "moe_core.contracts.choice",

@@ -36,6 +36,7 @@ from moe.facades.graphs import QuestionGraphs as QuestionGraphs
 from moe.facades.index import ProjectIndex as ProjectIndex
 from moe.facades.models import ModelDirectory as ModelDirectory
 from moe.facades.personas import PersonaDirectory as PersonaDirectory
+from moe.facades.plugin_locks import PluginLocks as PluginLocks
 from moe.facades.remote import RemoteServers as RemoteServers
 from moe.facades.watched import find_watched as find_watched
 from moe.knowledge.checked_retriever import prepare_retriever as prepare_retriever

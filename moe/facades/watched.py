@@ -12,6 +12,7 @@ from moe_core.contracts.persona import Tier
 from moe_core.contracts.plugin import PluginInfo
 from moe_core.loading.locations import Locations
 from moe_core.loading.plugins.installed import list_metadata
+from moe_core.loading.plugins.locking.places import list_lock_places
 from moe_core.loading.plugins.plugin_index import read_records
 from moe_core.loading.plugins.records import Record, find_expiry
 
@@ -46,6 +47,7 @@ def find_watched(
     paths += [path for tree in trees for path in _walk(tree)]
     paths += [str(personas), *(str(personas / tier) for tier in Tier)]
     paths += _list_sites()
+    paths += map(str, list_lock_places(locations))
     whole = tuple(dict.fromkeys(paths))
     if len(whole) > _PATHS_MAX:
         return None

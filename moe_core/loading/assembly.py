@@ -40,10 +40,9 @@ def build_registry(
         seconds: How long each plugin may take that has to be tried.
         more: Entries that no plugin brings, and what is wrong with others of their kind.
     """
-    switches = {name: one.enabled for name, one in config.plugins.items()}
     discovery = discover_plugins(
         locations,
-        selection=Selection(choice=locations.plugin_choice, switches=switches),
+        selection=Selection(choice=locations.plugin_choice, switches=config.plugins.switches),
         with_distributions=with_distributions,
         is_fresh=is_fresh,
         seconds=seconds,

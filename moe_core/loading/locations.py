@@ -11,6 +11,7 @@ from platformdirs import user_cache_path, user_config_path, user_data_path
 
 PLUGIN_PATH_VARIABLE = "MOE_PLUGIN_PATH"
 PLUGINS_VARIABLE = "MOE_PLUGINS"
+LOCK_NAME = "moe.lock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class Locations:
         index: The file that keeps what plugins bring; None for none.
         untrusted: The project's that waits for the user's word: what lies there is listed, and not read.
         plugin_choice: From MOE_PLUGINS: which plugins count, see `Selection`.
+        locks: Where the files lie that plugins have to be named by; () when all of them may run.
     """
 
     bundled: Path
@@ -34,6 +36,13 @@ class Locations:
     index: Path | None = None
     untrusted: Path | None = None
     plugin_choice: str = "all"
+    locks: tuple[Path, ...] = ()
+
+    @property
+    def lock_places(self) -> tuple[Path, ...]:
+        """Where a lock may lie: in the project, when it counts, then among the user's own settings."""
+        roots = [self.user] if self.project is None else [self.project, self.user]
+        return tuple(dict.fromkeys(root / LOCK_NAME for root in roots))
 
     def find_data_folder(self, project: Path) -> Path:
         """Where what moe makes for a project is kept when nothing may be written into the project itself."""

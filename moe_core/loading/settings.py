@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from moe_core.contracts.effect import Effect
 from moe_core.loading.config.settings import Settings
@@ -113,6 +113,22 @@ class PluginSwitch(Settings):
     enabled: bool = True
 
 
+class PluginSettings(Settings):
+    """config/plugins.yaml: by which rule plugins run, beside a switch for each by its id."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, PluginSwitch] = Field(init=False)
+
+    policy: Literal["open", "locked"] = Field(
+        "open", description="locked runs only what moe.lock names, as it names it; a project may only lock"
+    )
+
+    @property
+    def switches(self) -> Mapping[str, bool]:
+        """By plugin id, whether it counts."""
+        return {name: switch.enabled for name, switch in self.__pydantic_extra__.items()}
+
+
 class ProviderSwitch(Settings):
     """Whether one provider counts."""
 
@@ -133,5 +149,5 @@ class KernelConfig(Settings):
     thresholds: RouteThresholds = Field(default_factory=RouteThresholds)
     models: Mapping[str, ModelEntry] = Field(default_factory=dict)
     tools: dict[str, ToolSettings] = Field(default_factory=dict)
-    plugins: Mapping[str, PluginSwitch] = Field(default_factory=dict)
+    plugins: PluginSettings = Field(default_factory=PluginSettings)
     providers: ProviderOrder = Field(default_factory=ProviderOrder)

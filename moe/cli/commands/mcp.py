@@ -1,7 +1,6 @@
 """`moe mcp`: moe as a server of the Model Context Protocol."""
 
 import sys
-from collections.abc import Sequence
 from functools import partial
 from pkgutil import resolve_name
 
@@ -10,10 +9,10 @@ import click
 from moe.cli.async_work import run_async
 from moe.cli.lazy import NearGroup
 from moe.cli.options import docs_option, follow_links_option, json_option
+from moe.cli.render.definition_changes import show_definition_changes
 from moe.cli.render.screen import Toned
 from moe.cli.render.text import join_line
 from moe.cli.session import Session, pass_session
-from moe_core.contracts.definition import DefinitionChange
 from moe_core.contracts.errors import RequestError
 from moe_core.text.amounts import count
 
@@ -69,7 +68,7 @@ def accept(session: Session, name: str, yes: bool, is_json: bool) -> None:
     look = run_async(partial(servers.look, name))
     has_news = bool(look.changes) or servers.list_accepted(name) is None
     if not is_json:
-        _show_changes(session, look.changes)
+        show_definition_changes(session.screen, look.changes)
     is_accepted = has_news and (yes or _ask(name))
     if is_accepted:
         servers.accept(name, look)
@@ -85,14 +84,6 @@ def _ask(name: str) -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise RequestError("nobody can be asked here", hint=f"moe mcp accept {name} --yes")
     return click.confirm("Accept this?", default=False, err=True)
-
-
-def _show_changes(session: Session, changes: Sequence[DefinitionChange]) -> None:
-    for change in changes:
-        session.screen.line(Toned(f"{change.kind} ", "strong"), join_line(change.tool))
-        for mark, lines in (("- ", change.before), ("+ ", change.after)):
-            for line in lines:
-                session.screen.line(Toned(mark + join_line(line), "dim"), indent=4)
 
 
 @mcp.command()

@@ -32,7 +32,7 @@ def install(session: Session, packages: Sequence[str], upgrade: bool, editable: 
       moe plugins install --editable ./moe-plugin-mine
     """
     told = [word for package in packages for word in (["--editable", package] if editable else [package])]
-    _run_pip("install", [*(["--upgrade"] if upgrade else []), *told], names=" ".join(packages))
+    run_pip("install", [*(["--upgrade"] if upgrade else []), *told], names=" ".join(packages))
     _refresh(session, is_json=is_json)
 
 
@@ -47,7 +47,7 @@ def uninstall(session: Session, packages: Sequence[str], is_json: bool) -> None:
     Example:
       moe plugins uninstall moe-plugin-weather
     """
-    _run_pip("uninstall", ["--yes", *packages], names=" ".join(packages))
+    run_pip("uninstall", ["--yes", *packages], names=" ".join(packages))
     _refresh(session, is_json=is_json)
 
 
@@ -69,7 +69,12 @@ def advise(verb: str, names: str, *, prefix: Path, has_pip: bool) -> str:
     return "" if has_pip else f"uv pip {verb} --python {prefix} {names}"
 
 
-def _run_pip(verb: str, arguments: Sequence[str], *, names: str) -> None:
+def run_pip(verb: str, arguments: Sequence[str], *, names: str) -> None:
+    """Have pip install or uninstall in moe's own environment.
+
+    Raises:
+        RequestError: Somebody else manages the environment, or pip could not do it.
+    """
     has_pip = importlib.util.find_spec("pip") is not None
     advice = advise(verb, names, prefix=Path(sys.prefix), has_pip=has_pip)
     if advice:

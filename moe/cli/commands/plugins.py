@@ -4,6 +4,7 @@ import inspect
 
 import click
 
+from moe.cli.commands.plugin_locks import freeze, sync
 from moe.cli.commands.plugin_packages import install, uninstall
 from moe.cli.commands.plugin_states import disable, doctor, enable, info, refresh, timing, why
 from moe.cli.lazy import NearGroup
@@ -35,7 +36,7 @@ def plugins() -> None:
     """
 
 
-for _command in (info, why, timing, refresh, doctor, enable, disable, install, uninstall):
+for _command in (info, why, timing, refresh, doctor, enable, disable, install, uninstall, freeze, sync):
     plugins.add_command(_command)
 
 

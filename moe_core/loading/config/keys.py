@@ -46,8 +46,7 @@ def known_keys(schema: type[BaseModel], path: KeyPath) -> tuple[str, ...] | None
     """The keys allowed below a path, or None where any name goes."""
     annotation: Any = schema
     for part in path:
-        fields = _fields(annotation)
-        annotation = fields.get(part) if fields is not None else _item_type(annotation)
+        annotation = (_fields(annotation) or {}).get(part, _item_type(annotation))
     fields = _fields(annotation)
     return tuple(fields) if fields is not None else None
 
@@ -59,7 +58,7 @@ def nearest_key(schema: type[BaseModel], path: KeyPath) -> KeyPath | None:
     fixed: KeyPath = ()
     for part in path:
         known = known_keys(schema, fixed)
-        if known is None or part in known:
+        if known is None or part in known or _takes_any_name(schema, fixed):
             fixed = (*fixed, part)
             continue
         close = get_close_matches(part.lower(), known, n=1, cutoff=_CUTOFF)
@@ -67,6 +66,14 @@ def nearest_key(schema: type[BaseModel], path: KeyPath) -> KeyPath | None:
             return _find_elsewhere(schema, path[-1].lower())
         fixed = (*fixed, close[0])
     return fixed
+
+
+def _takes_any_name(schema: type[BaseModel], path: KeyPath) -> bool:
+    """Whether a mapping has keys of its own beside names of any kind."""
+    annotation: Any = schema
+    for part in path:
+        annotation = (_fields(annotation) or {}).get(part, _item_type(annotation))
+    return _fields(annotation) is not None and _item_type(annotation) is not None
 
 
 def _find_elsewhere(schema: type[BaseModel], name: str, *, cutoff: float = 0.8) -> KeyPath | None:
@@ -90,7 +97,10 @@ def _fields(annotation: Any) -> dict[str, Any] | None:
 
 
 def _item_type(annotation: Any) -> Any:
+    """What stands behind names of any kind; None where none may stand."""
     annotation = _without_none(annotation)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        annotation = annotation.__annotations__.get("__pydantic_extra__")
     return get_args(annotation)[1] if get_origin(annotation) in (dict, Mapping) else None
 
 

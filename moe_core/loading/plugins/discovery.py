@@ -1,7 +1,7 @@
 """Finding every plugin there is, in a fixed order: bundled, user, project, MOE_PLUGIN_PATH, distributions."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from moe_core.loading.plugins.files import PluginFile, find_plugin_files, list_u
 from moe_core.loading.plugins.folders import load_plugin_file
 from moe_core.loading.plugins.installed import Installed, find_installed
 from moe_core.loading.plugins.intake import LoadedPlugin
+from moe_core.loading.plugins.locking.gate import PluginGate, open_gate
 from moe_core.loading.plugins.plugin_index import PluginIndex
 from moe_core.loading.plugins.probing.prober import DEFAULT_SECONDS, probe_targets
 from moe_core.loading.plugins.records import make_record, revive
@@ -26,12 +27,14 @@ class Discovery:
     Attributes:
         plugins: Those in use, broken ones too, in order.
         unused: Those that a later root's file stands in for, that are switched off, or that nobody trusts yet.
-        problems: Of the roots themselves; a plugin's own are in its info.
+        problems: Of the roots and locks themselves; a plugin's own are in its info.
+        withheld: Those that were asked for what they bring, and bring other tools than the lock says.
     """
 
     plugins: tuple[LoadedPlugin, ...]
     unused: tuple[PluginInfo, ...]
     problems: tuple[Problem, ...]
+    withheld: tuple[LoadedPlugin, ...] = ()
 
 
 def discover_plugins(
@@ -64,21 +67,43 @@ def discover_plugins(
     if locations.index is not None:
         site = dict.fromkeys(str(one.folder.parent) for one in installed)
         index = PluginIndex(locations.index, site=site, is_fresh=is_fresh)
+    gate = open_gate(locations.locks)
+    refused: list[PluginInfo] = []
     for target in map(Target, itertools.chain[PluginFile | Installed](files.files, installed)):
-        switch = selection.find_switch(target.source)
-        if switch is None:
+        if (switch := selection.find_switch(target.source)) is not None:
+            unused.append(PluginInfo(source=target.source, state="disabled", problems=(switch,)))
+        elif (refusal := gate.find_refusal(target)) is not None:
+            refused.append(PluginInfo(source=target.source, state="untrusted", problems=(refusal,)))
+        else:
             found.append(target.found)
             continue
-        unused.append(PluginInfo(source=target.source, state="disabled", problems=(switch,)))
         if index is not None:
             index.retain(target)
     unused.extend(_describe_untrusted(file) for file in list_untrusted_files(locations))
-    plugins = tuple(_load(found, index, seconds=seconds))
+    plugins, withheld = _part(_load(found, index, seconds=seconds), gate, refused)
+    unused.extend(refused)
+    unknown = selection.list_unknown([*(one.info for one in plugins), *unused])
     return Discovery(
         plugins=plugins,
         unused=tuple(unused),
-        problems=(*files.problems, *selection.list_unknown([*(one.info for one in plugins), *unused])),
+        problems=(*files.problems, *gate.describe(refused), *unknown),
+        withheld=withheld,
     )
+
+
+def _part(
+    loaded: Iterable[LoadedPlugin], gate: PluginGate, refused: list[PluginInfo]
+) -> tuple[tuple[LoadedPlugin, ...], tuple[LoadedPlugin, ...]]:
+    """Those that are what the locks say, and those whose tools are not, which are refused."""
+    kept, withheld = list[LoadedPlugin](), list[LoadedPlugin]()
+    for one in loaded:
+        refusal = gate.find_changed_tools(one)
+        if refusal is None:
+            kept.append(one)
+            continue
+        withheld.append(one)
+        refused.append(PluginInfo(source=one.info.source, state="untrusted", problems=(refusal,)))
+    return tuple(kept), tuple(withheld)
 
 
 def _load(found: Sequence[PluginFile | Installed], index: PluginIndex | None, *, seconds: float) -> list[LoadedPlugin]:

@@ -38,6 +38,35 @@ def list_package_files(top: str) -> Iterator[Path]:
         yield from sorted(Path(place).rglob("*.py"))[:_MOST_FILES]
 
 
+def find_code(name: str) -> tuple[Path, ...]:
+    """What importing a module can import of its own: the folder of its package, or the file of a plain module.
+
+    Of a namespace that several distributions share, only the part that holds the module.
+    """
+    top, *below = name.split(".")
+    spec = _find_spec(top)
+    if spec is None:
+        return ()
+    if spec.submodule_search_locations is None:
+        return tuple(path for path in (Path(spec.origin or ""),) if path.is_file())
+    places = [Path(place) for place in spec.submodule_search_locations]
+    if spec.origin is not None:
+        return tuple(places)
+    found = (_find_part(place, below) for place in places)
+    return tuple(path for path in found if path is not None)
+
+
+def _find_part(namespace: Path, below: list[str]) -> Path | None:
+    """The package nearest to a namespace on the way to a module, else the module's file."""
+    folder = namespace
+    for part in below:
+        folder /= part
+        if (folder / "__init__.py").is_file():
+            return folder
+    file = folder.with_name(f"{folder.name}.py")
+    return file if below and file.is_file() else None
+
+
 def _find_spec(top: str) -> ModuleSpec | None:
     loaded = sys.modules.get(top)
     if loaded is not None:

@@ -1,0 +1,1 @@
+"""The lock: which plugins may run, as which files, with which definitions."""

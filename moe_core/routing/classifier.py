@@ -1,19 +1,10 @@
-"""Multinomial logistic regression over sparse yes-or-no features: small, exact, deterministic."""
+"""Multinomial logistic regression over sparse yes-or-no features, as it is used: in plain Python, which starts fast."""
 
 import math
-from collections import Counter, deque
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from struct import Struct
 
-import numpy as np
-from numpy.typing import NDArray
-
-Array: TypeAlias = NDArray[np.float64]
-
-RIDGE = 0.3
-ROUNDS = 30  # chosen: an end for what does not settle
-MEMORY = 8  # steps that the curvature is told from; customary for L-BFGS
 LENGTH_POWER = 0.3
 KIND_WEIGHTS = {"part": 0.5, "pair": 0.7, "opening": 0.7, "frame": 0.5, "frames": 0.4}
 """How much a feature of that kind counts; 1 where it is not named. Found by cross-validation."""
@@ -26,139 +17,56 @@ class Classifier:
     Attributes:
         classes: In the order of the logits.
         features: Row of each known feature.
-        weights: Shape (features + 1, classes); the last row is the bias.
+        weights: Rows of one number a class, of 16 bits, little-endian; one a feature, then the bias.
     """
 
     classes: tuple[str, ...]
     features: dict[str, int]
-    weights: NDArray[np.float32]
+    weights: bytes
 
-    def find_logits(self, features: Iterable[str]) -> Array:
-        """Log-probabilities of the classes, shape (classes,)."""
-        known = sorted(feature for feature in features if feature in self.features)
-        scales = np.array([_weigh(feature) for feature in known])
-        rows = [self.features[feature] for feature in known]
-        total = (scales[:, None] * self.weights[rows]).sum(0) if rows else np.zeros(len(self.classes))
-        log_probabilities: Array = _log_softmax((total * _shrink(scales) + self.weights[-1])[None, :])[0]
-        return log_probabilities
+    def find_logits(self, features: Iterable[str]) -> list[float]:
+        """Log-probabilities of the classes."""
+        known = [feature for feature in features if feature in self.features]
+        scales = [weigh(feature) for feature in known]
+        factor = shrink(math.fsum(scale**2 for scale in scales))
+        rows = [self._get_row(self.features[feature]) for feature in known]
+        bias = self._get_row(len(self.features))
+        logits = [
+            math.fsum(scale * row[at] for scale, row in zip(scales, rows, strict=True)) * factor + bias[at]
+            for at in range(len(self.classes))
+        ]
+        top = max(logits)
+        total = top + math.log(math.fsum(math.exp(logit - top) for logit in logits))
+        return [logit - total for logit in logits]
 
     def weigh_gap(self, features: Iterable[str], first: str, second: str) -> tuple[float, float]:
         """What features add to one class's logit above another's, and to a request's length: `close_gap` joins them."""
-        one, other, weight = self.classes.index(first), self.classes.index(second), self.weights.item
-        known = {self.features[feature]: _weigh(feature) for feature in features}
-        gap = math.fsum(scale * (weight(row, one) - weight(row, other)) for row, scale in known.items())
-        return gap, math.fsum(scale**2 for scale in known.values())
+        one, other = self.classes.index(first), self.classes.index(second)
+        scales = {feature: weigh(feature) for feature in features}
+        rows = {feature: self._get_row(self.features[feature]) for feature in scales}
+        gap = math.fsum(scale * (rows[feature][one] - rows[feature][other]) for feature, scale in scales.items())
+        return gap, math.fsum(scale**2 for scale in scales.values())
 
     def close_gap(self, gap: float, length: float, first: str, second: str) -> float:
         """How far the first class's log-probability lies above the second's, as `find_logits` has it."""
-        bias = self.weights[-1]
-        bent = float(bias[self.classes.index(first)]) - float(bias[self.classes.index(second)])
-        return float(gap * max(length, 1.0) ** (-LENGTH_POWER / 2) + bent)
+        bias = self._get_row(len(self.features))
+        bent = bias[self.classes.index(first)] - bias[self.classes.index(second)]
+        return gap * shrink(length) + bent
+
+    def _get_row(self, number: int) -> tuple[float, ...]:
+        row = Struct(f"<{len(self.classes)}e")
+        return row.unpack_from(self.weights, number * row.size)
 
 
-def train(samples: Sequence[Collection[str]], labels: Sequence[str]) -> Classifier:
-    """Learn from labelled samples; every class weighs the same however many samples it has.
-
-    Args:
-        samples: Features of each sample, never empty. One that no other sample has is not learned from.
-        labels: Its class; at least two different ones.
-    """
-    classes = tuple(sorted(set(labels)))
-    seen = Counter(feature for sample in samples for feature in sample)
-    features = {feature: row for row, feature in enumerate(sorted(f for f, count in seen.items() if count > 1))}
-    matrix = _Matrix.build(samples, features)
-    targets = np.zeros((len(samples), len(classes)))
-    targets[np.arange(len(labels)), [classes.index(label) for label in labels]] = 1.0
-    importance = (len(labels) / len(classes) / targets.sum(0))[targets.argmax(1)][:, None]
-
-    def lose(flat: Array) -> tuple[float, Array]:
-        weights = flat.reshape(-1, len(classes))
-        log_probabilities = _log_softmax(matrix.multiply(weights[:-1]) + weights[-1])
-        residual = (np.exp(log_probabilities) - targets) * importance
-        loss = -(importance * targets * log_probabilities).sum() + RIDGE / 2 * (weights[:-1] ** 2).sum()
-        slope = np.vstack([matrix.multiply_transposed(residual) + RIDGE * weights[:-1], residual.sum(0)])
-        return float(loss), slope.ravel()
-
-    flat = _minimise(lose, np.zeros((len(features) + 1) * len(classes)))
-    return Classifier(classes, features, flat.reshape(-1, len(classes)).astype(np.float16).astype(np.float32))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Matrix:
-    """Samples by features, as row, column and value of the non-zeros."""
-
-    rows: NDArray[np.int64]
-    columns: NDArray[np.int64]
-    values: Array
-    shape: tuple[int, int]
-
-    @classmethod
-    def build(cls, samples: Sequence[Collection[str]], features: dict[str, int]) -> "_Matrix":
-        held = [sorted(features[feature] for feature in sample if feature in features) for sample in samples]
-        columns = np.array([column for row in held for column in row], dtype=np.int64)
-        rows = np.repeat(np.arange(len(held)), [len(row) for row in held])
-        scales = np.array([_weigh(feature) for feature in features])
-        shrinks = np.array([_shrink(scales[row]) for row in held])
-        return cls(rows, columns, scales[columns] * shrinks[rows], (len(held), len(features)))
-
-    def multiply(self, weights: Array) -> Array:
-        return self._add_up(weights, self.columns, self.rows, self.shape[0])
-
-    def multiply_transposed(self, residual: Array) -> Array:
-        return self._add_up(residual, self.rows, self.columns, self.shape[1])
-
-    def _add_up(self, factors: Array, taken: NDArray[np.int64], places: NDArray[np.int64], count: int) -> Array:
-        classes = np.ascontiguousarray(factors.T)
-        return np.stack([np.bincount(places, one[taken] * self.values, count) for one in classes], axis=1)
-
-
-def _weigh(feature: str) -> float:
+def weigh(feature: str) -> float:
+    """How much the feature counts."""
     return KIND_WEIGHTS.get(feature.partition(":")[0], 1.0)
 
 
-def _shrink(scales: Array) -> float:
-    """What a sample's logits are multiplied with, so that long requests do not drown the bias."""
-    return float(max((scales**2).sum(), 1.0) ** (-LENGTH_POWER / 2))
+def shrink(length: float) -> float:
+    """What a sample's logits are multiplied with, so that long requests do not drown the bias.
 
-
-def _log_softmax(logits: Array) -> Array:
-    shifted = logits - logits.max(1, keepdims=True)
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(1, keepdims=True)))
-
-
-def _minimise(lose: Callable[[Array], tuple[float, Array]], start: Array) -> Array:
-    """L-BFGS with backtracking, for a fixed number of rounds: stopping early is part of the regularisation."""
-    place, (loss, slope) = start, lose(start)
-    history: deque[tuple[Array, Array]] = deque(maxlen=MEMORY)
-    for _ in range(ROUNDS):
-        direction = _find_direction(slope, history)
-        step = 1.0 if history else 1.0 / max(float(np.abs(slope).max()), 1e-12)
-        expected = float(slope @ direction)
-        for _ in range(20):
-            candidate = place + step * direction
-            candidate_loss, candidate_slope = lose(candidate)
-            if candidate_loss <= loss + 1e-4 * step * expected:
-                break
-            step /= 2
-        else:
-            return place
-        if float((candidate - place) @ (candidate_slope - slope)) > 1e-12:
-            history.append((candidate - place, candidate_slope - slope))
-        place, loss, slope = candidate, candidate_loss, candidate_slope
-    return place
-
-
-def _find_direction(slope: Array, history: Sequence[tuple[Array, Array]]) -> Array:
-    """Nocedal and Wright, Numerical Optimization, algorithm 7.4."""
-    direction = -slope
-    shares = []
-    for moved, turned in reversed(history):
-        share = float(moved @ direction) / float(moved @ turned)
-        direction = direction - share * turned
-        shares.append(share)
-    if history:
-        moved, turned = history[-1]
-        direction = direction * (float(moved @ turned) / float(turned @ turned))
-    for (moved, turned), share in zip(history, reversed(shares), strict=True):
-        direction = direction + (share - float(turned @ direction) / float(moved @ turned)) * moved
-    return direction
+    Args:
+        length: The sum of the squares of what its features count.
+    """
+    return float(max(length, 1.0) ** (-LENGTH_POWER / 2))

@@ -69,7 +69,7 @@ class Judge:
         if self._lessons is not None:
             classifier = self._lessons.classifier
             known = self._find_known(self._lessons, text, words)
-            found |= dict(zip(classifier.classes, classifier.find_logits(known).tolist(), strict=True))
+            found |= dict(zip(classifier.classes, classifier.find_logits(known), strict=True))
             if not _has_words(known):
                 found[GENERAL] += UNKNOWN_ODDS
         stems = stem_words(words)

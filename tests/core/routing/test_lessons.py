@@ -1,8 +1,10 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from moe_core.routing.lessons import find_key, learn_lessons, read_lessons, recall_lessons, write_lessons
+from moe_core.routing.learning import learn_lessons, write_lessons
+from moe_core.routing.lessons import SHIPPED, find_key, read_lessons, recall_lessons
 from moe_core.routing.profile import Profile
 
 BOATS = Profile(name="boats", examples=("how do I moor a boat", "moor the boat at night", "paint a boat"))
@@ -17,13 +19,7 @@ def test_lessons_survive_a_file(tmp_path: Path) -> None:
     assert (again.vocabularies.owners, again.spelt) == (lessons.vocabularies.owners, lessons.spelt)
     assert again.shares == pytest.approx(lessons.shares)
     assert again.classifier.features == lessons.classifier.features
-    assert (again.classifier.weights == lessons.classifier.weights).all()
-
-
-def test_the_same_lessons_make_the_same_bytes(tmp_path: Path) -> None:
-    for name in ("one.npz", "two.npz"):
-        write_lessons(learn_lessons([BOATS, BREAD]), tmp_path / name)
-    assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
+    assert again.classifier.weights == lessons.classifier.weights
 
 
 def test_a_changed_example_changes_the_key() -> None:
@@ -38,3 +34,25 @@ def test_profiles_that_nothing_ships_for_are_learned_from() -> None:
         zip(lessons.classifier.classes, lessons.classifier.find_logits({"word:boat", "word:moor"}), strict=True)
     )
     assert logits["boats"] > logits["bread"]
+
+
+def test_the_shipped_lessons_are_read_and_written_to_the_last_bit(tmp_path: Path) -> None:
+    write_lessons(read_lessons(SHIPPED), tmp_path / "lessons.npz")
+    assert (tmp_path / "lessons.npz").read_bytes() == SHIPPED.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "words"),
+    [
+        ("words", lambda array: array.astype(np.int64), "words is no array"),
+        ("weights", lambda array: array.astype(np.float32), "weights is no array"),
+        ("weights", lambda array: array[:-1], "do not fit"),
+        ("shares", lambda array: array[:-1], "shorter"),
+    ],
+)
+def test_a_file_with_other_numbers_is_refused(tmp_path: Path, name: str, change, words: str) -> None:
+    write_lessons(learn_lessons([BOATS, BREAD]), tmp_path / "lessons.npz")
+    arrays = dict(np.load(tmp_path / "lessons.npz"))
+    np.savez(tmp_path / "wrong.npz", **(arrays | {name: change(arrays[name])}))
+    with pytest.raises(ValueError, match=words):
+        read_lessons(tmp_path / "wrong.npz")

@@ -41,7 +41,7 @@ _DEFINES = re.compile(
 )
 _MINE = re.compile(r"\b(?:i|me|my|mine|we|us|our|ich|mir|mich|mein\w*|wir|uns|unser\w*)\b", re.IGNORECASE)
 _PASSIVE = re.compile(
-    r"\b(?:was|were|been|is|are)\s+(?:\w+\s+)?\w+(?:ed|en|t)\b(?!\s+(?:a|an|the)\b)|\b(?:wurde|wurden|wird|werden|worden)\b",
+    r"\b(?:was|were|been|is|are)\s+(?-i:[a-z]\w*\s+)?(?-i:[a-z]\w*)(?:ed|en|t)\b(?!\s+(?:a|an|the)\b)|\b(?:wurde|wurden|wird|werden|worden)\b",
     re.IGNORECASE,
 )
 _BY = re.compile(r"\b(?:by|von|vom|durch|who|whom|wer)\b|:", re.IGNORECASE)

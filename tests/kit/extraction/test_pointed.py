@@ -149,3 +149,9 @@ def test_what_only_shares_words_with_a_question_is_refused(question: str, text: 
 )
 def test_what_says_it_is_quoted_with_whom_it_means(question: str, text: str, held: str) -> None:
     assert held in " ".join(_quote(question, text))
+
+
+@pytest.mark.parametrize("name", ["Mia Holt", "Otto Lindgren", "Alfred"])
+def test_a_name_that_ends_like_a_verb_names_who_it_is(name: str) -> None:
+    said = f"The treasurer is {name}."
+    assert _quote("Who is the treasurer?", said) == [said]

@@ -22,6 +22,7 @@ from moe_kit.extraction.relations import LIGHT_WORDS, find_level
 from moe_kit.extraction.selection import add_hops, order_for_reading, select
 from moe_kit.extraction.support import COVERAGE_MIN, is_thin, measure_coverage
 from moe_kit.extraction.units import Unit, UnitKind, split_evidence
+from moe_kit.extraction.versions import HeldVersions, hold_versions, read_moment
 from moe_kit.extraction.yes_no import asks_yes_or_no
 from moe_kit.tables.operation import asks_total, says_total, wants_computing
 
@@ -89,6 +90,8 @@ def extract_statements(
     if is_computed(grounding):
         return Extract(quotes=(), notes=(), ranking=rank_units(query, ()), query=query, coverage=1.0)
     units = split_evidence(grounding.evidence)
+    focus, units = read_moment(query.focus, units)
+    query = query if focus == query.focus else parse_query(focus)
     if wants_computing(query.focus):  # a few rows of many are no figure over them
         units = [unit for unit in units if unit.kind is not UnitKind.ROW or says_total(unit.text)]
     findings = list(_read_findings(grounding)) if _joins(grounding) else []
@@ -96,10 +99,11 @@ def extract_statements(
     ranking = rank_units(query, [*units, *reworded])
     if findings:
         ranking = _keep_findings(ranking, findings, reworded)
+    is_answer = grounding.purpose in (Purpose.SYNTHESISE, Purpose.CHAT)
     if limit is None:
-        is_answer = grounding.purpose in (Purpose.SYNTHESISE, Purpose.CHAT)
         limit = ANSWER_STATEMENTS_MAX if is_answer else STEP_STATEMENTS_MAX
-    can_point = reading is None and not reworded and asks_once(query.focus) and not are_separate(grounding.evidence)
+    is_plain = reading is None and not reworded and asks_once(query.focus)
+    can_point = is_plain and not are_separate(grounding.evidence)
     lacks_total = _lacks_total(grounding, query, units)
     pointed = find_pointed(query, ranking, units) if can_point and not lacks_total else []
     near = find_near(query, ranking, units) if can_point and not pointed and _is_value(query) else None
@@ -120,13 +124,16 @@ def extract_statements(
         and (lacks_total or (chosen and _is_empty(grounding, query, ranking, chosen, coverage_min, reading)))
     ):
         chosen = []
-    chosen = _add_companions(chosen, ranking, find_announced(units, named="" if query.asked else query.focus), limit)
+    held = HeldVersions(chosen=list(chosen), notes=())
+    held = hold_versions(query, chosen, ranking, is_answer=is_answer) if is_plain else held
+    announced = find_announced(units, named="" if query.asked else query.focus)
+    chosen = _add_companions(held.chosen, ranking, announced, limit)
     read = {candidate.unit: span for candidate, span in _match(reading, chosen)}
     quotes = tuple(
         reworded.get(unit) or _quote(unit, read.get(unit))
         for unit in _put_under_heads(order_for_reading(chosen), find_list_heads(units))
     )
-    notes = tuple(_note_missing(grounding, chosen, coverage_min)) if quotes else (NOT_FOUND_NOTE,)
+    notes = (*held.notes, *_note_missing(grounding, chosen, coverage_min)) if quotes else (NOT_FOUND_NOTE,)
     return Extract(quotes=quotes, notes=notes, ranking=ranking, query=query, coverage=measure_coverage(ranking, chosen))
 
 

@@ -88,7 +88,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def list_notes(result: RunResult) -> list[str]:
-    return [note["text"] for note in result.observer.notes if note["text"].startswith(("older: ", "the documents"))]
+    notes = [note for note in result.observer.notes if note["text"].startswith(("older: ", "the documents"))]
+    assert all(note["severity"] == "warning" for note in notes)  # else the terminal does not show it
+    return [note["text"] for note in notes]
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ class StopSignals:
         """Hear SIGTERM and SIGHUP from now on, unless whoever started the process has them ignored, as `nohup` does."""
         if threading.current_thread() is not threading.main_thread():
             return
+        _hold_back_ignored_interrupts()
         for name in _NAMES:
             number = getattr(signal, name, None)  # Windows has no SIGHUP
             if number is not None and signal.getsignal(number) is signal.SIG_DFL:
@@ -53,6 +54,17 @@ class StopSignals:
         if not callable(interrupt):
             raise KeyboardInterrupt
         interrupt(signal.SIGINT, frame)
+
+
+def _hold_back_ignored_interrupts() -> None:
+    """Where Ctrl-C is ignored, as a shell does for what it runs in the background, have it blocked instead.
+
+    It stays unheard; but what stops work for it, which Python and asyncio set up only where it is not ignored, is there
+    for the other signals.
+    """
+    if sys.platform != "win32" and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def find_stop_code(code: int) -> int:

@@ -82,6 +82,30 @@ def test_a_signal_to_end_is_heard_like_ctrl_c_whatever_the_run_is_at(
     assert json.loads(spawn("runs", "show", run_id, "--json").stdout)["result"]["status"] == "cancelled"
 
 
+@pytest.mark.parametrize("is_busy", [False, True], ids=["waiting", "busy"])
+def test_in_the_background_of_a_script_ctrl_c_goes_unheard_and_sigterm_does_not(
+    project_of, environment: dict[str, str], spawn, is_busy: bool
+) -> None:
+    command = [sys.executable, "-m", "moe", "run", "Slowly: who?", "--docs", "docs", "--belter", "research"]
+    ignore = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+    child = subprocess.Popen(
+        [sys.executable, "-c", f"{ignore}; os.execv(sys.executable, {command!r})"],
+        env=environment,
+        cwd=project_of(is_busy),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_for_tool(spawn)
+    child.send_signal(signal.SIGINT)
+    time.sleep(0.3)
+    assert child.poll() is None
+    child.send_signal(signal.SIGTERM)
+    _, errors = child.communicate(timeout=30)
+    assert child.returncode == 143
+    assert "interrupted" in errors
+    assert "Traceback" not in errors
+
+
 def test_a_command_that_was_told_to_outlive_its_terminal_does(slow_project: Path, environment: dict[str, str], spawn):
     command = [sys.executable, "-m", "moe", "run", "Slowly: who?", "--docs", "docs", "--belter", "research"]
     ignore = "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN)"

@@ -1,7 +1,9 @@
 """moe that remembers what it lists without waiting for the clock of the file system, here and in other processes."""
 
+import gc
 import importlib
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -102,7 +104,19 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path, capsys, monkeypatch):
+def _as_before():
+    """What a whole process of moe sets for itself, and what is called here would leave behind."""
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    handlers = {number: signal.getsignal(number) for number in numbers}
+    often = gc.get_threshold()
+    yield
+    gc.set_threshold(*often)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def place(tmp_path, capsys, monkeypatch, _as_before):
     for name in ("project", "site", "home", "cache", "config"):
         (tmp_path / name).mkdir()
     monkeypatch.setenv("HOME", str(tmp_path / "home"))

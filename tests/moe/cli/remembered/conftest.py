@@ -108,11 +108,12 @@ def _as_before():
     """What a whole process of moe sets for itself, and what is called here would leave behind."""
     numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     handlers = {number: signal.getsignal(number) for number in numbers}
-    often = gc.get_threshold()
+    often, blocked = gc.get_threshold(), signal.pthread_sigmask(signal.SIG_BLOCK, ())
     yield
     gc.set_threshold(*often)
     for number, handler in handlers.items():
         signal.signal(number, handler)
+    signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
 @pytest.fixture

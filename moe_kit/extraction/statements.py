@@ -22,7 +22,7 @@ from moe_kit.extraction.relations import LIGHT_WORDS, find_level
 from moe_kit.extraction.selection import add_hops, order_for_reading, select
 from moe_kit.extraction.support import COVERAGE_MIN, is_thin, measure_coverage
 from moe_kit.extraction.units import Unit, UnitKind, split_evidence
-from moe_kit.extraction.versions import HeldVersions, hold_versions, read_moment
+from moe_kit.extraction.versions import hold_versions, read_moment
 from moe_kit.extraction.yes_no import asks_yes_or_no
 from moe_kit.tables.operation import asks_total, says_total, wants_computing
 
@@ -103,38 +103,51 @@ def extract_statements(
     if limit is None:
         limit = ANSWER_STATEMENTS_MAX if is_answer else STEP_STATEMENTS_MAX
     is_plain = reading is None and not reworded and asks_once(query.focus)
-    can_point = is_plain and not are_separate(grounding.evidence)
     lacks_total = _lacks_total(grounding, query, units)
-    pointed = find_pointed(query, ranking, units) if can_point and not lacks_total else []
-    near = find_near(query, ranking, units) if can_point and not pointed and _is_value(query) else None
-    is_why = can_point and not pointed and asks_why(query.focus)
-    told = find_reason_beside(query, ranking, units) if is_why else []
-    if told or (near is not None and not (near and asks_loosely(query))):
-        chosen = told or _list_pointed(near or [], ranking)
-    else:
-        chosen = add_hops(_list_pointed(pointed, ranking), ranking, limit) or select(ranking, limit=limit)
-        if can_point and not pointed and not any(_may_answer(query, item) for item in chosen):
-            chosen = []
+    chosen, is_pointed = (
+        _point_out(query, ranking, units, limit, lacks_total=lacks_total)
+        if is_plain and not are_separate(grounding.evidence)
+        else (select(ranking, limit=limit), False)
+    )
     if reading is not None and reading.is_found:
         chosen = lead_with(reading, chosen, ranking, limit=limit)
     elif (
-        not pointed
-        and not told
+        not is_pointed
         and not reworded
         and (lacks_total or (chosen and _is_empty(grounding, query, ranking, chosen, coverage_min, reading)))
     ):
         chosen = []
-    held = HeldVersions(chosen=list(chosen), notes=())
-    held = hold_versions(query, chosen, ranking, is_answer=is_answer) if is_plain else held
+    version_notes: tuple[str, ...] = ()
+    if is_plain:
+        held = hold_versions(query, chosen, ranking, is_answer=is_answer)
+        chosen, version_notes = held.chosen, held.notes
     announced = find_announced(units, named="" if query.asked else query.focus)
-    chosen = _add_companions(held.chosen, ranking, announced, limit)
+    chosen = _add_companions(chosen, ranking, announced, limit)
     read = {candidate.unit: span for candidate, span in _match(reading, chosen)}
     quotes = tuple(
         reworded.get(unit) or _quote(unit, read.get(unit))
         for unit in _put_under_heads(order_for_reading(chosen), find_list_heads(units))
     )
-    notes = (*held.notes, *_note_missing(grounding, chosen, coverage_min)) if quotes else (NOT_FOUND_NOTE,)
+    notes = (*version_notes, *_note_missing(grounding, chosen, coverage_min)) if quotes else (NOT_FOUND_NOTE,)
     return Extract(quotes=quotes, notes=notes, ranking=ranking, query=query, coverage=measure_coverage(ranking, chosen))
+
+
+def _point_out(
+    query: Query, ranking: Ranking, units: Sequence[Unit], limit: int, *, lacks_total: bool
+) -> tuple[list[RankedUnit], bool]:
+    """What answers a plain question by itself, and True; else what comes near or may answer, and False."""
+    pointed = [] if lacks_total else find_pointed(query, ranking, units)
+    if pointed:
+        return add_hops(_list_pointed(pointed, ranking), ranking, limit) or select(ranking, limit=limit), True
+    told = find_reason_beside(query, ranking, units) if asks_why(query.focus) else []
+    if told:
+        return told, True
+    if _is_value(query):
+        near = find_near(query, ranking, units)
+        if near is not None and not (near and asks_loosely(query)):
+            return _list_pointed(near, ranking), False
+    chosen = select(ranking, limit=limit)
+    return (chosen if any(_may_answer(query, item) for item in chosen) else []), False
 
 
 def _put_under_heads(chosen: Sequence[RankedUnit], heads: Mapping[Unit, Unit]) -> Iterator[Unit]:

@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from moe_kit.extraction.units import Unit
+from moe_kit.tables.cells import parse_month
 
 Day = tuple[int, int, int]
 """Year, month, day; 0 for a month or day that is not told."""
 
-_MONTH_NAMES = (
-    "jan feb mar apr may jun jul aug sep oct nov dec".split(),
-    "jan feb mär apr mai jun jul aug sep okt nov dez".split(),
-)
 _MONTH = (
     r"(?P<{0}>Jan(?:uary|uar)?|Feb(?:ruary|ruar)?|Mar(?:ch)?|März|Apr(?:il)?|May|Mai|June?|Juni|July?|Juli|Aug(?:ust)?"
     r"|Sept?(?:ember)?|O[ck]t(?:ober)?|Nov(?:ember)?|De[cz](?:ember)?)\.?"
@@ -124,10 +121,7 @@ def _find_holding(text: str) -> Iterator[Day]:
 
 
 def _read_month(text: str | None) -> int:
-    if not text or text.isdigit():
-        return int(text or 0)
-    start = text.lower()[:3]
-    return next(names.index(start) + 1 for names in _MONTH_NAMES if start in names)
+    return int(text or 0) if not text or text.isdigit() else parse_month(text) or 0
 
 
 def _read_file_name(document: str) -> Day | None:

@@ -116,10 +116,10 @@ def _add_contradictions(query: Query, held: Sequence[RankedUnit], ranking: Ranki
         against = [
             other
             for other in ranking.candidates
-            if not are_versions(candidate.unit, other.unit)
-            and candidate.unit.evidence.document != other.unit.evidence.document
+            if candidate.unit.evidence.document != other.unit.evidence.document
             and _says_the_same(query, candidate.unit, other.unit)
             and contradict(query.asked, candidate.unit.text, other.unit.text)
+            and not are_versions(candidate.unit, other.unit)
         ]
         complete += [other for other in against if other not in complete]
         for other in against:

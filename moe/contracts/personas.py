@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from moe_core.contracts.persona import Persona
+from moe_core.contracts.persona import Persona, Tier
 from moe_core.contracts.persona_payloads import PersonaChanged
 from moe_core.contracts.plugin import PluginSource
 
-KNOWN_TIERS = ("experimental", "active", "stable")  # in the order of promotion
+TIERS = (Tier.PRUNED, Tier.EXPERIMENTAL, Tier.ACTIVE, Tier.STABLE)  # from the lowest, in the order of promotion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,9 +52,8 @@ class PersonaFolder:
             OSError: The folders cannot be written.
         """
         self.folder.joinpath(_PENDING).mkdir(exist_ok=True)
-        with suppress(
-            FileNotFoundError, ValueError
-        ):  # it is put in place whole, so that only a hand can have damaged it
+        # It is put in place whole, so that only a hand can have damaged it.
+        with suppress(FileNotFoundError, ValueError):
             self._carry_out(decode_json(_Change, self._journal.read_bytes()))
         self._journal.unlink(missing_ok=True)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from moe.contracts.personas import PersonaScore
+from moe.contracts.personas import TIERS, PersonaScore
 from moe.experts.settings import PersonaThresholds
 from moe_core.contracts.persona import Tier
 from moe_core.contracts.persona_payloads import PersonaChanged
@@ -11,7 +11,6 @@ from moe_core.contracts.persona_payloads import PersonaChanged
 _PRIOR = 0.5  # neither good nor bad
 _QUANTILES = {"pruning": 0.1, "demotion": 0.25, "activation": 0.5, "promotion": 0.9}
 _CROWD_MIN = 8  # personas with enough scores below which quantiles say nothing
-_ORDER = (Tier.PRUNED, Tier.EXPERIMENTAL, Tier.ACTIVE, Tier.STABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +108,7 @@ def replay(
         move = decide_move(one.persona, standing, adapted)
         if move is not None:
             moves.append(move)
-            direction = _ORDER.index(Tier(move.after)) - _ORDER.index(standing.tier)
+            direction = TIERS.index(Tier(move.after)) - TIERS.index(standing.tier)
             standing = replace(standing, tier=Tier(move.after), since_move=0, direction=direction)
         standings[one.persona] = standing
     return moves, standings
@@ -151,7 +150,7 @@ def _tell(
         persona=name,
         action="moved",
         before=str(standing.tier),
-        after=str(_ORDER[_ORDER.index(standing.tier) + by]),
+        after=str(TIERS[TIERS.index(standing.tier) + by]),
         reason=f"its score is {side} the threshold of {what}",
         numbers={
             "score": round(score, 4),

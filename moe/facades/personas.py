@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import moe.rooms as rooms
-from moe.contracts.personas import KNOWN_TIERS, PersonaChoice, PersonaRecord, PersonaScore, Simulation, StandingPersona
+from moe.contracts.personas import TIERS, PersonaChoice, PersonaRecord, PersonaScore, Simulation, StandingPersona
 from moe_core.contracts.errors import NameUnknownError, RequestError
 from moe_core.contracts.persona import Persona, Tier
 from moe_core.contracts.persona_payloads import PersonaChanged
@@ -218,16 +218,15 @@ class PersonaDirectory:
 
     def _step(self, name: str, to: Tier | None, reason: str, *, by: int) -> PersonaChanged:
         tier = self.get(name).persona.tier
-        order = [Tier.PRUNED, *map(Tier, KNOWN_TIERS)]
         if by > 0 and tier is Tier.PRUNED:
             raise RequestError(f"{name} is pruned", hint=f"moe personas restore {name}")
-        place = order.index(tier) + by
-        if not 0 <= place < len(order):
+        place = TIERS.index(tier) + by
+        if not 0 <= place < len(TIERS):
             raise RequestError(f"{name} is {tier}, and there is no tier beyond", hint=f"moe personas show {name}")
-        if to is not None and (order.index(to) - order.index(tier)) * by <= 0:
+        if to is not None and (TIERS.index(to) - TIERS.index(tier)) * by <= 0:
             side = "above" if by > 0 else "below"
-            raise RequestError(f"{to} is not {side} {tier}, where {name} stands", hint=f"tiers: {', '.join(order)}")
-        return self.store.move(name, to or order[place], reason=reason)
+            raise RequestError(f"{to} is not {side} {tier}, where {name} stands", hint=f"tiers: {', '.join(TIERS)}")
+        return self.store.move(name, to or TIERS[place], reason=reason)
 
 
 def _load(path: Path) -> list[Any]:

@@ -7,13 +7,13 @@ Counts with valgrind (cachegrind), so that load does not change them. The first 
 
 import argparse
 import os
-import re
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+from instructions import count_instructions, require_valgrind
 
 COMMANDS = {"--version": ["--version"], "tools list": ["tools", "list"], "route": ["route", "What does it cost?"]}
 SETTLED_SECONDS = 4  # what changed a moment ago is looked at anew each time
@@ -38,23 +38,11 @@ def install(site: Path, number: int) -> None:
     (site / f"moe_trivial_{number}.py").write_text(TOOL.format(number=number))
 
 
-def count_instructions(arguments: list[str], environment: dict[str, str], folder: Path) -> float:
-    """Millions of instructions of one call."""
-    tool = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"]
-    done = subprocess.run(
-        [*tool, sys.executable, *arguments], env=environment, cwd=folder, capture_output=True, text=True, check=True
-    )
-    match = re.search(r"I\s+refs:\s+([\d,]+)", done.stderr)
-    assert match is not None, done.stderr
-    return int(match[1].replace(",", "")) / 1e6
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--counts", type=int, nargs="+", default=[0, 10, 50, 200, 1000], help="plugins installed")
     counts = parser.parse_args().counts
-    if shutil.which("valgrind") is None:
-        raise SystemExit("needs valgrind")
+    require_valgrind()
     print("plugins", "python -c pass", *COMMANDS, sep="\t")
     for count in counts:
         with tempfile.TemporaryDirectory() as name:

@@ -11,6 +11,23 @@ from moe_core.contracts.errors import DocumentError, NameUnknownError, ToolError
 from moe_core.contracts.task import Status
 
 MILL = "The tidal mill was restored by Ada Brook in 1987."
+TOOL = """
+from moe_core import BaseTool, hookimpl
+
+
+class BellTool(BaseTool):
+    '''Ring.'''
+
+    name = "bell"
+
+    async def execute(self, params):
+        return {}
+
+
+@hookimpl
+def moe_tools():
+    return [BellTool]
+"""
 
 
 @pytest.fixture
@@ -92,3 +109,15 @@ def test_a_chain_can_be_seen_before_it_runs(app: App, project: Path) -> None:
     assert {member.name for member in chain.members()} >= {"camina", "research"}
     with pytest.raises(NameUnknownError, match="reserch"):
         app.assemble(request.model_copy(update={"belter": "reserch"}))
+
+
+def test_plugins_tried_anew_serve_the_runs_that_come(app: App, project: Path) -> None:
+    environment, router = app.environment, app.router
+    (project / "plugins" / "tools").mkdir(parents=True)
+    (project / "plugins" / "tools" / "bell.py").write_text(TOOL, encoding="utf-8")
+    registry = app.refresh_plugins(seconds=10)
+    assert "bell" in registry.tools
+    assert app.environment.registry is registry
+    assert app.environment.live is environment.live  # runs that go on can still be followed
+    assert app.router is not router
+    assert app.models.registry is registry

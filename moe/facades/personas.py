@@ -1,6 +1,5 @@
 """The experts of a project: who there is, made, changed, moved, written to files and read from them."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,15 +7,16 @@ from typing import Any
 
 import moe.rooms as rooms
 from moe.contracts.personas import TIERS, PersonaChoice, PersonaRecord, PersonaScore, Simulation, StandingPersona
-from moe_core.contracts.errors import NameUnknownError, RequestError
+from moe_core.contracts.errors import NameUnknownError, PluginError, RequestError
 from moe_core.contracts.persona import Persona, Tier
 from moe_core.contracts.persona_payloads import PersonaChanged
 from moe_core.contracts.plugin import Problem
 from moe_core.contracts.wire import JsonObject, decode_json
 from moe_core.files.regular import read_regular
 from moe_core.loading.persona_forms import PersonaError, read_persona, write_persona
+from moe_core.loading.plugins.persona_files import load_personas
 
-_MAX_BYTES = 16 << 20  # thousands of personas
+_SCORES_MAX_BYTES = 16 << 20  # hundreds of thousands of lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,27 +229,22 @@ class PersonaDirectory:
         return self.store.move(name, to or TIERS[place], reason=reason)
 
 
-def _load(path: Path) -> list[Any]:
+def _load(path: Path) -> list[object]:
     """The plain JSON values of a file."""
-    hint = 'write {"name": ..., "traits": {...}} or a list of such objects'
     try:
-        data = json.loads(_read_bytes(path, "personas").decode("utf-8-sig"))
-    except json.JSONDecodeError as error:
-        message = f"{path} is no JSON: {error.msg} at line {error.lineno}, column {error.colno}"
-        raise RequestError(message, hint="mend it there") from error
+        return load_personas(path, plugin=path.name)
+    except PluginError as error:
+        raise RequestError(f"{path} {error.message}", hint=error.hint) from error
     except UnicodeDecodeError as error:
         raise RequestError(f"cannot read {path}: it is not UTF-8", hint="name a JSON file of personas") from error
-    except RecursionError:
-        raise RequestError(f"{path} is nested too deep", hint=hint) from None
-    if not isinstance(data, dict | list):
-        raise RequestError(f"{path} holds neither a persona nor a list of them", hint=hint)
-    return data if isinstance(data, list) else [data]
+    except OSError as error:
+        raise RequestError(f"cannot read {path}: {error.strerror}", hint="name a JSON file of personas") from error
 
 
 def _load_scores(path: Path) -> list[PersonaScore]:
     """The scores of a file, a line each."""
     scores = []
-    for number, line in enumerate(_read_bytes(path, "scores").splitlines(), 1):
+    for number, line in enumerate(_read_scores(path).splitlines(), 1):
         if line.strip():
             try:
                 scores.append(decode_json(PersonaScore, line))
@@ -259,8 +254,8 @@ def _load_scores(path: Path) -> list[PersonaScore]:
     return scores
 
 
-def _read_bytes(path: Path, what: str) -> bytes:
+def _read_scores(path: Path) -> bytes:
     try:
-        return read_regular(path, max_bytes=_MAX_BYTES)
+        return read_regular(path, max_bytes=_SCORES_MAX_BYTES)
     except OSError as error:
-        raise RequestError(f"cannot read {path}: {error.strerror}", hint=f"name a JSON file of {what}") from error
+        raise RequestError(f"cannot read {path}: {error.strerror}", hint="name a JSON file of scores") from error

@@ -9,24 +9,26 @@ from moe_core.files.regular import read_regular
 from moe_core.loading.persona_forms import PersonaError, read_persona
 
 MAX_BYTES = 16 << 20  # thousands of personas
+_FORM = 'write {"name": ..., "traits": {...}} or a list of such objects'
 
 
 def load_personas(path: Path, *, plugin: str) -> list[object]:
     """The personas of a file as plain JSON values, not yet checked; one object stands for a list of one.
 
     Raises:
-        PluginError: The file holds no JSON text, or neither an object nor a list.
+        PluginError: The file holds no JSON text, or neither an object nor a list; says which, without the file's name.
         OSError: It cannot be read, is no regular file, or is larger than 16 MB.
         UnicodeDecodeError: It is not UTF-8.
     """
     try:
         data = json.loads(read_regular(path, max_bytes=MAX_BYTES).decode("utf-8-sig"))
     except json.JSONDecodeError as error:
-        message = f"is not valid JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+        message = f"is no JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         raise PluginError(message, plugin=plugin, reason="json", hint="mend it there") from error
+    except RecursionError:
+        raise PluginError("is nested too deep", plugin=plugin, reason="json", hint=_FORM) from None
     if not isinstance(data, dict | list):
-        hint = 'write {"name": ..., "traits": {...}} or a list of such objects'
-        raise PluginError("holds neither a persona nor a list of them", plugin=plugin, reason="json", hint=hint)
+        raise PluginError("holds neither a persona nor a list of them", plugin=plugin, reason="json", hint=_FORM)
     return data if isinstance(data, list) else [data]
 
 

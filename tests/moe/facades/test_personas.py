@@ -47,3 +47,30 @@ def test_who_walks_by_default_is_the_same_with_a_workspace_full_of_personas(app)
         app.personas.create({"name": f"p{number}"})
     assert open_again(app).config.system.walkers == ("generalist",)
     assert open_again(app).registry.personas.get("generalist").source.origin == "bundled"
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (b'{"name": "ann",\n "traits": }', "is no JSON: Expecting value at line 2, column 12"),
+        (b"3", "holds neither a persona nor a list of them"),
+        (b"[" * 100_000, "is nested too deep"),
+    ],
+)
+def test_a_file_that_holds_no_persona_is_named_with_what_is_wrong(app, tmp_path, written, told):
+    path = tmp_path / "experts.json"
+    path.write_bytes(written)
+    with pytest.raises(RequestError) as caught:
+        app.personas.check_file(path)
+    assert caught.value.message == f"{path} {told}"
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("written", [b'{"name": "caf\xe9"}', None])
+def test_a_file_of_personas_that_cannot_be_read_is_named(app, tmp_path, written):
+    path = tmp_path / "experts.json"
+    if written is not None:
+        path.write_bytes(written)
+    with pytest.raises(RequestError, match="cannot read") as caught:
+        app.personas.check_file(path)
+    assert str(path) in caught.value.message

@@ -246,9 +246,11 @@ def test_json_that_is_none_says_where(tree):
     tree.write("plugins/personas/bad.json", '{"name": "ann",\n "traits": }')
     tree.write("plugins/personas/number.json", "3")
     tree.write("plugins/personas/latin.json", b'{"name": "caf\xe9"}')
+    tree.write("plugins/personas/deep.json", "[" * 100_000)
     problems = {problem.plugin.rsplit("/", 1)[-1]: problem for problem in tree.build().problems}
     assert "line 2" in problems["bad.json"].message
-    assert problems["number.json"].reason == "json"
+    assert problems["number.json"].reason == problems["deep.json"].reason == "json"
+    assert problems["deep.json"].message == "is nested too deep"
     assert problems["latin.json"].reason == "encoding"
 
 

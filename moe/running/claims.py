@@ -21,6 +21,8 @@ async def ask_claims(
     """
     schema = context.agent(assignment.member).response_schema if is_whole else None
     claims = await context.ask(assignment, grounding, claims_format(schema, evidence=len(grounding.evidence)))
+    if not claims.statements:
+        return claims
     ids = {name_evidence(place): item.evidence_id for place, item in enumerate(grounding.evidence)}
     known = set(ids.values())
 

@@ -62,6 +62,10 @@ class RunEnvironment:
     executor: LocalExecutor = field(default_factory=LocalExecutor)
     consents: ConsentStore | None = None
     live: LiveRuns = field(default_factory=LiveRuns)
+    # By all that a chain depends on beside the fields above, which never change; few: names that are registered.
+    _chains: dict[tuple[object, ...], tuple[ProviderChoice | None, Chain]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def build(
@@ -136,7 +140,7 @@ class RunEnvironment:
         return self.router.route(request.question, belter=request.belter, has_documents=has_documents)
 
     def assemble(self, request: RunRequest, route: Route, *, choice: ProviderChoice | None = None) -> Chain:
-        """The chain of a request that has been routed.
+        """The chain of a request that has been routed; made once for all requests like it.
 
         Args:
             request: What is asked.
@@ -146,9 +150,14 @@ class RunEnvironment:
         Raises:
             NameUnknownError: Something the chain needs is not registered.
         """
-        return assemble_chain(
-            route, self.registry, self.config, top=request.top, drummer=request.drummer, choice=choice
-        )
+        key = (route.belters, request.top, request.drummer)
+        chosen, chain = self._chains.get(key, (None, None))
+        if chain is None or chosen != choice:
+            chain = assemble_chain(
+                route, self.registry, self.config, top=request.top, drummer=request.drummer, choice=choice
+            )
+            self._chains[key] = choice, chain
+        return chain
 
     async def select_mode(self, chain: Chain, request: RunRequest, *, seconds: float) -> Chain:
         """The chain in the request's mode, else the configured one, else what its models were measured to be fit for.

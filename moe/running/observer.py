@@ -13,6 +13,17 @@ from moe_core.contracts.wire import JsonObject, from_wire
 
 SLOW_SHARE = 0.6  # of all time in models; chosen: more than half is worth a remark
 SLOW_SECONDS = 5.0  # below it nobody minds
+_REMARKED = (
+    ModelAnswered,
+    ModelFailed,
+    ToolFailed,
+    ToolRefused,
+    TaskFinished,
+    PlanCut,
+    ContextCut,
+    BudgetSpent,
+    DocumentsLoaded,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +62,11 @@ class Observer:
     def __call__(self, event: Event) -> None:
         """Take note of one event."""
         data = event.data
-        if isinstance(data, ModelFailed):
+        if not isinstance(data, _REMARKED):
+            return
+        if isinstance(data, ModelAnswered):  # by far the most
+            self._seconds[event.agent] += data.seconds
+        elif isinstance(data, ModelFailed):
             self._failed_models[data.provider] += 1
             hint = f" ({data.hint})" if data.hint else ""
             self._first_failures.setdefault(data.provider, data.message.rstrip(".") + hint)
@@ -60,8 +75,6 @@ class Observer:
             self.gaps.append(TaskError(code=data.error, message=data.message))
         elif isinstance(data, ToolRefused):
             self._refused_tools[data.tool] = data.message
-        elif isinstance(data, ModelAnswered):
-            self._seconds[event.agent] += data.seconds
         elif isinstance(data, TaskFinished) and data.status == "failed":
             self._failed_tasks[event.agent] += 1
             self.gaps.append(from_wire(TaskError, data.error or {"code": "error", "message": f"{event.agent} failed"}))

@@ -1,7 +1,6 @@
 """The one record of something that happened in a run."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Protocol, TypeAlias
 
@@ -54,8 +53,7 @@ class EventPayload(msgspec.Struct, frozen=True, kw_only=True):
         raise NotImplementedError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened.
 
     Attributes:

@@ -30,7 +30,9 @@ class Catalog(Generic[T]):
         for entry in self._entries:
             by_name[entry.name].append(entry)
         self._by_name: Mapping[str, list[Entry[T]]] = dict(by_name)
-        self._by_id = {entry.full_id: entry for entry in self._entries}
+        contenders = {name: _list_contenders(entries) for name, entries in by_name.items()}
+        by_short = {name: found[0] for name, found in contenders.items() if len(found) == 1}
+        self._settled = by_short | {entry.full_id: entry for entry in self._entries}
 
     def __iter__(self) -> Iterator[Entry[T]]:
         return iter(self._entries)
@@ -39,7 +41,7 @@ class Catalog(Generic[T]):
         return len(self._entries)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._by_id or len(_list_contenders(self._by_name.get(str(name), ()))) == 1
+        return name in self._settled
 
     def __repr__(self) -> str:
         return f"<Catalog of {self.kind}: {', '.join(self.names()) or 'empty'}>"
@@ -54,22 +56,20 @@ class Catalog(Generic[T]):
         Raises:
             NameTakenError: Several plugins bring the name, and moe itself does not.
         """
-        if name in self._by_id:
-            return self._by_id[name]
-        found = _list_contenders(self._by_name.get(name, ()))
-        if len(found) > 1:
+        settled = self._settled.get(name)
+        if settled is None and name in self._by_name:
+            found = _list_contenders(self._by_name[name])
             raise NameTakenError(
                 self.kind,
                 name,
                 owners=[entry.full_id for entry in found],
                 hint=self._word_choice(found[0]),
             )
-        return found[0] if found else None
+        return settled
 
     def find_name(self, entry: Entry[T]) -> str:
         """What reaches the entry: its short name, or its full id where that name is another's or nobody's."""
-        found = _list_contenders(self._by_name.get(entry.name, ()))
-        return entry.name if len(found) == 1 and found[0] is entry else entry.full_id
+        return entry.name if self._settled.get(entry.name) is entry else entry.full_id
 
     def get(self, name: str) -> Entry[T]:
         """The entry of that short name or full id.

@@ -104,9 +104,11 @@ class PromptFence:
         for text in texts:
             digest.update(text.encode("utf-8", "surrogatepass"))
             digest.update(b"\0")
-        while any(digest.hexdigest() in text for text in texts):
+        mark = digest.hexdigest()
+        while any(mark in text for text in texts):
             digest.update(b"again")
-        self._mark = digest.hexdigest()
+            mark = digest.hexdigest()
+        self._mark = mark
 
     def wrap(self, name: str, text: str) -> str:
         """The text between two lines that carry the mark."""

@@ -29,6 +29,8 @@ def find_short_answer(question: str, statements: Sequence[Statement]) -> ShortAn
     if read is not None:
         return ShortAnswer(text=read.value, confidence=read.confidence)
     quotes = [statement.text for statement in statements if not statement.tool]
+    if not quotes:
+        return None  # to read the question takes a while
     found = find_answer_span(question, quotes) or rank_spans(question, quotes)
     if found is None or any(found.text.count(mark) != found.text.count(other) for mark, other in _BRACKETS):
         return None  # words cut out of a bracket, a link or a mark are no answer

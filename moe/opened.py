@@ -134,6 +134,10 @@ class OpenedProject:
         personas = self.workspace.personas_path
         return rooms.find_watched(self.project, self.locations, self.registry.plugins, personas=personas)
 
+    def find_watched_settings(self) -> rooms.Watched | None:
+        """The files and folders that decide which settings hold; None when that cannot be known."""
+        return rooms.find_watched_settings(self.project, self.locations)
+
     def switch_plugin(self, plugin: str, *, is_enabled: bool) -> Path:
         """Write into the user's own configuration whether a plugin counts, from the next App on; the file.
 

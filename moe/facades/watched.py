@@ -17,6 +17,7 @@ from moe_core.loading.plugins.plugin_index import read_records
 from moe_core.loading.plugins.records import Record, find_expiry
 
 _PATHS_MAX = 20_000  # looking at more is no gain over reading what is there
+_FAR = 1e12  # seconds since 1970: what settings say never expires
 _GROUPS = ("/etc/passwd", "/etc/group")  # whose they are decides whether a folder is the user's alone
 
 
@@ -39,8 +40,7 @@ def find_watched(
     records = read_records(locations.index)
     if not all(_is_known(one, records) for one in plugins):
         return None
-    roots = [locations.bundled, project, *locations.extra]
-    trees = [locations.user, *(root / name for root in roots for name in FOLDERS)]
+    trees = _list_trees(project, locations, FOLDERS)
     trees += [Path(folder) for record in records.values() for folder in record["modelfiles"]]
     paths = [*_GROUPS, str(locations.index), *map(str, locations.extra)]
     paths += [stamp[0] for record in records.values() for stamp in record["stamps"]]
@@ -48,10 +48,33 @@ def find_watched(
     paths += [str(personas), *(str(personas / tier) for tier in Tier)]
     paths += _list_sites()
     paths += map(str, list_lock_places(locations))
+    return _watch(paths, project, until=find_expiry(records.values()))
+
+
+def find_watched_settings(project: Path, locations: Locations) -> Watched | None:
+    """What decides which settings hold: their files, and whether the project is trusted, which all that it brings does.
+
+    Args:
+        project: Its folder, whether or not it counts.
+        locations: The roots.
+
+    Returns:
+        None when there is far too much of it.
+    """
+    trees = [*_list_trees(project, locations, ("config",)), *(project / name for name in FOLDERS)]
+    return _watch([*_GROUPS, *(path for tree in trees for path in _walk(tree))], project, until=_FAR)
+
+
+def _list_trees(project: Path, locations: Locations, folders: Iterable[str]) -> list[Path]:
+    roots = [locations.bundled, project, *locations.extra]
+    return [locations.user, *(root / name for root in roots for name in folders)]
+
+
+def _watch(paths: Iterable[str], project: Path, *, until: float) -> Watched | None:
     whole = tuple(dict.fromkeys(paths))
     if len(whole) > _PATHS_MAX:
         return None
-    return Watched(whole=whole, owned=tuple(_list_projects(project)), until=find_expiry(records.values()))
+    return Watched(whole=whole, owned=tuple(_list_projects(project)), until=until)
 
 
 def _is_known(plugin: PluginInfo, records: dict[str, Record]) -> bool:

@@ -10,6 +10,7 @@ import click
 from moe.app import App
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
+from moe.cli.remembered.recorder import remembered_settings
 from moe.cli.render.screen import Table, Toned
 from moe.cli.session import Session, pass_session
 from moe_core.contracts.errors import NameUnknownError
@@ -31,6 +32,7 @@ def config() -> None:
 @click.argument("key", required=False)
 @json_option
 @pass_session
+@remembered_settings
 def show(session: Session, key: str | None, is_json: bool) -> None:
     """Show each setting with who set it.
 

@@ -5,6 +5,7 @@ ARGUMENTS = "moe.arguments"
 
 LISTINGS = {
     "agents": ("list",),
+    "config": ("show",),
     "plugins": ("hooks", "info", "list", "timing", "why"),
     "tools": ("list", "show"),
 }

@@ -12,11 +12,13 @@ from typing import Any, Concatenate, ParamSpec, TextIO, TypeVar, cast
 
 import click
 
+from moe.app import App
 from moe.cli.remembered.file_times import is_settled, look_owned, look_whole
 from moe.cli.remembered.listings import ARGUMENTS, is_listing
 from moe.cli.remembered.place import find_place
 from moe.cli.remembered.replay import seal
 from moe.cli.session import Session
+from moe.contracts.watched import Watched
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,7 +34,17 @@ def remembered(function: Callable[Concatenate[Session, P], R]) -> Callable[Conca
     The command may depend on nothing but its arguments, what plugins, modelfiles and settings bring, and the user's
     own moe folder.
     """
+    return _remember(function, App.find_watched)
 
+
+def remembered_settings(function: Callable[Concatenate[Session, P], R]) -> Callable[Concatenate[Session, P], R]:
+    """The same for a command that depends on nothing but its arguments and the settings."""
+    return _remember(function, App.find_watched_settings)
+
+
+def _remember(
+    function: Callable[Concatenate[Session, P], R], find_watched: Callable[[App], Watched | None]
+) -> Callable[Concatenate[Session, P], R]:
     @wraps(function)
     def call(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> R:
         arguments = click.get_current_context().meta.get(ARGUMENTS)
@@ -44,7 +56,7 @@ def remembered(function: Callable[Concatenate[Session, P], R]) -> Callable[Conca
         with redirect_stdout(output), redirect_stderr(errors):
             result = function(session, *args, **kwargs)
         with suppress(OSError):  # nothing can be kept there, or what was listed is gone
-            _keep(place, session, told, began=began)
+            _keep(place, find_watched(session.app), told, began=began)
         return result
 
     return call
@@ -71,8 +83,7 @@ class _Overheard:
         return written
 
 
-def _keep(place: str, session: Session, told: list[tuple[int, str]], *, began: int) -> None:
-    watched = session.app.find_watched()
+def _keep(place: str, watched: Watched | None, told: list[tuple[int, str]], *, began: int) -> None:
     if watched is None or sum(len(text) for _, text in told) > _BYTES_MAX:
         return
     whole = look_whole(dict.fromkeys([*watched.whole, *_list_own_modules()]))

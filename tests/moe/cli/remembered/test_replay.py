@@ -97,6 +97,34 @@ def test_what_switches_plugins_off_holds_for_remembered_listings(place, variable
     assert "weather" not in place.run("tools", "list").output
 
 
+def test_settings_are_remembered_until_somebody_sets_one_anew(place, monkeypatch):
+    key = "system.deadline_seconds"
+    default = place.learn("config", "show", key).output
+    settings = place.folder / "config" / "moe" / "config" / "system.yaml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("deadline_seconds: 77\n")
+    assert "77" in place.run("config", "show", key).output
+    assert "77" in place.learn("config", "show", key).output
+    assert "78" in place.run("config", "show", key, MOE_SYSTEM__DEADLINE_SECONDS="78").output
+    own = place.folder / "project" / "config" / "system.yaml"
+    own.parent.mkdir()
+    own.write_text("deadline_seconds: 79\n")
+    monkeypatch.setenv("MOE_TRUST", "/")
+    assert "79" in place.run("config", "show", key).output
+    own.unlink()
+    settings.unlink()
+    assert place.run("config", "show", key).output == default
+
+
+def test_settings_that_are_remembered_look_for_no_plugin(place):
+    for _ in range(2):
+        place.open_process("config", "show", "--json").communicate(timeout=60)
+    child = place.open_process("config", "show", "--json")
+    assert "deadline_seconds" in child.communicate(timeout=60)[0]
+    loaded = json.loads((place.folder / "modules.json").read_text())
+    assert not {"pydantic", "yaml", "click"} & set(loaded)
+
+
 def test_options_before_the_command_are_not_passed_over(place):
     place.install("weather")
     assert "weather" in place.learn("tools", "list").output

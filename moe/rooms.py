@@ -58,7 +58,7 @@ _DOORS = {
     "find_changes": "moe.knowledge.index.freshness",
     "find_embeddings": "moe.asking.servers.embeddings",
     "find_watched": "moe.facades.watched",
-    "find_watched_settings": "moe.facades.watched",
+    "find_watched_settings": "moe.facades.watched_settings",
     "find_walked_graph": "moe.running.citing.walked_graph",
     "follow_run": "moe.running.live",
     "keep_word": "moe.asking.servers.permission",

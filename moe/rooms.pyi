@@ -39,7 +39,7 @@ from moe.facades.personas import PersonaDirectory as PersonaDirectory
 from moe.facades.plugin_locks import PluginLocks as PluginLocks
 from moe.facades.remote import RemoteServers as RemoteServers
 from moe.facades.watched import find_watched as find_watched
-from moe.facades.watched import find_watched_settings as find_watched_settings
+from moe.facades.watched_settings import find_watched_settings as find_watched_settings
 from moe.knowledge.checked_retriever import prepare_retriever as prepare_retriever
 from moe.knowledge.graph.graphml import write_graphml as write_graphml
 from moe.knowledge.graph.snapshot import take_snapshot as take_snapshot

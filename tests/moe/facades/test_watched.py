@@ -54,12 +54,3 @@ def test_each_distribution_may_declare_plugins_any_time(tmp_path, monkeypatch):
     info.mkdir(parents=True)
     monkeypatch.syspath_prepend(tmp_path / "site")
     assert os.path.join(info, "entry_points.txt") in open_app(tmp_path, monkeypatch).find_watched().whole
-
-
-def test_settings_depend_on_their_files_and_on_what_is_trusted_but_on_no_plugin(tmp_path, monkeypatch):
-    app = open_app(tmp_path, monkeypatch)
-    watched = set(app.find_watched_settings().whole)
-    seen = [app.locations.user, app.locations.bundled / "config" / "system.yaml", app.project / "plugins"]
-    assert {str(place) for place in seen} <= watched
-    assert str(app.locations.bundled / "plugins") not in watched
-    assert "registry" not in vars(app)

@@ -2,6 +2,7 @@
 
 import re
 
+from moe_core.text.late_pattern import LatePattern
 from moe_core.text.tokens import find_terms
 from moe_kit.extraction.companions import leans_on_neighbour
 from moe_kit.extraction.german import put_in_english
@@ -9,11 +10,11 @@ from moe_kit.extraction.likeness import TermSet
 from moe_kit.extraction.relations import find_level
 from moe_kit.extraction.units import Unit, UnitKind
 
-_WHY = re.compile(
+_WHY = LatePattern(
     r"\bwhy\b|\bfor what reason\b|\bwhat (?:is|was) the (?:reason|cause)\b|\bwhat caused\b", re.IGNORECASE
 )
 # Not every "to", "since", "as" and "so" gives a reason: "to 3 July", "since 2011", "as well as", "so many".
-_CAUSE = re.compile(
+_CAUSE = LatePattern(
     r"\b(?:because|due to|owing to|so that|therefore|thanks to|caused? by|causes?|reasons?|in order to|for fear"
     r"|turned out|since(?! (?:\d|the \d|then|last|january|february|march|april|may|june|july|august|september|october"
     r"|november|december))"
@@ -25,7 +26,7 @@ _CAUSE = re.compile(
     re.IGNORECASE,
 )
 # What reasons are mostly made of, in a sentence that gives one without a word for it.
-_TROUBLE = re.compile(
+_TROUBLE = LatePattern(
     r"\b(?:cannot|can['’]t|could not|couldn['’]t|no longer|not enough|too|without|fail\w*|brok\w*|break\w*|burst\w*"
     r"|damag\w*"
     r"|leak\w*|crack\w*|ill|illness|sick\w*|storm\w*|flood\w*|frost\w*|fire|ice|snow|drought|full"
@@ -34,68 +35,68 @@ _TROUBLE = re.compile(
     r"|vandal\w*|accident\w*|fault\w*|shortage|expired|cancelled|closed|need\w*|wants?|wanted|kaputt|defekt|krank\w*|zu)\b",
     re.IGNORECASE,
 )
-_HOW_TO = re.compile(r"\bhow (?:do|can|could|should|must) (?:i|we|one|you)\b|\bhow to\b", re.IGNORECASE)
-_TO_DO = re.compile(
+_HOW_TO = LatePattern(r"\bhow (?:do|can|could|should|must) (?:i|we|one|you)\b|\bhow to\b", re.IGNORECASE)
+_TO_DO = LatePattern(
     r":\s*\Z|^to \w+.*, |^um \w+|`|\b(?:run|type|use|click|press|hold|enter|call|write|ask|apply|send|ring|fill|go|see"
     r"|book\w*"
     r"|please|by \w+ing|on the \w+ (?:app|form|page|site)"
     r"|(?:you|members|parents) (?:may|can|must|should|need|have to))\b",
     re.IGNORECASE,
 )
-_FIELD = re.compile(r"\A[A-Z][\w-]*(?: [\w-]+)?: [^.:]*\Z")  # "Keywords: file, lock" tells nobody how to
-_COMMAND = re.compile(r"\b(?:command|code|option|setting|line|example|befehl|einstellung)\w*\b", re.IGNORECASE)
-_WHAT_IF = re.compile(
+_FIELD = LatePattern(r"\A[A-Z][\w-]*(?: [\w-]+)?: [^.:]*\Z")  # "Keywords: file, lock" tells nobody how to
+_COMMAND = LatePattern(r"\b(?:command|code|option|setting|line|example|befehl|einstellung)\w*\b", re.IGNORECASE)
+_WHAT_IF = LatePattern(
     r"\bwhat\b.*\bhappens?\b|\bwhat (?:should|must|do|can|shall|would|will)"
     r" (?:i|we|you|one|he|she|they)\b.*\b(?:if|when|after)\b",
     re.IGNORECASE,
 )
-_CONDITION = re.compile(
+_CONDITION = LatePattern(
     r"\b(?:if|when|once|unless|after|until|in case|who(?:ever)?|any(?:one|body)|otherwise|wenn|falls|sobald|wer)\b",
     re.IGNORECASE,
 )
-_NAME_OF = re.compile(
+_NAME_OF = LatePattern(
     r"\bwhat(?:['’]s| is| are| was| were) (?:the |its |their |\w+['’]s )names?\b"
     r"|\bwhat (?:is|are|was|were) .*\b(?:called|named)\b",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"\b(?i:called|named|names?|known as)\b|[\"“„]|(?<=[\w,] )[A-ZÄÖÜ]\w+")
-_DOES = re.compile(
+_NAMED = LatePattern(r"\b(?i:called|named|names?|known as)\b|[\"“„]|(?<=[\w,] )[A-ZÄÖÜ]\w+")
+_DOES = LatePattern(
     r"\bwhat (?:will|do|does|did|can|could|should|must|may) (?:the |a |an |our |my )?(?P<who>\w+(?: \w+)?) do\b",
     re.IGNORECASE,
 )
 _ACTOR_WORDS = 8  # of a sentence, among which the one who does something stands
-_INSTEAD = re.compile(r"\binstead of\b", re.IGNORECASE)
-_OTHERWISE = re.compile(r"\b(?:instead|rather than|alternative\w*|in place of)\b", re.IGNORECASE)
+_INSTEAD = LatePattern(r"\binstead of\b", re.IGNORECASE)
+_OTHERWISE = LatePattern(r"\b(?:instead|rather than|alternative\w*|in place of)\b", re.IGNORECASE)
 
 
 def asks_why(question: str) -> bool:
     """Whether a question asks for a reason."""
-    return _WHY.search(put_in_english(question)) is not None
+    return _WHY.regex.search(put_in_english(question)) is not None
 
 
 def drop_why(question: str) -> str:
     """A question for a reason as one for the fact."""
-    return _WHY.sub("", put_in_english(question))
+    return _WHY.regex.sub("", put_in_english(question))
 
 
 def asks_what_if(question: str) -> bool:
     """Whether a question asks what follows, or what to do, in a case."""
-    return _WHAT_IF.search(put_in_english(question)) is not None
+    return _WHAT_IF.regex.search(put_in_english(question)) is not None
 
 
 def gives_condition(text: str) -> bool:
     """Whether a text speaks of a case."""
-    return _CONDITION.search(_flatten(text)) is not None
+    return _CONDITION.regex.search(_flatten(text)) is not None
 
 
 def gives_reason(text: str) -> bool:
     """Whether a text has words that give a reason."""
-    return _CAUSE.search(_flatten(text)) is not None
+    return _CAUSE.regex.search(_flatten(text)) is not None
 
 
 def tells_trouble(text: str) -> bool:
     """Whether a text tells what a reason is mostly made of, though no word says so."""
-    return _TROUBLE.search(_flatten(text)) is not None
+    return _TROUBLE.regex.search(_flatten(text)) is not None
 
 
 def fits_plain(question: str, unit: Unit) -> bool:
@@ -103,9 +104,9 @@ def fits_plain(question: str, unit: Unit) -> bool:
     english = put_in_english(question)
     if unit.kind is UnitKind.ENTRY:
         return False
-    if unit.kind is UnitKind.CODE and not (_HOW_TO.search(english) or _COMMAND.search(english)):
+    if unit.kind is UnitKind.CODE and not (_HOW_TO.regex.search(english) or _COMMAND.regex.search(english)):
         return False
-    if _HOW_TO.search(english) and not _TO_DO.search(_flatten(unit.text)):
+    if _HOW_TO.regex.search(english) and not _TO_DO.regex.search(_flatten(unit.text)):
         return False
     return not is_beside(question, unit)
 
@@ -113,20 +114,20 @@ def fits_plain(question: str, unit: Unit) -> bool:
 def is_beside(question: str, unit: Unit) -> bool:
     """Whether a unit lacks what a question cannot be answered without: a reason, a name, the one who does it."""
     english = put_in_english(question)
-    if _WHY.search(english):
+    if _WHY.regex.search(english):
         return not gives_reason(f"{unit.context} {unit.text}")
-    if _HOW_TO.search(english) and _FIELD.match(unit.text) and "`" not in unit.text:
+    if _HOW_TO.regex.search(english) and _FIELD.regex.match(unit.text) and "`" not in unit.text:
         return True
-    if _NAME_OF.search(english) and not _NAMED.search(_flatten(unit.text)):
+    if _NAME_OF.regex.search(english) and not _NAMED.regex.search(_flatten(unit.text)):
         return True
-    if _INSTEAD.search(english) and not _OTHERWISE.search(unit.text):
+    if _INSTEAD.regex.search(english) and not _OTHERWISE.regex.search(unit.text):
         return True
     return not _is_done_by(english, unit.text)
 
 
 def _is_done_by(question: str, text: str) -> bool:
     """Whether a text tells what somebody does whom the question names, or a pronoun."""
-    asks = _DOES.search(question)
+    asks = _DOES.regex.search(question)
     named = find_terms(asks["who"]) if asks is not None else []
     if not named or leans_on_neighbour(text):  # "what should I do" names nobody
         return True

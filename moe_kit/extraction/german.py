@@ -2,6 +2,7 @@
 
 import re
 
+from moe_core.text.late_pattern import LatePattern
 from moe_core.text.tokens import fold, iterate_tokens, stem
 from moe_kit.extraction.likeness import FUNCTION_WORDS
 
@@ -16,7 +17,7 @@ _FUNCTIONS = frozenset(
 )
 # The longest phrases first. What stands on the right is read by the rules for English.
 _IN_ENGLISH = tuple(
-    (re.compile(rf"\b(?:{german})\b", re.IGNORECASE), english)
+    (LatePattern(rf"\b(?:{german})\b", re.IGNORECASE), english)
     for german, english in (
         (r"wie\s+(?:lautet|ist)\s+die\s+(?:\w*telefon|\w*ruf)\w*", "what is the phone number"),
         (r"welche\w*\s+(?:telefon|ruf|fax)\w*", "what phone number"),
@@ -65,7 +66,7 @@ def put_in_english(question: str) -> str:
     if not is_german(question):
         return question
     for pattern, english in _IN_ENGLISH:
-        question = pattern.sub(english, question, count=1)
+        question = pattern.regex.sub(english, question, count=1)
     return question
 
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from moe_core.text.late_pattern import LatePattern
+
 _NAMES = ("think", "thinking", "thought", "thoughts", "reasoning", "reflection", "scratchpad", "seed:think")
 _CLOSERS = {
     **{f"<{name}>": f"</{name}>" for name in _NAMES},
@@ -18,7 +20,7 @@ _ASIDE = r"<\|channel\|>(?:analysis|commentary)"
 _HEAD_MAX = 200  # characters; what goes on for longer without its end is text
 _OPENERS = tuple(_CLOSERS)
 _OPENING = "|".join([*map(re.escape, _OPENERS), rf"{_ASIDE}[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>"])
-_MARK = re.compile("|".join(map(re.escape, [*_OPENERS, *_CLOSERS.values()])), re.IGNORECASE)
+_MARK = LatePattern("|".join(map(re.escape, [*_OPENERS, *_CLOSERS.values()])), re.IGNORECASE)
 _MARKS = (*_OPENERS, *_CLOSERS.values())
 
 OBJECT_OR_BLOCK = re.compile(rf"\{{|{_OPENING}", re.IGNORECASE)
@@ -119,7 +121,7 @@ class ReasoningSplitter:
         return closing is not None
 
     def _read_text(self, made: SplitPiece) -> bool:
-        mark = _MARK.search(self._held) if self._may_restart else None
+        mark = _MARK.regex.search(self._held) if self._may_restart else None
         if mark is not None and mark[0].lower() not in _OPENERS:
             made.reasoning, made.answer = made.reasoning + made.answer + self._held[: mark.start()], ""
             made.restarts = self._had_block = self._had_reasoning = True

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from moe_core.text.late_pattern import LatePattern
+
 _SMALL = {
     word: value
     for value, word in enumerate(
@@ -63,7 +65,7 @@ _UNITS = {
     for alias in aliases.split()
 }
 _WORD = r"[^\W\d_]+"
-_FIGURE = re.compile(
+_FIGURE = LatePattern(
     rf"(?P<sign>[£$€])?\s?(?<![\w.,])(?P<digits>\d+(?:[.,’' \u202f\u00a0]\d{{3}})*(?:[.,]\d+)?|\d+)(?!\d)"
     rf"(?:(?:st|nd|rd|th)\b)?"
     rf"(?:\s?(?P<scale>hundred|thousand|million|billion|bn|[km](?=\b))\b)?(?:[\s-]?(?P<unit>[£$€%]|{_WORD}))?"
@@ -72,7 +74,7 @@ _FIGURE = re.compile(
     rf"(?:[\s-](?P<wunit>{_WORD}))?",
     re.IGNORECASE,
 )
-_GROUPED = re.compile(r"\d{1,3}(?:[.,’' \u202f\u00a0]\d{3})+\Z")
+_GROUPED = LatePattern(r"\d{1,3}(?:[.,’' \u202f\u00a0]\d{3})+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class Figure:
 
 def find_figures(text: str) -> list[Figure]:
     """All figures in order, those in words too."""
-    return [figure for match in _FIGURE.finditer(text) for figure in _read(match)]
+    return [figure for match in _FIGURE.regex.finditer(text) for figure in _read(match)]
 
 
 def _read(match: re.Match[str]) -> Iterator[Figure]:
@@ -127,7 +129,7 @@ def _read(match: re.Match[str]) -> Iterator[Figure]:
 def _read_digits(digits: str) -> set[float]:
     plain = re.sub(r"[’' \u202f\u00a0]", "", digits)
     values = set()
-    if _GROUPED.match(digits):
+    if _GROUPED.regex.match(digits):
         values.add(float(re.sub(r"[.,]", "", plain)))
     if plain.count(",") + plain.count(".") == 1:
         values.add(float(plain.replace(",", ".")))

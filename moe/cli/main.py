@@ -9,7 +9,7 @@ from types import ModuleType
 from moe.cli.remembered.listings import is_listing
 from moe.version import VERSION
 
-_INTERRUPTED = 130
+_INTERRUPTED = 130  # as `exit_codes` has it, which is not imported for so little
 _GC_EVERY = 50_000  # new objects between two looks for circles: with Python's 700 they are 7 % of a small run
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from moe_core.contracts.wire import JsonObject
 
-NEUTRAL = 5
+NEUTRAL = 5  # the middle of 1 to 9
 
 
 class Tier(StrEnum):

@@ -35,7 +35,7 @@ _PROPERTY_WEIGHT = 0.8
 _PROSE_SENTENCES = 3
 _LIST_SENTENCES = 5
 _READ_SENTENCES = 40
-_YEAR_MIN, _YEAR_MAX = 1000, 2199
+_YEAR_MIN, _YEAR_MAX = 1000, 2199  # numbers of four digits beyond are mostly none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from moe_kit.reading.reader_folder import CONFIG, TOKENIZER, WEIGHTS
 HUB = "https://huggingface.co"
 _PLACES = {CONFIG: (CONFIG,), TOKENIZER: (TOKENIZER,), WEIGHTS: (WEIGHTS, f"onnx/{WEIGHTS}")}
 _COMMIT = re.compile(r"[0-9a-f]{40,64}")
-_CHUNK = 1 << 20
+_CHUNK = 1 << 20  # bytes in memory at once, of files of hundreds of megabytes
 _SILENCE_SECONDS = 30.0  # a choice: of silence, not of the whole download
 _LISTING_BYTES = 8_000_000  # a listing is names, sizes and hashes: kilobytes
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _PLAIN = re.compile(r'[^"\\]+')
 _STRUCTURE = re.compile(r'[{}\[\],:"]')
-_ESCAPE_LENGTH, _UNICODE_LENGTH = 2, 6
+_ESCAPE_LENGTH, _UNICODE_LENGTH = 2, 6  # characters of \n, and of \u00e9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ VERSION = 2
 
 FOLDER = "responses"
 _SUFFIX = ".reply"
-_BLOCK = 4096
+_BLOCK = 4096  # bytes that most file systems give a file at least
 _ROOM_AFTER = 0.9  # share of the room that is still filled after clearing
 _SLACK = 16  # part of the room that a process may write before it looks how full it is
 _USERINFO = re.compile(r"(?<=//)[^/@]*@")

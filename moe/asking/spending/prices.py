@@ -7,7 +7,7 @@ from moe.asking.servers.model_settings import find_model_facts
 from moe.asking.settings import ModelSettings, PriceSettings
 from moe_core.contracts.messages import Usage
 
-_MILLION = 1_000_000
+_MILLION = 1_000_000  # tokens, by which providers tell prices
 
 
 class PriceList:

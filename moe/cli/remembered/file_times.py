@@ -10,7 +10,7 @@ Look = Mapping[str, Any]
 # The clocks of file systems are coarse (FAT: 2 seconds): what changed so shortly before it was read may change once
 # more without its time telling.
 RACY_NANOSECONDS = 3_000_000_000
-_CHANGED, _MODIFIED = 6, 5
+_CHANGED, _MODIFIED = 6, 5  # where these times stand in what `_look` tells
 
 
 def look_whole(paths: Iterable[str]) -> dict[str, Any]:

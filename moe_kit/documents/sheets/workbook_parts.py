@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from zipfile import ZipFile
 
-_CHUNK_BYTES = 1 << 20
+_CHUNK_BYTES = 1 << 20  # unpacked at once: memory does not grow with the sheet
 _OVERLAP_BYTES = 4_000  # longer than what is looked for
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}):([A-Z]{1,3}\d{1,7})"')
 _NO_RESULT = re.compile(

@@ -19,7 +19,7 @@ _MAX_BITS = 13_000  # about 3,900 digits, below Python's own limit for printing 
 _MAX_DEPTH = 60
 _MAX_EXPONENT = 1_000
 _MAX_FACTORIAL = 1_000
-_SIGNIFICANT_DIGITS = 15
+_SIGNIFICANT_DIGITS = 15  # all that a float holds for certain
 _MAX_EXACT_PLACES = 30
 
 _NUMBER = r"(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+)(?:[eE][+-]?\d+)?"

@@ -20,7 +20,7 @@ _STRINGS = {
     "documents.records": "documents.is_atomic",
     "words.strings": "words.keys",
 }
-_MOST_LOOKED_AT = 1 << 22
+_MOST_LOOKED_AT = 1 << 22  # in one go: memory does not grow with the index
 
 
 def find_contradictions(arrays: Arrays) -> Iterator[str]:

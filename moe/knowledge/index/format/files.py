@@ -24,8 +24,8 @@ DATA_FILES = (ARRAYS, TEXTS)  # of a segment
 SOURCES = "sources.json"
 MARKS = "marks.bin"
 
-_ALIGNMENT = 64
-_CHUNK_BYTES = 1 << 22
+_ALIGNMENT = 64  # bytes: a cache line; each array is mapped where it lies
+_CHUNK_BYTES = 1 << 22  # read at once: memory does not grow with the index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from moe_core.contracts.wire import decode_json, encode_json
 
 # A file changed within this time before it was read may change again without its time of change showing it.
 _SETTLING_NANOSECONDS = 2_000_000_000
-_CHUNK_BYTES = 1 << 20
+_CHUNK_BYTES = 1 << 20  # read at once: memory does not grow with the file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from moe.knowledge.index.format.strings import StringCollector, StringColumn, ga
 
 Marks = NDArray[np.uint8]
 
-_CHUNK = 1 << 22
+_CHUNK = 1 << 22  # words looked at in one go: memory does not grow with the index
 
 
 class Words(Protocol):

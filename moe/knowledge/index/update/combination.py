@@ -14,7 +14,7 @@ from moe.knowledge.index.format.tokens import join_tokens
 from moe.knowledge.index.joined.lineup import Stretch
 from moe.knowledge.index.update.postings_builder import merge_postings
 
-_CHUNK_BYTES = 1 << 24
+_CHUNK_BYTES = 1 << 24  # copied at once: memory does not grow with the segment
 
 
 def combine(parts: Sequence[Arrays], stretches: Sequence[Stretch], text: BinaryIO) -> Arrays:

@@ -127,6 +127,46 @@ class App(OpenedProject):
         run = rooms.Run(self.environment, request, library=library, on_event=on_event, on_progress=on_progress)
         return await run.finish()
 
+    def find_past(
+        self,
+        run_id: str,
+        *,
+        deadline_seconds: float | None = None,
+        accepts_changes: bool = False,
+        repeats_tools: bool = False,
+    ) -> rooms.PastRun:
+        """A run as far as it got; see `moe.running.resuming.read_past`."""
+        return rooms.read_past(
+            self.runs,
+            run_id,
+            deadline_seconds=deadline_seconds,
+            accepts_changes=accepts_changes,
+            repeats_tools=repeats_tools,
+        )
+
+    async def resume(
+        self,
+        past: rooms.PastRun,
+        *,
+        on_event: rooms.EventListener | None = None,
+        on_progress: rooms.ProgressListener | None = None,
+    ) -> rooms.RunResult:
+        """Go on with a run that was broken off; what it had done is not done again.
+
+        Args:
+            past: What `find_past` says of it.
+            on_event: Told of everything that happens from now on.
+            on_progress: Called after each file that is read.
+
+        Raises:
+            RequestError: It goes on elsewhere, or no time is left of what it may take.
+            StorageError: The record cannot be written.
+        """
+        past.check_time(self.config.system.deadline_seconds)
+        self.runs.claim(past.run_id, os.getpid())
+        run = rooms.Run(self.environment, past.request, on_event=on_event, on_progress=on_progress, past=past)
+        return await run.finish()
+
     def abandon(self, run_id: str, *, is_cancelled: bool) -> None:
         """Record the end of a run of this process that will not end by itself: cancelled, else failed at its deadline.
 

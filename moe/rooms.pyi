@@ -56,6 +56,8 @@ from moe.knowledge.loading.setup import make_reading_setup as make_reading_setup
 from moe.running.citing.walked_graph import find_walked_graph as find_walked_graph
 from moe.running.environment import RunEnvironment as RunEnvironment
 from moe.running.live import follow_run as follow_run
+from moe.running.resuming import PastRun as PastRun
+from moe.running.resuming import read_past as read_past
 from moe.running.run import Run as Run
 from moe.running.tools.toolbox import run_tool as run_tool
 from moe.storage.runs import RunStore as RunStore

@@ -16,6 +16,7 @@ from moe.asking.servers.providers import ServerKey
 from moe.asking.services import ModelServices
 from moe.asking.spending.budget import BudgetLedger
 from moe.asking.spending.ladder import LADDER, DegradeStep, find_step
+from moe.asking.spending.past import NOTHING_SPENT, PastSpending
 from moe.asking.spending.tally import ModelTally
 from moe.asking.structured import ATTEMPTS_MAX, ask_structured
 from moe.contracts.budget import Budgets
@@ -68,6 +69,7 @@ class ModelCaller:
         services: ModelServices,
         budgets: Budgets | None = None,
         is_streamed: bool = False,
+        spent: PastSpending = NOTHING_SPENT,
     ) -> None:
         """Prepare a run.
 
@@ -79,6 +81,7 @@ class ModelCaller:
             services: What all runs share.
             budgets: What the run may spend.
             is_streamed: Tell of the final answer while it is written.
+            spent: What the run has cost before it was taken up again.
         """
         self._providers = providers
         self._templates = templates
@@ -92,6 +95,8 @@ class ModelCaller:
         self._silent: dict[ServerKey, bool] = {}  # until a first answer: whether it has used up a task's time
         self._given_up: set[Served] = set()
         self.tally = ModelTally()
+        models = (name for (name, _), provider in providers.items() if provider.is_language_model)
+        spent.count_into(self.tally, self._ledger, models=frozenset(models))
 
     def has_given_up(self, served: Served) -> bool:
         """Whether a model gave no valid answer before: it is not asked for plans and the like again in this run."""
@@ -106,8 +111,8 @@ class ModelCaller:
         wanted: AnswerFormat[T],
         *,
         deadline: float | None = None,
-    ) -> T:
-        """The member's answer as a value of the wanted format.
+    ) -> tuple[T, JsonObject]:
+        """The member's answer as a value of the wanted format, and the object that it was read from.
 
         Raises:
             ModelError: Neither its model nor a fallback answered; the first failure is told.
@@ -167,7 +172,7 @@ class ModelCaller:
         agent: AgentSpec,
         grounding: Grounding,
         wanted: AnswerFormat[T],
-    ) -> T:
+    ) -> tuple[T, JsonObject]:
         """One model's answer; a request that its server finds too long is cut and sent again."""
         step = self._find_step(client, site)
         is_reading = grounding.purpose is Purpose.READ
@@ -207,11 +212,12 @@ class ModelCaller:
 
     async def _ask_until_valid(
         self, client: ModelClient, site: CallSite, request: ModelRequest, wanted: AnswerFormat[T], *, prompt_tokens: int
-    ) -> T:
+    ) -> tuple[T, JsonObject]:
         send = partial(client.send, site)
         if wanted is PROSE:
             reply = await send(request, None)
-            value = wanted.read({"text": reply.text})
+            data: JsonObject = {"text": reply.text}
+            value = wanted.read(data)
         else:
             facts = await client.find_facts(site.deadline)
             answer = await ask_structured(
@@ -227,9 +233,9 @@ class ModelCaller:
                 on_failure=partial(_tell_invalid, site),
                 on_counts=self.tally.add_counts,
             )
-            reply, value = answer.reply, answer.value
+            reply, value, data = answer.reply, answer.value, answer.data
         self.tally.used_language_model = self.tally.used_language_model or reply.is_language_model
-        return value
+        return value, data
 
     def _find_client(self, served: Served) -> ModelClient:
         client = self._clients.get(served)

@@ -73,8 +73,8 @@ def fail(message: str, hint: str | None, code: int) -> int:
 
 
 def fail_interrupted(run_id: str) -> int:
-    """Tell that the user stopped it, and where to read what it got to."""
-    tell(f"interrupted; what it got to: moe runs show {run_id}" if run_id else "interrupted")
+    """Tell that the user stopped it, and how to go on with it."""
+    tell(f"interrupted; moe runs resume {run_id} goes on with it" if run_id else "interrupted")
     return EXIT_INTERRUPTED
 
 

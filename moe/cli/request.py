@@ -1,9 +1,9 @@
 """Running a request from the command line: progress while it runs, then the answer and the exit code."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from moe.cli.async_work import run_async
 from moe.cli.exit_codes import EXIT_DEGRADED, EXIT_DONE, EXIT_FAILED, EXIT_USAGE
@@ -20,8 +20,8 @@ from moe.cli.render.left_out import list_left_out
 from moe.cli.session import Session
 from moe.cli.time_wall import TimeWall
 from moe.contracts.budget_text import parse_budgets
+from moe.contracts.documents import ProgressListener
 from moe.contracts.index import SourceChange
-from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe_core.contracts.event import Event, EventListener
 from moe_core.contracts.task import Status, TaskError
@@ -59,8 +59,17 @@ def ask(session: Session, question: str, options: AskOptions, *, with_notes: boo
         stream=options.is_streamed and not options.is_json,
         **fields,
     )
-    watcher = _Watcher()
-    result = _run(session, request, watcher, is_quiet=options.is_quiet)
+    seconds = request.deadline_seconds or session.app.config.system.deadline_seconds
+
+    def work(streams: bool, **told: Any) -> Awaitable[RunResult]:
+        return session.app.run(request.model_copy(update={"stream": request.stream and streams}), **told)
+
+    result = watch(session, work, seconds=seconds, is_quiet=options.is_quiet)
+    return show(session, result, options, with_notes=with_notes)
+
+
+def show(session: Session, result: RunResult, options: AskOptions, *, with_notes: bool = False) -> int:
+    """Print what came of a run; the exit code."""
     if options.is_json:
         session.show_json(result)
     elif result.error is None:
@@ -98,16 +107,38 @@ def _tell_taken_in(changes: Sequence[SourceChange]) -> None:
         tell(f"note: and {len(taken_in) - _MOST_SKIPPED} more files")
 
 
-def _run(session: Session, request: RunRequest, watcher: _Watcher, *, is_quiet: bool) -> RunResult:
-    app = session.app
+class Work(Protocol):
+    """What `App` does for a run, which is watched meanwhile."""
+
+    def __call__(
+        self, streams: bool, *, on_event: EventListener, on_progress: ProgressListener
+    ) -> Awaitable[RunResult]:
+        """Begin it; `streams` is whether the answer is shown while it is written."""
+        ...
+
+
+def watch(session: Session, work: Work, *, seconds: float, is_quiet: bool) -> RunResult:
+    """Do a run with its progress on the screen, within its time.
+
+    Args:
+        session: The command's.
+        work: The run.
+        seconds: What it may take.
+        is_quiet: Show no progress.
+
+    Raises:
+        InterruptedRunError: The user pressed Ctrl-C.
+    """
+    app, watcher = session.app, _Watcher()
     listeners: list[EventListener] = [watcher]
     level = read_level()
     if level is not None:
         listeners.append(EventLog(level))
     with open_progress(is_coloured=session.globals.is_coloured, is_wanted=not is_quiet and level is None) as progress:
         listeners.append(progress.on_event)
-        request = request.model_copy(update={"stream": request.stream and progress.shows_answer})
-        work = partial(app.run, request, on_event=partial(_tell_all, listeners), on_progress=progress.on_documents)
+        begin = partial(
+            work, progress.shows_answer, on_event=partial(_tell_all, listeners), on_progress=progress.on_documents
+        )
 
         def find_recorded() -> str:
             return watcher.run_id if app.config.system.record else ""
@@ -119,8 +150,8 @@ def _run(session: Session, request: RunRequest, watcher: _Watcher, *, is_quiet: 
                 app.abandon(watcher.run_id, is_cancelled=is_stopped)
             return find_recorded()
 
-        with TimeWall(request.deadline_seconds or app.config.system.deadline_seconds, break_off) as watcher.wall:
-            return run_async(work, get_run_id=find_recorded)
+        with TimeWall(seconds, break_off) as watcher.wall:
+            return run_async(begin, get_run_id=find_recorded)
 
 
 def _tell_all(listeners: Sequence[EventListener], event: Event) -> None:
@@ -144,7 +175,9 @@ def _conclude(result: RunResult, *, is_strict: bool) -> int:
     if result.error is not None:
         return fail(result.error.message, result.error.hint, _find_code(result.error))
     if result.status is not Status.DONE:
-        return fail(f"the run ended as {result.status}", f"moe runs show {result.run_id}", EXIT_FAILED)
+        return fail(
+            f"the run ended as {result.status}", f"moe runs resume {result.run_id} goes on with it", EXIT_FAILED
+        )
     return EXIT_DEGRADED if is_strict and result.degraded else EXIT_DONE
 
 

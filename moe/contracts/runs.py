@@ -7,6 +7,8 @@ from moe_core.contracts.event import Event
 from moe_core.contracts.wire import JsonObject
 
 INTERRUPTED = "interrupted"
+RESUMABLE = (INTERRUPTED, "cancelled", "failed")
+"""How runs end that can be gone on with."""
 LAST = "last"
 """In the place of an id: the newest run."""
 

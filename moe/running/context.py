@@ -3,19 +3,22 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from moe.asking.caller import ModelCaller
 from moe.asking.format import AnswerFormat
 from moe.asking.holding.deadline import get_seconds_left
 from moe.asking.servers.providers import open_providers
 from moe.asking.services import ModelServices
+from moe.asking.spending.past import NOTHING_SPENT, PastSpending
 from moe.contracts.budget import Budgets
 from moe.contracts.request import RunRequest
+from moe.contracts.steps import NO_STEPS, StepLog
 from moe.knowledge.library import DocumentLibrary
 from moe.knowledge.search import Exploration
 from moe.running.executor import Executor
 from moe.running.settings import RunConfig
+from moe.running.steps import is_worth_keeping
 from moe.running.tools.instances import ToolInstances, open_tools
 from moe.running.tools.permit import ToolConsents, find_tools_off
 from moe_core.contracts.agent import AgentSpec, Role
@@ -66,6 +69,7 @@ class RunContext:
         max_evidence: Passages a task reads at most.
         max_parallel: Drummer tasks at once.
         max_plan_tasks: Tasks of one plan that are done.
+        steps: What need not be done again when the run is taken up again.
         tools: Instances of tools that serve the whole run.
         tools_off: Tools that are not used in this run, by name, each with what to say to whoever wants it.
         is_explained: Tell how searches came to what they found.
@@ -86,6 +90,7 @@ class RunContext:
     max_parallel: int
     max_plan_tasks: int
     is_explained: bool
+    steps: StepLog
     tools: ToolInstances
     tools_off: Mapping[str, str] = field(default_factory=dict)
     explorations: list[Exploration] = field(default_factory=list)
@@ -109,11 +114,17 @@ class RunContext:
         return self.chain.mode is Mode.READER or self.models.has_given_up(member.served)
 
     async def ask(self, assignment: Assignment, grounding: Grounding, wanted: AnswerFormat[T]) -> T:
-        """Ask the model of whoever works on the task."""
-        member = assignment.member
-        return await self.models.ask(
-            member, self.agent(member), assignment.task, grounding, wanted, deadline=assignment.deadline
+        """The answer of the model of whoever works on the task; what it answered before, if that is known."""
+        member, task = assignment.member, assignment.task
+        step = self.steps.claim(task.task_id, str(grounding.purpose))
+        known = self.steps.find(step, dict[str, Any])
+        if known is not None:
+            return wanted.read(known)
+        value, data = await self.models.ask(
+            member, self.agent(member), task, grounding, wanted, deadline=assignment.deadline
         )
+        self.steps.keep(step, data)
+        return value
 
     def tell_started(self, task: Task) -> None:
         """Say that a task begins."""
@@ -159,6 +170,8 @@ async def open_context(
     library: DocumentLibrary | None,
     executor: Executor,
     consents: ToolConsents | None = None,
+    steps: StepLog = NO_STEPS,
+    spent: PastSpending = NOTHING_SPENT,
 ) -> AsyncIterator[RunContext]:
     """A run's context, its model providers open as long as the block lasts.
 
@@ -173,9 +186,13 @@ async def open_context(
         library: What to answer from.
         executor: Does the tasks.
         consents: What the user has once said yes to.
+        steps: Keeps the steps of a chain that does what costs or cannot be done again.
+        spent: What the run has cost before it was taken up again.
     """
     is_closed = library is not None and not (request.web or config.system.web)
     members = {(member.role, member.name): member for member in chain.members()}
+    tools_off = find_tools_off(chain, registry, consents) if is_closed else {}
+    steps = steps if is_worth_keeping(chain, registry, tools_off) else NO_STEPS
     served = dict.fromkeys(served for member in members.values() for served in member.served_by())
     async with open_providers(served, config, registry) as providers, open_tools() as tools:
         yield RunContext(
@@ -193,6 +210,7 @@ async def open_context(
                 services=services,
                 budgets=config.system.budgets | (request.budget or Budgets()),
                 is_streamed=request.stream,
+                spent=spent,
             ),
             events=events,
             library=library,
@@ -201,8 +219,9 @@ async def open_context(
             max_parallel=config.system.max_parallel,
             max_plan_tasks=config.system.max_plan_tasks,
             is_explained=request.explain,
+            steps=steps,
             tools=tools,
-            tools_off=find_tools_off(chain, registry, consents) if is_closed else {},
+            tools_off=tools_off,
         )
 
 

@@ -15,12 +15,13 @@ from moe.running.claims import ask_claims
 from moe.running.context import Assignment, RunContext, make_result
 from moe.running.formats import PlannedCall, calls_format
 from moe.running.rules import decide, split_by_rule
+from moe.running.steps import BEGUN
 from moe.running.tools.attempts import call_with_attempts
 from moe.running.tools.call_context import CallOrigin
 from moe.running.tools.toolbox import ToolOutcome, run_tool, take_evidence
 from moe.running.tools.watched_library import WatchedLibrary
 from moe.running.tools.wording import word_result
-from moe_core.contracts.errors import MoeError
+from moe_core.contracts.errors import MoeError, ToolError
 from moe_core.contracts.messages import Choice, Grounding, Purpose
 from moe_core.contracts.payloads import DocumentsExplored
 from moe_core.contracts.plugin import Entry
@@ -41,6 +42,10 @@ from moe_kit.support.check import Given
 NAMED_DOCUMENTS = 12
 # Capabilities of tools that are nothing without documents: where there are none, they are not chosen.
 _OF_DOCUMENTS = frozenset(["document_search", "table_question"])
+NOT_REPEATED = (
+    "it was under way when the run was broken off, and nobody knows whether it was done; not called again"
+    " (moe runs resume --repeat-tools does)"
+)
 EXPLORATIONS_MAX = 8  # kept of a run, to choose from which graph is recorded: a graph may hold some megabytes
 
 
@@ -92,12 +97,12 @@ async def _use_tools(context: RunContext, assignment: Assignment) -> list[ToolOu
     calls = await _choose_calls(context, assignment, choices)
     outcomes: list[ToolOutcome | None] = [None] * len(calls)
 
-    async def run_one(place: int, call: PlannedCall) -> None:
-        outcomes[place] = await _run_call(context, assignment, call)
+    async def run_one(place: int, call: PlannedCall, step: str) -> None:
+        outcomes[place] = await _call_once(context, assignment, call, step)
 
     async with anyio.create_task_group() as group:
         for place, call in enumerate(calls):
-            group.start_soon(run_one, place, call)
+            group.start_soon(run_one, place, call, context.steps.claim(assignment.task.task_id, f"tool {call.tool}"))
     return [outcome for outcome in outcomes if outcome is not None]
 
 
@@ -149,6 +154,26 @@ def _is_for_reading_above(context: RunContext, assignment: Assignment, outcomes:
         and context.agent(member).response_schema is None
         and context.asks_language_model(member)
     )
+
+
+async def _call_once(context: RunContext, assignment: Assignment, call: PlannedCall, step: str) -> ToolOutcome:
+    """What a call brings, or brought before the run was broken off; what has no effect is simply made again."""
+    entry = context.registry.tools.get(call.tool)
+    if call.tool in context.tools_off or not entry.effects:
+        return await _run_call(context, assignment, call)
+    known = context.steps.find(step, ToolOutcome)
+    if known is not None:
+        return known
+    begun = step + BEGUN
+    if entry.value.repeats == "ask":
+        if context.steps.find(begun, bool):
+            failed = ToolFailed(tool=call.tool, error=ToolError.code, message=NOT_REPEATED)
+            context.events.emit(failed, task_id=assignment.task.task_id, agent=assignment.task.agent)
+            return ToolOutcome(tool=call.tool, params=call.params, result={}, error=NOT_REPEATED)
+        context.steps.keep(begun, True)
+    outcome = await _run_call(context, assignment, call)
+    context.steps.keep(step, outcome)
+    return outcome
 
 
 async def _run_call(context: RunContext, assignment: Assignment, call: PlannedCall) -> ToolOutcome:

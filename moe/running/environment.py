@@ -10,9 +10,11 @@ import anyio.to_thread
 from moe.asking.servers.embeddings import find_embeddings
 from moe.asking.servers.selection import ProviderSelector
 from moe.asking.services import ModelServices
+from moe.asking.spending.past import NOTHING_SPENT, PastSpending
 from moe.contracts.documents import ProgressListener
 from moe.contracts.request import RunRequest
 from moe.contracts.search import SearchNames
+from moe.contracts.steps import NO_STEPS, StepLog
 from moe.knowledge.fresh_index import open_fresh
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.library import DocumentLibrary, LoadedLibrary, load_library
@@ -116,6 +118,8 @@ class RunEnvironment:
         run_id: str,
         events: EventSink,
         library: DocumentLibrary | None,
+        steps: StepLog = NO_STEPS,
+        spent: PastSpending = NOTHING_SPENT,
     ) -> AbstractAsyncContextManager[RunContext]:
         """A run's context; what another process makes of the same arguments serves as well."""
         return open_context(
@@ -129,6 +133,8 @@ class RunEnvironment:
             library=library,
             executor=self.executor,
             consents=self.consents,
+            steps=steps,
+            spent=spent,
         )
 
     def route(self, request: RunRequest, *, has_documents: bool) -> Route:

@@ -16,6 +16,7 @@ class EventStream:
         correlation_id: str,
         listeners: Sequence[EventListener] = (),
         passing: Sequence[EventListener] = (),
+        count: int = 0,
     ) -> None:
         """Begin a stream.
 
@@ -24,12 +25,13 @@ class EventStream:
             correlation_id: The caller's own.
             listeners: Told of everything that happens.
             passing: Told of what only passes by, such as an answer that is being written.
+            count: Events of before, when the run is taken up again.
         """
         self.run_id = run_id
         self.correlation_id = correlation_id
         self._listeners = tuple(listeners)
         self._passing = tuple(passing)
-        self._count = 0
+        self._count = count
 
     def __repr__(self) -> str:
         return f"<EventStream {self.run_id}, {self._count} events>"

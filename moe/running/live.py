@@ -77,14 +77,17 @@ class LiveRuns:
         return f"<LiveRuns, {len(self._runs)} go on>"
 
     @contextmanager
-    def serve(self, run_id: str, *, abandon: Callable[[Status], None] | None = None) -> Iterator[None]:
+    def serve(
+        self, run_id: str, *, abandon: Callable[[Status], None] | None = None, past: Iterable[Event] = ()
+    ) -> Iterator[None]:
         """Let a run be followed as long as the block lasts.
 
         Args:
             run_id: Its id.
             abandon: Records its end from outside.
+            past: What has happened in it before, when it is taken up again.
         """
-        self._runs[run_id] = _LiveRun(abandon)
+        self._runs[run_id] = _LiveRun(abandon, list(past))
         try:
             yield
         finally:

@@ -1,5 +1,6 @@
 """One run: a request on its way through routing, documents, agents and conclusion to its recorded result."""
 
+import asyncio
 import os
 import secrets
 import time
@@ -10,15 +11,20 @@ from dataclasses import replace
 from functools import partial
 
 import anyio
+import anyio.to_thread
 
 from moe.asking.servers.capability import MEASURE_SECONDS
+from moe.asking.spending.past import NOTHING_SPENT, read_spending
 from moe.asking.spending.tally import ModelTally
 from moe.contracts.documents import ProgressListener
 from moe.contracts.request import RunRequest
 from moe.contracts.result import Citation, ObserverReport, RunResult, WalkedGraph
 from moe.contracts.runs import RunStart
+from moe.contracts.steps import NO_STEPS
 from moe.knowledge.library import DocumentLibrary, LoadedLibrary
 from moe.knowledge.search import Exploration
+from moe.running.basis import STEP as BASIS
+from moe.running.basis import describe_basis
 from moe.running.citing.answer import write_answer
 from moe.running.citing.currency import find_changes, tell_behind
 from moe.running.citing.explanation import explain_citations
@@ -27,7 +33,7 @@ from moe.running.citing.scrutiny import scrutinise
 from moe.running.citing.short_answer import find_short_answer
 from moe.running.citing.support import rate_note
 from moe.running.citing.walked_graph import choose_walked, describe_walked
-from moe.running.context import describe_error
+from moe.running.context import RunContext, describe_error
 from moe.running.environment import RunEnvironment
 from moe.running.events import EventStream
 from moe.running.last_resort import (
@@ -40,11 +46,14 @@ from moe.running.last_resort import (
     tell_last_resort,
 )
 from moe.running.observer import Observer
+from moe.running.resuming import PastRun
 from moe.running.sources import insist_on_source, tell_no_tool_answered
+from moe.running.steps import RecordedSteps
 from moe.running.timings import Timings
 from moe.running.top_task import MORE_TIME, do_top_task
+from moe.storage.processes import find_current_folder
 from moe_core.contracts.chain import Chain
-from moe_core.contracts.errors import DeadlineError, MoeError
+from moe_core.contracts.errors import DeadlineError, MoeError, StorageError
 from moe_core.contracts.event import Event, EventListener
 from moe_core.contracts.payloads import (
     ChainAssembled,
@@ -52,6 +61,7 @@ from moe_core.contracts.payloads import (
     ObserverNote,
     RouteChosen,
     RunFinished,
+    RunResumed,
     RunStarted,
 )
 from moe_core.contracts.route import Route
@@ -59,6 +69,7 @@ from moe_core.contracts.task import Status, TaskError, TaskResult
 from moe_core.contracts.wire import encode_json, from_wire, to_wire
 from moe_core.text.quoting import disarm_text
 
+CANCEL_SECONDS = 0.5  # between two looks at whether the run is to end: with it, all has ended within a second
 MEASURE_SHARE = 0.25  # of a run's time, for measuring a model that nobody has measured
 
 
@@ -73,6 +84,7 @@ class Run:
         library: DocumentLibrary | None = None,
         on_event: EventListener | None = None,
         on_progress: ProgressListener | None = None,
+        past: PastRun | None = None,
     ) -> None:
         """Begin a run; `finish` goes through with it.
 
@@ -82,15 +94,17 @@ class Run:
             library: Documents opened before, in place of those that the request names.
             on_event: Told of everything that happens.
             on_progress: Called after each file that is read.
+            past: The run as far as it got, when it is taken up again.
         """
         self._environment = environment.adapt(request)
         self._request = request
         self._library = LoadedLibrary(library=library) if library is not None else None
         self._on_progress = on_progress
         self._store = environment.store
+        self._past = past
         self._start = RunStart(
-            run_id=make_run_id(),
-            correlation_id=request.correlation_id or uuid.uuid4().hex,
+            run_id=past.run_id if past else make_run_id(),
+            correlation_id=past.record.correlation_id if past else request.correlation_id or uuid.uuid4().hex,
             question=request.question,
             started=time.time(),
             pid=os.getpid(),
@@ -114,17 +128,23 @@ class Run:
             correlation_id=self._start.correlation_id,
             listeners=listeners,
             passing=[environment.live.publish, *([on_event] if on_event else [])],
+            count=past.last_sequence if past else 0,
         )
+        steps = past.steps if past else {}
+        self._steps = RecordedSteps(self._start.run_id, self._store, past=steps) if self._store else NO_STEPS
         self._timings = Timings()
         self._tally: ModelTally | None = None
-        self._deadline = time.time() + (request.deadline_seconds or self._environment.config.system.deadline_seconds)
+        allowed = request.deadline_seconds or self._environment.config.system.deadline_seconds
+        self._seconds_left = past.count_seconds_left(allowed) if past else allowed
+        self._deadline = time.time() + self._seconds_left
 
     async def finish(self) -> RunResult:
         """The result; an error of ours ends as a failed one, never as an exception.
 
         Cancelling leaves a complete record that is marked as cancelled.
         """
-        with self._environment.live.serve(self._start.run_id, abandon=self._abandon):
+        past = self._past.record.events if self._past else ()
+        with self._environment.live.serve(self._start.run_id, abandon=self._abandon, past=past):
             return await self._finish()
 
     def _abandon(self, status: Status) -> None:
@@ -133,11 +153,9 @@ class Run:
         self._record(self._conclude(status, error=describe_error(error) if status is Status.FAILED else None))
 
     async def _finish(self) -> RunResult:
-        if self._store:
-            self._store.start(self._start)
-        self._events.emit(RunStarted(request=self._request.model_dump(mode="json")))
         try:
-            result = await self._answer()
+            self._begin()
+            result = await self._answer_unless_cancelled()
         except MoeError as error:
             result = self._conclude(Status.FAILED, error=describe_error(error))
         except Exception as error:
@@ -147,6 +165,38 @@ class Run:
             self._record(self._conclude(Status.CANCELLED))
             raise
         return self._record(result)
+
+    def _begin(self) -> None:
+        past, store = self._past, self._store
+        if past is None:
+            if store:
+                store.start(self._start)
+            self._events.emit(RunStarted(request=self._request.model_dump(mode="json"), folder=find_current_folder()))
+            return
+        for event in past.events_that_hold():
+            self._observer(event)
+        self._explored += past.record.events if self._request.explain else ()
+        self._events.emit(RunResumed(steps=len(past.steps), seconds_left=self._seconds_left))
+
+    async def _answer_unless_cancelled(self) -> RunResult:
+        with anyio.CancelScope() as scope:
+            watching = asyncio.create_task(self._heed_cancellation(scope))
+            try:
+                return await self._answer()
+            finally:
+                watching.cancel()
+        return self._conclude(Status.CANCELLED)
+
+    async def _heed_cancellation(self, scope: anyio.CancelScope) -> None:
+        """Cancel the run when somebody, in whichever process, asks for it."""
+        if self._store is None:
+            return
+        is_asked_for = False
+        while not is_asked_for:
+            await anyio.sleep(CANCEL_SECONDS)
+            with suppress(StorageError):  # a record that cannot be read now may be in a while
+                is_asked_for = await anyio.to_thread.run_sync(self._store.is_cancelled, self._start.run_id)
+        scope.cancel()
 
     async def _answer(self) -> RunResult:
         """Route, assemble, read, work, conclude."""
@@ -163,6 +213,9 @@ class Run:
         return self._write(outcome)
 
     async def _assemble(self, has_documents: bool) -> tuple[Route, Chain]:
+        if self._past and self._past.route and self._past.chain:
+            self._result = replace(self._result, route=self._past.route, chain=self._past.chain)
+            return self._past.route, self._past.chain
         environment, request = self._environment, self._request
         route = environment.route(request, has_documents=has_documents)
         self._events.emit(from_wire(RouteChosen, to_wire(route)))
@@ -188,6 +241,8 @@ class Run:
             except TimeoutError as error:
                 raise DeadlineError("reading the documents took all the time", hint=MORE_TIME) from error
         loaded, vectors_by = self._library, self._environment.find_vector_server()
+        if self._past:
+            self._past.check_documents(loaded.library.index.fingerprint)
         self._events.emit(
             DocumentsLoaded(
                 documents=len(loaded.library.documents()),
@@ -210,8 +265,12 @@ class Run:
             run_id=self._start.run_id,
             events=self._events,
             library=self._library.library if self._library else None,
+            steps=self._steps,
+            spent=read_spending(self._past.record.events) if self._past else NOTHING_SPENT,
         ) as context:
             self._tally, self._explorations = context.models.tally, context.explorations
+            if context.steps is not NO_STEPS:
+                self._rest(context)
             do = partial(do_top_task, correlation_id=self._start.correlation_id, capability=route.route)
             with self._environment.executor.serve(context):
                 if spare is None:
@@ -224,6 +283,17 @@ class Run:
             context = make_last_resort(context, spare)
             with self._environment.executor.serve(context):
                 return tell_last_resort(await do(context, until=self._deadline + GRACE_SECONDS, attempt=2))
+
+    def _rest(self, context: RunContext) -> None:
+        """Keep what the run rests on, as the first of its steps.
+
+        Raises:
+            RequestError: It rests on something else now than when it began.
+        """
+        basis = describe_basis(context.chain, self._environment.registry, self._environment.config)
+        if self._past:
+            self._past.check_basis(basis)
+        context.steps.keep(BASIS, basis)
 
     def _write(self, outcome: TaskResult) -> RunResult:
         """The result that the top agent's outcome makes."""

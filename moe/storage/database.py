@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 from moe.storage.recorder import Write
+from moe.storage.run_rows import Owner
 from moe.storage.schema import SCHEMA_VERSION, TABLES
 from moe_core.contracts.errors import StorageError
 
@@ -42,6 +43,17 @@ _COUNT_RUNS = """
         count(CASE verdict WHEN 'bad' THEN 1 END) AS bad
     FROM runs LEFT JOIN ratings USING (run_id)
     WHERE runs.started >= ? AND (? = '' OR runs.run_id = ?)
+"""
+_CLAIM_RUN = """
+    UPDATE runs SET status = 'running', finished = NULL, pid = ?, process_start = ?, host = ?
+    WHERE run_id = ? AND pid = ? AND process_start = ? AND host = ?
+"""
+_DELETE_SNAPSHOT = """
+    DELETE FROM snapshots
+    WHERE digest = (SELECT json_extract(result, '$.graph.digest') FROM runs WHERE run_id = :run_id)
+        AND NOT EXISTS (
+            SELECT 1 FROM runs WHERE run_id <> :run_id AND json_extract(result, '$.graph.digest') = snapshots.digest
+        )
 """
 
 Row: TypeAlias = Any
@@ -99,6 +111,31 @@ class RunDatabase:
     def count_runs(self, *, run_id: str, since: float) -> Row:
         """How many runs these are in `total`, and how many of them are rated `good` and `bad`."""
         return self._read(_COUNT_RUNS, since, run_id, run_id)[0]
+
+    def select_steps(self, run_id: str) -> list[Row]:
+        """What a run's steps came to, as rows with `step` and `outcome`."""
+        return self._read("SELECT step, outcome FROM steps WHERE run_id = ?", run_id)
+
+    def claim_run(self, run_id: str, *, before: Owner, now: Owner) -> bool:
+        """Make a run another process's; false when it is no longer whose it was."""
+        with self._mapped_errors():
+            connection = self._open_writer()
+            with _transaction(connection):
+                connection.execute("DELETE FROM cancellations WHERE run_id = ?", (run_id,))
+                return connection.execute(_CLAIM_RUN, (*now, run_id, *before)).rowcount == 1
+
+    def is_cancelled(self, run_id: str) -> bool:
+        """Whether somebody has asked that a run end."""
+        return bool(self._read("SELECT run_id FROM cancellations WHERE run_id = ?", run_id))
+
+    def delete_runs(self, run_ids: Sequence[str]) -> None:
+        """Delete runs with all that belongs to them, and the snapshots that no other run has."""
+        with self._mapped_errors():
+            connection = self._open_writer()
+            with _transaction(connection):
+                for run_id in run_ids:
+                    connection.execute(_DELETE_SNAPSHOT, {"run_id": run_id})
+                    connection.execute("DELETE FROM runs WHERE run_id = ?", (run_id,))
 
     def find_snapshot(self, digest: str) -> str | None:
         """The snapshot of that digest, as JSON."""

@@ -16,6 +16,14 @@ def read_host() -> str:
     return socket.gethostname()
 
 
+def find_current_folder() -> str:
+    """The folder that this process works in; "" when somebody has deleted it."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
+
+
 def is_alive(pid: int, *, start: str, host: str) -> bool:
     """Whether a process runs; true when that cannot be known (another machine, or no POSIX).
 

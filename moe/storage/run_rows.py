@@ -14,6 +14,9 @@ from moe_core.contracts.wire import decode_json
 Row: TypeAlias = Any
 """A row of the table `runs` or `events`, columns as attributes."""
 
+Owner: TypeAlias = tuple[int, str, str]
+"""The process that a run goes on in: number, mark of its start, machine."""
+
 _KINDS = frozenset(EventKind)
 
 

@@ -1,16 +1,15 @@
 """The record of runs: written as they happen, readable whatever became of them."""
 
 import time
-from collections.abc import Collection, Iterator
-from difflib import get_close_matches
+from collections.abc import Collection, Iterator, Sequence
 from pkgutil import resolve_name
 from types import TracebackType
-from typing import Protocol
 
-from moe.contracts.runs import LAST, RunCounts, RunRating, RunRecord, RunStart, RunSummary
-from moe.storage.processes import read_host, read_process_start
+from moe.contracts.runs import INTERRUPTED, RunCounts, RunRating, RunRecord, RunStart, RunSummary
+from moe.storage.processes import is_alive, read_host, read_process_start
 from moe.storage.recorder import Recorder, WritableFile
-from moe.storage.run_rows import Row, build_event, build_record, summarise
+from moe.storage.run_file import RunFile, find_row
+from moe.storage.run_rows import build_event, build_record, summarise
 from moe.storage.workspace import Workspace
 from moe_core.contracts.errors import NameUnknownError, RequestError, StorageError
 from moe_core.contracts.event import Event, EventKind
@@ -23,19 +22,12 @@ _INSERT_RUN = (
 )
 _INSERT_EVENT = "INSERT INTO events (run_id, sequence, at, kind, task_id, agent, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERT_SNAPSHOT = "INSERT OR IGNORE INTO snapshots (digest, data) VALUES (?, ?)"
+_INSERT_STEP = "INSERT OR IGNORE INTO steps (run_id, step, outcome) VALUES (?, ?, ?)"
+_CANCEL_RUN = "INSERT OR IGNORE INTO cancellations (run_id, at) VALUES (?, ?)"
+_END_RUN = "UPDATE runs SET status = ?, finished = ? WHERE run_id = ? AND status = ?"
 _FINISH_RUN = "UPDATE runs SET status = ?, finished = ?, result = ? WHERE run_id = ?"
 _RATE_RUN = "INSERT OR REPLACE INTO ratings (run_id, verdict, note, at) VALUES (?, ?, ?, ?)"
 _NOT_JSON = (TypeError, ValueError, OverflowError, RecursionError)
-
-
-class _RunFile(WritableFile, Protocol):
-    def select_runs(self, limit: int) -> list[Row]: ...
-    def find_run(self, run_id: str) -> Row | None: ...
-    def select_run_ids(self, prefix: str = "", *, limit: int) -> list[str]: ...
-    def select_events(self, run_id: str, *, after: int = 0) -> list[Row]: ...
-    def find_snapshot(self, digest: str) -> str | None: ...
-    def stream_events(self, kinds: Collection[str], *, run_id: str, since: float) -> Iterator[Row]: ...
-    def count_runs(self, *, run_id: str, since: float) -> Row: ...
 
 
 class RunStore:
@@ -89,6 +81,90 @@ class RunStore:
             data = encode_json({"unrecorded": ascii(str(error))}).decode()
         values = (event.run_id, event.sequence, event.at, str(event.kind), event.task_id, event.agent, data)
         self._recorder.submit((_INSERT_EVENT, values))
+
+    def keep_step(self, run_id: str, step: str, outcome: str) -> None:
+        """Keep what a step came to, JSON, on disk before anything that is recorded later. Never raises, never waits.
+
+        A step has one outcome: another one for the same step is left out.
+        """
+        self._recorder.submit((_INSERT_STEP, (run_id, step, outcome)))
+
+    def read_steps(self, run_id: str) -> dict[str, str]:
+        """What a run's steps came to, by step, as JSON.
+
+        Raises:
+            StorageError: The record cannot be read.
+        """
+        file = self._open_to_read()
+        return {} if file is None else {row.step: row.outcome for row in file.select_steps(run_id)}
+
+    def claim(self, run_id: str, pid: int) -> None:
+        """Make a run that goes on nowhere this process's.
+
+        Args:
+            run_id: Its whole id.
+            pid: This process.
+
+        Raises:
+            RequestError: It goes on in another process, or another was quicker.
+            StorageError: The record cannot be written.
+        """
+        file = self._open_to_find(run_id)
+        try:
+            row = find_row(file, run_id)
+            before = (row.pid, row.process_start, row.host)
+            is_on = row.status == Status.RUNNING and is_alive(row.pid, start=row.process_start, host=row.host)
+            if is_on or not file.claim_run(run_id, before=before, now=(pid, read_process_start(pid), read_host())):
+                raise RequestError(
+                    f"run {run_id} goes on in process {row.pid}{'' if row.host == read_host() else f' on {row.host}'}",
+                    hint=f"moe runs cancel {run_id} ends it",
+                )
+        finally:
+            file.close()
+
+    def cancel(self, run_id: str) -> RunSummary:
+        """Ask that a run end, whichever process it goes on in; one that goes on nowhere has ended then.
+
+        Args:
+            run_id: As for `get_run`.
+
+        Raises:
+            NameUnknownError: As `get_run`.
+            RequestError: It is over.
+            StorageError: The record cannot be written.
+        """
+        summary = self.get_summary(run_id)
+        now = time.time()
+        if summary.status == INTERRUPTED:
+            values = (Status.CANCELLED.value, now, summary.run_id, Status.RUNNING.value)
+            self._recorder.submit((_END_RUN, values))
+        elif summary.status == Status.RUNNING:
+            self._recorder.submit((_CANCEL_RUN, (summary.run_id, now)))
+        else:
+            raise RequestError(f"run {summary.run_id} is over: it is {summary.status}")
+        self.flush()
+        self._raise_failure()
+        return self.get_summary(summary.run_id)
+
+    def is_cancelled(self, run_id: str) -> bool:
+        """Whether somebody has asked that a run end.
+
+        Raises:
+            StorageError: The record cannot be read.
+        """
+        file = self._open_to_read()
+        return file is not None and file.is_cancelled(run_id)
+
+    def delete(self, run_ids: Sequence[str]) -> None:
+        """Delete runs, with all that is kept of them.
+
+        Raises:
+            StorageError: The record cannot be written.
+        """
+        file = self._open_to_read()
+        if file is not None:
+            file.delete_runs(run_ids)
+            file.close()
 
     def keep_snapshot(self, digest: str, data: str) -> None:
         """Keep a snapshot, JSON, once for all runs that have the same. Never raises and never waits."""
@@ -177,7 +253,7 @@ class RunStore:
         """
         file = self._open_to_find(run_id)
         try:
-            row = _find_row(file, run_id)
+            row = find_row(file, run_id)
             rows = file.select_events(row.run_id, after=after)
         finally:
             file.close()
@@ -187,7 +263,7 @@ class RunStore:
         """One run without its events; arguments and errors are those of `get_run`."""
         file = self._open_to_find(run_id)
         try:
-            return summarise(_find_row(file, run_id))
+            return summarise(find_row(file, run_id))
         finally:
             file.close()
 
@@ -220,20 +296,20 @@ class RunStore:
         self._workspace.create()
         return self._open()
 
-    def _open_to_read(self) -> _RunFile | None:
+    def _open_to_read(self) -> RunFile | None:
         self.flush()
         return self._open() if self._workspace.runs_path.exists() else None
 
-    def _open_to_find(self, run_id: str) -> _RunFile:
+    def _open_to_find(self, run_id: str) -> RunFile:
         file = self._open_to_read()
         if file is None:
             raise NameUnknownError("run", run_id, hint="no run is recorded here yet")
         return file
 
-    def _open(self) -> _RunFile:
+    def _open(self) -> RunFile:
         # By name, so that a command which records nothing does not import SQLite.
         try:
-            file: _RunFile = resolve_name("moe.storage.database:RunDatabase")(self._workspace.runs_path)
+            file: RunFile = resolve_name("moe.storage.database:RunDatabase")(self._workspace.runs_path)
         except ImportError as error:
             raise StorageError(f"SQLite cannot be imported: {error}", hint="install a Python that has it") from error
         return file
@@ -242,22 +318,6 @@ class RunStore:
         failure = self._recorder.take_failure()
         if failure is not None:
             raise failure
-
-
-def _find_row(file: _RunFile, run_id: str) -> Row:
-    row = file.find_run(run_id)
-    newest = file.select_runs(1) if run_id == LAST else []
-    if row is not None or newest:
-        return row or newest[0]
-    starting = file.select_run_ids(run_id, limit=4) if run_id else []
-    if len(starting) == 1:
-        return file.find_run(starting[0])
-    if starting:
-        raise NameUnknownError("run", run_id, near=starting[:3], hint=f"several begin so: {', '.join(starting[:3])}")
-    known = file.select_run_ids(limit=200)
-    near = get_close_matches(run_id, known, n=3, cutoff=0.5)
-    hint = f"the newest is {known[0]}" if known else "no run is recorded here yet"
-    raise NameUnknownError("run", run_id, near=near, hint=None if near else hint)
 
 
 def _make_whole(text: str) -> str:

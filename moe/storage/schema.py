@@ -3,7 +3,7 @@
 import sqlite3
 
 # Counts up with every change of the tables; kept in the file as PRAGMA user_version.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 # SQLite checks column types only when told to, and knows the word from 3.37 on.
 _STRICT = "STRICT" if sqlite3.sqlite_version_info >= (3, 37) else ""
@@ -50,5 +50,19 @@ TABLES = (
         at REAL NOT NULL
     ) WITHOUT ROWID{f", {_STRICT}" if _STRICT else ""}
     """,
+    f"""
+    CREATE TABLE IF NOT EXISTS steps (
+        run_id TEXT NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
+        step TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        PRIMARY KEY (run_id, step)
+    ) WITHOUT ROWID{f", {_STRICT}" if _STRICT else ""}
+    """,
+    f"""
+    CREATE TABLE IF NOT EXISTS cancellations (
+        run_id TEXT NOT NULL PRIMARY KEY REFERENCES runs (run_id) ON DELETE CASCADE,
+        at REAL NOT NULL
+    ) WITHOUT ROWID{f", {_STRICT}" if _STRICT else ""}
+    """,
 )
-"""Made in a new file; a file of version 2 lacks the last, one of version 1 the last two."""
+"""Made in a new file; a file of version 3 lacks the last two, one of version 2 three of them, one of version 1 four."""

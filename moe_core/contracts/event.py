@@ -13,6 +13,7 @@ class EventKind(StrEnum):
     """What can happen."""
 
     RUN_STARTED = "run.started"
+    RUN_RESUMED = "run.resumed"
     RUN_FINISHED = "run.finished"
     DOCUMENTS_LOADED = "documents.loaded"
     DOCUMENTS_EXPLORED = "documents.explored"

@@ -13,15 +13,34 @@ class RunStarted(EventPayload, frozen=True, kw_only=True):
 
     Attributes:
         request: What is asked, as JSON.
+        folder: Where relative paths in it begin; "" when that is not known.
     """
 
     kind: ClassVar[EventKind] = EventKind.RUN_STARTED
     request: JsonObject
+    folder: str = ""
 
     def describe(self) -> str:
         """The documents that the request brings."""
         docs = self.request.get("docs") or ()
         return f"documents {', '.join(docs)}" if docs else "without documents"
+
+
+class RunResumed(EventPayload, frozen=True, kw_only=True):
+    """A run that was broken off is taken up again; tasks that had begun and not ended go on or are done again.
+
+    Attributes:
+        steps: How many outcomes of before are known.
+        seconds_left: Of its time.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.RUN_RESUMED
+    steps: int
+    seconds_left: float
+
+    def describe(self) -> str:
+        """What is known, and how much time is left."""
+        return f"{count(self.steps, 'step')} known, {format_seconds(self.seconds_left)} left"
 
 
 class RunFinished(EventPayload, frozen=True, kw_only=True):

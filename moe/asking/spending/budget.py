@@ -53,6 +53,11 @@ class BudgetLedger:
         layer.promise(estimate)
         return Reservation(estimate, self._run, layer)
 
+    def take_in(self, usage: Usage, *, role: Role) -> None:
+        """Count what was spent before, by a layer, whatever the limits are."""
+        self._run.spent.add(usage)
+        self._layers[role].spent.add(usage)
+
     def spent(self, role: Role | None = None) -> Usage:
         """What settled calls cost: of a layer, or in all."""
         return self._account(role).spent.as_usage()

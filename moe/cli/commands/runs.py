@@ -4,6 +4,7 @@ import time
 
 import click
 
+from moe.cli.commands import run_upkeep
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
 from moe.cli.render.run import RATING_TONES, STATUS_TONES, show_run
@@ -18,11 +19,12 @@ from moe_core.text.amounts import format_seconds
 
 @click.group(cls=NearGroup)
 def runs() -> None:
-    """Look at earlier runs, and rate their answers.
+    """Look at earlier runs, go on with them, and rate their answers.
 
     \b
     Examples:
       moe runs list
+      moe runs resume last
       moe runs rate last --good
     """
 
@@ -115,3 +117,7 @@ def rate(session: Session, run_id: str, is_good: bool, is_bad: bool, note: str, 
         session.show_json(rated)
         return
     session.screen.line(f"{rated.run_id} is rated {rating.verdict}: {join_line(rated.question)}")
+
+
+for command in (run_upkeep.resume, run_upkeep.cancel, run_upkeep.delete, run_upkeep.prune):
+    runs.add_command(command)

@@ -66,6 +66,10 @@ class LocalExecutor:
         return result
 
     async def _do(self, context: RunContext, task: Task, known: tuple[JsonObject, ...], claimed: float) -> TaskResult:
+        step = context.steps.claim(task.task_id, "result")
+        ended = context.steps.find(step, TaskResult)
+        if ended is not None:
+            return ended
         context.tell_started(task)
         started = time.time()
         deadline = None
@@ -78,6 +82,8 @@ class LocalExecutor:
             result = await self._work[task.role](context, assignment)
         except MoeError as error:
             result = make_failure(task, error)
+        else:
+            context.steps.keep(step, result)
         context.tell_finished(result, seconds=time.time() - started)
         return result
 

@@ -57,7 +57,7 @@ def test_ctrl_c_ends_with_130_and_a_complete_record(slow_project: Path, environm
     output, errors = child.communicate(timeout=30)
     assert child.returncode == 130
     assert output == ""
-    assert f"interrupted; what it got to: moe runs show {run_id}" in errors
+    assert f"interrupted; moe runs resume {run_id} goes on with it" in errors
     assert "Traceback" not in errors
     shown = json.loads(spawn("runs", "show", run_id, "--json").stdout)
     assert shown["status"] == "cancelled"
@@ -77,7 +77,7 @@ def test_a_signal_to_end_is_heard_like_ctrl_c_whatever_the_run_is_at(
     output, errors = child.communicate(timeout=30)
     assert child.returncode == code
     assert output == ""
-    assert f"interrupted; what it got to: moe runs show {run_id}" in errors
+    assert f"interrupted; moe runs resume {run_id} goes on with it" in errors
     assert "Traceback" not in errors
     assert json.loads(spawn("runs", "show", run_id, "--json").stdout)["result"]["status"] == "cancelled"
 

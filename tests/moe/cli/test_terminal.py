@@ -60,7 +60,7 @@ def test_ctrl_c_takes_the_live_view_off_and_says_where_the_record_is(slow_projec
     assert "Traceback" not in drawn
     end = drawn[drawn.rindex("\x1b[?25l") :]
     assert "\x1b[?25h" in end
-    assert "interrupted; what it got to: moe runs show 2" in end
+    assert "interrupted; moe runs resume 2" in end
 
 
 @pytest.mark.parametrize("moment", ["\x1b[?25l", "Camina", "sluggish"])

@@ -1,0 +1,175 @@
+"""`moe runs resume|cancel|delete|prune`: what can be done with runs besides looking at them."""
+
+import sys
+import time
+from collections.abc import Awaitable, Sequence
+from typing import Any
+
+import click
+
+from moe.cli.exit_codes import EXIT_DONE
+from moe.cli.options import AskOptions, json_option, read_seconds
+from moe.cli.outcome import tell
+from moe.cli.request import show, watch
+from moe.cli.session import Session, pass_session
+from moe.cli.since import read_since
+from moe.contracts.result import RunResult
+from moe.contracts.runs import RESUMABLE, RunSummary
+from moe_core.contracts.errors import RequestError
+from moe_core.contracts.task import Status
+from moe_core.contracts.wire import from_wire
+from moe_core.text.amounts import count
+
+_END_SECONDS = 10.0  # what a cancelled run is waited for; it looks twice a second
+_LOOK_SECONDS = 0.1
+_MOST_LISTED = 1_000_000  # more runs than a workspace ever holds
+
+all_option = click.option("--all", "is_all", is_flag=True, help="All of them.")
+
+
+@click.command()
+@click.argument("run_id", metavar="ID", required=False)
+@all_option
+@click.option("--deadline", metavar="SECONDS", callback=read_seconds, help="Longest it may take, from now on.")
+@click.option(
+    "--accept-changes", is_flag=True, help="Go on although documents, settings, agents or tools have changed."
+)
+@click.option("--repeat-tools", is_flag=True, help="Call tools again of which nobody knows whether they were done.")
+@click.option("--strict", "is_strict", is_flag=True, help="Exit with 3 when a part failed or fell back.")
+@json_option
+@click.option("--quiet", "is_quiet", is_flag=True, help="No progress and no warnings.")
+@pass_session
+def resume(
+    session: Session,
+    run_id: str | None,
+    is_all: bool,
+    deadline: float | None,
+    accept_changes: bool,
+    repeat_tools: bool,
+    is_strict: bool,
+    is_json: bool,
+    is_quiet: bool,
+) -> int:
+    """Go on with a run that was interrupted, cancelled or failed.
+
+    What models and tools have answered is not asked again. ID is a run's id or the beginning of one; "last" is the
+    newest run. A run that is done shows its answer.
+
+    \b
+    Examples:
+      moe runs resume last
+      moe runs resume 20261129 --deadline 600
+      moe runs resume --all
+    """
+    options = AskOptions(is_strict=is_strict, is_json=is_json, is_quiet=is_quiet, deadline=deadline)
+    changes = {"accepts_changes": accept_changes, "repeats_tools": repeat_tools}
+    codes = []
+    for number, one in enumerate(_name_runs(session, run_id, is_all, statuses=RESUMABLE)):
+        if is_all and not is_json:
+            session.screen.line(("\n" if number else "") + f"run {one}")
+        codes.append(_resume(session, one, options, changes))
+    if not codes:
+        tell("no run waits to be gone on with")
+    return max(codes, default=EXIT_DONE)
+
+
+@click.command()
+@click.argument("run_id", metavar="ID", required=False)
+@all_option
+@json_option
+@pass_session
+def cancel(session: Session, run_id: str | None, is_all: bool, is_json: bool) -> None:
+    """End a run that goes on, in whichever process of this machine.
+
+    Its model calls and tools are broken off within a second. `moe runs resume` goes on with it.
+
+    \b
+    Examples:
+      moe runs cancel last
+      moe runs cancel --all
+    """
+    names = _name_runs(session, run_id, is_all, statuses=(Status.RUNNING,))
+    ended = [_wait_for_end(session, session.app.runs.cancel(name)) for name in names]
+    if is_json:
+        session.show_json(ended)
+        return
+    for run in ended:
+        session.screen.line(f"{run.run_id} is {run.status}")
+    if not ended:
+        session.screen.line("no run goes on")
+
+
+@click.command()
+@click.argument("run_ids", metavar="ID...", nargs=-1, required=True)
+@pass_session
+def delete(session: Session, run_ids: Sequence[str]) -> None:
+    """Delete runs with all that is kept of them: questions, answers, events, ratings.
+
+    \b
+    Example:
+      moe runs delete last
+    """
+    found = [session.app.runs.get_summary(run_id) for run_id in run_ids]
+    for run in found:
+        if run.status == Status.RUNNING:
+            raise click.UsageError(f"run {run.run_id} goes on: `moe runs cancel {run.run_id}` ends it")
+    session.app.runs.delete([run.run_id for run in found])
+    session.screen.line(f"deleted {count(len({run.run_id for run in found}), 'run')}")
+
+
+@click.command()
+@click.option(
+    "--older-than", "before", metavar="TIME", required=True, callback=read_since, help="A length of time, or a date."
+)
+@click.option("--yes", "is_sure", is_flag=True, help="Do not ask.")
+@pass_session
+def prune(session: Session, before: float, is_sure: bool) -> None:
+    """Delete the runs that began before a time; those that go on stay.
+
+    \b
+    Examples:
+      moe runs prune --older-than 30d
+      moe runs prune --older-than 2026-11-01 --yes
+    """
+    runs = session.app.runs
+    old = [run for run in runs.list_runs(_MOST_LISTED) if run.started < before and run.status != Status.RUNNING]
+    if not old:
+        session.screen.line("no run is that old")
+        return
+    if not is_sure:
+        if not sys.stdin.isatty():
+            raise RequestError("nobody can be asked here", hint="add --yes")
+        click.confirm(f"Delete {count(len(old), 'run')}?", abort=True, err=True)
+    runs.delete([run.run_id for run in old])
+    session.screen.line(f"deleted {count(len(old), 'run')}")
+
+
+def _name_runs(session: Session, run_id: str | None, is_all: bool, *, statuses: Sequence[str]) -> list[str]:
+    """The run that is named, or all of some statuses, oldest first."""
+    if is_all == (run_id is not None):
+        raise click.UsageError("name one run, or say --all")
+    if run_id is not None:
+        return [run_id]
+    found = session.app.runs.list_runs(_MOST_LISTED)
+    return [run.run_id for run in reversed(found) if run.status in statuses]
+
+
+def _resume(session: Session, run_id: str, options: AskOptions, changes: dict[str, bool]) -> int:
+    past = session.app.find_past(run_id, deadline_seconds=options.deadline, **changes)
+    if past.record.summary.status == Status.DONE and past.record.result is not None:
+        return show(session, from_wire(RunResult, past.record.result), options)
+
+    def work(streams: bool, **told: Any) -> Awaitable[RunResult]:
+        return session.app.resume(past, **told)
+
+    allowed = past.request.deadline_seconds or session.app.config.system.deadline_seconds
+    result = watch(session, work, seconds=past.count_seconds_left(allowed), is_quiet=options.is_quiet)
+    return show(session, result, options)
+
+
+def _wait_for_end(session: Session, run: RunSummary) -> RunSummary:
+    until = time.monotonic() + _END_SECONDS
+    while run.status == Status.RUNNING and time.monotonic() < until:
+        time.sleep(_LOOK_SECONDS)
+        run = session.app.runs.get_summary(run.run_id)
+    return run

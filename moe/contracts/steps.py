@@ -1,0 +1,47 @@
+"""What the steps of a run came to, so that a run that was broken off does not do them again."""
+
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class StepLog(Protocol):
+    """The steps of one run: what cannot be worked out again, such as a model's reply, each with one outcome."""
+
+    def claim(self, task_id: str, what: str) -> str:
+        """The next step of that kind in a task.
+
+        Its name is the same whenever the run is done again, for a task does its steps in the same order.
+
+        Args:
+            task_id: The task's.
+            what: A word for what is done, such as "plan" or a tool's name.
+        """
+        ...
+
+    def find(self, step: str, kind: type[T]) -> T | None:
+        """What a step came to; None when it has not ended yet."""
+        ...
+
+    def keep(self, step: str, outcome: object) -> None:
+        """Keep what a step came to: a contract value, or anything like JSON. Never raises, never waits."""
+        ...
+
+
+class NoSteps:
+    """The log of a run that keeps none."""
+
+    def claim(self, task_id: str, what: str) -> str:
+        """No name."""
+        return ""
+
+    def find(self, step: str, kind: type[T]) -> T | None:
+        """Nothing."""
+        return None
+
+    def keep(self, step: str, outcome: object) -> None:
+        """Keep nothing."""
+
+
+NO_STEPS = NoSteps()
+"""For runs that are not recorded, and for those that can be done again as they were."""

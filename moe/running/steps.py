@@ -1,0 +1,74 @@
+"""The steps of one run, kept in the record of runs."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from typing import TypeVar
+
+from moe.storage.runs import RunStore
+from moe_core.contracts.chain import Chain
+from moe_core.contracts.wire import decode_json, encode_json
+from moe_core.loading.registry import Registry
+
+T = TypeVar("T")
+
+BEGUN = ":begun"
+"""Behind a step's name: that it has been begun, where it must not be done twice unasked."""
+
+
+class RecordedSteps:
+    """Steps that outlive the process; see `StepLog`.
+
+    What waits to be written reaches the disk in the order in which it was kept: a step is there before any step that
+    was begun because of it.
+    """
+
+    def __init__(self, run_id: str, store: RunStore, *, past: Mapping[str, str] | None = None) -> None:
+        """Begin a log.
+
+        Args:
+            run_id: The run's.
+            store: Where outcomes are kept.
+            past: Outcomes of before the run was broken off, as JSON by step.
+        """
+        self._run_id = run_id
+        self._store = store
+        self._past = past or {}
+        self._claimed: Counter[tuple[str, str]] = Counter()
+
+    def __repr__(self) -> str:
+        return f"<RecordedSteps of {self._run_id}, {len(self._past)} of before>"
+
+    def claim(self, task_id: str, what: str) -> str:
+        """The next step of that kind in a task: "1/2:merge:1"."""
+        self._claimed[task_id, what] += 1
+        return f"{task_id.removeprefix(self._run_id + '/')}:{what}:{self._claimed[task_id, what]}"
+
+    def find(self, step: str, kind: type[T]) -> T | None:
+        """What a step came to before; None when it had not ended, or another version of moe wrote it otherwise."""
+        outcome = self._past.get(step)
+        if outcome is None:
+            return None
+        try:
+            return decode_json(kind, outcome)
+        except ValueError:
+            return None
+
+    def keep(self, step: str, outcome: object) -> None:
+        """Keep what a step came to."""
+        self._store.keep_step(self._run_id, step, encode_json(outcome).decode())
+
+
+def is_worth_keeping(chain: Chain, registry: Registry, tools_off: Collection[str]) -> bool:
+    """Whether a chain does anything that costs or cannot be done again: asks a language model, or has effects.
+
+    Args:
+        chain: Who works.
+        registry: Where the chain's names are looked up.
+        tools_off: Tools that are not used.
+    """
+    members = tuple(chain.members())
+    served = (one.provider for member in members for one in member.served_by())
+    tools = (tool for member in members for tool in member.tools if tool not in tools_off)
+    return any(registry.model_providers.get(name).value.is_language_model for name in served) or any(
+        registry.tools.get(name).effects for name in tools
+    )

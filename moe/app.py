@@ -164,8 +164,27 @@ class App(OpenedProject):
         """
         past.check_time(self.config.system.deadline_seconds)
         self.runs.claim(past.run_id, os.getpid())
-        run = rooms.Run(self.environment, past.request, on_event=on_event, on_progress=on_progress, past=past)
+        run = rooms.Run(self.environment, past.request, on_event=on_event, on_progress=on_progress, origin=past)
         return await run.finish()
+
+    async def replay(self, run_id: str, *, on_progress: rooms.ProgressListener | None = None) -> rooms.ReplayReport:
+        """Do a run that is done again with the replies that it had, asking and recording nothing, and compare.
+
+        Args:
+            run_id: Its id, a beginning that no other run shares, or "last".
+            on_progress: Called after each file that is read.
+
+        Raises:
+            NameUnknownError: No run has that id.
+            RequestError: It is not done, or its record does not tell what was asked.
+            StorageError: The record cannot be read.
+        """
+        record, origin = rooms.open_replay(self.runs, run_id)
+        events: list[rooms.Event] = []
+        environment = replace(self.environment, store=None)
+        request = rooms.read_request(record)
+        run = rooms.Run(environment, request, on_event=events.append, on_progress=on_progress, origin=origin)
+        return rooms.compare_replay(record, await run.finish(), events)
 
     def abandon(self, run_id: str, *, is_cancelled: bool) -> None:
         """Record the end of a run of this process that will not end by itself: cancelled, else failed at its deadline.

@@ -20,6 +20,7 @@ from moe.contracts.metrics import RunMetrics as RunMetrics
 from moe.contracts.modelfile import ModelfileCheck as ModelfileCheck
 from moe.contracts.request import RunRequest as RunRequest
 from moe.contracts.result import RunResult as RunResult
+from moe.contracts.runs import ReplayReport as ReplayReport
 from moe.contracts.search import SearchNames as SearchNames
 from moe.contracts.trust import TrustVerdict as TrustVerdict
 from moe.contracts.watched import Watched as Watched
@@ -56,8 +57,11 @@ from moe.knowledge.loading.setup import make_reading_setup as make_reading_setup
 from moe.running.citing.walked_graph import find_walked_graph as find_walked_graph
 from moe.running.environment import RunEnvironment as RunEnvironment
 from moe.running.live import follow_run as follow_run
+from moe.running.replaying import compare_replay as compare_replay
+from moe.running.replaying import open_replay as open_replay
 from moe.running.resuming import PastRun as PastRun
 from moe.running.resuming import read_past as read_past
+from moe.running.resuming import read_request as read_request
 from moe.running.run import Run as Run
 from moe.running.tools.toolbox import run_tool as run_tool
 from moe.storage.runs import RunStore as RunStore

@@ -93,3 +93,22 @@ class RunRecord:
     pid: int
     result: JsonObject | None = None
     events: tuple[Event, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayReport:
+    """What came of doing a run again with the replies that it had.
+
+    Attributes:
+        run_id: The run's.
+        is_same: Answer and citations came out the same.
+        answer_before: The first time's.
+        answer: The second time's.
+        difference: The first thing that came out otherwise; "" for nothing.
+    """
+
+    run_id: str
+    is_same: bool
+    answer_before: str
+    answer: str
+    difference: str = ""

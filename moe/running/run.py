@@ -2,9 +2,7 @@
 
 import asyncio
 import os
-import secrets
 import time
-import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -14,13 +12,12 @@ import anyio
 import anyio.to_thread
 
 from moe.asking.servers.capability import MEASURE_SECONDS
-from moe.asking.spending.past import NOTHING_SPENT, read_spending
 from moe.asking.spending.tally import ModelTally
 from moe.contracts.documents import ProgressListener
 from moe.contracts.request import RunRequest
 from moe.contracts.result import Citation, ObserverReport, RunResult, WalkedGraph
 from moe.contracts.runs import RunStart
-from moe.contracts.steps import NO_STEPS
+from moe.contracts.steps import NO_STEPS, StepLog
 from moe.knowledge.library import DocumentLibrary, LoadedLibrary
 from moe.knowledge.search import Exploration
 from moe.running.basis import STEP as BASIS
@@ -46,12 +43,11 @@ from moe.running.last_resort import (
     tell_last_resort,
 )
 from moe.running.observer import Observer
-from moe.running.resuming import PastRun
+from moe.running.origin import RunOrigin
 from moe.running.sources import insist_on_source, tell_no_tool_answered
 from moe.running.steps import RecordedSteps
 from moe.running.timings import Timings
 from moe.running.top_task import MORE_TIME, do_top_task
-from moe.storage.processes import find_current_folder
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.errors import DeadlineError, MoeError, StorageError
 from moe_core.contracts.event import Event, EventListener
@@ -61,8 +57,6 @@ from moe_core.contracts.payloads import (
     ObserverNote,
     RouteChosen,
     RunFinished,
-    RunResumed,
-    RunStarted,
 )
 from moe_core.contracts.route import Route
 from moe_core.contracts.task import Status, TaskError, TaskResult
@@ -84,7 +78,7 @@ class Run:
         library: DocumentLibrary | None = None,
         on_event: EventListener | None = None,
         on_progress: ProgressListener | None = None,
-        past: PastRun | None = None,
+        origin: RunOrigin | None = None,
     ) -> None:
         """Begin a run; `finish` goes through with it.
 
@@ -94,17 +88,17 @@ class Run:
             library: Documents opened before, in place of those that the request names.
             on_event: Told of everything that happens.
             on_progress: Called after each file that is read.
-            past: The run as far as it got, when it is taken up again.
+            origin: What is known of the run before; None for one that begins anew.
         """
         self._environment = environment.adapt(request)
         self._request = request
         self._library = LoadedLibrary(library=library) if library is not None else None
         self._on_progress = on_progress
         self._store = environment.store
-        self._past = past
+        self._origin = origin = origin or RunOrigin.anew(request)
         self._start = RunStart(
-            run_id=past.run_id if past else make_run_id(),
-            correlation_id=past.record.correlation_id if past else request.correlation_id or uuid.uuid4().hex,
+            run_id=origin.run_id,
+            correlation_id=origin.correlation_id,
             question=request.question,
             started=time.time(),
             pid=os.getpid(),
@@ -128,14 +122,15 @@ class Run:
             correlation_id=self._start.correlation_id,
             listeners=listeners,
             passing=[environment.live.publish, *([on_event] if on_event else [])],
-            count=past.last_sequence if past else 0,
+            count=origin.sequence,
         )
-        steps = past.steps if past else {}
-        self._steps = RecordedSteps(self._start.run_id, self._store, past=steps) if self._store else NO_STEPS
+        self._steps: StepLog = NO_STEPS
+        if self._store or origin.steps:
+            self._steps = RecordedSteps(origin.run_id, self._store, past=origin.steps, is_closed=origin.is_closed)
         self._timings = Timings()
         self._tally: ModelTally | None = None
         allowed = request.deadline_seconds or self._environment.config.system.deadline_seconds
-        self._seconds_left = past.count_seconds_left(allowed) if past else allowed
+        self._seconds_left = origin.count_seconds_left(allowed)
         self._deadline = time.time() + self._seconds_left
 
     async def finish(self) -> RunResult:
@@ -143,8 +138,7 @@ class Run:
 
         Cancelling leaves a complete record that is marked as cancelled.
         """
-        past = self._past.record.events if self._past else ()
-        with self._environment.live.serve(self._start.run_id, abandon=self._abandon, past=past):
+        with self._environment.live.serve(self._start.run_id, abandon=self._abandon, past=self._origin.events):
             return await self._finish()
 
     def _abandon(self, status: Status) -> None:
@@ -167,16 +161,13 @@ class Run:
         return self._record(result)
 
     def _begin(self) -> None:
-        past, store = self._past, self._store
-        if past is None:
-            if store:
-                store.start(self._start)
-            self._events.emit(RunStarted(request=self._request.model_dump(mode="json"), folder=find_current_folder()))
-            return
-        for event in past.events_that_hold():
+        origin = self._origin
+        if origin.is_new and self._store:
+            self._store.start(self._start)
+        for event in origin.events_that_hold():
             self._observer(event)
-        self._explored += past.record.events if self._request.explain else ()
-        self._events.emit(RunResumed(steps=len(past.steps), seconds_left=self._seconds_left))
+        self._explored += origin.events if self._request.explain else ()
+        self._events.emit(origin.announce(self._request, seconds_left=self._seconds_left))
 
     async def _answer_unless_cancelled(self) -> RunResult:
         with anyio.CancelScope() as scope:
@@ -213,9 +204,9 @@ class Run:
         return self._write(outcome)
 
     async def _assemble(self, has_documents: bool) -> tuple[Route, Chain]:
-        if self._past and self._past.route and self._past.chain:
-            self._result = replace(self._result, route=self._past.route, chain=self._past.chain)
-            return self._past.route, self._past.chain
+        if self._origin.route and self._origin.chain:
+            self._result = replace(self._result, route=self._origin.route, chain=self._origin.chain)
+            return self._origin.route, self._origin.chain
         environment, request = self._environment, self._request
         route = environment.route(request, has_documents=has_documents)
         self._events.emit(from_wire(RouteChosen, to_wire(route)))
@@ -241,8 +232,7 @@ class Run:
             except TimeoutError as error:
                 raise DeadlineError("reading the documents took all the time", hint=MORE_TIME) from error
         loaded, vectors_by = self._library, self._environment.find_vector_server()
-        if self._past:
-            self._past.check_documents(loaded.library.index.fingerprint)
+        self._origin.check_documents(loaded.library.index.fingerprint)
         self._events.emit(
             DocumentsLoaded(
                 documents=len(loaded.library.documents()),
@@ -266,7 +256,7 @@ class Run:
             events=self._events,
             library=self._library.library if self._library else None,
             steps=self._steps,
-            spent=read_spending(self._past.record.events) if self._past else NOTHING_SPENT,
+            spent=self._origin.spent,
         ) as context:
             self._tally, self._explorations = context.models.tally, context.explorations
             if context.steps is not NO_STEPS:
@@ -291,8 +281,7 @@ class Run:
             RequestError: It rests on something else now than when it began.
         """
         basis = describe_basis(context.chain, self._environment.registry, self._environment.config)
-        if self._past:
-            self._past.check_basis(basis)
+        self._origin.check_basis(basis)
         context.steps.keep(BASIS, basis)
 
     def _write(self, outcome: TaskResult) -> RunResult:
@@ -379,11 +368,6 @@ class Run:
             return result
         note = {"severity": "warning", "text": f"The run could not be recorded: {failure.message}"}
         return replace(result, observer=ObserverReport(notes=(*result.observer.notes, note)))
-
-
-def make_run_id() -> str:
-    """A run's id: sorts by time, readable, unique."""
-    return f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
 
 
 def _describe_fault(error: Exception) -> TaskError:

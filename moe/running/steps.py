@@ -6,10 +6,14 @@ from typing import TypeVar
 
 from moe.storage.runs import RunStore
 from moe_core.contracts.chain import Chain
+from moe_core.contracts.errors import RequestError
 from moe_core.contracts.wire import decode_json, encode_json
 from moe_core.loading.registry import Registry
 
 T = TypeVar("T")
+
+RESULT = "result"
+"""What the step of a whole task is called."""
 
 BEGUN = ":begun"
 """Behind a step's name: that it has been begun, where it must not be done twice unasked."""
@@ -22,17 +26,21 @@ class RecordedSteps:
     was begun because of it.
     """
 
-    def __init__(self, run_id: str, store: RunStore, *, past: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, run_id: str, store: RunStore | None, *, past: Mapping[str, str] | None = None, is_closed: bool = False
+    ) -> None:
         """Begin a log.
 
         Args:
             run_id: The run's.
-            store: Where outcomes are kept.
-            past: Outcomes of before the run was broken off, as JSON by step.
+            store: Where outcomes are kept; None keeps none.
+            past: Outcomes of before, as JSON by step.
+            is_closed: Every answer of a model or tool must be among them.
         """
         self._run_id = run_id
         self._store = store
         self._past = past or {}
+        self._is_closed = is_closed
         self._claimed: Counter[tuple[str, str]] = Counter()
 
     def __repr__(self) -> str:
@@ -44,9 +52,15 @@ class RecordedSteps:
         return f"{task_id.removeprefix(self._run_id + '/')}:{what}:{self._claimed[task_id, what]}"
 
     def find(self, step: str, kind: type[T]) -> T | None:
-        """What a step came to before; None when it had not ended, or another version of moe wrote it otherwise."""
+        """What a step came to before; None when it had not ended, or another version of moe wrote it otherwise.
+
+        Raises:
+            RequestError: It is not among those that are all there is.
+        """
         outcome = self._past.get(step)
         if outcome is None:
+            if self._is_closed and not step.endswith(BEGUN) and f":{RESULT}:" not in step:
+                raise RequestError(f"step {step} is not in the record")
             return None
         try:
             return decode_json(kind, outcome)
@@ -55,7 +69,8 @@ class RecordedSteps:
 
     def keep(self, step: str, outcome: object) -> None:
         """Keep what a step came to."""
-        self._store.keep_step(self._run_id, step, encode_json(outcome).decode())
+        if self._store is not None:
+            self._store.keep_step(self._run_id, step, encode_json(outcome).decode())
 
 
 def is_worth_keeping(chain: Chain, registry: Registry, tools_off: Collection[str]) -> bool:

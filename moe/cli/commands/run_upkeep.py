@@ -1,4 +1,4 @@
-"""`moe runs resume|cancel|delete|prune`: what can be done with runs besides looking at them."""
+"""`moe runs resume|replay|cancel|delete|prune`: what can be done with runs besides looking at them."""
 
 import sys
 import time
@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from moe.cli.exit_codes import EXIT_DONE
+from moe.cli.async_work import run_async
+from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED
 from moe.cli.options import AskOptions, json_option, read_seconds
 from moe.cli.outcome import tell
 from moe.cli.request import show, watch
@@ -71,6 +72,32 @@ def resume(
     if not codes:
         tell("no run waits to be gone on with")
     return max(codes, default=EXIT_DONE)
+
+
+@click.command()
+@click.argument("run_id", metavar="ID")
+@json_option
+@pass_session
+def replay(session: Session, run_id: str, is_json: bool) -> int:
+    """Do a run again with the replies that it had, and tell whether its answer comes out the same.
+
+    No model and no tool with effects is called, and nothing is recorded. Exits with 1 when something differs: the first
+    thing that does is shown.
+
+    \b
+    Example:
+      moe runs replay last
+    """
+    report = run_async(lambda: session.app.replay(run_id))
+    if is_json:
+        session.show_json(report)
+    elif report.is_same:
+        session.screen.line(f"run {report.run_id} comes out the same: {report.answer.splitlines()[0]}")
+    else:
+        session.screen.line(f"run {report.run_id} comes out otherwise at {report.difference}")
+        session.screen.line(f"  before: {report.answer_before}")
+        session.screen.line(f"  now:    {report.answer}")
+    return EXIT_DONE if report.is_same else EXIT_FAILED
 
 
 @click.command()

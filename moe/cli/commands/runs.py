@@ -119,5 +119,5 @@ def rate(session: Session, run_id: str, is_good: bool, is_bad: bool, note: str, 
     session.screen.line(f"{rated.run_id} is rated {rating.verdict}: {join_line(rated.question)}")
 
 
-for command in (run_upkeep.resume, run_upkeep.cancel, run_upkeep.delete, run_upkeep.prune):
+for command in (run_upkeep.resume, run_upkeep.replay, run_upkeep.cancel, run_upkeep.delete, run_upkeep.prune):
     runs.add_command(command)

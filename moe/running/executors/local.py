@@ -12,6 +12,7 @@ from moe.running.camina import work_as_camina
 from moe.running.citing.statements import as_findings
 from moe.running.context import Assignment, RunContext, make_failure
 from moe.running.drummer import work_as_drummer
+from moe.running.steps import RESULT
 from moe_core.contracts.agent import Role
 from moe_core.contracts.errors import DeadlineError, MoeError, RequestError
 from moe_core.contracts.task import Task, TaskResult
@@ -66,7 +67,7 @@ class LocalExecutor:
         return result
 
     async def _do(self, context: RunContext, task: Task, known: tuple[JsonObject, ...], claimed: float) -> TaskResult:
-        step = context.steps.claim(task.task_id, "result")
+        step = context.steps.claim(task.task_id, RESULT)
         ended = context.steps.find(step, TaskResult)
         if ended is not None:
             return ended

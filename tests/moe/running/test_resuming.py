@@ -63,7 +63,7 @@ async def resume(environment: RunEnvironment, run_id: str = "last", **changes: A
     assert environment.store is not None
     past = read_past(environment.store, run_id, **changes)
     environment.store.claim(past.run_id, os.getpid())
-    return await Run(environment, past.request, past=past).finish()
+    return await Run(environment, past.request, origin=past).finish()
 
 
 def count_calls(script: dict[Purpose, Any]) -> Counter[Purpose]:
@@ -178,7 +178,7 @@ async def test_a_run_over_other_settings_is_refused_and_says_which(make_environm
     other = replace(environment, config=environment.config.model_copy(update={"system": system}))
     refused = await resume(other)
     assert refused.error is not None
-    assert refused.error.message.startswith("settings has changed since run")
+    assert refused.error.message.endswith("began with other things than there are now: settings changed")
     assert "--accept-changes" in (refused.error.hint or "")
     accepted = await resume(other, accepts_changes=True)
     assert accepted.status is Status.DONE

@@ -73,7 +73,7 @@ def test_a_run_over_other_documents_is_refused_and_goes_on_when_told_to(begun, s
     (slow_project / "docs" / "mill.md").write_text("Nobody restored the mill.\n", encoding="utf-8")
     refused = moe("runs", "resume", run_id)
     assert refused.exit_code == 2
-    assert f"the documents have changed since run {run_id} began" in refused.stderr
+    assert f"run {run_id} began with other things than there are now: the documents changed" in refused.stderr
     assert "--accept-changes" in refused.stderr
     accepted = moe("runs", "resume", run_id, "--accept-changes", "--quiet")
     assert accepted.exit_code == 0
@@ -99,6 +99,19 @@ def test_a_run_is_cancelled_from_another_process_and_can_be_gone_on_with(begun, 
     assert everything.exit_code == 0
     assert everything.stdout.startswith(f"run {run_id}\n")
     assert moe("runs", "resume", "--all").stderr.endswith("no run waits to be gone on with\n")
+
+
+def test_a_run_is_replayed_and_changed_documents_show(moe, project: Path) -> None:
+    assert moe("run", "When does the ferry leave?", "--docs", "docs", "--quiet").exit_code == 0
+    same = moe("runs", "replay", "last")
+    assert same.exit_code == 0, same.stderr
+    assert "comes out the same: The ferry leaves at nine" in same.stdout
+    (project / "docs" / "ferry.txt").write_text("The ferry leaves at ten.\n", encoding="utf-8")
+    other = moe("runs", "replay", "last", "--json")
+    assert other.exit_code == 1
+    report = json.loads(other.stdout)
+    assert report["difference"].startswith("event ")
+    assert len(json.loads(moe("runs", "list", "--json").stdout)) == 1
 
 
 def test_a_run_is_deleted_with_all_that_is_kept_of_it(moe, project: Path) -> None:

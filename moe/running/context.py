@@ -69,8 +69,8 @@ class RunContext:
         max_evidence: Passages a task reads at most.
         max_parallel: Drummer tasks at once.
         max_plan_tasks: Tasks of one plan that are done.
-        steps: What need not be done again when the run is taken up again.
         tools: Instances of tools that serve the whole run.
+        steps: What need not be done again when the run is taken up again.
         tools_off: Tools that are not used in this run, by name, each with what to say to whoever wants it.
         is_explained: Tell how searches came to what they found.
         explorations: The first searches of the run, added as they are made.
@@ -90,8 +90,8 @@ class RunContext:
     max_parallel: int
     max_plan_tasks: int
     is_explained: bool
-    steps: StepLog
     tools: ToolInstances
+    steps: StepLog = NO_STEPS
     tools_off: Mapping[str, str] = field(default_factory=dict)
     explorations: list[Exploration] = field(default_factory=list)
 

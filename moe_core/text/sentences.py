@@ -17,12 +17,14 @@ from moe_core.text.abbreviations import (
 )
 
 _CLOSERS = r"[\"'”’“»«)\]*_`]*+"  # possessive, as all runs here: long ones must not be tried twice
+# Each attempt begins at one of the marks, so that only they are looked for; a run of marks is tried at its first.
 _STOP = re.compile(
-    r"(?<![.!?…])[.!?…]++"
+    r"[.!?…。！？｡।॥؟۔](?:"
+    r"(?<=[.!?…])(?<![.!?…]{2})[.!?…]*+"
     + _CLOSERS
     + r"(?:\[\d{1,3}\])*+(?:[ \u00a0\u202f]»)?(?=\s)"  # quotes and footnote marks go along
-    r"|[。！？｡]++[」』”’）】〉》\"']*+"  # a full-width stop needs no space
-    r"|(?<![।॥؟۔])[।॥؟۔]++" + _CLOSERS + r"(?=\s)"
+    r"|(?<=[。！？｡])[。！？｡]*+[」』”’）】〉》\"']*+"  # a full-width stop needs no space
+    r"|(?<=[।॥؟۔])(?<![।॥؟۔]{2})[।॥؟۔]*+" + _CLOSERS + r"(?=\s))"
 )
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"'“”‘«»„¿¡*_`—–/]*$")
 _WORD_AFTER = re.compile(r"\s*[\"'“‘«„(*_]*([^\W_]+)")

@@ -3,6 +3,10 @@
 from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 FACTOR = 0x9E3779B97F4A7C15  # odd, so multiplying by it loses nothing
 MASK = (1 << 64) - 1
@@ -23,3 +27,15 @@ def make_name_key(word_keys: Iterable[int]) -> int:
     for word_key in word_keys:
         key = (key * FACTOR + word_key) & MASK
     return key
+
+
+def make_name_keys(word_keys: NDArray[np.uint64], firsts: NDArray[Any], stops: NDArray[Any]) -> NDArray[np.uint64]:
+    """The keys of many sequences of words, each of the places [first, stop)."""
+    keys = np.zeros(len(firsts), np.uint64)
+    left, place = np.arange(len(firsts)), firsts
+    while len(left):
+        is_left = place < stops[left]
+        left, place = left[is_left], place[is_left]
+        keys[left] = keys[left] * np.uint64(FACTOR) + word_keys[place]
+        place = place + 1
+    return keys

@@ -6,9 +6,9 @@ from itertools import chain
 from pathlib import PurePath
 from typing import NamedTuple
 
+from moe.knowledge.analysis.connectors import CONNECTORS
 from moe.knowledge.analysis.keys import make_name_key
-from moe.knowledge.analysis.phrases import CONNECTORS
-from moe.knowledge.analysis.variants import iterate_variants
+from moe.knowledge.analysis.variants import list_variants
 from moe.knowledge.analysis.words import Word, read_words
 from moe.knowledge.loading.file_names import name_file
 from moe_core.contracts.evidence import Passage
@@ -165,7 +165,7 @@ def _name_defined(text: str, sentences: Sequence[tuple[int, int]]) -> Iterator[N
 
 
 def _vary(text: str, weight: float, *, is_person: bool) -> Iterator[Name]:
-    for words, share in iterate_variants(text, is_person=is_person):
+    for words, share in list_variants(text, is_person=is_person):
         yield Name(words, weight * share)
 
 

@@ -1,99 +1,101 @@
-"""Capitalised phrases: what a text writes as names, found by how it is written."""
+"""Capitalised phrases: what texts write as names, found by how it is written."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator
 
-from moe.knowledge.analysis.marks import IS_CAPITAL
-from moe.knowledge.analysis.words import TextWords, Word
-from moe_core.text.tokens import STOP_WORDS
+import numpy as np
+from numpy.typing import NDArray
 
-# Small words that stand inside names.
-CONNECTORS = frozenset(
-    "of the de la le du van von der den di da dos del al el bin ibn and y af av zu i for in on to a at".split()
+from moe.knowledge.analysis.connectors import MOST_CONNECTORS
+from moe.knowledge.analysis.gaps import HAS_STOP, IS_ONE, JOINS
+from moe.knowledge.analysis.marks import IS_CAPITAL, IS_NUMBER
+from moe.knowledge.analysis.text_columns import TextColumns
+from moe.knowledge.analysis.vocabulary import (
+    HAS_FOUR,
+    IS_BRIEF,
+    IS_CONNECTOR,
+    IS_ENDING,
+    IS_LOOSE,
+    IS_SHORT,
+    IS_STOP_WORD,
 )
-# A name may end before one of these as well as go on after it: "Lennon and McCartney", "Battle of Britain in Kent".
-_LOOSE = frozenset(("and", "in", "on", "to", "at", "for"))
-_CONNECTORS_MAX = 3  # "Ponte sobre o de la" is no name; "House of the Rising Sun", "Hans von und zu Berg" are
-_JOINTS = frozenset(" .'’-\u00a0")
+
+Flags = NDArray[np.bool_]
+Places = NDArray[np.int64]
 
 
-class Phrase(NamedTuple):
-    """The words [first, stop) of a text."""
-
-    first: int
-    stop: int
-
-
-def iterate_phrases(text: TextWords) -> Iterator[Phrase]:
+def find_phrases(text: TextColumns) -> tuple[Places, Places]:
     """Maximal runs of capitalised words with connectors between them, and the parts of those that may be two names.
 
-    Runs end at punctuation other than a stop after an initial. Single words at a sentence's beginning are among them;
-    how often a word is written in lower case elsewhere tells names from others, later.
-    """
-    words, stop = text.words, 0
-    for place, word in enumerate(words):
-        if word[3] != IS_CAPITAL or place < stop or word[1] in STOP_WORDS:
-            continue
-        stop, cuts = _find_stop(text, place)
-        yield from _trim(words, place, stop)
-        if cuts:
-            begin = place
-            for cut in (*cuts, stop):
-                yield from _trim(words, begin, cut)
-                begin = cut + 1
-
-
-def _find_stop(text: TextWords, first: int) -> tuple[int, list[int]]:
-    """Where the run that begins at `first` ends, and at which of its words it may be two."""
-    words, starts, ends = text.words, text.starts, text.ends
-    stop, cuts = first + 1, []
-    while stop < len(words) and _is_joined(text, stop):
-        word = words[stop]
-        if word.is_capital or (word.is_number and len(word.folded) != 4):
-            stop += 1
-        elif connected := count_connectors(words, stop, lambda place: starts[place] - ends[place - 1] == 1):
-            cuts += [place for place in range(stop, stop + connected) if words[place].folded in _LOOSE][:1]
-            stop += connected + 1
-        else:
-            break
-    return stop, cuts
-
-
-def count_connectors(words: Sequence[Word], first: int, is_close: Callable[[int], bool]) -> int:
-    """How many connectors in a row, "of the" or "van der", join what stands before `first` to a capitalised word.
-
-    Args:
-        words: Of a text.
-        first: The place that may hold the first connector.
-        is_close: Whether the word of a place stands right behind the one before.
+    Runs end at punctuation other than a stop after an initial, and with their text. Single words at a sentence's
+    beginning are among them; how often a word is written in lower case elsewhere tells names from others, later.
 
     Returns:
-        0 when nothing is joined.
+        Where each phrase begins, and where it stops.
     """
-    for place in range(first, min(first + _CONNECTORS_MAX, len(words) - 1)):
-        if words[place].folded not in CONNECTORS or not is_close(place + 1):
-            return 0
-        if words[place + 1].is_capital:
-            return place + 1 - first
-    return 0
+    if not len(text):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    steps = _find_steps(text)
+    traits, step_list = text.traits.tolist(), steps.tolist()
+    begins = ((text.traits & IS_CAPITAL) > 0) & ((text.traits & IS_STOP_WORD) == 0)
+    goes_on = np.append(steps[1:] > 0, [False])
+    is_covered = np.zeros(len(text), np.bool_)
+    found: list[tuple[int, int]] = []
+    stop = 0
+    for place in np.flatnonzero(begins & goes_on).tolist():
+        if place >= stop:
+            stop = _find_stop(step_list, place)
+            is_covered[place:stop] = True
+            found += _iterate_parts(traits, step_list, place, stop)
+    single = np.flatnonzero(begins & ~goes_on & ~is_covered & ((text.traits & IS_SHORT) == 0))
+    runs = np.array(found, np.int64).reshape(-1, 2)
+    return np.concatenate([single, runs[:, 0]]), np.concatenate([single + 1, runs[:, 1]])
 
 
-def _is_joined(text: TextWords, place: int) -> bool:
-    """Whether nothing but what names hold stands before a word; a stop only after an initial or "Dr", "St"."""
-    before = text.ends[place - 1]
-    between = text.text[before : text.starts[place]]
-    if between == " ":
-        return True
-    if "." in between and before - text.starts[place - 1] > 2:
-        return False
-    return len(between) <= 3 and all(char in _JOINTS for char in between)
+def _find_steps(text: TextColumns) -> NDArray[np.int8]:
+    """For each word how many words, with the connectors that it begins, go on with a name before it; 0 for none."""
+    is_capital = (text.traits & IS_CAPITAL) > 0
+    joins = (text.gaps & JOINS) > 0
+    is_brief = np.append([False], (text.traits[:-1] & IS_BRIEF) > 0)
+    joins &= ((text.gaps & HAS_STOP) == 0) | is_brief
+    is_part = is_capital | (((text.traits & IS_NUMBER) > 0) & ((text.traits & HAS_FOUR) == 0))
+    steps: NDArray[np.int8] = (joins & is_part).astype(np.int8)
+    is_connector = (text.traits & IS_CONNECTOR) > 0
+    is_close = (text.gaps & IS_ONE) > 0
+    row = joins & ~is_part  # places from which there are only connectors so far
+    for count in range(1, MOST_CONNECTORS + 1):
+        row = row[:-1] & is_connector[count - 1 : -1] & is_close[count:]
+        reaches = row & is_capital[count:]
+        steps[: len(row)][reaches] = count + 1
+        row = row & ~reaches
+    return steps
 
 
-def _trim(words: Sequence[Word], first: int, stop: int) -> Iterator[Phrase]:
+def _find_stop(steps: list[int], first: int) -> int:
+    stop = first + 1
+    while stop < len(steps) and steps[stop]:
+        stop += steps[stop]
+    return stop
+
+
+def _iterate_parts(traits: list[int], steps: list[int], first: int, stop: int) -> Iterator[tuple[int, int]]:
+    """A run, and what stands between the connectors at which it may be two names."""
+    yield from _trim(traits, first, stop)
+    cuts: list[int] = []
+    place = first + 1
+    while place < stop:
+        step = steps[place]
+        if step > 1:
+            cuts += [at for at in range(place, place + step - 1) if traits[at] & IS_LOOSE][:1]
+        place += step
+    for begin, end in zip([first, *(cut + 1 for cut in cuts)], [*cuts, stop], strict=True) if cuts else ():
+        yield from _trim(traits, begin, end)
+
+
+def _trim(traits: list[int], first: int, stop: int) -> Iterator[tuple[int, int]]:
     """The phrase without stop words and possessive endings at its ends; nothing if that is all it is."""
-    while first < stop and words[first].folded in STOP_WORDS:
+    while first < stop and traits[first] & IS_STOP_WORD:
         first += 1
-    while stop > first and (words[stop - 1].folded in STOP_WORDS or words[stop - 1].folded == "s"):
+    while stop > first and traits[stop - 1] & (IS_STOP_WORD | IS_ENDING):
         stop -= 1
-    if stop > first and (stop - first > 1 or len(words[first].folded) > 2):
-        yield Phrase(first, stop)
+    if stop > first and (stop - first > 1 or not traits[first] & IS_SHORT):
+        yield first, stop

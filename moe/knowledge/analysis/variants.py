@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
+from moe.knowledge.analysis.marks import IS_CAPITAL
 from moe.knowledge.analysis.words import Word, read_words
 from moe_core.text.tokens import STOP_WORDS
 
@@ -13,17 +15,24 @@ _MOST_GIVEN = 7  # longer rows of capitals are titles
 # The shares below are chosen by hand: a family name alone means its bearer less surely than both names.
 
 
-def iterate_variants(text: str, *, is_person: bool) -> Iterator[Variant]:
+@lru_cache(1 << 10)  # a passage says its name in its title, at its beginning and before its first verb
+def list_variants(text: str, *, is_person: bool) -> tuple[Variant, ...]:
     """Other forms of a name with the share of its weight that each deserves, in (0, 1).
 
     Args:
         text: The name as it is written.
         is_person: Whether something says that it is a person's; otherwise forms that only persons have count half.
     """
+    return tuple(_iterate_variants(text, is_person=is_person))
+
+
+def _iterate_variants(text: str, *, is_person: bool) -> Iterator[Variant]:
     words = read_words(text)
-    yield from _cut_at_comma(text)
-    yield from _cut_at_of(text, words)
-    is_written_as_name = all(word.is_capital for word in words)
+    if "," in text:
+        yield from _cut_at_comma(text)
+    if len(words) > 2:
+        yield from _cut_at_of(text, words)
+    is_written_as_name = all(word.mark == IS_CAPITAL for word in words)
     if is_written_as_name and 2 <= len(words) <= _MOST_GIVEN:
         yield from _vary_person(words, 1.0 if is_person else 0.5)
         if is_person:
@@ -31,8 +40,7 @@ def iterate_variants(text: str, *, is_person: bool) -> Iterator[Variant]:
 
 
 def _cut_at_comma(text: str) -> Iterator[Variant]:
-    head, comma, _ = text.partition(",")
-    words = read_words(head) if comma else ()
+    words = read_words(text.partition(",")[0])
     if len(words) > 1:
         yield words, 0.6
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from moe.knowledge.analysis.gaps import IS_INITIAL_STOP, IS_SPACE, GapKinds
 from moe.knowledge.analysis.keys import make_word_key
-from moe.knowledge.analysis.marks import FOLLOWS_SPACE, IS_CAPITAL, IS_LOWER, IS_NUMBER
-from moe_core.text.tokens import STOP_WORDS, find_words, fold, stem
+from moe.knowledge.analysis.marks import FOLLOWS_SPACE, IS_CAPITAL, IS_LOWER, IS_NUMBER, find_mark
+from moe_core.text.tokens import STOP_WORDS, fold, split_words, stem
 
 _MOST_KNOWN = 1 << 18  # some 70 MB; more words than most collections have
 
@@ -48,6 +49,7 @@ class TextWords:
 
     text: str
     words: list[Word]
+    gaps: list[str]
     starts: list[int]
     ends: list[int]
 
@@ -60,16 +62,12 @@ class TextWords:
 
     def list_marks(self) -> list[int]:
         """How each word is written, and whether it follows the one before closely."""
-        if not self.words:
-            return []
-        text = self.text
-        marks = [self.words[0].mark]
-        for word, start, begin, end in zip(self.words[1:], self.starts[1:], self.starts, self.ends, strict=False):
-            gap = start - end
-            if (gap == 1 and text[end] == " ") or (gap == 2 and end - begin == 1 and text[end:start] == ". "):
-                marks.append(word[3] | FOLLOWS_SPACE)
-            else:
-                marks.append(word[3])
+        marks = [word.mark for word in self.words]
+        for place in range(1, len(marks)):
+            kind = _gap_kinds[self.gaps[place]]
+            is_initial = self.ends[place - 1] - self.starts[place - 1] == 1
+            if kind & IS_SPACE or (kind & IS_INITIAL_STOP and is_initial):
+                marks[place] |= FOLLOWS_SPACE
         return marks
 
 
@@ -84,26 +82,23 @@ class _KnownWords(dict[str, Word]):
 
 
 def _make_word(written: str) -> Word:
-    folded, first = fold(written), written[0]
-    mark = IS_LOWER if first.islower() else IS_CAPITAL if first.isupper() else IS_NUMBER if first.isdigit() else 0
-    return Word(make_word_key(folded), folded, 0 if folded in STOP_WORDS else make_word_key(stem(folded)), mark)
+    folded = fold(written)
+    term_key = 0 if folded in STOP_WORDS else make_word_key(stem(folded))
+    return Word(make_word_key(folded), folded, term_key, find_mark(written))
 
 
 _known = _KnownWords()
+_gap_kinds = GapKinds()
 
 
 @lru_cache(1 << 12)
 def read_words(text: str) -> tuple[Word, ...]:
     """The words of a text in order, without their places."""
-    return tuple(_known[written] for written, _ in find_words(text))
+    return tuple(map(_known.__getitem__, split_words(text).words))
 
 
 def read_text(text: str) -> TextWords:
     """The words of a text in order."""
-    found = find_words(text)
-    return TextWords(
-        text,
-        [_known[written] for written, _ in found],
-        [start for _, start in found],
-        [start + len(written) for written, start in found],
-    )
+    written, gaps, starts = split_words(text)
+    ends = [start + len(word) for word, start in zip(written, starts, strict=True)]
+    return TextWords(text, list(map(_known.__getitem__, written)), gaps, starts, ends)

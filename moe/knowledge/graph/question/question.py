@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from moe.knowledge.analysis.phrases import count_connectors
+from moe.knowledge.analysis.connectors import count_connectors
 from moe.knowledge.analysis.words import Word, read_text
 from moe.knowledge.graph.links.mentions import Mention, NameReader
 from moe.knowledge.graph.question.lookups import find_holders
@@ -218,7 +218,7 @@ class _QuestionReader:
         words = self.words
         stop = first + 1
         while stop < len(words):
-            connected = count_connectors(words, stop, lambda place: True)
+            connected = count_connectors(words, stop)
             if not (words[stop].is_capital or connected):
                 break
             stop += connected + 1

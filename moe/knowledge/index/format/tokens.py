@@ -8,7 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from moe.knowledge.analysis.entries import PassageEntries, make_beginning_keys
+from moe.knowledge.analysis.columns import PassageColumns
+from moe.knowledge.analysis.entries import make_beginning_keys
 from moe.knowledge.analysis.marks import IS_CAPITAL
 from moe.knowledge.index.format.postings import Arrays, Keys, Numbers, Starts, spread_ranges
 from moe.knowledge.index.format.strings import StringCollector, StringColumn, gather_strings, take_strings
@@ -158,19 +159,20 @@ class TokenCollector:
         self._words, self._marks = array("i"), bytearray()
         self._starts = array("q", [0])
 
-    def add(self, entries: PassageEntries) -> None:
-        """Add a passage's words."""
-        numbers = self._numbers
-        try:
-            self._words.extend([numbers[word.key] for word in entries.words])
-        except KeyError:  # some are new
-            for word in entries.words:
-                if word.key not in numbers:
-                    numbers[word.key] = len(self._vocabulary)
-                    self._vocabulary.append((word.key, word.term_key, word.folded))
-            self._words.extend([numbers[word.key] for word in entries.words])
-        self._marks += entries.marks
-        self._starts.append(len(self._words))
+    def add(self, passages: PassageColumns) -> None:
+        """Add the words of passages."""
+        numbers, vocabulary = self._numbers, self._vocabulary
+        new_numbers = []
+        terms = passages.word_term_keys.tolist()
+        for key, term, string in zip(passages.word_keys.tolist(), terms, passages.strings, strict=True):
+            number = numbers.get(key)
+            if number is None:
+                number = numbers[key] = len(vocabulary)
+                vocabulary.append((key, term, string))
+            new_numbers.append(number)
+        self._words.frombytes(np.array(new_numbers, np.int32)[passages.words].tobytes())
+        self._marks += passages.marks.tobytes()
+        self._starts.frombytes((self._starts[-1] + np.cumsum(passages.sizes, dtype=np.int64)).tobytes())
 
     def finish(self) -> dict[str, NDArray[Any]]:
         """The arrays of the words and where they stand."""

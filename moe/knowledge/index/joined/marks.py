@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from moe.knowledge.analysis.entries import IN_LOWER_CASE, make_entries
+from moe.knowledge.analysis.analyser import PassageAnalyser
+from moe.knowledge.analysis.entries import IN_LOWER_CASE
 from moe.knowledge.index.format.layout import TABLES
 from moe.knowledge.index.format.postings import Arrays, Postings
 from moe.knowledge.index.format.segment import SegmentIndex
@@ -61,13 +62,14 @@ def add_marks(known: DeathMarks, segment: SegmentIndex, documents: Iterable[int]
     """
     counters: dict[str, Counter[int]] = {name: Counter() for name in (*TABLES, "lower")}
     length = known.length
+    analyser = PassageAnalyser()
     for document in documents:
-        for place, number in enumerate(segment.passages_of(document)):
-            entries = make_entries(segment.get_sound_passage(number), is_first=place == 0)
-            for name in TABLES:
-                counters[name].update(getattr(entries, name).keys())
-            counters["lower"].update(key for key, info in entries.terms.items() if info & IN_LOWER_CASE)
-            length += entries.length
+        numbers = segment.passages_of(document)
+        columns = analyser.read([(segment.get_sound_passage(number), number == numbers[0]) for number in numbers])
+        for name in TABLES:
+            counters[name].update(getattr(columns, name).keys.tolist())
+        counters["lower"].update(columns.terms.keys[(columns.terms.info & IN_LOWER_CASE) > 0].tolist())
+        length += int(columns.lengths.sum())
     tables = {name: _add(known.tables[name], getattr(segment, name), counters[name]) for name in TABLES}
     return DeathMarks(tables, _add(known.lower, segment.terms, counters["lower"]), length)
 

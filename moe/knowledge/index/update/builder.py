@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from moe.knowledge.analysis.entries import make_entries
+from moe.knowledge.analysis.analyser import PassageAnalyser
 from moe.knowledge.index.format.content_sums import sum_document, sum_passage
 from moe.knowledge.index.format.layout import TEXT, DocumentRecord
 from moe.knowledge.index.format.postings import Arrays
@@ -16,10 +16,13 @@ from moe.knowledge.index.format.segment import SegmentIndex
 from moe.knowledge.index.format.strings import StringCollector, encode_text
 from moe.knowledge.index.format.tokens import TokenCollector
 from moe.knowledge.index.update.derived_arrays import derive_arrays
+from moe.knowledge.index.update.garbage import collection_paused
 from moe.knowledge.index.update.postings_builder import PostingsCollector, merge_postings
 from moe.knowledge.loading.passages import split_document
 from moe_core.contracts.evidence import Document, Passage
 from moe_core.contracts.wire import encode_json
+
+_MOST_WAITING = 512  # passages read at once; more are no quicker
 
 
 class IndexBuilder:
@@ -35,6 +38,8 @@ class IndexBuilder:
         self._text_length = 0
         self._terms, self._names, self._phrases = PostingsCollector(), PostingsCollector(), PostingsCollector()
         self._tokens = TokenCollector()
+        self._analyser = PassageAnalyser()
+        self._waiting: list[tuple[Passage, bool]] = []
         self._documents, self._lengths = array("i"), array("i")
         self._starts, self._ends = array("i"), array("i")
         self._text_starts, self._text_ends = array("q"), array("q")
@@ -48,7 +53,7 @@ class IndexBuilder:
         return f"<IndexBuilder of {len(self._ids)} documents, {len(self)} passages>"
 
     def __len__(self) -> int:
-        return len(self._lengths)
+        return len(self._starts)
 
     @property
     def document_count(self) -> int:
@@ -61,7 +66,11 @@ class IndexBuilder:
         passages = split_document(document)
         self._add_spans(document.text, len(data), passages)
         for number, passage in enumerate(passages):
-            self._add_entries(passage, is_first=number == 0)
+            self._waiting.append((passage, number == 0))
+            self._sections.add(passage.section)
+            self._passage_sums.append(sum_passage(passage))
+        if len(self._waiting) >= _MOST_WAITING:
+            self._analyse()
         self._text.write(data)
         self._text_length += len(data)
         self._ids.add(document.document_id)
@@ -90,6 +99,7 @@ class IndexBuilder:
 
     def finish(self) -> Arrays:
         """The arrays, without the text and without what is derived from them."""
+        self._analyse()
         tables = {"terms": self._terms, "names": self._names, "phrases": self._phrases}
         arrays: dict[str, NDArray[Any]] = {}
         for name, collector in tables.items():
@@ -121,16 +131,17 @@ class IndexBuilder:
             }
         )
 
-    def _add_entries(self, passage: Passage, *, is_first: bool) -> None:
-        entries = make_entries(passage, is_first=is_first)
-        number = len(self._lengths)
-        self._terms.add(number, entries.terms)
-        self._names.add(number, entries.names)
-        self._phrases.add(number, entries.phrases)
-        self._tokens.add(entries)
-        self._lengths.append(entries.length)
-        self._sections.add(passage.section)
-        self._passage_sums.append(sum_passage(passage))
+    def _analyse(self) -> None:
+        """Take the entries of the passages that wait."""
+        waiting, self._waiting = self._waiting, []
+        with collection_paused():
+            columns = self._analyser.read(waiting)
+        first = len(self._lengths)
+        self._terms.add(first, columns.terms)
+        self._names.add(first, columns.names)
+        self._phrases.add(first, columns.phrases)
+        self._tokens.add(columns)
+        self._lengths.frombytes(columns.lengths.tobytes())
 
     def _add_spans(self, text: str, size: int, passages: Iterable[Passage]) -> None:
         """Note where passages stand, in characters and in bytes; they follow one another in the text."""

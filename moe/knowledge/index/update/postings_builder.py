@@ -1,11 +1,12 @@
 """Making postings: from columns in any order, and from several tables with their members renumbered."""
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
 
+from moe.knowledge.analysis.columns import EntryColumns
 from moe.knowledge.index.format.postings import Info, Keys, Numbers, Postings, Starts
 
 MOST_SORTED = 1 << 22  # entries in one go: what sorting needs beside the tables is bounded by it
@@ -19,12 +20,13 @@ class PostingsCollector:
         self._parts: list[Postings] = []
         self._reset()
 
-    def add(self, member: int, entries: Mapping[int, int]) -> None:
-        """Add a member with its keys and what is noted of each; members come in ascending order."""
-        self._keys.extend(entries)
-        self._info.extend(entries.values())
-        self._members.append(member)
-        self._sizes.append(len(entries))
+    def add(self, first_member: int, entries: EntryColumns) -> None:
+        """Add members that follow one another, with their keys and what is noted of each; in ascending order."""
+        self._keys.frombytes(entries.keys.tobytes())
+        self._info += entries.info.tobytes()
+        members = np.arange(first_member, first_member + len(entries.sizes), dtype=np.int32)
+        self._members.frombytes(members.tobytes())
+        self._sizes.frombytes(entries.sizes.tobytes())
         if len(self._keys) >= self._most_sorted:
             self._seal()
 

@@ -4,15 +4,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moe.knowledge.analysis.gaps import GapKinds
 from moe.knowledge.analysis.marks import FOLLOWS_SPACE, IS_CAPITAL, IS_LOWER, IS_NUMBER
-from moe.knowledge.analysis.phrases import iterate_phrases
+from moe.knowledge.analysis.phrases import find_phrases
+from moe.knowledge.analysis.text_columns import read_columns
+from moe.knowledge.analysis.vocabulary import Vocabulary
 from moe.knowledge.analysis.words import read_text
 from moe_core.text.tokens import STOP_WORDS
 
 
 def phrases(text: str) -> list[str]:
     read = read_text(text)
-    return [read.get_text(first, stop) for first, stop in iterate_phrases(read)]
+    return [read.get_text(first, stop) for first, stop in find_spans(text)]
+
+
+def find_spans(*texts: str) -> list[tuple[int, int]]:
+    firsts, stops = find_phrases(read_columns(texts, Vocabulary(), GapKinds()))
+    return sorted(zip(firsts.tolist(), stops.tolist(), strict=True), key=lambda span: (span[0], -span[1]))
 
 
 @pytest.mark.parametrize(
@@ -48,10 +56,14 @@ def test_what_may_be_two_names_is_given_whole_and_in_parts():
 def test_no_phrase_begins_or_ends_with_a_stop_word(text):
     read = read_text(text)
     words = read.words
-    for first, stop in iterate_phrases(read):
+    for first, stop in find_spans(text):
         assert 0 <= first < stop <= len(words)
         assert words[first].folded not in STOP_WORDS
         assert words[stop - 1].folded not in STOP_WORDS
+
+
+def test_no_phrase_goes_on_in_the_next_text():
+    assert find_spans("by Orla", "Finch of", "Sorrel") == [(1, 2), (2, 3), (4, 5)]
 
 
 def test_marks_say_how_words_are_written():

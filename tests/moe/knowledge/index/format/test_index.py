@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bundled_reading import update_index
-from moe.knowledge.analysis.entries import COUNT_MASK, IN_NAME, make_entries
+from moe.knowledge.analysis.entries import COUNT_MASK, IN_NAME
 from moe.knowledge.index.update.builder import build_index
 from moe.knowledge.loading.passages import split_document
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.evidence import Document, Section
+from passage_entries import make_entries
 
 WORDS = st.sampled_from(
     "mill Ada Brook river Tidal Bridge ünï 東京タワー the of e\u0301t\u00e9 \U0001f600 1912".split()

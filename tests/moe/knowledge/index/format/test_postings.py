@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moe.knowledge.analysis.columns import EntryColumns
 from moe.knowledge.index.format.postings import Postings, transpose
 from moe.knowledge.index.update.postings_builder import PostingsCollector, build_postings, merge_postings
 
@@ -17,8 +18,11 @@ MEMBERS = st.lists(ENTRIES, max_size=20)
 
 def collect(members: list[dict[int, int]], most_sorted: int = 1 << 22) -> Postings:
     collector = PostingsCollector(most_sorted=most_sorted)
-    for member, entries in enumerate(members):
-        collector.add(member, entries)
+    for first in range(0, len(members), 3):
+        some = members[first : first + 3]
+        keys = np.array([key for entries in some for key in entries], np.uint64)
+        info = np.array([noted for entries in some for noted in entries.values()], np.uint8)
+        collector.add(first, EntryColumns(np.array([len(entries) for entries in some], np.int32), keys, info))
     parts = collector.finish()
     return merge_postings(parts, [None] * len(parts), most_sorted=most_sorted)
 

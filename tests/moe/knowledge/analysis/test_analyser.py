@@ -13,12 +13,12 @@ from moe.knowledge.analysis.entries import (
     IN_NAME,
     WEIGHT_SCALE,
     make_beginning_keys,
-    make_entries,
 )
 from moe.knowledge.analysis.keys import make_name_key, make_word_key
 from moe.knowledge.analysis.marks import STARTS_SENTENCE
 from moe_core.testing.values import make_passage
 from moe_core.text.tokens import find_terms, stem
+from passage_entries import list_entries, make_entries
 
 TEXTS = st.lists(st.sampled_from("Orla the mill Mill, . 京都 é 1880 \n\n # (born 1902) of *** is".split(" "))).map(
     " ".join
@@ -73,7 +73,7 @@ def test_a_heading_that_only_begins_like_the_title_stays_whole():
 def test_sentences_begin_where_they_do():
     entries = make_entries(make_passage("Rain fell. Wind blew.", title="Day", section="Noon hour"))
     starts = [bool(mark & STARTS_SENTENCE) for mark in entries.marks]
-    assert [word.folded for word in entries.words] == ["day", "noon", "hour", "rain", "fell", "wind", "blew"]
+    assert entries.words == ["day", "noon", "hour", "rain", "fell", "wind", "blew"]
     assert starts == [True, True, False, True, False, True, False]
 
 
@@ -123,3 +123,9 @@ def test_terms_are_those_of_the_corpus_and_all_fits_its_bits(text, title, is_fir
     assert all(1 <= weight <= WEIGHT_SCALE for weight in entries.names.values())
     assert set(entries.phrases.values()) <= {0, 1}
     assert all(info < 256 for info in entries.terms.values())
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS, st.booleans()), max_size=4))
+def test_passages_read_together_are_as_those_read_alone(parts):
+    passages = [(make_passage(text, title=title), is_first) for text, title, is_first in parts]
+    assert list_entries(*passages) == [make_entries(passage, is_first=is_first) for passage, is_first in passages]

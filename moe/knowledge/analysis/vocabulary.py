@@ -1,0 +1,118 @@
+"""Words by number, with what is told of each in columns."""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moe.knowledge.analysis.connectors import CONNECTORS, LOOSE_CONNECTORS
+from moe.knowledge.analysis.keys import make_word_key
+from moe.knowledge.analysis.marks import find_mark
+from moe_core.text.tokens import STOP_WORDS, fold, stem
+
+# Traits of a word as written, above its mark (`moe.knowledge.analysis.marks`).
+IS_STOP_WORD = 1 << 8
+IS_CONNECTOR = 1 << 9
+IS_LOOSE = 1 << 10
+IS_SHORT = 1 << 11  # folded it has at most two letters
+HAS_FOUR = 1 << 12  # folded it has four, as a year
+IS_LETTER = 1 << 13  # it is written with one letter
+IS_BRIEF = 1 << 14  # with at most two
+IS_ENDING = 1 << 15  # the "s" of a possessive
+MARK = 0xFF
+
+_LENGTHS = {1: IS_LETTER | IS_BRIEF, 2: IS_BRIEF}
+
+_MOST_KNOWN = 1 << 18  # some 70 MB; more words than most collections have
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordColumns:
+    """What is told of words, by number as written.
+
+    Attributes:
+        traits: Their mark, and traits above.
+        folded: The number of the folded word.
+    """
+
+    traits: NDArray[np.uint16]
+    folded: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordList:
+    """Different words in the order of their keys: folded, with the keys of their stems; 0 for a stop word."""
+
+    strings: list[str]
+    keys: NDArray[np.uint64]
+    term_keys: NDArray[np.uint64]
+
+
+class Vocabulary(dict[str, int]):
+    """Numbers of words by how they are written; looking one up makes it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._forget()
+
+    def __missing__(self, written: str) -> int:
+        """Number a word, from 0 up."""
+        folded = fold(written)
+        place = self._folded_numbers.get(folded)
+        if place is None:
+            place = self._folded_numbers[folded] = len(self._strings)
+            self._add(folded)
+        number = self[written] = len(self)
+        self._folded.append(place)
+        self._traits.append(self._folded_traits[place] | find_mark(written) | _LENGTHS.get(len(written), 0))
+        return number
+
+    def _add(self, folded: str) -> None:
+        self._strings.append(folded)
+        self._keys.append(make_word_key(folded))
+        self._term_keys.append(0 if folded in STOP_WORDS else make_word_key(stem(folded)))
+        self._folded_traits.append(_find_traits(folded))
+
+    def read(self, written: Sequence[str]) -> NDArray[np.int32]:
+        """The numbers of words."""
+        return np.fromiter(map(self.__getitem__, written), np.int32, len(written))
+
+    def build_columns(self) -> WordColumns:
+        """What is told of all words so far."""
+        return WordColumns(np.array(self._traits, np.uint16), np.array(self._folded, np.int32))
+
+    def gather(self, numbers: NDArray[np.int32]) -> tuple[WordList, NDArray[np.int32]]:
+        """The different ones of folded words by number, and the place of each word among them."""
+        different, words = np.unique(numbers, return_inverse=True)
+        keys = np.array(self._keys, np.uint64)[different]
+        order = keys.argsort()
+        places = np.empty(len(order), np.int32)
+        places[order] = np.arange(len(order), dtype=np.int32)
+        different = different[order]
+        strings = [self._strings[number] for number in different.tolist()]
+        return WordList(strings, keys[order], np.array(self._term_keys, np.uint64)[different]), places[words]
+
+    def limit(self) -> None:
+        """Forget everything where that is too much; numbers from before mean nothing then."""
+        if len(self) >= _MOST_KNOWN:
+            self._forget()
+
+    def _forget(self) -> None:
+        self.clear()
+        self._strings: list[str] = []
+        self._keys, self._term_keys = array("Q"), array("Q")
+        self._folded_numbers: dict[str, int] = {}
+        self._folded, self._traits, self._folded_traits = array("i"), array("H"), array("H")
+
+
+def _find_traits(folded: str) -> int:
+    return (
+        (IS_STOP_WORD if folded in STOP_WORDS else 0)
+        | (IS_CONNECTOR if folded in CONNECTORS else 0)
+        | (IS_LOOSE if folded in LOOSE_CONNECTORS else 0)
+        | (IS_SHORT if len(folded) <= 2 else 0)
+        | (HAS_FOUR if len(folded) == 4 else 0)
+        | (IS_ENDING if folded == "s" else 0)
+    )

@@ -1,6 +1,7 @@
 """PDF: one text over all pages in reading order, with headings, rows of tables and page numbers."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -9,6 +10,7 @@ import pypdfium2.raw as raw
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document
 from moe_core.contracts.loader import Loaded
+from moe_kit.documents.contents import find_contents
 from moe_kit.documents.encodings import read_bytes
 from moe_kit.documents.outline import clean_characters, collapse
 from moe_kit.documents.pdf.assembly import assemble
@@ -40,7 +42,7 @@ def load_pdf(path: Path, document_id: str) -> Loaded:
         reader.close()
     notes = describe_faults(list(zip(labels, faults, strict=True)))
     drop_running_heads(pages)
-    lines: list[list[Line]] = [read_lines(rows) for rows in pages]
+    lines = _drop_contents([read_lines(rows) for rows in pages])
     text, sections, places = assemble(lines, labels)
     if not text:
         raise _make_empty_error(document_id, faults)
@@ -54,6 +56,17 @@ def load_pdf(path: Path, document_id: str) -> Loaded:
         pages=places,
     )
     return Loaded(documents=(document,), notes=tuple(notes))
+
+
+def _drop_contents(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """The lines of all pages but those of the document's list of contents."""
+    listed = find_contents([line.text for page in pages for line in page])
+    kept: list[list[Line]] = []
+    place = 0
+    for page in pages:
+        kept.append([line for at, line in enumerate(page, start=place) if at not in listed])
+        place += len(page)
+    return kept
 
 
 def _open(content: bytes, document_id: str) -> pdfium.PdfDocument:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from moe_core.contracts.evidence import Document
 from moe_core.contracts.loader import Loaded
+from moe_kit.documents.contents import find_contents
 from moe_kit.documents.encodings import read_text
 from moe_kit.documents.markdown_blocks import rewrite_tables
 from moe_kit.documents.outline import Heading, nest_sections
@@ -17,7 +18,7 @@ _LEVELS = {"=": 1, "-": 2, "~": 3}
 
 def load_txt(path: Path, document_id: str) -> Loaded:
     """Read a plain text file as one document."""
-    text = rewrite_tables(read_text(path, document_id))
+    text = rewrite_tables(_drop_contents(read_text(path, document_id)))
     headings = list(_find_headings(text))
     document = Document(
         document_id=document_id,
@@ -28,6 +29,12 @@ def load_txt(path: Path, document_id: str) -> Loaded:
         sections=nest_sections(headings, len(text)),
     )
     return Loaded(documents=(document,))
+
+
+def _drop_contents(text: str) -> str:
+    lines = text.split("\n")
+    listed = find_contents(lines)
+    return "\n".join(line for place, line in enumerate(lines) if place not in listed) if listed else text
 
 
 def _find_headings(text: str) -> Iterator[Heading]:

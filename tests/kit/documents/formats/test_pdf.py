@@ -234,3 +234,11 @@ def test_a_damaged_page_costs_only_itself(load, make_pdf) -> None:
     loaded = load("a.pdf", damaged)
     assert "Third." in loaded.documents[0].text
     assert loaded.notes == ("page 2 could not be read (damaged)",)
+
+
+def test_a_list_of_contents_is_left_out(load_one, make_pdf) -> None:
+    headings = ["Keeping bees", "Where to put a hive", "Feeding them", "Harvest and winter"]
+    listed = [(50, 700 - 14 * n, f"{heading} . . . . . . . {n + 2}") for n, heading in enumerate(headings)]
+    pages = [[(50, 700, heading), (50, 640, "Bees need water.")] for heading in headings]
+    text = load_one("a.pdf", make_pdf([[(50, 760, "A book"), *listed], *pages])).text
+    assert [text.count(heading) for heading in headings] == [1, 1, 1, 1]

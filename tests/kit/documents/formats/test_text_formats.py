@@ -164,3 +164,10 @@ def test_a_long_list_is_not_written_for_each_level_above_it(load_one, monkeypatc
 def test_rows_of_a_table_drawn_in_plain_text_have_the_names_of_their_columns(load_one) -> None:
     text = "Fees <!-- 2024 -->:\n\n| Who | Fee |\n|---|---|\n| Adult | 6 |\n\na | b\n"
     assert load_one("a.txt", text).text == "Fees <!-- 2024 -->:\n\nWho: Adult; Fee: 6\n\na | b\n"
+
+
+def test_a_list_of_contents_of_a_text_is_left_out(load_one) -> None:
+    headings = ["Keeping bees", "Where to put a hive", "Feeding them", "Harvest and winter"]
+    listed = "\n".join(f"{heading} ........ {n + 2}" for n, heading in enumerate(headings))
+    body = "\n\n".join(f"{heading}\n\nBees need water." for heading in headings)
+    assert load_one("a.txt", f"A book\n\n{listed}\n\n{body}\n".encode()).text == f"A book\n\n\n{body}\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 import weakref
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -24,7 +25,7 @@ class App(OpenedProject):
             seconds: How long each may take.
         """
         parts = self.__dict__
-        parts["_found"] = rooms.build_registry(self.config, self.locations, is_fresh=True, seconds=seconds)
+        parts["_found"] = self._find(is_fresh=True, seconds=seconds)
         for made_of_it in ("registry", "reading", "models", "router"):
             parts.pop(made_of_it, None)
         environment: rooms.RunEnvironment | None = parts.get("environment")

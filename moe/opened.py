@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import moe.rooms as rooms
 from moe.configuration import Config, load_settings
@@ -104,9 +104,13 @@ class OpenedProject:
     @cached_property
     def _found(self) -> rooms.Registry:
         """What plugins and servers bring."""
+        return self._find()
+
+    def _find(self, **how: Any) -> rooms.Registry:
+        """The same, asked for anew; `how` is that of `build_registry`."""
         has_servers = any(settings.mcp is not None for settings in self.config.tools.values())
         more = self.remote_servers.list_entries() if has_servers else ((), ())
-        return rooms.build_registry(self.config, self.locations, more=more)
+        return rooms.build_registry(self.config, self.locations, more=more, **how)
 
     @property
     def personas(self) -> rooms.PersonaDirectory:

@@ -87,6 +87,11 @@ COMMANDS = {
         section=_LOOK,
         summary="List plugins, and what is wrong with broken ones.",
     ),
+    "dev": CommandRef(
+        reference=f"{_PACKAGE}.dev:dev",
+        section=_SETUP,
+        summary="Watch plugins, modelfiles and settings, and show what changes.",
+    ),
     "doctor": CommandRef(
         reference=f"{_PACKAGE}.doctor:doctor",
         section=_SETUP,

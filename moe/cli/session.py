@@ -1,7 +1,7 @@
 """One call of a command: its App, and the screens it prints on."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
@@ -70,11 +70,12 @@ class Session:
         is_allowed = click.confirm("May it read your documents and questions?", default=False, err=True)
         models.allow(found.asks_for, is_allowed=is_allowed)
 
-    def open_app(self, project: Path | None) -> App:
-        """The App of a folder, with the options that stand before the command."""
+    def open_app(self, project: Path | None, *, environ: Mapping[str, str] | None = None) -> App:
+        """The App of a folder, with the options that stand before the command; `environ` in place of `os.environ`."""
         return App.open(
             project,
             overrides=self.globals.overrides,
+            environ=environ,
             with_project=self.globals.with_project,
             plugin_choice=self.globals.plugin_choice,
         )

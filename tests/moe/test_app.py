@@ -111,13 +111,17 @@ def test_a_chain_can_be_seen_before_it_runs(app: App, project: Path) -> None:
         app.assemble(request.model_copy(update={"belter": "reserch"}))
 
 
-def test_plugins_tried_anew_serve_the_runs_that_come(app: App, project: Path) -> None:
-    environment, router = app.environment, app.router
-    (project / "plugins" / "tools").mkdir(parents=True)
-    (project / "plugins" / "tools" / "bell.py").write_text(TOOL, encoding="utf-8")
-    registry = app.refresh_plugins(seconds=10)
-    assert "bell" in registry.tools
-    assert app.environment.registry is registry
-    assert app.environment.live is environment.live  # runs that go on can still be followed
+@pytest.mark.anyio
+async def test_plugins_tried_anew_serve_the_next_run_also_when_runs_went_before(app: App, project: Path) -> None:
+    environment, router, models = app.environment, app.router, app.models
+    plugin = project / "plugins" / "tools" / "gauge.py"
+    plugin.parent.mkdir(parents=True)
+    plugin.write_text("from moe_core import BaseTool\nclass Gauge(BaseTool):\n    async def execute(self): return {}\n")
+    registry = app.refresh_plugins(seconds=30)
+    assert "gauge" in app.environment.registry.tools
+    assert app.environment.registry is app.models.registry is registry
     assert app.router is not router
-    assert app.models.registry is registry
+    assert app.models is not models
+    assert app.environment.live is environment.live
+    assert app.environment.services is environment.services
+    assert "gauge" not in environment.registry.tools

@@ -6,9 +6,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Timer
 
 import pytest
+
+from followed_process import read_until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as POSIX does")
 
@@ -34,21 +35,6 @@ def watch(tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
     for process in started:
         process.kill()
         process.communicate()
-
-
-def read_until(process: "subprocess.Popen[str]", words: str) -> None:
-    """Read lines up to the one that holds the words; after two minutes the process is ended, and the wait with it."""
-    seen = []
-    patience = Timer(120, process.kill)
-    patience.start()
-    try:
-        for line in process.stdout:
-            seen.append(line)
-            if words in line:
-                return
-    finally:
-        patience.cancel()
-    pytest.fail(f"{words!r} was not told: {seen}")
 
 
 def test_files_that_come_change_and_go_are_taken_in_until_interrupted(watch, tmp_path: Path) -> None:

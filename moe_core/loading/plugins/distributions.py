@@ -7,12 +7,13 @@ import importlib_metadata
 
 from moe_core.contracts.hookspecs import ENTRY_POINT_GROUP
 from moe_core.contracts.plugin import PluginSource
+from moe_core.loading.plugins.bytecode import hold_back_bytecode
 from moe_core.loading.plugins.declared_version import check_declared
 from moe_core.loading.plugins.descriptors import divert_output
 from moe_core.loading.plugins.hooks import read_distribution
 from moe_core.loading.plugins.installed import EntryPoint, Installed
 from moe_core.loading.plugins.intake import Intake, LoadedPlugin
-from moe_core.loading.plugins.module_source import find_module_source
+from moe_core.loading.plugins.module_source import find_module_source, list_package_files
 
 
 def make_source(installed: Installed) -> PluginSource:
@@ -31,7 +32,10 @@ def load_distribution_plugin(installed: Installed) -> LoadedPlugin:
     for fault in installed.faults:
         hint = f"reinstall it: pip install --force-reinstall {installed.name}"
         intake.report("metadata", fault, hint, location=str(installed.folder))
-    with divert_output() as read_output:
+    sources = [
+        file for top in sorted({_find_top(point) for point in installed.points}) for file in list_package_files(top)
+    ]
+    with divert_output() as read_output, hold_back_bytecode(sources):
         for point in installed.points:
             if not check_declared(find_module_source(point.module), intake):
                 continue
@@ -44,6 +48,10 @@ def load_distribution_plugin(installed: Installed) -> LoadedPlugin:
                 read_distribution(plugin, intake)
     intake.note_output(read_output())
     return intake.finish()
+
+
+def _find_top(point: EntryPoint) -> str:
+    return point.module.partition(".")[0]
 
 
 def _load(point: EntryPoint) -> object:

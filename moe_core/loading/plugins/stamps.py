@@ -47,6 +47,14 @@ def is_same(stamp: Stamp) -> bool:
         return stamp.size == _MISSING
 
 
+def is_recent(path: str | os.PathLike[str]) -> bool:
+    """Whether the file may change once more without the second of its time telling; so may one of the future."""
+    try:
+        return time.time_ns() - os.stat(path).st_mtime_ns < _RACY_NANOSECONDS
+    except OSError:
+        return False
+
+
 def _take(path: str) -> Stamp:
     try:
         found = os.stat(path)

@@ -1,3 +1,6 @@
+import os
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -137,3 +140,17 @@ def test_damaged_metadata_is_a_state_with_a_line(tree, install, tmp_path):
     (problem,) = [problem for problem in registry.problems if problem.plugin == "moe-torn"]
     assert (problem.reason, "a line without a sign" in problem.message) == ("metadata", True)
     assert problem.hint == "reinstall it: pip install --force-reinstall moe-torn"
+
+
+def test_two_edits_of_the_same_length_within_one_second_are_both_seen(tree, install, monkeypatch):
+    """Python knows a source again by its size and the second of its time."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    second = (time.time_ns() // 10**9 + 60) * 10**9
+    seen = []
+    for number, word in enumerate(("older", "newer")):
+        source = f"{TOOL.format(name='Twice')}    summary = '{word}'\n{HOOK.format(name='Twice')}"
+        file = install("moe-dist-twice", "moe_dist_twice", source)
+        os.utime(file, ns=(second + number * 500_000_000,) * 2)
+        sys.modules.pop("moe_dist_twice", None)
+        seen.append(build(tree).tools.get("twice").summary)
+    assert seen == ["older", "newer"]

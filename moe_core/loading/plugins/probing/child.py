@@ -15,16 +15,17 @@ from moe_core.loading.plugins.targets import read_target
 
 
 def serve(request: Mapping[str, Any]) -> None:
-    """Try the plugins of the request, and write their records to standard output."""
+    """Try the plugins of the request; the number and record of each is a line of standard output, once it is known."""
     signal.signal(signal.SIGTERM, _end)
     get_hook_manager()  # here, so that the forks share it
     with tempfile.TemporaryDirectory(prefix="moe-plugins-") as folder:
         forks = Forks(seconds=request["seconds"], folder=Path(folder))
         try:
-            records = forks.run([read_target(one) for one in request["targets"]])
+            for ended in forks.run([read_target(one) for one in request["targets"]]):
+                sys.stdout.write(json.dumps(ended) + "\n")
+                sys.stdout.flush()
         finally:
             forks.kill()
-    sys.stdout.write(json.dumps(records))
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:

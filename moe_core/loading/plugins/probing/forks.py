@@ -7,9 +7,10 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from os import _exit  # before a plugin can put something else in its place
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -52,17 +53,17 @@ class Forks:
         load = os.getloadavg()[0] / (os.cpu_count() or 1)
         self.seconds = round(self.seconds * min(max(load, 1.0), _LONGEST_STRETCH), 1)
 
-    def run(self, targets: Sequence[Target]) -> list[dict[str, Any]]:
-        """A record of each, in order."""
+    def run(self, targets: Sequence[Target]) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Try them; the number and the record of each, once it is known."""
         gc.freeze()  # what is in memory now is shared with the forks as long as nobody touches it
         waiting = deque(enumerate(targets))
-        records: dict[int, dict[str, Any]] = {}
         while waiting or self._running:
             while waiting and self._has_room():
                 self._start(*waiting.popleft())
-            if not self._reap(records):
+            if (ended := self._reap()) is None:
                 time.sleep(_POLL_SECONDS)
-        return [records[number] for number in range(len(targets))]
+            else:
+                yield ended
 
     def kill(self) -> None:
         """End all that run, with every process that they have started."""
@@ -97,25 +98,23 @@ class Forks:
             half.rename(self.folder / f"{number}.json")
             code = 0
         finally:
-            os._exit(code)
+            _exit(code)
 
-    def _reap(self, records: dict[int, dict[str, Any]]) -> bool:
-        """Take in one that has ended, or end one whose time is up; whether there was any."""
+    def _reap(self) -> tuple[int, dict[str, Any]] | None:
+        """Take in one that has ended, or end one whose time is up; None if there is none."""
         pid, status = os.waitpid(-1, os.WNOHANG)
         if pid in self._running:
             _kill_group(pid)  # what it has started
             trial = self._running.pop(pid)
-            records[trial.number] = self._read(trial) or self._explain(trial, status)
-            return True
+            return trial.number, self._read(trial) or self._explain(trial, status)
         now = time.monotonic()
         for pid, trial in self._running.items():
             if now - trial.since > self.seconds:
                 _kill_group(pid)
                 os.waitpid(pid, 0)
                 del self._running[pid]
-                records[trial.number] = self._explain(trial, None)
-                return True
-        return False
+                return trial.number, self._explain(trial, None)
+        return None
 
     def _read(self, trial: _Trial) -> dict[str, Any] | None:
         with suppress(OSError, ValueError):

@@ -4,11 +4,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
 from moe_core.contracts.plugin import Problem
+from moe_core.loading.plugins.probing.endings import explain_ending
 from moe_core.loading.plugins.probing.forks import make_failed_record
 from moe_core.loading.plugins.probing.trial import try_target
 from moe_core.loading.plugins.targets import Target
@@ -42,19 +43,40 @@ def probe_targets(targets: Sequence[Target], *, seconds: float = DEFAULT_SECONDS
         return []
     if not hasattr(os, "fork") or not sys.executable:
         return [try_target(target) for target in targets]
+    records = _try(targets, range(len(targets)), seconds=seconds)
+    return [records.get(number) or _give_up(target) for number, target in enumerate(targets)]
+
+
+def _try(targets: Sequence[Target], numbers: Sequence[int], *, seconds: float) -> dict[int, dict[str, Any]]:
+    """Records by number. Where a plugin has ended the process that tries all, the others are tried without it."""
     request = {
         "path": [str(place) for place in sys.path],
-        "targets": [target.to_wire() for target in targets],
+        "targets": [targets[number].to_wire() for number in numbers],
         "seconds": seconds,
     }
-    with suppress(ValueError):
-        records = json.loads(_ask(json.dumps(request).encode(), _SECONDS_TO_START + seconds * len(targets)))
-        if isinstance(records, list) and len(records) == len(targets):
-            return records
-    return [_give_up(target) for target in targets]
+    answer, code = _ask(json.dumps(request).encode(), _SECONDS_TO_START + seconds * len(numbers))
+    records = {numbers[place]: record for place, record in _read_lines(answer)}
+    missing = [number for number in numbers if number not in records]
+    if code >= 0 or not missing:  # it came to its end, or had to be ended
+        return records
+    if len(numbers) == 1:
+        target = targets[numbers[0]]
+        return {numbers[0]: make_failed_record(target, explain_ending(target.source, "", status=-code))}
+    half = (len(missing) + 1) // 2
+    for part in (missing[:half], missing[half:]):
+        records |= _try(targets, part, seconds=seconds) if part else {}
+    return records
 
 
-def _ask(request: bytes, seconds: float) -> bytes:
+def _read_lines(answer: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
+    """All but a line that was not written to its end."""
+    for line in answer.splitlines():
+        with suppress(ValueError):
+            yield json.loads(line)
+
+
+def _ask(request: bytes, seconds: float) -> tuple[bytes, int]:
+    """What the process wrote, and its exit code; 0 when it had to be ended."""
     command = [sys.executable, "-I", "-W", "ignore", *(["-B"] if sys.dont_write_bytecode else []), "-c", _START]
     try:
         process = subprocess.Popen(  # noqa: S603 - this Python, with a program of moe's own
@@ -65,12 +87,14 @@ def _ask(request: bytes, seconds: float) -> bytes:
             start_new_session=True,
         )
     except OSError:
-        return b""
+        return b"", 0
     with process:
         try:
-            return process.communicate(request, timeout=seconds)[0]
-        except subprocess.TimeoutExpired:
-            return b""
+            answer = process.communicate(request, timeout=seconds)[0]
+        except subprocess.TimeoutExpired as late:
+            return late.output or b"", 0
+        else:
+            return answer, process.returncode
         finally:
             _end(process)
 

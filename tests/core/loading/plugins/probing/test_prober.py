@@ -102,6 +102,27 @@ def test_processes_that_a_plugin_has_started_end_with_it(tmp_path):
     assert is_gone(int(file.read_text()))
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/self/cmdline"), reason="who the parent is stands in /proc")
+def test_a_plugin_that_kills_the_process_in_charge_costs_the_others_nothing(tmp_path):
+    kills = (
+        "import os, signal\nparent = os.getppid()\n"
+        "if 'probing.child' in open(f'/proc/{parent}/cmdline').read(): os.kill(parent, signal.SIGKILL)\n"
+    )
+    sources = {"a": TOOL, "kills": kills, "b": TOOL, "c": TOOL}
+    records = probe_targets([make_target(tmp_path, name, source) for name, source in sources.items()])
+    assert [len(record["entries"]) for record in records] == [1, 0, 1, 1]
+    ((problem,),) = [record["problems"] for record in records if record["problems"]]
+    assert (problem["plugin"], problem["reason"]) == ("path/kills", "crash")
+    assert records[1]["stamps"]
+
+
+def test_a_plugin_that_takes_the_way_out_ends_nobody_else(tmp_path):
+    slow = f"import time\ntime.sleep(0.5)\n{TOOL}"
+    sources = {"slow": slow, "patches": f"import os\nos._exit = None\n{TOOL}"}
+    records = probe_targets([make_target(tmp_path, name, source) for name, source in sources.items()])
+    assert [(len(record["entries"]), record["problems"]) for record in records] == [(1, []), (1, [])]
+
+
 def test_an_interrupt_ends_everything_at_once(tmp_path):
     file = tmp_path / "pid"
     hang = f"import os, time\nopen({str(file)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"

@@ -26,6 +26,8 @@ class AskOptions:
         is_strict: Exit 3 when the run is degraded.
         is_json: Print the result as JSON.
         is_quiet: Print nothing but the answer and errors.
+        personas: Who walks, parted by commas; None leaves it to the choice.
+        experts: So many are woken for each search.
         is_explained: Show how the cited passages were found.
         budget: What models may spend, as typed.
         is_streamed: Show the answer while it is written, where a terminal can.
@@ -40,6 +42,8 @@ class AskOptions:
     is_strict: bool = False
     is_json: bool = False
     is_quiet: bool = False
+    personas: str | None = None
+    experts: int | None = None
     is_explained: bool = False
     budget: str | None = None
     is_streamed: bool = True
@@ -159,6 +163,19 @@ def ask_options(function: Callable[..., Any]) -> Callable[..., Any]:
             metavar="LIMITS",
             help="Most that models may spend: tokens=20000,requests=40,cost=0.5,seconds=60, any of them; "
             "drummer.tokens=12k is one layer's share.",
+        ),
+        click.option(
+            "--persona",
+            "--personas",
+            "personas",
+            metavar="P,...",
+            help="Who walks the documents' graph, in place of those that are chosen for each search.",
+        ),
+        click.option(
+            "--experts",
+            type=click.IntRange(1, 100),
+            metavar="N",
+            help="Wake so many experts for each search, whether what the first one found is doubtful or not.",
         ),
         click.option(
             "--explain",

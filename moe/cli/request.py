@@ -23,6 +23,7 @@ from moe.contracts.budget_text import parse_budgets
 from moe.contracts.documents import ProgressListener
 from moe.contracts.index import SourceChange
 from moe.contracts.result import RunResult
+from moe_core.contracts.errors import RequestError
 from moe_core.contracts.event import Event, EventListener
 from moe_core.contracts.task import Status, TaskError
 
@@ -55,6 +56,8 @@ def ask(session: Session, question: str, options: AskOptions, *, with_notes: boo
         deadline_seconds=options.deadline,
         budget=None if options.budget is None else parse_budgets(options.budget),
         web=options.has_web,
+        personas=_read_personas(options.personas),
+        experts=options.experts,
         explain=options.is_explained,
         stream=options.is_streamed and not options.is_json,
         **fields,
@@ -84,6 +87,18 @@ def show(session: Session, result: RunResult, options: AskOptions, *, with_notes
         _tell_taken_in(result.changes)
         _tell_warnings(session, result, with_notes=with_notes and not options.is_json)
     return _conclude(result, is_strict=options.is_strict)
+
+
+def _read_personas(text: str | None) -> tuple[str, ...]:
+    """The names of a list parted by commas.
+
+    Raises:
+        RequestError: It names nobody.
+    """
+    names = tuple(filter(None, map(str.strip, (text or "").split(","))))
+    if text is not None and not names:
+        raise RequestError("--persona names nobody", hint="`moe personas list` shows who there is")
+    return names
 
 
 class _Watcher:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from moe.contracts.experts import ExpertChoice
 from moe.contracts.walks import WalkReport
 
 
@@ -18,6 +19,7 @@ class FindingSearch:
         found: How many were found.
         seeds: Passages that walks began at.
         walks: One a persona, with its path to this passage only.
+        experts: Who was woken and why, where that was chosen for this search.
     """
 
     query: str
@@ -28,6 +30,7 @@ class FindingSearch:
     found: int
     seeds: int
     walks: tuple[WalkReport, ...]
+    experts: tuple[ExpertChoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

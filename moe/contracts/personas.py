@@ -101,6 +101,15 @@ class PersonaChoice:
     sameness: float
     is_exploration: bool
 
+    def list_numbers(self) -> dict[str, float]:
+        """What decided it."""
+        return {
+            "drawn": self.drawn,
+            "observations": self.observations,
+            "expertise": self.expertise,
+            "sameness": self.sameness,
+        }
+
     def describe(self) -> str:
         """Why, in one line."""
         why = f"drawn {self.drawn:.2f} from {self.observations:g} scores at {self.kind!r}"

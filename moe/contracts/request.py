@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from moe.contracts.budget import SECONDS_MAX, Budgets
+from moe.contracts.experts import ExpertWish
 from moe_core.contracts.agent import Role
 from moe_core.contracts.mode import Mode
 
@@ -26,6 +27,8 @@ class RunRequest(BaseModel):
         deadline_seconds: In place of the configured one.
         budget: What the run and its layers may spend on models, limit by limit in place of the configured ones.
         web: Tools may reach the network although documents are given.
+        personas: These walk the documents' graph, in place of those that are chosen for each search.
+        experts: So many are woken for each search; by default one, and more in doubt.
         explain: Tell, as events, how personas came from each search's words to what it found.
         stream: Tell, as passing events, of the final answer while it is written.
         correlation_id: The caller's own id, carried through everything; made when absent.
@@ -44,6 +47,14 @@ class RunRequest(BaseModel):
     deadline_seconds: float | None = Field(None, gt=0, le=SECONDS_MAX)
     budget: Budgets | None = None
     web: bool = False
+    personas: Annotated[tuple[Name, ...], Field(max_length=100)] = ()
+    experts: int | None = Field(None, ge=1, le=100)
     explain: bool = False
     stream: bool = False
     correlation_id: Name | None = None
+
+    def find_wish(self) -> ExpertWish | None:
+        """What it says of who is woken; None for nothing."""
+        if not self.personas and self.experts is None:
+            return None
+        return ExpertWish(personas=self.personas, most=self.experts)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from moe.contracts.experts import ExpertChoice
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PathStep:
@@ -83,6 +85,7 @@ class ExplorationReport:
         is_cut: Whether a walk stopped at its limits.
         found: Ids of the passages found, best first.
         walks: One a persona; none when the retriever's own ranking was the result.
+        experts: Who was woken and why, where that was chosen for this search.
     """
 
     query: str
@@ -91,3 +94,4 @@ class ExplorationReport:
     is_cut: bool
     found: tuple[str, ...]
     walks: tuple[WalkReport, ...]
+    experts: tuple[ExpertChoice, ...] = ()

@@ -8,13 +8,11 @@ from pathlib import Path
 from posixpath import normpath
 
 from moe.app import App
-from moe.asking.servers.embeddings import find_embeddings
 from moe.contracts.documents import ProgressListener, SourceNote
 from moe.contracts.search import SearchNames
 from moe.evaluation.questions import GoldQuestion
 from moe.knowledge.library import DocumentLibrary, load_library
 from moe.knowledge.search import SearchSetup
-from moe.knowledge.search_setup import build_search_setup
 from moe_core.contracts.errors import DocumentError
 
 
@@ -72,8 +70,7 @@ def open_corpus(
         DocumentError: There is nothing to read.
         NameUnknownError: Nobody has a name that is to search.
     """
-    embeddings = find_embeddings(app.registry, app.config)
-    setup = build_search_setup(app.registry, app.config, search, embeddings=embeddings)
+    setup = app.environment.build_search(search)
     # Apart from the project's own, which drops what its documents no longer need.
     cache_folder = app.index.store.cache_folder / "eval" if app.config.system.record else None
     started = time.perf_counter()

@@ -7,8 +7,10 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
+from moe.contracts.experts import ExpertChoice
 from moe.contracts.personas import PersonaChoice
 from moe.experts.track_records import TrackRecords, find_kind
+from moe_core.contracts.errors import RequestError
 from moe_core.contracts.persona import NEUTRAL, Persona, Tier
 from moe_core.text.tokens import find_terms
 
@@ -18,6 +20,7 @@ Flags = NDArray[np.bool_]
 _EXPERTISE_WORTH = 0.5  # chosen: to know all of a question's words is worth as much as to do better by half
 _SAMENESS_COST = 0.3  # chosen: what a persona loses that is the same as one chosen before
 _EXPLORED_SHARE = 0.125  # chosen: of questions, those that wake an experimental persona
+_EXPLORED_AFTER = 0.5  # chosen: the same where a proven one was woken before, so that trying costs no answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +59,22 @@ def make_bench(personas: Sequence[Persona]) -> PersonaBench:
 
 
 def choose_personas(
-    question: str, bench: PersonaBench, records: TrackRecords, *, budget: float, most: int, seed: int = 0
+    question: str,
+    bench: PersonaBench,
+    records: TrackRecords,
+    *,
+    budget: float,
+    most: int,
+    seed: int = 0,
+    after: str = "",
 ) -> tuple[PersonaChoice, ...]:
     """Choose who is woken, the cheapest first.
 
     A rate of good scores is drawn for each persona from what is known of it at this kind of question (a beta
     distribution: the less is known, the wider), what it knows about is added, and the best that the budget has room for
     are taken one after the other, each losing by its likeness to those before. One question in eight begins with an
-    experimental persona; else they are taken only when nobody else can be. Equal questions and seeds choose alike.
+    experimental persona, one in two after a proven one; else they are taken only when nobody else can be. Equal
+    questions and seeds choose alike.
 
     Args:
         question: What is asked.
@@ -72,6 +83,7 @@ def choose_personas(
         budget: The most that their activation costs may add up to.
         most: Personas at most.
         seed: Another one draws otherwise.
+        after: Who was woken before, and is not chosen again; likeness to it counts as well.
 
     Source: Thompson sampling (Thompson, "On the Likelihood that One Unknown Probability Exceeds Another", 1933) with
     the kind of question as context; the choice among similar ones as in maximal marginal relevance (Carbonell and
@@ -81,13 +93,17 @@ def choose_personas(
     rng = np.random.default_rng([seed % 2**63, int.from_bytes(digest, "big")])
     kind = find_kind(question)
     good, bad, observed = records.read_columns(bench.names, kind)
-    explores = rng.random() < _EXPLORED_SHARE
+    explores = rng.random() < (_EXPLORED_AFTER if after else _EXPLORED_SHARE)
     drawn = rng.beta(1 + good, 1 + bad)
     expertise = _measure_expertise(question, bench)
     sameness = np.zeros(len(bench.names))
     chosen: list[PersonaChoice] = []
     is_open = np.ones(len(bench.names), dtype=np.bool_)
     left = budget
+    if after in bench.names:
+        before = bench.names.index(after)
+        is_open[before] = False
+        sameness = bench.profiles @ bench.profiles[before]
     while len(chosen) < most:
         can_be = is_open & (bench.costs <= left + 1e-9)
         wanted = can_be & (bench.is_new if explores and not chosen else ~bench.is_new)
@@ -112,6 +128,49 @@ def choose_personas(
         is_open[place] = False
         sameness = np.maximum(sameness, bench.profiles @ bench.profiles[place])
     return tuple(sorted(chosen, key=lambda one: one.cost))
+
+
+def choose_first(question: str, bench: PersonaBench, proven: TrackRecords, *, budget: float) -> ExpertChoice:
+    """Choose who is woken first: the persona that feedback has shown to be the best, and nobody on trial.
+
+    Each of those that stand in active or stable is rated by what its record at this kind of question makes all but
+    certain: a deviation below the mean of a beta distribution. Of equals the cheapest is taken. Nobody is drawn, so
+    that no question pays for finding out; whom doubt wakes is (`choose_personas`).
+
+    Args:
+        question: What is asked.
+        bench: Who can be woken.
+        proven: Their records by feedback.
+        budget: The most that it may cost, where anybody costs so little.
+
+    Raises:
+        RequestError: Nobody is left.
+
+    Source: conservative bandits (Wu et al., 2016), which explore only as far as the proven choice is not left.
+    """
+    if not bench.names:
+        raise RequestError("all personas are pruned", hint="moe personas restore generalist")
+    kind = find_kind(question)
+    good, bad, observed = proven.read_columns(bench.names, kind)
+    one, other = 1 + good, 1 + bad
+    sums = one + other
+    bounds = one / sums - np.sqrt(one * other / (sums**2 * (sums + 1)))
+    can_be = _narrow(_narrow(~bench.is_new, np.ones_like(bench.is_new)), bench.costs <= budget + 1e-9)
+    best = np.where(can_be, np.round(bounds, 6), -np.inf)
+    place = int(np.lexsort((bench.costs, -best))[0])
+    numbers = {"at_least": round(float(bounds[place]), 4), "observations": round(float(observed[place]), 4)}
+    return ExpertChoice(
+        persona=bench.names[place],
+        cost=float(bench.costs[place]),
+        reason=f"its record at questions of the kind {kind!r} is the best",
+        numbers=numbers,
+    )
+
+
+def _narrow(wanted: Flags, among: Flags) -> Flags:
+    """Those of both; of the first alone where that would leave nobody, of the second where the first has nobody."""
+    both = wanted & among
+    return both if both.any() else wanted if wanted.any() else among
 
 
 def _measure_expertise(question: str, bench: PersonaBench) -> Floats:

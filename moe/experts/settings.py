@@ -28,6 +28,23 @@ class PersonaThresholds(Settings):
         return self
 
 
+class DoubtSettings(Settings):
+    """`doubt` in config/experts.yaml: when what the first expert brought wakes others."""
+
+    # benchmarks/experts/tabulate.py tells which share of questions is sure at these, and how much others find there.
+    crowded: float = Field(0.55, ge=0, le=1, description="Rating of the sixth passage, of the best one's, from which")
+    thin: float = Field(0.5, ge=0, le=1, description="Share of the question that the first five hold, below which")
+    one_sided: float = Field(0.8, ge=0, le=1, description="The same, where all five are of one document")
+
+
+class ExpertSettings(Settings):
+    """config/experts.yaml: who is woken for a question."""
+
+    budget: float = Field(1.0, ge=0, le=1000, description="Activation cost of all experts of a question together")
+    most: int = Field(2, ge=1, le=100, description="Experts of a question at most")
+    doubt: DoubtSettings = Field(default_factory=DoubtSettings)
+
+
 class ExpertThresholds(Settings):
     """What the experts read of config/thresholds.yaml."""
 

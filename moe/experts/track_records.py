@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe.contracts.personas import PersonaScore
+from moe_core.contracts.persona import Persona
 from moe_kit.extraction.kinds import find_asked_kinds
 
 Floats = NDArray[np.float64]
 
 _BORROWED_MAX = 4.0  # chosen: scores of other kinds that count for a kind, at most
+_BROUGHT_MAX = 50.0  # chosen: scores that a persona may bring, at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,17 @@ class TrackRecords:
         rest_good, rest_bad = np.maximum(others[0] - good, 0), np.maximum(others[1] - bad, 0)
         share = np.minimum(1.0, _BORROWED_MAX / np.maximum(rest_good + rest_bad, 1e-9))
         return good + share * rest_good, bad + share * rest_bad, good + bad
+
+
+def read_bundled(personas: Iterable[Persona]) -> TrackRecords:
+    """The records that personas bring: `score`, the mean, over so many `observations`, in `historical_performance`."""
+    overall: dict[str, TrackRecord] = {}
+    for one in personas:
+        score, observations = (one.historical_performance.get(key) for key in ("score", "observations"))
+        if isinstance(score, int | float) and isinstance(observations, int | float) and 0 <= score <= 1:
+            kept = min(max(0.0, float(observations)), _BROUGHT_MAX)
+            overall[one.name] = TrackRecord(good=score * kept, bad=(1 - score) * kept)
+    return TrackRecords(by_kind={}, overall=overall)
 
 
 def build_records(scores: Iterable[PersonaScore]) -> TrackRecords:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from moe.contracts.documents import ProgressListener, SourceNote
+from moe.contracts.experts import ExpertWish
 from moe.contracts.index import SourceChange
 from moe.knowledge.checked_retriever import build_search_index
 from moe.knowledge.index.format.corpus import IndexCorpus
@@ -43,7 +44,7 @@ class DocumentLibrary:
         self._index = index
         corpus = IndexCorpus(index, cache_folder=cache_folder, embeddings=setup.embeddings, on_progress=on_progress)
         with self._suspecting_damage():
-            self._search = GraphSearch(index, build_search_index(setup.retriever, corpus), setup.walkers, setup.limits)
+            self._search = GraphSearch(index, build_search_index(setup.retriever, corpus), setup)
 
     def __repr__(self) -> str:
         return f"<DocumentLibrary of {len(self._index.documents)} documents, {len(self._index)} passages>"
@@ -93,10 +94,16 @@ class DocumentLibrary:
             self._index.check()
         return hits
 
-    def explore(self, query: str, *, k: int | None = None) -> Exploration:
-        """Everything that searching for the query does: the graph, every walk, and the k passages found (all)."""
+    def explore(self, query: str, *, k: int | None = None, wish: ExpertWish | None = None) -> Exploration:
+        """Everything that searching for the query does: the graph, every walk, and the k passages found (all).
+
+        Args:
+            query: What is looked for.
+            k: Passages at most; None for all.
+            wish: Who is to be woken, in place of fixed walkers; heeded where somebody guides the search.
+        """
         with self._suspecting_damage():
-            exploration = self._search.explore(query, k=k)
+            exploration = self._search.explore(query, k=k, wish=wish)
         if not exploration.hits:
             self._index.check()
         return exploration

@@ -1,13 +1,15 @@
 """Search through the graph: personas walk it, and what they find becomes one ranking."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from moe.contracts.experts import Consultation, ExpertFinding, ExpertGuide, ExpertWish
 from moe.knowledge.graph.builder import POOL, GraphBuilder, QueryGraph
 from moe.knowledge.graph.walking.column_walk import walk_columns
 from moe.knowledge.graph.walking.decision import is_decided
-from moe.knowledge.graph.walking.fusion import fuse_rankings
+from moe.knowledge.graph.walking.finding import make_finding
+from moe.knowledge.graph.walking.fusion import fuse_rankings, insert_others
 from moe.knowledge.graph.walking.walk import Walk, walk
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.literal_search import search_literally
@@ -44,20 +46,35 @@ class GraphLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GuidedWalkers:
+    """Walkers that are chosen for each question.
+
+    Attributes:
+        guide: Chooses them, and judges what they bring.
+        find_walker: A persona's name to who walks.
+    """
+
+    guide: ExpertGuide
+    find_walker: Callable[[str], Walker]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchSetup:
     """Who searches, and how.
 
     Attributes:
         retriever: Finds where walks begin.
-        walkers: Who walks; without any the retriever's ranking is the result.
+        walkers: Who walks every question; with () the retriever's ranking is the result; None leaves it to `guided`.
         limits: Per question.
         embeddings: What vectors are made by, in place of the retriever's own model.
+        guided: Chooses who walks, where there are no fixed walkers or a question comes with a wish.
     """
 
     retriever: Retriever
-    walkers: tuple[Walker, ...] = ()
+    walkers: tuple[Walker, ...] | None = ()
     limits: GraphLimits = field(default_factory=GraphLimits)
     embeddings: Embeddings | None = None
+    guided: GuidedWalkers | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +85,14 @@ class Exploration:
         graph: As far as it was built.
         walks: One a walker, in their order.
         hits: The fused ranking, with scores in [0, 1]; the retriever's own, with its scores, when nobody walks.
+        consultation: How the walkers were chosen and judged; None for fixed ones.
         seconds: Wall time.
     """
 
     graph: QueryGraph
     walks: tuple[Walk, ...] = ()
     hits: tuple[Hit, ...] = ()
+    consultation: Consultation | None = None
     seconds: float = field(compare=False, default=0.0)
 
     @property
@@ -85,39 +104,40 @@ class Exploration:
 class GraphSearch:
     """Searches an index by letting personas walk the graph of each question."""
 
-    def __init__(self, index: PassageIndex, found: SearchIndex, walkers: Sequence[Walker], limits: GraphLimits) -> None:
+    def __init__(self, index: PassageIndex, found: SearchIndex, setup: SearchSetup) -> None:
         """Join an index with those who walk it.
 
         Args:
             index: The passages.
             found: What the retriever made of them; its hits are where walks begin.
-            walkers: Who walks; without any the retriever's ranking is the result.
-            limits: Per question.
+            setup: Who walks, and how far.
         """
         self._index = index
         self._found = found
-        self._walkers = tuple(walkers)
+        self._walkers = setup.walkers
+        self._guided = setup.guided
         self._builder = GraphBuilder(index, found)
-        self._limits = limits
+        self._limits = setup.limits
         self._can_be_decided = not isinstance(found, VectorIndex)  # with vectors scores have another scale
 
     @property
     def is_walked(self) -> bool:
         """Whether anybody walks."""
-        return bool(self._walkers)
+        return self._walkers is None or bool(self._walkers)
 
     def search(self, query: str, *, k: int) -> list[Hit]:
         """The best k passages, best first; [] when nothing matches."""
-        if not self._walkers:
+        if not self.is_walked:
             return self._find(query, k)
         return list(self.explore(query, k=k).hits)
 
-    def explore(self, query: str, *, k: int | None = None) -> Exploration:
-        """Build the question's graph and let everybody walk it.
+    def explore(self, query: str, *, k: int | None = None, wish: ExpertWish | None = None) -> Exploration:
+        """Build the question's graph and let those walk it who are to.
 
         Args:
             query: The question.
             k: Hits to put together; None for all. The same ones that `search` finds.
+            wish: Who is to be woken, in place of fixed walkers; heeded where somebody guides the search.
 
         Raises:
             PluginError: The retriever or a strategy failed.
@@ -125,15 +145,37 @@ class GraphSearch:
         k = None if k is None else max(0, k)
         started = time.perf_counter()
         graph = self._builder.build(query)
-        walks = tuple(self._walk(graph, walker) for walker in self._walkers)
+        consultation: Consultation | None = None
+        if self._guided is None or (wish is None and self._walkers is not None):
+            walks = tuple(self._walk(graph, walker) for walker in self._walkers or ())
+            ranking = fuse_rankings([found.ranking for found in walks], most=k)
+        else:
+            walks, consultation = self._consult(graph, self._guided, wish or ExpertWish())
+            lead = next(found for found in walks if found.persona.name == consultation.lead)
+            ranking = insert_others(lead.ranking, consultation.added, most=k)
         if walks:
-            fused = fuse_rankings([found.ranking for found in walks], most=k)
-            hits = tuple(Hit(passage=graph.get_passage(node_id), score=score) for node_id, score in fused)
+            hits = tuple(Hit(passage=graph.get_passage(node_id), score=score) for node_id, score in ranking)
         else:
             hits = tuple(self._find(query, POOL if k is None else k))
         if not hits and not graph.question.terms:
             hits = tuple(self._find_literally(query, POOL if k is None else k))
-        return Exploration(graph=graph, walks=walks, hits=hits, seconds=time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        return Exploration(graph=graph, walks=walks, hits=hits, consultation=consultation, seconds=seconds)
+
+    def _consult(
+        self, graph: QueryGraph, guided: GuidedWalkers, wish: ExpertWish
+    ) -> tuple[tuple[Walk, ...], Consultation]:
+        """Let those walk who are woken for the question."""
+        walks: list[Walk] = []
+        decided = self._can_be_decided and is_decided(graph.growth)
+
+        def walk_as(name: str) -> ExpertFinding:
+            found = self._walk(graph, guided.find_walker(name))
+            walks.append(found)
+            return make_finding(graph, found, is_decided=decided)
+
+        consultation = guided.guide.consult(graph.question.text, walk_as, wish)
+        return tuple(walks), consultation
 
     def _walk(self, graph: QueryGraph, walker: Walker) -> Walk:
         name = walker.strategy.name

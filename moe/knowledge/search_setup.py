@@ -1,11 +1,14 @@
 """Who searches the documents: retriever, personas and their strategies, from names to parts."""
 
+from moe.contracts.experts import ExpertGuide
 from moe.contracts.search import SearchNames
-from moe.knowledge.search import GraphLimits, SearchSetup, Walker
+from moe.knowledge.search import GraphLimits, GuidedWalkers, SearchSetup, Walker
 from moe.knowledge.settings import SearchConfig
 from moe_core.contracts.persona import Persona
 from moe_core.contracts.retriever import Embeddings
 from moe_core.loading.registry import Registry
+
+_UNGUIDED = ("generalist",)  # the one of all bundled personas that finds most by itself
 
 
 def build_search_setup(
@@ -14,6 +17,7 @@ def build_search_setup(
     names: SearchNames | None = None,
     *,
     embeddings: Embeddings | None = None,
+    guide: ExpertGuide | None = None,
 ) -> SearchSetup:
     """Resolve who searches.
 
@@ -22,6 +26,7 @@ def build_search_setup(
         config: Names what is not named.
         names: In place of the configured ones.
         embeddings: What vectors are made by, in place of the retriever's own model.
+        guide: Chooses who walks where neither names nor configuration say it; without it the generalist does.
 
     Raises:
         NameUnknownError: A name is not registered; the nearest are in the hint.
@@ -39,15 +44,18 @@ def build_search_setup(
             embeddings=embeddings,
         )
     walkers = config.system.walkers if names.walkers is None else names.walkers
-    personas = [registry.personas.get(name).value for name in walkers]
+
+    def find_walker(name: str) -> Walker:
+        persona = registry.personas.get(name).value
+        strategy = registry.traversals.get(persona.traversal or config.system.traversal).value
+        return Walker(persona=persona, strategy=strategy)
+
+    if walkers is None and guide is None:
+        walkers = _UNGUIDED
     return SearchSetup(
         retriever=found,
-        walkers=tuple(
-            Walker(
-                persona=persona, strategy=registry.traversals.get(persona.traversal or config.system.traversal).value
-            )
-            for persona in personas
-        ),
+        walkers=None if walkers is None else tuple(map(find_walker, walkers)),
         limits=limits,
         embeddings=embeddings,
+        guided=None if guide is None else GuidedWalkers(guide=guide, find_walker=find_walker),
     )

@@ -12,6 +12,7 @@ from moe.asking.servers.providers import open_providers
 from moe.asking.services import ModelServices
 from moe.asking.spending.past import NOTHING_SPENT, PastSpending
 from moe.contracts.budget import Budgets
+from moe.contracts.experts import ExpertWish
 from moe.contracts.request import RunRequest
 from moe.contracts.steps import NO_STEPS, StepLog
 from moe.knowledge.library import DocumentLibrary
@@ -73,6 +74,7 @@ class RunContext:
         steps: What need not be done again when the run is taken up again.
         tools_off: Tools that are not used in this run, by name, each with what to say to whoever wants it.
         is_explained: Tell how searches came to what they found.
+        wish: Who is woken for each search, in place of the choice; None leaves it to the choice.
         explorations: The first searches of the run, added as they are made.
     """
 
@@ -93,6 +95,7 @@ class RunContext:
     tools: ToolInstances
     steps: StepLog = NO_STEPS
     tools_off: Mapping[str, str] = field(default_factory=dict)
+    wish: ExpertWish | None = None
     explorations: list[Exploration] = field(default_factory=list)
 
     def agent(self, member: Member) -> AgentSpec:
@@ -220,6 +223,7 @@ async def open_context(
             max_plan_tasks=config.system.max_plan_tasks,
             is_explained=request.explain,
             steps=steps,
+            wish=request.find_wish(),
             tools=tools,
             tools_off=tools_off,
         )

@@ -7,7 +7,6 @@ from functools import partial
 
 import anyio
 
-from moe.knowledge.graph.walking.paths import report_exploration
 from moe.knowledge.search import Exploration
 from moe.running.citing.statements import check_claims, unite_evidence
 from moe.running.citing.support import hold_against_sources
@@ -18,12 +17,12 @@ from moe.running.rules import decide, split_by_rule
 from moe.running.steps import BEGUN
 from moe.running.tools.attempts import call_with_attempts
 from moe.running.tools.call_context import CallOrigin
+from moe.running.tools.search_events import tell_search
 from moe.running.tools.toolbox import ToolOutcome, run_tool, take_evidence
 from moe.running.tools.watched_library import WatchedLibrary
 from moe.running.tools.wording import word_result
 from moe_core.contracts.errors import MoeError, ToolError
 from moe_core.contracts.messages import Choice, Grounding, Purpose
-from moe_core.contracts.payloads import DocumentsExplored
 from moe_core.contracts.plugin import Entry
 from moe_core.contracts.task import Span, Statement, Status, TaskResult
 from moe_core.contracts.tool import BaseTool
@@ -187,13 +186,15 @@ async def _run_call(context: RunContext, assignment: Assignment, call: PlannedCa
     tell(ToolCalled(tool=call.tool, params=call.params, effects=tuple(map(str, entry.effects))))
     started = time.perf_counter()
     library, explored = context.library, list[Exploration]()
-    is_watched = library is not None and (library.is_walked or context.is_explained)
+    is_watched = library is not None and (library.is_walked or context.is_explained or context.wish is not None)
     try:
         attempt = partial(
             run_tool,
             entry,
             call.params,
-            library=WatchedLibrary(library, explored.append) if library is not None and is_watched else library,
+            library=WatchedLibrary(library, explored.append, wish=context.wish)
+            if library is not None and is_watched
+            else library,
             settings=_find_settings(context, assignment, entry),
             deadline=assignment.deadline,
             origin=CallOrigin(run_id=context.run_id, task_id=task.task_id),
@@ -211,8 +212,8 @@ async def _run_call(context: RunContext, assignment: Assignment, call: PlannedCa
         tell(ToolFailed(tool=call.tool, error=error.code, message=error.message))
         return ToolOutcome(tool=call.tool, params=call.params, result={}, error=error.message)
     context.explorations.extend(explored[: max(0, EXPLORATIONS_MAX - len(context.explorations))])
-    for exploration in explored if context.is_explained else ():
-        tell(from_wire(DocumentsExplored, {"tool": call.tool, **to_wire(report_exploration(exploration))}))
+    for exploration in explored:
+        tell_search(call.tool, exploration, tell, is_explained=context.is_explained)
     evidence = take_evidence(result)
     seconds = time.perf_counter() - started
     tell(ToolAnswered(tool=call.tool, seconds=seconds, evidence=len(evidence)))

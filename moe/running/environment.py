@@ -15,10 +15,12 @@ from moe.contracts.documents import ProgressListener
 from moe.contracts.request import RunRequest
 from moe.contracts.search import SearchNames
 from moe.contracts.steps import NO_STEPS, StepLog
+from moe.experts.cycle import ExpertCycle
 from moe.knowledge.fresh_index import open_fresh
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.library import DocumentLibrary, LoadedLibrary, load_library
 from moe.knowledge.loading.setup import ReadingSetup, make_reading_setup
+from moe.knowledge.search import SearchSetup
 from moe.knowledge.search_setup import build_search_setup
 from moe.running.context import RunContext, open_context
 from moe.running.executors.local import LocalExecutor
@@ -156,6 +158,8 @@ class RunEnvironment:
         Raises:
             NameUnknownError: Something the chain needs is not registered.
         """
+        for name in request.personas:
+            self.registry.personas.get(name)
         key = (route.belters, request.top, request.drummer)
         chosen, chain = self._chains.get(key, (None, None))
         if chain is None or chosen != choice:
@@ -176,6 +180,16 @@ class RunEnvironment:
         modes = ModeSelector(registry=self.registry, store=self.services.capabilities)
         return await modes.select(chain, self.config, asked=request.mode, seconds=seconds)
 
+    def build_search(self, names: SearchNames | None = None) -> SearchSetup:
+        """Who searches documents: those that are named, else those that the configuration says.
+
+        Raises:
+            NameUnknownError: A name is not registered.
+        """
+        embeddings = find_embeddings(self.registry, self.config)
+        cycle = ExpertCycle(personas=self.registry.personas, settings=self.config.experts, seed=self.config.system.seed)
+        return build_search_setup(self.registry, self.config, names, embeddings=embeddings, guide=cycle)
+
     def open_library(
         self,
         docs: Sequence[str] = (),
@@ -194,8 +208,7 @@ class RunEnvironment:
             DocumentError: A document cannot be read, or there are none.
             StorageError: The index is damaged.
         """
-        embeddings = find_embeddings(self.registry, self.config)
-        setup = build_search_setup(self.registry, self.config, search, embeddings=embeddings)
+        setup = self.build_search(search)
         folder = self.index.cache_folder if self.index is not None else None
         if docs:
             kept = folder if self.config.system.record else None

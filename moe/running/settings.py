@@ -6,7 +6,7 @@ from pydantic import Field
 
 from moe.asking.settings import AnswerThresholds, AskingConfig, AskingSettings
 from moe.contracts.budget import SECONDS_MAX
-from moe.experts.settings import ExpertThresholds
+from moe.experts.settings import ExpertSettings, ExpertThresholds
 from moe.knowledge.settings import SearchConfig, SearchSettings
 
 
@@ -34,3 +34,4 @@ class RunConfig(AskingConfig, SearchConfig):
 
     system: RunSettings = Field(default_factory=RunSettings)
     thresholds: RunThresholds = Field(default_factory=RunThresholds)
+    experts: ExpertSettings = Field(default_factory=ExpertSettings)

@@ -64,7 +64,8 @@ class Chain:
         drummers: Whom the Belters may use.
         observer: Who watches; apart from the edges.
         retriever: What searches the documents.
-        walkers: Personas who walk the documents' graph, each with its strategy.
+        walkers: Personas who walk the documents' graph, each with its strategy; none where they are chosen for each
+            question.
         edges: (from, to) ids; no path leads back.
         warnings: What is missing but not needed, servers that were counted on, and roots of plugins that are none.
         choice: What `auto` decided; None when a provider is configured, or nobody has asked the servers.

@@ -38,6 +38,7 @@ class EventKind(StrEnum):
     TOOL_REFUSED = "tool.refused"
     TOOL_SENT = "tool.sent"
     PERSONA_CHANGED = "persona.changed"
+    EXPERT_CHOSEN = "expert.chosen"
     TOOL_PROGRESSED = "tool.progressed"
     TOOL_RETRIED = "tool.retried"
     ANSWER_PIECE = "answer.piece"  # on its way only: neither numbered nor recorded

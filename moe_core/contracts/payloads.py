@@ -104,6 +104,7 @@ class DocumentsExplored(EventPayload, frozen=True, kw_only=True):
         is_cut: Whether the graph stopped growing at its limits.
         found: Ids of the passages found, best first.
         walks: One a persona: name, strategy, and its path to each passage found.
+        experts: Who was woken and why, where that was chosen for this search.
     """
 
     kind: ClassVar[EventKind] = EventKind.DOCUMENTS_EXPLORED
@@ -114,6 +115,7 @@ class DocumentsExplored(EventPayload, frozen=True, kw_only=True):
     is_cut: bool
     found: tuple[str, ...]
     walks: tuple[JsonObject, ...]
+    experts: tuple[JsonObject, ...] = ()
 
     def describe(self) -> str:
         """What was found, by whom."""
@@ -154,7 +156,8 @@ class ChainAssembled(EventPayload, frozen=True, kw_only=True):
         drummers: Whom the Belters may use.
         observer: Who watches.
         retriever: What searches the documents.
-        walkers: Personas who walk the documents' graph, each with its strategy.
+        walkers: Personas who walk the documents' graph, each with its strategy; none where they are chosen for each
+            question.
         edges: Pairs of ids: who hands work to whom.
         warnings: What is missing but not needed, and servers that were counted on.
         choice: What `auto` decided; None when a provider is configured.

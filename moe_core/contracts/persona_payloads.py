@@ -30,3 +30,29 @@ class PersonaChanged(EventPayload, frozen=True, kw_only=True):
         """What became of it, and why."""
         where = f"{self.before} -> {self.after}" if self.action == "moved" else self.after
         return f"{self.persona} {self.action} ({where}): {self.reason}"
+
+
+class ExpertChosen(EventPayload, frozen=True, kw_only=True):
+    """An expert was woken for a search.
+
+    Attributes:
+        persona: Its name.
+        query: What is looked for.
+        cost: What waking it costs.
+        reason: Why it, in one sentence.
+        numbers: What decided it.
+        failure: Why it brought nothing; "" for one that walked.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.EXPERT_CHOSEN
+    persona: str
+    query: str
+    cost: float
+    reason: str
+    numbers: Mapping[str, float] = {}
+    failure: str = ""
+
+    def describe(self) -> str:
+        """Who, and why."""
+        failed = f"; it failed: {self.failure}" if self.failure else ""
+        return f"{self.persona}: {self.reason}{failed}"

@@ -27,8 +27,10 @@ class RoutingSettings(Settings):
     )
     roles: RoleModels = Field(default_factory=RoleModels)
     retriever: str = Field("lexical", description="Retriever that searches the documents")
-    walkers: tuple[str, ...] = Field(
-        ("generalist",), description="Personas who walk the documents' graph; none keeps the retriever's order"
+    walkers: tuple[str, ...] | None = Field(
+        None,
+        description="Personas who walk the documents' graph; null chooses them for each question, [] keeps the "
+        "retriever's order",
     )
     traversal: str = Field("belief", description="How personas walk that name no strategy of their own")
     retrievers: Mapping[str, Mapping[str, Any]] = Field(

@@ -80,8 +80,8 @@ class _ChainBuilder:
         self.warnings += choice.warnings() if choice is not None else ()
 
     def walkers(self) -> tuple[tuple[str, str], ...]:
-        """Personas and their strategies, resolved."""
-        personas = [self._registry.personas.get(name).value for name in self._config.system.walkers]
+        """The configured personas and their strategies, resolved; none where they are chosen for each question."""
+        personas = [self._registry.personas.get(name).value for name in self._config.system.walkers or ()]
         strategies = [persona.traversal or self._config.system.traversal for persona in personas]
         names = [self._registry.traversals.get(strategy).name for strategy in strategies]
         return tuple((persona.name, name) for persona, name in zip(personas, names, strict=True))

@@ -20,9 +20,9 @@ from moe.cli.session import Session, pass_session
 @json_option
 @pass_session
 def choose(session: Session, question: str, experts: int, budget: float, scores: Path | None, is_json: bool) -> None:
-    """Tell who would be woken for a question, the cheapest first, and why.
+    """Tell who would be woken for a question if everybody had to be found out about, the cheapest first, and why.
 
-    Runs do not ask it yet: there the personas of system.walkers walk, or those of --personas.
+    A run wakes the persona with the best record first, and chooses in this way whom doubt wakes beside it.
 
     \b
     Examples:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from moe.cli.render.paths import describe_walk, show_path
 from moe.cli.render.screen import Screen, Toned
 from moe.cli.render.text import quote_line
+from moe.contracts.experts import ExpertChoice
 from moe.contracts.explanation import CitedPassage, FindingSearch
 from moe_core.text.amounts import count
 
@@ -31,6 +32,8 @@ def _show_search(screen: Screen, search: FindingSearch) -> None:
     who = " with ".join(filter(None, (search.agent, search.tool)))
     place = f"place {search.rank} of {search.found}, {count(search.seeds, 'seed')}"
     screen.line(f"searched for “{quote_line(search.query)}”", Toned(f" ({who}; {place})", "dim"), indent=4)
+    for choice in search.experts:
+        _show_choice(screen, choice)
     for walk in search.walks:
         label = Toned(f"{walk.persona} by {walk.traversal}", "strong")
         if not walk.paths:
@@ -42,3 +45,10 @@ def _show_search(screen: Screen, search: FindingSearch) -> None:
         show_path(screen, path, indent=6)
     if not search.walks:
         screen.line(Toned("the retriever's own ranking: nobody walked", "dim"), indent=4)
+
+
+def _show_choice(screen: Screen, choice: ExpertChoice) -> None:
+    numbers = ", ".join(f"{name} {value:g}" for name, value in choice.numbers.items())
+    told = f" ({numbers})" if numbers else ""
+    failed = f"; it failed: {quote_line(choice.failure)}" if choice.failure else ""
+    screen.line("woke ", Toned(choice.persona, "strong"), f", as {choice.reason}", Toned(told, "dim"), failed, indent=4)

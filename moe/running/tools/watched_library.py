@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Sequence
 
+from moe.contracts.experts import ExpertWish
 from moe.knowledge.library import DocumentLibrary
 from moe.knowledge.search import Exploration
 from moe_core.contracts.evidence import Document, Hit
 
 
 class WatchedLibrary:
-    """The same documents and the same hits; whoever watches is handed every search as a whole."""
+    """The same documents; whoever watches is handed every search as a whole, and may wish who is woken for it."""
 
-    def __init__(self, library: DocumentLibrary, on_search: Callable[[Exploration], None]) -> None:
+    def __init__(
+        self, library: DocumentLibrary, on_search: Callable[[Exploration], None], *, wish: ExpertWish | None = None
+    ) -> None:
         self._library = library
         self._on_search = on_search
+        self._wish = wish
 
     def __repr__(self) -> str:
         return f"<WatchedLibrary of {self._library!r}>"
@@ -31,6 +35,6 @@ class WatchedLibrary:
 
     def search(self, query: str, *, k: int) -> list[Hit]:
         """The best k passages for the query, best first."""
-        exploration = self._library.explore(query, k=k)
+        exploration = self._library.explore(query, k=k, wish=self._wish)
         self._on_search(exploration)
         return list(exploration.hits)

@@ -17,6 +17,7 @@ def test_each_cited_passage_is_explained_after_the_answer(moe) -> None:
     assert why.startswith("[1]")
     assert "docs/mill.md#1" in why
     assert "searched for “" in why
+    assert "woke generalist, as its record at questions of the kind 'money' is the best (at_least 0." in why
     assert "generalist by belief: place 1, rating 1.00; " in why
     assert "1. search finds it (1.00) -> docs/mill.md#1 The mill, has restor" in why.replace("tidal, mill, ", "")
 
@@ -59,3 +60,14 @@ def test_without_walkers_it_says_that_nobody_walked(moe) -> None:
 def test_every_way_to_ask_can_explain(moe) -> None:
     result = moe("drummer", "tidal mill", "--name", "search", "--docs", "docs", "--explain")
     assert "\nWhy these sources\n" in result.stdout
+
+
+def test_those_that_are_named_walk_and_a_slip_of_the_pen_is_told(moe) -> None:
+    shown = ask(moe, "--explain", "--persona", "literalist, auditor")
+    assert "woke literalist, as it was asked for" in shown
+    assert "auditor by belief" in shown
+    assert "generalist" not in shown
+    assert "woke " in ask(moe, "--explain", "--experts", "2").partition("woke generalist")[2]
+    for name, words in (("auditer", "did you mean 'auditor'"), (" ,", "--persona names nobody")):
+        result = moe("run", QUESTION, "--docs", "docs", "--persona", name)
+        assert (result.exit_code, words in result.stderr) == (2, True)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moe.contracts.personas import PersonaScore
-from moe.experts.selection import choose_personas, make_bench
+from moe.experts.selection import choose_first, choose_personas, make_bench
 from moe.experts.track_records import build_records, find_kind
 from moe_core import Persona, Tier, Traits
 
@@ -103,3 +103,32 @@ def test_the_second_one_differs_from_the_first():
 def test_any_question_is_answered(question):
     assert names(question, [make("ann")]) == ["ann"]
     assert names(question, []) == []
+
+
+def first(personas, records=NOBODY, *, budget=1.0) -> str:
+    return choose_first(WHEN, make_bench(personas), records, budget=budget).persona
+
+
+def test_the_first_is_whom_feedback_has_shown_to_be_good_and_of_equals_the_cheapest():
+    ann, bob = make("ann", 0.2), make("bob", 0.1)
+    assert first([ann, bob]) == "bob"
+    assert first([ann, bob], build_records(score("ann", 0.9, 9))) == "ann"
+
+
+def test_few_good_scores_do_not_take_the_place_of_many():
+    records = build_records([*score("ann", 0.85, 30), *score("bob", 1.0, 2)])
+    assert first([make("ann"), make("bob")], records) == "ann"
+
+
+def test_nobody_on_trial_or_too_expensive_is_first_unless_there_is_nobody_else():
+    eve = make("eve", 0.1, Tier.EXPERIMENTAL)
+    records = build_records(score("eve", 1.0, 50))
+    assert first([eve, make("ann", 0.4)], records) == "ann"
+    assert first([eve], records) == "eve"
+    assert first([make("ann", 0.4), make("bob", 0.9)], build_records(score("bob", 1.0, 50)), budget=0.5) == "ann"
+    assert first([make("ann", 0.4)], budget=0.1) == "ann"
+
+
+def test_after_somebody_others_are_chosen():
+    chosen = choose_personas(WHEN, make_bench([make("ann"), make("bob")]), NOBODY, budget=1.0, most=3, after="ann")
+    assert [one.persona for one in chosen] == ["bob"]

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from moe.app import App
+from moe.experts.selection import choose_first
 from moe_core import Tier
 from moe_core.contracts.errors import RequestError
 
@@ -45,7 +46,9 @@ def test_a_persona_keeps_its_name(app):
 def test_who_walks_by_default_is_the_same_with_a_workspace_full_of_personas(app):
     for number in range(20):
         app.personas.create({"name": f"p{number}"})
-    assert open_again(app).config.system.walkers == ("generalist",)
+    panel = open_again(app).environment.build_search().guided.guide.panel
+    assert choose_first("Who?", panel.bench, panel.proven, budget=1.0).persona == "generalist"
+    assert len(panel.bench.names) > 20
     assert open_again(app).registry.personas.get("generalist").source.origin == "bundled"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 _SMOOTHING = 2.0  # ranks count as 1 / (rank + smoothing), so that being first in one list does not decide alone
+_LEADING = 5  # chosen: passages of the leading ranking that nobody is put before; most questions read no more
 
 
 def fuse_rankings(
@@ -35,3 +36,23 @@ def fuse_rankings(
         ceiling = fused[-1][1] if fused else 1.0
         fused.append((name, min(ceiling, ratings[name])))
     return fused
+
+
+def insert_others(
+    lead: Sequence[tuple[str, float]], added: Sequence[tuple[str, float]], *, most: int | None = None
+) -> list[tuple[str, float]]:
+    """Put what others add into a ranking, behind its first five.
+
+    Args:
+        lead: The leading ranking, best first, as (id, rating in [0, 1]).
+        added: Of the others, best first.
+        most: How many of the best are wanted; None for all.
+
+    Returns:
+        Every id once, scores in [0, 1] that never rise.
+    """
+    first = {name for name, _ in lead[:_LEADING]}
+    new = [one for one in added if one[0] not in first]
+    placed = {name for name, _ in new}
+    rest = (one for one in lead[_LEADING:] if one[0] not in placed)
+    return fuse_rankings([[*lead[:_LEADING], *new, *rest]], most=most)

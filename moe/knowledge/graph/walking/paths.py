@@ -23,6 +23,7 @@ def report_exploration(exploration: Exploration) -> ExplorationReport:
         is_cut=exploration.is_cut,
         found=found,
         walks=tuple(report_walk(graph, walk, found) for walk in exploration.walks),
+        experts=exploration.consultation.choices if exploration.consultation is not None else (),
     )
 
 

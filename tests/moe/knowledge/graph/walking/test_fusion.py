@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moe.knowledge.graph.walking.fusion import fuse_rankings
+from moe.knowledge.graph.walking.fusion import fuse_rankings, insert_others
 
 RANKINGS = st.lists(
     st.lists(st.tuples(st.sampled_from("abcdefgh"), st.floats(0, 1)), max_size=8, unique_by=lambda pair: pair[0]),
@@ -54,3 +54,17 @@ def test_only_as_many_as_wanted_are_fused():
     for rankings in ([one], [one, other]):
         assert fuse_rankings(rankings, most=2) == fuse_rankings(rankings)[:2]
     assert fuse_rankings([one]) == [("a", 0.9), ("b", 0.9), ("c", 0.2)]
+
+
+@given(RANKINGS.filter(lambda rankings: len(rankings) > 1), st.integers(0, 9))
+def test_what_others_add_comes_behind_the_first_five_and_nothing_is_lost(rankings, most):
+    lead, added = rankings[:2]
+    joined = insert_others(lead, added)
+    names = [name for name, _ in joined]
+    assert names[:5][: len(lead)] == [name for name, _ in lead[:5]]
+    assert sorted(names) == sorted({name for name, _ in [*lead, *added]})
+    behind = [name for name, _ in added if name not in {one for one, _ in lead[:5]}]
+    assert names[len(lead[:5]) :][: len(behind)] == behind
+    scores = [score for _, score in joined]
+    assert scores == sorted(scores, reverse=True)
+    assert insert_others(lead, added, most=most) == joined[:most]

@@ -1,0 +1,119 @@
+"""What experts tell of a question: who was woken and why, what each brought, and how that was judged."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from moe_core.contracts.evidence import Passage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpertWish:
+    """What a request says of who is woken.
+
+    Attributes:
+        personas: These and nobody else, in this order; none leaves it to the choice.
+        most: At most so many; None takes the configured number.
+    """
+
+    personas: tuple[str, ...] = ()
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpertFinding:
+    """What one expert's walk brought.
+
+    Attributes:
+        persona: Who walked.
+        node_ids: The best nodes, best first.
+        ratings: Theirs, in [0, 1].
+        covers: The places of the question's words that each of them holds.
+        read: The passage of a node.
+        covered: The share of the question's weight that the first five passages hold together.
+        is_decided: The question's own words decide what is found, so that no walk would add to it.
+    """
+
+    persona: str
+    node_ids: tuple[str, ...] = ()
+    ratings: tuple[float, ...] = ()
+    covers: tuple[frozenset[int], ...] = ()
+    read: Callable[[str], Passage] = field(repr=False, compare=False)
+    covered: float = 0.0
+    is_decided: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpertChoice:
+    """An expert that was woken for a question, and why.
+
+    Attributes:
+        persona: Its name.
+        cost: What waking it costs.
+        reason: In one sentence.
+        numbers: What decided it.
+        failure: Why it brought nothing; "" for one that walked.
+    """
+
+    persona: str
+    cost: float
+    reason: str
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpertScore:
+    """How one expert's output was judged.
+
+    Attributes:
+        persona: Its name.
+        question_kind: "when", "count", "name", ..., "other".
+        score: In [0, 1].
+        parts: What it is made of, by scorer.
+        is_leading: Its evidence comes first.
+        added: Passages of the others' that were put after it, or its own that were put after the leading one's.
+        counts: It is kept: somebody's output spoke to the question.
+    """
+
+    persona: str
+    question_kind: str
+    score: float
+    parts: Mapping[str, float] = field(default_factory=dict)
+    is_leading: bool = False
+    added: int = 0
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consultation:
+    """What consulting experts on a question came to.
+
+    Attributes:
+        choices: Who was woken, in that order.
+        scores: One an expert that walked.
+        lead: Whose ranking comes first.
+        added: Nodes of the others that are put in after the leading ones, best first, with their ratings.
+    """
+
+    choices: tuple[ExpertChoice, ...]
+    scores: tuple[ExpertScore, ...]
+    lead: str
+    added: tuple[tuple[str, float], ...] = ()
+
+
+class ExpertGuide(Protocol):
+    """Who decides which experts look into a question, and whose evidence leads."""
+
+    def consult(self, question: str, walk: Callable[[str], ExpertFinding], wish: ExpertWish) -> Consultation:
+        """Wake experts one after the other, as far as it takes, and judge what they bring.
+
+        Args:
+            question: What is asked.
+            walk: Lets a persona of that name look; raises a `MoeError` when it cannot.
+            wish: What the request says of it.
+
+        Raises:
+            MoeError: Nobody that was woken could look.
+        """
+        ...

@@ -1,0 +1,107 @@
+"""Waking experts for a question, one after the other, as far as what comes back is doubtful."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from moe.contracts.experts import ExpertChoice, ExpertFinding, ExpertWish
+from moe.experts.doubt import find_doubt
+from moe.experts.selection import PersonaBench, choose_first, choose_personas
+from moe.experts.settings import ExpertSettings
+from moe.experts.track_records import TrackRecords
+from moe_core.contracts.errors import MoeError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpertPanel:
+    """Who can be woken, and what is known of them; read once, when the documents are opened.
+
+    Attributes:
+        bench: The personas.
+        proven: Their records by feedback, which decide who is woken first.
+        records: The same with what the experts' own evaluation says, which decide whom doubt wakes.
+        settings: Of choosing.
+        seed: Another one draws otherwise.
+    """
+
+    bench: PersonaBench
+    proven: TrackRecords
+    records: TrackRecords
+    settings: ExpertSettings
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expansion:
+    """What waking experts brought.
+
+    Attributes:
+        choices: Who was woken, in that order.
+        findings: Of those that walked.
+    """
+
+    choices: tuple[ExpertChoice, ...]
+    findings: tuple[ExpertFinding, ...]
+
+
+def expansion_phase(
+    question: str, walk: Callable[[str], ExpertFinding], panel: ExpertPanel, wish: ExpertWish | None = None
+) -> Expansion:
+    """Wake the expert with the best record, and others while what came back is doubtful; or those that are wished for.
+
+    One whose walk fails is told of with its failure, and the next one takes its place.
+
+    Raises:
+        MoeError: All of those that were woken failed; the first one's failure.
+    """
+    wish = wish or ExpertWish()
+    choices: list[ExpertChoice] = []
+    findings: list[ExpertFinding] = []
+    failures: list[MoeError] = []
+    for choice in _name_wished(panel.bench, wish) if wish.personas else _propose(question, panel, wish, findings):
+        try:
+            findings.append(walk(choice.persona))
+            choices.append(choice)
+        except MoeError as error:
+            failures.append(error)
+            choices.append(replace(choice, failure=error.message))
+    if not findings and failures:
+        raise failures[0]
+    return Expansion(choices=tuple(choices), findings=tuple(findings))
+
+
+def _name_wished(bench: PersonaBench, wish: ExpertWish) -> Iterator[ExpertChoice]:
+    costs: Mapping[str, float] = dict(zip(bench.names, bench.costs.tolist(), strict=True))
+    for name in dict.fromkeys(wish.personas):
+        yield ExpertChoice(persona=name, cost=costs.get(name, 0.0), reason="it was asked for")
+
+
+def _propose(
+    question: str, panel: ExpertPanel, wish: ExpertWish, findings: Sequence[ExpertFinding]
+) -> Iterator[ExpertChoice]:
+    """Who is to be woken next, seen what those before brought."""
+    most = panel.settings.most if wish.most is None else wish.most
+    first = choose_first(question, panel.bench, panel.proven, budget=panel.settings.budget)
+    yield first
+    if most == 1 and findings:
+        return
+    doubt = find_doubt(findings[0], panel.settings.doubt) if findings else None
+    if findings and doubt is None and not (wish.most is not None and wish.most > 1):
+        return
+    others = choose_personas(
+        question,
+        panel.bench,
+        panel.records,
+        budget=max(0.0, panel.settings.budget - first.cost),
+        most=max(1, most - 1),
+        seed=panel.seed,
+        after=first.persona,
+    )
+    why = "the first expert failed" if not findings else doubt.reason if doubt else "several were asked for"
+    for other in others:
+        if findings and len(findings) >= most:
+            return
+        numbers = {**other.list_numbers(), **(doubt.numbers if doubt else {})}
+        tried = "it is experimental, and is tried" if other.is_exploration else "its record and expertise are the best"
+        yield ExpertChoice(
+            persona=other.persona, cost=other.cost, reason=f"{why}, and of the others {tried}", numbers=numbers
+        )

@@ -1,0 +1,40 @@
+"""What a run's events tell of a search that a tool made."""
+
+from collections.abc import Callable
+
+from moe.contracts.experts import ExpertChoice
+from moe.knowledge.graph.walking.paths import report_exploration
+from moe.knowledge.search import Exploration
+from moe_core.contracts.event import EventPayload
+from moe_core.contracts.payloads import DocumentsExplored
+from moe_core.contracts.persona_payloads import ExpertChosen
+from moe_core.contracts.wire import from_wire, to_wire
+
+
+def tell_search(
+    tool: str, exploration: Exploration, tell: Callable[[EventPayload], object], *, is_explained: bool
+) -> None:
+    """Tell which experts were woken for a search, and in a run that explains itself how they came to what was found.
+
+    Args:
+        tool: Which tool searched.
+        exploration: The search.
+        tell: Takes each event.
+        is_explained: The run explains itself.
+    """
+    query, consultation = exploration.graph.question.text, exploration.consultation
+    for choice in consultation.choices if consultation is not None else ():
+        tell(_tell_choice(choice, query))
+    if is_explained:
+        tell(from_wire(DocumentsExplored, {"tool": tool, **to_wire(report_exploration(exploration))}))
+
+
+def _tell_choice(choice: ExpertChoice, query: str) -> ExpertChosen:
+    return ExpertChosen(
+        persona=choice.persona,
+        query=query,
+        cost=choice.cost,
+        reason=choice.reason,
+        numbers=choice.numbers,
+        failure=choice.failure,
+    )

@@ -1,0 +1,16 @@
+"""The cycle of a question."""
+
+from moe.contracts.experts import ExpertWish
+from moe.experts.cycle import ExpertCycle
+from moe.experts.settings import ExpertSettings
+
+
+def test_the_first_one_leads_and_another_adds_what_is_new(seeds, make_finding):
+    found = {
+        "ann": make_finding("ann", (1.0, 0.9), nodes="ab", covers=[{0}, {1}], covered=0.4),
+        "bob": make_finding("bob", (1.0,), nodes="c", covers=[{2}], covered=0.4),
+    }
+    cycle = ExpertCycle(personas=seeds, settings=ExpertSettings())
+    consultation = cycle.consult("Who digs?", found.__getitem__, ExpertWish())
+    assert [choice.persona for choice in consultation.choices] == ["ann", "bob"]
+    assert (consultation.lead, consultation.added) == ("ann", (("c", 1.0),))

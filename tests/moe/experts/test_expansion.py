@@ -1,0 +1,110 @@
+"""Who is woken, and when."""
+
+import pytest
+
+from moe.contracts.experts import ExpertWish
+from moe.experts.expansion import ExpertPanel, expansion_phase
+from moe.experts.selection import make_bench
+from moe.experts.settings import ExpertSettings
+from moe.experts.track_records import read_bundled
+from moe_core import Persona, Tier
+from moe_core.contracts.errors import PluginError, RequestError
+
+QUESTION = "When was the mill restored?"
+SURE = (1.0, 0.4, 0.1)
+CROWD = (1.0, 0.9, 0.9, 0.9, 0.9, 0.9)
+ANN = Persona(
+    name="ann", tier=Tier.STABLE, activation_cost=0.2, historical_performance={"score": 0.9, "observations": 9}
+)
+BOB = Persona(name="bob", tier=Tier.ACTIVE, activation_cost=0.1, traversal="beam")
+EVE = Persona(name="eve", tier=Tier.EXPERIMENTAL, activation_cost=0.1, traversal="lens")
+
+
+def make_panel(*personas: Persona, **settings) -> ExpertPanel:
+    records = read_bundled(personas)
+    bench = make_bench(personas)
+    return ExpertPanel(bench=bench, proven=records, records=records, settings=ExpertSettings(**settings))
+
+
+@pytest.fixture
+def walk(make_finding):
+    """Walks in which somebody finds what, and others fail."""
+
+    def make(ratings=SURE, failing=()):
+        def walk(name: str):
+            if name in failing:
+                raise PluginError(f"{name} broke", plugin=name, reason="contract", hint="")
+            return make_finding(name, ratings, covered=0.9)
+
+        return walk
+
+    return make
+
+
+def woken(expansion) -> list[str]:
+    return [choice.persona for choice in expansion.choices]
+
+
+def test_the_one_with_the_best_record_walks_alone_when_it_is_sure(walk):
+    expansion = expansion_phase(QUESTION, walk(), make_panel(ANN, BOB, EVE))
+    assert woken(expansion) == ["ann"]
+    assert "'when'" in expansion.choices[0].reason
+    assert expansion.choices[0].numbers["at_least"] > 0.5
+
+
+def test_doubt_wakes_one_more_and_says_why(walk):
+    expansion = expansion_phase(QUESTION, walk(CROWD), make_panel(ANN, BOB))
+    assert woken(expansion) == ["ann", "bob"]
+    assert [finding.persona for finding in expansion.findings] == ["ann", "bob"]
+    assert expansion.choices[1].reason.startswith("many passages are held for about as likely")
+    assert expansion.choices[1].numbers["sixth"] == 0.9
+
+
+def test_the_budget_and_the_number_hold_also_in_doubt(walk):
+    assert woken(expansion_phase(QUESTION, walk(CROWD), make_panel(ANN, BOB, budget=0.25))) == ["ann"]
+    assert woken(expansion_phase(QUESTION, walk(CROWD), make_panel(ANN, BOB, most=1))) == ["ann"]
+
+
+def test_a_number_that_is_asked_for_is_woken_without_doubt(walk):
+    panel = make_panel(ANN, BOB, EVE)
+    assert len(expansion_phase(QUESTION, walk(), panel, ExpertWish(most=2)).findings) == 2
+    assert woken(expansion_phase(QUESTION, walk(CROWD), panel, ExpertWish(most=1))) == ["ann"]
+
+
+def test_those_that_are_named_walk_and_nobody_else(walk):
+    expansion = expansion_phase(QUESTION, walk(CROWD), make_panel(ANN, BOB), ExpertWish(personas=("eve", "bob", "eve")))
+    assert woken(expansion) == ["eve", "bob"]
+    assert {choice.reason for choice in expansion.choices} == {"it was asked for"}
+
+
+def test_another_takes_the_place_of_one_that_fails(walk):
+    expansion = expansion_phase(QUESTION, walk(failing=["ann"]), make_panel(ANN, BOB))
+    assert [(choice.persona, choice.failure) for choice in expansion.choices] == [("ann", "ann broke"), ("bob", "")]
+    assert [finding.persona for finding in expansion.findings] == ["bob"]
+
+
+def test_where_all_fail_the_first_failure_is_told(walk):
+    with pytest.raises(PluginError, match="ann broke"):
+        expansion_phase(QUESTION, walk(failing=["ann", "bob"]), make_panel(ANN, BOB))
+
+
+def test_nobody_to_be_woken_is_told_with_a_remedy(walk):
+    with pytest.raises(RequestError, match="pruned"):
+        expansion_phase(QUESTION, walk(), make_panel())
+
+
+def test_experimental_ones_never_walk_first_and_are_tried_in_doubt(walk):
+    panels = [
+        ExpertPanel(
+            bench=(base := make_panel(ANN, BOB, EVE)).bench,
+            proven=base.proven,
+            records=base.records,
+            settings=ExpertSettings(),
+            seed=seed,
+        )
+        for seed in range(40)
+    ]
+    found = [woken(expansion_phase(QUESTION, walk(CROWD), panel)) for panel in panels]
+    assert {names[0] for names in found} == {"ann"}
+    assert {names[1] for names in found} == {"bob", "eve"}
+    assert found == [woken(expansion_phase(QUESTION, walk(CROWD), panel)) for panel in panels]

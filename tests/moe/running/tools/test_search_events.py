@@ -1,0 +1,65 @@
+"""What events tell of a search."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from moe.configuration import Config
+from moe.contracts.experts import Consultation, ExpertChoice, ExpertWish
+from moe.knowledge.library import make_library
+from moe.knowledge.search_setup import build_search_setup
+from moe.running.tools.search_events import tell_search
+from moe.running.tools.watched_library import WatchedLibrary
+from moe_core import Document, Persona
+from moe_core.contracts.payloads import DocumentsExplored
+from moe_core.contracts.persona_payloads import ExpertChosen
+from moe_core.testing.registries import memory_registry
+from plugins.traversals.belief import BeliefTraversal
+
+MILL = Document(document_id="mill", title="", text="The mill was restored in 1871.", source="", is_atomic=True)
+
+
+@pytest.fixture
+def registry(retriever):
+    personas = [Persona(name=name) for name in ("surveyor", "auditor")]
+    return memory_registry(traversals=[BeliefTraversal], retrievers=[type(retriever)], personas=personas)
+
+
+class OneExpert:
+    """Wakes whom is wished for, else the surveyor."""
+
+    def consult(self, question, walk, wish):
+        finding = walk((wish.personas or ("surveyor",))[0])
+        choice = ExpertChoice(persona=finding.persona, cost=0.4, reason="it is there", numbers={"at_least": 0.5})
+        return Consultation(choices=(choice,), scores=(), lead=finding.persona)
+
+
+def test_who_was_woken_and_why_is_told_and_the_paths_where_the_run_explains_itself(registry):
+    library = make_library([MILL], setup=build_search_setup(registry, Config(), guide=OneExpert()))
+    found, told = [], []
+    watched = WatchedLibrary(library, found.append)
+    assert [hit.passage.document_id for hit in watched.search("the mill", k=3)] == ["mill"]
+    tell_search("look", found[0], told.append, is_explained=False)
+    (chosen,) = told
+    assert (chosen.persona, chosen.query, chosen.numbers) == ("surveyor", "the mill", {"at_least": 0.5})
+    assert chosen.describe() == "surveyor: it is there"
+    tell_search("look", found[0], told.append, is_explained=True)
+    assert [type(one) for one in told[1:]] == [ExpertChosen, DocumentsExplored]
+    assert told[-1].experts[0]["reason"] == "it is there"
+
+
+def test_a_wish_is_heeded_where_walkers_are_fixed_as_well(registry):
+    fixed = Config.model_validate({"system": {"walkers": []}})
+    library = make_library([MILL], setup=build_search_setup(registry, fixed, guide=OneExpert()))
+    assert library.is_walked is False
+    found = []
+    WatchedLibrary(library, found.append, wish=ExpertWish(personas=("auditor",))).search("the mill", k=3)
+    WatchedLibrary(library, found.append).search("the mill", k=3)
+    assert [[walk.persona.name for walk in one.walks] for one in found] == [["auditor"], []]
+
+
+def test_fixed_walkers_are_no_choice():
+    told = []
+    graph = SimpleNamespace(question=SimpleNamespace(text="the mill"))
+    tell_search("look", SimpleNamespace(graph=graph, consultation=None), told.append, is_explained=False)
+    assert told == []

@@ -44,6 +44,21 @@ class ExpertFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Commentary:
+    """What an expert says of its evidence.
+
+    Attributes:
+        commentary: In its words.
+        relevance_score: How much it speaks to the question, in [0, 1].
+        key_insights: One sentence each.
+    """
+
+    commentary: str
+    relevance_score: float
+    key_insights: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpertChoice:
     """An expert that was woken for a question, and why.
 
@@ -72,7 +87,7 @@ class ExpertScore:
         score: In [0, 1].
         parts: What it is made of, by scorer.
         is_leading: Its evidence comes first.
-        added: Passages of the others' that were put after it, or its own that were put after the leading one's.
+        added: Passages that it adds to the leading one's.
         counts: It is kept: somebody's output spoke to the question.
     """
 

@@ -1,16 +1,18 @@
 """The cycle of a question: experts are woken, what they bring is judged, and the best one's evidence leads."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from moe.contracts.experts import Consultation, ExpertFinding, ExpertWish
+from moe.experts.evaluation import WeightedScorer, evaluation_phase, find_lead
 from moe.experts.expansion import ExpertPanel, expansion_phase
 from moe.experts.joining import find_added
 from moe.experts.selection import make_bench
 from moe.experts.settings import ExpertSettings
-from moe.experts.track_records import read_bundled
+from moe.experts.track_records import find_kind, read_bundled
 from moe_core.contracts.persona import Persona
+from moe_core.contracts.scorer import Scorer
 from moe_core.loading.registry import Catalog
 
 
@@ -20,11 +22,13 @@ class ExpertCycle:
 
     Attributes:
         personas: Who there is.
+        scorers: Those that the settings weigh are taken from here.
         settings: Of choosing.
         seed: Another one draws otherwise.
     """
 
     personas: Catalog[Persona] = field(repr=False)
+    scorers: Catalog[type[Scorer]] = field(repr=False)
     settings: ExpertSettings
     seed: int = 0
 
@@ -37,18 +41,33 @@ class ExpertCycle:
             bench=make_bench(personas), proven=proven, records=proven, settings=self.settings, seed=self.seed
         )
 
+    @cached_property
+    def _scorers(self) -> tuple[WeightedScorer, ...]:
+        return tuple(
+            WeightedScorer(scorer=self.scorers.get(name).value(), weight=weight)
+            for name, weight in self.settings.weights.items()
+        )
+
     def consult(self, question: str, walk: Callable[[str], ExpertFinding], wish: ExpertWish) -> Consultation:
-        """Wake experts as far as it takes; the first one's evidence leads, the others add what is new.
+        """Wake experts as far as it takes and judge what they bring; the best one leads, the others add what is new.
 
         Raises:
-            MoeError: Nobody that was woken could walk.
+            MoeError: Nobody that was woken could walk, or a scorer failed.
         """
         expansion = expansion_phase(question, walk, self.panel, wish)
-        lead, *others = expansion.findings
-        added = find_added(lead, others)
+        findings = expansion.findings
+        scorers = self._scorers if len(findings) > 1 else ()
+        kind = find_kind(question)
+        scores = evaluation_phase(question, kind, findings, scorers)
+        means = self.panel.proven.read_means([finding.persona for finding in findings], kind)
+        place = find_lead(scores, means)
+        added = find_added(findings[place], [*findings[:place], *findings[place + 1 :]])
         return Consultation(
             choices=expansion.choices,
-            scores=(),
-            lead=lead.persona,
+            scores=tuple(
+                replace(one, is_leading=at == place, added=len(added.get(one.persona, ())))
+                for at, one in enumerate(scores)
+            ),
+            lead=findings[place].persona,
             added=tuple(pair for pairs in added.values() for pair in pairs),
         )

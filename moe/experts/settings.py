@@ -1,5 +1,8 @@
 """The settings that personas rise and fall by."""
 
+from collections.abc import Mapping
+from typing import Annotated
+
 from pydantic import Field, model_validator
 
 from moe_core.loading.config.settings import Settings
@@ -43,6 +46,10 @@ class ExpertSettings(Settings):
     budget: float = Field(1.0, ge=0, le=1000, description="Activation cost of all experts of a question together")
     most: int = Field(2, ge=1, le=100, description="Experts of a question at most")
     doubt: DoubtSettings = Field(default_factory=DoubtSettings)
+    weights: Mapping[str, Annotated[float, Field(gt=0, le=1000)]] = Field(
+        default_factory=lambda: {"relevance": 0.6, "entity_grounding": 0.15, "consistency": 0.15, "novelty": 0.1},
+        description="By scorer, how much it counts; {} rates nobody's output by scorers",
+    )
 
 
 class ExpertThresholds(Settings):

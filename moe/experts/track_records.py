@@ -62,6 +62,12 @@ class TrackRecords:
         share = np.minimum(1.0, _BORROWED_MAX / np.maximum(rest_good + rest_bad, 1e-9))
         return good + share * rest_good, bad + share * rest_bad, good + bad
 
+    def read_means(self, personas: Sequence[str], kind: str) -> list[float]:
+        """Each persona's mean score at a kind of question, with one good and one bad score among them."""
+        good, bad, _ = self.read_columns(personas, kind)
+        means: list[float] = ((1 + good) / (2 + good + bad)).tolist()
+        return means
+
 
 def read_bundled(personas: Iterable[Persona]) -> TrackRecords:
     """The records that personas bring: `score`, the mean, over so many `observations`, in `historical_performance`."""

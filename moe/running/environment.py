@@ -187,7 +187,13 @@ class RunEnvironment:
             NameUnknownError: A name is not registered.
         """
         embeddings = find_embeddings(self.registry, self.config)
-        cycle = ExpertCycle(personas=self.registry.personas, settings=self.config.experts, seed=self.config.system.seed)
+        config = self.config
+        cycle = ExpertCycle(
+            personas=self.registry.personas,
+            scorers=self.registry.scorers,
+            settings=config.experts,
+            seed=config.system.seed,
+        )
         return build_search_setup(self.registry, self.config, names, embeddings=embeddings, guide=cycle)
 
     def open_library(

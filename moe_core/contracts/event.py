@@ -39,6 +39,7 @@ class EventKind(StrEnum):
     TOOL_SENT = "tool.sent"
     PERSONA_CHANGED = "persona.changed"
     EXPERT_CHOSEN = "expert.chosen"
+    EXPERT_SCORED = "expert.scored"
     TOOL_PROGRESSED = "tool.progressed"
     TOOL_RETRIED = "tool.retried"
     ANSWER_PIECE = "answer.piece"  # on its way only: neither numbered nor recorded

@@ -56,3 +56,34 @@ class ExpertChosen(EventPayload, frozen=True, kw_only=True):
         """Who, and why."""
         failed = f"; it failed: {self.failure}" if self.failure else ""
         return f"{self.persona}: {self.reason}{failed}"
+
+
+class ExpertScored(EventPayload, frozen=True, kw_only=True):
+    """What an expert brought to a search was judged.
+
+    Attributes:
+        persona: Its name.
+        query: What was looked for.
+        question_kind: "when", "count", "name", ..., "other".
+        score: In [0, 1].
+        parts: What it is made of, by scorer; `coverage` for one that walked alone.
+        is_leading: Its evidence comes first.
+        added: Passages that it adds to the leading one's.
+        counts: It is kept of the expert; not where nothing that was found speaks to the question.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.EXPERT_SCORED
+    persona: str
+    query: str
+    question_kind: str
+    score: float
+    parts: Mapping[str, float]
+    is_leading: bool
+    added: int
+    counts: bool
+
+    def describe(self) -> str:
+        """The score, and what it is made of."""
+        parts = ", ".join(f"{name} {value:.2f}" for name, value in self.parts.items())
+        place = "leads" if self.is_leading else f"adds {self.added}"
+        return f"{self.persona} {place}: {self.score:.2f} ({parts})"

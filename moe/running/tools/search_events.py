@@ -7,14 +7,14 @@ from moe.knowledge.graph.walking.paths import report_exploration
 from moe.knowledge.search import Exploration
 from moe_core.contracts.event import EventPayload
 from moe_core.contracts.payloads import DocumentsExplored
-from moe_core.contracts.persona_payloads import ExpertChosen
+from moe_core.contracts.persona_payloads import ExpertChosen, ExpertScored
 from moe_core.contracts.wire import from_wire, to_wire
 
 
 def tell_search(
     tool: str, exploration: Exploration, tell: Callable[[EventPayload], object], *, is_explained: bool
 ) -> None:
-    """Tell which experts were woken for a search, and in a run that explains itself how they came to what was found.
+    """Tell which experts were woken for a search and how each was judged; where it is explained, also what they found.
 
     Args:
         tool: Which tool searched.
@@ -25,6 +25,8 @@ def tell_search(
     query, consultation = exploration.graph.question.text, exploration.consultation
     for choice in consultation.choices if consultation is not None else ():
         tell(_tell_choice(choice, query))
+    for score in consultation.scores if consultation is not None else ():
+        tell(from_wire(ExpertScored, {"query": query, **to_wire(score)}))
     if is_explained:
         tell(from_wire(DocumentsExplored, {"tool": tool, **to_wire(report_exploration(exploration))}))
 

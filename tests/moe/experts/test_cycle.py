@@ -3,6 +3,8 @@
 from moe.contracts.experts import ExpertWish
 from moe.experts.cycle import ExpertCycle
 from moe.experts.settings import ExpertSettings
+from moe_core.contracts.plugin import Kind
+from moe_core.loading.registry import Catalog
 
 
 def test_the_first_one_leads_and_another_adds_what_is_new(seeds, make_finding):
@@ -10,7 +12,12 @@ def test_the_first_one_leads_and_another_adds_what_is_new(seeds, make_finding):
         "ann": make_finding("ann", (1.0, 0.9), nodes="ab", covers=[{0}, {1}], covered=0.4),
         "bob": make_finding("bob", (1.0,), nodes="c", covers=[{2}], covered=0.4),
     }
-    cycle = ExpertCycle(personas=seeds, settings=ExpertSettings())
+    cycle = ExpertCycle(personas=seeds, scorers=Catalog(Kind.SCORER, []), settings=ExpertSettings(weights={}))
     consultation = cycle.consult("Who digs?", found.__getitem__, ExpertWish())
     assert [choice.persona for choice in consultation.choices] == ["ann", "bob"]
     assert (consultation.lead, consultation.added) == ("ann", (("c", 1.0),))
+    assert [(one.persona, one.is_leading, one.added) for one in consultation.scores] == [
+        ("ann", True, 0),
+        ("bob", False, 1),
+    ]
+    assert cycle.consult("Who digs?", found.__getitem__, ExpertWish()) == consultation

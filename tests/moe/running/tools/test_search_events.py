@@ -5,14 +5,14 @@ from types import SimpleNamespace
 import pytest
 
 from moe.configuration import Config
-from moe.contracts.experts import Consultation, ExpertChoice, ExpertWish
+from moe.contracts.experts import Consultation, ExpertChoice, ExpertScore, ExpertWish
 from moe.knowledge.library import make_library
 from moe.knowledge.search_setup import build_search_setup
 from moe.running.tools.search_events import tell_search
 from moe.running.tools.watched_library import WatchedLibrary
 from moe_core import Document, Persona
 from moe_core.contracts.payloads import DocumentsExplored
-from moe_core.contracts.persona_payloads import ExpertChosen
+from moe_core.contracts.persona_payloads import ExpertChosen, ExpertScored
 from moe_core.testing.registries import memory_registry
 from plugins.traversals.belief import BeliefTraversal
 
@@ -31,7 +31,8 @@ class OneExpert:
     def consult(self, question, walk, wish):
         finding = walk((wish.personas or ("surveyor",))[0])
         choice = ExpertChoice(persona=finding.persona, cost=0.4, reason="it is there", numbers={"at_least": 0.5})
-        return Consultation(choices=(choice,), scores=(), lead=finding.persona)
+        score = ExpertScore(persona=finding.persona, question_kind="other", score=0.5, parts={"coverage": 0.5})
+        return Consultation(choices=(choice,), scores=(score,), lead=finding.persona)
 
 
 def test_who_was_woken_and_why_is_told_and_the_paths_where_the_run_explains_itself(registry):
@@ -40,11 +41,12 @@ def test_who_was_woken_and_why_is_told_and_the_paths_where_the_run_explains_itse
     watched = WatchedLibrary(library, found.append)
     assert [hit.passage.document_id for hit in watched.search("the mill", k=3)] == ["mill"]
     tell_search("look", found[0], told.append, is_explained=False)
-    (chosen,) = told
+    chosen, scored = told
+    assert scored.describe() == "surveyor adds 0: 0.50 (coverage 0.50)"
     assert (chosen.persona, chosen.query, chosen.numbers) == ("surveyor", "the mill", {"at_least": 0.5})
     assert chosen.describe() == "surveyor: it is there"
     tell_search("look", found[0], told.append, is_explained=True)
-    assert [type(one) for one in told[1:]] == [ExpertChosen, DocumentsExplored]
+    assert [type(one) for one in told[2:]] == [ExpertChosen, ExpertScored, DocumentsExplored]
     assert told[-1].experts[0]["reason"] == "it is there"
 
 

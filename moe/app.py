@@ -87,6 +87,7 @@ class App(OpenedProject):
             index=self.index.store,
             store=self.runs if self.config.system.record else None,
             consents=self.consents,
+            ledger=self.persona_ledger if self.config.system.record else None,
         )
 
     def route(self, question: str, *, belter: str | None = None, has_documents: bool = False) -> rooms.Route:

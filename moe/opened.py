@@ -116,8 +116,16 @@ class OpenedProject:
     def personas(self) -> rooms.PersonaDirectory:
         """Who the experts are, and where each stands."""
         return rooms.PersonaDirectory(
-            store=self._persona_store, registry=self._found, thresholds=self.config.thresholds.personas
+            store=self._persona_store,
+            registry=self._found,
+            thresholds=self.config.thresholds.personas,
+            ledger=self.persona_ledger,
         )
+
+    @property
+    def persona_ledger(self) -> rooms.PersonaLedger:
+        """How the experts did, and what that moves."""
+        return rooms.PersonaLedger(store=self._persona_store, thresholds=self.config.thresholds.personas)
 
     @property
     def _persona_store(self) -> rooms.PersonaStore:

@@ -24,6 +24,8 @@ from moe.contracts.runs import ReplayReport as ReplayReport
 from moe.contracts.search import SearchNames as SearchNames
 from moe.contracts.trust import TrustVerdict as TrustVerdict
 from moe.contracts.watched import Watched as Watched
+from moe.experts.ledger import PersonaLedger as PersonaLedger
+from moe.experts.ledger import list_feedback as list_feedback
 from moe.experts.lifecycle import join_moves as join_moves
 from moe.experts.lifecycle import replay as replay
 from moe.experts.metrics import measure_runs as measure_runs

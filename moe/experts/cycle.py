@@ -8,6 +8,7 @@ from moe.contracts.experts import Consultation, ExpertFinding, ExpertWish
 from moe.experts.evaluation import WeightedScorer, evaluation_phase, find_lead
 from moe.experts.expansion import ExpertPanel, expansion_phase
 from moe.experts.joining import find_added
+from moe.experts.performance import Performances, read_proven, read_seen
 from moe.experts.selection import make_bench
 from moe.experts.settings import ExpertSettings
 from moe.experts.track_records import find_kind, read_bundled
@@ -24,21 +25,28 @@ class ExpertCycle:
         personas: Who there is.
         scorers: Those that the settings weigh are taken from here.
         settings: Of choosing.
+        load: Reads how they did in this workspace.
         seed: Another one draws otherwise.
     """
 
     personas: Catalog[Persona] = field(repr=False)
     scorers: Catalog[type[Scorer]] = field(repr=False)
     settings: ExpertSettings
+    load: Callable[[], Performances] = dict
     seed: int = 0
 
     @cached_property
     def panel(self) -> ExpertPanel:
         """Who can be woken, and what is known of them."""
         personas = [entry.value for entry in self.personas]
-        proven = read_bundled(personas)
+        performances = self.load()
+        proven = read_bundled(personas).join(read_proven(performances))
         return ExpertPanel(
-            bench=make_bench(personas), proven=proven, records=proven, settings=self.settings, seed=self.seed
+            bench=make_bench(personas),
+            proven=proven,
+            records=proven.join(read_seen(performances)),
+            settings=self.settings,
+            seed=self.seed,
         )
 
     @cached_property

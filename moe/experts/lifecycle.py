@@ -98,7 +98,20 @@ def replay(
         tiers: Where each stood before the first score.
         thresholds: To hold them against.
     """
-    standings = {name: Standing(tier=tier) for name, tier in tiers.items()}
+    return pruning_phase(scores, {name: Standing(tier=tier) for name, tier in tiers.items()}, thresholds)
+
+
+def pruning_phase(
+    scores: Iterable[PersonaScore], standings: Mapping[str, Standing], thresholds: PersonaThresholds
+) -> tuple[list[PersonaChanged], dict[str, Standing]]:
+    """Who moves by new scores: the moves in their order, and where everybody stands afterwards.
+
+    Args:
+        scores: Oldest first; those of personas without a standing count for nothing.
+        standings: Where each stood before.
+        thresholds: To hold them against.
+    """
+    standings = dict(standings)
     moves: list[PersonaChanged] = []
     for one in scores:
         if one.persona not in standings:

@@ -100,7 +100,7 @@ class PersonaStore:
             RequestError: A name is taken, or cannot be that of a file everywhere.
             StorageError: The workspace cannot be written.
         """
-        with self._writing() as folder:
+        with self.writing() as folder:
             stored, _ = self._scan()
             standing = {one.lower(): one for one in (*stored, *self.seeds.names())}
             for persona in personas:
@@ -126,15 +126,27 @@ class PersonaStore:
             RequestError: It stands there already.
             StorageError: The workspace cannot be written.
         """
-        with self._writing() as folder:
-            standing = self.get(name)
-            persona = standing.persona
-            if persona.tier is tier:
-                raise RequestError(f"{persona.name} is {tier} already", hint=f"moe personas show {persona.name}")
-            record = _record(persona.name, "moved", str(persona.tier), str(tier), reason, numbers)
-            content = None if standing.is_stored else write_persona(replace(persona, tier=tier))
-            folder.change(record, content)
-            return record.data
+        with self.writing() as folder:
+            return self.move_within(folder, name, tier, reason=reason, numbers=numbers)
+
+    def move_within(
+        self,
+        folder: PersonaFolder,
+        name: str,
+        tier: Tier,
+        *,
+        reason: str,
+        numbers: Mapping[str, float] | None = None,
+    ) -> PersonaChanged:
+        """Do what `move` does, by who is the only writer already."""
+        standing = self.get(name)
+        persona = standing.persona
+        if persona.tier is tier:
+            raise RequestError(f"{persona.name} is {tier} already", hint=f"moe personas show {persona.name}")
+        record = _record(persona.name, "moved", str(persona.tier), str(tier), reason, numbers)
+        content = None if standing.is_stored else write_persona(replace(persona, tier=tier))
+        folder.change(record, content)
+        return record.data
 
     def read_history(self, name: str | None = None) -> list[PersonaRecord]:
         """What happened to one persona or to all, oldest first.
@@ -154,8 +166,12 @@ class PersonaStore:
         return PersonaFolder(self.workspace.personas_path)
 
     @contextmanager
-    def _writing(self) -> Iterator[PersonaFolder]:
-        """Be the only writer; what a dead one left undone is done first."""
+    def writing(self) -> Iterator[PersonaFolder]:
+        """Be the only writer; what a dead one left undone is done first.
+
+        Raises:
+            StorageError: The workspace cannot be written.
+        """
         self.workspace.create()
         folder = self._folder
         with self._mapped_errors():

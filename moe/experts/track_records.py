@@ -32,6 +32,18 @@ class TrackRecord:
         """The record with one more score."""
         return TrackRecord(good=self.good + score, bad=self.bad + 1 - score)
 
+    def fade(self, decay: float) -> "TrackRecord":
+        """The record as it counts when the next score is there."""
+        return TrackRecord(good=self.good * decay, bad=self.bad * decay)
+
+    def retract(self, score: float) -> "TrackRecord":
+        """The record without a score that was taken back."""
+        return TrackRecord(good=max(0.0, self.good - score), bad=max(0.0, self.bad - 1 + score))
+
+    def join(self, other: "TrackRecord") -> "TrackRecord":
+        """Both together."""
+        return TrackRecord(good=self.good + other.good, bad=self.bad + other.bad)
+
 
 _NOTHING = TrackRecord()
 
@@ -61,6 +73,15 @@ class TrackRecords:
         rest_good, rest_bad = np.maximum(others[0] - good, 0), np.maximum(others[1] - bad, 0)
         share = np.minimum(1.0, _BORROWED_MAX / np.maximum(rest_good + rest_bad, 1e-9))
         return good + share * rest_good, bad + share * rest_bad, good + bad
+
+    def join(self, other: "TrackRecords") -> "TrackRecords":
+        """Both together."""
+        by_kind, overall = dict(self.by_kind), dict(self.overall)
+        for key, record in other.by_kind.items():
+            by_kind[key] = by_kind.get(key, _NOTHING).join(record)
+        for name, record in other.overall.items():
+            overall[name] = overall.get(name, _NOTHING).join(record)
+        return TrackRecords(by_kind=by_kind, overall=overall)
 
     def read_means(self, personas: Sequence[str], kind: str) -> list[float]:
         """Each persona's mean score at a kind of question, with one good and one bad score among them."""

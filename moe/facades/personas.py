@@ -7,9 +7,11 @@ from typing import Any
 
 import moe.rooms as rooms
 from moe.contracts.personas import TIERS, PersonaChoice, PersonaRecord, PersonaScore, Simulation, StandingPersona
+from moe.contracts.runs import RunRating, RunSummary
 from moe_core.contracts.errors import NameUnknownError, PluginError, RequestError
+from moe_core.contracts.event import EventKind
 from moe_core.contracts.persona import Persona, Tier
-from moe_core.contracts.persona_payloads import PersonaChanged
+from moe_core.contracts.persona_payloads import ExpertScored, PersonaChanged
 from moe_core.contracts.plugin import Problem
 from moe_core.contracts.wire import JsonObject, decode_json
 from moe_core.files.regular import read_regular
@@ -27,11 +29,13 @@ class PersonaDirectory:
         store: Plugins' personas, and what became of them in the workspace.
         registry: Has the strategies that personas walk by.
         thresholds: Personas rise and fall by them.
+        ledger: How they did.
     """
 
     store: "rooms.PersonaStore"
     registry: "rooms.Registry"
     thresholds: "rooms.PersonaThresholds"
+    ledger: "rooms.PersonaLedger"
 
     def list_all(self) -> tuple[list[StandingPersona], list[Problem]]:
         """All personas by name, and the files that hold none.
@@ -190,6 +194,34 @@ class PersonaDirectory:
             tiers={name: str(standing.tier) for name, standing in standings.items()},
             unknown=tuple(sorted(named - known.keys())),
         )
+
+    def rate(self, runs: "rooms.RunStore", run_id: str, rating: RunRating) -> tuple[RunSummary, list[PersonaChanged]]:
+        """Keep what the user thinks of a run, and let the experts learn from it whose evidence led in it.
+
+        The same word said again changes nothing; another one takes the place of the one before.
+
+        Args:
+            runs: The record.
+            run_id: Of the run, a beginning of it, or "last".
+            rating: What the user says.
+
+        Returns:
+            The run, and whom it moved.
+
+        Raises:
+            NameUnknownError: No run has that id.
+            RequestError: The run is not over.
+            StorageError: It cannot be kept.
+        """
+        before = runs.get_summary(run_id).rating
+        summary = runs.rate(run_id, rating)
+        if before is not None and before.verdict == rating.verdict:
+            return summary, []
+        told = runs.stream_events([EventKind.EXPERT_SCORED], run_id=summary.run_id)
+        scored = [event.data for event in told if isinstance(event.data, ExpertScored)]
+        feedback = rooms.list_feedback(scored, is_good=rating.verdict == "good")
+        retracted = () if before is None else rooms.list_feedback(scored, is_good=before.verdict == "good")
+        return summary, self.ledger.learn(feedback, is_feedback=True, retracted=retracted) if feedback else []
 
     def choose(
         self, question: str, *, scores: Path | None, budget: float, most: int, seed: int

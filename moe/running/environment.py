@@ -16,6 +16,7 @@ from moe.contracts.request import RunRequest
 from moe.contracts.search import SearchNames
 from moe.contracts.steps import NO_STEPS, StepLog
 from moe.experts.cycle import ExpertCycle
+from moe.experts.ledger import PersonaLedger
 from moe.knowledge.fresh_index import open_fresh
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.library import DocumentLibrary, LoadedLibrary, load_library
@@ -54,6 +55,7 @@ class RunEnvironment:
         store: Keeps the record of runs; None keeps none.
         executor: Does the tasks of all runs.
         consents: What the user has once said yes to; None for nothing.
+        ledger: What is known of how experts did; None learns nothing.
         live: The runs that go on, for whoever follows them.
     """
 
@@ -65,6 +67,7 @@ class RunEnvironment:
     store: RunStore | None = None
     executor: LocalExecutor = field(default_factory=LocalExecutor)
     consents: ConsentStore | None = None
+    ledger: PersonaLedger | None = None
     live: LiveRuns = field(default_factory=LiveRuns)
     # By all that a chain depends on beside the fields above, which never change; few: names that are registered.
     _chains: dict[tuple[object, ...], tuple[ProviderChoice | None, Chain]] = field(
@@ -192,6 +195,7 @@ class RunEnvironment:
             personas=self.registry.personas,
             scorers=self.registry.scorers,
             settings=config.experts,
+            load=dict if self.ledger is None else self.ledger.load,
             seed=config.system.seed,
         )
         return build_search_setup(self.registry, self.config, names, embeddings=embeddings, guide=cycle)

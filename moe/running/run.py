@@ -42,6 +42,7 @@ from moe.running.last_resort import (
     make_last_resort,
     tell_last_resort,
 )
+from moe.running.learning import ExpertWatch
 from moe.running.observer import Observer
 from moe.running.origin import RunOrigin
 from moe.running.sources import insist_on_source, tell_no_tool_answered
@@ -110,9 +111,10 @@ class Run:
             status=Status.RUNNING,
         )
         self._observer = Observer()
+        self._experts = ExpertWatch()
         self._explored: list[Event] = []
         self._explorations: Sequence[Exploration] = ()
-        listeners: list[EventListener] = [self._observer]
+        listeners: list[EventListener] = [self._observer, self._experts]
         listeners += [self._store.append] if self._store else []
         listeners += [self._explored.append] if request.explain else []
         listeners.append(environment.live.publish)
@@ -353,6 +355,8 @@ class Run:
 
     def _record(self, result: RunResult) -> RunResult:
         error = result.error
+        for told in self._experts.conclude(self._environment.ledger) if result.status is Status.DONE else ():
+            self._events.emit(told)
         self._events.emit(
             RunFinished(
                 status=str(result.status),

@@ -75,8 +75,9 @@ def show(session: Session, name: str, is_json: bool) -> None:
     """
     standing = session.app.personas.get(name)
     persona = standing.persona
+    learned = session.app.personas.ledger.describe(name)
     if is_json:
-        session.show_json(_describe(standing))
+        session.show_json({**_describe(standing), "learned": learned})
         return
     session.screen.line(Toned(persona.name, "strong"), f"  {persona.description}")
     facts = {
@@ -87,6 +88,7 @@ def show(session: Session, name: str, is_json: bool) -> None:
         "traits": ", ".join(f"{trait} {value}" for trait, value in persona.traits.as_mapping().items()),
         "performance": ", ".join(f"{key} {value}" for key, value in persona.historical_performance.items()),
         **{key: str(value) for key, value in persona.metadata.items()},
+        **_word_learned(learned),
         "source": f"{_find_full_id(standing)}, {standing.source.location}",
     }
     for heading, words in facts.items():
@@ -143,6 +145,16 @@ def simulate(session: Session, file: Path, is_applied: bool, is_json: bool) -> N
         session.screen.line(f"nobody would move, of {count(len(found.tiers), 'persona')}")
     if found.unknown:
         session.warn(f"scores of nobody that there is: {', '.join(found.unknown)}")
+
+
+def _word_learned(learned: JsonObject) -> dict[str, str]:
+    if not learned:
+        return {}
+    kinds = learned["feedback"].items()
+    return {
+        "score": f"{learned['tier_score']:g}, {count(learned['since_move'], 'score')} since its last move",
+        "feedback": ", ".join(f"{kind} {one['score']:g} of {one['observations']:g}" for kind, one in kinds),
+    }
 
 
 def _list_numbers(numbers: Mapping[str, float]) -> str:

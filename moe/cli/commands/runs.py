@@ -101,8 +101,8 @@ def show(session: Session, run_id: str, is_json: bool) -> None:
 def rate(session: Session, run_id: str, is_good: bool, is_bad: bool, note: str, is_json: bool) -> None:
     """Say whether a run's answer was good; another rating takes the place of the one before, with its note.
 
-    ID is a run's id or the beginning of one; "last" is the newest run. Ratings are kept with the run and shown; nothing
-    learns from them yet.
+    ID is a run's id or the beginning of one; "last" is the newest run. Ratings are kept with the run and shown; the
+    experts whose evidence led in it learn from them.
 
     \b
     Examples:
@@ -112,11 +112,13 @@ def rate(session: Session, run_id: str, is_good: bool, is_bad: bool, note: str, 
     if is_good == is_bad:
         raise click.UsageError("say either --good or --bad")
     rating = RunRating(verdict="good" if is_good else "bad", note=note.strip(), at=time.time())
-    rated = session.app.runs.rate(run_id, rating)
+    rated, moves = session.app.personas.rate(session.app.runs, run_id, rating)
     if is_json:
         session.show_json(rated)
         return
     session.screen.line(f"{rated.run_id} is rated {rating.verdict}: {join_line(rated.question)}")
+    for move in moves:
+        session.screen.line(move.describe())
 
 
 for command in (run_upkeep.resume, run_upkeep.replay, run_upkeep.cancel, run_upkeep.delete, run_upkeep.prune):

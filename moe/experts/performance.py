@@ -1,0 +1,133 @@
+"""How the experts of a workspace did, as it is kept from run to run."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from moe.contracts.personas import PersonaScore
+from moe.experts.lifecycle import Standing
+from moe.experts.settings import PersonaThresholds
+from moe.experts.track_records import TrackRecord, TrackRecords
+from moe_core.contracts.persona import Tier
+from moe_core.contracts.wire import JsonObject, decode_json, encode_json
+
+_FADE = 0.995  # chosen: of what a score counts in a record when the next one is there; half of it after 140
+_NOTHING = TrackRecord()
+Records = Mapping[str, TrackRecord]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonaPerformance:
+    """How one persona did.
+
+    Attributes:
+        weight: What its scores weigh together, decayed; see `Standing`.
+        total: The scores times their weights.
+        since_move: Scores since its last move.
+        direction: Of that move.
+        proven: By kind of question, what feedback says of it.
+        seen: By kind of question, what the experts' own evaluation says of it.
+    """
+
+    weight: float = 0.0
+    total: float = 0.0
+    since_move: int = 0
+    direction: int = 0
+    proven: Records = field(default_factory=dict)
+    seen: Records = field(default_factory=dict)
+
+    def stand(self, tier: Tier) -> Standing:
+        """Where it stands."""
+        return Standing(
+            tier=tier,
+            weight=self.weight,
+            total=self.total,
+            since_move=self.since_move,
+            direction=self.direction,
+        )
+
+    def take_standing(self, standing: Standing) -> "PersonaPerformance":
+        """The same after it was judged."""
+        return replace(
+            self,
+            weight=standing.weight,
+            total=standing.total,
+            since_move=standing.since_move,
+            direction=standing.direction,
+        )
+
+    def take_score(self, score: PersonaScore, *, is_feedback: bool) -> "PersonaPerformance":
+        """The same with one more score in its records."""
+        known = self.proven if is_feedback else self.seen
+        record = known.get(score.kind, _NOTHING).fade(_FADE).observe(score.score)
+        changed = {**known, score.kind: record}
+        return replace(self, proven=changed) if is_feedback else replace(self, seen=changed)
+
+    def retract(self, score: PersonaScore) -> "PersonaPerformance":
+        """The same without a piece of feedback that was taken back."""
+        record = self.proven.get(score.kind, _NOTHING).retract(score.score)
+        return replace(self, proven={**self.proven, score.kind: record})
+
+
+Performances = Mapping[str, PersonaPerformance]
+
+
+def describe_performance(performance: PersonaPerformance, thresholds: PersonaThresholds) -> JsonObject:
+    """What is kept of a persona, in figures for a reader; {} for nothing."""
+    if not performance.weight and not performance.proven:
+        return {}
+    proven = {kind: record for kind, record in sorted(performance.proven.items()) if record.good + record.bad}
+    return {
+        "tier_score": round(performance.stand(Tier.ACTIVE).estimate(thresholds), 4),
+        "since_move": performance.since_move,
+        "feedback": {
+            kind: {"score": round(one.good / (one.good + one.bad), 4), "observations": round(one.good + one.bad, 1)}
+            for kind, one in proven.items()
+        },
+    }
+
+
+def load_performances(path: Path) -> dict[str, PersonaPerformance]:
+    """What is kept, by persona; nothing where there is no file, or none that can be read: it was put there whole.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    try:
+        return decode_json(dict[str, PersonaPerformance], path.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+def write_performances(path: Path, performances: Performances) -> None:
+    """Put it in place whole; the caller is the only writer.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    pending = path.with_suffix(".pending")
+    pending.write_bytes(encode_json(dict(performances)))
+    os.replace(pending, path)
+
+
+def read_proven(performances: Performances) -> TrackRecords:
+    """The records by feedback."""
+    return _join(performances, lambda one: one.proven)
+
+
+def read_seen(performances: Performances) -> TrackRecords:
+    """The records by the experts' own evaluation."""
+    return _join(performances, lambda one: one.seen)
+
+
+def _join(performances: Performances, read: Callable[[PersonaPerformance], Records]) -> TrackRecords:
+    by_kind = {(name, kind): record for name, one in performances.items() for kind, record in read(one).items()}
+    return TrackRecords(by_kind=by_kind, overall={name: _sum(read(one).values()) for name, one in performances.items()})
+
+
+def _sum(records: Iterable[TrackRecord]) -> TrackRecord:
+    whole = _NOTHING
+    for record in records:
+        whole = whole.join(record)
+    return whole

@@ -1,0 +1,29 @@
+"""What a run teaches of its experts, once it is over."""
+
+from moe.experts.ledger import PersonaLedger, list_scores
+from moe_core.contracts.errors import StorageError
+from moe_core.contracts.event import Event, EventPayload
+from moe_core.contracts.payloads import ObserverNote
+from moe_core.contracts.persona_payloads import ExpertScored
+
+
+class ExpertWatch:
+    """An event listener that keeps how the experts of a run were judged."""
+
+    def __init__(self) -> None:
+        self._scored: list[ExpertScored] = []
+
+    def __call__(self, event: Event) -> None:
+        """Keep one event, if it judges an expert."""
+        if isinstance(event.data, ExpertScored):
+            self._scored.append(event.data)
+
+    def conclude(self, ledger: PersonaLedger | None) -> list[EventPayload]:
+        """Have what was seen kept; whom it moves, or why it could not be kept."""
+        scores = list_scores(self._scored)
+        if ledger is None or not scores:
+            return []
+        try:
+            return list(ledger.learn(scores, is_feedback=False))
+        except StorageError as error:
+            return [ObserverNote(severity="info", text=f"How the experts did could not be kept: {error.message}.")]

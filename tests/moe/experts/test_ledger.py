@@ -1,0 +1,83 @@
+"""Learning from scores."""
+
+import pytest
+
+from moe.contracts.personas import PersonaScore
+from moe.experts.ledger import PersonaLedger, list_feedback, list_scores
+from moe.experts.performance import read_proven, read_seen
+from moe.experts.settings import PersonaThresholds
+from moe_core import Persona, Tier
+from moe_core.contracts.persona_payloads import ExpertScored
+
+
+@pytest.fixture
+def ledger(store) -> PersonaLedger:
+    return PersonaLedger(store=store, thresholds=PersonaThresholds())
+
+
+def scores(persona: str, score: float, times: int = 1) -> list[PersonaScore]:
+    return [PersonaScore(persona=persona, score=score, kind="when")] * times
+
+
+def tier_of(ledger: PersonaLedger, name: str) -> Tier:
+    return ledger.store.get(name).persona.tier
+
+
+def scored(persona: str, score: float, **more) -> ExpertScored:
+    facts = {"query": "q", "question_kind": "when", "parts": {}, "is_leading": True, "added": 0, "counts": True, **more}
+    return ExpertScored(persona=persona, score=score, **facts)
+
+
+def test_an_adversarial_one_is_pruned_within_thirty_runs_and_it_is_told_with_its_numbers(ledger):
+    moves = []
+    for _ in range(30):
+        moves += ledger.learn(scores("bob", 0.1), is_feedback=False)
+    (move,) = moves
+    assert (move.persona, move.before, move.after) == ("bob", "experimental", "pruned")
+    assert move.numbers["score"] < move.numbers["pruning"]
+    assert tier_of(ledger, "bob") is Tier.PRUNED
+    assert ledger.store.read_history("bob")[-1].data == move
+
+
+def test_a_good_one_that_is_unlucky_five_times_is_not_pruned(ledger):
+    for score in (*[0.9] * 8, *[0.0] * 5, *[0.9] * 8):
+        ledger.learn(scores("bob", score), is_feedback=False)
+    assert tier_of(ledger, "bob") is not Tier.PRUNED
+
+
+def test_feedback_decides_who_is_first_and_own_evaluation_does_not(ledger):
+    ledger.learn(scores("bob", 0.9), is_feedback=False)
+    assert read_proven(ledger.load()).read_means(["bob"], "when") == [0.5]
+    ledger.learn(scores("bob", 0.9), is_feedback=True)
+    assert read_proven(ledger.load()).read_means(["bob"], "when")[0] > 0.6
+    assert read_seen(ledger.load()).read_means(["bob"], "when")[0] > 0.6
+
+
+def test_feedback_that_is_taken_back_leaves_the_record(ledger):
+    ledger.learn(scores("bob", 1.0), is_feedback=True)
+    ledger.learn(scores("bob", 0.0), is_feedback=True, retracted=scores("bob", 1.0))
+    assert read_proven(ledger.load()).read_means(["bob"], "when")[0] < 0.4
+
+
+def test_scores_of_nobody_count_for_nothing(ledger):
+    assert ledger.learn(scores("joe", 0.0, 40), is_feedback=True) == []
+    assert ledger.load() == {}
+
+
+def test_dynamic_thresholds_know_everybody(store):
+    store.add([Persona(name=f"p{number}") for number in range(9)], reason="for the test")
+    ledger = PersonaLedger(store=store, thresholds=PersonaThresholds(dynamic=True))
+    for number in range(9):
+        ledger.learn(scores(f"p{number}", 0.5 + number / 100, 8), is_feedback=False)
+    assert tier_of(ledger, "p8") is Tier.ACTIVE  # which takes 0.6 where thresholds are fixed
+
+
+def test_a_run_is_one_score_a_persona_and_what_does_not_count_is_left_out():
+    events = [
+        scored("ann", 0.4),
+        scored("ann", 0.8),
+        scored("bob", 0.9, counts=False),
+        scored("bob", 0.5, is_leading=False),
+    ]
+    assert [(one.persona, round(one.score, 4)) for one in list_scores(events)] == [("ann", 0.6), ("bob", 0.5)]
+    assert list_feedback([events[3], scored("ann", 0.1)], is_good=False) == scores("ann", 0.0)

@@ -168,6 +168,7 @@ class Run:
             self._store.start(self._start)
         for event in origin.events_that_hold():
             self._observer(event)
+            self._experts(event)
         self._explored += origin.events if self._request.explain else ()
         self._events.emit(origin.announce(self._request, seconds_left=self._seconds_left))
 
@@ -355,7 +356,8 @@ class Run:
 
     def _record(self, result: RunResult) -> RunResult:
         error = result.error
-        for told in self._experts.conclude(self._environment.ledger) if result.status is Status.DONE else ():
+        ledger = self._environment.ledger if self._store else None  # what is not recorded teaches nothing
+        for told in self._experts.conclude(ledger) if result.status is Status.DONE else ():
             self._events.emit(told)
         self._events.emit(
             RunFinished(

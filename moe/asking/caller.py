@@ -34,7 +34,7 @@ from moe_core.contracts.errors import (
 )
 from moe_core.contracts.event import EventSink
 from moe_core.contracts.messages import Grounding, ModelRequest, Purpose
-from moe_core.contracts.model import ModelProvider
+from moe_core.contracts.model import ModelProvider, SchemaSupport
 from moe_core.contracts.model_payloads import BudgetTight, ContextCut, ModelFailed, ModelInvalid
 from moe_core.contracts.task import Task
 from moe_core.contracts.wire import JsonObject
@@ -203,7 +203,8 @@ class ModelCaller:
                 deadline=site.deadline,
             )
             try:
-                return await self._ask_until_valid(client, site, request, wanted, prompt_tokens=round(fitted.tokens))
+                room = facts.context_tokens - round(fitted.tokens)
+                return await self._ask_until_valid(client, site, request, wanted, support=facts.support, room=room)
             except ContextOverflowError as error:
                 told.append(error)
                 if len(told) > CUTS_MAX:
@@ -211,25 +212,32 @@ class ModelCaller:
                 await window.narrow(error, fitted)
 
     async def _ask_until_valid(
-        self, client: ModelClient, site: CallSite, request: ModelRequest, wanted: AnswerFormat[T], *, prompt_tokens: int
+        self,
+        client: ModelClient,
+        site: CallSite,
+        request: ModelRequest,
+        wanted: AnswerFormat[T],
+        *,
+        support: SchemaSupport | None,
+        room: int,
     ) -> tuple[T, JsonObject]:
+        """A valid answer, for which a server that enforces so much of a schema has so many tokens left."""
         send = partial(client.send, site)
         if wanted is PROSE:
             reply = await send(request, None)
             data: JsonObject = {"text": reply.text}
             value = wanted.read(data)
         else:
-            facts = await client.find_facts(site.deadline)
             answer = await ask_structured(
                 send,
                 request,
                 _choose_schema(client, wanted),
-                support=facts.support,
+                support=support,
                 read=wanted.read,
                 accepted=wanted.written_accepted if client.provider.is_language_model else "",
                 provider=client.served.provider,
                 attempts_max=1 if client.provider.is_deterministic else ATTEMPTS_MAX,
-                answer_tokens_max=max(_ANSWER_TOKENS_MIN, facts.context_tokens - prompt_tokens),
+                answer_tokens_max=max(_ANSWER_TOKENS_MIN, room),
                 on_failure=partial(_tell_invalid, site),
                 on_counts=self.tally.add_counts,
             )

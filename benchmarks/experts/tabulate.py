@@ -3,8 +3,8 @@
     python benchmarks/experts/tabulate.py DATA_FOLDER --into FOLDER [--questions 100]
 
 DATA_FOLDER holds a folder a set, each with corpus.jsonl and questions.jsonl. Writes FOLDER/SET.json: a question a row,
-with its kind, whether what the generalist found is doubtful, and recall@5 by persona (benchmarks/experts/learning.py
-reads it). Prints, of the sure and of the doubtful questions, the generalist's recall@5 and that of whoever found most.
+with its text, its kind, whether what the generalist found is doubtful, and recall@5 by persona, which learning.py
+reads. Prints, of the sure and of the doubtful questions, the generalist's recall@5 and that of whoever found most.
 """
 
 import argparse
@@ -41,7 +41,12 @@ def tabulate(question: GoldQuestion, corpus: OpenedCorpus, gold: Gold) -> dict[s
         if walk.persona.name == FIRST:
             finding = make_finding(graph, walk, is_decided=is_decided(graph.growth))
             is_doubtful = find_doubt(finding, DoubtSettings()) is not None
-    return {"kind": find_kind(question.question), "is_doubtful": is_doubtful, "recalls": recalls}
+    return {
+        "question": question.question,
+        "kind": find_kind(question.question),
+        "is_doubtful": is_doubtful,
+        "recalls": recalls,
+    }
 
 
 def find_mean(values: Sequence[float]) -> str:

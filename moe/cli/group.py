@@ -79,6 +79,11 @@ COMMANDS = {
         section=_LOOK,
         summary="Show the personas, change them, and move them between tiers.",
     ),
+    "experts": CommandRef(
+        reference=f"{_PACKAGE}.experts:experts",
+        section=_SETUP,
+        summary="Teach the experts on questions whose evidence is known.",
+    ),
     "plugin": CommandRef(
         reference=f"{_PACKAGE}.plugin:plugin", section=_SETUP, summary="Write a plugin of your own, and check it."
     ),

@@ -74,6 +74,11 @@ class TrackRecords:
         share = np.minimum(1.0, _BORROWED_MAX / np.maximum(rest_good + rest_bad, 1e-9))
         return good + share * rest_good, bad + share * rest_bad, good + bad
 
+    def count(self, personas: Sequence[str]) -> Floats:
+        """How many scores each persona has, of all kinds. Shape (personas,)."""
+        whole = [self.overall.get(name, _NOTHING) for name in personas]
+        return np.array([one.good + one.bad for one in whole], dtype=np.float64)
+
     def join(self, other: "TrackRecords") -> "TrackRecords":
         """Both together."""
         by_kind, overall = dict(self.by_kind), dict(self.overall)

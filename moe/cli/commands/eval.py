@@ -1,16 +1,16 @@
 """`moe eval`: how well moe does on questions whose evidence is known."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
 from moe.app import App
 from moe.cli.async_work import run_async
+from moe.cli.corpus_options import corpus_options
 from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED, EXIT_USAGE
 from moe.cli.lazy import NearGroup
-from moe.cli.options import complete_files, complete_names, json_option
+from moe.cli.options import complete_names, json_option
 from moe.cli.outcome import fail
 from moe.cli.progress.steps import describe_asking, describe_reading, make_listener, open_steps
 from moe.cli.render.eval import (
@@ -24,7 +24,6 @@ from moe.cli.render.eval import (
 from moe.cli.render.left_out import list_left_out
 from moe.cli.search_options import SearchOptions, read_against, search_options
 from moe.cli.session import Session, pass_session
-from moe.cli.typed_path import TypedPath
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.evaluation.comparison import compare_reports
@@ -49,24 +48,6 @@ def read_depths(_ctx: click.Context, _param: click.Parameter, text: str) -> tupl
     return tuple(depths)
 
 
-def _corpus_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    questions = click.option(
-        "--questions",
-        metavar="FILE",
-        required=True,
-        type=TypedPath(exists=True, dir_okay=False, path_type=Path),
-        help='Questions as JSON lines: {"question", "gold": [id, ...]}, and for sentences "support": [[id, n], ...].',
-    )
-    corpus = click.option(
-        "--corpus",
-        metavar="PATH",
-        required=True,
-        shell_complete=complete_files,
-        help="The documents, as --docs takes them: a corpus.jsonl, a file, a folder or a glob.",
-    )
-    return corpus(questions(function))
-
-
 _details_option = click.option("--details", "with_details", is_flag=True, help="Show every question too.")
 
 
@@ -81,7 +62,7 @@ def evaluate() -> None:
 
 
 @evaluate.command()
-@_corpus_options
+@corpus_options
 @search_options
 @click.option(
     "--k",
@@ -144,7 +125,7 @@ def retrieval(
 
 
 @evaluate.command()
-@_corpus_options
+@corpus_options
 @click.option(
     "--belter",
     metavar="NAME",
@@ -189,7 +170,7 @@ def evidence(
 
 
 @evaluate.command()
-@_corpus_options
+@corpus_options
 @click.option("--most", metavar="N", type=click.IntRange(min=1), help="Ask N of the questions, spread over the set.")
 @_details_option
 @json_option

@@ -17,7 +17,7 @@ def test_each_cited_passage_is_explained_after_the_answer(moe) -> None:
     assert why.startswith("[1]")
     assert "docs/mill.md#1" in why
     assert "searched for “" in why
-    assert "woke generalist, as its record at questions of the kind 'money' is the best (at_least 0." in why
+    assert "woke generalist, as feedback knows it best at questions of the kind 'money' (mean 0." in why
     assert "generalist by belief: place 1, rating 1.00; " in why
     assert "1. search finds it (1.00) -> docs/mill.md#1 The mill, has restor" in why.replace("tidal, mill, ", "")
 

@@ -115,6 +115,16 @@ def test_the_first_is_whom_feedback_has_shown_to_be_good_and_of_equals_the_cheap
     assert first([ann, bob], build_records(score("ann", 0.9, 9))) == "ann"
 
 
+def test_another_takes_the_place_only_where_it_is_surely_better_and_only_at_that_kind():
+    ann, bob = make("ann"), make("bob")
+    known = score("ann", 0.6, 60)
+    assert first([ann, bob], build_records([*known, *score("bob", 0.65, 40)])) == "ann"
+    better = build_records([*known, *score("bob", 0.95, 40)])
+    assert first([ann, bob], better) == "bob"
+    elsewhere = build_records([*known, *score("bob", 0.95, 40, kind="count")])
+    assert first([ann, bob], elsewhere) == "ann"
+
+
 def test_few_good_scores_do_not_take_the_place_of_many():
     records = build_records([*score("ann", 0.85, 30), *score("bob", 1.0, 2)])
     assert first([make("ann"), make("bob")], records) == "ann"

@@ -1,0 +1,85 @@
+"""`moe experts`: teach the experts on questions whose evidence is known."""
+
+from pathlib import Path
+
+import click
+
+from moe.cli.corpus_options import corpus_options
+from moe.cli.exit_codes import EXIT_DONE, EXIT_USAGE
+from moe.cli.lazy import NearGroup
+from moe.cli.options import json_option
+from moe.cli.outcome import fail
+from moe.cli.progress.steps import describe_asking, describe_reading, make_listener, open_steps
+from moe.cli.render.screen import Table
+from moe.cli.session import Session, pass_session
+from moe.contracts.search import SearchNames
+from moe.evaluation.corpus import open_corpus, resolve_gold
+from moe.evaluation.questions import load_questions, spread_questions
+from moe.evaluation.training import Training, rate_experts
+from moe_core.contracts.errors import DocumentError
+from moe_core.contracts.persona import Tier
+from moe_core.text.amounts import count
+
+
+@click.group(cls=NearGroup)
+def experts() -> None:
+    """Teach the experts.
+
+    \b
+    Example:
+      moe experts train --corpus corpus.jsonl --questions questions.jsonl
+    """
+
+
+@experts.command()
+@corpus_options
+@click.option(
+    "--most", metavar="N", type=click.IntRange(min=1), help="Learn from N of the questions, spread over them."
+)
+@click.option("--dry-run", "is_dry", is_flag=True, help="Show how each does, and keep nothing.")
+@json_option
+@pass_session
+def train(session: Session, corpus: str, questions: Path, most: int | None, is_dry: bool, is_json: bool) -> int:
+    """Let all experts that are not pruned look into questions whose evidence is known, and learn how they do.
+
+    Each question is walked by each of them; the share of its gold among the first five passages is the expert's score.
+    The scores are feedback: they decide who walks first at each kind of question, and move personas between tiers.
+    Nothing of the questions or the corpus is kept, only scores.
+
+    \b
+    Examples:
+      moe experts train --corpus corpus.jsonl --questions questions.jsonl
+      moe experts train --corpus ./papers --questions questions.jsonl --most 100 --dry-run
+    """
+    try:
+        training = _rate(session, corpus, questions, most)
+    except DocumentError as error:
+        return fail(error.message, error.hint, EXIT_USAGE)
+    if not training.questions:
+        hint = 'write {"question", "gold": [id, ...]} on each line'
+        return fail(f"no question in {questions} has gold", hint, EXIT_USAGE)
+    moves = [] if is_dry else session.app.personas.ledger.learn(training.scores, is_feedback=True)
+    means = training.find_means()
+    if is_json:
+        session.show_json({"questions": training.questions, "recall@5": dict(means), "moves": moves})
+        return EXIT_DONE
+    rows = [(name, f"{100 * mean:.1f}") for name, mean in means.items()]
+    session.screen.table(Table(columns=("expert", "recall@5"), rows=rows))
+    for move in moves:
+        session.screen.line(move.describe())
+    kept = "nothing is kept" if is_dry else f"{count(len(training.scores), 'score')} kept"
+    session.screen.line(f"{count(training.questions, 'question')}, {kept}")
+    return EXIT_DONE
+
+
+def _rate(session: Session, corpus: str, path: Path, most: int | None) -> Training:
+    app = session.app
+    known = load_questions(path)
+    standing, _ = app.personas.list_all()
+    names = tuple(one.persona.name for one in standing if one.persona.tier is not Tier.PRUNED)
+    asked = spread_questions(known, most or len(known))
+    with open_steps("reading documents", "count", is_coloured=session.globals.is_coloured) as show:
+        search = SearchNames(walkers=names)
+        opened = open_corpus(corpus, app, search=search, on_progress=make_listener(show, describe_reading))
+        gold = resolve_gold(asked, opened, path)
+        return rate_experts(asked, opened.library, gold=gold, on_progress=make_listener(show, describe_asking))

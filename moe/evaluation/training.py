@@ -1,0 +1,63 @@
+"""Feedback for experts from questions whose evidence is known: how much of it each of them finds."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from moe.contracts.personas import PersonaScore
+from moe.evaluation.corpus import Gold
+from moe.evaluation.questions import GoldQuestion
+from moe.experts.track_records import find_kind
+from moe.knowledge.library import DocumentLibrary
+
+_READ = 5  # passages of each that count, as in recall@5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """What training on a question set brings.
+
+    Attributes:
+        scores: One a question and expert, in the questions' order.
+        questions: How many had gold.
+    """
+
+    scores: tuple[PersonaScore, ...]
+    questions: int
+
+    def find_means(self) -> Mapping[str, float]:
+        """By expert, the mean of its scores, the best first."""
+        found: dict[str, list[float]] = {}
+        for one in self.scores:
+            found.setdefault(one.persona, []).append(one.score)
+        means = {name: sum(values) / len(values) for name, values in found.items()}
+        return dict(sorted(means.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def rate_experts(
+    questions: Sequence[GoldQuestion],
+    library: DocumentLibrary,
+    *,
+    gold: Gold,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Training:
+    """Let every walker of a library walk every question that has gold, and rate it by the share it finds.
+
+    Args:
+        questions: Those without gold are passed over.
+        library: Those to be rated walk it, each question by all of them.
+        gold: What the questions name, as the library knows it.
+        on_progress: Called after each question with those done and those there are.
+    """
+    asked = [question for question in questions if question.gold]
+    scores: list[PersonaScore] = []
+    for number, question in enumerate(asked, start=1):
+        wanted = {gold.ids[name] for name in question.gold}
+        kind = find_kind(question.question)
+        exploration = library.explore(question.question, k=_READ)
+        for walk in exploration.walks:
+            passages = [exploration.graph.get_passage(node_id) for node_id, _ in walk.ranking[:_READ]]
+            found = {name for one in passages for name in gold.find_names(one.passage_id, one.document_id)} & wanted
+            scores.append(PersonaScore(persona=walk.persona.name, kind=kind, score=len(found) / len(wanted)))
+        if on_progress is not None:
+            on_progress(number, len(asked))
+    return Training(scores=tuple(scores), questions=len(asked))

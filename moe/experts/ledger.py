@@ -107,11 +107,21 @@ class PersonaLedger:
 
 
 def list_scores(events: Sequence[ExpertScored]) -> list[PersonaScore]:
-    """One score a persona and kind of question of a run: the mean of those that count."""
-    found: dict[tuple[str, str], list[float]] = {}
+    """One score a persona and kind of question of a run: the mean over its searches that count.
+
+    Where several looked for the same, each counts as a share of the best one's score: that a question is hard is not
+    the experts' fault.
+    """
+    rounds: dict[str, dict[str, ExpertScored]] = {}
     for event in events:
         if event.counts:
-            found.setdefault((event.persona, event.question_kind), []).append(event.score)
+            rounds.setdefault(event.query, {})[event.persona] = event
+    found: dict[tuple[str, str], list[float]] = {}
+    for together in rounds.values():
+        best = max(one.score for one in together.values())
+        for one in together.values():
+            share = one.score / best if len(together) > 1 and best else one.score
+            found.setdefault((one.persona, one.question_kind), []).append(share)
     return [
         PersonaScore(persona=persona, kind=kind, score=sum(values) / len(values))
         for (persona, kind), values in found.items()

@@ -74,10 +74,16 @@ def test_dynamic_thresholds_know_everybody(store):
 
 def test_a_run_is_one_score_a_persona_and_what_does_not_count_is_left_out():
     events = [
-        scored("ann", 0.4),
-        scored("ann", 0.8),
-        scored("bob", 0.9, counts=False),
-        scored("bob", 0.5, is_leading=False),
+        scored("ann", 0.4, query="a"),
+        scored("ann", 0.8, query="b"),
+        scored("bob", 0.9, query="b", counts=False),
+        scored("bob", 0.5, query="c", is_leading=False),
     ]
     assert [(one.persona, round(one.score, 4)) for one in list_scores(events)] == [("ann", 0.6), ("bob", 0.5)]
     assert list_feedback([events[3], scored("ann", 0.1)], is_good=False) == scores("ann", 0.0)
+
+
+def test_of_several_each_is_held_against_the_best_so_that_a_hard_question_is_nobodys_fault():
+    events = [scored("ann", 0.4), scored("bob", 0.3), scored("eve", 0.05), scored("ann", 0.4)]
+    shares = {one.persona: round(one.score, 4) for one in list_scores(events)}
+    assert shares == {"ann": 1.0, "bob": 0.75, "eve": 0.125}

@@ -1,10 +1,11 @@
 """Answers without a language model to questions over ordinary documents, each judged by a span that must be said.
 
-    python benchmarks/answers/judge.py [first] [second] [--show wrong] [--collection tables]
+    python benchmarks/answers/judge.py [first] [second] [third] [fourth] [--show wrong] [--collection tables]
 
 Each collection is a folder of documents with a `questions.tsv`: a question, the spans of which one must be said (none
 where the documents do not answer), and the spans of another thing, which must not be. Spans are parted by `|`. What
-stands in `second` was written after the code that answers.
+stands in `second`, `third` and `fourth` was written after the code that answers; of `fourth` no answer was looked at
+when the code was changed after that.
 
 right: the short answer holds a right span, or, where none is given, the quotes do, and no wrong one.
 partly: the quotes hold a right span, and a wrong one or more than three quotes.
@@ -56,11 +57,17 @@ def judge(question: AskedQuestion, result: RunResult) -> str:
     if is_refused:
         return "refused wrongly"
     if short:
-        return "right" if _says(short, question.right) else "wrong"
-    if not _says(text, [span for span in question.right if span not in ("Yes", "No")]):
+        return "right" if says(short, question.right) else "wrong"
+    if not says(text, [span for span in question.right if span not in ("Yes", "No")]):
         return "wrong"
     is_long = len([part for part in statements if re.search(r"\[\d+\]$", part)]) > QUOTES_MAX
-    return "partly" if is_long or _says(text, question.wrong) else "right"
+    return "partly" if is_long or says(text, question.wrong) else "right"
+
+
+def says(text: str, spans: Sequence[str]) -> bool:
+    """Whether a text says one of the spans, as words of its own."""
+    flat = " ".join(text.split())
+    return any(re.search(rf"(?<![\w.,]){re.escape(span)}(?!\w|[.,]\d)", flat, re.IGNORECASE) for span in spans)
 
 
 async def measure(folder: Path, shown: Sequence[str]) -> Counter[str]:
@@ -96,18 +103,13 @@ def _split(cell: str) -> tuple[str, ...]:
     return tuple(part for part in cell.split("|") if part)
 
 
-def _says(text: str, spans: Sequence[str]) -> bool:
-    flat = " ".join(text.split())
-    return any(re.search(rf"(?<![\w.,]){re.escape(span)}(?!\w|[.,]\d)", flat, re.IGNORECASE) for span in spans)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description="Answers without a language model, judged")
-    parser.add_argument("halves", nargs="*", help="folders of collections: first, second")
+    parser.add_argument("halves", nargs="*", help="folders of collections: first, second, third, fourth")
     parser.add_argument("--show", nargs="*", default=[], choices=VERDICTS, help="print answers of these verdicts")
     parser.add_argument("--collection", default="", help="only this one")
     wanted = parser.parse_args()
-    halves = wanted.halves or [half for half in ("first", "second") if (HERE / half).is_dir()]
+    halves = wanted.halves or [half for half in ("first", "second", "third", "fourth") if (HERE / half).is_dir()]
     print(f"{'':24}      " + "  ".join(VERDICTS))
     for half in halves:
         together: Counter[str] = Counter()

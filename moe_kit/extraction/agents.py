@@ -2,7 +2,7 @@
 
 import re
 
-from moe_core.text.tokens import STOP_WORDS, Token, iterate_tokens, stem
+from moe_core.text.tokens import STOP_WORDS, Token, find_terms, iterate_tokens, stem
 from moe_kit.extraction.german import put_in_english
 from moe_kit.extraction.likeness import TermSet
 from moe_kit.extraction.relations import find_level
@@ -35,11 +35,12 @@ def find_agent(question: str, quote: str) -> str | None:
     wanted = find_deed(question)
     if wanted is None:
         return None
+    asked = frozenset(find_terms(question))  # "über die Aufnahme entscheidet": what is asked about decides nothing
     for token in iterate_tokens(quote):
         if not find_level(wanted, TermSet([stem(token.folded)])):
             continue
         agent = _find_behind(quote, token) or _find_before(quote, token)
-        if agent:
+        if agent and not asked.issuperset(find_terms(agent)):
             return agent
     return None
 

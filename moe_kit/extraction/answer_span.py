@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from moe_core.text.tokens import find_terms, iterate_tokens, stem
+from moe_core.text.tokens import STOP_WORDS, find_terms, iterate_tokens, stem
 from moe_kit.extraction.agents import find_agent
 from moe_kit.extraction.cells import find_cell
 from moe_kit.extraction.german import find_function_words
@@ -35,6 +35,7 @@ _SHARE_MIN = 0.65  # of the question's words, those in the same clause counting 
 _SHARE_MARGIN = 0.1
 _MEANT_COSTS = 0.25  # more than the margin, less than what a word that nothing stands for costs
 _NEARNESS_RATIO = 1.35
+_AS_GOOD = 0.1  # less than what another word for a term, or another form of it, costs
 _CLAUSE_BORDER = re.compile(r"[;,](?!\d)|\b(?:and|but|while|of which)\b")
 _NO_NAMES = frozenset(map(str.lower, calendar.month_name)) | frozenset(map(str.lower, calendar.day_name))
 _GIVEN = re.compile(r"\b(?:gets?|got|receives?|received|whom|belongs?)\b", re.IGNORECASE)
@@ -59,6 +60,8 @@ _LATER = re.compile(
     r"|schließlich|jetzt)\b",
     re.IGNORECASE,
 )
+_NEXT_WORD = re.compile(r"\s([^\W\d_]+s)\b")
+_IS_STATE = re.compile(r"\b(?:is|are|was|were|ist|sind|war|waren)\b.*\b(?:closed|shut|geschlossen)\b", re.IGNORECASE)
 _OPENING = frozenset(map(stem, "open opens close closes begin begins start starts end ends".split()))
 _LEADING_PRONOUN = re.compile(r"\A(?:it|they|he|she|es|er|sie)\b", re.IGNORECASE)
 _SPAN_TRIMMED = re.compile(r"^(?:the|in|at|on|since|from|until|by)\s+", re.IGNORECASE)
@@ -191,7 +194,18 @@ def _prefer_counted(question: str, quote: str, spans: list[tuple[int, int]]) -> 
         if wanted & {stem(token.folded) for token in list(iterate_tokens(quote[end : end + 40]))[:3]}
     ]
     alone = [span for span in spans if quote[span[0] : span[1]].lower() != "one"]
+    if wanted and len(alone) == 1 and _counts_another(quote[alone[0][1] :], wanted):
+        return near
     return near or (alone if len(alone) == 1 else [])
+
+
+def _counts_another(behind: str, wanted: frozenset[str]) -> bool:
+    """Whether the word right behind a figure is a noun that is not counted: "two coats" are no shelves."""
+    word = _NEXT_WORD.match(behind)
+    if word is None or word[1].lower() in STOP_WORDS:
+        return False
+    there = TermSet(find_terms(word[1]))
+    return not any(find_level(term, there) for term in wanted)
 
 
 def _find_names(quote: str, *, is_given: bool) -> Iterator[tuple[int, int]]:
@@ -209,6 +223,8 @@ def _find_names(quote: str, *, is_given: bool) -> Iterator[tuple[int, int]]:
 def _find_times(question: str, quote: str, asked: AskedKind) -> list[tuple[int, int]]:
     """Times and ranges of times; of a range only its begin or its end, where the question asks for that."""
     found = find_answers(quote, asked)
+    if _IS_STATE.search(question):
+        return _join_times(quote, found)
     if _BEGINS.search(question) or _ENDS.search(question):
         ends = _ENDS.search(question) is not None
         parts = [span for span in found if _is_bound(quote, span, ends=ends)]
@@ -247,10 +263,13 @@ def _rate(quote: str, span: tuple[int, int], terms: frozenset[str], asked: froze
     tokens = list(iterate_tokens(quote))
     start, end = _find_clause(quote, span)
     inside = [place for place, token in enumerate(tokens) if span[0] <= token.start < span[1]]
+    whole = TermSet(find_terms(quote))
+    # where a quote says lunch itself, breakfast does not stand for it
+    held = {term: find_level(term, whole) or 1.0 for term in terms}
     nearness, there, clause = 0.0, set[str](), set[str]()
     for place, token in enumerate(tokens):
         said = TermSet([stem(token.folded)])
-        meant = [term for term in terms if find_level(term, said)] if inside else []
+        meant = [term for term in terms if find_level(term, said) > held[term] - _AS_GOOD] if inside else []
         if not meant:
             continue
         there.update(meant)

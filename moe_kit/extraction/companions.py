@@ -53,7 +53,7 @@ def find_announced(units: Sequence[Unit], *, named: str = "") -> Mapping[Unit, t
         unit: announced
         for place, unit in enumerate(units)
         if (unit.kind is UnitKind.SENTENCE and _ANNOUNCES.search(unit.text))
-        or (unit.kind is UnitKind.ENTRY and _find_versions(unit.text) & _find_versions(named))
+        or (unit.kind is UnitKind.ENTRY and find_versions(unit.text) & find_versions(named))
         if (announced := tuple(_follow(units, place)))
     }
 
@@ -76,7 +76,8 @@ def find_list_heads(units: Sequence[Unit]) -> Mapping[Unit, Unit]:
     return found
 
 
-def _find_versions(text: str) -> set[str]:
+def find_versions(text: str) -> set[str]:
+    """The version numbers that a text says."""
     return set(_VERSION.findall(text))
 
 

@@ -45,16 +45,29 @@ _DATE = LatePattern(
     r"|ahead|in advance|beforehand)\b|\b(?:at once|immediately|straight away|sofort)\b"
     rf"|\bwithin\s+{_QUANTITY}\s+(?:working\s+|calendar\s+|business\s+)?{_SPANS_OF_TIME}\b"
 )
+_AHEAD = "at from until till to by before after and or between around about um ab bis von gegen und vor nach"
+_AHEAD_OF_CLOCK = "|".join(rf"(?<=\b{word} )" for word in _AHEAD.split())
 _CLOCK = LatePattern(
-    r"(?<![\d.:])(?:[01]?\d|2[0-4])[:.][0-5]\d(?:[:.][0-5]\d)?(?!\d)(?:\s?[ap]\.?m\b\.?)?"
+    r"(?<![\d.:])(?:[01]?\d|2[0-4]):[0-5]\d(?:[:.][0-5]\d)?(?!\d)(?:\s?[ap]\.?m\b\.?)?"
+    # "8.15" is an amount as well: a word beside it tells
+    rf"|(?:\A|\n|(?<=- )|{_AHEAD_OF_CLOCK})(?:[01]?\d|2[0-4])\.[0-5]\d(?![\d.,]*\d)(?:\s?[ap]\.?m\b\.?)?"
+    r"|(?<![\d.:])(?:[01]?\d|2[0-4])\.[0-5]\d(?=\s?(?:[ap]\.?m\b|Uhr|to\b|until\b|bis\b|[–-]\s?\d))(?:\s?[ap]\.?m\b\.?)?"
     r"|(?<![\d.:])\d{1,2}\s?(?:[ap]\.?m\b\.?|o['’]clock|Uhr|h(?![\w/]))|\b(?:noon|midnight|midday|dawn|dusk|sunrise|sunset)\b"
     r"|\b(?:half|quarter) (?:past|to) \w+",
     re.IGNORECASE,
 )
+# "12.00" by itself, as price lists have it; not a time of day, a version, a share or a measure.
+_PLAIN_AMOUNT = (
+    r"(?<![\w.,:/-])(?<!\bat )(?<!from )(?<!until )(?<!till )(?<!before )(?<!after )(?<!ab )(?<!bis )(?<!von )(?<!um )"
+    r"(?<!to )(?<!by )(?<!version )"
+    r"\d+[.,]\d{2}(?![\w.,:/%-]*\w|\s?(?:[ap]\.?m\b|o['’]clock|Uhr|h\b|to\b|bis\b|until\b|[–%°²-]|"
+    r"(?:mm|cm|m|km|kg|g|mg|t|l|ml|V|W|A|bar|Hz|GB|MB|hours?|minutes?|met(?:re|er)s?|lit(?:re|er)s?|Liter|Stunden)\b))"
+)
 _MONEY = LatePattern(
     rf"(?:[£$€¥₹]|\b(?:USD|EUR|GBP|CHF|NOK|SEK|DKK|JPY))\s?\d+(?:[.,]\d+)*(?:\s?(?:k|m|bn|thousand|million|billion)\b)?"
     rf"|{_QUANTITY}\s?(?:[£$€¥₹]|(?:pounds?|pence|dollars?|cents?|euros?|francs?|yen|crowns?|kronor|kroner"
-    r"|USD|EUR|GBP|CHF|NOK|SEK|DKK|JPY)\b)|\b(?:free of charge|for free|is free|are free|no charge)\b|(?<=: )free\b",
+    r"|USD|EUR|GBP|CHF|NOK|SEK|DKK|JPY)\b)|\b(?:free of charge|for free|is free|are free|no charge)\b|(?<=: )free\b"
+    rf"|{_PLAIN_AMOUNT}",
     re.IGNORECASE,
 )
 _PERCENT = rf"{_QUANTITY}\s?(?:%|(?:per ?cent|percent|percentage points)\b)"
@@ -75,8 +88,10 @@ _UNITS = {
     "physical": r"W|kW|MW|GW|watts?|kilowatts?|megawatts?|hp|horsepower|V|kV|volts?|A|amps?|amperes?|Nm|N|bar|Hz|kHz"
     r"|MHz|GHz|kWh|MWh|GWh|joules?|kJ|[KMGT]i?B|bytes?|bits?|dB",
 }
+_RANGE = rf"(?:{_QUANTITY}\s?(?:to|or|bis|oder|[–-])\s?)?"  # "one to two weeks" is one answer
 _MEASURES = {
-    name: LatePattern(rf"{_QUANTITY}(?:\s|-|\u202f|\xa0)?(?:{units})(?![\w²³])") for name, units in _UNITS.items()
+    name: LatePattern(rf"{_RANGE}{_QUANTITY}(?:\s|-|\u202f|\xa0)?(?:{units})(?![\w²³])")
+    for name, units in _UNITS.items()
 }
 _MEASURES["age"] = LatePattern(
     rf"(?<!after )(?<!for )(?<!in )(?<!within )(?<!every ){_QUANTITY}(?:\s|-)?(?:{_UNITS['age']})"
@@ -186,7 +201,8 @@ _ASKS = (
     (
         AnswerKind.WHEN,
         re.compile(
-            r"\bwhen\b|\bhow (?:early|late)\b|\b(?:what|which) (?:year|date|day|month|week"
+            r"(?:\A\W*|[,;?]\s*|\b(?:and|so|but|since|until|till|by|from|me|us|know|say|tell)\s+)when\b"
+            r"|\bhow (?:early|late)\b|\b(?:what|which) (?:year|date|day|month|week"
             r"|weekday|time|century|decade|season)\b|\bhow long ago\b|\b(?:since|until|by) when\b"
             r"|\bwhat (?:is|was) the (?:\w+ )?(?:date|deadline)\b",
             re.IGNORECASE,
@@ -214,6 +230,7 @@ _ASKS = (
         ),
     ),
 )
+_CLOCK_TIME = re.compile(r"\b(?:what|which) time\b(?! of (?:the )?year)", re.IGNORECASE)
 _CONTACT_WORDS = {
     "mail": re.compile(r"\be-?mail", re.IGNORECASE),
     "site": re.compile(r"\b(?:website|web site|url|web address)\b", re.IGNORECASE),
@@ -232,11 +249,7 @@ _FINDERS = {
 def find_asked_kinds(question: str) -> tuple[AskedKind, ...]:
     """The kinds of answer that a question asks for, each once; () when none of those known here."""
     question = put_in_english(question)
-    found = [
-        AskedKind(kind, _find_contact(question) if kind is AnswerKind.CONTACT else "")
-        for kind, pattern in _ASKS
-        if pattern.search(question)
-    ]
+    found = [AskedKind(kind, _find_dimension(kind, question)) for kind, pattern in _ASKS if pattern.search(question)]
     if AskedKind(AnswerKind.OFTEN) in found:
         found = [asked for asked in found if asked.kind is not AnswerKind.COUNT]
     if re.search(r"\bhow high\b", question, re.IGNORECASE):
@@ -254,6 +267,12 @@ def find_asked_kinds(question: str) -> tuple[AskedKind, ...]:
     elif _HOW_LONG.search(question):
         found.append(AskedKind(None, "time"))
     return tuple(dict.fromkeys(found))
+
+
+def _find_dimension(kind: AnswerKind, question: str) -> str:
+    if kind is AnswerKind.WHEN:
+        return "clock" if _CLOCK_TIME.search(question) else ""
+    return _find_contact(question) if kind is AnswerKind.CONTACT else ""
 
 
 def _find_contact(question: str) -> str:
@@ -330,6 +349,8 @@ def find_answers(text: str, asked: AskedKind) -> list[tuple[int, int]]:
     text = text.replace("\n", " ")  # a line's end within a phrase is no border
     if asked.kind is AnswerKind.CONTACT:
         finders: tuple[LatePattern, ...] = (_CONTACTS[asked.dimension],)
+    elif asked.dimension == "clock":
+        finders = (_CLOCK,)
     else:
         finders = _FINDERS.get(asked.kind, ()) if asked.kind is not None else (_MEASURES[asked.dimension],)
     spans = sorted(

@@ -24,9 +24,6 @@ _SHARE_MIN = 0.74  # of the question's weight, where it asks for a kind that the
 _PLAIN_SHARE_MIN = 0.79  # the same where any sentence may answer
 _CASE_SHARE_MIN = 0.6  # the same where a case is asked about and the sentence speaks of one
 _TIE = 0.04
-# The same where several units together may: a sum of money says little of what it is paid for, a name more.
-_NEAR_MIN, _NEAR_LOOSE_MIN, _NEAR_TIE = 0.55, 0.35, 0.15
-_SHORT_TERMS = 5  # a question with more has words to spare
 _ANSWERS_MAX = 3
 _LIGHT = 0.35
 # What a term is worth where it stands: in the sentence that the unit leans on, its headings, the one before it.
@@ -82,23 +79,6 @@ class PointedUnit:
     year: int = 0
 
 
-def asks_loosely(query: Query) -> bool:
-    """Whether a sentence beside the one about the subject may answer: with a name, a time, or a long question."""
-    return len(query.weights) > _SHORT_TERMS or any(
-        asked.kind in (AnswerKind.NAME, AnswerKind.WHEN) for asked in query.asked
-    )
-
-
-def find_near(query: Query, ranking: Ranking, units: Sequence[Unit]) -> list[PointedUnit]:
-    """The units that hold an answer of the kind asked for and say enough of the question, where none says it all."""
-    entries = [candidate for candidate in ranking.candidates if candidate.unit.kind is UnitKind.ENTRY]
-    rated = _rate_all(query, ranking, units, entries, least=_NEAR_LOOSE_MIN if asks_loosely(query) else _NEAR_MIN)
-    rated.sort(key=lambda item: (-item.year, -round(item.share, 2), -item.candidate.score))
-    return [item for item in rated if item.share >= rated[0].share - _NEAR_TIE and item.year == rated[0].year][
-        :_ANSWERS_MAX
-    ]
-
-
 def find_pointed(query: Query, ranking: Ranking, units: Sequence[Unit]) -> list[PointedUnit]:
     """The units that answer best, all about equally well; none where no single one does."""
     if query.is_comparison or not query.weights:
@@ -108,7 +88,7 @@ def find_pointed(query: Query, ranking: Ranking, units: Sequence[Unit]) -> list[
     if latest is not None:
         return [PointedUnit(candidate=latest, share=1.0, own=1.0)]
     least = _SHARE_MIN if query.asked else _PLAIN_SHARE_MIN
-    rated = _rate_all(query, ranking, units, entries, least=least)
+    rated = rate_all(query, ranking, units, entries, least=least)
     if not rated:
         return []
     rated.sort(key=lambda item: (-item.year, -round(item.share, 2), -round(item.own, 2), -item.candidate.score))
@@ -141,7 +121,7 @@ def _defines(query: Query, unit: Unit) -> bool:
     )
 
 
-def _rate_all(
+def rate_all(
     query: Query,
     ranking: Ranking,
     units: Sequence[Unit],
@@ -149,9 +129,10 @@ def _rate_all(
     *,
     least: float,
 ) -> list[PointedUnit]:
-    weights = _weigh(query)
+    """The units that say at least so much of the question, all that it says exactly included."""
+    weights = weigh_query(query)
     before = {unit: other for other, unit in pairwise(units) if other.place == unit.place}
-    told = {unit: list(_list_before(unit, before)) for unit in before}
+    told = {unit: list(list_before(unit, before)) for unit in before}
     exact = frozenset(term for term in query.numbers & weights.keys() if not _YEAR.fullmatch(term))
     nouns = find_asked(put_in_english(query.focus)) & weights.keys()
     years = frozenset(term for term in weights if _YEAR.fullmatch(term))
@@ -160,17 +141,17 @@ def _rate_all(
     found = []
     for candidate in ranking.candidates:
         unit = candidate.unit
-        holder, implied = _find_holder(query, candidate, entries)
+        holder, implied = find_holder(query, candidate, entries)
         if (
             holder is None
             or _rate_year(years, unit) < 0
             or any(literal not in f"{unit.context} {unit.text}" for literal in literals)
         ):
             continue
-        texts = _list_texts(query, candidate, told.get(unit, ()))
+        texts = list_texts(query, candidate, told.get(unit, ()))
         left = {term: weight for term, weight in weights.items() if term not in implied | years} or weights
-        levels = {term: 1.0 if term in implied else _rate_term(term, texts) for term in left}
-        if any(_rate_term(term, texts[:_EXACT_TEXTS]) <= _AROUND for term in exact & left.keys()):
+        levels = {term: 1.0 if term in implied else rate_term(term, texts) for term in left}
+        if any(rate_term(term, texts[:_EXACT_TEXTS]) <= _AROUND for term in exact & left.keys()):
             continue
         if nouns & left.keys() and not any(levels[term] > _AROUND for term in nouns & left.keys()):
             continue
@@ -223,7 +204,7 @@ def _opens_heading(unit: Unit, before: Unit | None) -> bool:
     return before is not None and before.kind is UnitKind.HEADING
 
 
-def _weigh(query: Query) -> dict[str, float]:
+def weigh_query(query: Query) -> dict[str, float]:
     """What each term counts: verbs that join anything little, nouns that name a kind of answer nothing."""
     kinds = find_kind_nouns(put_in_english(query.focus))
     weights = {
@@ -240,7 +221,7 @@ def _weigh(query: Query) -> dict[str, float]:
     return weights or dict(query.weights)
 
 
-def _list_texts(query: Query, candidate: RankedUnit, before: Sequence[Unit]) -> list[tuple[TermSet, float]]:
+def list_texts(query: Query, candidate: RankedUnit, before: Sequence[Unit]) -> list[tuple[TermSet, float]]:
     """The texts that may say a term for a unit, with what it is worth there; the unit's own is the first."""
     unit = candidate.unit
     leant_on = candidate.antecedent.text if candidate.antecedent is not None else ""
@@ -266,7 +247,7 @@ def _find_heading(unit: Unit) -> str:
     return rest if rest.startswith("# ") and rest[2:].split("\n")[0].strip() != title.strip() else unit.context
 
 
-def _list_before(unit: Unit, before: Mapping[Unit, Unit]) -> Iterator[Unit]:
+def list_before(unit: Unit, before: Mapping[Unit, Unit]) -> Iterator[Unit]:
     """The sentence before a unit, and further back as long as each points back itself."""
     for _ in range(_BACK_MAX):
         if unit not in before:
@@ -285,11 +266,12 @@ def _rate_year(years: frozenset[str], unit: Unit) -> int:
     return 1 if said & years else -1 if said else 0
 
 
-def _rate_term(term: str, texts: Sequence[tuple[TermSet, float]]) -> float:
+def rate_term(term: str, texts: Sequence[tuple[TermSet, float]]) -> float:
+    """How well the texts of a unit say a term, in [0, 1]."""
     return max(worth * find_level(term, there) for there, worth in texts)
 
 
-def _find_holder(
+def find_holder(
     query: Query, candidate: RankedUnit, entries: Sequence[RankedUnit]
 ) -> tuple[RankedUnit | None, frozenset[str]]:
     """What holds an answer of the kind asked for, the unit or the entry above it, and the terms that it implies."""
@@ -299,7 +281,7 @@ def _find_holder(
     for holder in (candidate, _find_entry(candidate, entries)):
         if holder is None:
             continue
-        told = [asked for asked in query.asked if _holds(query, holder.unit, asked)]
+        told = [asked for asked in query.asked if holds_answer(query, holder.unit, asked)]
         if told:
             implied = {
                 stem(word)
@@ -326,7 +308,7 @@ def _is_near(entry: RankedUnit, candidate: RankedUnit) -> bool:
     return entry.unit.evidence.document == candidate.unit.evidence.document and entry is not candidate
 
 
-def _holds(query: Query, unit: Unit, asked: AskedKind) -> bool:
+def holds_answer(query: Query, unit: Unit, asked: AskedKind) -> bool:
     """Whether a unit holds an answer of a kind that the question does not say itself."""
     if asked.kind is AnswerKind.NAME:  # "the landlord" is one, too: its words decide
         if not _says_deed(query, unit):

@@ -1,5 +1,6 @@
 """What speaks for a run of words as the answer to a question, or against it: signs, each a name."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from moe_core.text.tokens import stem
@@ -19,7 +20,16 @@ _NO_COUNTS = frozenset(("one", "ein", "eine"))  # a pronoun or an article, most 
 _DENIALS = frozenset("not never nicht kein keine keinen keiner nie without ohne".split())
 _DENIED_BEHIND = 3  # words
 _NOUN_REACH = 5  # words
+_SOMEBODY = re.compile(
+    r"(?:(?:[Mm]y|[Oo]ur|[Tt]he|[Aa]n?|[Dd]er|[Dd]ie|[Dd]as|[Ee]ine?) )?(?:[a-zäöü]+(?: [a-zäöü]+)?"
+    r"|[\w.,'’&/-]*[A-ZÄÖÜ][\w.,'’&/-]*(?:,?\s(?:(?:of|and|the|de|der|van|von|und|&)\s)*[A-ZÄÖÜ\d][\w.,'’&/-]*)*)"
+)
 _GAPS = ((4, 0), (7, 4), (12, 5))  # how far is far: below the first number, the gap itself or the second one
+
+
+def names_somebody(text: str) -> bool:
+    """Whether words may be who did something: a name without a verb in it, or "the scouts", "my aunt"."""
+    return _SOMEBODY.fullmatch(text) is not None
 
 
 class SpanSigns:
@@ -46,7 +56,9 @@ class SpanSigns:
             return False
         if self._is_typed and not any(span[0] <= start and end <= span[1] for start, end in asked):
             return False
-        if self._sort in _NO_TIMES and span in self._typed["when"]:
+        if self._sort in _NO_TIMES and any(start < span[1] and span[0] < end for start, end in self._typed["when"]):
+            return False
+        if self._sort == "who" and not names_somebody(candidate.text):
             return False
         near = self._sentence.words[max(0, candidate.first - _DENIED_BEHIND) : candidate.last]
         if candidate.text.lower() in _NO_COUNTS or any(word.folded in _DENIALS for word in near):

@@ -8,11 +8,11 @@ from moe_core.contracts.messages import Grounding, Purpose
 from moe_core.contracts.wire import JsonObject
 from moe_core.text.tokens import find_terms
 from moe_kit.extraction.asked import asks_once
-from moe_kit.extraction.companions import find_announced, find_list_heads
+from moe_kit.extraction.companions import find_announced, find_list_heads, find_versions
 from moe_kit.extraction.fitting import asks_why, is_beside
 from moe_kit.extraction.likeness import TermSet
 from moe_kit.extraction.missing_parts import find_missing_parts, has_answered_part
-from moe_kit.extraction.pointed import PointedUnit, asks_loosely, find_near, find_pointed
+from moe_kit.extraction.pointed import PointedUnit, find_pointed
 from moe_kit.extraction.query import Query, parse_query
 from moe_kit.extraction.ranking import RankedUnit, Ranking, rank_units
 from moe_kit.extraction.read_spans import PassageReading, ReadSpan, lead_with, match_spans
@@ -21,6 +21,7 @@ from moe_kit.extraction.refusal import are_separate, is_refused
 from moe_kit.extraction.relations import LIGHT_WORDS, find_level
 from moe_kit.extraction.selection import add_hops, order_for_reading, select
 from moe_kit.extraction.support import COVERAGE_MIN, is_thin, measure_coverage
+from moe_kit.extraction.unit_ranker import TERMS_MAX, choose_likely, find_likely
 from moe_kit.extraction.units import Unit, UnitKind, split_evidence
 from moe_kit.extraction.versions import hold_versions, read_moment
 from moe_kit.extraction.yes_no import asks_yes_or_no
@@ -96,16 +97,15 @@ def extract_statements(
         units = [unit for unit in units if unit.kind is not UnitKind.ROW or says_total(unit.text)]
     findings = list(_read_findings(grounding)) if _joins(grounding) else []
     reworded = {_make_unit(quote, grounding.evidence): quote for quote in findings if not _is_verbatim(quote, units)}
-    ranking = rank_units(query, [*units, *reworded])
-    if findings:
-        ranking = _keep_findings(ranking, findings, reworded)
+    everything = rank_units(query, [*units, *reworded])
+    ranking = _keep_findings(everything, findings, reworded) if findings else everything
     is_answer = grounding.purpose in (Purpose.SYNTHESISE, Purpose.CHAT)
     if limit is None:
         limit = ANSWER_STATEMENTS_MAX if is_answer else STEP_STATEMENTS_MAX
     is_plain = reading is None and not reworded and asks_once(query.focus)
     lacks_total = _lacks_total(grounding, query, units)
     chosen, is_pointed = (
-        _point_out(query, ranking, units, limit, lacks_total=lacks_total)
+        _point_out(query, everything, units, limit, is_rated=coverage_min == COVERAGE_MIN, lacks_total=lacks_total)
         if is_plain and not are_separate(grounding.evidence)
         else (select(ranking, limit=limit), False)
     )
@@ -133,21 +133,25 @@ def extract_statements(
 
 
 def _point_out(
-    query: Query, ranking: Ranking, units: Sequence[Unit], limit: int, *, lacks_total: bool
+    query: Query, ranking: Ranking, units: Sequence[Unit], limit: int, *, is_rated: bool, lacks_total: bool
 ) -> tuple[list[RankedUnit], bool]:
-    """What answers a plain question by itself, and True; else what comes near or may answer, and False."""
+    """What answers a plain question, and True; what comes near, or what may answer a comparison, and False."""
     pointed = [] if lacks_total else find_pointed(query, ranking, units)
     if pointed:
         return add_hops(_list_pointed(pointed, ranking), ranking, limit) or select(ranking, limit=limit), True
     told = find_reason_beside(query, ranking, units) if asks_why(query.focus) else []
     if told:
         return told, True
-    if _is_value(query):
-        near = find_near(query, ranking, units)
-        if near is not None and not (near and asks_loosely(query)):
-            return _list_pointed(near, ranking), False
-    chosen = select(ranking, limit=limit)
-    return (chosen if any(_may_answer(query, item) for item in chosen) else []), False
+    if lacks_total or not is_rated or not _is_brief(query):
+        chosen = select(ranking, limit=limit)
+        return (chosen if any(_may_answer(query, item) for item in chosen) else []), False
+    likely = choose_likely(find_likely(query, ranking, units))
+    return add_hops(_list_pointed(likely, ranking), ranking, limit), bool(likely)
+
+
+def _is_brief(query: Query) -> bool:
+    """Whether a question is such that one unit may answer: it names no version and sets nothing side by side."""
+    return not query.is_comparison and not find_versions(query.focus) and 0 < len(query.weights) <= TERMS_MAX
 
 
 def _put_under_heads(chosen: Sequence[RankedUnit], heads: Mapping[Unit, Unit]) -> Iterator[Unit]:
@@ -203,11 +207,6 @@ def _lacks_total(grounding: Grounding, query: Query, units: Sequence[Unit]) -> b
     """Whether a figure over many entries is asked for and none is told."""
     is_asked = asks_total(query.focus) and not are_separate(grounding.evidence)
     return is_asked and not any(asks_total(unit.text) for unit in units)
-
-
-def _is_value(query: Query) -> bool:
-    """Whether a plain question asks for a value: a sentence without one is beside the point, whatever its words."""
-    return bool(query.asked) and not query.is_comparison and not asks_total(query.focus)
 
 
 def _may_answer(query: Query, candidate: RankedUnit) -> bool:

@@ -27,6 +27,8 @@ _ASKED = LatePattern(
     r"|\b(?P<who>who|whose|wer)\b|\b(?P<when>when|wann)\b",
     re.IGNORECASE,
 )
+_ASKS_WHO = LatePattern(r"\A\W*(?:who|wer)\b", re.IGNORECASE)
+_ASKS_DEED = LatePattern(r"\bwhat (?:did|does|do|has|have)\b", re.IGNORECASE)
 _SAME, _ALIKE, _SLIP = 3, 2, 1
 
 
@@ -95,7 +97,7 @@ def read_question(question: str, table: DocumentTable, asked: AskedOperation) ->
         reading.mentions = mentions
         measure, rivals = _find_measure(reading, noun)
     if asked.operation is Operation.LOOKUP and (label is None or noun < 0) and reading.mentions:
-        label = _find_looked_up(mentions, conditions) or label
+        label = _find_looked_up(_leave_out_deeds(question, mentions, label), conditions) or label
     left = [
         word.text
         for place, word in enumerate(words)
@@ -201,6 +203,15 @@ def _find_looked_up(mentions: Mapping[int, tuple[int, Column]], conditions: Sequ
         if not any(condition.column is column for condition in conditions)
     ]
     return min(free, key=lambda item: item[:2])[2] if free else None
+
+
+def _leave_out_deeds(
+    question: str, mentions: Mapping[int, tuple[int, Column]], label: Column | None
+) -> Mapping[int, tuple[int, Column]]:
+    """Mentions without columns of rows' numbers, which only a verb seems to name: "what did Ann order"."""
+    if not _ASKS_DEED.regex.search(question) and (label is None or not _ASKS_WHO.regex.search(question)):
+        return mentions
+    return {place: found for place, found in mentions.items() if found[1].numbers is None or found[1].is_measure}
 
 
 def _find_people(table: DocumentTable) -> Column | None:

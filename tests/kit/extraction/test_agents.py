@@ -12,6 +12,7 @@ from moe_kit.extraction.agents import find_agent
         ("Who lent the ladder?", "Piet lent us the ladder.", "Piet"),
         ("Who leads the choir?", "It is led by her cousin, Dr. Ines Falk.", "her cousin, Dr. Ines Falk"),
         ("Who paints the fence?", "The fence is green.", None),
+        ("Wer entscheidet über die Aufnahme?", "Über die Aufnahme entscheidet der Vorstand.", None),
     ],
 )
 def test_the_one_who_does_it_is_found(question: str, quote: str, agent: str | None) -> None:

@@ -49,3 +49,17 @@ def test_a_quote_that_points_to_what_is_asked_answers_where_none_says_it():
     )
     assert found is not None
     assert found.text == "1975"
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "answer"),
+    [
+        ("When are you closed?", "We are closed from 24 December to 2 January.", "24 December to 2 January"),
+        ("When is lunch?", "Breakfast is served until 8.15, lunch at 11.45 and tea at 3.30.", "11.45"),
+        ("How many shelves fit into the kiln?", "Paint the shelves with two coats of wash.", None),
+        ("Wer entscheidet über die Aufnahme?", "Über die Aufnahme entscheidet der Vorstand.", "Vorstand"),
+    ],
+)
+def test_a_short_answer_is_the_whole_value_of_the_thing_asked_about(question, quote, answer):
+    found = find_answer_span(question, [quote])
+    assert (found.text if found else None) == answer

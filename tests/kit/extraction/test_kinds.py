@@ -133,3 +133,46 @@ def test_a_colour_is_asked_for_and_found() -> None:
 @pytest.mark.parametrize("question", ["How soon must it be told?", "How far ahead must I book?"])
 def test_how_soon_asks_for_a_time(question: str) -> None:
     assert find_asked_kinds(question) == (AskedKind(None, "time"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("Express delivery costs 12.00, if it is ordered early.", ["12.00"]),
+        ("Size: A2; matt: 7.80; glossy: 8.80", ["7.80", "8.80"]),
+        ("Breakfast is served from 7.30 am until 9.15.", []),
+        ("The hull is 3.25 m wide; version 2.41 of the plan says so.", []),
+    ],
+)
+def test_an_amount_may_stand_without_its_currency(text, amounts):
+    assert [text[start:end] for start, end in find_answers(text, AskedKind(AnswerKind.MONEY))] == amounts
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("We close at 18.30 on Fridays.", ["18.30"]),
+        ("Open 8.15 to 9.45.", ["8.15", "9.45"]),
+        ("Delivery is free from 60 euros, otherwise 4.50.", []),
+        ("It starts at 18:30.", ["18:30"]),
+    ],
+)
+def test_a_time_with_a_point_is_told_by_the_word_beside_it(text, times):
+    asked = find_asked_kinds("What time does it start?")
+    assert [text[start:end] for start, end in find_answers(text, asked[0])] == times
+
+
+def test_what_time_asks_for_no_date():
+    asked = find_asked_kinds("What time does the pool close?")
+    assert not find_answers("The pool closes at the end of October.", asked[0])
+
+
+def test_a_range_of_a_measure_is_one_answer():
+    text = "Settling in takes one to two weeks."
+    asked = find_asked_kinds("How long does settling in take?")
+    assert [text[start:end] for start, end in find_answers(text, asked[0])] == ["one to two weeks"]
+
+
+@pytest.mark.parametrize("question", ["Who do I call when the pump fails?", "What should I do when it rains?"])
+def test_a_case_is_no_question_for_a_time(question):
+    assert all(asked.kind is not AnswerKind.WHEN for asked in find_asked_kinds(question))

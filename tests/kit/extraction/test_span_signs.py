@@ -38,3 +38,9 @@ def test_signs_tell_the_border_the_noun_and_the_kind():
     signs = list_fitting("Which guild paid for the lock?", "The lock was paid for by the Weavers guild in 1842.")
     assert {"left-the", "left2-by", "noun-behind"} <= set(signs["Weavers"])
     assert {"is-when", "only-when", "left-in", "right-."} <= set(signs["1842"])
+
+
+def test_who_is_a_name_or_a_few_plain_words_but_no_verb_and_no_day():
+    found = list_fitting("Who is the photographer?", "Nils Oram comes on 9 October in a red van.")
+    assert "Nils Oram" in found
+    assert not {"9 October", "comes on 9 October", "Nils Oram comes"} & set(found)

@@ -156,3 +156,8 @@ def test_two_words_for_different_columns_are_not_taken_for_the_first():
     text = "Artikel: Bank; Bestand: 4; Preis: 240\nArtikel: Tisch; Bestand: 3; Preis: 99"
     with pytest.raises(NotComputableError, match="Bestand, Preis"):
         compute("What is the total stock value?", text, name="lager.csv")
+
+
+def test_a_verb_names_no_column_of_entry_numbers():
+    with pytest.raises(NotComputableError):
+        compute("What did Beck plc order?")

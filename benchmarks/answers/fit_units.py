@@ -1,0 +1,178 @@
+"""Fit which sentence or row answers a question, where none says all of it, on the judged collections.
+
+    python benchmarks/answers/fit_units.py [first] [second] [third] [fourth] [--signs FILE] [--write]
+
+Every question is asked twice: with the units that hold its answer, and without them, their neighbours left. Printed is,
+for each half and several borders, what comes of the questions that no unit answers by itself (see `find_pointed`), by
+weights that have not seen their collection. --signs keeps what was read off the units, so that fitting again takes
+seconds.
+"""
+
+import argparse
+import json
+import pickle
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from fit_refusal import find_evidence
+from judge import HERE, AskedQuestion, read_questions, says
+from numpy.typing import NDArray
+
+from moe.app import App
+from moe_core.contracts.evidence import Evidence
+from moe_kit.extraction.pointed import find_pointed
+from moe_kit.extraction.query import parse_query
+from moe_kit.extraction.ranking import rank_units
+from moe_kit.extraction.unit_ranker import WEIGHTS_FILE, is_fitting
+from moe_kit.extraction.unit_signs import SIGN_NAMES, sign_units
+from moe_kit.extraction.units import split_evidence
+
+PENALTY = 8.0  # chosen: 250 questions, 41 signs
+REMOVED_SHARE = 0.5  # what a question without its gold counts: its neighbours may answer all the same
+ROUNDS, STEP, FOLDS = 250, 0.08, 8
+SCORE_MAX = 30.0
+BORDERS = (0.2, 0.25, 0.3, 0.35, 0.4)
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A question over one state of its documents."""
+
+    half: str
+    collection: str
+    question: str
+    state: str  # "there", "taken out", or "never there"
+    signs: Floats
+    is_gold: NDArray[np.bool_]
+    is_fitting: NDArray[np.bool_]
+
+
+def gather(halves: Sequence[str]) -> Iterator[Sample]:
+    """The samples of all collections that no unit answers by itself."""
+    for half in halves:
+        for folder in sorted(path for path in (HERE / half).iterdir() if path.is_dir()):
+            with tempfile.TemporaryDirectory() as project, tempfile.TemporaryDirectory() as documents:
+                for file in folder.iterdir():
+                    if file.name != "questions.tsv":
+                        (Path(documents) / file.name).write_bytes(file.read_bytes())
+                overrides = {"system.provider": "extractive", "system.record": False}
+                app = App.open(Path(project), overrides=overrides, environ={"XDG_CONFIG_HOME": project})
+                app.index.update(add=[documents])
+                library = app.open_library()
+                for question in read_questions(folder):
+                    evidence = find_evidence(library, question.text, frozenset())
+                    yield from read_samples(half, folder.name, question, evidence)
+                app.close()
+
+
+def read_samples(half: str, collection: str, question: AskedQuestion, evidence: Sequence[Evidence]) -> Iterator[Sample]:
+    """The question with its gold and without; nothing for yes and no alone."""
+    spans = [span for span in question.right if span not in ("Yes", "No")]
+    if question.right and not spans:
+        return
+    units = split_evidence(evidence)
+    gold = [unit for unit in units if unit.can_be_quoted and spans and says(unit.text, spans)]
+    states = [("there" if gold else "never there", units)]
+    if gold:
+        states.append(("taken out", [unit for unit in units if unit not in gold]))
+    elif spans:
+        return  # the search has not found it: nothing to learn
+    query = parse_query(question.text)
+    for state, given in states:
+        ranking = rank_units(query, given)
+        signed = [] if find_pointed(query, ranking, given) else sign_units(query, ranking, given)
+        if signed:
+            yield Sample(
+                half, collection, question.text, state,
+                np.array([item.signs for item in signed]),
+                np.array([item.candidate.unit in gold for item in signed]),
+                np.array([is_fitting(item) for item in signed]),
+            )  # fmt: skip
+
+
+def fit(samples: Sequence[Sample]) -> tuple[float, Floats]:
+    """Bias and weights on unscaled signs: each unit's score against 0, that of none, by Adam."""
+    together = np.concatenate([sample.signs for sample in samples])
+    mean, spread = together.mean(0), together.std(0) + 1e-6
+    design = np.c_[np.ones(len(together)), (together - mean) / spread]
+    starts = np.r_[0, np.cumsum([len(sample.signs) for sample in samples])][:-1]
+    place = np.repeat(np.arange(len(samples)), [len(sample.signs) for sample in samples])
+    gold = np.concatenate([sample.is_gold for sample in samples]).astype(float)
+    has_gold = np.array([sample.is_gold.any() for sample in samples])
+    shares = np.array([REMOVED_SHARE if sample.state == "taken out" else 1.0 for sample in samples])
+    weights = np.zeros(design.shape[1])
+    first, second = weights.copy(), weights.copy()
+    for number in range(1, ROUNDS + 1):
+        odds = np.exp(np.clip(design @ weights, -SCORE_MAX, SCORE_MAX))
+        likely = odds / (1 + np.add.reduceat(odds, starts))[place]
+        right = np.add.reduceat(odds * gold, starts)
+        wanted = np.where(has_gold[place], odds * gold / np.maximum(right, 1e-12)[place], 0.0)
+        slope = design.T @ ((wanted - likely) * shares[place]) - PENALTY * np.r_[0, weights[1:]]
+        first, second = 0.9 * first + 0.1 * slope, 0.99 * second + 0.01 * slope**2
+        weights += STEP * (first / (1 - 0.9**number)) / (np.sqrt(second / (1 - 0.99**number)) + 1e-8)
+    plain = weights[1:] / spread
+    return float(weights[0] - plain @ mean), plain
+
+
+def rate_left_out(samples: Sequence[Sample]) -> list[Floats]:
+    """Each sample's likelihoods by weights that have not seen its collection."""
+    names = sorted({(sample.half, sample.collection) for sample in samples})
+    rated: list[Floats] = [np.zeros(0)] * len(samples)
+    for held in (names[start::FOLDS] for start in range(FOLDS)):
+        bias, weights = fit([one for one in samples if (one.half, one.collection) not in held])
+        for number, sample in enumerate(samples):
+            if (sample.half, sample.collection) in held:
+                odds = np.exp(np.clip(bias + sample.signs @ weights, -SCORE_MAX, SCORE_MAX))
+                rated[number] = odds / (1 + odds.sum())
+    return rated
+
+
+def show(samples: Sequence[Sample], rated: Sequence[Floats]) -> None:
+    """A line a half and border."""
+    print("by half and border, of questions whose answer was there, was never there, was taken out")
+    for half in sorted({sample.half for sample in samples}):
+        for border in BORDERS:
+            counts = {"right": 0, "wrong": 0, "refused": 0, "never there": 0, "taken out": 0}
+            for sample, likely in zip(samples, rated, strict=True):
+                if sample.half != half:
+                    continue
+                best = int(likely.argmax())
+                is_said = bool(likely[best] >= border and sample.is_fitting[best])
+                if sample.state == "there":
+                    counts["refused" if not is_said else "right" if sample.is_gold[best] else "wrong"] += 1
+                else:
+                    counts[sample.state] += is_said
+            nothing = sum(one.half == half and one.state == "never there" for one in samples)
+            told = "  ".join(f"{name} {count}" for name, count in counts.items())
+            print(f"{half:8} {border:6}  {told} (of {nothing} never there)")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Fit which unit answers")
+    parser.add_argument("halves", nargs="*", help="folders of collections")
+    parser.add_argument("--signs", type=Path, help="a file to keep the signs in, read when it is there")
+    parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS_FILE.name}")
+    wanted = parser.parse_args()
+    halves = wanted.halves or sorted({path.parent.parent.name for path in HERE.glob("*/*/questions.tsv")})
+    if wanted.signs and wanted.signs.exists():
+        samples = pickle.loads(wanted.signs.read_bytes())
+    else:
+        samples = list(gather(halves))
+        if wanted.signs:
+            wanted.signs.write_bytes(pickle.dumps(samples))
+    show(samples, rate_left_out(samples))
+    bias, weights = fit(samples)
+    signs = {name: round(float(weight), 4) for name, weight in zip(SIGN_NAMES, weights, strict=True)}
+    shipped = {"bias": round(bias, 4), "signs": signs}
+    print(json.dumps(shipped))
+    if wanted.write:
+        WEIGHTS_FILE.write_text(json.dumps(shipped) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""The units that answer a question most likely, by weights learned from judged answers over ordinary documents."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from moe_core.contracts.wire import decode_json
+from moe_kit.extraction.pointed import PointedUnit
+from moe_kit.extraction.query import Query
+from moe_kit.extraction.ranking import Ranking
+from moe_kit.extraction.unit_signs import SIGN_NAMES, SignedUnit, sign_units
+from moe_kit.extraction.units import Unit
+
+WEIGHTS_FILE = Path(__file__).with_name("unit_ranker.json")
+"""Written by benchmarks/answers/fit_units.py --write."""
+# Both chosen on collections left out, see fit_units.py: of the likeliest unit, below which nothing answers; of the
+# question that it says, as a unit that names the subject alone is near whatever is asked of it.
+LIKELIHOOD_MIN = 0.2
+_SHARE_MIN = 0.5
+TERMS_MAX = 8  # of a question; the weights were learned from short ones
+_DECIDES = SIGN_NAMES.index("decides_yes_no")
+_BESIDE_SHARE = 0.5  # of the likeliest one's, for another unit to be quoted beside it
+_ANSWERS_MAX = 3
+_SCORE_MAX = 30.0  # so that no exponent runs over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitWeights:
+    """A model of which unit answers, or none: each unit's score stands against 0, that of none.
+
+    Attributes:
+        signs: Sign to weight.
+    """
+
+    bias: float
+    signs: dict[str, float]
+
+    def rate(self, signs: Sequence[float]) -> float:
+        """The score of a unit with these signs."""
+        named = zip(SIGN_NAMES, signs, strict=True)
+        return self.bias + sum(self.signs.get(name, 0.0) * value for name, value in named)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LikelyUnit:
+    """A unit and how likely it is, in [0, 1], that it answers rather than another one or none."""
+
+    signed: SignedUnit
+    likelihood: float
+
+
+def find_likely(
+    query: Query, ranking: Ranking, units: Sequence[Unit], *, weights: UnitWeights | None = None
+) -> list[LikelyUnit]:
+    """Every candidate with its likelihood, the likeliest first."""
+    weights = weights or load_unit_weights()
+    signed = sign_units(query, ranking, units)
+    scores = [math.exp(max(-_SCORE_MAX, min(_SCORE_MAX, weights.rate(item.signs)))) for item in signed]
+    total = 1.0 + sum(scores)
+    likely = [LikelyUnit(signed=item, likelihood=score / total) for item, score in zip(signed, scores, strict=True)]
+    return sorted(likely, key=lambda item: -item.likelihood)
+
+
+def is_fitting(signed: SignedUnit) -> bool:
+    """Whether a unit may be quoted at all: it says most of the question and what is exact in it, or yes or no to it."""
+    return signed.rated is not None and (signed.rated.share > _SHARE_MIN or signed.signs[_DECIDES] > 0.0)
+
+
+def choose_likely(likely: Sequence[LikelyUnit]) -> list[PointedUnit]:
+    """The units that answer, about equally likely, the likeliest first; none where no single one is likely enough."""
+    if not likely or likely[0].likelihood < LIKELIHOOD_MIN or not is_fitting(likely[0].signed):
+        return []
+    least = _BESIDE_SHARE * likely[0].likelihood
+    return [
+        item.signed.rated
+        for item in likely[:_ANSWERS_MAX]
+        if item.likelihood >= least and item.signed.rated is not None and is_fitting(item.signed)
+    ]
+
+
+@cache
+def load_unit_weights() -> UnitWeights:
+    """The shipped weights."""
+    return decode_json(UnitWeights, WEIGHTS_FILE.read_bytes())

@@ -1,0 +1,52 @@
+"""Of units that say a part of the question the likeliest is quoted, or none."""
+
+import pytest
+
+from moe_core.contracts.evidence import Evidence
+from moe_kit.extraction.query import parse_query
+from moe_kit.extraction.ranking import rank_units
+from moe_kit.extraction.unit_ranker import LikelyUnit, UnitWeights, choose_likely, find_likely, load_unit_weights
+from moe_kit.extraction.unit_signs import SIGN_NAMES
+from moe_kit.extraction.units import split_evidence
+
+OVENS = (
+    "# Ovens\n\nThe bread oven must cool down for two hours before it is swept. Its door is of iron.\n\n"
+    "The chimney is swept each May by Mr Tarn.\n"
+)
+
+
+def _find(question: str, text: str, weights: UnitWeights | None = None) -> list[LikelyUnit]:
+    evidence = Evidence(evidence_id="e", document="a.md", passage_id="e", start=0, end=len(text), text=text, score=1.0)
+    units = split_evidence([evidence])
+    query = parse_query(question)
+    return find_likely(query, rank_units(query, units), units, weights=weights)
+
+
+def test_likelihoods_leave_room_for_no_answer():
+    likely = _find("how long does the oven cool?", OVENS)
+    assert 0.0 < sum(item.likelihood for item in likely) < 1.0
+    assert [item.likelihood for item in likely] == sorted((item.likelihood for item in likely), reverse=True)
+
+
+def test_the_weights_decide_which_unit_is_the_likeliest():
+    short = UnitWeights(bias=0.0, signs={"length": -50.0})
+    assert _find("how long does the oven cool?", OVENS, short)[0].signed.candidate.unit.text == "Its door is of iron."
+
+
+def test_what_is_asked_in_other_words_is_quoted():
+    chosen = choose_likely(_find("how many hours does the oven have to cool", OVENS))
+    assert "two hours" in chosen[0].candidate.unit.text
+
+
+@pytest.mark.parametrize("question", ["What does the oven cost?", "Who laid the bricks of the oven?"])
+def test_another_thing_about_the_same_subject_is_no_answer(question):
+    assert not choose_likely(_find(question, OVENS))
+
+
+def test_no_unit_is_chosen_where_none_is_likely():
+    never = UnitWeights(bias=-20.0, signs={})
+    assert not choose_likely(_find("how long does the oven cool?", OVENS, never))
+
+
+def test_every_sign_has_a_weight():
+    assert set(load_unit_weights().signs) == set(SIGN_NAMES)

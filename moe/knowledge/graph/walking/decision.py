@@ -17,7 +17,7 @@ _SIXTH = 5
 # benchmarks/retrieval/fit_decision.py found these.
 _WEIGHTS = np.array((0.534, 3.865, -1.785, -1.62, 3.253, 0.241, -0.303))
 _CONSTANT = -0.852
-_MOST_LIKELY = 0.025  # how likely a walk may add something to a question that counts as decided
+_MOST_LIKELY = 0.04  # how likely a walk may add something to a question that counts as decided
 
 
 def read_signs(growth: GraphGrowth) -> NDArray[np.float64]:

@@ -15,14 +15,16 @@ def require_valgrind() -> None:
         raise SystemExit("needs valgrind")
 
 
-def count_instructions(arguments: list[str], environment: dict[str, str], folder: Path) -> float:
-    """Millions of instructions of one call of this Python with these arguments.
+def count_instructions(
+    arguments: list[str], environment: dict[str, str], folder: Path, *, python: str = sys.executable
+) -> float:
+    """Millions of instructions of one call of a Python with these arguments.
 
     Raises:
         subprocess.CalledProcessError: The command failed.
     """
     done = subprocess.run(
-        [*_TOOL, sys.executable, *arguments], env=environment, cwd=folder, capture_output=True, text=True, check=True
+        [*_TOOL, python, *arguments], env=environment, cwd=folder, capture_output=True, text=True, check=True
     )
     counts = re.findall(r"I\s+refs:\s+([\d,]+)", done.stderr)
     assert counts, done.stderr

@@ -26,12 +26,12 @@ def start(project: Path, environment: dict[str, str], *more: str) -> "subprocess
     )
 
 
-def wait_for_tool(spawn) -> str:
+def wait_for_tool(moe) -> str:
     """Wait until the run has called its slow tool; its id."""
-    for _ in range(300):
-        listed = json.loads(spawn("runs", "list", "--json").stdout)
+    for _ in range(1200):
+        listed = json.loads(moe("runs", "list", "--json").stdout)
         if listed:
-            shown = json.loads(spawn("runs", "show", listed[0]["run_id"], "--json").stdout)
+            shown = json.loads(moe("runs", "show", listed[0]["run_id"], "--json").stdout)
             if any(event["kind"] == "tool.called" for event in shown["events"]):
                 return listed[0]["run_id"]
         time.sleep(0.05)
@@ -50,16 +50,16 @@ def project_of(slow_project: Path, add) -> Callable[[bool], Path]:
     return make
 
 
-def test_ctrl_c_ends_with_130_and_a_complete_record(slow_project: Path, environment: dict[str, str], spawn) -> None:
+def test_ctrl_c_ends_with_130_and_a_complete_record(slow_project: Path, environment: dict[str, str], moe) -> None:
     child = start(slow_project, environment)
-    run_id = wait_for_tool(spawn)
+    run_id = wait_for_tool(moe)
     child.send_signal(signal.SIGINT)
     output, errors = child.communicate(timeout=30)
     assert child.returncode == 130
     assert output == ""
     assert f"interrupted; moe runs resume {run_id} goes on with it" in errors
     assert "Traceback" not in errors
-    shown = json.loads(spawn("runs", "show", run_id, "--json").stdout)
+    shown = json.loads(moe("runs", "show", run_id, "--json").stdout)
     assert shown["status"] == "cancelled"
     assert shown["result"]["status"] == "cancelled"
     assert [event["sequence"] for event in shown["events"]] == list(range(1, len(shown["events"]) + 1))
@@ -69,22 +69,22 @@ def test_ctrl_c_ends_with_130_and_a_complete_record(slow_project: Path, environm
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 @pytest.mark.parametrize("is_busy", [False, True], ids=["waiting", "busy"])
 def test_a_signal_to_end_is_heard_like_ctrl_c_whatever_the_run_is_at(
-    project_of, environment: dict[str, str], spawn, number: signal.Signals, code: int, is_busy: bool
+    project_of, environment: dict[str, str], moe, number: signal.Signals, code: int, is_busy: bool
 ) -> None:
     child = start(project_of(is_busy), environment)
-    run_id = wait_for_tool(spawn)
+    run_id = wait_for_tool(moe)
     child.send_signal(number)
     output, errors = child.communicate(timeout=30)
     assert child.returncode == code
     assert output == ""
     assert f"interrupted; moe runs resume {run_id} goes on with it" in errors
     assert "Traceback" not in errors
-    assert json.loads(spawn("runs", "show", run_id, "--json").stdout)["result"]["status"] == "cancelled"
+    assert json.loads(moe("runs", "show", run_id, "--json").stdout)["result"]["status"] == "cancelled"
 
 
 @pytest.mark.parametrize("is_busy", [False, True], ids=["waiting", "busy"])
 def test_in_the_background_of_a_script_ctrl_c_goes_unheard_and_sigterm_does_not(
-    project_of, environment: dict[str, str], spawn, is_busy: bool
+    project_of, environment: dict[str, str], moe, is_busy: bool
 ) -> None:
     command = [sys.executable, "-m", "moe", "run", "Slowly: who?", "--docs", "docs", "--belter", "research"]
     ignore = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN)"
@@ -95,7 +95,7 @@ def test_in_the_background_of_a_script_ctrl_c_goes_unheard_and_sigterm_does_not(
         stderr=subprocess.PIPE,
         text=True,
     )
-    wait_for_tool(spawn)
+    wait_for_tool(moe)
     child.send_signal(signal.SIGINT)
     time.sleep(0.3)
     assert child.poll() is None
@@ -106,39 +106,39 @@ def test_in_the_background_of_a_script_ctrl_c_goes_unheard_and_sigterm_does_not(
     assert "Traceback" not in errors
 
 
-def test_a_command_that_was_told_to_outlive_its_terminal_does(slow_project: Path, environment: dict[str, str], spawn):
+def test_a_command_that_was_told_to_outlive_its_terminal_does(slow_project: Path, environment: dict[str, str], moe):
     command = [sys.executable, "-m", "moe", "run", "Slowly: who?", "--docs", "docs", "--belter", "research"]
     ignore = "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN)"
     script = f"{ignore}; os.execv(sys.executable, {[*command, '--deadline', '4']!r})"
     child = subprocess.Popen([sys.executable, "-c", script], env=environment, cwd=slow_project, stderr=subprocess.PIPE)
-    wait_for_tool(spawn)
+    wait_for_tool(moe)
     child.send_signal(signal.SIGHUP)
     child.communicate(timeout=30)
     assert child.returncode in (0, 1), "it went on to its deadline"
 
 
-def test_a_deadline_ends_a_run_that_gives_nothing_else_a_turn(project_of, spawn) -> None:
+def test_a_deadline_ends_a_run_that_gives_nothing_else_a_turn(project_of, spawn, moe) -> None:
     project_of(True)
     done = spawn("run", "Slowly: who?", "--docs", "docs", "--belter", "research", "--deadline", "3")
     assert done.returncode == 1
     assert "was broken off" in done.stderr
     assert "Traceback" not in done.stderr
-    (listed,) = json.loads(spawn("runs", "list", "--json").stdout)
+    (listed,) = json.loads(moe("runs", "list", "--json").stdout)
     assert listed["status"] == "failed"
-    shown = json.loads(spawn("runs", "show", listed["run_id"], "--json").stdout)
+    shown = json.loads(moe("runs", "show", listed["run_id"], "--json").stdout)
     assert shown["result"]["error"]["code"] == "deadline"
 
 
 def test_a_killed_run_is_shown_as_interrupted_with_its_timeline(
-    slow_project: Path, environment: dict[str, str], spawn
+    slow_project: Path, environment: dict[str, str], moe
 ) -> None:
     child = start(slow_project, environment)
-    run_id = wait_for_tool(spawn)
+    run_id = wait_for_tool(moe)
     os.kill(child.pid, signal.SIGKILL)
     child.communicate(timeout=30)
-    listed = spawn("runs", "list").stdout
+    listed = moe("runs", "list").stdout
     assert "interrupted" in listed
-    shown = spawn("runs", "show", run_id[:12]).stdout
+    shown = moe("runs", "show", run_id[:12]).stdout
     assert "interrupted" in shown
     assert "tool.called" in shown
     assert "it ended without an answer" in shown

@@ -14,8 +14,10 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are k
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_an_index_and_a_record_survive_a_kill(project: Path, environment: dict[str, str], spawn, number: int) -> None:
-    assert spawn("index", "add", "docs").returncode == 0
+def test_an_index_and_a_record_survive_a_kill(
+    project: Path, environment: dict[str, str], moe, spawn, number: int
+) -> None:
+    assert moe("index", "add", "docs").exit_code == 0
     lines = (
         f'{{"id": "line {n}", "text": "The tidal mill number {n} was restored by Ada Brook."}}\n' for n in range(400)
     )
@@ -27,11 +29,11 @@ def test_an_index_and_a_record_survive_a_kill(project: Path, environment: dict[s
         time.sleep(chance.uniform(0, 0.4))
         child.kill()
         child.wait()
-    verified = spawn("index", "verify")
-    assert verified.returncode == 0, verified.stdout + verified.stderr
-    for run in json.loads(spawn("runs", "list", "--json").stdout):
+    verified = moe("index", "verify")
+    assert verified.exit_code == 0, verified.stdout + verified.stderr
+    for run in json.loads(moe("runs", "list", "--json").stdout):
         assert run["status"] in ("interrupted", "done")
-        shown = json.loads(spawn("runs", "show", run["run_id"], "--json").stdout)
+        shown = json.loads(moe("runs", "show", run["run_id"], "--json").stdout)
         assert [event["sequence"] for event in shown["events"]] == list(range(1, len(shown["events"]) + 1))
     assert spawn("run", "Who restored the tidal mill?").returncode == 0
 

@@ -1,11 +1,11 @@
 """Answers without a language model to questions over ordinary documents, each judged by a span that must be said.
 
-    python benchmarks/answers/judge.py [first] [second] [third] [fourth] [--show wrong] [--collection tables]
+    python benchmarks/answers/judge.py [first] [second] [third] [fourth] [fifth] [--show wrong] [--collection tables]
 
 Each collection is a folder of documents with a `questions.tsv`: a question, the spans of which one must be said (none
 where the documents do not answer), and the spans of another thing, which must not be. Spans are parted by `|`. What
-stands in `second`, `third` and `fourth` was written after the code that answers; of `fourth` no answer was looked at
-when the code was changed after that.
+stands in the others than `first` was written after the code that answers; of `fourth` no answer was looked at when the
+code was changed after that, of `fifth` only once two counts had been made.
 
 right: the short answer holds a right span, or, where none is given, the quotes do, and no wrong one.
 partly: the quotes hold a right span, and a wrong one or more than three quotes.
@@ -105,11 +105,13 @@ def _split(cell: str) -> tuple[str, ...]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Answers without a language model, judged")
-    parser.add_argument("halves", nargs="*", help="folders of collections: first, second, third, fourth")
+    parser.add_argument("halves", nargs="*", help="folders of collections: first to fifth")
     parser.add_argument("--show", nargs="*", default=[], choices=VERDICTS, help="print answers of these verdicts")
     parser.add_argument("--collection", default="", help="only this one")
     wanted = parser.parse_args()
-    halves = wanted.halves or [half for half in ("first", "second", "third", "fourth") if (HERE / half).is_dir()]
+    halves = wanted.halves or [
+        half for half in ("first", "second", "third", "fourth", "fifth") if (HERE / half).is_dir()
+    ]
     print(f"{'':24}      " + "  ".join(VERDICTS))
     for half in halves:
         together: Counter[str] = Counter()

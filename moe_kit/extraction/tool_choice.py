@@ -25,6 +25,8 @@ _ATOM = r"(?:sqrt|log|ln|abs|round|min|max|sum|mean|median)?\(*\s*\d[\d,]*(?:\.\
 _OPERATOR = (
     r"(?:[+*×÷^]|\*\*|(?<=\s)[-−/](?=\s)|(?<=[\d)%])/(?=[\d(])|\bof\b|\btimes\b|\bplus\b|\bminus\b|\bdivided by\b)"
 )
+# "24/25" is a season, a size or a ratio as well as a quotient.
+_BARE_QUOTIENT = re.compile(r"\d+/\d+")
 _EXPRESSION = re.compile(rf"{_ATOM}(?:\s*{_OPERATOR}\s*{_ATOM})+", re.IGNORECASE)
 _SPOKEN = (("per cent", "%"), ("times", "*"), ("plus", "+"), ("minus", "-"), ("divided by", "/"))
 # What describing every column answers; a figure over some rows is table_answer's.
@@ -73,9 +75,14 @@ def is_chosen_by_rule(choice: Choice) -> bool:
 
 
 def find_expression(text: str) -> str | None:
-    """The first arithmetic expression of a text; dates, ranges and plain numbers are none."""
+    """The first arithmetic expression of a text; dates, ranges and plain numbers are none.
+
+    A bare quotient is one only where nothing else is asked: "24/25" is a season too.
+    """
     for match in _EXPRESSION.finditer(" ".join(text[:_READ_CHARACTERS].split())):
         found = match.group().strip()
+        if _BARE_QUOTIENT.fullmatch(found) and find_terms(_SUM.sub(" ", text)):
+            continue
         for spoken, sign in _SPOKEN:
             found = re.sub(rf"\b{spoken}\b", sign, found, flags=re.IGNORECASE)
         if re.search(r"\bof\b", found) and "%" not in found:

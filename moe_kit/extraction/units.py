@@ -35,6 +35,10 @@ _BARE_DATE = re.compile(
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\W+(?:\d{1,2}(?:st|nd|rd|th)?\W+)?\d{4}\W*\Z",
     re.IGNORECASE,
 )
+# What a mail is about, as its head or a copy of it says: it stands over the mail, and tells nothing by itself.
+_SUBJECT = re.compile(r"(?:subject|betreff|re|aw|wg|fwd?|objet|asunto)\s?:\s+\S", re.IGNORECASE)
+# The names of a table's columns, as tables are written into text.
+_COLUMNS = re.compile(r"columns: \S[^\n]*, ")
 _RULE_CHARACTERS = frozenset(" \t\n:|+=-")
 _CUT = re.compile(r"\n|\},\s*|;\s|,\s|\s")
 _CUT_WEIGHTS = {"\n": 3, "}": 3, ";": 2, ",": 1}
@@ -162,6 +166,10 @@ def _split_around(text: str, fences: Sequence[tuple[int, int]]) -> Iterator[tupl
 def _classify(text: str, following: str, *, is_row: bool, is_first: bool) -> UnitKind:
     if _WORDLESS.match(text) or _FENCE.match(text) or _BARE_DATE.match(text) or _is_navigation(text):
         return UnitKind.NOISE
+    if _COLUMNS.match(text):
+        return UnitKind.NOISE
+    if _SUBJECT.match(text):
+        return UnitKind.HEADING
     if text.rstrip("\"'”’)*_").endswith(("?", "？")):
         return UnitKind.QUESTION
     if is_row:

@@ -48,6 +48,9 @@ def test_arithmetic_calls_the_calculator():
         ("3 of 4 members", None),
         ("open 24 hours", None),
         ("7 divided by 2", "7 / 2"),
+        ("what is 24/25?", "24/25"),
+        ("who clears the snow in winter 24/25?", None),
+        ("calculate 10 / 4 for the invoice", "10 / 4"),
     ],
 )
 def test_expressions_are_told_from_dates_and_plain_numbers(text, expression):

@@ -74,3 +74,16 @@ def test_a_date_by_itself_is_not_quoted(make_evidence):
     units = _by_text(split_evidence([make_evidence("29 September 2017.\n\nDear Mrs Tennick, the gate is sound.")]))
     assert not units["29 September 2017."].can_be_quoted
     assert units["Dear Mrs Tennick, the gate is sound."].can_be_quoted
+
+
+def test_a_mails_subject_stands_over_it_and_is_not_quoted(make_evidence):
+    text = "Subject: Spring regatta\n\nWe meet at the boathouse.\n\nBring a lamp."
+    units = split_evidence([make_evidence(text)])
+    assert [unit.text for unit in units if unit.can_be_quoted] == ["We meet at the boathouse.", "Bring a lamp."]
+    assert all("Spring regatta" in unit.context for unit in units if unit.can_be_quoted)
+
+
+def test_the_names_of_columns_are_not_quoted(make_evidence):
+    text = "columns: Boat, Crew, Mooring\nBoat: Heron; Crew: 4; Mooring: north"
+    units = split_evidence([make_evidence(text)])
+    assert [unit.text for unit in units if unit.can_be_quoted] == ["Boat: Heron; Crew: 4; Mooring: north"]

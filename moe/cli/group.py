@@ -48,7 +48,9 @@ COMMANDS = {
         reference=f"{_PACKAGE}.chain:chain", section=_LOOK, summary="Show the agents that would answer a question."
     ),
     "runs": CommandRef(
-        reference=f"{_PACKAGE}.runs:runs", section=_LOOK, summary="Look at earlier runs, and rate their answers."
+        reference=f"{_PACKAGE}.runs:runs",
+        section=_LOOK,
+        summary="Look at earlier runs, go on with them, and rate their answers.",
     ),
     "metrics": CommandRef(
         reference=f"{_PACKAGE}.metrics:metrics",
@@ -82,7 +84,7 @@ COMMANDS = {
     "experts": CommandRef(
         reference=f"{_PACKAGE}.experts:experts",
         section=_SETUP,
-        summary="Teach the experts on questions whose evidence is known.",
+        summary="Teach the experts.",
     ),
     "plugin": CommandRef(
         reference=f"{_PACKAGE}.plugin:plugin", section=_SETUP, summary="Write a plugin of your own, and check it."

@@ -128,8 +128,9 @@ def cancel(session: Session, run_id: str | None, is_all: bool, is_json: bool) ->
 
 @click.command()
 @click.argument("run_ids", metavar="ID...", nargs=-1, required=True)
+@json_option
 @pass_session
-def delete(session: Session, run_ids: Sequence[str]) -> None:
+def delete(session: Session, run_ids: Sequence[str], is_json: bool) -> None:
     """Delete runs with all that is kept of them: questions, answers, events, ratings.
 
     \b
@@ -140,8 +141,7 @@ def delete(session: Session, run_ids: Sequence[str]) -> None:
     for run in found:
         if run.status == Status.RUNNING:
             raise click.UsageError(f"run {run.run_id} goes on: `moe runs cancel {run.run_id}` ends it")
-    session.app.runs.delete([run.run_id for run in found])
-    session.screen.line(f"deleted {count(len({run.run_id for run in found}), 'run')}")
+    _delete(session, list(dict.fromkeys(run.run_id for run in found)), is_json=is_json)
 
 
 @click.command()
@@ -149,8 +149,9 @@ def delete(session: Session, run_ids: Sequence[str]) -> None:
     "--older-than", "before", metavar="TIME", required=True, callback=read_since, help="A length of time, or a date."
 )
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask.")
+@json_option
 @pass_session
-def prune(session: Session, before: float, is_sure: bool) -> None:
+def prune(session: Session, before: float, is_sure: bool, is_json: bool) -> None:
     """Delete the runs that began before a time; those that go on stay.
 
     \b
@@ -158,17 +159,21 @@ def prune(session: Session, before: float, is_sure: bool) -> None:
       moe runs prune --older-than 30d
       moe runs prune --older-than 2026-11-01 --yes
     """
-    runs = session.app.runs
-    old = [run for run in runs.list_runs(_MOST_LISTED) if run.started < before and run.status != Status.RUNNING]
-    if not old:
-        session.screen.line("no run is that old")
-        return
-    if not is_sure:
+    found = session.app.runs.list_runs(_MOST_LISTED)
+    old = [run.run_id for run in found if run.started < before and run.status != Status.RUNNING]
+    if old and not is_sure:
         if not sys.stdin.isatty():
             raise RequestError("nobody can be asked here", hint="add --yes")
         click.confirm(f"Delete {count(len(old), 'run')}?", abort=True, err=True)
-    runs.delete([run.run_id for run in old])
-    session.screen.line(f"deleted {count(len(old), 'run')}")
+    _delete(session, old, is_json=is_json)
+
+
+def _delete(session: Session, run_ids: Sequence[str], *, is_json: bool) -> None:
+    session.app.runs.delete(run_ids)
+    if is_json:
+        session.show_json({"deleted": run_ids})
+    else:
+        session.screen.line(f"deleted {count(len(run_ids), 'run')}" if run_ids else "no run is that old")
 
 
 def _name_runs(session: Session, run_id: str | None, is_all: bool, *, statuses: Sequence[str]) -> list[str]:

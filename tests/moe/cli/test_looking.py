@@ -76,7 +76,7 @@ def test_personas_are_listed_and_shown(moe) -> None:
     personas = json.loads(moe("personas", "list", "--json").stdout)
     assert personas
     assert personas[0]["name"] in moe("personas", "list").stdout
-    assert json.loads(moe("personas", "show", personas[0]["name"], "--json").stdout) == personas[0]
+    assert json.loads(moe("personas", "show", personas[0]["name"], "--json").stdout) == {**personas[0], "learned": {}}
     assert f"breadth {personas[0]['traits']['breadth']}" in moe("personas", "show", personas[0]["name"]).stdout
     assert moe("personas", "show", "nobody-like-this").exit_code == 2
 
@@ -111,6 +111,7 @@ def test_config_show_lists_settings_in_the_order_of_their_files(moe) -> None:
         "plugins",
         "providers",
         "structured_prompts",
+        "experts",
     ]
     text = (find_bundled_root() / "config" / "system.yaml").read_text(encoding="utf-8")
     written = [line.partition(":")[0] for line in text.splitlines() if line[:1].isalpha()]

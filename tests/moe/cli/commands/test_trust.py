@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -141,12 +143,42 @@ def list_files(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as POSIX does")
+def test_watching_an_untrusted_folder_runs_and_writes_nothing_of_it(
+    hostile: Path, home: Path, tmp_path: Path, server
+) -> None:
+    before = list_files(hostile)
+    child = subprocess.Popen(
+        [sys.executable, "-u", "-m", "moe", "--project", str(hostile), "dev"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        cwd=home,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert child.stdout is not None
+    told = child.stdout.readline()
+    plugin = next(path for path in hostile.rglob("*.py") if path.parent.name != hostile.name)
+    changed = plugin.read_text(encoding="utf-8") + "\n"
+    plugin.write_text(changed, encoding="utf-8")
+    time.sleep(1.0)
+    child.send_signal(signal.SIGINT)
+    told += child.communicate(timeout=30)[0]
+    assert "Traceback" not in told
+    assert "trust" in told
+    assert not (tmp_path / "MARK").exists()
+    assert list_files(hostile) == {**before, str(plugin): changed.encode()}
+    assert server.seen == []
+
+
 @pytest.mark.parametrize("command", list(walk_commands(cli)), ids=" ".join)
 def test_no_command_runs_reads_or_writes_what_an_untrusted_folder_brings(
     command: tuple[str, ...], hostile: Path, home: Path, tmp_path: Path, moe: Callable[..., Result], server
 ) -> None:
     if command[0] == "trust" and command[-1] == "add":
         pytest.skip("it is what gives the word")
+    if command == ("dev",):
+        pytest.skip("it goes on until it is interrupted: below")
     before = list_files(hostile)
     arguments = ARGUMENTS.get(" ".join(command), [])
     result = moe(*command, *(argument.format(home=home) for argument in arguments))

@@ -107,9 +107,10 @@ class Asked:
             capability="search",
             instruction=grounding.instruction,
         )
-        return await self.caller.ask(
+        value, _ = await self.caller.ask(
             self.member, agent, task, grounding, wanted or claims_format(None, evidence=2), deadline=deadline
         )
+        return value
 
     def told(self, kind: EventKind) -> list[Any]:
         return [event.data for event in self.events if event.kind is kind]

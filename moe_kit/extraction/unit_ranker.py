@@ -19,7 +19,7 @@ WEIGHTS_FILE = Path(__file__).with_name("unit_ranker.json")
 # question that it says, as a unit that names the subject alone is near whatever is asked of it.
 LIKELIHOOD_MIN = 0.2
 _SHARE_MIN = 0.5
-TERMS_MAX = 8  # of a question; the weights were learned from short ones
+TERMS_MAX = 5  # of a question; nearly all that the weights were learned from have no more
 _DECIDES = SIGN_NAMES.index("decides_yes_no")
 _BESIDE_SHARE = 0.5  # of the likeliest one's, for another unit to be quoted beside it
 _ANSWERS_MAX = 3

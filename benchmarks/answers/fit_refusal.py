@@ -67,19 +67,7 @@ def find_evidence(library: DocumentLibrary, question: str, without: frozenset[st
         hits = library.search(query, k=SEARCHED_PASSAGES + len(without))
         left = [hit for hit in hits if hit.passage.document_id not in without][:SEARCHED_PASSAGES]
         best = max((hit.score for hit in left), default=0.0) or 1.0
-        for hit in left:
-            passage = hit.passage
-            item = Evidence(
-                evidence_id=passage.passage_id,
-                document=passage.document_id,
-                passage_id=passage.passage_id,
-                start=passage.start,
-                end=passage.end,
-                text=passage.text,
-                title=passage.title,
-                score=min(1.0, max(0.0, hit.score / best)),
-            )
-            items.append(item)
+        items += [hit.passage.as_evidence(min(1.0, max(0.0, hit.score / best))) for hit in left]
     return unite_evidence(items)[:EVIDENCE_MAX]
 
 

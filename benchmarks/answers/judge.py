@@ -17,6 +17,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,7 @@ import anyio
 from moe.app import App
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
+from moe.knowledge.library import DocumentLibrary
 
 HERE = Path(__file__).parent
 VERDICTS = ("right", "refused rightly", "partly", "wrong", "refused wrongly")
@@ -70,9 +72,9 @@ def says(text: str, spans: Sequence[str]) -> bool:
     return any(re.search(rf"(?<![\w.,]){re.escape(span)}(?!\w|[.,]\d)", flat, re.IGNORECASE) for span in spans)
 
 
-async def measure(folder: Path, shown: Sequence[str]) -> Counter[str]:
-    """Ask all questions of a collection."""
-    counts: Counter[str] = Counter()
+@contextmanager
+def open_collection(folder: Path) -> Iterator[tuple[App, DocumentLibrary]]:
+    """An App of its own over a collection's documents, without a language model, and these."""
     with tempfile.TemporaryDirectory() as project, tempfile.TemporaryDirectory() as documents:
         for file in folder.iterdir():
             if file.name != "questions.tsv":
@@ -80,7 +82,14 @@ async def measure(folder: Path, shown: Sequence[str]) -> Counter[str]:
         overrides = {"system.provider": "extractive", "system.record": False}
         app = App.open(Path(project), overrides=overrides, environ={"XDG_CONFIG_HOME": project})
         app.index.update(add=[documents])
-        library = app.open_library()
+        yield app, app.open_library()
+        app.close()
+
+
+async def measure(folder: Path, shown: Sequence[str]) -> Counter[str]:
+    """Ask all questions of a collection."""
+    counts: Counter[str] = Counter()
+    with open_collection(folder) as (app, library):
         for question in read_questions(folder):
             result = await app.run(RunRequest(question=question.text), library=library)
             verdict = judge(question, result)
@@ -89,7 +98,6 @@ async def measure(folder: Path, shown: Sequence[str]) -> Counter[str]:
                 said = " / ".join(result.answer.split("\n\n")[:-1])[:400]
                 print(f"{verdict}: {question.text}\n    wanted {question.right}, short {result.short_answer!r}")
                 print(f"    {said}")
-        app.close()
     return counts
 
 

@@ -53,7 +53,7 @@ class FreshGuide:
 
     def consult(self, question, walk, wish):
         cycle = ExpertCycle(
-            personas=self.app._persona_store.join(),
+            personas=self.app.personas.store.join(),
             scorers=self.app.registry.scorers,
             settings=self.app.config.experts,
             load=self.app.persona_ledger.load,
@@ -68,11 +68,8 @@ def ask(
     took_part, pruned_after = 0, 0
     for number, question in enumerate(questions, 1):
         exploration = library.explore(question.question, k=10)
-        wanted = {gold.ids[name] for name in question.gold}
         for depth, values in recalls.items():
-            hits = exploration.hits[:depth]
-            names = {name for hit in hits for name in gold.find_names(hit.passage.passage_id, hit.passage.document_id)}
-            values.append(100 * len(names & wanted) / len(wanted))
+            values.append(100 * gold.measure_recall(question, (hit.passage for hit in exploration.hits[:depth])))
         scores = exploration.consultation.scores
         took_part += not pruned_after and any(one.persona == NAME for one in scores)
         events = [from_wire(ExpertScored, {"query": question.question, **to_wire(one)}) for one in scores]
@@ -87,7 +84,7 @@ def measure(corpus: OpenedCorpus, questions: Sequence[GoldQuestion], gold: Gold,
         app = App.open(Path(project), environ={"XDG_CONFIG_HOME": project, "MOE_TRUST": "/"})
         if tier is not None:
             adversary = Persona(name=NAME, tier=tier, activation_cost=0.1, traversal=WorstFirst.name)
-            app._persona_store.add([adversary], reason="for the benchmark")
+            app.personas.store.add([adversary], reason="for the benchmark")
         find = corpus.setup.guided.find_walker
 
         def find_walker(name: str) -> Walker:
@@ -96,7 +93,7 @@ def measure(corpus: OpenedCorpus, questions: Sequence[GoldQuestion], gold: Gold,
         setup = replace(corpus.setup, guided=GuidedWalkers(guide=FreshGuide(app), find_walker=find_walker))
         library = DocumentLibrary(corpus.library.index, setup=setup)
         recalls, pruned_after, took_part = ask(questions, library, gold, app)
-        moved = [one.data.describe() for one in app._persona_store.read_history() if one.data.action == "moved"]
+        moved = [one.data.describe() for one in app.personas.store.read_history() if one.data.action == "moved"]
     told = ", ".join(f"recall@{depth} {value:.1f}" for depth, value in recalls.items())
     end = f"; took part in {took_part}, " + (f"pruned after question {pruned_after}" if pruned_after else "not pruned")
     return f"{told}{end}; moves: {moved}"

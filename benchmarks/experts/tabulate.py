@@ -31,13 +31,11 @@ FIRST = "generalist"
 def tabulate(question: GoldQuestion, corpus: OpenedCorpus, gold: Gold) -> dict[str, Any]:
     exploration = corpus.library.explore(question.question)
     graph = exploration.graph
-    wanted = {gold.ids[name] for name in question.gold}
     recalls = {}
     is_doubtful = False
     for walk in exploration.walks:
-        passages = [graph.get_passage(node_id) for node_id, _ in walk.ranking[:READ]]
-        found = {name for one in passages for name in gold.find_names(one.passage_id, one.document_id)} & wanted
-        recalls[walk.persona.name] = len(found) / len(wanted)
+        passages = (graph.get_passage(node_id) for node_id, _ in walk.ranking[:READ])
+        recalls[walk.persona.name] = gold.measure_recall(question, passages)
         if walk.persona.name == FIRST:
             finding = make_finding(graph, walk, is_decided=is_decided(graph.growth))
             is_doubtful = find_doubt(finding, DoubtSettings()) is not None

@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from moe_core.contracts.event import Event
+from moe_core.contracts.task import Status
 from moe_core.contracts.wire import JsonObject
 
 INTERRUPTED = "interrupted"
-RESUMABLE = (INTERRUPTED, "cancelled", "failed")
+RESUMABLE = (INTERRUPTED, Status.CANCELLED.value, Status.FAILED.value)
 """How runs end that can be gone on with."""
 LAST = "last"
 """In the place of an id: the newest run."""

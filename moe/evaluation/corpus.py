@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import normpath
@@ -14,6 +14,7 @@ from moe.evaluation.questions import GoldQuestion
 from moe.knowledge.library import DocumentLibrary, load_library
 from moe.knowledge.search import SearchSetup
 from moe_core.contracts.errors import DocumentError
+from moe_core.contracts.evidence import Passage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,12 @@ class Gold:
         """The ids that a passage may be known by as evidence: its own, its document's, and its file's."""
         file = self.files.get(document_id)
         return (passage_id, document_id) if file is None else (passage_id, document_id, file)
+
+    def measure_recall(self, question: GoldQuestion, passages: Iterable[Passage]) -> float:
+        """The share of a question's gold that passages hold, in [0, 1]; of a question that has some."""
+        wanted = {self.ids[name] for name in question.gold}
+        found = {name for one in passages for name in self.find_names(one.passage_id, one.document_id)}
+        return len(found & wanted) / len(wanted)
 
 
 def resolve_gold(questions: Sequence[GoldQuestion], corpus: OpenedCorpus, path: Path) -> Gold:

@@ -51,13 +51,12 @@ def rate_experts(
     asked = [question for question in questions if question.gold]
     scores: list[PersonaScore] = []
     for number, question in enumerate(asked, start=1):
-        wanted = {gold.ids[name] for name in question.gold}
         kind = find_kind(question.question)
         exploration = library.explore(question.question, k=_READ)
         for walk in exploration.walks:
-            passages = [exploration.graph.get_passage(node_id) for node_id, _ in walk.ranking[:_READ]]
-            found = {name for one in passages for name in gold.find_names(one.passage_id, one.document_id)} & wanted
-            scores.append(PersonaScore(persona=walk.persona.name, kind=kind, score=len(found) / len(wanted)))
+            passages = (exploration.graph.get_passage(node_id) for node_id, _ in walk.ranking[:_READ])
+            score = gold.measure_recall(question, passages)
+            scores.append(PersonaScore(persona=walk.persona.name, kind=kind, score=score))
         if on_progress is not None:
             on_progress(number, len(asked))
     return Training(scores=tuple(scores), questions=len(asked))

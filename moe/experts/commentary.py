@@ -13,20 +13,7 @@ _TOLD = 3  # chosen: passages that are told of; more of them make every output a
 def list_evidence(finding: ExpertFinding) -> tuple[Evidence, ...]:
     """The best passages of a finding, as evidence."""
     rated = zip(finding.node_ids[:_TOLD], finding.ratings[:_TOLD], strict=True)
-    passages = ((finding.read(node_id), rating) for node_id, rating in rated)
-    return tuple(
-        Evidence(
-            evidence_id=passage.passage_id,
-            document=passage.document_id,
-            passage_id=passage.passage_id,
-            start=passage.start,
-            end=passage.end,
-            text=passage.text,
-            score=rating,
-            title=passage.title,
-        )
-        for passage, rating in passages
-    )
+    return tuple(finding.read(node_id).as_evidence(rating) for node_id, rating in rated)
 
 
 def comment_by_rule(question: str, evidence: Sequence[Evidence]) -> Commentary:

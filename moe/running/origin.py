@@ -31,7 +31,6 @@ class RunOrigin:
         spent: What models have cost before.
         route: Who works on it and why; None when that is to be found.
         chain: The same of its chain.
-        is_new: Its record is yet to begin.
         is_closed: Nothing may be asked that is not among the steps.
     """
 
@@ -42,7 +41,6 @@ class RunOrigin:
     spent: PastSpending = NOTHING_SPENT
     route: Route | None = None
     chain: Chain | None = None
-    is_new: bool = True
     is_closed: bool = False
 
     @classmethod

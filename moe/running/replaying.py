@@ -17,7 +17,7 @@ from moe_core.contracts.wire import decode_json, encode_json, to_wire
 
 # What is told the same whenever a run is made; models and tools are not called again.
 _COMPARED = frozenset((EventKind.DOCUMENTS_LOADED, EventKind.PLAN_CUT, EventKind.TASK_STARTED, EventKind.TASK_FINISHED))
-_TIMED = frozenset(("seconds",))
+_OF_ONE_RUN = frozenset(("seconds", "parent_id"))  # times, and ids with the run's in them
 
 
 def open_replay(store: RunStore, run_id: str) -> tuple[RunRecord, RunOrigin]:
@@ -90,6 +90,5 @@ def _name(event: Event) -> tuple[str, str]:
 
 
 def _tell(event: Event) -> Mapping[str, Any]:
-    """What an event tells besides times and ids of runs."""
-    told = to_wire(event.data)
-    return {key: value for key, value in told.items() if key not in _TIMED and key != "parent_id"}
+    """What an event tells that is the same in every run."""
+    return {key: value for key, value in to_wire(event.data).items() if key not in _OF_ONE_RUN}

@@ -133,7 +133,6 @@ def read_past(
         spent=read_spending(record.events),
         route=find_route(record.events),
         chain=find_chain(record.events),
-        is_new=False,
         record=record,
         request=read_request(record),
         deadline_seconds=deadline_seconds,

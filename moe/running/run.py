@@ -164,7 +164,7 @@ class Run:
 
     def _begin(self) -> None:
         origin = self._origin
-        if origin.is_new and self._store:
+        if self._store and not origin.events:
             self._store.start(self._start)
         for event in origin.events_that_hold():
             self._observer(event)

@@ -147,13 +147,12 @@ class RunStore:
         return self.get_summary(summary.run_id)
 
     def is_cancelled(self, run_id: str) -> bool:
-        """Whether somebody has asked that a run end.
+        """Whether somebody has asked that a run end; as far as it is on disk, so that a look costs no writing.
 
         Raises:
             StorageError: The record cannot be read.
         """
-        file = self._open_to_read()
-        return file is not None and file.is_cancelled(run_id)
+        return self._workspace.runs_path.exists() and self._open().is_cancelled(run_id)
 
     def delete(self, run_ids: Sequence[str]) -> None:
         """Delete runs, with all that is kept of them.

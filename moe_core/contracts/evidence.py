@@ -82,6 +82,19 @@ class Passage:
     end: int
     text: str
 
+    def as_evidence(self, score: float) -> "Evidence":
+        """The whole passage as evidence; `score` is how much it says to the question, in [0, 1]."""
+        return Evidence(
+            evidence_id=self.passage_id,
+            document=self.document_id,
+            passage_id=self.passage_id,
+            start=self.start,
+            end=self.end,
+            text=self.text,
+            score=score,
+            title=self.title,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:

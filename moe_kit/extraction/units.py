@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from moe_core.contracts.evidence import Evidence
 from moe_core.text.sentences import split_sentences
+from moe_kit.tables.columns_line import COLUMNS_LINE
 
 MAX_UNIT_CHARACTERS = 700  # a longer sentence is a list or a table, and is cut
 _PIECE_CHARACTERS = 400
@@ -38,7 +39,7 @@ _BARE_DATE = re.compile(
 # What a mail is about, as its head or a copy of it says: it stands over the mail, and tells nothing by itself.
 _SUBJECT = re.compile(r"(?:subject|betreff|re|aw|wg|fwd?|objet|asunto)\s?:\s+\S", re.IGNORECASE)
 # The names of a table's columns, as tables are written into text.
-_COLUMNS = re.compile(r"columns: \S[^\n]*, ")
+_COLUMNS = re.compile(rf"{COLUMNS_LINE}\S[^\n]*, ")
 _RULE_CHARACTERS = frozenset(" \t\n:|+=-")
 _CUT = re.compile(r"\n|\},\s*|;\s|,\s|\s")
 _CUT_WEIGHTS = {"\n": 3, "}": 3, ";": 2, ",": 1}
@@ -164,9 +165,13 @@ def _split_around(text: str, fences: Sequence[tuple[int, int]]) -> Iterator[tupl
 
 
 def _classify(text: str, following: str, *, is_row: bool, is_first: bool) -> UnitKind:
-    if _WORDLESS.match(text) or _FENCE.match(text) or _BARE_DATE.match(text) or _is_navigation(text):
-        return UnitKind.NOISE
-    if _COLUMNS.match(text):
+    if (
+        _WORDLESS.match(text)
+        or _FENCE.match(text)
+        or _BARE_DATE.match(text)
+        or _is_navigation(text)
+        or _COLUMNS.match(text)
+    ):
         return UnitKind.NOISE
     if _SUBJECT.match(text):
         return UnitKind.HEADING

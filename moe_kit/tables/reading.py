@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from moe_core.contracts.evidence import Document
+from moe_kit.tables.columns_line import COLUMNS_LINE
 from moe_kit.tables.table import DocumentTable, build_table
 
 _PAIRED = frozenset(("text/csv", "text/tab-separated-values"))  # every line of these is a row
 _PAIRS = re.compile(r"[^:;|]{1,100}: .*?; [^:;|]{1,100}: ")
 _RULE = re.compile(r"[\s|:=+-]*-[\s|:=+-]*\Z")
-_COLUMNS_LINE = "columns: "
 _TOTAL = re.compile(r"(?:grand |sub)?totals?\b|sum\b|(?:summe|gesamt|insgesamt)\b", re.IGNORECASE)
 _ROWS_MIN = 2
 _CAPTION_CHARACTERS_MAX = 100  # a paragraph says much that the rows below it are not about
@@ -50,13 +50,13 @@ def _find_blocks(document: Document) -> Iterator[tuple[list[_Line], str]]:
 def _find_form(line: str, *, is_paired: bool) -> str:
     if is_paired:
         return "pairs" if ": " in line else ""
-    if line.startswith(_COLUMNS_LINE) or _PAIRS.match(line):
+    if line.startswith(COLUMNS_LINE) or _PAIRS.match(line):
         return "pairs"
     return "bars" if " | " in line or line.lstrip().startswith("|") else ""
 
 
 def _read(document: Document, block: Sequence[_Line], before: str) -> DocumentTable | None:
-    if block[0][1].startswith(_COLUMNS_LINE) and len(block) > 1:
+    if block[0][1].startswith(COLUMNS_LINE) and len(block) > 1:
         block = block[1:]
         return _read_pairs(document, block, before)
     first = block[0][1]

@@ -65,7 +65,7 @@ def read_spending(events: Iterable[Event]) -> PastSpending:
         if isinstance(told, TaskStarted):
             layers[event.task_id] = Role(told.role)
             top = event.task_id if told.parent_id is None else top
-        elif isinstance(told, ModelAnswered):
+        elif isinstance(told, ModelAnswered) and event.task_id in layers:
             calls.append(PastCall(role=layers[event.task_id], provider=told.provider, usage=_read_usage(told)))
             answered_by = told.provider if event.task_id == top else answered_by
     return PastSpending(calls=tuple(calls), answered_by=answered_by)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from moe.contracts.experts import ExpertChoice
 from moe.knowledge.graph.walking.paths import report_exploration
 from moe.knowledge.search import Exploration
 from moe_core.contracts.event import EventPayload
@@ -24,19 +23,8 @@ def tell_search(
     """
     query, consultation = exploration.graph.question.text, exploration.consultation
     for choice in consultation.choices if consultation is not None else ():
-        tell(_tell_choice(choice, query))
+        tell(from_wire(ExpertChosen, {"query": query, **to_wire(choice)}))
     for score in consultation.scores if consultation is not None else ():
         tell(from_wire(ExpertScored, {"query": query, **to_wire(score)}))
     if is_explained:
         tell(from_wire(DocumentsExplored, {"tool": tool, **to_wire(report_exploration(exploration))}))
-
-
-def _tell_choice(choice: ExpertChoice, query: str) -> ExpertChosen:
-    return ExpertChosen(
-        persona=choice.persona,
-        query=query,
-        cost=choice.cost,
-        reason=choice.reason,
-        numbers=choice.numbers,
-        failure=choice.failure,
-    )

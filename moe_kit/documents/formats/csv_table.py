@@ -12,6 +12,7 @@ from moe_core.contracts.loader import Loaded
 from moe_kit.documents.delimiters import find_delimiter
 from moe_kit.documents.encodings import read_text
 from moe_kit.documents.tables import RecordWriter, find_first_row, is_names_row
+from moe_kit.tables.columns_line import write_columns
 
 _SAMPLE_ROWS = 50
 _CHARACTERS_MAX = 40_000_000  # what is written of one table, so that its memory is bounded
@@ -79,7 +80,7 @@ def _write_rows(rows: Iterator[list[str]], notes: list[str]) -> list[str]:
     body = sample[first:]
     if body and is_names_row(body[0]):
         writer = RecordWriter(body.pop(0))
-        lines.append("columns: " + ", ".join(writer.names))
+        lines.append(write_columns(writer.names))
     else:
         writer = RecordWriter(())
     length = 0

@@ -5,6 +5,7 @@ from itertools import chain, islice
 
 from moe_kit.documents.outline import TextBuilder
 from moe_kit.documents.tables import RecordWriter, find_first_row, has_header, is_names_row
+from moe_kit.tables.columns_line import write_columns
 
 _SAMPLE_ROWS = 50
 CHARACTERS_MAX = 40_000_000  # what is written of one file, so that its memory is bounded
@@ -35,7 +36,7 @@ def write_sheet(rows: Iterable[Sequence[str]], builder: TextBuilder) -> bool:
         if body and _begins_with_names(body, named):
             names = body.pop(0)
             named = RecordWriter(names)
-            builder.add("columns: " + ", ".join(name.strip() for name in names if name.strip()))
+            builder.add(write_columns(names))
             is_tight = True
         writer = named or RecordWriter(())
         for row in chain(body, block):

@@ -48,14 +48,4 @@ class DocumentSearch(BaseTool):
 
 
 def _make_evidence(hit: Hit, best: float) -> Evidence:
-    passage = hit.passage
-    return Evidence(
-        evidence_id=passage.passage_id,
-        document=passage.document_id,
-        passage_id=passage.passage_id,
-        start=passage.start,
-        end=passage.end,
-        text=passage.text,
-        score=min(1.0, max(0.0, hit.score / best)) if best > 0 else 0.0,
-        title=passage.title,
-    )
+    return hit.passage.as_evidence(min(1.0, max(0.0, hit.score / best)) if best > 0 else 0.0)

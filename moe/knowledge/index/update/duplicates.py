@@ -1,4 +1,4 @@
-"""ExpertFinding two documents of the same id, before the work on an index is done."""
+"""Finding two documents of the same id, before the work on an index is done."""
 
 from bisect import bisect_right
 from collections.abc import Collection, Sequence

@@ -5,8 +5,8 @@
 Every question is asked twice: with the units that hold its answer, and without them, their neighbours left. Printed is,
 for each half and several borders, what comes of the questions that no unit answers by itself (see `find_pointed`), by
 weights that have not seen their collection. The shipped weights are those of the four halves named above, `fifth` left
-out, fitted when subjects of mails and names of columns still counted as units (biases differ by 0.25 since). --signs keeps what was read off the units, so that fitting again takes
-seconds.
+out, fitted when subjects of mails and names of columns still counted as units (biases differ by 0.25 since). --signs
+keeps what was read off the units, so that fitting again takes seconds.
 """
 
 import argparse

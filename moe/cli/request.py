@@ -86,7 +86,7 @@ def show(session: Session, result: RunResult, options: AskOptions, *, with_notes
             session.warn(line)
         _tell_taken_in(result.changes)
         _tell_warnings(session, result, with_notes=with_notes and not options.is_json)
-    return _conclude(result, is_strict=options.is_strict)
+    return conclude(result, is_strict=options.is_strict)
 
 
 def _read_personas(text: str | None) -> tuple[str, ...]:
@@ -186,7 +186,8 @@ def _tell_warnings(session: Session, result: RunResult, *, with_notes: bool) -> 
         session.warn(f"degraded: a part failed, fell back or is out of date; moe runs show {result.run_id} tells which")
 
 
-def _conclude(result: RunResult, *, is_strict: bool) -> int:
+def conclude(result: RunResult, *, is_strict: bool) -> int:
+    """The exit code of a run; what went wrong is told on standard error."""
     if result.error is not None:
         return fail(result.error.message, result.error.hint, _find_code(result.error))
     if result.status is not Status.DONE:

@@ -27,6 +27,10 @@ class StepLog(Protocol):
         """Keep what a step came to: a contract value, or anything like JSON. Never raises, never waits."""
         ...
 
+    async def settle(self) -> None:
+        """Wait until all that is kept outlives this process: before what must not be done twice is begun."""
+        ...
+
 
 class NoSteps:
     """The log of a run that keeps none."""
@@ -41,6 +45,9 @@ class NoSteps:
 
     def keep(self, step: str, outcome: object) -> None:
         """Keep nothing."""
+
+    async def settle(self) -> None:
+        """Wait for nothing."""
 
 
 NO_STEPS = NoSteps()

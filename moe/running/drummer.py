@@ -170,6 +170,7 @@ async def _call_once(context: RunContext, assignment: Assignment, call: PlannedC
             context.events.emit(failed, task_id=assignment.task.task_id, agent=assignment.task.agent)
             return ToolOutcome(tool=call.tool, params=call.params, result={}, error=NOT_REPEATED)
         context.steps.keep(begun, True)
+        await context.steps.settle()
     outcome = await _run_call(context, assignment, call)
     context.steps.keep(step, outcome)
     return outcome

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import TypeVar
 
+import anyio.to_thread
+
 from moe.storage.runs import RunStore
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.errors import RequestError
@@ -22,8 +24,8 @@ BEGUN = ":begun"
 class RecordedSteps:
     """Steps that outlive the process; see `StepLog`.
 
-    What waits to be written reaches the disk in the order in which it was kept: a step is there before any step that
-    was begun because of it.
+    What waits to be written reaches the disk within some 20 ms, in the order in which it was kept: a step is there
+    before any that was kept later.
     """
 
     def __init__(
@@ -71,6 +73,11 @@ class RecordedSteps:
         """Keep what a step came to."""
         if self._store is not None:
             self._store.keep_step(self._run_id, step, encode_json(outcome).decode())
+
+    async def settle(self) -> None:
+        """Wait until all that is kept is on disk."""
+        if self._store is not None:
+            await anyio.to_thread.run_sync(self._store.flush)
 
 
 def is_worth_keeping(chain: Chain, registry: Registry, tools_off: Collection[str]) -> bool:

@@ -10,13 +10,14 @@ import click
 from moe.cli.async_work import run_async
 from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED
 from moe.cli.options import AskOptions, json_option, read_seconds
-from moe.cli.outcome import tell
-from moe.cli.request import show, watch
+from moe.cli.outcome import fail, tell
+from moe.cli.render.text import join_line
+from moe.cli.request import conclude, show, watch
 from moe.cli.session import Session, pass_session
 from moe.cli.since import read_since
 from moe.contracts.result import RunResult
 from moe.contracts.runs import RESUMABLE, RunSummary
-from moe_core.contracts.errors import RequestError
+from moe_core.contracts.errors import MoeError, RequestError
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import from_wire
 from moe_core.text.amounts import count
@@ -54,7 +55,7 @@ def resume(
     """Go on with a run that was interrupted, cancelled or failed.
 
     What models and tools have answered is not asked again. ID is a run's id or the beginning of one; "last" is the
-    newest run. A run that is done shows its answer.
+    newest run. A run that is done shows its answer. With --all and --json their results are one list.
 
     \b
     Examples:
@@ -64,14 +65,8 @@ def resume(
     """
     options = AskOptions(is_strict=is_strict, is_json=is_json, is_quiet=is_quiet, deadline=deadline)
     changes = {"accepts_changes": accept_changes, "repeats_tools": repeat_tools}
-    codes = []
-    for number, one in enumerate(_name_runs(session, run_id, is_all, statuses=RESUMABLE)):
-        if is_all and not is_json:
-            session.screen.line(("\n" if number else "") + f"run {one}")
-        codes.append(_resume(session, one, options, changes))
-    if not codes:
-        tell("no run waits to be gone on with")
-    return max(codes, default=EXIT_DONE)
+    names = _name_runs(session, run_id, is_all, statuses=RESUMABLE)
+    return _resume_all(session, names, options, changes) if is_all else _resume(session, names[0], options, changes)
 
 
 @click.command()
@@ -92,11 +87,11 @@ def replay(session: Session, run_id: str, is_json: bool) -> int:
     if is_json:
         session.show_json(report)
     elif report.is_same:
-        session.screen.line(f"run {report.run_id} comes out the same: {report.answer.splitlines()[0]}")
+        session.screen.line(f"run {report.run_id} comes out the same: {join_line(report.answer)}")
     else:
         session.screen.line(f"run {report.run_id} comes out otherwise at {report.difference}")
-        session.screen.line(f"  before: {report.answer_before}")
-        session.screen.line(f"  now:    {report.answer}")
+        session.screen.line(f"  before: {join_line(report.answer_before)}")
+        session.screen.line(f"  now:    {join_line(report.answer)}")
     return EXIT_DONE if report.is_same else EXIT_FAILED
 
 
@@ -186,17 +181,42 @@ def _name_runs(session: Session, run_id: str | None, is_all: bool, *, statuses: 
     return [run.run_id for run in reversed(found) if run.status in statuses]
 
 
-def _resume(session: Session, run_id: str, options: AskOptions, changes: dict[str, bool]) -> int:
-    past = session.app.find_past(run_id, deadline_seconds=options.deadline, **changes)
+def _resume_all(session: Session, names: Sequence[str], options: AskOptions, changes: dict[str, bool]) -> int:
+    """Go on with one after the other; one that is refused is told of, and the next one's turn comes."""
+    results, codes = [], []
+    for number, name in enumerate(names):
+        if not options.is_json:
+            session.screen.line(("\n" if number else "") + f"run {name}")
+        try:
+            result = _go_on(session, name, options, changes)
+        except MoeError as error:
+            codes.append(fail(error.message, error.hint, error.exit_code))
+            continue
+        results.append(result)
+        codes.append(
+            conclude(result, is_strict=options.is_strict) if options.is_json else show(session, result, options)
+        )
+    if options.is_json:
+        session.show_json(results)
+    elif not names:
+        tell("no run waits to be gone on with")
+    return max(codes, default=EXIT_DONE)
+
+
+def _resume(session: Session, name: str, options: AskOptions, changes: dict[str, bool]) -> int:
+    return show(session, _go_on(session, name, options, changes), options)
+
+
+def _go_on(session: Session, name: str, options: AskOptions, changes: dict[str, bool]) -> RunResult:
+    past = session.app.find_past(name, deadline_seconds=options.deadline, **changes)
     if past.record.summary.status == Status.DONE and past.record.result is not None:
-        return show(session, from_wire(RunResult, past.record.result), options)
+        return from_wire(RunResult, past.record.result)
 
     def work(streams: bool, **told: Any) -> Awaitable[RunResult]:
         return session.app.resume(past, **told)
 
     allowed = past.request.deadline_seconds or session.app.config.system.deadline_seconds
-    result = watch(session, work, seconds=past.count_seconds_left(allowed), is_quiet=options.is_quiet)
-    return show(session, result, options)
+    return watch(session, work, seconds=past.count_seconds_left(allowed), is_quiet=options.is_quiet)
 
 
 def _wait_for_end(session: Session, run: RunSummary) -> RunSummary:

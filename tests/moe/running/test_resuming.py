@@ -1,8 +1,10 @@
 """Runs that were broken off and are taken up again."""
 
 import os
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -102,6 +104,9 @@ async def test_wherever_a_run_is_broken_off_it_ends_with_the_same_answer(
         assert [event.sequence for event in record.events] == list(range(1, len(record.events) + 1))
         assert sum(event.kind is EventKind.RUN_RESUMED for event in record.events) == 1
         assert record.summary.status == "done"
+        ended = {event.task_id for event in begun if event.kind is EventKind.TASK_FINISHED}
+        starts = Counter(event.task_id for event in record.events if event.kind is EventKind.TASK_STARTED)
+        assert all(starts[task_id] == 1 for task_id in ended), at
 
 
 async def test_what_was_answered_is_not_asked_again_and_still_counts(make_environment: Any, good: Any) -> None:
@@ -169,6 +174,21 @@ async def test_a_tool_that_must_not_be_called_twice_is_not_unless_it_is_asked_fo
     assert len(calls) == 1
     assert "nobody knows whether it was done" in careful.answer
     assert "Not found" not in careful.answer
+
+
+async def test_that_a_tool_begins_is_on_disk_before_it_does(
+    make_environment: Any, good: Any, make_passages: Any, tmp_path: Path
+) -> None:
+    seen: list[set[str]] = []
+
+    def look(params: Any) -> Any:
+        with closing(sqlite3.connect(tmp_path / ".moe" / "runs.db")) as connection:  # as another process would
+            seen.append({step for (step,) in connection.execute("SELECT step FROM steps")})
+        return make_passages(1.0)
+
+    environment = make_environment(good, tools=[make_tool("lookup", answer=look, effects=("net",))])
+    await Run(environment, ASK).finish()
+    assert [step for step in seen[0] if step.endswith(":begun")]
 
 
 async def test_a_run_over_other_settings_is_refused_and_says_which(make_environment: Any, good: Any) -> None:

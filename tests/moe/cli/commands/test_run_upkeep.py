@@ -101,6 +101,21 @@ def test_a_run_is_cancelled_from_another_process_and_can_be_gone_on_with(begun, 
     assert moe("runs", "resume", "--all").stderr.endswith("no run waits to be gone on with\n")
 
 
+@POSIX
+def test_of_all_runs_each_has_its_turn_and_their_results_are_one_list(begun, slow_project: Path, moe) -> None:
+    child, run_id = begun
+    child.kill()
+    child.communicate()
+    hurry(slow_project)
+    refused = moe("run", "When does the ferry leave?", "--docs", "docs", "--quiet", "--deadline", "0.001")
+    assert refused.exit_code == 1
+    everything = moe("runs", "resume", "--all", "--json")
+    assert everything.exit_code == 2
+    assert "nothing is left of the 0.001 s" in everything.stderr
+    assert [result["run_id"] for result in json.loads(everything.stdout)] == [run_id]
+    assert json.loads(moe("runs", "list", "--json").stdout)[1]["status"] == "done"
+
+
 def test_a_run_is_replayed_and_changed_documents_show(moe, project: Path) -> None:
     assert moe("run", "When does the ferry leave?", "--docs", "docs", "--quiet").exit_code == 0
     same = moe("runs", "replay", "last")

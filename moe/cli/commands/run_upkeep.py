@@ -87,7 +87,8 @@ def replay(session: Session, run_id: str, is_json: bool) -> int:
     if is_json:
         session.show_json(report)
     elif report.is_same:
-        session.screen.line(f"run {report.run_id} comes out the same: {join_line(report.answer)}")
+        first, _, _ = report.answer.partition("\n")
+        session.screen.line(f"run {report.run_id} comes out the same: {join_line(first)}")
     else:
         session.screen.line(f"run {report.run_id} comes out otherwise at {report.difference}")
         session.screen.line(f"  before: {join_line(report.answer_before)}")

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from moe_core.text.tokens import STOP_WORDS, find_terms, iterate_tokens, stem
 from moe_kit.extraction.agents import find_agent
+from moe_kit.extraction.answer_times import find_times
 from moe_kit.extraction.cells import find_cell
+from moe_kit.extraction.dealt_values import DealtValue, find_dealt_value
 from moe_kit.extraction.german import find_function_words
 from moe_kit.extraction.kinds import AnswerKind, AskedKind, find_answers, find_asked_kinds, find_implied
 from moe_kit.extraction.likeness import TermSet
@@ -29,6 +31,7 @@ _CONFIDENCE = {
     None: 0.6,
 }
 _YES_NO_CONFIDENCE, _CELL_CONFIDENCE, _AGENT_CONFIDENCE = 0.8, 0.8, 0.35
+_DEALT_CONFIDENCE = 0.6  # a guess: too few in the sets
 _QUOTES_READ = 3
 # Chosen on the first half of benchmarks/answers: below, what is given is wrong more often than it says.
 _SHARE_MIN = 0.65  # of the question's words, those in the same clause counting most
@@ -40,14 +43,6 @@ _CLAUSE_BORDER = re.compile(r"[;,](?!\d)|\b(?:and|but|while|of which)\b")
 _NO_NAMES = frozenset(map(str.lower, calendar.month_name)) | frozenset(map(str.lower, calendar.day_name))
 _GIVEN = re.compile(r"\b(?:gets?|got|receives?|received|whom|belongs?)\b", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:at|in|to|from|near|on|\d+)\s+\Z")
-_BETWEEN_TIMES = re.compile(
-    r",? (?:at |around |of |to |until |till |bis |from |von |and |und |–|-)?(?:the )?|\s?[–-]\s?", re.IGNORECASE
-)
-_HALF_RANGE = re.compile(r"(\b\d{1,2}(?:[.:]\d\d|\.)?\s?(?:to|until|till|bis|and|[–-])\s?)\Z", re.IGNORECASE)
-_BEGINS = re.compile(
-    r"\b(?:open|opens|opened|begin|begins|start|starts|since|from|ab|seit|öffnet|beginnt)\b", re.IGNORECASE
-)
-_ENDS = re.compile(r"\b(?:close|closes|closed|end|ends|until|till|by|bis|schließt|endet)\b", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"\b(?:it|its|they|them|he|she|his|her|one|this|these|we|our|i|my|es|er|sie|wir|ich)\b", re.IGNORECASE
 )
@@ -61,7 +56,6 @@ _LATER = re.compile(
     re.IGNORECASE,
 )
 _NEXT_WORD = re.compile(r"\s([^\W\d_]+s)\b")
-_IS_STATE = re.compile(r"\b(?:is|are|was|were|ist|sind|war|waren)\b.*\b(?:closed|shut|geschlossen)\b", re.IGNORECASE)
 _OPENING = frozenset(map(stem, "open opens close closes begin begins start starts end ends".split()))
 _LEADING_PRONOUN = re.compile(r"\A(?:it|they|he|she|es|er|sie)\b", re.IGNORECASE)
 _SPAN_TRIMMED = re.compile(r"^(?:the|in|at|on|since|from|until|by)\s+", re.IGNORECASE)
@@ -90,17 +84,36 @@ def find_answer_span(question: str, quotes: Sequence[str]) -> AnswerSpan | None:
     """
     if not quotes:
         return None
+    cell = find_cell(question, quotes)
     quotes = _join_headings(quotes)
     if asks_yes_or_no(question):
         decided = next(filter(None, (find_yes_or_no(question, quote) for quote in quotes[:_QUOTES_READ])), None)
         return AnswerSpan(text=decided, confidence=_YES_NO_CONFIDENCE) if decided else None
-    cell = find_cell(question, quotes[0]) if len(quotes) == 1 else None
     if cell is not None:
         return AnswerSpan(text=cell, confidence=_CELL_CONFIDENCE)
     asked = find_asked_kinds(question)
-    if len(asked) != 1:
+    dealt = _find_dealt(question, quotes[0], asked)
+    found = None
+    if dealt is None or not dealt.is_labelled:
+        found = _find_of_kind(question, quotes, asked[0]) if len(asked) == 1 else None
+    if found is None and dealt is not None and dealt.text:
+        found = AnswerSpan(text=dealt.text, confidence=_DEALT_CONFIDENCE)
+    return found
+
+
+def _find_dealt(question: str, quote: str, asked: Sequence[AskedKind]) -> DealtValue | None:
+    """What the sentence deals out to the one that the question asks about; of what changed, none."""
+    if _LATER.search(quote):
         return None
-    is_name = asked[0].kind is AnswerKind.NAME
+    terms = frozenset(parse_query(question).weights) - LIGHT_WORDS - find_function_words(question)
+    kinds = [one for one in asked if one.kind not in (AnswerKind.NAME, AnswerKind.WHEN)] if asked else [None]
+    dealt = {value for value in (find_dealt_value(quote, terms, kind) for kind in kinds) if value is not None}
+    return dealt.pop() if len(dealt) == 1 else None
+
+
+def _find_of_kind(question: str, quotes: Sequence[str], asked: AskedKind) -> AnswerSpan | None:
+    """The words of the one kind asked for that stand nearest to what is asked about."""
+    is_name = asked.kind is AnswerKind.NAME
     agent = next(filter(None, (find_agent(question, quote) for quote in quotes[:_QUOTES_READ] if is_name)), None)
     if agent is not None:
         return AnswerSpan(text=agent, confidence=_AGENT_CONFIDENCE)
@@ -108,12 +121,12 @@ def find_answer_span(question: str, quotes: Sequence[str]) -> AnswerSpan | None:
         frozenset(parse_query(question).weights)
         - LIGHT_WORDS
         - find_function_words(question)
-        - _find_kind_terms(question, quotes, asked[0])
+        - _find_kind_terms(question, quotes, asked)
     )
     rated = [
         _rate(quote, span, _leave_out_meant(quote, terms, before=quotes[:place]), terms)
         for place, quote in enumerate(quotes[:_QUOTES_READ])
-        for span in _find_spans(question, quote, asked[0], terms)
+        for span in _find_spans(question, quote, asked, terms)
     ]
     rated = _leave_out_replaced(question, quotes[0], rated)
     if not rated:
@@ -122,10 +135,9 @@ def find_answer_span(question: str, quotes: Sequence[str]) -> AnswerSpan | None:
     best = rated[0]
     rivals = [item for item in rated[1:] if item.text != best.text and item.share >= best.share - _SHARE_MARGIN]
     is_clear = all(best.nearness and best.nearness >= _NEARNESS_RATIO * item.nearness for item in rivals)
-    if best.share < _SHARE_MIN or not is_clear or (rivals and asked[0].kind is AnswerKind.NAME):
+    if best.share < _SHARE_MIN or not is_clear or (rivals and is_name):
         return None
-    confidence = _CONFIDENCE[asked[0].kind]
-    return AnswerSpan(text=best.text.strip(" .,;"), confidence=confidence)
+    return AnswerSpan(text=best.text.strip(" .,;"), confidence=_CONFIDENCE[asked.kind])
 
 
 def _join_headings(quotes: Sequence[str]) -> list[str]:
@@ -169,7 +181,7 @@ def _find_spans(question: str, quote: str, asked: AskedKind, terms: frozenset[st
     if asked.kind is AnswerKind.NAME:
         spans = list(_find_names(quote, is_given=_GIVEN.search(question) is not None))
     else:
-        spans = _find_times(question, quote, asked) if asked.kind is AnswerKind.WHEN else find_answers(quote, asked)
+        spans = find_times(question, quote, asked) if asked.kind is AnswerKind.WHEN else find_answers(quote, asked)
     if asked.kind is AnswerKind.COUNT:
         spans = _prefer_counted(question, quote, spans)
     if asked.kind is AnswerKind.WHEN and re.search(r"\b(?:what|which) year\b", question, re.IGNORECASE):
@@ -218,41 +230,6 @@ def _find_names(quote: str, *, is_given: bool) -> Iterator[tuple[int, int]]:
         if (not is_given and _PLACED.search(quote, 0, match.start())) or (is_first and len(words) == 1):
             continue
         yield match.span()
-
-
-def _find_times(question: str, quote: str, asked: AskedKind) -> list[tuple[int, int]]:
-    """Times and ranges of times; of a range only its begin or its end, where the question asks for that."""
-    found = find_answers(quote, asked)
-    if _IS_STATE.search(question):
-        return _join_times(quote, found)
-    if _BEGINS.search(question) or _ENDS.search(question):
-        ends = _ENDS.search(question) is not None
-        parts = [span for span in found if _is_bound(quote, span, ends=ends)]
-        return parts or _join_times(quote, found)
-    return _join_times(quote, found)
-
-
-def _is_bound(quote: str, span: tuple[int, int], *, ends: bool) -> bool:
-    behind = re.match(r"\s?(?:to|until|till|bis|[–-])\b", quote[span[1] :]) is not None
-    ahead = re.search(r"\b(?:to|until|till|bis|by)\s(?:the )?\Z", quote[: span[0]]) is not None
-    return ahead if ends else behind and not ahead
-
-
-def _join_times(quote: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Times that stand side by side as one: a day, its date and the hour."""
-    joined: list[tuple[int, int]] = []
-    for start, end in (_extend(quote, span) for span in spans):
-        if joined and _BETWEEN_TIMES.fullmatch(quote[joined[-1][1] : start]):
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return joined
-
-
-def _extend(quote: str, span: tuple[int, int]) -> tuple[int, int]:
-    """A time with the figure before it that it ends a range of: "8 to 12 am"."""
-    half = _HALF_RANGE.search(quote, 0, span[0])
-    return (half.start(1) if half else span[0]), span[1]
 
 
 def _rate(quote: str, span: tuple[int, int], terms: frozenset[str], asked: frozenset[str]) -> _Rated:

@@ -34,4 +34,4 @@ def find_short_answer(question: str, statements: Sequence[Statement]) -> ShortAn
     found = find_answer_span(question, quotes) or rank_spans(question, quotes)
     if found is None or any(found.text.count(mark) != found.text.count(other) for mark, other in _BRACKETS):
         return None  # words cut out of a bracket, a link or a mark are no answer
-    return ShortAnswer(text=found.text, confidence=found.confidence)
+    return ShortAnswer(text=" ".join(found.text.split()), confidence=found.confidence)

@@ -30,3 +30,11 @@ def test_what_a_model_has_read_is_taken_before_what_rules_find():
     ]
     found = find_short_answer("When was the lock built?", statements)
     assert (found.text, found.confidence) == ("1844", 0.7)
+
+
+def test_a_line_s_end_in_a_quote_is_none_in_the_answer():
+    found = find_short_answer(
+        "How long does the brewer heat up?", [Statement(text="The brewer heats up in 40\nseconds.")]
+    )
+    assert found is not None
+    assert found.text == "40 seconds"

@@ -71,6 +71,8 @@ class RunResult:
         explanation: How each cited passage was found; None unless the request wants it explained.
         changes: What has become of the documents' files since they were read, and whether it was taken in.
         graph: The search that brought most of the citations, when its walked graph is kept.
+        nearest: Where nothing was found, the few sentences that come nearest to the question; whether they answer
+            it is not sure.
     """
 
     run_id: str
@@ -94,3 +96,4 @@ class RunResult:
     changes: tuple[SourceChange, ...] = ()
     explanation: tuple[CitedPassage, ...] | None = None
     graph: WalkedGraph | None = None
+    nearest: tuple[Citation, ...] = ()

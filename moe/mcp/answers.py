@@ -12,7 +12,7 @@ import anyio
 from moe.app import App
 from moe.contracts.explanation import CitedPassage
 from moe.contracts.request import RunRequest
-from moe.contracts.result import RunResult
+from moe.contracts.result import Citation, RunResult
 from moe.mcp.params import AskParams, ExplainParams, SearchParams
 from moe_core.contracts.errors import NameUnknownError, RequestError
 from moe_core.contracts.task import Status
@@ -110,18 +110,11 @@ class Answers:
 
 
 def _reply(result: RunResult) -> ToolReply:
-    sources = [
-        {
-            "number": number,
-            "document": cited.document,
-            "start": cited.start,
-            "end": cited.end,
-            "page": cited.page,
-            "quote": cited.text,
-        }
-        for number, cited in enumerate(result.citations, start=1)
-    ]
+    sources = [{"number": number, **_source(cited)} for number, cited in enumerate(result.citations, start=1)]
     lines = [f"[{one['number']}] {_place(one)}" for one in sources]
+    near = [_source(cited) for cited in result.nearest]
+    if near:
+        lines += ["Nearest, though not surely an answer:", *(f"- {_place(one)}: {one['quote']}" for one in near)]
     error = f"{result.error.message} ({result.error.hint})" if result.error and result.error.hint else ""
     answer = result.answer or error or (result.error.message if result.error else "")
     return ToolReply(
@@ -131,6 +124,7 @@ def _reply(result: RunResult) -> ToolReply:
             "short_answer": result.short_answer,
             "confidence": result.confidence,
             "citations": sources,
+            "nearest": near,
             "status": str(result.status),
             "degraded": result.degraded,
             "run_id": result.run_id,
@@ -138,6 +132,16 @@ def _reply(result: RunResult) -> ToolReply:
         },
         is_error=result.status is Status.FAILED,
     )
+
+
+def _source(cited: Citation) -> JsonObject:
+    return {
+        "document": cited.document,
+        "start": cited.start,
+        "end": cited.end,
+        "page": cited.page,
+        "quote": cited.text,
+    }
 
 
 def _place(source: JsonObject) -> str:

@@ -25,6 +25,7 @@ from moe.running.basis import describe_basis
 from moe.running.citing.answer import write_answer
 from moe.running.citing.currency import find_changes, tell_behind
 from moe.running.citing.explanation import explain_citations
+from moe.running.citing.nearest import find_nearest
 from moe.running.citing.overview import show_overview
 from moe.running.citing.scrutiny import scrutinise
 from moe.running.citing.short_answer import find_short_answer
@@ -304,7 +305,8 @@ class Run:
             find_page=self._find_page,
         )
         short = find_short_answer(self._request.question, outcome.statements)
-        changes = find_changes(self._library, citations)
+        nearest = self._find_nearest(outcome, gaps)
+        changes = find_changes(self._library, citations or nearest)
         behind = tell_behind(changes, is_indexed=not self._request.docs)
         notes = self._observer.conclude(
             outcome.statements, used_language_model=used_model, has_library=self._library is not None, behind=behind
@@ -325,9 +327,16 @@ class Run:
             data=outcome.data,
             explanation=tuple(explain_citations(citations, self._explored)) if self._request.explain else None,
             graph=self._keep_graph(citations),
+            nearest=nearest,
             observer=ObserverReport(notes=(*(note.as_wire() for note in notes), *told)),
             error=outcome.error,
         )
+
+    def _find_nearest(self, outcome: TaskResult, gaps: Sequence[TaskError]) -> tuple[Citation, ...]:
+        """Where to look, when all was searched and nothing answers."""
+        if outcome.statements or outcome.status is Status.FAILED or gaps:
+            return ()
+        return find_nearest(self._request.question, self._explorations, find_page=self._find_page)
 
     def _find_page(self, document_id: str, start: int, end: int) -> str:
         """The page of some characters; none in what is no document here."""

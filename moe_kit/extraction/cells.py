@@ -26,7 +26,7 @@ _PROPER = re.compile(r"[A-ZÄÖÜ][\w'’.&-]*(?:\s(?:(?:of|de|der|van|von|the|&
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class NamedValue:
     """A value with the name of its column."""
 
     name: str
@@ -55,15 +55,15 @@ def find_cell(question: str, quotes: Sequence[str]) -> str | None:
     return found.value.strip(" .") if 0 < len(found.value.split()) <= _VALUE_WORDS_MAX else None
 
 
-def _read_cells(quote: str) -> Iterator[Cell]:
+def _read_cells(quote: str) -> Iterator[NamedValue]:
     field = _FIELD.match(quote)
     if field is not None:
-        yield Cell(field[1], field[2])
+        yield NamedValue(field[1], field[2])
     elif _CELL.match(quote) and ";" in quote:
-        yield from (Cell(match[1].strip(), match[2].strip()) for match in _CELL.finditer(quote))
+        yield from (NamedValue(match[1].strip(), match[2].strip()) for match in _CELL.finditer(quote))
 
 
-def _choose_row(question: str, rows: Sequence[list[Cell]]) -> list[Cell] | None:
+def _choose_row(question: str, rows: Sequence[list[NamedValue]]) -> list[NamedValue] | None:
     """The one row whose range holds a figure of the question, where the rows are of one table."""
     if any([cell.name for cell in row] != [cell.name for cell in rows[0]] for row in rows):
         return None
@@ -78,12 +78,12 @@ def _choose_row(question: str, rows: Sequence[list[Cell]]) -> list[Cell] | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _choose_field(field: Cell, terms: frozenset[str]) -> Cell | None:
+def _choose_field(field: NamedValue, terms: frozenset[str]) -> NamedValue | None:
     """A single field, where the question says its name and not its value."""
     return field if _says(field.name, terms) and not _says(field.value, terms) else None
 
 
-def _choose_cell(query: Query, row: Sequence[Cell], terms: frozenset[str]) -> Cell | None:
+def _choose_cell(query: Query, row: Sequence[NamedValue], terms: frozenset[str]) -> NamedValue | None:
     """The cell of the column that the question names best; else the only one of the kind asked for."""
     text = " ".join(part for cell in row for part in (cell.name, cell.value))
     there = TermSet(find_words(text))
@@ -111,7 +111,7 @@ def _choose_cell(query: Query, row: Sequence[Cell], terms: frozenset[str]) -> Ce
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _is_in_range(term: str, row: Sequence[Cell]) -> bool:
+def _is_in_range(term: str, row: Sequence[NamedValue]) -> bool:
     """Whether a figure lies in a range that the row is for."""
     figures = find_figures(term)
     spans = [span for span in (read_range(cell.value) for cell in row) if span is not None]
@@ -137,7 +137,7 @@ def _count_named(name: str, asked: frozenset[str], terms: frozenset[str]) -> flo
     return named
 
 
-def _is_of_kind(cell: Cell, asked: AskedKind) -> bool:
+def _is_of_kind(cell: NamedValue, asked: AskedKind) -> bool:
     """Whether a value is nothing but an answer of a kind."""
     value = cell.value.strip(" .")
     if asked.kind is AnswerKind.NAME:

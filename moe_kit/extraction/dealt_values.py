@@ -17,7 +17,7 @@ _PARTS_MIN = 2
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _DealtPart:
     """A part of the sentence that holds one value.
 
     Attributes:
@@ -67,7 +67,7 @@ def _group_by_unit(text: str) -> list[list[tuple[int, int]]]:
     return list(groups.values())
 
 
-def _read_parts(quote: str, spans: Sequence[tuple[int, int]]) -> list[_Part]:
+def _read_parts(quote: str, spans: Sequence[tuple[int, int]]) -> list[_DealtPart]:
     """The parts that hold a value; none where a part holds two."""
     borders = [0, *(match.start() for match in _BORDER.finditer(quote)), len(quote)]
     parts = []
@@ -77,11 +77,11 @@ def _read_parts(quote: str, spans: Sequence[tuple[int, int]]) -> list[_Part]:
             return []
         if inside:
             low, high = inside[0]
-            parts.append(_Part(quote[low:high].strip(" .,;"), quote[start:low], quote[high : max(high, end)]))
+            parts.append(_DealtPart(quote[low:high].strip(" .,;"), quote[start:low], quote[high : max(high, end)]))
     return parts
 
 
-def _choose(parts: Sequence[_Part], quote: str, terms: Collection[str]) -> DealtValue | None:
+def _choose(parts: Sequence[_DealtPart], quote: str, terms: Collection[str]) -> DealtValue | None:
     """The value of the one part that says words which no other part says.
 
     What a later part does not say again, the verb say, is said by the first for all: of that one counts only what

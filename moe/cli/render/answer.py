@@ -12,6 +12,7 @@ from moe_core.text.amounts import format_seconds
 # Larger files are not read again only to count lines.
 _WRITTEN_OTHERWISE = frozenset((".md", ".markdown", ".mdown", ".mkd", ".txt", ".text"))
 _MAX_BYTES_FOR_LINES = 4_000_000
+NEAREST = "Nearest to the question, though not surely an answer"
 
 
 def show_answer(screen: Screen, result: RunResult) -> None:
@@ -24,7 +25,12 @@ def show_answer(screen: Screen, result: RunResult) -> None:
         screen.line()
         screen.line(Toned("Sources", "strong"))
         for number, citation in enumerate(result.citations, start=1):
-            _show_source(screen, number, citation)
+            _show_source(screen, f"[{number}]", citation)
+    if result.nearest:
+        screen.line()
+        screen.line(Toned(NEAREST, "strong"))
+        for citation in result.nearest:
+            _show_source(screen, "-", citation)
     screen.line()
     screen.line(Toned(describe_run(result), "dim"))
 
@@ -84,9 +90,9 @@ def name_page(page: str) -> str:
     return f", page{'s' if '-' in page.strip('-') else ''} {join_line(page)}" if page else ""
 
 
-def _show_source(screen: Screen, number: int, citation: Citation) -> None:
+def _show_source(screen: Screen, mark: str, citation: Citation) -> None:
     line = find_line(citation)
     place = name_page(citation.page) or (f", line {line}" if line is not None else "")
     where = f"{place}, characters {citation.start}-{citation.end}"
-    screen.line(Toned(f"[{number}] ", "name"), quote_line(citation.document), Toned(where, "dim"))
+    screen.line(Toned(f"{mark} ", "name"), quote_line(citation.document), Toned(where, "dim"))
     screen.line(f"“{quote_line(citation.text)}”", indent=4)

@@ -1,11 +1,14 @@
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from moe.cli.render.answer import describe_servers, find_line
-from moe.contracts.result import Citation
+from moe.cli.render.answer import NEAREST, describe_servers, find_line, show_answer
+from moe.cli.render.plain import PlainScreen
+from moe.contracts.result import Citation, RunResult
 from moe_core.contracts.agent import Role
 from moe_core.contracts.chain import Chain, Member, Served
+from moe_core.contracts.task import Status
 
 RAW = "---\ntitle: x\n---\n\nThe mill is old.\n\nTwice.\n\nTwice.\n"
 
@@ -39,3 +42,21 @@ def test_the_footer_names_who_wrote_the_answer_where_it_is_not_the_one_who_shoul
     top = Member(name="camina", role=Role.CAMINA, full_id="camina", served=served)
     chain = Chain(camina=top, belters=(), drummers=(), observer=None, retriever="walk", walkers=(), edges=())
     assert describe_servers(chain, answered_by) == told
+
+
+def test_what_is_nearest_is_shown_and_said_to_be_no_sure_answer() -> None:
+    near = Citation(document="notes.txt", passage_id="p", start=4, end=9, text="quarry", score=0.1)
+    result = RunResult(
+        run_id="r",
+        correlation_id="c",
+        question="q",
+        status=Status.DONE,
+        answer="Not found in the documents.",
+        nearest=(near,),
+    )
+    stream = StringIO()
+    show_answer(PlainScreen(stream), result)
+    shown = stream.getvalue()
+    assert NEAREST in shown
+    assert "notes.txt, characters 4-9" in shown
+    assert "“quarry”" in shown

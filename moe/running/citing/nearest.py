@@ -1,0 +1,59 @@
+"""Where to look when nothing answers: the sentences that come nearest to the question, said to be no answer."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+
+from moe.contracts.result import Citation
+from moe.knowledge.search import Exploration
+from moe_core.contracts.evidence import Evidence
+from moe_kit.extraction.query import parse_query
+from moe_kit.extraction.ranking import rank_units
+from moe_kit.extraction.unit_ranker import find_likely
+from moe_kit.extraction.units import split_evidence
+
+NEAREST_MAX = 2  # chosen: what is read at a glance, as it is no answer
+_PASSAGES_MAX = 8  # of a search, the best first
+_DIGITS = 4
+
+
+def find_nearest(
+    question: str, explorations: Sequence[Exploration], *, find_page: Callable[[str, int, int], str]
+) -> tuple[Citation, ...]:
+    """The sentences or rows that most likely speak of what is asked; none where none shares a word with it.
+
+    Args:
+        explorations: The run's searches.
+        find_page: Names the page that characters of a document stand on.
+
+    Returns:
+        At most `NEAREST_MAX`, the likeliest first; `score` is how likely it is that it answers.
+    """
+    evidence = list(_collect(explorations))
+    query, units = parse_query(question), split_evidence(evidence)
+    if not units:
+        return ()
+    likely = find_likely(query, rank_units(query, units), units)
+    near = (item for item in likely if item.signed.candidate.covered and item.signed.candidate.unit.can_be_quoted)
+    return tuple(
+        Citation(
+            document=unit.evidence.document,
+            passage_id=unit.evidence.passage_id,
+            start=unit.start,
+            end=unit.end,
+            text=unit.text,
+            score=round(item.likelihood, _DIGITS),
+            page=find_page(unit.evidence.document, unit.start, unit.end),
+        )
+        for item in islice(near, NEAREST_MAX)
+        for unit in (item.signed.candidate.unit,)
+    )
+
+
+def _collect(explorations: Iterable[Exploration]) -> Iterable[Evidence]:
+    """What the searches found, each passage once."""
+    seen = set[str]()
+    for exploration in explorations:
+        for hit in exploration.hits[:_PASSAGES_MAX]:
+            if hit.passage.passage_id not in seen:
+                seen.add(hit.passage.passage_id)
+                yield hit.passage.as_evidence(min(1.0, hit.score))

@@ -114,7 +114,7 @@ class App(OpenedProject):
         self,
         request: rooms.RunRequest,
         *,
-        library: rooms.DocumentLibrary | None = None,
+        library: rooms.DocumentLibrary | rooms.LoadedLibrary | None = None,
         on_event: rooms.EventListener | None = None,
         on_progress: rooms.ProgressListener | None = None,
     ) -> rooms.RunResult:
@@ -122,7 +122,7 @@ class App(OpenedProject):
 
         Args:
             request: What is asked.
-            library: Documents opened before (`open_library`), in place of those that the request names.
+            library: Documents opened before (`open_library`, `read_library`), in place of those that the request names.
             on_event: Told of everything that happens.
             on_progress: Called after each file that is read.
         """
@@ -261,6 +261,24 @@ class App(OpenedProject):
             StorageError: The index is damaged.
         """
         return self.environment.open_library(docs, search=search, on_progress=on_progress).library
+
+    async def read_library(
+        self, docs: Sequence[str] = (), *, on_progress: rooms.ProgressListener | None = None
+    ) -> rooms.LoadedLibrary | None:
+        """Documents for several runs, with what is known of their files; None when there are none at all.
+
+        Args:
+            docs: Files, folders and globs; without any, the project's index.
+            on_progress: Called after each file that is read.
+
+        Raises:
+            DocumentError: A document cannot be read.
+            StorageError: The index is damaged.
+        """
+        environment = self.environment
+        return (
+            await environment.read_library(docs, on_progress=on_progress) if environment.has_documents(docs) else None
+        )
 
     @cached_property
     def runs(self) -> rooms.RunStore:

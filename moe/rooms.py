@@ -16,6 +16,7 @@ _DOORS = {
     "EventListener": "moe_core.contracts.event",
     "Extra": "moe.contracts.extras",
     "IndexStore": "moe.knowledge.index.store",
+    "LoadedLibrary": "moe.knowledge.library",
     "JsonObject": "moe_core.contracts.wire",
     "ModelDirectory": "moe.facades.models",
     "ModelServices": "moe.asking.services",

@@ -54,6 +54,7 @@ from moe.knowledge.index.update.refresh import wants_answer as wants_answer
 from moe.knowledge.index.verification import verify_index as verify_index
 from moe.knowledge.index.watching import watch_sources as watch_sources
 from moe.knowledge.library import DocumentLibrary as DocumentLibrary
+from moe.knowledge.library import LoadedLibrary as LoadedLibrary
 from moe.knowledge.loading.setup import ReadingSetup as ReadingSetup
 from moe.knowledge.loading.setup import make_reading_setup as make_reading_setup
 from moe.running.citing.walked_graph import find_walked_graph as find_walked_graph

@@ -41,6 +41,9 @@ COMMANDS = {
         section=_ASK,
         summary="Ask the whole chain, and read all of the Observer's notes.",
     ),
+    "batch": CommandRef(
+        reference=f"{_PACKAGE}.batch:batch", section=_ASK, summary="Answer a file of questions, each once."
+    ),
     "route": CommandRef(
         reference=f"{_PACKAGE}.route:route", section=_LOOK, summary="Show who would answer a question, and why."
     ),

@@ -1,7 +1,7 @@
 """Options that several commands share."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pkgutil import resolve_name
 from typing import Any, TypeVar
@@ -123,77 +123,87 @@ def belter_option(function: F) -> F:
     return option(function)
 
 
+_REQUEST_OPTIONS = (
+    docs_option,
+    follow_links_option,
+    click.option("--web", "has_web", is_flag=True, help="Let tools reach the network although documents are given."),
+    click.option(
+        "--provider",
+        metavar="NAME",
+        shell_complete=complete_names("model_providers"),
+        help="Provider for every agent, in place of the configured one.",
+    ),
+    click.option("--model", metavar="NAME", help="Model for every agent, in place of their own."),
+    click.option(
+        "--mode",
+        type=click.Choice([str(mode) for mode in Mode]),
+        help="What models are asked for, in place of what they were measured to be able to do: everything, "
+        "the wording of the answer, nothing.",
+    ),
+    click.option(
+        "--deadline",
+        metavar="SECONDS",
+        callback=read_seconds,
+        help="Longest the run may take.",
+    ),
+    click.option(
+        "--budget",
+        metavar="LIMITS",
+        help="Most that models may spend: tokens=20000,requests=40,cost=0.5,seconds=60, any of them; "
+        "drummer.tokens=12k is one layer's share.",
+    ),
+    click.option(
+        "--persona",
+        "--personas",
+        "personas",
+        metavar="P,...",
+        help="Who walks the documents' graph, in place of those that are chosen for each search.",
+    ),
+    click.option(
+        "--experts",
+        type=click.IntRange(1, 100),
+        metavar="N",
+        help="Wake so many experts for each search, whether what the first one found is doubtful or not.",
+    ),
+    click.option(
+        "--explain",
+        "is_explained",
+        is_flag=True,
+        help="Show how each cited passage was found: every persona's path from the question to it.",
+    ),
+)
+_STREAM_OPTION = click.option(
+    "--stream/--no-stream",
+    "is_streamed",
+    default=True,
+    help="Show the answer on a terminal while it is written; what is printed at the end is the checked one. "
+    "A pipe and --json get only that.",
+)
+_OUTPUT_OPTIONS = (
+    click.option("--strict", "is_strict", is_flag=True, help="Exit with 3 when a part failed or fell back."),
+    json_option,
+    click.option("--quiet", "is_quiet", is_flag=True, help="No progress and no warnings."),
+)
+
+
 def ask_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of AskOptions, handed over as one argument `options`."""
+    return _add_options(function, (*_REQUEST_OPTIONS, _STREAM_OPTION, *_OUTPUT_OPTIONS))
 
+
+def batch_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of AskOptions but that of streaming: nobody reads along."""
+    return _add_options(function, (*_REQUEST_OPTIONS, *_OUTPUT_OPTIONS))
+
+
+def _add_options(function: Callable[..., Any], options: Sequence[Callable[[Any], Any]]) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
-        fields = {name: kwargs.pop(name) for name in AskOptions.__slots__}
+        fields = {name: kwargs.pop(name) for name in AskOptions.__slots__ if name in kwargs}
         return function(*args, options=AskOptions(**fields), **kwargs)
 
     call.__doc__ = function.__doc__
     call.__name__ = function.__name__
     # Click lists options in the reverse order of their decorators.
-    options = (
-        docs_option,
-        follow_links_option,
-        click.option(
-            "--web", "has_web", is_flag=True, help="Let tools reach the network although documents are given."
-        ),
-        click.option(
-            "--provider",
-            metavar="NAME",
-            shell_complete=complete_names("model_providers"),
-            help="Provider for every agent, in place of the configured one.",
-        ),
-        click.option("--model", metavar="NAME", help="Model for every agent, in place of their own."),
-        click.option(
-            "--mode",
-            type=click.Choice([str(mode) for mode in Mode]),
-            help="What models are asked for, in place of what they were measured to be able to do: everything, "
-            "the wording of the answer, nothing.",
-        ),
-        click.option(
-            "--deadline",
-            metavar="SECONDS",
-            callback=read_seconds,
-            help="Longest the run may take.",
-        ),
-        click.option(
-            "--budget",
-            metavar="LIMITS",
-            help="Most that models may spend: tokens=20000,requests=40,cost=0.5,seconds=60, any of them; "
-            "drummer.tokens=12k is one layer's share.",
-        ),
-        click.option(
-            "--persona",
-            "--personas",
-            "personas",
-            metavar="P,...",
-            help="Who walks the documents' graph, in place of those that are chosen for each search.",
-        ),
-        click.option(
-            "--experts",
-            type=click.IntRange(1, 100),
-            metavar="N",
-            help="Wake so many experts for each search, whether what the first one found is doubtful or not.",
-        ),
-        click.option(
-            "--explain",
-            "is_explained",
-            is_flag=True,
-            help="Show how each cited passage was found: every persona's path from the question to it.",
-        ),
-        click.option(
-            "--stream/--no-stream",
-            "is_streamed",
-            default=True,
-            help="Show the answer on a terminal while it is written; what is printed at the end is the checked one. "
-            "A pipe and --json get only that.",
-        ),
-        click.option("--strict", "is_strict", is_flag=True, help="Exit with 3 when a part failed or fell back."),
-        json_option,
-        click.option("--quiet", "is_quiet", is_flag=True, help="No progress and no warnings."),
-    )
     for option in reversed(options):
         call = option(call)
     return call

@@ -49,17 +49,8 @@ def ask(session: Session, question: str, options: AskOptions, *, with_notes: boo
         session.ask_for_servers()
     request = build_request(
         question=read_question(question),
-        docs=options.docs,
-        provider=options.provider,
-        model=options.model,
-        mode=options.mode,
-        deadline_seconds=options.deadline,
-        budget=None if options.budget is None else parse_budgets(options.budget),
-        web=options.has_web,
-        personas=_read_personas(options.personas),
-        experts=options.experts,
-        explain=options.is_explained,
         stream=options.is_streamed and not options.is_json,
+        **read_fields(options),
         **fields,
     )
     seconds = request.deadline_seconds or session.app.config.system.deadline_seconds
@@ -87,6 +78,26 @@ def show(session: Session, result: RunResult, options: AskOptions, *, with_notes
         _tell_taken_in(result.changes)
         _tell_warnings(session, result, with_notes=with_notes and not options.is_json)
     return conclude(result, is_strict=options.is_strict)
+
+
+def read_fields(options: AskOptions) -> dict[str, Any]:
+    """What the options say of a request's fields, streaming aside.
+
+    Raises:
+        RequestError: A value is none.
+    """
+    return {
+        "docs": options.docs,
+        "provider": options.provider,
+        "model": options.model,
+        "mode": options.mode,
+        "deadline_seconds": options.deadline,
+        "budget": None if options.budget is None else parse_budgets(options.budget),
+        "web": options.has_web,
+        "personas": _read_personas(options.personas),
+        "experts": options.experts,
+        "explain": options.is_explained,
+    }
 
 
 def _read_personas(text: str | None) -> tuple[str, ...]:
@@ -186,15 +197,23 @@ def _tell_warnings(session: Session, result: RunResult, *, with_notes: bool) -> 
         session.warn(f"degraded: a part failed, fell back or is out of date; moe runs show {result.run_id} tells which")
 
 
+def find_exit_code(result: RunResult, *, is_strict: bool = False) -> int:
+    """The exit code of a run."""
+    if result.error is not None:
+        return _find_code(result.error)
+    if result.status is not Status.DONE:
+        return EXIT_FAILED
+    return EXIT_DEGRADED if is_strict and result.degraded else EXIT_DONE
+
+
 def conclude(result: RunResult, *, is_strict: bool) -> int:
     """The exit code of a run; what went wrong is told on standard error."""
+    code = find_exit_code(result, is_strict=is_strict)
     if result.error is not None:
-        return fail(result.error.message, result.error.hint, _find_code(result.error))
+        return fail(result.error.message, result.error.hint, code)
     if result.status is not Status.DONE:
-        return fail(
-            f"the run ended as {result.status}", f"moe runs resume {result.run_id} goes on with it", EXIT_FAILED
-        )
-    return EXIT_DEGRADED if is_strict and result.degraded else EXIT_DONE
+        return fail(f"the run ended as {result.status}", f"moe runs resume {result.run_id} goes on with it", code)
+    return code
 
 
 def _find_code(error: TaskError) -> int:

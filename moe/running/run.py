@@ -77,7 +77,7 @@ class Run:
         environment: RunEnvironment,
         request: RunRequest,
         *,
-        library: DocumentLibrary | None = None,
+        library: DocumentLibrary | LoadedLibrary | None = None,
         on_event: EventListener | None = None,
         on_progress: ProgressListener | None = None,
         origin: RunOrigin | None = None,
@@ -94,7 +94,7 @@ class Run:
         """
         self._environment = environment.adapt(request)
         self._request = request
-        self._library = LoadedLibrary(library=library) if library is not None else None
+        self._library = LoadedLibrary(library=library) if isinstance(library, DocumentLibrary) else library
         self._on_progress = on_progress
         self._store = environment.store
         self._origin = origin = origin or RunOrigin.anew(request)

@@ -84,7 +84,7 @@ class WriterLock:
         self._file = self._path.open("a+b")
         try:
             deadline = time.monotonic() + self._wait_seconds
-            while not _try_lock(self._file):
+            while not try_lock(self._file):
                 if time.monotonic() >= deadline:
                     raise WriterBusyError(self._path, self._read_writer(), self._what)
                 time.sleep(_POLL_SECONDS)
@@ -110,7 +110,8 @@ class WriterLock:
             return None
 
 
-def _try_lock(file: BinaryIO) -> bool:
+def try_lock(file: BinaryIO) -> bool:
+    """Whether a file is this process's alone now, until it is closed; asks, and does not wait."""
     try:
         if sys.platform == "win32":
             file.seek(_LOCKED_BYTE)

@@ -1,0 +1,86 @@
+"""The work of a batch: so many lines at once, each a run."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import anyio
+
+from moe.app import App
+from moe.batch.lines import BatchLine
+from moe.batch.shared_libraries import SharedLibraries
+from moe.contracts.documents import ProgressListener
+from moe.contracts.request import RunRequest
+from moe.contracts.result import RunResult
+from moe_core.contracts.errors import MoeError
+from moe_core.contracts.event import EventListener
+from moe_core.contracts.task import Status, TaskError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRunner:
+    """Answers lines.
+
+    Attributes:
+        app: The project's.
+        parallel: So many at once.
+        on_result: Told of each result as it comes; false ends the batch: what is under way is broken off.
+        on_event: Told of everything that happens.
+        on_progress: Called after each file that is read.
+    """
+
+    app: App
+    parallel: int
+    on_result: Callable[[BatchLine, RunResult], bool]
+    on_event: EventListener | None = None
+    on_progress: ProgressListener | None = None
+
+    async def run(self, lines: Sequence[BatchLine], *, first: Sequence[str] | None = None) -> None:
+        """Answer lines, in their order as far as several at once have one.
+
+        Args:
+            lines: What is asked.
+            first: Documents that are opened before the first line; those that some lines name are opened with them.
+
+        Raises:
+            DocumentError: `first` cannot be read.
+            StorageError: Its index is damaged.
+        """
+        libraries = SharedLibraries(self.app, (line.request for line in lines), on_progress=self.on_progress)
+        if first is not None and lines:
+            await libraries.find(tuple(first))
+        left = iter(lines)
+        try:
+            async with anyio.create_task_group() as group:
+                for _ in range(min(self.parallel, len(lines))):
+                    group.start_soon(self._work, left, libraries, group.cancel_scope)
+        except ExceptionGroup as failures:  # a result cannot be kept
+            raise failures.exceptions[0] from failures
+
+    async def _work(self, left: Iterator[BatchLine], libraries: SharedLibraries, scope: anyio.CancelScope) -> None:
+        for line in left:
+            result = await self._answer(line.request, libraries)
+            libraries.leave(line.request.docs)
+            if not self.on_result(line, result):
+                scope.cancel()
+                return
+
+    async def _answer(self, request: RunRequest, libraries: SharedLibraries) -> RunResult:
+        library = None
+        with suppress(MoeError):  # the run meets it too, and records it
+            library = await libraries.find(request.docs)
+        try:
+            return await self.app.run(request, library=library, on_event=self.on_event)
+        except Exception as error:  # noqa: BLE001 - a fault of moe's own in one line is no reason to ask no other
+            return _tell_fault(request, error)
+
+
+def _tell_fault(request: RunRequest, error: Exception) -> RunResult:
+    reason = f"moe crashed: {type(error).__name__}: {error}".strip(": ")
+    return RunResult(
+        run_id="",
+        correlation_id=request.correlation_id or "",
+        question=request.question,
+        status=Status.FAILED,
+        error=TaskError(code=MoeError.code, message=f"{reason}; this is a bug"),
+    )

@@ -287,6 +287,11 @@ class App(OpenedProject):
         weakref.finalize(self, store.close)
         return store
 
+    @property  # kept, it would outlive the record
+    def conversations(self) -> rooms.ConversationDirectory:
+        """The runs that follow one another."""
+        return rooms.ConversationDirectory(runs=self.runs)
+
     def measure_runs(self, run_id: str = "", *, since: float = 0.0) -> rooms.RunMetrics:
         """What the calls of models in recorded runs come to.
 

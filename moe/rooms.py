@@ -10,6 +10,7 @@ _DOORS = {
     "AgentSpec": "moe_core.contracts.agent",
     "CapabilityStore": "moe.asking.servers.capability_store",
     "Chain": "moe_core.contracts.chain",
+    "ConversationDirectory": "moe.facades.conversations",
     "ConsentStore": "moe.trust.consents",
     "DocumentLibrary": "moe.knowledge.library",
     "Event": "moe_core.contracts.event",

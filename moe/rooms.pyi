@@ -34,6 +34,7 @@ from moe.experts.selection import make_bench as make_bench
 from moe.experts.settings import PersonaThresholds as PersonaThresholds
 from moe.experts.store import PersonaStore as PersonaStore
 from moe.experts.track_records import build_records as build_records
+from moe.facades.conversations import ConversationDirectory as ConversationDirectory
 from moe.facades.extras import list_extras as list_extras
 from moe.facades.graphs import QuestionGraphs as QuestionGraphs
 from moe.facades.index import ProjectIndex as ProjectIndex

@@ -55,6 +55,11 @@ COMMANDS = {
         section=_LOOK,
         summary="Look at earlier runs, go on with them, and rate their answers.",
     ),
+    "conversations": CommandRef(
+        reference=f"{_PACKAGE}.conversations:conversations",
+        section=_LOOK,
+        summary="Look at questions that followed one another, and delete or export them.",
+    ),
     "metrics": CommandRef(
         reference=f"{_PACKAGE}.metrics:metrics",
         section=_LOOK,

@@ -31,11 +31,20 @@ _MOST_SKIPPED = 5
 _USAGE_CODES = frozenset(("request", "name_unknown", "name_taken", "config", "document"))
 
 
-def ask(session: Session, question: str, options: AskOptions, *, with_notes: bool = False, **fields: Any) -> int:
+def ask(
+    session: Session,
+    question: str,
+    options: AskOptions,
+    *,
+    conversation: str | None = None,
+    with_notes: bool = False,
+    **fields: Any,
+) -> int:
     """Answer a question and print what came of it.
 
     Args:
         question: The text, or "-" for standard input.
+        conversation: The conversation that it goes on with; None for none.
         with_notes: Print all of the Observer's notes below the answer.
         fields: More fields of the `RunRequest`.
 
@@ -53,6 +62,8 @@ def ask(session: Session, question: str, options: AskOptions, *, with_notes: boo
         **read_fields(options),
         **fields,
     )
+    if conversation is not None:
+        request = session.app.conversations.follow_up(request, conversation)
     seconds = request.deadline_seconds or session.app.config.system.deadline_seconds
 
     def work(streams: bool, **told: Any) -> Awaitable[RunResult]:

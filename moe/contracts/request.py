@@ -31,6 +31,7 @@ class RunRequest(BaseModel):
         experts: So many are woken for each search; by default one, and more in doubt.
         explain: Tell, as events, how personas came from each search's words to what it found.
         stream: Tell, as passing events, of the final answer while it is written.
+        conversation_id: The conversation whose next question this is: it may leave out what earlier turns say.
         correlation_id: The caller's own id, carried through everything; made when absent.
     """
 
@@ -51,6 +52,7 @@ class RunRequest(BaseModel):
     experts: int | None = Field(None, ge=1, le=100)
     explain: bool = False
     stream: bool = False
+    conversation_id: Name | None = None
     correlation_id: Name | None = None
 
     def find_wish(self) -> ExpertWish | None:

@@ -57,6 +57,8 @@ class RunResult:
     """One run's outcome; its JSON form is what `moe run --json` prints.
 
     Attributes:
+        conversation_id: The conversation that the run belongs to; "" for none.
+        asked_as: The question as earlier turns complete it; "" where it stands alone.
         degraded: Something on the way failed or was cut, and the answer made do without it.
         answer: The text, with [n] pointing at the n-th citation; marks and markup of documents and models are
             disarmed in it. All other texts are as they came.
@@ -79,6 +81,8 @@ class RunResult:
     correlation_id: str
     question: str
     status: Status
+    conversation_id: str = ""
+    asked_as: str = ""
     degraded: bool = False
     answer: str = ""
     short_answer: str = ""

@@ -18,13 +18,14 @@ Verdict: TypeAlias = Literal["good", "bad"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStart:
-    """What is known of a run when it begins; `started` is Unix time in seconds."""
+    """What is known of a run when it begins; `started` is Unix time in seconds, `conversation_id` may be ""."""
 
     run_id: str
     correlation_id: str
     question: str
     started: float
     pid: int
+    conversation_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

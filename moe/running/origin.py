@@ -12,7 +12,7 @@ from moe.contracts.request import RunRequest
 from moe.storage.processes import find_current_folder
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.event import Event, EventPayload
-from moe_core.contracts.payloads import ChainAssembled, DocumentsLoaded, RouteChosen, RunStarted
+from moe_core.contracts.payloads import ChainAssembled, DocumentsLoaded, QuestionCompleted, RouteChosen, RunStarted
 from moe_core.contracts.route import Route
 from moe_core.contracts.wire import from_wire, to_wire
 
@@ -31,6 +31,7 @@ class RunOrigin:
         spent: What models have cost before.
         route: Who works on it and why; None when that is to be found.
         chain: The same of its chain.
+        asked_as: The question as it was completed from earlier turns; "" where that is to be found.
         is_closed: Nothing may be asked that is not among the steps.
     """
 
@@ -41,6 +42,7 @@ class RunOrigin:
     spent: PastSpending = NOTHING_SPENT
     route: Route | None = None
     chain: Chain | None = None
+    asked_as: str = ""
     is_closed: bool = False
 
     @classmethod
@@ -98,6 +100,12 @@ def find_chain(events: tuple[Event, ...]) -> Chain | None:
     """The chain that a record tells of; None when the run did not get so far."""
     told = find_last(events, ChainAssembled)
     return None if told is None else from_wire(Chain, to_wire(told))
+
+
+def find_asked_as(events: tuple[Event, ...]) -> str:
+    """A question as it was completed from earlier turns; "" where it was not, or the run did not get so far."""
+    told = find_last(events, QuestionCompleted)
+    return "" if told is None else told.asked_as
 
 
 def find_fingerprint(events: tuple[Event, ...]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from moe.asking.spending.past import read_spending
 from moe.contracts.result import RunResult
 from moe.contracts.runs import ReplayReport, RunRecord
-from moe.running.origin import RunOrigin, find_chain, find_route, make_run_id
+from moe.running.origin import RunOrigin, find_asked_as, find_chain, find_route, make_run_id
 from moe.running.steps import RESULT
 from moe.storage.runs import RunStore
 from moe_core.contracts.errors import RequestError
@@ -40,6 +40,7 @@ def open_replay(store: RunStore, run_id: str) -> tuple[RunRecord, RunOrigin]:
         spent=read_spending(record.events),
         route=find_route(record.events),
         chain=find_chain(record.events),
+        asked_as=find_asked_as(record.events),
         is_closed=bool(steps),
     )
     return record, origin

@@ -9,7 +9,7 @@ from moe.asking.spending.past import read_spending
 from moe.contracts.request import RunRequest
 from moe.contracts.runs import RunRecord
 from moe.running.basis import STEP, list_differences
-from moe.running.origin import RunOrigin, find_chain, find_fingerprint, find_route
+from moe.running.origin import RunOrigin, find_asked_as, find_chain, find_fingerprint, find_route
 from moe.running.steps import BEGUN
 from moe.storage.processes import find_current_folder
 from moe.storage.runs import RunStore
@@ -133,6 +133,7 @@ def read_past(
         spent=read_spending(record.events),
         route=find_route(record.events),
         chain=find_chain(record.events),
+        asked_as=find_asked_as(record.events),
         record=record,
         request=read_request(record),
         deadline_seconds=deadline_seconds,

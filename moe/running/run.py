@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from pkgutil import resolve_name
 
 import anyio
 import anyio.to_thread
@@ -104,12 +105,14 @@ class Run:
             question=request.question,
             started=time.time(),
             pid=os.getpid(),
+            conversation_id=request.conversation_id or "",
         )
         self._result = RunResult(
             run_id=self._start.run_id,
             correlation_id=self._start.correlation_id,
             question=request.question,
             status=Status.RUNNING,
+            conversation_id=request.conversation_id or "",
         )
         self._observer = Observer()
         self._experts = ExpertWatch()
@@ -194,7 +197,13 @@ class Run:
         scope.cancel()
 
     async def _answer(self) -> RunResult:
-        """Route, assemble, read, work, conclude."""
+        """Complete the question, route, assemble, read, work, conclude."""
+        if self._request.conversation_id:
+            # By name: most runs belong to no conversation.
+            complete = resolve_name("moe.running.follow_up:complete_request")
+            self._request = await complete(self._request, origin=self._origin, store=self._store, events=self._events)
+            if self._request.question != self._start.question:
+                self._result = replace(self._result, asked_as=self._request.question)
         has_documents = self._library is not None or self._environment.has_documents(self._request.docs)
         route, chain = await self._assemble(has_documents)
         is_tool_needed = not has_documents and insist_on_source(

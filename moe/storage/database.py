@@ -44,6 +44,12 @@ _COUNT_RUNS = """
     FROM runs LEFT JOIN ratings USING (run_id)
     WHERE runs.started >= ? AND (? = '' OR runs.run_id = ?)
 """
+_SELECT_CONVERSATIONS = """
+    SELECT conversation_id, count(*) AS turns, min(started) AS started, max(started) AS last,
+        (SELECT first.question FROM conversation_turns AS turn JOIN runs AS first USING (run_id)
+            WHERE turn.conversation_id = conversation_turns.conversation_id ORDER BY first.started LIMIT 1) AS question
+    FROM conversation_turns JOIN runs USING (run_id) GROUP BY conversation_id ORDER BY last DESC LIMIT ?
+"""
 _CLAIM_RUN = """
     UPDATE runs SET status = 'running', finished = NULL, pid = ?, process_start = ?, host = ?
     WHERE run_id = ? AND pid = ? AND process_start = ? AND host = ?
@@ -115,6 +121,20 @@ class RunDatabase:
     def select_steps(self, run_id: str) -> list[Row]:
         """What a run's steps came to, as rows with `step` and `outcome`."""
         return self._read("SELECT step, outcome FROM steps WHERE run_id = ?", run_id)
+
+    def select_conversations(self, limit: int) -> list[Row]:
+        """Conversations with `turns`, `started`, `last` and the first `question`, the one that went on last first."""
+        return self._read(_SELECT_CONVERSATIONS, limit)
+
+    def select_turns(self, conversation_id: str) -> list[Row]:
+        """The runs of a conversation, as `select_runs` has them, the oldest first."""
+        turns = "run_id IN (SELECT run_id FROM conversation_turns WHERE conversation_id = ?)"
+        return self._read(f"{_SELECT_RUNS} WHERE {turns} ORDER BY started, run_id", conversation_id)
+
+    def find_conversation(self, run_id: str) -> str | None:
+        """The conversation of a run."""
+        found = self._read("SELECT conversation_id FROM conversation_turns WHERE run_id = ?", run_id)
+        return found[0].conversation_id if found else None
 
     def claim_run(self, run_id: str, *, before: Owner, now: Owner) -> bool:
         """Make a run another process's; false when it is no longer whose it was."""

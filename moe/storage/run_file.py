@@ -33,6 +33,18 @@ class RunFile(WritableFile, Protocol):
         """What a run's steps came to."""
         ...
 
+    def select_conversations(self, limit: int) -> list[Row]:
+        """Conversations."""
+        ...
+
+    def select_turns(self, conversation_id: str) -> list[Row]:
+        """The runs of a conversation."""
+        ...
+
+    def find_conversation(self, run_id: str) -> str | None:
+        """The conversation of a run."""
+        ...
+
     def claim_run(self, run_id: str, *, before: Owner, now: Owner) -> bool:
         """Make a run another process's."""
         ...

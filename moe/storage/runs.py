@@ -6,6 +6,7 @@ from pkgutil import resolve_name
 from types import TracebackType
 
 from moe.contracts.runs import INTERRUPTED, RunCounts, RunRating, RunRecord, RunStart, RunSummary
+from moe.storage.conversations import ConversationStore
 from moe.storage.processes import is_alive, read_host, read_process_start
 from moe.storage.recorder import Recorder, WritableFile
 from moe.storage.run_file import RunFile, find_row
@@ -27,6 +28,11 @@ _CANCEL_RUN = "INSERT OR IGNORE INTO cancellations (run_id, at) VALUES (?, ?)"
 _END_RUN = "UPDATE runs SET status = ?, finished = ? WHERE run_id = ? AND status = ?"
 _FINISH_RUN = "UPDATE runs SET status = ?, finished = ?, result = ? WHERE run_id = ?"
 _RATE_RUN = "INSERT OR REPLACE INTO ratings (run_id, verdict, note, at) VALUES (?, ?, ?, ?)"
+_BEGIN_CONVERSATION = (
+    "INSERT OR IGNORE INTO conversation_turns (run_id, conversation_id)"
+    " SELECT run_id, run_id FROM runs WHERE run_id = ?"
+)
+_INSERT_TURN = "INSERT OR IGNORE INTO conversation_turns (run_id, conversation_id) VALUES (?, ?)"
 _NOT_JSON = (TypeError, ValueError, OverflowError, RecursionError)
 
 
@@ -54,6 +60,11 @@ class RunStore:
         if error is None:
             self._raise_failure()
 
+    @property
+    def conversations(self) -> ConversationStore:
+        """The runs that follow one another."""
+        return ConversationStore(self._open_to_read)
+
     def start(self, record: RunStart) -> None:
         """Record that a run begins. Never raises."""
         values = (
@@ -67,6 +78,10 @@ class RunStore:
             read_host(),
         )
         self._recorder.submit((_INSERT_RUN, values))
+        if record.conversation_id:
+            conversation_id = _make_whole(record.conversation_id)
+            self._recorder.submit((_BEGIN_CONVERSATION, (conversation_id,)))
+            self._recorder.submit((_INSERT_TURN, (record.run_id, conversation_id)))
 
     def append(self, event: Event) -> None:
         """Record an event. Never raises and never waits.

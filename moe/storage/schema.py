@@ -3,7 +3,7 @@
 import sqlite3
 
 # Counts up with every change of the tables; kept in the file as PRAGMA user_version.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 # SQLite checks column types only when told to, and knows the word from 3.37 on.
 _STRICT = "STRICT" if sqlite3.sqlite_version_info >= (3, 37) else ""
@@ -64,5 +64,12 @@ TABLES = (
         at REAL NOT NULL
     ) WITHOUT ROWID{f", {_STRICT}" if _STRICT else ""}
     """,
+    f"""
+    CREATE TABLE IF NOT EXISTS conversation_turns (
+        run_id TEXT NOT NULL PRIMARY KEY REFERENCES runs (run_id) ON DELETE CASCADE,
+        conversation_id TEXT NOT NULL
+    ) WITHOUT ROWID{f", {_STRICT}" if _STRICT else ""}
+    """,
+    "CREATE INDEX IF NOT EXISTS turns_by_conversation ON conversation_turns (conversation_id)",
 )
-"""Made in a new file; a file of version 3 lacks the last two, one of version 2 three of them, one of version 1 four."""
+"""Made in a new file; a file of an earlier version lacks the last ones, and gets them when it is opened."""

@@ -15,6 +15,7 @@ class EventKind(StrEnum):
     RUN_STARTED = "run.started"
     RUN_RESUMED = "run.resumed"
     RUN_FINISHED = "run.finished"
+    QUESTION_COMPLETED = "question.completed"
     DOCUMENTS_LOADED = "documents.loaded"
     DOCUMENTS_EXPLORED = "documents.explored"
     ROUTE_CHOSEN = "route.chosen"

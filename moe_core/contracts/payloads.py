@@ -64,6 +64,27 @@ class RunFinished(EventPayload, frozen=True, kw_only=True):
         return ", ".join([self.status, *(["degraded"] if self.degraded else []), count(self.citations, "citation")])
 
 
+class QuestionCompleted(EventPayload, frozen=True, kw_only=True):
+    """A follow-up is asked as earlier turns of its conversation complete it.
+
+    Attributes:
+        question: As it was put.
+        asked_as: As it is asked.
+        turns: How many earlier turns there are that count.
+        model: Who completed it; "" for rules.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.QUESTION_COMPLETED
+    question: str
+    asked_as: str
+    turns: int
+    model: str = ""
+
+    def describe(self) -> str:
+        """The question that is asked."""
+        return f"asked as: {self.asked_as}"
+
+
 class DocumentsLoaded(EventPayload, frozen=True, kw_only=True):
     """The documents are read, or the index is open.
 

@@ -15,6 +15,7 @@ _FUNCTIONS = frozenset(
     uber unter ist sind war waren wird werden wurde wurden hat haben hatte sich nicht wie viel viele was gibt darf
     durfen muss mussen kann konnen man es""".split()
 )
+_ENGLISH = frozenset("the of did does is it its that what who when where why how which were".split())
 # The longest phrases first. What stands on the right is read by the rules for English.
 _IN_ENGLISH = tuple(
     (LatePattern(rf"\b(?:{german})\b", re.IGNORECASE), english)
@@ -57,7 +58,9 @@ def is_german(question: str) -> bool:
     if not words:
         return False
     told = _QUESTION_WORDS.intersection(words) - {"wo", "wer"} if len(words) > 1 else frozenset[str]()
-    others = sum(word in _FUNCTIONS for word in words)
+    if not told and not _ENGLISH.isdisjoint(words):
+        return False  # "was" and "man" are words of both
+    others = len(_FUNCTIONS.intersection(words))
     return bool(told) or others >= 2 or (others == 1 and words[0] in _QUESTION_WORDS)
 
 

@@ -1,18 +1,34 @@
 """`moe run`: answer a question."""
 
+import re
+
 import click
 
 from moe.cli.options import AskOptions, ask_options, belter_option
 from moe.cli.request import ask
 from moe.cli.session import Session, pass_session
+from moe.contracts.runs import LAST
+
+_ID = re.compile(r"[\w.:-]*\d[\w.:-]*|last")  # an id has figures; a question of one word has none
 
 
 @click.command()
-@click.argument("question")
+@click.argument("question", metavar="QUESTION", required=False)
 @belter_option
+@click.option(
+    "--continue",
+    "conversation",
+    metavar="[ID]",
+    is_flag=False,
+    flag_value=LAST,
+    help="Ask on: the question may leave out what earlier turns say. ID is a run's or a conversation's; by default "
+    "the newest run.",
+)
 @ask_options
 @pass_session
-def run(session: Session, question: str, belter: str | None, options: AskOptions) -> int:
+def run(
+    session: Session, question: str | None, belter: str | None, conversation: str | None, options: AskOptions
+) -> int:
     """Answer a question, from your documents.
 
     QUESTION is the question as one text in quotes; "-" reads it from standard input.
@@ -20,7 +36,13 @@ def run(session: Session, question: str, belter: str | None, options: AskOptions
     \b
     Examples:
       moe run "Who engineered the mill's restoration?" --docs ./papers
+      moe run --continue "and who paid for it?"
       moe run "Compare the yields of both houses" --docs "data/*.csv" --belter property
       echo "What was decided?" | moe run - --docs minutes --json
     """
-    return ask(session, question, options, belter=belter)
+    if question is None and conversation is not None and _ID.fullmatch(conversation) is None:
+        question, conversation = conversation, LAST  # --continue "and why?"
+    if question is None:
+        context = click.get_current_context()
+        raise click.MissingParameter(ctx=context, param=context.command.params[0])
+    return ask(session, question, options, conversation=conversation, belter=belter)

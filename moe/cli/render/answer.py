@@ -17,6 +17,9 @@ NEAREST = "Nearest to the question, though not surely an answer"
 
 def show_answer(screen: Screen, result: RunResult) -> None:
     """Print the answer, its sources and how it came about."""
+    if result.asked_as:
+        screen.line(Toned(f"asked as: {join_line(result.asked_as)}", "dim"))
+        screen.line()
     if result.short_answer:
         screen.line(Toned(join_line(result.short_answer), "strong"))
         screen.line()

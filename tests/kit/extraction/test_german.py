@@ -7,6 +7,7 @@ from moe_kit.extraction.kinds import AnswerKind, find_asked_kinds
 def test_a_question_in_german_is_told() -> None:
     assert is_german("Wann fährt die letzte Fähre?")
     assert not is_german("When was the ferry built in Kiel?")
+    assert not is_german("When was the mill that was sold built?")
 
 
 def test_its_question_words_are_read_in_english() -> None:

@@ -54,7 +54,8 @@ def test_a_file_of_version_1_is_read_and_gets_the_tables_it_lacks(workspace, mak
     with RunStore(workspace) as store:
         store.start(make_start())
     connection = sqlite3.connect(workspace.runs_path)
-    connection.executescript("DROP TABLE snapshots; DROP TABLE ratings; DROP TABLE steps; PRAGMA user_version = 1")
+    tables = ("snapshots", "ratings", "steps", "cancellations", "conversation_turns")
+    connection.executescript("".join(f"DROP TABLE {table};" for table in tables) + "PRAGMA user_version = 1")
     connection.close()
     with RunStore(workspace) as store:
         assert store.find_snapshot("d") is None
@@ -359,7 +360,7 @@ def test_the_file_is_a_write_ahead_log_with_a_version(workspace, make_start):
         store.start(make_start())
     connection = sqlite3.connect(workspace.runs_path)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    assert connection.execute("PRAGMA user_version").fetchone() == (4,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (5,)
     connection.close()
 
 

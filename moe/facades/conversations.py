@@ -1,0 +1,81 @@
+"""The conversations of a project, and the next question of one."""
+
+import os
+from dataclasses import dataclass
+
+import moe.rooms as rooms
+from moe.contracts.conversations import Conversation, ConversationSummary
+from moe.contracts.request import RunRequest
+from moe_core.contracts.errors import NameUnknownError
+from moe_core.contracts.payloads import RunStarted
+
+# What a follow-up that says nothing of it has from the question before.
+_TAKEN_OVER = ("docs", "provider", "model", "mode")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationDirectory:
+    """Conversations by id.
+
+    Attributes:
+        runs: The record.
+    """
+
+    runs: "rooms.RunStore"
+
+    def list(self, limit: int = 20) -> "list[ConversationSummary]":
+        """The conversations, the one that went on last first.
+
+        Raises:
+            StorageError: The record cannot be read.
+        """
+        return self.runs.conversations.list_conversations(limit)
+
+    def get(self, name: str) -> Conversation:
+        """One conversation with its turns.
+
+        Args:
+            name: Its id or that of one of its runs, or the beginning of one; "last" for that of the newest run.
+
+        Raises:
+            NameUnknownError: There is none.
+            StorageError: The record cannot be read.
+        """
+        found = self.runs.conversations.read(self.runs.conversations.find_id(name))
+        if not found.turns:
+            raise NameUnknownError("conversation", name, hint=f'moe run --continue {name} "…" begins one with this run')
+        return found
+
+    def delete(self, name: str) -> Conversation:
+        """Delete a conversation with all its runs; what it was.
+
+        Raises:
+            NameUnknownError: There is none.
+            StorageError: The record cannot be written.
+        """
+        found = self.get(name)
+        self.runs.delete([turn.run_id for turn in found.turns])
+        return found
+
+    def follow_up(self, request: RunRequest, name: str) -> RunRequest:
+        """A request as the next question of a conversation, over the documents of the one before.
+
+        Args:
+            request: What is asked now; what it says of documents and models stands.
+            name: As for `get`; also a run that nobody has followed up.
+
+        Raises:
+            NameUnknownError: There is none.
+            StorageError: The record cannot be read.
+        """
+        conversation_id = self.runs.conversations.find_id(name)
+        turns = self.runs.conversations.read(conversation_id).turns
+        record = self.runs.get_run(turns[-1].run_id if turns else conversation_id)
+        first = record.events[0].data if record.events else None
+        before = dict(first.request) if isinstance(first, RunStarted) else {}
+        folder = first.folder if isinstance(first, RunStarted) else ""
+        before["docs"] = tuple(os.path.join(folder, path) for path in before.get("docs") or ())
+        if folder == os.getcwd():
+            before["docs"] = tuple(os.path.relpath(path, folder) for path in before["docs"])
+        taken = {name: before[name] for name in _TAKEN_OVER if before.get(name) and not getattr(request, name)}
+        return RunRequest.model_validate({**request.model_dump(), **taken, "conversation_id": conversation_id})

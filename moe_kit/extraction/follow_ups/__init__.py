@@ -1,0 +1,1 @@
+"""Questions that only make sense after others, completed from them by rules."""

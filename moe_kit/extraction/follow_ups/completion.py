@@ -1,0 +1,187 @@
+"""A follow-up as a question that can stand alone."""
+
+import re
+from collections.abc import Sequence
+
+from moe_kit.extraction.follow_ups.antecedents import find_topic
+from moe_kit.extraction.follow_ups.clause import Clause, find_phrases, find_year, fold_word, is_name, read_clause
+from moe_kit.extraction.follow_ups.references import find_references, resolve
+from moe_kit.extraction.follow_ups.turn import EarlierTurn
+from moe_kit.extraction.follow_ups.vocabulary import (
+    AGAIN,
+    AUXILIARIES,
+    DETERMINERS,
+    ENGLISH,
+    FILLERS,
+    INSTEAD,
+    LEADS,
+    MORE,
+    PREPOSITIONS,
+    QUESTION_WORDS,
+    RELATIONAL,
+    SMALL_WORDS,
+    SUCCESSION,
+    SUPERLATIVE,
+    TAILS,
+)
+from moe_kit.extraction.german import is_german
+
+_MOST_INSTEAD = 6  # words of "and the ferry?": a longer phrase is a question of its own
+_MOST_NAMED = 3  # "Agnes Dunmore?", "2019?"
+_NOT_NAMED = QUESTION_WORDS | frozenset("many much viel viele".split())
+_MOST_ANSWER = 5  # words of an answer that are named in a question
+_MOST_FORMED = 4  # words around a noun that leaves open of what: "what was the total cost"
+_LONGEST = 600  # characters: far more than a question has
+
+
+def complete_question(question: str, turns: Sequence[EarlierTurn]) -> str:
+    """The question with what earlier turns must add to it; word for word as it is when it stands alone.
+
+    Args:
+        question: A follow-up, or a question that is whole.
+        turns: What was asked before, the newest last.
+    """
+    if not turns:
+        return question
+    core = TAILS.sub("", LEADS.sub("", question.strip(), count=1) if _leads(question) else question.strip())
+    completed = _complete(core, turns, is_added=_leads(question), is_asked=question.rstrip().endswith("?"))
+    if completed is None or not completed.strip():
+        return question
+    return _write(completed)
+
+
+def _leads(question: str) -> bool:
+    match = LEADS.match(question.strip())
+    return match is not None and match.end() < len(question.strip())
+
+
+def _complete(core: str, turns: Sequence[EarlierTurn], *, is_added: bool, is_asked: bool) -> str | None:
+    """The question completed; None when it is whole."""
+    words = core.split()
+    folded = [fold_word(word) for word in words]
+    last = read_clause(turns[-1].question)
+    if not words:
+        return None
+    if AGAIN.fullmatch(core):
+        return turns[-1].question
+    if MORE.fullmatch(core):
+        return f"{core}: {find_topic(turns)}"
+    instead = INSTEAD.fullmatch(core)
+    if instead or _is_phrase(words, folded, is_added=is_added, is_asked=is_asked):
+        return _put_instead((instead["what"] if instead else core).strip(), turns[-1], last)
+    if set(folded) <= SMALL_WORDS and not QUESTION_WORDS.isdisjoint(folded):
+        return _ask_otherwise(core, turns[-1], last)
+    german = is_german(core) or (last.is_german and ENGLISH.isdisjoint(folded))
+    references = find_references(words, is_german=german)
+    if references:
+        resolved = resolve(words, references, turns)
+        if resolved == core:
+            return None
+        is_of_role = bool(SUCCESSION.search(core)) and last.rest and not last.rest.endswith(")")
+        return f"{resolved} ({last.rest})" if is_of_role and not last.subject else resolved
+    return f"{core} ({find_topic(turns)})" if _lacks_something(words, folded) else None
+
+
+def _is_phrase(words: Sequence[str], folded: Sequence[str], *, is_added: bool, is_asked: bool) -> bool:
+    """Whether it is a phrase alone that takes the place of another: "and the ferry?", "in 2019?"."""
+    if len(words) > _MOST_INSTEAD or not (QUESTION_WORDS | AUXILIARIES).isdisjoint(folded):
+        return False
+    is_short = len(words) <= _MOST_NAMED and (words[0][0].isupper() or words[0][0].isdigit())
+    return is_added or (is_asked and (is_short or folded[0] in PREPOSITIONS | DETERMINERS))
+
+
+def _put_instead(what: str, turn: EarlierTurn, clause: Clause) -> str:
+    """The last question about something else."""
+    asked = turn.question.strip().rstrip("?!. ")
+    first, _, named = what.partition(" ")
+    prepositions = first.lower() in PREPOSITIONS
+    thing = named if prepositions and named else what
+    if find_year(thing) and len(thing.split()) <= 3:
+        year = find_year(asked)
+        if year:
+            return asked.replace(year, thing, 1) if thing[0].isdigit() else asked.replace(year, find_year(thing), 1)
+        return f"{asked} {what if prepositions else f'{_word_for_in(clause)} {thing}'}"
+    if prepositions:
+        return _replace_behind(asked, first, thing) or f"{asked} {what}"
+    degree = SUPERLATIVE.search(asked) if SUPERLATIVE.fullmatch(what) else None
+    replaced = degree[0] if degree else _choose_replaced(what, clause)
+    return asked.replace(replaced, what, 1) if replaced else f"{asked} ({what})"
+
+
+def _word_for_in(clause: Clause) -> str:
+    return "im Jahr" if clause.is_german else "in"
+
+
+def _replace_behind(asked: str, preposition: str, thing: str) -> str:
+    """What stands behind the same preposition, replaced; "" where there is none."""
+    words = asked.split()
+    for place in range(len(words) - 1, -1, -1):
+        if words[place].lower() == preposition.lower() and words[place + 1 :]:
+            phrase = next(find_phrases(words[place + 1 :]), words[place + 1])
+            return asked.replace(f"{words[place]} {phrase}", f"{words[place]} {thing}", 1)
+    return ""
+
+
+def _choose_replaced(what: str, clause: Clause) -> str:
+    """The phrase of a question whose place another one takes: of the same head, a name for a name, else the subject."""
+    phrases = clause.phrases
+    head = fold_word(what.rsplit(maxsplit=1)[-1])
+    for phrase in phrases:
+        if fold_word(phrase.split()[-1]) == head:
+            return phrase
+    if is_name(what):
+        names = [phrase for phrase in phrases if is_name(phrase)]
+        return (names or phrases or [""])[0]
+    phrases = [phrase for phrase in phrases if not is_name(phrase)]
+    asked = clause.asked_with.split()
+    is_bare = fold_word(what.split(maxsplit=1)[0]) not in DETERMINERS
+    if is_bare and len(asked) > 1 and fold_word(asked[-1]) not in SMALL_WORDS:
+        return asked[-1]  # "how much flour" ... "and wheat?"
+    return _leave_head(phrases[0]) if phrases else ""
+
+
+def _leave_head(phrase: str) -> str:
+    """Of "the price of the tickets" the tickets; of "the tariff for a unit from the grid" the tariff."""
+    first = next(find_phrases(phrase.split()), phrase)
+    _, of, named = first.rpartition(" of ")
+    return named if of else first
+
+
+def _ask_otherwise(core: str, turn: EarlierTurn, clause: Clause) -> str:
+    """The last question asked with other words: "why?", "since when?"."""
+    answer = turn.short_answer.strip(" .")
+    answer = answer if len(answer.split()) <= _MOST_ANSWER else ""
+    if clause.verb and clause.subject:
+        asked = [word for word in clause.asked_with.split() if fold_word(word) not in SMALL_WORDS]
+        is_time = fold_word(clause.asked_with) in ("when", "where", "why", "how", "wann", "wo", "warum", "wie")
+        left = " ".join(filter(None, (" ".join(asked), "" if is_time else answer)))
+        tail = f" ({left})" if left else ""
+        return f"{core} {clause.verb} {clause.subject} {clause.rest}".rstrip() + tail
+    if clause.verb:
+        asked = [word for word in clause.asked_with.split() if fold_word(word) not in _NOT_NAMED]
+        named = f"the {' '.join(asked)}" if asked and not clause.is_german else " ".join(asked)
+        is_counted = fold_word(clause.asked_with.partition(" ")[0]) in ("how", "wie", "wieviele", "wieviel")
+        subject, left = (named, answer) if is_counted else (answer or named, named if answer else "")
+        return " ".join(filter(None, (core, clause.verb, subject, clause.rest, f"({left})" if left else "")))
+    if clause.asked_with and not clause.is_german and len(clause.asked_with.split()) == 1:
+        return f"{core} was it that {answer or 'somebody'} {clause.rest}"
+    return f"{core} ({find_topic([turn])})"
+
+
+def _lacks_something(words: Sequence[str], folded: Sequence[str]) -> bool:
+    """Whether it names nothing of its own, or something without saying of what."""
+    if any(word[0].isupper() or word[0].isdigit() for word in words[1:]):
+        return False
+    told = [word for word in folded if word not in SMALL_WORDS | AUXILIARIES | DETERMINERS | FILLERS]
+    is_asked = not QUESTION_WORDS.isdisjoint(folded[:3]) or folded[0] in AUXILIARIES
+    if not is_asked:
+        return False
+    if len(told) < 2 and DETERMINERS.isdisjoint(folded):
+        return True
+    is_open = folded[-1] in RELATIONAL and "of" not in folded and len(folded) - len(told) <= _MOST_FORMED
+    return is_open and len(told) <= 2
+
+
+def _write(text: str) -> str:
+    text = re.sub(r"\s+", " ", text).strip().rstrip("?!. ")[:_LONGEST]
+    return f"{text[0].upper()}{text[1:]}?"

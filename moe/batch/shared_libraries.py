@@ -1,4 +1,4 @@
-"""The documents of a batch, each set opened once for all lines that ask it."""
+"""The documents of several requests, each set opened once for all that ask it."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from moe.app import App
 from moe.contracts.documents import ProgressListener
 from moe.contracts.request import RunRequest
 from moe.rooms import LoadedLibrary
+from moe_core.contracts.errors import NameUnknownError
 
 Key: TypeAlias = tuple[str, ...]
 
@@ -41,6 +42,24 @@ class SharedLibraries:
                     return None
                 self._open[docs] = library
             return self._open[docs]
+
+    def is_open(self, docs: Key) -> bool:
+        """Whether nothing need be read for them."""
+        return docs in self._open
+
+    def find_text(self, docs: Key, document_id: str) -> str:
+        """The text of a document that is open; "" for any other."""
+        loaded = self._open.get(docs)
+        if loaded is None:
+            return ""
+        try:
+            return loaded.library.get_document(document_id).text
+        except NameUnknownError:
+            return ""
+
+    def close(self) -> None:
+        """Let go of all; whoever asks next has them read anew."""
+        self._open.clear()
 
     def leave(self, docs: Key) -> None:
         """One line fewer will ask them."""

@@ -41,6 +41,11 @@ COMMANDS = {
         section=_ASK,
         summary="Ask the whole chain, and read all of the Observer's notes.",
     ),
+    "chat": CommandRef(
+        reference=f"{_PACKAGE}.chat:chat",
+        section=_ASK,
+        summary="Ask, and ask on: a shell in which each question may leave out what was said before.",
+    ),
     "batch": CommandRef(
         reference=f"{_PACKAGE}.batch:batch", section=_ASK, summary="Answer a file of questions, each once."
     ),

@@ -46,6 +46,17 @@ class ConversationDirectory:
             raise NameUnknownError("conversation", name, hint=f'moe run --continue {name} "…" begins one with this run')
         return found
 
+    def find_last_question(self, name: str) -> str:
+        """What was asked last in a conversation, or in a run that nobody has followed up.
+
+        Raises:
+            NameUnknownError: There is none.
+            StorageError: The record cannot be read.
+        """
+        conversation_id = self.runs.conversations.find_id(name)
+        turns = self.runs.conversations.read(conversation_id).turns
+        return turns[-1].question if turns else self.runs.get_summary(conversation_id).question
+
     def delete(self, name: str) -> Conversation:
         """Delete a conversation with all its runs; what it was.
 

@@ -21,6 +21,7 @@ GROUPS = {
     "Personas": ("persona",),
     "Retrievers": ("retriever",),
     "Loaders": ("loader",),
+    "Executors": ("executor",),
     "Documents and evidence": ("evidence",),
     "Agents": ("agent",),
     "Errors": ("errors",),

@@ -12,6 +12,7 @@ from typing import Any
 
 import moe.rooms as rooms
 from moe.opened import OpenedProject
+from moe.version import VERSION
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,12 @@ class App(OpenedProject):
             consents=self.consents,
             ledger=self.persona_ledger if self.config.system.record else None,
         )
+
+    @cached_property
+    def executor(self) -> rooms.Executor:
+        """Brings queued runs to workers."""
+        place = rooms.ExecutorPlace(folder=self.workspace.folder, version=VERSION.rpartition(".")[0])
+        return rooms.open_executor(self.registry, self.config.system.executor, place)
 
     def route(self, question: str, *, belter: str | None = None, has_documents: bool = False) -> rooms.Route:
         """Who would work on a question, and why."""

@@ -60,6 +60,7 @@ from moe.knowledge.loading.setup import ReadingSetup as ReadingSetup
 from moe.knowledge.loading.setup import make_reading_setup as make_reading_setup
 from moe.running.citing.walked_graph import find_walked_graph as find_walked_graph
 from moe.running.environment import RunEnvironment as RunEnvironment
+from moe.running.fleet.choice import open_executor as open_executor
 from moe.running.live import follow_run as follow_run
 from moe.running.replaying import compare_replay as compare_replay
 from moe.running.replaying import open_replay as open_replay
@@ -75,6 +76,8 @@ from moe_core.contracts.chain import Chain as Chain
 from moe_core.contracts.choice import ProviderChoice as ProviderChoice
 from moe_core.contracts.event import Event as Event
 from moe_core.contracts.event import EventListener as EventListener
+from moe_core.contracts.executor import Executor as Executor
+from moe_core.contracts.executor import ExecutorPlace as ExecutorPlace
 from moe_core.contracts.route import Route as Route
 from moe_core.contracts.task import Status as Status
 from moe_core.contracts.wire import JsonObject as JsonObject

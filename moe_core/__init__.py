@@ -19,6 +19,8 @@ _PLACES = {
     "Embeddings": "retriever",
     "Endpoint": "model",
     "Evidence": "evidence",
+    "Executor": "executor",
+    "ExecutorPlace": "executor",
     "Fallback": "agent",
     "Found": "retriever",
     "Grounding": "messages",
@@ -51,6 +53,7 @@ _PLACES = {
     "ProviderSettings": "model",
     "PullProgress": "download",
     "Purpose": "messages",
+    "QueuedTask": "executor",
     "ReplyPart": "messages",
     "Retriever": "retriever",
     "Role": "agent",
@@ -61,6 +64,7 @@ _PLACES = {
     "SearchIndex": "retriever",
     "SecretBox": "secret_box",
     "Section": "evidence",
+    "TaskOutcome": "executor",
     "Tier": "persona",
     "ToolContext": "tool_context",
     "ToolError": "errors",
@@ -70,6 +74,7 @@ _PLACES = {
     "TraversalStrategy": "traversal",
     "Usage": "messages",
     "VectorIndex": "retriever",
+    "WorkerSpec": "executor",
     "hookimpl": "hookspecs",
 }
 

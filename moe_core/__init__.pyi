@@ -22,6 +22,11 @@ from moe_core.contracts.evidence import Library as Library
 from moe_core.contracts.evidence import Page as Page
 from moe_core.contracts.evidence import Passage as Passage
 from moe_core.contracts.evidence import Section as Section
+from moe_core.contracts.executor import Executor as Executor
+from moe_core.contracts.executor import ExecutorPlace as ExecutorPlace
+from moe_core.contracts.executor import QueuedTask as QueuedTask
+from moe_core.contracts.executor import TaskOutcome as TaskOutcome
+from moe_core.contracts.executor import WorkerSpec as WorkerSpec
 from moe_core.contracts.hookspecs import API_VERSION as API_VERSION
 from moe_core.contracts.hookspecs import hookimpl as hookimpl
 from moe_core.contracts.loader import Loaded as Loaded

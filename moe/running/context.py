@@ -17,7 +17,7 @@ from moe.contracts.request import RunRequest
 from moe.contracts.steps import NO_STEPS, StepLog
 from moe.knowledge.library import DocumentLibrary
 from moe.knowledge.search import Exploration
-from moe.running.executor import Executor
+from moe.running.executor import TaskExecutor
 from moe.running.settings import RunConfig
 from moe.running.steps import is_worth_keeping
 from moe.running.tools.instances import ToolInstances, open_tools
@@ -87,7 +87,7 @@ class RunContext:
     models: ModelCaller
     events: EventSink
     library: DocumentLibrary | None
-    executor: Executor
+    executor: TaskExecutor
     max_evidence: int
     max_parallel: int
     max_plan_tasks: int
@@ -171,7 +171,7 @@ async def open_context(
     events: EventSink,
     run_id: str,
     library: DocumentLibrary | None,
-    executor: Executor,
+    executor: TaskExecutor,
     consents: ToolConsents | None = None,
     steps: StepLog = NO_STEPS,
     spent: PastSpending = NOTHING_SPENT,

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from moe.running.executor import Executor
+from moe.running.executor import TaskExecutor
 from moe_core.contracts.task import Task, TaskResult
 
 
@@ -20,7 +20,7 @@ def drop_impossible_needs(needs: Mapping[str, Sequence[str]]) -> dict[str, tuple
     return kept
 
 
-async def run_tasks(executor: Executor, tasks: Sequence[Task]) -> list[TaskResult]:
+async def run_tasks(executor: TaskExecutor, tasks: Sequence[Task]) -> list[TaskResult]:
     """Have all tasks done, side by side where their needs allow.
 
     All are claimed in plan order before any of them waits for another: what numbers tasks by the order of claims

@@ -5,7 +5,7 @@ from typing import Protocol
 from moe_core.contracts.task import Task, TaskResult
 
 
-class Executor(Protocol):
+class TaskExecutor(Protocol):
     """Has tasks done, each by an agent of its role.
 
     A task is claimed by the call itself, before anything is waited for: whoever has several tasks calls for all of

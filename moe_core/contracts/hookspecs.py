@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pluggy
 
+from moe_core.contracts.executor import Executor
 from moe_core.contracts.loader import Loader
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.persona import Persona
@@ -36,6 +37,7 @@ KIND_BY_HOOK: Mapping[str, Kind] = {
     "moe_personas": Kind.PERSONA,
     "moe_retrievers": Kind.RETRIEVER,
     "moe_loaders": Kind.LOADER,
+    "moe_executors": Kind.EXECUTOR,
 }
 MODELFILES_HOOK = "moe_modelfiles"
 
@@ -124,6 +126,18 @@ def moe_loaders() -> Sequence[type[Loader]]:
         @hookimpl
         def moe_loaders():
             return [LogbookLoader]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def moe_executors() -> Sequence[type[Executor]]:
+    """Executors: classes constructed with an `ExecutorPlace`.
+
+    Example:
+        @hookimpl
+        def moe_executors():
+            return [HouseQueue]
     """
     raise NotImplementedError
 

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     PERSONA = "persona"
     RETRIEVER = "retriever"
     LOADER = "loader"
+    EXECUTOR = "executor"
 
 
 # Kinds whose settings stand in config/system.yaml, and the key that they stand under.

@@ -89,6 +89,7 @@ def make_registry(
         personas=catalogs[Kind.PERSONA],
         retrievers=catalogs[Kind.RETRIEVER],
         loaders=catalogs[Kind.LOADER],
+        executors=catalogs[Kind.EXECUTOR],
         caminas=catalogs[Role.CAMINA],
         belters=catalogs[Role.BELTER],
         drummers=catalogs[Role.DRUMMER],

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import NameTakenError, NameUnknownError
+from moe_core.contracts.executor import Executor
 from moe_core.contracts.loader import Loader
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.persona import Persona
@@ -141,6 +142,7 @@ class Registry:
     personas: Catalog[Persona] = field(default_factory=lambda: Catalog(Kind.PERSONA))
     retrievers: Catalog[type[Retriever]] = field(default_factory=lambda: Catalog(Kind.RETRIEVER))
     loaders: Catalog[type[Loader]] = field(default_factory=lambda: Catalog(Kind.LOADER))
+    executors: Catalog[type[Executor]] = field(default_factory=lambda: Catalog(Kind.EXECUTOR))
     caminas: Catalog[AgentSpec] = field(default_factory=lambda: Catalog(Role.CAMINA))
     belters: Catalog[AgentSpec] = field(default_factory=lambda: Catalog(Role.BELTER))
     drummers: Catalog[AgentSpec] = field(default_factory=lambda: Catalog(Role.DRUMMER))
@@ -168,5 +170,6 @@ class Registry:
             Kind.PERSONA: self.personas,
             Kind.RETRIEVER: self.retrievers,
             Kind.LOADER: self.loaders,
+            Kind.EXECUTOR: self.executors,
         }
         return self.agents(kind) if isinstance(kind, Role) else by_kind[kind]

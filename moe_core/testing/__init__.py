@@ -12,6 +12,7 @@ _PLACES = {
     "RecordedModel": "doubles",
     "RecordingTool": "doubles",
     "ScriptedModel": "doubles",
+    "check_executor": "conformance.executors",
     "check_import": "conformance.imports",
     "check_loader": "conformance.loaders",
     "check_persona": "conformance.personas",

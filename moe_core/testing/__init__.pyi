@@ -1,5 +1,6 @@
 """The front door, for type checkers and editors."""
 
+from moe_core.testing.conformance.executors import check_executor as check_executor
 from moe_core.testing.conformance.imports import check_import as check_import
 from moe_core.testing.conformance.loaders import check_loader as check_loader
 from moe_core.testing.conformance.personas import check_persona as check_persona

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from moe_core.contracts.agent import AgentSpec
+from moe_core.contracts.executor import Executor
 from moe_core.contracts.loader import Loader
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.persona import Persona
@@ -25,6 +26,7 @@ def memory_registry(
     personas: Iterable[Persona] = (),
     retrievers: Iterable[type[Retriever]] = (),
     loaders: Iterable[type[Loader]] = (),
+    executors: Iterable[type[Executor]] = (),
     agents: Iterable[AgentSpec] = (),
     plugin: str = "memory",
 ) -> Registry:
@@ -45,6 +47,7 @@ def memory_registry(
         Kind.PERSONA: personas,
         Kind.RETRIEVER: retrievers,
         Kind.LOADER: loaders,
+        Kind.EXECUTOR: executors,
     }
     entries = [make_entry(kind, value, source) for kind, values in by_kind.items() for value in values]
     return make_registry([*entries, *(make_agent_entry(agent, source) for agent in agents)])

@@ -21,6 +21,7 @@ FOLDERS: Mapping[str, tuple[str, ...]] = {
     "scorers": (".py",),
     "retrievers": (".py",),
     "loaders": (".py",),
+    "executors": (".py",),
 }
 
 

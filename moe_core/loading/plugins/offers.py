@@ -9,6 +9,7 @@ from typing import Any, get_args
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.effect import Effect
 from moe_core.contracts.errors import PluginError
+from moe_core.contracts.executor import Executor
 from moe_core.contracts.loader import Loader
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.persona import Persona
@@ -28,6 +29,7 @@ BASES: Mapping[Kind, type] = {
     Kind.SCORER: Scorer,
     Kind.RETRIEVER: Retriever,
     Kind.LOADER: Loader,
+    Kind.EXECUTOR: Executor,
 }
 _WITH_SETTINGS = (Kind.RETRIEVER, Kind.TRAVERSAL, Kind.SCORER)
 _TOOL_NAME = re.compile(r"[a-z][a-z0-9_]*")

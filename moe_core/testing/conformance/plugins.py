@@ -9,6 +9,7 @@ from typing import Any
 from moe_core.contracts.hookspecs import API_VERSION, KIND_BY_HOOK, MODELFILES_HOOK
 from moe_core.contracts.plugin import Kind
 from moe_core.loading.modelfile.parser import parse_modelfile
+from moe_core.testing.conformance.executors import check_executor
 from moe_core.testing.conformance.imports import check_import
 from moe_core.testing.conformance.loaders import check_loader
 from moe_core.testing.conformance.personas import check_persona
@@ -71,6 +72,8 @@ def _check_one(kind: Kind | None, thing: Any, samples: Mapping[str, bytes]) -> N
             check_retriever(thing)
         case Kind.LOADER:
             check_loader(thing, {name: text for name, text in samples.items() if name.endswith(thing.suffixes)})
+        case Kind.EXECUTOR:
+            asyncio.run(check_executor(thing))
         case None:
             _check_modelfiles(Path(thing))
 

@@ -1,0 +1,1 @@
+"""Runs that are queued, and the workers that do them."""

@@ -1,0 +1,123 @@
+"""What every executor must hold to."""
+
+import asyncio
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio
+
+from moe_core.contracts.errors import MoeError
+from moe_core.contracts.executor import Ending, Executor, ExecutorPlace, QueuedTask, Work, WorkerSpec
+from moe_core.contracts.wire import JsonObject
+from moe_core.testing.conformance.verdict import refusing, require, require_introduction
+
+_SECONDS = 20.0  # far longer than a queue takes for what is asked here
+_CONCURRENCY = 2
+
+
+async def check_executor(executor: type[Executor], *, database: str = "") -> None:
+    """Check an executor: each task once, in order, outcomes as values, cancelling, and what is left when it drains.
+
+    Args:
+        executor: The class.
+        database: Address of a database server of its own; "" lets it keep files.
+
+    Raises:
+        ConformanceError: It breaks the contract.
+    """
+    name = require_introduction(executor)
+    with tempfile.TemporaryDirectory() as folder:
+        place = ExecutorPlace(folder=Path(folder), database=database, version="conformance")
+        with refusing(f"{name} raised"):
+            await _check_outcomes(executor, place, name)
+            await _check_rest(executor, place, name)
+
+
+async def _check_outcomes(cls: type[Executor], place: ExecutorPlace, name: str) -> None:
+    executor, counts, running = cls(place), Counter[str](), Counter[str]()
+
+    async def work(task: QueuedTask) -> JsonObject:
+        counts[task.task_id] += 1
+        running["now"] += 1
+        running["most"] = max(running["most"], running["now"])
+        await anyio.sleep(0.01)
+        running["now"] -= 1
+        if task.payload.get("fails"):
+            raise ValueError("it fails")
+        return {"twice": 2 * task.payload["number"], "attempt": task.attempt}
+
+    names = [f"outcomes/{number}" for number in range(5)]
+    for number, task_id in enumerate(names):
+        for _ in range(2):
+            await executor.submit(QueuedTask(task_id=task_id, payload={"number": number}))
+    await executor.submit(QueuedTask(task_id="outcomes/fails", payload={"fails": True}))
+    await executor.submit(QueuedTask(task_id="outcomes/never", payload={"number": 0}))
+    await executor.cancel("outcomes/never")
+    early = await executor.wait(names[0], seconds=0.01)
+    require(early.ending == "timed_out", f"{name} tells of an end before anybody served: {early.ending}")
+    async with _serving(executor, work, "one"):
+        for number, task_id in enumerate(names):
+            outcome = await executor.wait(task_id, seconds=_SECONDS)
+            right = outcome.ending == "done" and outcome.value == {"twice": 2 * number, "attempt": 1}
+            require(right, f"{name} tells of task {number} otherwise than it ended: {outcome}")
+        await _require_ending(executor, "outcomes/fails", "failed", name)
+        await _require_ending(executor, "outcomes/never", "cancelled", name)
+        await executor.submit(QueuedTask(task_id=names[0], payload={"number": 0}))
+        await anyio.sleep(0.05)
+    done = {task_id: counts[task_id] for task_id in (*names, "outcomes/fails", "outcomes/never")}
+    require(done.pop("outcomes/never") == 0, f"{name} begins a task that was cancelled before")
+    require(set(done.values()) == {1}, f"{name} does not do each task once: {done}")
+    order = [task_id for task_id in counts if task_id in names]
+    require(order == names, f"{name} does not begin the oldest task first: {order}")
+    require(running["most"] <= _CONCURRENCY, f"{name} does {running['most']} tasks at once, not {_CONCURRENCY}")
+    require(await executor.take_over("nobody") == (), f"{name} takes tasks over from a worker that never was")
+    with refusing(f"{name} does not refuse to wait for a task that nobody asked for", but=(MoeError,)):
+        try:
+            await executor.wait("outcomes/unknown", seconds=0.01)
+        except MoeError:
+            return
+        raise LookupError("it answers")
+
+
+async def _check_rest(cls: type[Executor], place: ExecutorPlace, name: str) -> None:
+    """What a drained worker leaves is done by the next one, with its count."""
+    executor, begun = cls(place), anyio.Event()
+
+    async def hang(task: QueuedTask) -> JsonObject:
+        begun.set()
+        await anyio.sleep_forever()
+        return {}
+
+    async def work(task: QueuedTask) -> JsonObject:
+        return {"attempt": task.attempt}
+
+    await executor.submit(QueuedTask(task_id="rest"))
+    async with _serving(executor, hang, "first"):
+        with anyio.fail_after(_SECONDS):
+            await begun.wait()
+    successor = cls(place) if cls.is_durable else executor
+    async with _serving(successor, work, "second"):
+        outcome = await successor.wait("rest", seconds=_SECONDS)
+    kept = outcome.ending == "done" and outcome.value == {"attempt": 2}
+    require(kept, f"{name} does not leave what it drains to the next worker, with its count: {outcome}")
+
+
+async def _require_ending(executor: Executor, task_id: str, ending: Ending, name: str) -> None:
+    outcome = await executor.wait(task_id, seconds=_SECONDS)
+    require(outcome.ending == ending, f"{name} tells {outcome.ending} of a task that {ending}")
+
+
+@asynccontextmanager
+async def _serving(executor: Executor, work: Work, worker_id: str) -> AsyncIterator[None]:
+    """A worker, as long as the block lasts."""
+    worker = WorkerSpec(worker_id=worker_id, concurrency=_CONCURRENCY)
+    serving = asyncio.create_task(executor.serve(work, worker))
+    try:
+        yield
+    finally:
+        await executor.drain(seconds=0)
+        with anyio.fail_after(_SECONDS):
+            await serving

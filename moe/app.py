@@ -136,6 +136,31 @@ class App(OpenedProject):
         run = rooms.Run(self.environment, request, library=library, on_event=on_event, on_progress=on_progress)
         return await run.finish()
 
+    async def submit(self, request: rooms.RunRequest, *, run_id: str | None = None) -> str:
+        """Queue a request for a worker, and do not wait; `events` follows it.
+
+        Args:
+            request: What is asked; its documents are found from this process's folder.
+            run_id: The caller's own id: asked for twice, it is one run. By default one is made.
+
+        Returns:
+            The run's id.
+
+        Raises:
+            RequestError: `system.executor` needs packages that are not there.
+            StorageError: It cannot be recorded or queued.
+        """
+        return await rooms.submit_run(request, store=self.runs, executor=self.executor, run_id=run_id)
+
+    def make_worker(self, *, concurrency: int) -> rooms.RunWorker:
+        """A worker of this process, which does queued runs once it serves.
+
+        Args:
+            concurrency: Runs at once.
+        """
+        spec = rooms.WorkerSpec(worker_id=rooms.make_worker_id(), concurrency=concurrency)
+        return rooms.RunWorker(self.environment, self.runs, self.executor, spec)
+
     def find_past(
         self,
         run_id: str,

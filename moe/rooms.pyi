@@ -61,6 +61,10 @@ from moe.knowledge.loading.setup import make_reading_setup as make_reading_setup
 from moe.running.citing.walked_graph import find_walked_graph as find_walked_graph
 from moe.running.environment import RunEnvironment as RunEnvironment
 from moe.running.fleet.choice import open_executor as open_executor
+from moe.running.fleet.submission import make_task as make_task
+from moe.running.fleet.submission import submit_run as submit_run
+from moe.running.fleet.worker import RunWorker as RunWorker
+from moe.running.fleet.worker import make_worker_id as make_worker_id
 from moe.running.live import follow_run as follow_run
 from moe.running.replaying import compare_replay as compare_replay
 from moe.running.replaying import open_replay as open_replay
@@ -78,6 +82,7 @@ from moe_core.contracts.event import Event as Event
 from moe_core.contracts.event import EventListener as EventListener
 from moe_core.contracts.executor import Executor as Executor
 from moe_core.contracts.executor import ExecutorPlace as ExecutorPlace
+from moe_core.contracts.executor import WorkerSpec as WorkerSpec
 from moe_core.contracts.route import Route as Route
 from moe_core.contracts.task import Status as Status
 from moe_core.contracts.wire import JsonObject as JsonObject

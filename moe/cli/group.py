@@ -65,6 +65,11 @@ COMMANDS = {
         section=_LOOK,
         summary="Look at questions that followed one another, and delete or export them.",
     ),
+    "worker": CommandRef(
+        reference=f"{_PACKAGE}.worker:worker",
+        section=_SETUP,
+        summary="Do the runs that were left to workers.",
+    ),
     "metrics": CommandRef(
         reference=f"{_PACKAGE}.metrics:metrics",
         section=_LOOK,

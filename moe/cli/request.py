@@ -22,6 +22,7 @@ from moe.cli.time_wall import TimeWall
 from moe.contracts.budget_text import parse_budgets
 from moe.contracts.documents import ProgressListener
 from moe.contracts.index import SourceChange
+from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.event import Event, EventListener
@@ -51,6 +52,53 @@ def ask(
     Returns:
         The exit code.
     """
+    request = _read_request(session, question, options, conversation, fields)
+    seconds = request.deadline_seconds or session.app.config.system.deadline_seconds
+
+    def work(streams: bool, **told: Any) -> Awaitable[RunResult]:
+        return session.app.run(request.model_copy(update={"stream": request.stream and streams}), **told)
+
+    result = watch(session, work, seconds=seconds, is_quiet=options.is_quiet)
+    return show(session, result, options, with_notes=with_notes)
+
+
+def queue(
+    session: Session, question: str, options: AskOptions, *, conversation: str | None = None, **fields: Any
+) -> int:
+    """Leave a question to a worker, and print its run's id.
+
+    Args:
+        question: The text, or "-" for standard input.
+        conversation: The conversation that it goes on with; None for none.
+        fields: More fields of the `RunRequest`.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        RequestError: The executor forgets what is queued when this command ends.
+    """
+    request = _read_request(session, question, options, conversation, fields)
+    executor = session.app.executor
+    if not executor.is_durable:
+        raise RequestError(
+            f"the executor {executor.name} keeps nothing beyond this command",
+            hint="pip install 'moe-core[durable]', and take system.executor auto or dbos",
+        )
+    run_id = run_async(lambda: session.app.submit(request))
+    if options.is_json:
+        session.show_json({"run_id": run_id})
+    else:
+        session.screen.line(run_id)
+    if not options.is_quiet:
+        tell(f"it waits for a worker (moe worker); follow it: moe runs watch {run_id}")
+    return EXIT_DONE
+
+
+def _read_request(
+    session: Session, question: str, options: AskOptions, conversation: str | None, fields: dict[str, Any]
+) -> RunRequest:
+    """The request that was typed, once the user has been asked what must be asked."""
     session.ask_for_trust()
     if not options.docs:
         ask_for_refresh(session)
@@ -62,15 +110,7 @@ def ask(
         **read_fields(options),
         **fields,
     )
-    if conversation is not None:
-        request = session.app.conversations.follow_up(request, conversation)
-    seconds = request.deadline_seconds or session.app.config.system.deadline_seconds
-
-    def work(streams: bool, **told: Any) -> Awaitable[RunResult]:
-        return session.app.run(request.model_copy(update={"stream": request.stream and streams}), **told)
-
-    result = watch(session, work, seconds=seconds, is_quiet=options.is_quiet)
-    return show(session, result, options, with_notes=with_notes)
+    return request if conversation is None else session.app.conversations.follow_up(request, conversation)
 
 
 def show(session: Session, result: RunResult, options: AskOptions, *, with_notes: bool = False) -> int:

@@ -8,6 +8,8 @@ from moe_core.contracts.task import Status
 from moe_core.contracts.wire import JsonObject
 
 INTERRUPTED = "interrupted"
+QUEUED = "queued"
+"""The status of a run that waits for a worker."""
 RESUMABLE = (INTERRUPTED, Status.CANCELLED.value, Status.FAILED.value)
 """How runs end that can be gone on with."""
 LAST = "last"
@@ -48,7 +50,7 @@ class RunSummary:
     """One line about a run.
 
     Attributes:
-        status: A `Status`, or "interrupted" when its process died.
+        status: A `Status`, "queued" before a worker has begun it, or "interrupted" when its process died.
         started: Unix time in seconds.
         finished: The same; None when it did not finish.
         seconds: How long it took, has taken until now, or took until its last event.

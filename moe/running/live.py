@@ -11,7 +11,7 @@ from functools import partial
 import anyio
 import anyio.to_thread
 
-from moe.contracts.runs import RunRecord
+from moe.contracts.runs import QUEUED, RunRecord
 from moe.storage.runs import RunStore
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.event import Event
@@ -159,7 +159,7 @@ async def follow_run(
         for event in record.events:
             after = event.sequence
             yield event
-        is_running = record.summary.status == Status.RUNNING
+        is_running = record.summary.status in (QUEUED, Status.RUNNING)
         if is_running:
             await anyio.sleep(poll_seconds)
 

@@ -103,6 +103,7 @@ def read_past(
     deadline_seconds: float | None = None,
     accepts_changes: bool = False,
     repeats_tools: bool = False,
+    is_claimed: bool = False,
 ) -> PastRun:
     """What is known of a run.
 
@@ -112,15 +113,16 @@ def read_past(
         deadline_seconds: A time of its own for what is left.
         accepts_changes: Go on although documents, settings, agents or tools have changed.
         repeats_tools: Call tools again of which nobody knows whether they were done.
+        is_claimed: It goes on in this process, which has claimed it.
 
     Raises:
         NameUnknownError: No run has that id.
-        RequestError: It goes on, or its record does not begin with what was asked.
+        RequestError: It goes on elsewhere, or its record does not begin with what was asked.
         StorageError: The record cannot be read.
     """
     record = store.get_run(run_id)
     run_id = record.summary.run_id
-    if record.summary.status == Status.RUNNING:
+    if record.summary.status == Status.RUNNING and not is_claimed:
         raise RequestError(f"run {run_id} goes on in process {record.pid}", hint=f"moe runs cancel {run_id} ends it")
     steps = store.read_steps(run_id)
     if repeats_tools:

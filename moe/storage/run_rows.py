@@ -3,7 +3,7 @@
 import time
 from typing import Any, TypeAlias
 
-from moe.contracts.runs import INTERRUPTED, RunRating, RunRecord, RunSummary
+from moe.contracts.runs import INTERRUPTED, QUEUED, RunRating, RunRecord, RunSummary
 from moe.storage.processes import is_alive
 from moe_core.contracts.errors import StorageError
 from moe_core.contracts.event import Event, EventKind
@@ -23,7 +23,9 @@ _KINDS = frozenset(EventKind)
 def summarise(row: Row) -> RunSummary:
     """The line about a run; one whose process has died is interrupted."""
     status, end = row.status, row.finished
-    if status == Status.RUNNING:
+    if status == QUEUED:
+        end = time.time()
+    elif status == Status.RUNNING:
         if is_alive(row.pid, start=row.process_start, host=row.host):
             end = time.time()
         else:

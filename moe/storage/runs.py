@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pkgutil import resolve_name
 from types import TracebackType
 
-from moe.contracts.runs import INTERRUPTED, RunCounts, RunRating, RunRecord, RunStart, RunSummary
+from moe.contracts.runs import INTERRUPTED, QUEUED, RunCounts, RunRating, RunRecord, RunStart, RunSummary
 from moe.storage.conversations import ConversationStore
 from moe.storage.processes import is_alive, read_host, read_process_start
 from moe.storage.recorder import Recorder, WritableFile
@@ -22,6 +22,8 @@ _INSERT_RUN = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _INSERT_EVENT = "INSERT INTO events (run_id, sequence, at, kind, task_id, agent, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_QUEUE_RUN = f"{_INSERT_RUN} ON CONFLICT DO NOTHING"
+_QUEUE_EVENT = f"{_INSERT_EVENT} ON CONFLICT DO NOTHING"
 _INSERT_SNAPSHOT = "INSERT OR IGNORE INTO snapshots (digest, data) VALUES (?, ?)"
 _INSERT_STEP = "INSERT OR IGNORE INTO steps (run_id, step, outcome) VALUES (?, ?, ?)"
 _CANCEL_RUN = "INSERT OR IGNORE INTO cancellations (run_id, at) VALUES (?, ?)"
@@ -78,6 +80,23 @@ class RunStore:
             read_host(),
         )
         self._recorder.submit((_INSERT_RUN, values))
+        self._keep_turn(record)
+
+    def queue(self, record: RunStart, event: Event) -> None:
+        """Record a run that waits for a worker, with its first event, unless there is one of its id.
+
+        Raises:
+            StorageError: It cannot be recorded.
+        """
+        question = _make_whole(record.question)
+        values = (record.run_id, record.correlation_id, question, QUEUED, record.started, record.pid, "", "")
+        self._recorder.submit((_QUEUE_RUN, values))
+        self._keep_turn(record)
+        self._recorder.submit((_QUEUE_EVENT, self._describe_event(event)))
+        self.flush()
+        self._raise_failure()
+
+    def _keep_turn(self, record: RunStart) -> None:
         if record.conversation_id:
             conversation_id = _make_whole(record.conversation_id)
             self._recorder.submit((_BEGIN_CONVERSATION, (conversation_id,)))
@@ -88,14 +107,16 @@ class RunStore:
 
         Data that is no JSON is replaced by {"unrecorded": reason}, and the failure kept.
         """
+        self._recorder.submit((_INSERT_EVENT, self._describe_event(event)))
+
+    def _describe_event(self, event: Event) -> tuple[str | float | None, ...]:
         try:
             data = encode_json(event.data).decode()
         except _NOT_JSON as error:
             reason = f"event {event.sequence} ({event.kind}) of run {event.run_id} holds no JSON: {error}"
             self._recorder.keep_failure(StorageError(reason, hint="put only JSON-like values into an event"))
             data = encode_json({"unrecorded": ascii(str(error))}).decode()
-        values = (event.run_id, event.sequence, event.at, str(event.kind), event.task_id, event.agent, data)
-        self._recorder.submit((_INSERT_EVENT, values))
+        return (event.run_id, event.sequence, event.at, str(event.kind), event.task_id, event.agent, data)
 
     def keep_step(self, run_id: str, step: str, outcome: str) -> None:
         """Keep what a step came to, JSON, on disk before anything that is recorded later. Never raises, never waits.
@@ -150,8 +171,9 @@ class RunStore:
         """
         summary = self.get_summary(run_id)
         now = time.time()
-        if summary.status == INTERRUPTED:
-            values = (Status.CANCELLED.value, now, summary.run_id, Status.RUNNING.value)
+        if summary.status in (INTERRUPTED, QUEUED):
+            before = QUEUED if summary.status == QUEUED else Status.RUNNING.value
+            values = (Status.CANCELLED.value, now, summary.run_id, before)
             self._recorder.submit((_END_RUN, values))
         elif summary.status == Status.RUNNING:
             self._recorder.submit((_CANCEL_RUN, (summary.run_id, now)))

@@ -5,7 +5,7 @@ import re
 import click
 
 from moe.cli.options import AskOptions, ask_options, belter_option
-from moe.cli.request import ask
+from moe.cli.request import ask, queue
 from moe.cli.session import Session, pass_session
 from moe.contracts.runs import LAST
 
@@ -24,10 +24,18 @@ _ID = re.compile(r"[\w.:-]*\d[\w.:-]*|last")  # an id has figures; a question of
     help="Ask on: the question may leave out what earlier turns say. ID is a run's or a conversation's; by default "
     "the newest run.",
 )
+@click.option(
+    "--detach", "is_detached", is_flag=True, help="Leave it to a worker (`moe worker`), and print the run's id."
+)
 @ask_options
 @pass_session
 def run(
-    session: Session, question: str | None, belter: str | None, conversation: str | None, options: AskOptions
+    session: Session,
+    question: str | None,
+    belter: str | None,
+    conversation: str | None,
+    options: AskOptions,
+    is_detached: bool,
 ) -> int:
     """Answer a question, from your documents.
 
@@ -38,6 +46,7 @@ def run(
       moe run "Who engineered the mill's restoration?" --docs ./papers
       moe run --continue "and who paid for it?"
       moe run "Compare the yields of both houses" --docs "data/*.csv" --belter property
+      moe run "What was decided?" --docs ./minutes --detach
       echo "What was decided?" | moe run - --docs minutes --json
     """
     if question is None and conversation is not None and _ID.fullmatch(conversation) is None:
@@ -45,4 +54,6 @@ def run(
     if question is None:
         context = click.get_current_context()
         raise click.MissingParameter(ctx=context, param=context.command.params[0])
+    if is_detached:
+        return queue(session, question, options, conversation=conversation, belter=belter)
     return ask(session, question, options, conversation=conversation, belter=belter)

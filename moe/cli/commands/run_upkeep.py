@@ -16,7 +16,7 @@ from moe.cli.request import conclude, show, watch
 from moe.cli.session import Session, pass_session
 from moe.cli.since import read_since
 from moe.contracts.result import RunResult
-from moe.contracts.runs import RESUMABLE, RunSummary
+from moe.contracts.runs import QUEUED, RESUMABLE, RunSummary
 from moe_core.contracts.errors import MoeError, RequestError
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import from_wire
@@ -111,7 +111,7 @@ def cancel(session: Session, run_id: str | None, is_all: bool, is_json: bool) ->
       moe runs cancel last
       moe runs cancel --all
     """
-    names = _name_runs(session, run_id, is_all, statuses=(Status.RUNNING,))
+    names = _name_runs(session, run_id, is_all, statuses=(QUEUED, Status.RUNNING))
     ended = [_wait_for_end(session, session.app.runs.cancel(name)) for name in names]
     if is_json:
         session.show_json(ended)
@@ -156,7 +156,7 @@ def prune(session: Session, before: float, is_sure: bool, is_json: bool) -> None
       moe runs prune --older-than 2026-11-01 --yes
     """
     found = session.app.runs.list_runs(_MOST_LISTED)
-    old = [run.run_id for run in found if run.started < before and run.status != Status.RUNNING]
+    old = [run.run_id for run in found if run.started < before and run.status not in (QUEUED, Status.RUNNING)]
     if old and not is_sure:
         if not sys.stdin.isatty():
             raise RequestError("nobody can be asked here", hint="add --yes")

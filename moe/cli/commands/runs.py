@@ -6,11 +6,13 @@ import click
 
 from moe.cli.commands import run_upkeep
 from moe.cli.lazy import NearGroup
-from moe.cli.options import json_option
+from moe.cli.options import AskOptions, json_option
 from moe.cli.render.run import RATING_TONES, STATUS_TONES, show_run
 from moe.cli.render.screen import Table, Toned
 from moe.cli.render.text import join_line
+from moe.cli.request import show as show_result
 from moe.cli.session import Session, pass_session
+from moe.cli.watching import follow
 from moe.contracts.departures import list_departures
 from moe.contracts.runs import RunRating
 from moe_core.contracts.wire import to_wire
@@ -119,6 +121,25 @@ def rate(session: Session, run_id: str, is_good: bool, is_bad: bool, note: str, 
     session.screen.line(f"{rated.run_id} is rated {rating.verdict}: {join_line(rated.question)}")
     for move in moves:
         session.screen.line(move.describe())
+
+
+@runs.command()
+@click.argument("run_id", metavar="ID")
+@click.option("--strict", "is_strict", is_flag=True, help="Exit with 3 when a part failed or fell back.")
+@json_option
+@click.option("--quiet", "is_quiet", is_flag=True, help="No progress and no warnings.")
+@pass_session
+def watch(session: Session, run_id: str, is_strict: bool, is_json: bool, is_quiet: bool) -> int:
+    """Follow a run until it ends, whichever process it runs in, and print its answer.
+
+    ID is a run's id or the beginning of one; "last" is the newest run. Ctrl-C ends the watching, not the run.
+
+    \b
+    Example:
+      moe runs watch last
+    """
+    options = AskOptions(is_strict=is_strict, is_json=is_json, is_quiet=is_quiet)
+    return show_result(session, follow(session, run_id, is_quiet=is_quiet), options)
 
 
 for command in (run_upkeep.resume, run_upkeep.replay, run_upkeep.cancel, run_upkeep.delete, run_upkeep.prune):

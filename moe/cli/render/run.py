@@ -21,6 +21,7 @@ STATUS_TONES: dict[str, Tone] = {
     "interrupted": "warn",
     "cancelled": "warn",
     "running": "name",
+    "queued": "name",
 }
 RATING_TONES: dict[str, Tone] = {"good": "good", "bad": "bad"}
 _KIND_TONES: dict[str, Tone] = {

@@ -1,0 +1,72 @@
+"""`moe worker`: do queued runs."""
+
+import asyncio
+import os
+import signal
+from functools import partial
+
+import click
+
+from moe.app import App
+from moe.cli.async_work import run_async
+from moe.cli.exit_codes import EXIT_DONE
+from moe.cli.outcome import tell
+from moe.cli.session import Session, pass_session
+from moe_core.contracts.errors import RequestError
+from moe_core.text.amounts import count
+
+_SIGNALS = ("SIGTERM", "SIGINT")
+
+
+@click.command()
+@click.option(
+    "--concurrency", metavar="N", type=click.IntRange(min=1), default=1, show_default=True, help="Runs at once."
+)
+@click.option(
+    "--grace",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0),
+    default=30.0,
+    show_default=True,
+    help="How long runs have to end when it is told to stop; what is left goes back into the queue.",
+)
+@pass_session
+def worker(session: Session, concurrency: int, grace: float) -> int:
+    """Do the runs that were left to workers.
+
+    It ends with SIGTERM or Ctrl-C; a second signal ends it at once. Several workers share a queue, in any terminal.
+
+    \b
+    Examples:
+      moe worker
+      moe worker --concurrency 4
+    """
+    app = session.app
+    if not app.executor.is_durable:
+        raise RequestError(
+            f"the executor {app.executor.name} has no queue that other processes could fill",
+            hint="pip install 'moe-core[durable]', and take system.executor auto or dbos",
+        )
+    if not app.config.system.record:
+        raise RequestError("a worker keeps a record of its runs", hint="set system.record to true")
+    run_async(partial(_serve, app, concurrency, grace))
+    return EXIT_DONE
+
+
+async def _serve(app: App, concurrency: int, grace: float) -> None:
+    worker = app.make_worker(concurrency=concurrency)
+    loop = asyncio.get_running_loop()
+    draining: list[asyncio.Task[None]] = []
+
+    def stop(number: int) -> None:
+        if draining:
+            os._exit(128 + number)  # at once; what it was doing can be gone on with
+        tell(f"no run is begun any more; those in work have {grace:g} s")
+        draining.append(loop.create_task(worker.drain(seconds=grace)))
+
+    for name in _SIGNALS:
+        number = getattr(signal, name)
+        loop.add_signal_handler(number, stop, number)
+    tell(f"worker {worker.worker_id} does {count(concurrency, 'run')} at once; Ctrl-C ends it")
+    await worker.serve()
+    await asyncio.gather(*draining)

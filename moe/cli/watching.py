@@ -1,0 +1,34 @@
+"""Following a run that goes on in another process."""
+
+from functools import partial
+
+from moe.cli.async_work import run_async
+from moe.cli.progress.run import open_progress
+from moe.cli.session import Session
+from moe.contracts.result import RunResult
+from moe_core.contracts.errors import RequestError
+from moe_core.contracts.event import EventListener
+from moe_core.contracts.wire import from_wire
+
+
+def follow(session: Session, run_id: str, *, is_quiet: bool) -> RunResult:
+    """A run's result, once it has one; its progress is on the screen until then.
+
+    Raises:
+        NameUnknownError: No run has that id.
+        RequestError: It was broken off.
+        InterruptedRunError: The user pressed Ctrl-C.
+    """
+    run_id = session.app.runs.get_summary(run_id).run_id
+    with open_progress(is_coloured=session.globals.is_coloured, is_wanted=not is_quiet) as progress:
+        run_async(partial(_hand_on, session, run_id, progress.on_event))
+    record = session.app.runs.get_run(run_id)
+    if record.result is None:
+        status = record.summary.status
+        raise RequestError(f"run {run_id} is {status}", hint=f"moe runs resume {run_id} goes on with it")
+    return from_wire(RunResult, record.result)
+
+
+async def _hand_on(session: Session, run_id: str, listener: EventListener) -> None:
+    async for event in session.app.events(run_id):
+        listener(event)

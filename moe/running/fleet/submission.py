@@ -1,0 +1,60 @@
+"""A request becomes a run that waits for a worker."""
+
+import os
+import time
+from dataclasses import replace
+from functools import partial
+
+import anyio.to_thread
+
+from moe.contracts.request import RunRequest
+from moe.contracts.runs import RunStart
+from moe.running.events import EventStream
+from moe.running.origin import RunOrigin
+from moe.storage.runs import RunStore
+from moe_core.contracts.event import Event
+from moe_core.contracts.executor import Executor, QueuedTask
+
+
+async def submit_run(request: RunRequest, *, store: RunStore, executor: Executor, run_id: str | None = None) -> str:
+    """Queue a run; asked for twice with the same id, it is one.
+
+    Args:
+        request: What is asked; its documents are found from this process's folder.
+        store: The record of runs, in which it waits.
+        executor: Brings it to a worker.
+        run_id: The caller's own; by default one is made.
+
+    Returns:
+        The run's id.
+
+    Raises:
+        StorageError: It cannot be recorded or queued.
+    """
+    origin = RunOrigin.anew(request)
+    origin = replace(origin, run_id=run_id or origin.run_id)
+    request = request.model_copy(update={"docs": tuple(map(os.path.abspath, request.docs)), "stream": False})
+    told: list[Event] = []
+    events = EventStream(run_id=origin.run_id, correlation_id=origin.correlation_id, listeners=[told.append])
+    events.emit(origin.announce(request, seconds_left=0.0))
+    start = RunStart(
+        run_id=origin.run_id,
+        correlation_id=origin.correlation_id,
+        question=request.question,
+        started=time.time(),
+        pid=0,
+        conversation_id=request.conversation_id or "",
+    )
+    await anyio.to_thread.run_sync(partial(store.queue, start, told[0]))
+    await executor.submit(make_task(origin.run_id))
+    return origin.run_id
+
+
+def make_task(run_id: str, *, again: int = 0) -> QueuedTask:
+    """What a worker is told of a run.
+
+    Args:
+        run_id: The run.
+        again: How many times it has been put back by hand; an executor does a task of one id once.
+    """
+    return QueuedTask(task_id=f"{run_id}/again-{again}" if again else run_id, payload={"run_id": run_id})

@@ -1,0 +1,1 @@
+"""What keeps work beyond the process that asked for it."""

@@ -1,0 +1,42 @@
+"""The database that DBOS keeps its queue in."""
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from dbos import DBOS
+from sqlalchemy import event
+
+FILE = "queue.db"
+_CONNECT_SECONDS = 4
+# Its own settings, a rollback journal that is synced with each write, are five to seven times slower.
+_PRAGMAS = ("busy_timeout = 30000", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON")
+
+
+def make_address(folder: Path, database: str) -> str:
+    """The address as SQLAlchemy takes it: of a file in the folder, unless a database is named."""
+    if not database:
+        return f"sqlite:///{folder / FILE}"
+    return sa.make_url(database).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def open_engine(address: str) -> sa.Engine:
+    """An engine whose SQLite connections write ahead, wait for each other and lock when they begin."""
+    if not address.startswith("sqlite"):
+        return sa.create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": _CONNECT_SECONDS})
+    engine = sa.create_engine(address)
+    event.listen(engine, "connect", _set_up)
+    return engine
+
+
+def make_tables(engine: sa.Engine, address: str) -> None:
+    """Make the engine's tables, unless they are there."""
+    is_sqlite = engine.dialect.name == "sqlite"
+    if not sa.inspect(engine).has_table("dbos_migrations", schema=None if is_sqlite else "dbos"):
+        DBOS.migrate(address)
+
+
+def _set_up(connection: Any, _: object) -> None:
+    connection.isolation_level = "IMMEDIATE"
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")

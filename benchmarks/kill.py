@@ -1,12 +1,13 @@
 """Runs that are killed at random moments and gone on with until they end: whether anything is lost or done twice.
 
-    python benchmarks/kill.py [--kills 200] [--seed 1]
+    python benchmarks/kill.py [--executor inline|dbos-sqlite] [--kills 200] [--seed 1]
 
 A chain of Camina, a Belter and Drummers with needs asks a scripted model that takes some milliseconds a call
 and answers by what it is asked. Each run is begun in a process of its own, killed with SIGKILL after a random time,
 taken up by the next process, killed again or left to end. Printed: kills; runs; answers other than that of an
 undisturbed run; runs whose events have gaps; steps with two outcomes; calls that were made twice, and how many of them
-were under way when their process was killed.
+were under way when their process was killed. With an executor, two workers do the runs, one or both of them are
+killed, and the time is printed until the other one goes on.
 """
 
 import argparse
@@ -24,6 +25,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT)]
+
+import kill_workers  # noqa: E402
 
 from moe.app import App  # noqa: E402
 from moe.contracts.request import RunRequest  # noqa: E402
@@ -145,6 +148,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--executor", choices=("inline", "dbos-sqlite"), default="inline")
     arguments = parser.parse_args()
     chance = random.Random(arguments.seed)
     with tempfile.TemporaryDirectory() as name:
@@ -171,6 +175,9 @@ def main() -> None:
         print(f"an undisturbed run: {asked} calls, {len(expected.events)} events, {whole_seconds:.2f} s", flush=True)
         assert expected.result is not None
         print(f"its answer: {str(expected.result['answer'])[:100]!r}")
+        if arguments.executor != "inline":
+            kill_workers.measure(app, folder, request, kills=arguments.kills, seed=arguments.seed)
+            return
         kills = runs = others = gaps = repeated = under_way = lost = 0
         while kills < arguments.kills:
             calls.write_text("")

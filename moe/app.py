@@ -159,7 +159,25 @@ class App(OpenedProject):
             concurrency: Runs at once.
         """
         spec = rooms.WorkerSpec(worker_id=rooms.make_worker_id(), concurrency=concurrency)
-        return rooms.RunWorker(self.environment, self.runs, self.executor, spec)
+        return rooms.RunWorker(self.environment, self.runs, self.executor, spec, version=VERSION)
+
+    @property
+    def workers(self) -> rooms.WorkerLeases:
+        """Who does queued runs."""
+        return self.runs.leases
+
+    async def retry(self, run_id: str) -> str:
+        """Put a run that was broken off, cancelled or failed into the queue; its whole id.
+
+        Args:
+            run_id: Its id, a beginning that no other run shares, or "last".
+
+        Raises:
+            NameUnknownError: No run has that id.
+            RequestError: It is done, or goes on.
+            StorageError: It cannot be recorded or queued.
+        """
+        return await rooms.retry_run(run_id, store=self.runs, executor=self.executor)
 
     def find_past(
         self,

@@ -89,6 +89,8 @@ _DOORS = {
     "read_past": "moe.running.resuming",
     "read_status": "moe.knowledge.index.status",
     "run_tool": "moe.running.tools.toolbox",
+    "retry_run": "moe.running.fleet.submission",
+    "WorkerLeases": "moe.storage.leases",
     "submit_run": "moe.running.fleet.submission",
     "make_worker_id": "moe.running.fleet.worker",
     "make_task": "moe.running.fleet.submission",

@@ -62,6 +62,7 @@ from moe.running.citing.walked_graph import find_walked_graph as find_walked_gra
 from moe.running.environment import RunEnvironment as RunEnvironment
 from moe.running.fleet.choice import open_executor as open_executor
 from moe.running.fleet.submission import make_task as make_task
+from moe.running.fleet.submission import retry_run as retry_run
 from moe.running.fleet.submission import submit_run as submit_run
 from moe.running.fleet.worker import RunWorker as RunWorker
 from moe.running.fleet.worker import make_worker_id as make_worker_id
@@ -73,6 +74,7 @@ from moe.running.resuming import read_past as read_past
 from moe.running.resuming import read_request as read_request
 from moe.running.run import Run as Run
 from moe.running.tools.toolbox import run_tool as run_tool
+from moe.storage.leases import WorkerLeases as WorkerLeases
 from moe.storage.runs import RunStore as RunStore
 from moe.trust.consents import ConsentStore as ConsentStore
 from moe_core.contracts.agent import AgentSpec as AgentSpec

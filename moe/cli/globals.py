@@ -22,3 +22,10 @@ class Globals:
     with_project: bool = True
     plugin_choice: str | None = None
     is_coloured: bool = True
+
+    def as_words(self) -> list[str]:
+        """These options as they are typed, for another process."""
+        words = [word for key, value in self.overrides.items() for word in ("--set", f"{key}={value}")]
+        words += [] if self.project is None else ["--project", str(self.project)]
+        words += [] if self.with_project else ["--no-project"]
+        return words

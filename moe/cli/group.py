@@ -70,6 +70,11 @@ COMMANDS = {
         section=_SETUP,
         summary="Do the runs that were left to workers.",
     ),
+    "workers": CommandRef(
+        reference=f"{_PACKAGE}.workers:workers",
+        section=_SETUP,
+        summary="See the workers that do queued runs, and have them end.",
+    ),
     "metrics": CommandRef(
         reference=f"{_PACKAGE}.metrics:metrics",
         section=_LOOK,

@@ -56,6 +56,7 @@ class RunSummary:
         seconds: How long it took, has taken until now, or took until its last event.
         events: How many were recorded.
         rating: The user's, the last one given; None without.
+        worker: Who does it, or did when it was interrupted; "" for no worker.
     """
 
     run_id: str
@@ -66,6 +67,7 @@ class RunSummary:
     seconds: float
     events: int
     rating: RunRating | None = None
+    worker: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,13 +11,14 @@ from functools import partial
 import anyio
 import anyio.to_thread
 
-from moe.contracts.runs import QUEUED, RunRecord
+from moe.contracts.runs import INTERRUPTED, QUEUED, RunRecord
 from moe.storage.runs import RunStore
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.event import Event
 from moe_core.contracts.model_payloads import AnswerPiece
 from moe_core.contracts.task import Status
 
+PATIENCE_SECONDS = 10.0  # until another worker goes on with a dead one's run; it takes a second when one is there
 POLL_SECONDS = 0.2  # how old an event of another process's run may be when it is seen
 
 
@@ -153,13 +154,16 @@ async def follow_run(
             return
     if store is None:
         raise NameUnknownError("run", run_id, hint="nothing is recorded: only runs that go on can be followed")
-    is_running = True
+    is_running, left = True, PATIENCE_SECONDS
     while is_running:
         record = await _read(store, run_id, after)
         for event in record.events:
             after = event.sequence
             yield event
         is_running = record.summary.status in (QUEUED, Status.RUNNING)
+        left = PATIENCE_SECONDS if is_running else left - poll_seconds
+        if record.summary.status == INTERRUPTED and record.summary.worker:
+            is_running = left > 0
         if is_running:
             await anyio.sleep(poll_seconds)
 

@@ -31,12 +31,14 @@ class PastRun(RunOrigin):
         request: What was asked.
         deadline_seconds: A time of its own for what is left, in place of what was left of its time.
         accepts_changes: Go on although documents, settings, agents or tools have changed.
+        deaths: How many workers in a row died while they did it.
     """
 
     record: RunRecord
     request: RunRequest
     deadline_seconds: float | None = None
     accepts_changes: bool = False
+    deaths: int = 0
 
     def count_seconds_left(self, allowed: float) -> float:
         """What is left of its time: hours in which nobody worked on it do not count."""
@@ -51,7 +53,7 @@ class PastRun(RunOrigin):
 
     def announce(self, request: RunRequest, *, seconds_left: float) -> EventPayload:
         """That it is taken up again."""
-        return RunResumed(steps=len(self.steps), seconds_left=seconds_left)
+        return RunResumed(steps=len(self.steps), seconds_left=seconds_left, deaths=self.deaths)
 
     def events_that_hold(self) -> Iterator[Event]:
         """All but failures of tasks, which are done again."""

@@ -18,6 +18,9 @@ class RunSettings(AskingSettings, SearchSettings):
     )
     record: bool = Field(True, description="Keep a record of every run in the workspace")
     executor: str = Field("auto", min_length=1, description="Who brings queued runs to workers; auto takes the best")
+    lease_seconds: float = Field(
+        10.0, ge=0.5, le=3600, description="So long after its last word a worker counts as dead, and others take over"
+    )
     web: bool = Field(False, description="Tools may reach the network although documents are given")
     deadline_seconds: float = Field(120.0, gt=0, le=SECONDS_MAX, description="Longest a run may take")
     max_parallel: int = Field(8, ge=1, le=1000, description="Tasks that run at once")

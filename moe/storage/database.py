@@ -25,13 +25,18 @@ _ROW_ERRORS = (
     UnicodeError,
     OverflowError,
 )
+# Seconds since 1970 on the clock of the machine whose file it is.
+_NOW = "((julianday('now') - 2440587.5) * 86400.0)"
 _SELECT_RUNS = """
     SELECT runs.*,
+        CASE WHEN status = 'running' THEN (
+            SELECT state <> 'lost' AND {now} - beat <= lease_seconds FROM workers WHERE worker_id = process_start
+        ) END AS has_lease,
         (SELECT count(*) FROM events WHERE events.run_id = runs.run_id) AS event_count,
         (SELECT at FROM events WHERE events.run_id = runs.run_id ORDER BY sequence DESC LIMIT 1) AS last_at,
         ratings.verdict AS verdict, ratings.note AS note, ratings.at AS rated_at
     FROM runs LEFT JOIN ratings USING (run_id)
-"""
+""".replace("{now}", _NOW)
 # CROSS: runs are few, so that they are looked through first.
 _STREAM_EVENTS = """
     SELECT events.*, runs.correlation_id FROM runs CROSS JOIN events ON events.run_id = runs.run_id
@@ -52,6 +57,14 @@ _SELECT_CONVERSATIONS = """
 """
 _CLAIM_RUN = """
     UPDATE runs SET status = 'running', finished = NULL, pid = ?, process_start = ?, host = ?
+    WHERE run_id = ? AND pid = ? AND process_start = ? AND host = ?
+"""
+_RELEASE_RUN = """
+    UPDATE runs SET status = 'queued', pid = 0, process_start = '', host = ''
+    WHERE run_id = ? AND process_start = ? AND status = 'running'
+"""
+_REQUEUE_RUN = """
+    UPDATE runs SET status = 'queued', finished = NULL, result = NULL, pid = 0, process_start = '', host = ''
     WHERE run_id = ? AND pid = ? AND process_start = ? AND host = ?
 """
 _DELETE_SNAPSHOT = """
@@ -143,6 +156,29 @@ class RunDatabase:
             with _transaction(connection):
                 connection.execute("DELETE FROM cancellations WHERE run_id = ?", (run_id,))
                 return connection.execute(_CLAIM_RUN, (*now, run_id, *before)).rowcount == 1
+
+    def release_run(self, run_id: str, mark: str) -> bool:
+        """Let a worker's run wait for another one; false when it is no longer that worker's."""
+        return self.change(_RELEASE_RUN, (run_id, mark)) == 1
+
+    def requeue_run(self, run_id: str, *, before: Owner) -> bool:
+        """Let a run that goes on nowhere wait for a worker; false when it is no longer whose it was."""
+        with self._mapped_errors():
+            connection = self._open_writer()
+            with _transaction(connection):
+                connection.execute("DELETE FROM cancellations WHERE run_id = ?", (run_id,))
+                return connection.execute(_REQUEUE_RUN, (run_id, *before)).rowcount == 1
+
+    def change(self, statement: str, values: Sequence[str | float]) -> int:
+        """Do one statement, in which {now} is the time on the database's clock; how many rows it changed."""
+        with self._mapped_errors():
+            connection = self._open_writer()
+            with _transaction(connection):
+                return connection.execute(statement.replace("{now}", _NOW), values).rowcount
+
+    def read(self, query: str, values: Sequence[str | float]) -> list[Row]:
+        """The rows of one query, in which {now} is the time on the database's clock."""
+        return self._read(query.replace("{now}", _NOW), *values)
 
     def is_cancelled(self, run_id: str) -> bool:
         """Whether somebody has asked that a run end."""

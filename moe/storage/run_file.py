@@ -49,12 +49,28 @@ class RunFile(WritableFile, Protocol):
         """Make a run another process's."""
         ...
 
+    def release_run(self, run_id: str, mark: str) -> bool:
+        """Let a worker's run wait for another one."""
+        ...
+
+    def requeue_run(self, run_id: str, *, before: Owner) -> bool:
+        """Let a run that goes on nowhere wait for a worker."""
+        ...
+
     def is_cancelled(self, run_id: str) -> bool:
         """Whether somebody has asked that a run end."""
         ...
 
     def delete_runs(self, run_ids: Sequence[str]) -> None:
         """Delete runs with all that is theirs."""
+        ...
+
+    def change(self, statement: str, values: Sequence[str | float]) -> int:
+        """Do one statement."""
+        ...
+
+    def read(self, query: str, values: Sequence[str | float]) -> list[Row]:
+        """Ask one question."""
         ...
 
     def find_snapshot(self, digest: str) -> str | None:

@@ -26,7 +26,7 @@ def summarise(row: Row) -> RunSummary:
     if status == QUEUED:
         end = time.time()
     elif status == Status.RUNNING:
-        if is_alive(row.pid, start=row.process_start, host=row.host):
+        if is_going_on(row):
             end = time.time()
         else:
             status, end = INTERRUPTED, row.last_at or row.started
@@ -38,8 +38,18 @@ def summarise(row: Row) -> RunSummary:
         finished=row.finished,
         seconds=max(0.0, end - row.started),
         events=row.event_count,
+        worker="" if row.has_lease is None else row.process_start,
         rating=None if row.verdict is None else RunRating(verdict=row.verdict, note=row.note, at=row.rated_at),
     )
+
+
+def is_going_on(row: Row) -> bool:
+    """Whether somebody works on a run: a worker whose lease holds, else a process that lives."""
+    if row.status != Status.RUNNING:
+        return False
+    if row.has_lease is not None:
+        return bool(row.has_lease)
+    return is_alive(row.pid, start=row.process_start, host=row.host)
 
 
 def build_record(row: Row, rows: list[Row]) -> RunRecord:

@@ -7,34 +7,34 @@ from types import TracebackType
 
 from moe.contracts.runs import INTERRUPTED, QUEUED, RunCounts, RunRating, RunRecord, RunStart, RunSummary
 from moe.storage.conversations import ConversationStore
-from moe.storage.processes import is_alive, read_host, read_process_start
-from moe.storage.recorder import Recorder, WritableFile
+from moe.storage.leases import WorkerLeases
+from moe.storage.processes import read_host, read_process_start
+from moe.storage.recorder import Recorder
 from moe.storage.run_file import RunFile, find_row
-from moe.storage.run_rows import build_event, build_record, summarise
+from moe.storage.run_rows import build_event, build_record, is_going_on, summarise
+from moe.storage.statements import (
+    BEGIN_CONVERSATION,
+    CANCEL_RUN,
+    END_RUN,
+    FENCED_EVENT,
+    FENCED_FINISH,
+    FENCED_STEP,
+    FINISH_RUN,
+    INSERT_EVENT,
+    INSERT_RUN,
+    INSERT_SNAPSHOT,
+    INSERT_STEP,
+    INSERT_TURN,
+    QUEUE_EVENT,
+    QUEUE_RUN,
+    RATE_RUN,
+)
 from moe.storage.workspace import Workspace
 from moe_core.contracts.errors import NameUnknownError, RequestError, StorageError
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import encode_json
 
-_INSERT_RUN = (
-    "INSERT INTO runs (run_id, correlation_id, question, status, started, pid, process_start, host)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-)
-_INSERT_EVENT = "INSERT INTO events (run_id, sequence, at, kind, task_id, agent, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
-_QUEUE_RUN = f"{_INSERT_RUN} ON CONFLICT DO NOTHING"
-_QUEUE_EVENT = f"{_INSERT_EVENT} ON CONFLICT DO NOTHING"
-_INSERT_SNAPSHOT = "INSERT OR IGNORE INTO snapshots (digest, data) VALUES (?, ?)"
-_INSERT_STEP = "INSERT OR IGNORE INTO steps (run_id, step, outcome) VALUES (?, ?, ?)"
-_CANCEL_RUN = "INSERT OR IGNORE INTO cancellations (run_id, at) VALUES (?, ?)"
-_END_RUN = "UPDATE runs SET status = ?, finished = ? WHERE run_id = ? AND status = ?"
-_FINISH_RUN = "UPDATE runs SET status = ?, finished = ?, result = ? WHERE run_id = ?"
-_RATE_RUN = "INSERT OR REPLACE INTO ratings (run_id, verdict, note, at) VALUES (?, ?, ?, ?)"
-_BEGIN_CONVERSATION = (
-    "INSERT OR IGNORE INTO conversation_turns (run_id, conversation_id)"
-    " SELECT run_id, run_id FROM runs WHERE run_id = ?"
-)
-_INSERT_TURN = "INSERT OR IGNORE INTO conversation_turns (run_id, conversation_id) VALUES (?, ?)"
 _NOT_JSON = (TypeError, ValueError, OverflowError, RecursionError)
 
 
@@ -48,6 +48,7 @@ class RunStore:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._recorder = Recorder(self._open_to_write)
+        self._marks: dict[str, str] = {}
 
     def __repr__(self) -> str:
         return f"<RunStore {self._workspace.runs_path}>"
@@ -79,7 +80,7 @@ class RunStore:
             read_process_start(record.pid),
             read_host(),
         )
-        self._recorder.submit((_INSERT_RUN, values))
+        self._recorder.submit((INSERT_RUN, values))
         self._keep_turn(record)
 
     def queue(self, record: RunStart, event: Event) -> None:
@@ -90,24 +91,26 @@ class RunStore:
         """
         question = _make_whole(record.question)
         values = (record.run_id, record.correlation_id, question, QUEUED, record.started, record.pid, "", "")
-        self._recorder.submit((_QUEUE_RUN, values))
+        self._recorder.submit((QUEUE_RUN, values))
         self._keep_turn(record)
-        self._recorder.submit((_QUEUE_EVENT, self._describe_event(event)))
+        self._recorder.submit((QUEUE_EVENT, self._describe_event(event)))
         self.flush()
         self._raise_failure()
 
     def _keep_turn(self, record: RunStart) -> None:
         if record.conversation_id:
             conversation_id = _make_whole(record.conversation_id)
-            self._recorder.submit((_BEGIN_CONVERSATION, (conversation_id,)))
-            self._recorder.submit((_INSERT_TURN, (record.run_id, conversation_id)))
+            self._recorder.submit((BEGIN_CONVERSATION, (conversation_id,)))
+            self._recorder.submit((INSERT_TURN, (record.run_id, conversation_id)))
 
     def append(self, event: Event) -> None:
         """Record an event. Never raises and never waits.
 
         Data that is no JSON is replaced by {"unrecorded": reason}, and the failure kept.
         """
-        self._recorder.submit((_INSERT_EVENT, self._describe_event(event)))
+        values, mark = self._describe_event(event), self._marks.get(event.run_id)
+        fenced = (FENCED_EVENT, (*values, event.run_id, mark))
+        self._recorder.submit((INSERT_EVENT, values) if mark is None else fenced)
 
     def _describe_event(self, event: Event) -> tuple[str | float | None, ...]:
         try:
@@ -123,7 +126,8 @@ class RunStore:
 
         A step has one outcome: another one for the same step is left out.
         """
-        self._recorder.submit((_INSERT_STEP, (run_id, step, outcome)))
+        values, mark = (run_id, step, outcome), self._marks.get(run_id)
+        self._recorder.submit((INSERT_STEP, values) if mark is None else (FENCED_STEP, (*values, run_id, mark)))
 
     def read_steps(self, run_id: str) -> dict[str, str]:
         """What a run's steps came to, by step, as JSON.
@@ -134,12 +138,19 @@ class RunStore:
         file = self._open_to_read()
         return {} if file is None else {row.step: row.outcome for row in file.select_steps(run_id)}
 
-    def claim(self, run_id: str, pid: int) -> None:
+    @property
+    def leases(self) -> WorkerLeases:
+        """Who works on the runs."""
+        return WorkerLeases(self._open_to_write)
+
+    def claim(self, run_id: str, pid: int, *, worker_id: str = "") -> None:
         """Make a run that goes on nowhere this process's.
 
         Args:
             run_id: Its whole id.
             pid: This process.
+            worker_id: The worker's whose it is from now on. What this store records of it counts only as long as that
+                is so.
 
         Raises:
             RequestError: It goes on in another process, or another was quicker.
@@ -149,12 +160,45 @@ class RunStore:
         try:
             row = find_row(file, run_id)
             before = (row.pid, row.process_start, row.host)
-            is_on = row.status == Status.RUNNING and is_alive(row.pid, start=row.process_start, host=row.host)
-            if is_on or not file.claim_run(run_id, before=before, now=(pid, read_process_start(pid), read_host())):
+            now = (pid, worker_id or read_process_start(pid), read_host())
+            if is_going_on(row) or not file.claim_run(run_id, before=before, now=now):
                 raise RequestError(
                     f"run {run_id} goes on in process {row.pid}{'' if row.host == read_host() else f' on {row.host}'}",
                     hint=f"moe runs cancel {run_id} ends it",
                 )
+        finally:
+            file.close()
+        if worker_id:
+            self._marks[run_id] = worker_id
+
+    def release(self, run_id: str) -> None:
+        """Let a worker's run wait for another worker; what is recorded of it here from now on does not count.
+
+        Raises:
+            StorageError: The record cannot be written.
+        """
+        self.flush()
+        file = self._open_to_find(run_id)
+        try:
+            file.release_run(run_id, self._marks.get(run_id, ""))
+        finally:
+            file.close()
+
+    def requeue(self, run_id: str) -> None:
+        """Let a run that was broken off, cancelled or failed wait for a worker.
+
+        Args:
+            run_id: Its whole id.
+
+        Raises:
+            RequestError: It goes on, or somebody was quicker.
+            StorageError: The record cannot be written.
+        """
+        file = self._open_to_find(run_id)
+        try:
+            row = find_row(file, run_id)
+            if is_going_on(row) or not file.requeue_run(run_id, before=(row.pid, row.process_start, row.host)):
+                raise RequestError(f"run {run_id} goes on", hint=f"moe runs cancel {run_id} ends it")
         finally:
             file.close()
 
@@ -174,9 +218,9 @@ class RunStore:
         if summary.status in (INTERRUPTED, QUEUED):
             before = QUEUED if summary.status == QUEUED else Status.RUNNING.value
             values = (Status.CANCELLED.value, now, summary.run_id, before)
-            self._recorder.submit((_END_RUN, values))
+            self._recorder.submit((END_RUN, values))
         elif summary.status == Status.RUNNING:
-            self._recorder.submit((_CANCEL_RUN, (summary.run_id, now)))
+            self._recorder.submit((CANCEL_RUN, (summary.run_id, now)))
         else:
             raise RequestError(f"run {summary.run_id} is over: it is {summary.status}")
         self.flush()
@@ -204,7 +248,7 @@ class RunStore:
 
     def keep_snapshot(self, digest: str, data: str) -> None:
         """Keep a snapshot, JSON, once for all runs that have the same. Never raises and never waits."""
-        self._recorder.submit((_INSERT_SNAPSHOT, (digest, data)))
+        self._recorder.submit((INSERT_SNAPSHOT, (digest, data)))
 
     def find_snapshot(self, digest: str) -> str | None:
         """A snapshot's JSON; None when there is none.
@@ -225,7 +269,8 @@ class RunStore:
         Returns:
             The first failure to record anything, or None. It counts as told: `close` will not raise it.
         """
-        self._recorder.submit((_FINISH_RUN, (str(status), time.time(), result_json, run_id)))
+        values, mark = (str(status), time.time(), result_json, run_id), self._marks.pop(run_id, None)
+        self._recorder.submit((FINISH_RUN, values) if mark is None else (FENCED_FINISH, (*values, mark)))
         self.flush()
         return self._recorder.take_failure()
 
@@ -244,7 +289,7 @@ class RunStore:
         if summary.status == Status.RUNNING:
             raise RequestError(f"run {summary.run_id} is not over yet", hint="rate it when it has ended")
         values = (summary.run_id, rating.verdict, _make_whole(rating.note), rating.at)
-        self._recorder.submit((_RATE_RUN, values))
+        self._recorder.submit((RATE_RUN, values))
         self.flush()
         self._raise_failure()
         return self.get_summary(summary.run_id)
@@ -328,7 +373,7 @@ class RunStore:
         row = file.count_runs(run_id=run_id, since=since)
         return RunCounts(total=row.total, good=row.good, bad=row.bad)
 
-    def _open_to_write(self) -> WritableFile:
+    def _open_to_write(self) -> RunFile:
         self._workspace.create()
         return self._open()
 

@@ -3,7 +3,7 @@
 import sqlite3
 
 # Counts up with every change of the tables; kept in the file as PRAGMA user_version.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 # SQLite checks column types only when told to, and knows the word from 3.37 on.
 _STRICT = "STRICT" if sqlite3.sqlite_version_info >= (3, 37) else ""
@@ -71,5 +71,18 @@ TABLES = (
     ) WITHOUT ROWID{f", {_STRICT}" if _STRICT else ""}
     """,
     "CREATE INDEX IF NOT EXISTS turns_by_conversation ON conversation_turns (conversation_id)",
+    f"""
+    CREATE TABLE IF NOT EXISTS workers (
+        worker_id TEXT NOT NULL PRIMARY KEY,
+        pid INTEGER NOT NULL,
+        host TEXT NOT NULL,
+        version TEXT NOT NULL,
+        concurrency INTEGER NOT NULL,
+        lease_seconds REAL NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('live', 'draining', 'lost')),
+        started REAL NOT NULL,
+        beat REAL NOT NULL
+    ) WITHOUT ROWID{f", {_STRICT}" if _STRICT else ""}
+    """,
 )
 """Made in a new file; a file of an earlier version lacks the last ones, and gets them when it is opened."""

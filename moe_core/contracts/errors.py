@@ -322,6 +322,20 @@ class DeadlineError(RunningError):
     code = "deadline"
 
 
+class DeadLetterError(RunningError):
+    """A run that workers died of, again and again: none begins it any more unasked.
+
+    Attributes:
+        deaths: How many workers died while they did it.
+    """
+
+    code = "dead_letter"
+
+    def __init__(self, message: str, *, deaths: int, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.deaths = deaths
+
+
 class StorageError(MoeError):
     """The workspace could not be read or written."""
 

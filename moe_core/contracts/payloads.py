@@ -32,11 +32,13 @@ class RunResumed(EventPayload, frozen=True, kw_only=True):
     Attributes:
         steps: How many outcomes of before are known.
         seconds_left: Of its time.
+        deaths: How many workers in a row died while they did it.
     """
 
     kind: ClassVar[EventKind] = EventKind.RUN_RESUMED
     steps: int
     seconds_left: float
+    deaths: int = 0
 
     def describe(self) -> str:
         """What is known, and how much time is left."""

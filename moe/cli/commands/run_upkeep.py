@@ -73,6 +73,27 @@ def resume(
 @click.argument("run_id", metavar="ID")
 @json_option
 @pass_session
+def retry(session: Session, run_id: str, is_json: bool) -> None:
+    """Put a run that was broken off, cancelled or failed into the queue of `moe worker`.
+
+    What models and tools have answered is not asked again. ID is a run's id or the beginning of one; "last" is the
+    newest run. A run that workers died of counts anew.
+
+    \b
+    Example:
+      moe runs retry last
+    """
+    queued = run_async(lambda: session.app.retry(run_id))
+    if is_json:
+        session.show_json({"run_id": queued})
+    else:
+        session.screen.line(f"{queued} waits for a worker")
+
+
+@click.command()
+@click.argument("run_id", metavar="ID")
+@json_option
+@pass_session
 def replay(session: Session, run_id: str, is_json: bool) -> int:
     """Do a run again with the replies that it had, and tell whether its answer comes out the same.
 

@@ -142,5 +142,12 @@ def watch(session: Session, run_id: str, is_strict: bool, is_json: bool, is_quie
     return show_result(session, follow(session, run_id, is_quiet=is_quiet), options)
 
 
-for command in (run_upkeep.resume, run_upkeep.replay, run_upkeep.cancel, run_upkeep.delete, run_upkeep.prune):
+for command in (
+    run_upkeep.resume,
+    run_upkeep.retry,
+    run_upkeep.replay,
+    run_upkeep.cancel,
+    run_upkeep.delete,
+    run_upkeep.prune,
+):
     runs.add_command(command)

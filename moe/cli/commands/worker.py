@@ -12,6 +12,7 @@ from moe.cli.async_work import run_async
 from moe.cli.exit_codes import EXIT_DONE
 from moe.cli.outcome import tell
 from moe.cli.session import Session, pass_session
+from moe.cli.supervision import Supervisor, make_command
 from moe_core.contracts.errors import RequestError
 from moe_core.text.amounts import count
 
@@ -30,8 +31,15 @@ _SIGNALS = ("SIGTERM", "SIGINT")
     show_default=True,
     help="How long runs have to end when it is told to stop; what is left goes back into the queue.",
 )
+@click.option(
+    "--supervise",
+    "size",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Begin N worker processes, and anew each that dies or no longer answers.",
+)
 @pass_session
-def worker(session: Session, concurrency: int, grace: float) -> int:
+def worker(session: Session, concurrency: int, grace: float, size: int | None) -> int:
     """Do the runs that were left to workers.
 
     It ends with SIGTERM or Ctrl-C; a second signal ends it at once. Several workers share a queue, in any terminal.
@@ -40,6 +48,7 @@ def worker(session: Session, concurrency: int, grace: float) -> int:
     Examples:
       moe worker
       moe worker --concurrency 4
+      moe worker --supervise 2
     """
     app = session.app
     if not app.executor.is_durable:
@@ -49,11 +58,19 @@ def worker(session: Session, concurrency: int, grace: float) -> int:
         )
     if not app.config.system.record:
         raise RequestError("a worker keeps a record of its runs", hint="set system.record to true")
-    run_async(partial(_serve, app, concurrency, grace))
+    if size is not None:
+        words = [*session.globals.as_words(), "worker", "--concurrency", str(concurrency), "--grace", f"{grace:g}"]
+        if session.globals.plugin_choice is not None:
+            os.environ["MOE_PLUGINS"] = session.globals.plugin_choice
+        Supervisor(make_command(words), size, app.workers.list_workers).run()
+        return EXIT_DONE
+    while run_async(partial(_serve, app, concurrency, grace)):
+        tell("it was silent for too long, and others have taken over; it joins anew")
     return EXIT_DONE
 
 
-async def _serve(app: App, concurrency: int, grace: float) -> None:
+async def _serve(app: App, concurrency: int, grace: float) -> bool:
+    """Work until it is over; whether that was only because the others thought this one dead."""
     worker = app.make_worker(concurrency=concurrency)
     loop = asyncio.get_running_loop()
     draining: list[asyncio.Task[None]] = []
@@ -68,5 +85,6 @@ async def _serve(app: App, concurrency: int, grace: float) -> None:
         number = getattr(signal, name)
         loop.add_signal_handler(number, stop, number)
     tell(f"worker {worker.worker_id} does {count(concurrency, 'run')} at once; Ctrl-C ends it")
-    await worker.serve()
+    await worker.serve(grace_seconds=grace)
     await asyncio.gather(*draining)
+    return worker.was_lost and not draining

@@ -8,10 +8,11 @@ from functools import partial
 import anyio.to_thread
 
 from moe.contracts.request import RunRequest
-from moe.contracts.runs import RunStart
+from moe.contracts.runs import QUEUED, RESUMABLE, RunStart
 from moe.running.events import EventStream
 from moe.running.origin import RunOrigin
 from moe.storage.runs import RunStore
+from moe_core.contracts.errors import RequestError
 from moe_core.contracts.event import Event
 from moe_core.contracts.executor import Executor, QueuedTask
 
@@ -50,11 +51,31 @@ async def submit_run(request: RunRequest, *, store: RunStore, executor: Executor
     return origin.run_id
 
 
+async def retry_run(run_id: str, *, store: RunStore, executor: Executor) -> str:
+    """Put a run that was broken off, cancelled or failed into the queue.
+
+    Returns:
+        The run's whole id.
+
+    Raises:
+        NameUnknownError: No run has that id.
+        RequestError: It is done, or goes on.
+        StorageError: It cannot be recorded or queued.
+    """
+    run = await anyio.to_thread.run_sync(store.get_summary, run_id)
+    if run.status not in (*RESUMABLE, QUEUED):
+        raise RequestError(f"run {run.run_id} is {run.status}", hint=f"moe runs show {run.run_id}")
+    if run.status != QUEUED:
+        await anyio.to_thread.run_sync(store.requeue, run.run_id)
+    await executor.submit(make_task(run.run_id, again=run.events))
+    return run.run_id
+
+
 def make_task(run_id: str, *, again: int = 0) -> QueuedTask:
     """What a worker is told of a run.
 
     Args:
         run_id: The run.
-        again: How many times it has been put back by hand; an executor does a task of one id once.
+        again: A number that no task of it had; an executor does a task of one id once.
     """
     return QueuedTask(task_id=f"{run_id}/again-{again}" if again else run_id, payload={"run_id": run_id})

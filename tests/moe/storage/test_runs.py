@@ -360,7 +360,7 @@ def test_the_file_is_a_write_ahead_log_with_a_version(workspace, make_start):
         store.start(make_start())
     connection = sqlite3.connect(workspace.runs_path)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    assert connection.execute("PRAGMA user_version").fetchone() == (5,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (6,)
     connection.close()
 
 

@@ -2,8 +2,12 @@
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
+from functools import partial
 
 import pytest
 
@@ -25,6 +29,36 @@ def test_a_question_left_to_a_worker_is_answered_by_it(project, environment, spa
     result = json.loads(watched.stdout)
     assert (result["run_id"], result["status"]) == (run_id, "done")
     assert result["citations"]
+
+
+def test_a_worker_goes_on_with_what_a_killed_one_was_doing(slow_project, environment, moe):
+    command = [sys.executable, "-m", "moe", "--set", "system.lease_seconds=1", "worker"]
+    start = partial(subprocess.Popen, command, env=environment, cwd=slow_project, stderr=subprocess.DEVNULL)
+    options = ("--docs", "docs", "--belter", "research", "--detach", "--json")
+    queued = moe("run", "Slowly: who restored the mill?", *options)
+    run_id = json.loads(queued.stdout)["run_id"]
+    with start() as first:
+        wait_for_tool(slow_project / ".moe" / "runs.db")
+        tool = slow_project / "plugins/tools/waiting/slow.py"
+        tool.write_text(tool.read_text(encoding="utf-8").replace("sleep(60)", "sleep(0)"), encoding="utf-8")
+        with start() as second:
+            first.kill()
+            watched = moe("runs", "watch", run_id, "--json")
+            second.send_signal(signal.SIGTERM)
+            assert second.wait(20) == 0
+    assert json.loads(watched.stdout)["status"] == "done"
+    events = json.loads(moe("runs", "show", run_id, "--json").stdout)["events"]
+    assert [event["sequence"] for event in events] == list(range(1, len(events) + 1))
+    assert [event["data"]["deaths"] for event in events if event["kind"] == "run.resumed"] == [0, 1]
+
+
+def wait_for_tool(path):
+    for _ in range(600):
+        time.sleep(0.05)
+        with closing(sqlite3.connect(path)) as connection:
+            if connection.execute("SELECT run_id FROM events WHERE kind = 'tool.called'").fetchall():
+                return
+    raise AssertionError("the run never called its tool")
 
 
 @pytest.mark.parametrize("words", [("worker",), ("run", "Who restored the mill?", "--detach")])

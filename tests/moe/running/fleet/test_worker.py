@@ -1,14 +1,21 @@
 """Workers that do queued runs."""
 
 import asyncio
+import os
+import time
 from contextlib import asynccontextmanager
 
 import pytest
 
 from moe.contracts.request import RunRequest
-from moe.running.fleet.submission import make_task, submit_run
+from moe.contracts.runs import QUEUED
+from moe.running.fleet.submission import make_task, retry_run, submit_run
 from moe.running.fleet.worker import RunWorker, make_worker_id
+from moe.running.resuming import read_past
+from moe_core.contracts.errors import RequestError
+from moe_core.contracts.event import Event
 from moe_core.contracts.executor import ExecutorPlace, WorkerSpec
+from moe_core.contracts.payloads import RunResumed
 from moe_core.contracts.task import Status
 from plugins.executors.inline import InlineExecutor
 
@@ -76,3 +83,68 @@ async def test_a_finished_run_is_not_done_again(make_environment, good, store, e
         await executor.submit(again)
         assert (await executor.wait(again.task_id, seconds=10)).value == {"status": "done"}
     assert store.get_summary(run_id).events == events
+
+
+async def test_a_run_that_is_handed_on_waits_again_and_is_gone_on_with(make_environment, good, store, executor):
+    run_id = await submit_run(ASK, store=store, executor=executor)
+    slow = make_environment(good, delay_seconds=60)
+    worker = RunWorker(slow, store, executor, WorkerSpec(worker_id=make_worker_id()))
+    serving = asyncio.create_task(worker.serve())
+    async with asyncio.timeout(10):
+        while store.get_summary(run_id).events < 4:  # with the model's first call
+            await asyncio.sleep(0.01)
+    await worker.drain(seconds=0)
+    await serving
+    assert store.get_summary(run_id).status == QUEUED
+    async with working(make_environment(good), executor):
+        assert (await executor.wait(run_id, seconds=10)).value == {"status": "done"}
+    record = store.get_run(run_id)
+    assert [event.sequence for event in record.events] == list(range(1, len(record.events) + 1))
+
+
+async def test_a_run_that_workers_die_of_is_left_to_a_person_and_begins_anew_when_it_is_queued_again(
+    make_environment, good, store, executor
+):
+    run_id = await submit_run(ASK, store=store, executor=executor)
+    for number in range(4):  # each dies with its first word
+        store.claim(run_id, os.getpid(), worker_id=f"dead-{number}")
+        past = read_past(store, run_id, is_claimed=True)
+        event = make_resumed(past, deaths=number)
+        store.append(event)
+        store.flush()
+    async with working(make_environment(good), executor):
+        assert (await executor.wait(run_id, seconds=10)).value == {"status": "failed"}
+        assert store.get_run(run_id).result["error"]["code"] == "dead_letter"
+        await retry_run(run_id, store=store, executor=executor)
+        async with asyncio.timeout(10):
+            while store.get_summary(run_id).status != Status.DONE:
+                await asyncio.sleep(0.01)
+
+
+async def test_a_run_that_was_recorded_but_never_queued_is_found_by_the_next_worker(make_environment, good, store):
+    forgetful, executor = InlineExecutor(ExecutorPlace()), InlineExecutor(ExecutorPlace())
+    run_id = await submit_run(ASK, store=store, executor=forgetful)
+    async with working(make_environment(good), executor), asyncio.timeout(10):
+        while store.get_summary(run_id).status != Status.DONE:
+            await asyncio.sleep(0.01)
+
+
+async def test_a_run_that_is_done_is_not_queued_again(make_environment, good, store, executor):
+    run_id = await submit_run(ASK, store=store, executor=executor)
+    async with working(make_environment(good), executor):
+        await executor.wait(run_id, seconds=10)
+    with pytest.raises(RequestError, match="is done"):
+        await retry_run(run_id, store=store, executor=executor)
+
+
+def make_resumed(past, *, deaths):
+    payload = RunResumed(steps=0, seconds_left=60.0, deaths=deaths)
+    return Event(
+        run_id=past.run_id,
+        correlation_id=past.correlation_id,
+        sequence=past.sequence + 1,
+        at=time.time(),
+        kind=payload.kind,
+        agent="",
+        data=payload,
+    )

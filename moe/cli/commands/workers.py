@@ -1,0 +1,83 @@
+"""`moe workers`: who does queued runs."""
+
+import click
+
+from moe.cli.lazy import NearGroup
+from moe.cli.options import json_option
+from moe.cli.render.screen import Table, Tone, Toned
+from moe.cli.session import Session, pass_session
+from moe_core.text.amounts import format_seconds
+
+_TONES: dict[str, Tone] = {"live": "good", "draining": "warn", "lost": "bad"}
+
+
+@click.group(cls=NearGroup)
+def workers() -> None:
+    """See the workers that do queued runs, and have them end.
+
+    \b
+    Examples:
+      moe workers list
+      moe workers drain --all
+    """
+
+
+@workers.command(name="list")
+@json_option
+@pass_session
+def list_workers(session: Session, is_json: bool) -> None:
+    """List the workers: how many runs each does, and when it last gave word.
+
+    One that gave none for `system.lease_seconds` is lost: others have taken over its runs.
+
+    \b
+    Example:
+      moe workers list
+    """
+    found = session.app.workers.list_workers()
+    if is_json:
+        session.show_json(found)
+    elif not found:
+        session.screen.line("no worker is there: moe worker begins one")
+    else:
+        rows = [
+            (
+                one.lease.worker_id,
+                Toned(one.state, _TONES[one.state]),
+                f"{one.runs}/{one.lease.concurrency}",
+                format_seconds(one.silent_seconds),
+                format_seconds(one.seconds),
+                one.lease.version,
+            )
+            for one in found
+        ]
+        session.screen.table(Table(columns=("worker", "state", "runs", "silent", "up", "moe"), rows=rows))
+
+
+@workers.command()
+@click.argument("worker_id", metavar="ID", required=False)
+@click.option("--all", "is_all", is_flag=True, help="All of them.")
+@json_option
+@pass_session
+def drain(session: Session, worker_id: str | None, is_all: bool, is_json: bool) -> None:
+    """Have a worker begin no run any more, and end when those in work have, or after its --grace.
+
+    \b
+    Examples:
+      moe workers drain host-4711-a1b2c3
+      moe workers drain --all
+    """
+    if is_all == (worker_id is not None):
+        raise click.UsageError("name one worker, or say --all")
+    leases = session.app.workers
+    live = [one.lease.worker_id for one in leases.list_workers() if one.state == "live"]
+    names = live if worker_id is None else [worker_id]
+    for name in names:
+        leases.drain(name)
+    if is_json:
+        session.show_json({"draining": names})
+        return
+    for name in names:
+        session.screen.line(f"{name} drains")
+    if not names:
+        session.screen.line("no worker is there")

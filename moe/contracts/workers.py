@@ -1,0 +1,46 @@
+"""What is known of workers."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+WorkerState: TypeAlias = Literal["live", "draining", "lost"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerLease:
+    """A worker's word that it lives, which it renews.
+
+    Attributes:
+        worker_id: No other worker has or had it.
+        pid: Its process.
+        host: Its machine.
+        version: Of moe.
+        concurrency: Runs at once.
+        lease_seconds: So long after its last word it counts as dead.
+    """
+
+    worker_id: str
+    pid: int
+    host: str
+    version: str
+    concurrency: int
+    lease_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerSummary:
+    """One line about a worker.
+
+    Attributes:
+        lease: What it said of itself.
+        state: "draining" begins no run any more; "lost" was silent for too long, and others took over.
+        silent_seconds: Since its last word, on the database's clock.
+        seconds: Since it began, on the same.
+        runs: Runs that it does now.
+    """
+
+    lease: WorkerLease
+    state: WorkerState
+    silent_seconds: float
+    seconds: float
+    runs: int

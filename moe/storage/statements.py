@@ -1,0 +1,27 @@
+"""What is written into the record of runs, statement by statement."""
+
+INSERT_RUN = (
+    "INSERT INTO runs (run_id, correlation_id, question, status, started, pid, process_start, host)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+INSERT_EVENT = "INSERT INTO events (run_id, sequence, at, kind, task_id, agent, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
+QUEUE_RUN = f"{INSERT_RUN} ON CONFLICT DO NOTHING"
+QUEUE_EVENT = f"{INSERT_EVENT} ON CONFLICT DO NOTHING"
+# Of a worker's run: only as long as it is that worker's, for one that was silent may wake up and go on.
+_IS_MINE = "EXISTS (SELECT 1 FROM runs WHERE run_id = ? AND process_start = ? AND status = 'running')"
+FENCED_EVENT = (
+    f"INSERT INTO events (run_id, sequence, at, kind, task_id, agent, data) SELECT ?, ?, ?, ?, ?, ?, ? WHERE {_IS_MINE}"
+)
+INSERT_SNAPSHOT = "INSERT OR IGNORE INTO snapshots (digest, data) VALUES (?, ?)"
+INSERT_STEP = "INSERT OR IGNORE INTO steps (run_id, step, outcome) VALUES (?, ?, ?)"
+FENCED_STEP = f"INSERT OR IGNORE INTO steps (run_id, step, outcome) SELECT ?, ?, ? WHERE {_IS_MINE}"
+CANCEL_RUN = "INSERT OR IGNORE INTO cancellations (run_id, at) VALUES (?, ?)"
+END_RUN = "UPDATE runs SET status = ?, finished = ? WHERE run_id = ? AND status = ?"
+FINISH_RUN = "UPDATE runs SET status = ?, finished = ?, result = ? WHERE run_id = ?"
+FENCED_FINISH = f"{FINISH_RUN} AND process_start = ? AND status = 'running'"
+RATE_RUN = "INSERT OR REPLACE INTO ratings (run_id, verdict, note, at) VALUES (?, ?, ?, ?)"
+BEGIN_CONVERSATION = (
+    "INSERT INTO conversation_turns (run_id, conversation_id)"
+    " SELECT run_id, run_id FROM runs WHERE run_id = ? ON CONFLICT DO NOTHING"
+)
+INSERT_TURN = "INSERT INTO conversation_turns (run_id, conversation_id) VALUES (?, ?) ON CONFLICT DO NOTHING"

@@ -1,0 +1,58 @@
+"""The leases of workers."""
+
+import pytest
+
+from moe.contracts.workers import WorkerLease
+from moe.storage.runs import RunStore
+from moe.storage.workspace import open_workspace
+from moe_core.contracts.errors import NameUnknownError
+
+
+@pytest.fixture
+def leases(tmp_path):
+    with RunStore(open_workspace(tmp_path / ".moe")) as store:
+        yield store.leases
+
+
+def make_lease(worker_id, *, seconds=60.0):
+    """A negative length has ended when it begins."""
+    return WorkerLease(worker_id=worker_id, pid=1, host="here", version="1", concurrency=2, lease_seconds=seconds)
+
+
+def test_a_worker_is_listed_with_what_it_said_of_itself_until_it_leaves(leases):
+    leases.join(make_lease("one"))
+    (found,) = leases.list_workers()
+    assert (found.lease, found.state, found.runs) == (make_lease("one"), "live", 0)
+    assert 0 <= found.silent_seconds < 30
+    leases.leave("one")
+    assert leases.list_workers() == []
+
+
+def test_only_a_worker_that_is_silent_for_too_long_can_be_lost_and_by_one_peer_only(leases):
+    leases.join(make_lease("well"))
+    leases.join(make_lease("dead", seconds=-1))
+    assert leases.find_expired() == ["dead"]
+    assert [leases.lose("well"), leases.lose("dead"), leases.lose("dead")] == [False, True, False]
+    assert leases.find_expired() == []
+
+
+def test_a_lost_worker_is_told_so_when_it_wakes_up_and_stays_lost(leases):
+    leases.join(make_lease("late", seconds=-1))
+    assert leases.renew("late") == "live"  # nobody was there to take over
+    leases.lose("late")
+    assert leases.renew("late") == "lost"
+    assert leases.list_workers()[0].state == "lost"
+
+
+def test_a_worker_that_is_asked_to_drain_hears_of_it_with_its_next_word(leases):
+    leases.join(make_lease("one"))
+    leases.drain("one")
+    leases.drain("one")
+    assert leases.renew("one") == "draining"
+
+
+def test_an_unknown_worker_is_refused_with_the_near_ones(leases):
+    leases.join(make_lease("host-12-ab"))
+    with pytest.raises(NameUnknownError) as told:
+        leases.drain("host-12")
+    assert "host-12-ab" in str(told.value.near)

@@ -1,6 +1,6 @@
 """Runs that are killed at random moments and gone on with until they end: whether anything is lost or done twice.
 
-    python benchmarks/kill.py [--executor inline|dbos-sqlite] [--kills 200] [--seed 1]
+    python benchmarks/kill.py [--executor inline|dbos-sqlite|dbos-postgres] [--kills 200] [--seed 1]
 
 A chain of Camina, a Belter and Drummers with needs asks a scripted model that takes some milliseconds a call
 and answers by what it is asked. Each run is begun in a process of its own, killed with SIGKILL after a random time,
@@ -20,17 +20,19 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT)]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "servers")]
 
 import kill_workers  # noqa: E402
 
 from moe.app import App  # noqa: E402
 from moe.contracts.request import RunRequest  # noqa: E402
 from moe.contracts.result import RunResult  # noqa: E402
+from postgres_server import run_postgres  # noqa: E402
 
 PLUGIN = '''
 import asyncio
@@ -148,11 +150,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--executor", choices=("inline", "dbos-sqlite"), default="inline")
+    parser.add_argument("--executor", choices=("inline", "dbos-sqlite", "dbos-postgres"), default="inline")
     arguments = parser.parse_args()
     chance = random.Random(arguments.seed)
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
+        folder.chmod(0o711)  # the server's user goes through it
         make_project(folder)
         calls = folder / "calls"
         os.environ |= {
@@ -163,6 +166,8 @@ def main() -> None:
         }
         os.chdir(folder)
         request = QUESTION.model_copy(update={"docs": ("docs",), "deadline_seconds": 600.0})
+        if arguments.executor == "dbos-postgres":
+            os.environ["MOE_SYSTEM__DATABASE"] = stack.enter_context(run_postgres(folder / "server"))
         app = App.open(folder)
         assert app.registry.model_providers.get("scripted")
         in_child(lambda: begin(app, request), kill_after=None)

@@ -94,7 +94,9 @@ class App(OpenedProject):
     @cached_property
     def executor(self) -> rooms.Executor:
         """Brings queued runs to workers."""
-        place = rooms.ExecutorPlace(folder=self.workspace.folder, version=VERSION.rpartition(".")[0])
+        place = rooms.ExecutorPlace(
+            folder=self.workspace.folder, database=self.config.system.database, version=VERSION.rpartition(".")[0]
+        )
         return rooms.open_executor(self.registry, self.config.system.executor, place)
 
     def route(self, question: str, *, belter: str | None = None, has_documents: bool = False) -> rooms.Route:
@@ -332,8 +334,8 @@ class App(OpenedProject):
 
     @cached_property
     def runs(self) -> rooms.RunStore:
-        """The record of runs: one file and one writing thread for all runs of this App, until `close`."""
-        store = rooms.RunStore(self.workspace)
+        """The record of runs: one file, or database, and one writing thread for all runs of this App, until `close`."""
+        store = rooms.RunStore(self.workspace, database=self.config.system.database)
         weakref.finalize(self, store.close)
         return store
 

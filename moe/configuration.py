@@ -19,6 +19,11 @@ class SystemSettings(RunSettings):
     """config/system.yaml."""
 
     workspace: str = Field(".moe", description="Folder of the workspace, below the project")
+    database: str = Field(
+        "",
+        pattern=r"^(postgres(ql)?://.*)?$",
+        description="Address of a PostgreSQL database for runs and their queue; empty keeps them in the workspace",
+    )
 
 
 class Config(RunConfig):

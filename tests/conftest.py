@@ -4,6 +4,7 @@ import importlib.util
 import os
 import signal
 import socket
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from llama_server import LlamaServer, why_not_here
 from moe_core import Retriever
 from network_guard import NetworkGuard
 from ollama_stand_in import OllamaStandIn
+from postgres_server import find_programs, run_postgres
 from tiny_reader import write_tiny_reader
 
 # How long an example takes depends on what else the machine does, and how many draws are thrown away on luck: neither
@@ -84,6 +86,18 @@ def retriever() -> Retriever:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.moe_retrievers()[0]()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL database of these tests' own."""
+    if find_programs() is None:
+        pytest.skip("PostgreSQL is not installed")
+    with tempfile.TemporaryDirectory(prefix="moe-postgres-") as name:  # pytest's own folders are the tester's alone
+        base = Path(name)
+        base.chmod(0o711)
+        with run_postgres(base / "server") as address:
+            yield address
 
 
 @pytest.fixture(scope="session")

@@ -1,32 +1,16 @@
-"""runs.db as a file that several processes read and write: the one place that speaks SQL."""
+"""The record of runs as a database that several processes read and write."""
 
-import sqlite3
-import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 from moe.storage.recorder import Write
 from moe.storage.run_rows import Owner
-from moe.storage.schema import SCHEMA_VERSION, TABLES
-from moe_core.contracts.errors import StorageError
+from moe.storage.sql import SqlConnection, SqlEngine, transaction
 
-BUSY_SECONDS = 10.0  # far longer than any transaction of ours takes
-_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
-_ROW_ERRORS = (
-    sqlite3.IntegrityError,
-    sqlite3.DataError,
-    sqlite3.InterfaceError,
-    sqlite3.ProgrammingError,
-    UnicodeError,
-    OverflowError,
-)
-# Seconds since 1970 on the clock of the machine whose file it is.
-_NOW = "((julianday('now') - 2440587.5) * 86400.0)"
 _SELECT_RUNS = """
     SELECT runs.*,
         CASE WHEN status = 'running' THEN (
@@ -36,7 +20,7 @@ _SELECT_RUNS = """
         (SELECT at FROM events WHERE events.run_id = runs.run_id ORDER BY sequence DESC LIMIT 1) AS last_at,
         ratings.verdict AS verdict, ratings.note AS note, ratings.at AS rated_at
     FROM runs LEFT JOIN ratings USING (run_id)
-""".replace("{now}", _NOW)
+"""
 # CROSS: runs are few, so that they are looked through first.
 _STREAM_EVENTS = """
     SELECT events.*, runs.correlation_id FROM runs CROSS JOIN events ON events.run_id = runs.run_id
@@ -69,10 +53,8 @@ _REQUEUE_RUN = """
 """
 _DELETE_SNAPSHOT = """
     DELETE FROM snapshots
-    WHERE digest = (SELECT json_extract(result, '$.graph.digest') FROM runs WHERE run_id = :run_id)
-        AND NOT EXISTS (
-            SELECT 1 FROM runs WHERE run_id <> :run_id AND json_extract(result, '$.graph.digest') = snapshots.digest
-        )
+    WHERE digest = (SELECT {digest} FROM runs WHERE run_id = ?)
+        AND NOT EXISTS (SELECT 1 FROM runs WHERE run_id <> ? AND {digest} = snapshots.digest)
 """
 
 Row: TypeAlias = Any
@@ -80,18 +62,18 @@ Row: TypeAlias = Any
 
 
 class RunDatabase:
-    """One connection to runs.db for writing, and short ones for reading.
+    """One connection for writing, and short ones for reading.
 
     Raises:
         StorageError: From every method: the file cannot be opened, read or written; the hint says what to do.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._writer: sqlite3.Connection | None = None
+    def __init__(self, engine: SqlEngine) -> None:
+        self._engine = engine
+        self._writer: SqlConnection | None = None
 
     def __repr__(self) -> str:
-        return f"<RunDatabase {self._path}>"
+        return f"<RunDatabase of {self._engine!r}>"
 
     def write(self, writes: Sequence[Write]) -> None:
         """Write all in one transaction; when a row is at fault, all but the faulty ones."""
@@ -99,7 +81,7 @@ class RunDatabase:
             connection = self._open_writer()
             try:
                 _write_together(connection, writes)
-            except _ROW_ERRORS:
+            except self._engine.row_errors:
                 if len(writes) == 1:
                     raise
                 self._write_apart(connection, writes)
@@ -153,9 +135,9 @@ class RunDatabase:
         """Make a run another process's; false when it is no longer whose it was."""
         with self._mapped_errors():
             connection = self._open_writer()
-            with _transaction(connection):
+            with transaction(connection):
                 connection.execute("DELETE FROM cancellations WHERE run_id = ?", (run_id,))
-                return connection.execute(_CLAIM_RUN, (*now, run_id, *before)).rowcount == 1
+                return bool(connection.execute(_CLAIM_RUN, (*now, run_id, *before)).rowcount == 1)
 
     def release_run(self, run_id: str, mark: str) -> bool:
         """Let a worker's run wait for another one; false when it is no longer that worker's."""
@@ -165,20 +147,20 @@ class RunDatabase:
         """Let a run that goes on nowhere wait for a worker; false when it is no longer whose it was."""
         with self._mapped_errors():
             connection = self._open_writer()
-            with _transaction(connection):
+            with transaction(connection):
                 connection.execute("DELETE FROM cancellations WHERE run_id = ?", (run_id,))
-                return connection.execute(_REQUEUE_RUN, (run_id, *before)).rowcount == 1
+                return bool(connection.execute(_REQUEUE_RUN, (run_id, *before)).rowcount == 1)
 
     def change(self, statement: str, values: Sequence[str | float]) -> int:
         """Do one statement, in which {now} is the time on the database's clock; how many rows it changed."""
         with self._mapped_errors():
             connection = self._open_writer()
-            with _transaction(connection):
-                return connection.execute(statement.replace("{now}", _NOW), values).rowcount
+            with transaction(connection):
+                return int(connection.execute(self._fill(statement), values).rowcount)
 
     def read(self, query: str, values: Sequence[str | float]) -> list[Row]:
         """The rows of one query, in which {now} is the time on the database's clock."""
-        return self._read(query.replace("{now}", _NOW), *values)
+        return self._read(query, *values)
 
     def is_cancelled(self, run_id: str) -> bool:
         """Whether somebody has asked that a run end."""
@@ -188,9 +170,9 @@ class RunDatabase:
         """Delete runs with all that belongs to them, and the snapshots that no other run has."""
         with self._mapped_errors():
             connection = self._open_writer()
-            with _transaction(connection):
+            with transaction(connection):
                 for run_id in run_ids:
-                    connection.execute(_DELETE_SNAPSHOT, {"run_id": run_id})
+                    connection.execute(self._fill(_DELETE_SNAPSHOT), (run_id, run_id))
                     connection.execute("DELETE FROM runs WHERE run_id = ?", (run_id,))
 
     def find_snapshot(self, digest: str) -> str | None:
@@ -205,25 +187,19 @@ class RunDatabase:
                 self._writer.close()
                 self._writer = None
 
-    def _write_apart(self, connection: sqlite3.Connection, writes: Sequence[Write]) -> None:
+    def _write_apart(self, connection: SqlConnection, writes: Sequence[Write]) -> None:
         first: Exception | None = None
         for write in writes:
             try:
                 _write_together(connection, [write])
-            except _ROW_ERRORS as error:
+            except self._engine.row_errors as error:
                 first = first or error
         if first is not None:
             raise first
 
-    def _open_writer(self) -> sqlite3.Connection:
+    def _open_writer(self) -> SqlConnection:
         if self._writer is None:
-            connection = _connect(self._path)
-            try:
-                _prepare(connection, self._path)
-            except BaseException:
-                connection.close()
-                raise
-            self._writer = connection
+            self._writer = self._engine.connect()
         return self._writer
 
     def _read(self, query: str, *values: str | float) -> list[Row]:
@@ -231,9 +207,8 @@ class RunDatabase:
 
     def _iterate(self, query: str, *values: str | float) -> Iterator[Row]:
         """The rows of a query, each read when it is asked for."""
-        with self._mapped_errors(), closing(_connect(self._path)) as connection:
-            _prepare(connection, self._path)
-            cursor = connection.execute(query, values)
+        with self._mapped_errors(), closing(self._engine.connect()) as connection:
+            cursor = connection.execute(self._fill(query), values)
             names = [column[0] for column in cursor.description]
             for row in cursor:
                 yield SimpleNamespace(**dict(zip(names, row, strict=True)))
@@ -242,94 +217,15 @@ class RunDatabase:
     def _mapped_errors(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, UnicodeError, OverflowError, OSError) as error:
-            raise _explain(error, self._path) from error
+        except self._engine.errors as error:
+            raise self._engine.explain(error) from error
+
+    def _fill(self, statement: str) -> str:
+        """A statement with what this database says otherwise than others."""
+        return statement.replace("{now}", self._engine.now).replace("{digest}", self._engine.digest)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    """A connection without transactions of its own."""
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-    try:
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = NORMAL")  # with a write-ahead log, safe against a killed process
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
-
-
-def _write_together(connection: sqlite3.Connection, writes: Sequence[Write]) -> None:
-    with _transaction(connection):
+def _write_together(connection: SqlConnection, writes: Sequence[Write]) -> None:
+    with transaction(connection):
         for statement, group in groupby(writes, key=itemgetter(0)):
             connection.executemany(statement, [values for _, values in group])
-
-
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the tables in a new file, and refuse a file of a later version."""
-    if _read_version(connection, path) == SCHEMA_VERSION:
-        return
-    _switch_to_log(connection)
-    with _transaction(connection):
-        if _read_version(connection, path) != SCHEMA_VERSION:  # nobody else was first
-            for table in TABLES:
-                connection.execute(table)
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-
-
-def _read_version(connection: sqlite3.Connection, path: Path) -> int:
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if version > SCHEMA_VERSION:
-        raise StorageError(
-            f"{path} was written by a newer moe (its version is {version}, this moe reads {SCHEMA_VERSION})",
-            hint="upgrade moe, or choose another folder with system.workspace",
-        )
-    return version
-
-
-def _switch_to_log(connection: sqlite3.Connection) -> None:
-    """Turn the write-ahead log on; SQLite does not wait here when another process does the same."""
-    until = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if not _error_name(error).startswith(_BUSY) or time.monotonic() > until:
-                raise
-            time.sleep(0.01)
-        else:
-            return
-
-
-def _explain(error: object, path: Path) -> StorageError:
-    name = _error_name(error)
-    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-        return StorageError(f"{path} is damaged: {error}", hint="move the file away; moe makes a new one")
-    if name.startswith("SQLITE_FULL"):
-        return StorageError(f"no room to write {path}: {error}", hint="free some disk space")
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
-        return StorageError(
-            f"cannot open or write {path}: {error}",
-            hint="make the folder writable, choose another with system.workspace, or set system.record to false",
-        )
-    if name.startswith(_BUSY):
-        return StorageError(
-            f"{path} stayed locked for {BUSY_SECONDS:g} s", hint="another process holds it; end it, or try again"
-        )
-    if name.startswith("SQLITE_IOERR"):
-        return StorageError(f"the disk refused {path}: {error}", hint="check the disk and the space left on it")
-    return StorageError(f"cannot record in {path}: {error}", hint="move the file away if this goes on")
-
-
-def _error_name(error: object) -> str:
-    return str(getattr(error, "sqlite_errorname", ""))

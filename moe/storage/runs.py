@@ -35,6 +35,7 @@ from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import encode_json
 
+_NO_SQLITE = ("SQLite", "install a Python that has it")
 _NOT_JSON = (TypeError, ValueError, OverflowError, RecursionError)
 
 
@@ -45,13 +46,20 @@ class RunStore:
     `finish` returns it or `close` raises it. Several stores and processes may write at once.
     """
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, database: str = "") -> None:
+        """Make a store; nothing is opened yet.
+
+        Args:
+            workspace: Where the file lies.
+            database: Address of a PostgreSQL database in its place.
+        """
         self._workspace = workspace
+        self._database = database
         self._recorder = Recorder(self._open_to_write)
         self._marks: dict[str, str] = {}
 
     def __repr__(self) -> str:
-        return f"<RunStore {self._workspace.runs_path}>"
+        return f"<RunStore {'on a server' if self._database else self._workspace.runs_path}>"
 
     def __enter__(self) -> "RunStore":
         return self
@@ -233,7 +241,7 @@ class RunStore:
         Raises:
             StorageError: The record cannot be read.
         """
-        return self._workspace.runs_path.exists() and self._open().is_cancelled(run_id)
+        return self._exists() and self._open().is_cancelled(run_id)
 
     def delete(self, run_ids: Sequence[str]) -> None:
         """Delete runs, with all that is kept of them.
@@ -374,12 +382,16 @@ class RunStore:
         return RunCounts(total=row.total, good=row.good, bad=row.bad)
 
     def _open_to_write(self) -> RunFile:
-        self._workspace.create()
+        if not self._database:
+            self._workspace.create()
         return self._open()
 
     def _open_to_read(self) -> RunFile | None:
         self.flush()
-        return self._open() if self._workspace.runs_path.exists() else None
+        return self._open() if self._exists() else None
+
+    def _exists(self) -> bool:
+        return bool(self._database) or self._workspace.runs_path.exists()
 
     def _open_to_find(self, run_id: str) -> RunFile:
         file = self._open_to_read()
@@ -390,9 +402,14 @@ class RunStore:
     def _open(self) -> RunFile:
         # By name, so that a command which records nothing does not import SQLite.
         try:
-            file: RunFile = resolve_name("moe.storage.database:RunDatabase")(self._workspace.runs_path)
+            if self._database:
+                engine = resolve_name("moe.storage.postgres_engine:PostgresEngine")(self._database)
+            else:
+                engine = resolve_name("moe.storage.sqlite_engine:SqliteEngine")(self._workspace.runs_path)
+            file: RunFile = resolve_name("moe.storage.database:RunDatabase")(engine)
         except ImportError as error:
-            raise StorageError(f"SQLite cannot be imported: {error}", hint="install a Python that has it") from error
+            what, hint = ("PostgreSQL", "pip install 'moe-core[durable]'") if self._database else _NO_SQLITE
+            raise StorageError(f"{what} cannot be spoken to: {error}", hint=hint) from error
         return file
 
     def _raise_failure(self) -> None:

@@ -12,14 +12,17 @@ _IS_MINE = "EXISTS (SELECT 1 FROM runs WHERE run_id = ? AND process_start = ? AN
 FENCED_EVENT = (
     f"INSERT INTO events (run_id, sequence, at, kind, task_id, agent, data) SELECT ?, ?, ?, ?, ?, ?, ? WHERE {_IS_MINE}"
 )
-INSERT_SNAPSHOT = "INSERT OR IGNORE INTO snapshots (digest, data) VALUES (?, ?)"
-INSERT_STEP = "INSERT OR IGNORE INTO steps (run_id, step, outcome) VALUES (?, ?, ?)"
-FENCED_STEP = f"INSERT OR IGNORE INTO steps (run_id, step, outcome) SELECT ?, ?, ? WHERE {_IS_MINE}"
-CANCEL_RUN = "INSERT OR IGNORE INTO cancellations (run_id, at) VALUES (?, ?)"
+INSERT_SNAPSHOT = "INSERT INTO snapshots (digest, data) VALUES (?, ?) ON CONFLICT DO NOTHING"
+INSERT_STEP = "INSERT INTO steps (run_id, step, outcome) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+FENCED_STEP = f"INSERT INTO steps (run_id, step, outcome) SELECT ?, ?, ? WHERE {_IS_MINE} ON CONFLICT DO NOTHING"
+CANCEL_RUN = "INSERT INTO cancellations (run_id, at) VALUES (?, ?) ON CONFLICT DO NOTHING"
 END_RUN = "UPDATE runs SET status = ?, finished = ? WHERE run_id = ? AND status = ?"
 FINISH_RUN = "UPDATE runs SET status = ?, finished = ?, result = ? WHERE run_id = ?"
 FENCED_FINISH = f"{FINISH_RUN} AND process_start = ? AND status = 'running'"
-RATE_RUN = "INSERT OR REPLACE INTO ratings (run_id, verdict, note, at) VALUES (?, ?, ?, ?)"
+RATE_RUN = (
+    "INSERT INTO ratings (run_id, verdict, note, at) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (run_id) DO UPDATE SET verdict = excluded.verdict, note = excluded.note, at = excluded.at"
+)
 BEGIN_CONVERSATION = (
     "INSERT INTO conversation_turns (run_id, conversation_id)"
     " SELECT run_id, run_id FROM runs WHERE run_id = ? ON CONFLICT DO NOTHING"

@@ -12,12 +12,13 @@ import anyio
 import anyio.to_thread
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
 from dbos._error import DBOSException, DBOSNonExistentWorkflowError
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from moe_core.contracts.errors import MoeError, RequestError, StorageError
 from moe_core.contracts.executor import ExecutorPlace, QueuedTask, TaskOutcome, Work, WorkerSpec
 from moe_core.contracts.wire import JsonObject
-from moe_kit.durable.engines import make_address, make_tables, open_engine
+from moe_kit.durable.engines import close_engine, make_address, make_tables, open_engine
 
 _QUEUE = "moe"
 _WORKFLOW = "moe.task"
@@ -39,6 +40,7 @@ class DbosQueue:
         self._address = make_address(place.folder, place.database)
         self._opened: DBOSClient | None = None
         self._opening = anyio.Lock()
+        self._own: Engine | None = None
         self._worker: WorkerSpec | None = None
         self._room = 0
         self._doing: set[asyncio.Task[Any]] = set()
@@ -104,7 +106,7 @@ class DbosQueue:
                 task.cancel()
             await asyncio.gather(*left, return_exceptions=True)
             self._worker = None
-            await anyio.to_thread.run_sync(partial(DBOS.destroy, destroy_registry=True))
+            await anyio.to_thread.run_sync(self._end)
         if self._opened is not None:
             client, self._opened = self._opened, None
             await anyio.to_thread.run_sync(partial(_close, client))
@@ -132,11 +134,18 @@ class DbosQueue:
         with _mapped_errors():
             return await anyio.to_thread.run_sync(work)
 
+    def _end(self) -> None:
+        """End DBOS; it leaves an engine open that it was given."""
+        DBOS.destroy(destroy_registry=True)
+        if self._own is not None:
+            close_engine(self._own)
+
     def _launch(self, work: Work, worker: WorkerSpec) -> DBOS:
+        self._own = open_engine(self._address)
         config = DBOSConfig(
             name=_QUEUE,
             system_database_url=self._address,
-            system_database_engine=open_engine(self._address),
+            system_database_engine=self._own,
             serializer=DBOSPortableJSONSerializer(),
             executor_id=worker.worker_id,
             application_version=self._place.version,
@@ -201,7 +210,7 @@ def _put_back(client: DBOSClient, worker_id: str) -> tuple[str, ...]:
 def _close(client: DBOSClient) -> None:
     engine = client._sys_db.engine
     client.destroy()
-    engine.dispose()
+    close_engine(engine)
 
 
 @contextmanager

@@ -29,11 +29,21 @@ def open_engine(address: str) -> sa.Engine:
     return engine
 
 
+def close_engine(engine: sa.Engine) -> None:
+    """Close all connections, also those that a thread which is ending still has: each when it is given back."""
+    event.listen(engine, "checkin", _let_go)
+    engine.dispose()
+
+
 def make_tables(engine: sa.Engine, address: str) -> None:
     """Make the engine's tables, unless they are there."""
     is_sqlite = engine.dialect.name == "sqlite"
     if not sa.inspect(engine).has_table("dbos_migrations", schema=None if is_sqlite else "dbos"):
         DBOS.migrate(address)
+
+
+def _let_go(_: object, record: Any) -> None:
+    record.invalidate()
 
 
 def _set_up(connection: Any, _: object) -> None:

@@ -1,0 +1,63 @@
+"""SQL as any of our databases takes it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from moe_core.contracts.errors import StorageError
+
+
+class SqlConnection(Protocol):
+    """A connection without transactions of its own; a "?" in a statement stands for a value."""
+
+    def execute(self, statement: str, values: Sequence[Any] = (), /) -> Any:
+        """Do a statement; a cursor with its rows and how many it changed."""
+        ...
+
+    def executemany(self, statement: str, rows: Sequence[Sequence[Any]], /) -> Any:
+        """Do a statement with each of several rows of values."""
+        ...
+
+    def close(self) -> None:
+        """Give it back."""
+        ...
+
+
+class SqlEngine(Protocol):
+    """Where the record of runs lies.
+
+    Attributes:
+        now: Seconds since 1970 on the database's clock, as SQL.
+        digest: Of the graph that a run's result names, as SQL.
+        errors: What it raises.
+        row_errors: Of them, what only the row at hand is to blame for.
+    """
+
+    now: str
+    digest: str
+    errors: tuple[type[Exception], ...]
+    row_errors: tuple[type[Exception], ...]
+
+    def connect(self) -> SqlConnection:
+        """A connection, with the tables there.
+
+        Raises:
+            StorageError: They are a newer moe's.
+        """
+        ...
+
+    def explain(self, error: Exception) -> StorageError:
+        """What an error of its own means, and what to do."""
+        ...
+
+
+@contextmanager
+def transaction(connection: SqlConnection) -> Iterator[None]:
+    """Do all that the block does, or nothing of it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

@@ -1,0 +1,109 @@
+"""The record of runs on a PostgreSQL server."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from moe.contracts.runs import QUEUED, RunRating, RunStart
+from moe.contracts.workers import WorkerLease
+from moe.storage.runs import RunStore
+from moe.storage.workspace import open_workspace
+from moe_core.contracts.errors import NameUnknownError, StorageError
+from moe_core.contracts.event import Event
+from moe_core.contracts.payloads import ObserverNote
+
+pytest.importorskip("psycopg", reason="moe-core[durable] is not installed")
+
+
+@pytest.fixture
+def store(postgres: str, tmp_path: Path):
+    with RunStore(open_workspace(tmp_path), database=postgres) as store:
+        store.delete([run.run_id for run in store.list_runs(1000)])
+        yield store
+
+
+def make_start(run_id: str = "r", question: str = "Why?") -> RunStart:
+    return RunStart(run_id=run_id, correlation_id="c", question=question, started=time.time(), pid=os.getpid())
+
+
+def make_event(sequence: int, text: str) -> Event:
+    note = ObserverNote(severity="note", text=text)
+    return Event(run_id="r", correlation_id="c", sequence=sequence, at=1.5, kind=note.kind, agent="", data=note)
+
+
+def test_a_run_is_read_as_it_was_written(store, tmp_path):
+    store.start(make_start(question="Warum “ß” 100 %?"))
+    store.append(make_event(1, "one"))
+    store.append(make_event(2, "a null\0, as JSON has it"))
+    store.keep_step("r", "1:plan:1", '"first"')
+    store.keep_step("r", "1:plan:1", '"second"')
+    store.keep_snapshot("d", "{}")
+    assert store.finish("r", "done", '{"graph": {"digest": "d"}}') is None
+    record = store.get_run("r")
+    assert (record.summary.question, record.summary.status) == ("Warum “ß” 100 %?", "done")
+    assert [event.data.text for event in record.events] == ["one", "a null\0, as JSON has it"]
+    assert store.read_steps("r") == {"1:plan:1": '"first"'}
+    rating = RunRating(verdict="good", note="", at=2.0)
+    assert store.rate("r", rating).rating == rating
+    assert store.count_runs().good == 1
+    assert [event.sequence for event in store.stream_events([record.events[0].kind], run_id="r")] == [1, 2]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_deleted_run_takes_what_is_its_own_with_it(store):
+    store.start(make_start())
+    store.append(make_event(1, "one"))
+    store.keep_snapshot("d", "{}")
+    store.finish("r", "done", '{"graph": {"digest": "d"}}')
+    store.delete(["r"])
+    with pytest.raises(NameUnknownError):
+        store.get_run("r")
+    assert store.find_snapshot("d") is None
+
+
+def test_a_faulty_row_costs_only_itself(store):
+    store.start(make_start())
+    store.append(make_event(1, "one"))
+    store.append(make_event(1, "of the same number"))
+    store.append(make_event(2, "two"))
+    assert isinstance(store.finish("r", "done", "{}"), StorageError)
+    assert [event.data.text for event in store.get_run("r").events] == ["one", "two"]
+
+
+def test_leases_and_taking_over_are_by_the_server_s_clock(store, postgres, tmp_path):
+    with RunStore(open_workspace(tmp_path / "other"), database=postgres) as other:
+        for worker_id, seconds in (("dead", -1.0), ("well", 60.0)):
+            store.leases.join(
+                WorkerLease(
+                    worker_id=worker_id,
+                    pid=1,
+                    host="elsewhere",
+                    version="",
+                    concurrency=1,
+                    lease_seconds=seconds,
+                )
+            )
+        store.queue(make_start(), make_event(1, "asked"))
+        assert store.get_summary("r").status == QUEUED
+        store.claim("r", 1, worker_id="dead")
+        store.append(make_event(2, "mine"))
+        store.flush()
+        assert other.get_summary("r").status == "interrupted"
+        assert (store.leases.find_expired(), store.leases.lose("dead")) == (["dead"], True)
+        other.claim("r", 2, worker_id="well")
+        store.append(make_event(3, "too late"))
+        assert store.finish("r", "cancelled", "{}") is None
+        other.append(make_event(3, "and on"))
+        assert other.finish("r", "done", "{}") is None
+        assert [event.data.text for event in store.get_run("r").events] == ["asked", "mine", "and on"]
+        store.leases.leave("dead")
+        store.leases.leave("well")
+
+
+def test_a_server_that_is_not_there_is_told_in_one_line(tmp_path):
+    store = RunStore(open_workspace(tmp_path), database="postgresql://nobody@127.0.0.1:1/none")
+    with pytest.raises(StorageError, match="cannot be reached") as told:
+        store.list_runs()
+    assert "\n" not in told.value.message

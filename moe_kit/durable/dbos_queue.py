@@ -22,7 +22,7 @@ from moe_kit.durable.engines import close_engine, make_address, make_tables, ope
 
 _QUEUE = "moe"
 _WORKFLOW = "moe.task"
-_POLL_SECONDS = 0.5  # with it an idle worker takes under two per cent of a core, and a task waits half a second at most
+_POLL_SECONDS = 0.5  # a task waits half a second at most; an idle worker takes some three per cent of a core with it
 _LOOK_SECONDS = 0.1
 _ENDINGS = {"CANCELLED": "cancelled", "MAX_RECOVERY_ATTEMPTS_EXCEEDED": "failed", "ERROR": "failed"}
 

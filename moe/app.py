@@ -52,6 +52,12 @@ class App(OpenedProject):
         )
 
     @property  # kept, it would hold the App in a circle
+    def collections(self) -> rooms.CollectionDirectory:
+        """The documents that are kept under names."""
+        store = rooms.CollectionStore(self.workspace)
+        return rooms.CollectionDirectory(store=store, find_reading=lambda: self.reading)
+
+    @property  # kept, it would hold the App in a circle
     def graphs(self) -> rooms.QuestionGraphs:
         """The graphs that questions make of documents."""
         return rooms.QuestionGraphs(open_library=self.open_library, find_runs=lambda: self.runs)
@@ -89,6 +95,7 @@ class App(OpenedProject):
             store=self.runs if self.config.system.record else None,
             consents=self.consents,
             ledger=self.persona_ledger if self.config.system.record else None,
+            collections=self.collections.store,
         )
 
     @cached_property
@@ -115,7 +122,7 @@ class App(OpenedProject):
         Raises:
             NameUnknownError: Something the chain needs is not registered.
         """
-        environment = self.environment
+        environment = self.environment.over(request.collection) if request.collection else self.environment
         route = environment.route(request, has_documents=environment.has_documents(request.docs))
         return route, environment.assemble(request, route, choice=choice)
 
@@ -315,19 +322,25 @@ class App(OpenedProject):
         return self.environment.open_library(docs, search=search, on_progress=on_progress).library
 
     async def read_library(
-        self, docs: Sequence[str] = (), *, on_progress: rooms.ProgressListener | None = None
+        self,
+        docs: Sequence[str] = (),
+        *,
+        collection: str | None = None,
+        on_progress: rooms.ProgressListener | None = None,
     ) -> rooms.LoadedLibrary | None:
         """Documents for several runs, with what is known of their files; None when there are none at all.
 
         Args:
             docs: Files, folders and globs; without any, the project's index.
+            collection: A collection in the index's place.
             on_progress: Called after each file that is read.
 
         Raises:
             DocumentError: A document cannot be read.
+            NameUnknownError: There is no such collection.
             StorageError: The index is damaged.
         """
-        environment = self.environment
+        environment = self.environment.over(collection) if collection else self.environment
         return (
             await environment.read_library(docs, on_progress=on_progress) if environment.has_documents(docs) else None
         )

@@ -10,6 +10,8 @@ _DOORS = {
     "AgentSpec": "moe_core.contracts.agent",
     "CapabilityStore": "moe.asking.servers.capability_store",
     "Chain": "moe_core.contracts.chain",
+    "CollectionDirectory": "moe.facades.collections",
+    "CollectionStore": "moe.knowledge.collections.store",
     "ConversationDirectory": "moe.facades.conversations",
     "ConsentStore": "moe.trust.consents",
     "DocumentLibrary": "moe.knowledge.library",

@@ -34,6 +34,7 @@ from moe.experts.selection import make_bench as make_bench
 from moe.experts.settings import PersonaThresholds as PersonaThresholds
 from moe.experts.store import PersonaStore as PersonaStore
 from moe.experts.track_records import build_records as build_records
+from moe.facades.collections import CollectionDirectory as CollectionDirectory
 from moe.facades.conversations import ConversationDirectory as ConversationDirectory
 from moe.facades.extras import list_extras as list_extras
 from moe.facades.graphs import QuestionGraphs as QuestionGraphs
@@ -45,6 +46,7 @@ from moe.facades.remote import RemoteServers as RemoteServers
 from moe.facades.watched import find_watched as find_watched
 from moe.facades.watched_settings import find_watched_settings as find_watched_settings
 from moe.knowledge.checked_retriever import prepare_retriever as prepare_retriever
+from moe.knowledge.collections.store import CollectionStore as CollectionStore
 from moe.knowledge.graph.graphml import write_graphml as write_graphml
 from moe.knowledge.graph.snapshot import take_snapshot as take_snapshot
 from moe.knowledge.index.freshness import find_changes as find_changes

@@ -35,20 +35,21 @@ class BatchRunner:
     on_event: EventListener | None = None
     on_progress: ProgressListener | None = None
 
-    async def run(self, lines: Sequence[BatchLine], *, first: Sequence[str] | None = None) -> None:
+    async def run(self, lines: Sequence[BatchLine], *, first: RunRequest | None = None) -> None:
         """Answer lines, in their order as far as several at once have one.
 
         Args:
             lines: What is asked.
-            first: Documents that are opened before the first line; those that some lines name are opened with them.
+            first: A request whose documents are opened before the first line is asked.
 
         Raises:
-            DocumentError: `first` cannot be read.
+            DocumentError: They cannot be read.
+            NameUnknownError: They are of no collection.
             StorageError: Its index is damaged.
         """
         libraries = SharedLibraries(self.app, (line.request for line in lines), on_progress=self.on_progress)
         if first is not None and lines:
-            await libraries.find(tuple(first))
+            await libraries.find(first)
         left = iter(lines)
         try:
             async with anyio.create_task_group() as group:
@@ -60,7 +61,7 @@ class BatchRunner:
     async def _work(self, left: Iterator[BatchLine], libraries: SharedLibraries, scope: anyio.CancelScope) -> None:
         for line in left:
             result = await self._answer(line.request, libraries)
-            libraries.leave(line.request.docs)
+            libraries.leave(line.request)
             if not self.on_result(line, result):
                 scope.cancel()
                 return
@@ -68,7 +69,7 @@ class BatchRunner:
     async def _answer(self, request: RunRequest, libraries: SharedLibraries) -> RunResult:
         library = None
         with suppress(MoeError):  # the run meets it too, and records it
-            library = await libraries.find(request.docs)
+            library = await libraries.find(request)
         try:
             return await self.app.run(request, library=library, on_event=self.on_event)
         except Exception as error:  # noqa: BLE001 - a fault of moe's own in one line is no reason to ask no other

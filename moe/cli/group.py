@@ -130,6 +130,11 @@ COMMANDS = {
     "index": CommandRef(
         reference=f"{_PACKAGE}.index:index", section=_SETUP, summary="Keep documents ready for questions."
     ),
+    "collections": CommandRef(
+        reference=f"{_PACKAGE}.collections:collections",
+        section=_SETUP,
+        summary="Keep documents under a name, and ask them from anywhere in the project.",
+    ),
     "servers": CommandRef(
         reference=f"{_PACKAGE}.servers:servers",
         section=_SETUP,

@@ -21,6 +21,7 @@ class AskOptions:
 
     Attributes:
         docs: Files, folders and globs.
+        collection: Documents that are kept under this name, in place of `docs`.
         mode: What models are asked for; None for what they were measured to be able to do.
         deadline: Seconds.
         is_strict: Exit 3 when the run is degraded.
@@ -35,6 +36,7 @@ class AskOptions:
     """
 
     docs: tuple[str, ...] = ()
+    collection: str | None = None
     provider: str | None = None
     model: str | None = None
     mode: str | None = None
@@ -125,6 +127,7 @@ def belter_option(function: F) -> F:
 
 _REQUEST_OPTIONS = (
     docs_option,
+    click.option("--collection", metavar="NAME", help="Collection to answer from, in place of --docs."),
     follow_links_option,
     click.option("--web", "has_web", is_flag=True, help="Let tools reach the network although documents are given."),
     click.option(

@@ -100,7 +100,7 @@ def _read_request(
 ) -> RunRequest:
     """The request that was typed, once the user has been asked what must be asked."""
     session.ask_for_trust()
-    if not options.docs:
+    if not options.docs and options.collection is None:
         ask_for_refresh(session)
     if options.provider is None:
         session.ask_for_servers()
@@ -139,6 +139,7 @@ def read_fields(options: AskOptions) -> dict[str, Any]:
     """
     return {
         "docs": options.docs,
+        "collection": options.collection,
         "provider": options.provider,
         "model": options.model,
         "mode": options.mode,

@@ -18,6 +18,7 @@ class RunRequest(BaseModel):
     Attributes:
         question: What to answer.
         docs: Files, folders and globs to answer from.
+        collection: The collection to answer from, in place of `docs`.
         top: The layer that answers: camina runs the whole chain, belter and drummer only themselves and what is below.
         belter: The Belter to use; None lets the router choose.
         drummer: The Drummer to use, when `top` is drummer.
@@ -39,6 +40,7 @@ class RunRequest(BaseModel):
 
     question: Annotated[str, StringConstraints(min_length=1, max_length=20_000, strip_whitespace=True)]
     docs: tuple[str, ...] = ()
+    collection: Name | None = None
     top: Role = Role.CAMINA
     belter: Name | None = None
     drummer: Name | None = None

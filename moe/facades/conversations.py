@@ -10,7 +10,8 @@ from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.payloads import RunStarted
 
 # What a follow-up that says nothing of it has from the question before.
-_TAKEN_OVER = ("docs", "provider", "model", "mode")
+_TAKEN_OVER = ("provider", "model", "mode")
+_DOCUMENTS = ("docs", "collection")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,5 +89,6 @@ class ConversationDirectory:
         before["docs"] = tuple(os.path.join(folder, path) for path in before.get("docs") or ())
         if folder == os.getcwd():
             before["docs"] = tuple(os.path.relpath(path, folder) for path in before["docs"])
-        taken = {name: before[name] for name in _TAKEN_OVER if before.get(name) and not getattr(request, name)}
+        names = _TAKEN_OVER if request.docs or request.collection else (*_DOCUMENTS, *_TAKEN_OVER)
+        taken = {name: before[name] for name in names if before.get(name) and not getattr(request, name)}
         return RunRequest.model_validate({**request.model_dump(), **taken, "conversation_id": conversation_id})

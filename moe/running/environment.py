@@ -17,6 +17,7 @@ from moe.contracts.search import SearchNames
 from moe.contracts.steps import NO_STEPS, StepLog
 from moe.experts.cycle import ExpertCycle
 from moe.experts.ledger import PersonaLedger
+from moe.knowledge.collections.store import CollectionStore
 from moe.knowledge.fresh_index import open_fresh
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.library import DocumentLibrary, LoadedLibrary, load_library
@@ -33,7 +34,7 @@ from moe.trust.consents import ConsentStore
 from moe_core.contracts.agent import Role
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.choice import ProviderChoice
-from moe_core.contracts.errors import DocumentError
+from moe_core.contracts.errors import DocumentError, NameUnknownError
 from moe_core.contracts.event import EventSink
 from moe_core.contracts.model import Endpoint
 from moe_core.contracts.route import Route
@@ -57,6 +58,7 @@ class RunEnvironment:
         consents: What the user has once said yes to; None for nothing.
         ledger: What is known of how experts did; None learns nothing.
         live: The runs that go on, for whoever follows them.
+        collections: The documents that are kept under names; None for none.
     """
 
     registry: Registry
@@ -69,6 +71,7 @@ class RunEnvironment:
     consents: ConsentStore | None = None
     ledger: PersonaLedger | None = None
     live: LiveRuns = field(default_factory=LiveRuns)
+    collections: CollectionStore | None = None
     # By all that a chain depends on beside the fields above, which never change; few: names that are registered.
     _chains: dict[tuple[object, ...], tuple[ProviderChoice | None, Chain]] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -110,6 +113,17 @@ class RunEnvironment:
         if not changes:
             return self
         return replace(self, config=self.config.model_copy(update={"system": system.model_copy(update=changes)}))
+
+    def over(self, collection: str) -> "RunEnvironment":
+        """This environment with a collection in the place of the project's index.
+
+        Raises:
+            NameUnknownError: There is none of that name.
+            StorageError: It cannot be read.
+        """
+        if self.collections is None:
+            raise NameUnknownError("collection", collection, hint="no collections are kept here")
+        return replace(self, index=self.collections.open_index(collection))
 
     def has_documents(self, docs: Sequence[str]) -> bool:
         """Whether there is anything to answer from: documents that are given, else those indexed before."""

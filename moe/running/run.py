@@ -52,7 +52,7 @@ from moe.running.steps import RecordedSteps
 from moe.running.timings import Timings
 from moe.running.top_task import MORE_TIME, do_top_task
 from moe_core.contracts.chain import Chain
-from moe_core.contracts.errors import DeadlineError, MoeError, StorageError
+from moe_core.contracts.errors import DeadlineError, MoeError, RequestError, StorageError
 from moe_core.contracts.event import Event, EventListener
 from moe_core.contracts.payloads import (
     ChainAssembled,
@@ -204,6 +204,10 @@ class Run:
             self._request = await complete(self._request, origin=self._origin, store=self._store, events=self._events)
             if self._request.question != self._start.question:
                 self._result = replace(self._result, asked_as=self._request.question)
+        if self._request.collection:
+            if self._request.docs:
+                raise RequestError("documents and a collection are both named", hint="name one of them")
+            self._environment = self._environment.over(self._request.collection)
         has_documents = self._library is not None or self._environment.has_documents(self._request.docs)
         route, chain = await self._assemble(has_documents)
         is_tool_needed = not has_documents and insist_on_source(

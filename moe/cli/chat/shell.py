@@ -114,7 +114,7 @@ class ChatShell:
             self.session.screen.line(Toned(f"> {question}", "strong"))
         request = RunRequest.model_validate({**self.request.model_dump(), "question": question})
         with self._reading():
-            library = run_async(partial(self._libraries.find, self.request.docs))
+            library = run_async(partial(self._libraries.find, self.request))
 
         def work(streams: bool, **told: Any) -> Awaitable[RunResult]:
             asked = request.model_copy(update={"stream": request.stream and streams})
@@ -143,7 +143,7 @@ class ChatShell:
     @contextmanager
     def _reading(self) -> Iterator[None]:
         """Progress while documents are read, which happens once."""
-        if self._libraries.is_open(self.request.docs):
+        if self._libraries.is_open(self.request):
             yield
             return
         is_coloured = self.session.globals.is_coloured
@@ -160,27 +160,27 @@ class ChatShell:
             self.code = max(self.code, fail(f"the last answer has no citation [{number}]", there, EXIT_USAGE))
             return
         citation = cited[number - 1]
-        text = self._libraries.find_text(self.request.docs, citation.document)
+        text = self._libraries.find_text(self.request, citation.document)
         show_citation(self.session.screen, number, citation, text)
 
     def _docs(self, text: str) -> None:
         screen = self.session.screen
         if text:
             before = self.request
-            self.request = before.model_copy(update={"docs": tuple(_split(text))})
+            self.request = before.model_copy(update={"docs": tuple(_split(text)), "collection": None})
             self._libraries.close()
             try:
                 with self._reading():
-                    run_async(partial(self._libraries.find, self.request.docs))
+                    run_async(partial(self._libraries.find, self.request))
             except (MoeError, InterruptedRunError):
                 self.request = before
                 raise
         with self._reading():
-            library = run_async(partial(self._libraries.find, self.request.docs))
+            library = run_async(partial(self._libraries.find, self.request))
         if library is None:
             screen.line("no documents; /docs PATH names some")
             return
-        names = ", ".join(self.request.docs) or "the project's index"
+        names = ", ".join(self.request.docs) or self.request.collection or "the project's index"
         documents, passages = len(library.library.documents()), len(library.library.passages)
         screen.line(f"{names}: {count(documents, 'document')}, {count(passages, 'passage')}")
 

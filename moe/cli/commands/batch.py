@@ -107,7 +107,7 @@ def batch(
         parallel=parallel, out=out, is_fail_fast=is_fail_fast, retries_failed=retries_failed, is_anew=is_anew
     )
     session.ask_for_trust()
-    if not all(line.request.docs for line in lines):
+    if not all(line.request.docs or line.request.collection for line in lines):
         ask_for_refresh(session)
     if not all(line.request.provider for line in lines):
         session.ask_for_servers()
@@ -156,9 +156,11 @@ class _Batch:
                 on_event=EventLog(level) if level is not None else None,
                 on_progress=make_listener(self._show, describe_reading),
             )
-            first = self._options.docs
-            is_asked = bool(first) and any(line.request.docs == first for line in left)
-            run_async(partial(runner.run, left, first=first if is_asked else None))
+            docs, collection = self._options.docs, self._options.collection
+            asked = (
+                line.request for line in left if (line.request.docs, line.request.collection) == (docs, collection)
+            )
+            run_async(partial(runner.run, left, first=next(asked, None) if docs or collection else None))
 
     def _take(self, line: BatchLine, result: RunResult) -> bool:
         code = find_exit_code(result)

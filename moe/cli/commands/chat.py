@@ -41,7 +41,7 @@ def chat(session: Session, belter: str | None, conversation: str | None, options
       moe chat --docs ./papers < questions.txt
     """
     session.ask_for_trust()
-    if not options.docs:
+    if not options.docs and options.collection is None:
         ask_for_refresh(session)
     if options.provider is None:
         session.ask_for_servers()

@@ -42,10 +42,13 @@ class IndexStore:
     Attributes:
         workspace: Which holds it, in its folder `index`.
         project: The project's folder; the paths of sources inside of it are kept relative to it.
+        is_portable: Sources have these relative paths for names too, however they were named when they were added, so
+            that the same files have the same passages on every machine.
     """
 
     workspace: Workspace
     project: Path
+    is_portable: bool = False
 
     @property
     def folder(self) -> Path:

@@ -58,8 +58,9 @@ async def test_a_line_whose_documents_cannot_be_read_fails_by_itself(app: App, t
 async def test_documents_of_all_lines_that_cannot_be_read_are_told_before_the_first(app: App) -> None:
     results = []
     runner = BatchRunner(app=app, parallel=1, on_result=lambda line, result: bool(results.append(line)))
+    lines = build("nowhere")
     with pytest.raises(DocumentError):
-        await runner.run(build("nowhere"), first=("nowhere",))
+        await runner.run(lines, first=lines[0].request)
     assert results == []
 
 

@@ -89,6 +89,7 @@ class _Update:
             self._store.project,
             self._reading,
             is_anew=self._is_anew,
+            is_portable=self._store.is_portable,
             on_look=lambda name: self._on_progress(IndexProgress(step="looking", name=name)),
         )
         plan = planner.plan(add, remove)

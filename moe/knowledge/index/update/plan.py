@@ -60,6 +60,7 @@ class Planner:
         reading: ReadingSetup,
         *,
         is_anew: bool = False,
+        is_portable: bool = False,
         on_look: Callable[[str], object] = str,
     ) -> None:
         """Begin with what is in the index.
@@ -69,6 +70,7 @@ class Planner:
             project: The project's folder.
             reading: How documents are read.
             is_anew: Nothing of the index is taken over; all its sources are read again.
+            is_portable: Sources are named by their paths in the project's folder.
             on_look: Called with each file's name before it is looked at.
         """
         self._known = {record.real_path: record for record in table.files}
@@ -76,6 +78,7 @@ class Planner:
         self._project = make_absolute(project)
         self._real_project = Path(os.path.realpath(project))
         self._is_anew = is_anew
+        self._is_portable = is_portable
         self._formats = reading.formats
         self._follow_links = reading.settings.follow_links
         self._on_look = on_look
@@ -184,9 +187,10 @@ class Planner:
         return False
 
     def _describe(self, file: SourceFile) -> SourceRecord:
+        path = name_path(make_absolute(file.path), self._project)
         return SourceRecord(
-            name=file.document_id,
-            path=name_path(make_absolute(file.path), self._project),
+            name=path if self._is_portable else file.document_id,
+            path=path,
             real_path=self._name_real(file.path),
             state=FileState(size=0, mtime_ns=-1, digest=""),
             documents=0,

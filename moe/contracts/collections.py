@@ -1,0 +1,33 @@
+"""Collections: documents that are kept under a name."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionFile:
+    """One file of a collection.
+
+    Attributes:
+        name: Its path in the collection, with "/"; citations name it so, on every machine.
+        size: Bytes.
+        digest: SHA-256 of its content, hexadecimal.
+    """
+
+    name: str
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionContent:
+    """What is kept under a name.
+
+    Attributes:
+        name: The collection's.
+        version: A digest of the files' names and contents: the same content has the same, wherever it is kept.
+        files: By name.
+    """
+
+    name: str
+    version: str
+    files: tuple[CollectionFile, ...]

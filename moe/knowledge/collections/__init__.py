@@ -1,0 +1,1 @@
+"""Documents that are kept under a name, with an index of their own."""

@@ -48,7 +48,7 @@ _USUAL_ANSWER_TOKENS = 1024  # what a short answer is a share of, where nothing 
 _READING_TOKENS = 200  # one statement and a note, at their longest
 _ANSWER_TOKENS_MIN = 64  # fewer hold no answer in any format
 # Answers that nobody wants to read along; those of READ are checked before anybody sees them.
-_UNREAD = frozenset((Purpose.PLAN, Purpose.DECOMPOSE, Purpose.CHOOSE_TOOLS, Purpose.READ))
+_UNREAD = frozenset((Purpose.COMPLETE, Purpose.PLAN, Purpose.DECOMPOSE, Purpose.CHOOSE_TOOLS, Purpose.READ))
 _BEYOND_READING = frozenset(Purpose) - {Purpose.READ, Purpose.CHAT}
 
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pkgutil import resolve_name
+from typing import Any
 
 import anyio
 import anyio.to_thread
@@ -116,6 +117,7 @@ class Run:
         )
         self._observer = Observer()
         self._experts = ExpertWatch()
+        self._follow_up: Any = None  # a `FollowUp`, for a question in a conversation
         self._explored: list[Event] = []
         self._explorations: Sequence[Exploration] = ()
         listeners: list[EventListener] = [self._observer, self._experts]
@@ -200,10 +202,9 @@ class Run:
         """Complete the question, route, assemble, read, work, conclude."""
         if self._request.conversation_id:
             # By name: most runs belong to no conversation.
-            complete = resolve_name("moe.running.follow_up:complete_request")
-            self._request = await complete(self._request, origin=self._origin, store=self._store, events=self._events)
-            if self._request.question != self._start.question:
-                self._result = replace(self._result, asked_as=self._request.question)
+            find = resolve_name("moe.running.follow_up:find_follow_up")
+            self._follow_up = await find(self._request, origin=self._origin, store=self._store, events=self._events)
+            self._ask_as(self._follow_up.asked_as)
         if self._request.collection:
             if self._request.docs:
                 raise RequestError("documents and a collection are both named", hint="name one of them")
@@ -219,6 +220,12 @@ class Run:
         if is_tool_needed and not outcome.statements and outcome.status is not Status.FAILED:
             raise tell_no_tool_answered(outcome)
         return self._write(outcome)
+
+    def _ask_as(self, question: str) -> None:
+        """Ask a follow-up as it is completed."""
+        if question != self._request.question:
+            self._request = self._request.model_copy(update={"question": question})
+            self._result = replace(self._result, asked_as=question)
 
     async def _assemble(self, has_documents: bool) -> tuple[Route, Chain]:
         if self._origin.route and self._origin.chain:
@@ -278,6 +285,10 @@ class Run:
             self._tally, self._explorations = context.models.tally, context.explorations
             if context.steps is not NO_STEPS:
                 self._rest(context)
+            written = await self._follow_up.ask_model(context, until=self._deadline) if self._follow_up else None
+            if written:
+                self._ask_as(written)
+                context = replace(context, question=written)
             do = partial(do_top_task, correlation_id=self._start.correlation_id, capability=route.route)
             with self._environment.executor.serve(context):
                 if spare is None:

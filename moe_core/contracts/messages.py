@@ -14,6 +14,7 @@ class Purpose(StrEnum):
     """Why a model is called: what the reply will be used for.
 
     Attributes:
+        COMPLETE: A follow-up is put as a question that stands alone.
         PLAN: Camina splits the question.
         DECOMPOSE: A Belter splits its part.
         CHOOSE_TOOLS: A Drummer decides which tools to call, and with what.
@@ -25,6 +26,7 @@ class Purpose(StrEnum):
         CHAT: An answer without documents.
     """
 
+    COMPLETE = "complete"
     PLAN = "plan"
     DECOMPOSE = "decompose"
     CHOOSE_TOOLS = "choose_tools"

@@ -65,6 +65,9 @@ def _answer(
 ) -> tuple[dict[str, Any], str]:
     properties = resolve(schema, schema).get("properties")
     known = properties if isinstance(properties, Mapping) else {}
+    if grounding.purpose is Purpose.COMPLETE and "question" in known:
+        completed = grounding.instruction or grounding.question
+        return {"question": completed}, completed
     if grounding.purpose in (Purpose.PLAN, Purpose.DECOMPOSE) and "tasks" in known:
         is_plan = grounding.purpose is Purpose.PLAN
         tasks = plan_tasks(grounding) if is_plan else decompose(grounding)

@@ -13,7 +13,7 @@ from moe_core.loading.locations import find_bundled_root
 
 ROOT = find_bundled_root()
 NAMES = tuple(Config.model_fields)
-PROMPTS = ("plan", "decompose", "choose_tools", "execute", "merge", "synthesise", "read", "observe")
+PROMPTS = ("complete", "plan", "decompose", "choose_tools", "execute", "merge", "synthesise", "read", "observe")
 
 
 @pytest.fixture(scope="module")

@@ -49,7 +49,9 @@ def _placeholders(required: str, optional: str = "") -> tuple[Placeholder, ...]:
 
 PLACEHOLDERS: Mapping[Purpose, tuple[Placeholder, ...]] = MappingProxyType(
     {
-        # Steps that decide what is done never see what documents or tools say.
+        # Steps that decide what is done never see what documents or tools say; the findings of COMPLETE are earlier
+        # questions and short answers.
+        Purpose.COMPLETE: _placeholders("question findings", "instruction"),
         Purpose.PLAN: _placeholders("question choices", "instruction"),
         Purpose.DECOMPOSE: _placeholders("instruction choices", "question"),
         Purpose.CHOOSE_TOOLS: _placeholders("instruction choices", "question"),

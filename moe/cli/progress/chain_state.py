@@ -14,6 +14,7 @@ _STATES: dict[str, State] = {"done": "done", "degraded": "degraded"}
 _ANEW = (EventKind.MODEL_CALLED, EventKind.MODEL_RETRIED, EventKind.MODEL_FAILED, EventKind.MODEL_INVALID)
 
 _DOING = {
+    "complete": "reading the conversation",
     "plan": "planning",
     "decompose": "splitting its part",
     "choose_tools": "choosing tools",

@@ -81,7 +81,7 @@ def open_with(tmp_path: Path):
         ("execute: '{instruction} {evidence}'", "execute: {findings} is missing", "put {findings} where"),
         ("execute: ''", "execute: {instruction} is missing", "put {instruction} where"),
         ("synthesize: '{question}'", "synthesize: there is no such step", "did you mean 'synthesise'?"),
-        ("chat: '{question}'", "chat: there is no such step", "there are: plan, decompose"),
+        ("chat: '{question}'", "chat: there is no such step", "there are: complete, plan"),
         ("merge: '{instruction'", "merge: a brace is out of place", "write a literal brace twice"),
         ("merge: '{} {instruction}'", "merge: nobody fills {}", "a literal brace is written twice"),
         ("merge: '{instruction!r} {evidence} {findings}'", "merge: {instruction!r} asks for a format", "{instruction}"),

@@ -33,7 +33,7 @@ class BatchEntry:
 
 
 def load_entries(path: Path) -> list[BatchEntry]:
-    """Read a file: .jsonl, .csv, .tsv and .yaml by its name's end, else a question a line.
+    """Read a file: .jsonl, .csv, .tsv, .yaml and .json by its name's end, else a question a line.
 
     Raises:
         RequestError: It cannot be read, is not what its name says, or holds nothing; what, and on which line.
@@ -133,7 +133,7 @@ def _read_yaml(text: str, name: str) -> Iterator[BatchEntry]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or str(error)
-        raise _explain(name, mark.line + 1 if mark else 1, f"it is no YAML: {reason}", '- question: "…"') from error
+        raise _explain(name, mark.line + 1 if mark else 1, f"it is no list of questions: {reason}", '- question: "…"') from error
     if node is None:
         return
     if not isinstance(node, yaml.SequenceNode):
@@ -162,4 +162,5 @@ _READERS = {
     ".tsv": _read_tsv,
     ".yaml": _read_yaml,
     ".yml": _read_yaml,
+    ".json": _read_yaml,  # which YAML is a superset of; its lines have numbers
 }

@@ -35,6 +35,10 @@ def test_a_row_begins_where_it_begins_and_its_empty_cells_say_nothing() -> None:
 def test_an_entry_of_yaml_has_the_line_that_it_begins_on() -> None:
     text = "# those of Monday\n- Who restored the mill?\n- question: When?\n  experts: 2\n"
     assert read(text, ".yaml") == [(2, MILL), (3, {"question": "When?", "experts": 2})]
+    assert read('[\n  "Who restored the mill?",\n  {"question": "When?"}\n]\n', ".json") == [
+        (2, MILL),
+        (3, {"question": "When?"}),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +50,7 @@ def test_an_entry_of_yaml_has_the_line_that_it_begins_on() -> None:
         (".csv", "Who?,a\nWhen?,b\n", "names no column 'question'"),
         (".csv", "question\nWho, and when?\n", "line 2: it has 2 cells under 1 names"),
         (".csv", 'question\n"Who?\n', "line 2: unexpected end of data"),
-        (".yaml", "- Who?\n- [\n", "it is no YAML"),
+        (".yaml", "- Who?\n- [\n", "line 3: it is no list of questions"),
         (".yaml", "question: Who?\n", "line 1: it is no list"),
         (".yaml", "", "holds no question"),
     ],

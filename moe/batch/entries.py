@@ -133,7 +133,9 @@ def _read_yaml(text: str, name: str) -> Iterator[BatchEntry]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or str(error)
-        raise _explain(name, mark.line + 1 if mark else 1, f"it is no list of questions: {reason}", '- question: "…"') from error
+        raise _explain(
+            name, mark.line + 1 if mark else 1, f"it is no list of questions: {reason}", '- question: "…"'
+        ) from error
     if node is None:
         return
     if not isinstance(node, yaml.SequenceNode):

@@ -1,7 +1,8 @@
 """The work of a batch: so many lines at once, each a run."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 
 import anyio
@@ -51,16 +52,25 @@ class BatchRunner:
         if first is not None and lines:
             await libraries.find(first)
         left = iter(lines)
+        turns: defaultdict[str, anyio.Lock] = defaultdict(anyio.Lock)
         try:
             async with anyio.create_task_group() as group:
                 for _ in range(min(self.parallel, len(lines))):
-                    group.start_soon(self._work, left, libraries, group.cancel_scope)
+                    group.start_soon(self._work, left, libraries, turns, group.cancel_scope)
         except ExceptionGroup as failures:  # a result cannot be kept
             raise failures.exceptions[0] from failures
 
-    async def _work(self, left: Iterator[BatchLine], libraries: SharedLibraries, scope: anyio.CancelScope) -> None:
+    async def _work(
+        self,
+        left: Iterator[BatchLine],
+        libraries: SharedLibraries,
+        turns: Mapping[str, anyio.Lock],
+        scope: anyio.CancelScope,
+    ) -> None:
         for line in left:
-            result = await self._answer(line.request, libraries)
+            conversation = line.request.conversation_id
+            async with turns[conversation] if conversation else nullcontext():  # what it follows is answered first
+                result = await self._answer(line.request, libraries)
             libraries.leave(line.request)
             if not self.on_result(line, result):
                 scope.cancel()

@@ -12,6 +12,7 @@ from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import decode_json
 
+_MOST_NEW = 200  # runs among which the last one that is done is looked for
 _MOST_KNOWN = 1_000_000  # more than a workspace ever holds
 
 
@@ -70,7 +71,7 @@ class ConversationStore:
         if file is None:
             raise NameUnknownError("conversation", name, hint="no run is recorded here yet")
         if name == LAST:
-            done = (row.run_id for row in file.select_runs(_MOST_KNOWN) if row.status == Status.DONE)
+            done = (row.run_id for row in file.select_runs(_MOST_NEW) if row.status == Status.DONE)
             run_id = next(done, None)
             if run_id is None:
                 raise NameUnknownError("conversation", name, hint="no run here is done that could be followed up")

@@ -77,3 +77,19 @@ async def test_a_result_that_cannot_be_kept_ends_the_batch_with_that_error(app: 
 
     with pytest.raises(StorageError, match="no room"):
         await BatchRunner(app=app, parallel=2, on_result=refuse).run(build(tmp_path / "docs"))
+
+
+async def test_lines_of_one_conversation_follow_one_another(app: App, tmp_path: Path) -> None:
+    recorded = App.open(tmp_path, environ={"MOE_TRUST": "/"}, overrides={"system.provider": "extractive"})
+    lines = build(
+        tmp_path / "docs",
+        {"question": QUESTIONS[0], "conversation_id": "c"},
+        {"question": "and when?", "conversation_id": "c"},
+    )
+    results = {}
+    runner = BatchRunner(
+        app=recorded, parallel=4, on_result=lambda line, result: results.setdefault(line.line, result) is result
+    )
+    await runner.run(lines[3:])
+    recorded.close()
+    assert results[5].asked_as.startswith("When was it that")

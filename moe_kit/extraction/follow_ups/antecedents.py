@@ -52,15 +52,15 @@ def find_thing(turns: Sequence[EarlierTurn]) -> str:
 
 
 def find_many(turns: Sequence[EarlierTurn]) -> str:
-    """Those spoken of last, or the one of whom a sort of "they" is said; "" for none."""
+    """Those spoken of last, or the body of people of which "they" is said; "" for none."""
     clause = read_clause(turns[-1].question)
     head = fold_word(clause.subject.split(" of ")[0].split()[-1]) if clause.subject else ""
-    if head.endswith("s") or head in NOT_PEOPLE or head in ("members", "people"):
+    if _is_plural(head) or head in NOT_PEOPLE or head in ("members", "people"):
         return clause.subject
     if _ASKS_FOR_PEOPLE.search(clause.asked_with) and _list_answered(turns[-1]):
         return " and ".join(_list_answered(turns[-1])[:2])
-    plural = [phrase for phrase in clause.phrases if fold_word(phrase.split()[-1]).endswith("s")]
-    return (plural or [clause.subject or find_thing(turns)])[0]
+    plural = [phrase for phrase in clause.phrases if _is_plural(fold_word(phrase.split()[-1]))]
+    return (plural or [""])[0]
 
 
 def find_topic(turns: Sequence[EarlierTurn]) -> str:
@@ -100,3 +100,7 @@ def _is_thing(answer: str) -> bool:
     words = answer.split()
     is_figure = any(letter.isdigit() for letter in answer)
     return 0 < len(words) <= _MOST_WORDS and not is_figure and not is_name(answer.strip(" ."))
+
+
+def _is_plural(noun: str) -> bool:
+    return noun.endswith("s") and not noun.endswith("ss")

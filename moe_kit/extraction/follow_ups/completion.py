@@ -28,6 +28,11 @@ from moe_kit.extraction.german import is_german
 
 _MOST_INSTEAD = 6  # words of "and the ferry?": a longer phrase is a question of its own
 _MOST_NAMED = 3  # "Agnes Dunmore?", "2019?"
+_TIMED = re.compile(
+    r"\d|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|januar|februar|märz"
+    r"|mai|juni|juli|oktober|dezember)\b",
+    re.IGNORECASE,
+)
 _NOT_NAMED = QUESTION_WORDS | frozenset("many much viel viele".split())
 _MOST_ANSWER = 5  # words of an answer that are named in a question
 _MOST_FORMED = 4  # words around a noun that leaves open of what: "what was the total cost"
@@ -47,7 +52,9 @@ def complete_question(question: str, turns: Sequence[EarlierTurn]) -> str:
     completed = _complete(core, turns, is_added=_leads(question), is_asked=question.rstrip().endswith("?"))
     if completed is None or not completed.strip():
         return question
-    return _write(completed)
+    words = [fold_word(word) for word in completed.split()]
+    is_asked = question.rstrip().endswith("?") or bool({*words[:2]} & (QUESTION_WORDS | AUXILIARIES))
+    return _write(completed, "?" if is_asked else "")
 
 
 def _leads(question: str) -> bool:
@@ -68,7 +75,8 @@ def _complete(core: str, turns: Sequence[EarlierTurn], *, is_added: bool, is_ask
         return f"{core}: {find_topic(turns)}"
     instead = INSTEAD.fullmatch(core)
     if instead or _is_phrase(words, folded, is_added=is_added, is_asked=is_asked):
-        return _put_instead((instead["what"] if instead else core).strip(), turns[-1], last)
+        what = (instead["what"] if instead else core).strip()
+        return _ask_about(what, turns, last)
     if set(folded) <= SMALL_WORDS and not QUESTION_WORDS.isdisjoint(folded):
         return _ask_otherwise(core, turns[-1], last)
     german = is_german(core) or (last.is_german and ENGLISH.isdisjoint(folded))
@@ -88,6 +96,17 @@ def _is_phrase(words: Sequence[str], folded: Sequence[str], *, is_added: bool, i
         return False
     is_short = len(words) <= _MOST_NAMED and (words[0][0].isupper() or words[0][0].isdigit())
     return is_added or (is_asked and (is_short or folded[0] in PREPOSITIONS | DETERMINERS))
+
+
+def _ask_about(what: str, turns: Sequence[EarlierTurn], last: Clause) -> str:
+    """The last question about something else, or a question about what is said of the same thing."""
+    references = find_references(what.split(), is_german=last.is_german)
+    if not references:
+        return _put_instead(what, turns[-1], last)
+    if any(reference.is_kept for reference in references):  # "and the other one?"
+        asked = turns[-1].question.strip().rstrip("?!. ")
+        return f"{asked} ({what})"
+    return f"{'Was ist mit' if last.is_german else 'What about'} {resolve(what.split(), references, turns)}"
 
 
 def _put_instead(what: str, turn: EarlierTurn, clause: Clause) -> str:
@@ -124,7 +143,7 @@ def _replace_behind(asked: str, preposition: str, thing: str) -> str:
 
 def _choose_replaced(what: str, clause: Clause) -> str:
     """The phrase of a question whose place another one takes: of the same head, a name for a name, else the subject."""
-    phrases = clause.phrases
+    phrases = [phrase for phrase in clause.phrases if not _TIMED.search(phrase)]
     head = fold_word(what.rsplit(maxsplit=1)[-1])
     for phrase in phrases:
         if fold_word(phrase.split()[-1]) == head:
@@ -182,6 +201,6 @@ def _lacks_something(words: Sequence[str], folded: Sequence[str]) -> bool:
     return is_open and len(told) <= 2
 
 
-def _write(text: str) -> str:
+def _write(text: str, end: str) -> str:
     text = re.sub(r"\s+", " ", text).strip().rstrip("?!. ")[:_LONGEST]
-    return f"{text[0].upper()}{text[1:]}?"
+    return f"{text[0].upper()}{text[1:]}{end}"

@@ -11,6 +11,7 @@ CHAIR = EarlierTurn(question="Who chaired the Rowing Club until May 2011?", shor
 HONEY = EarlierTurn(question="How much honey did the abbey sell in 2014?", short_answer="310 kg")
 OFFER = EarlierTurn(question="Which roof tender was cheaper?", short_answer="Harper's")
 PAIRS = EarlierTurn(question="How many pairs of owls were there in 2018?", short_answer="12")
+MASTER = EarlierTurn(question="Who was harbourmaster until August 2019?", short_answer="Otto Brand")
 GIFT = EarlierTurn(question="What was the largest gift to the appeal?")
 PRICE = EarlierTurn(question="What is the price of the tickets?")
 LETTERS = EarlierTurn(question="How many letters did Otto Brand write?", short_answer="eleven")
@@ -35,7 +36,12 @@ SCHULE = EarlierTurn(question="Wer hat die alte Schule umgebaut?", short_answer=
         (PASS, "and the new pump", "What did the new pump cost?"),
         (PASS, "and in 2019?", "What did the fish ladder cost in 2019?"),
         (PASS, "how much was paid?", "How much was paid (the fish ladder cost)?"),
-        (PASS, "Tell me more", "Tell me more: the fish ladder cost?"),
+        (PASS, "Tell me more", "Tell me more: the fish ladder cost"),
+        (PASS, "Summarise it in one sentence", "Summarise the fish ladder in one sentence"),
+        (PASS, "What about its upkeep?", "What about the fish ladder's upkeep?"),
+        (PASS, "and the other one?", "What did the fish ladder cost (the other one)?"),
+        (PASS, "did they regret it?", "Did they regret the fish ladder (the fish ladder cost)?"),
+        (MASTER, "And the treasurer?", "Who was harbourmaster until August 2019 (the treasurer)?"),
         (PASS, "Really?", "What did the fish ladder cost?"),
         (CHURCH, "By whom?", "By whom was the church tower repaired?"),
         (CHURCH, "how long did it take?", "How long did it take (the church tower repaired)?"),

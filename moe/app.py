@@ -130,6 +130,7 @@ class App(OpenedProject):
         self,
         request: rooms.RunRequest,
         *,
+        run_id: str = "",
         library: rooms.DocumentLibrary | rooms.LoadedLibrary | None = None,
         on_event: rooms.EventListener | None = None,
         on_progress: rooms.ProgressListener | None = None,
@@ -138,11 +139,15 @@ class App(OpenedProject):
 
         Args:
             request: What is asked.
+            run_id: One that `make_run_id` made before, for whoever must know it before the run begins.
             library: Documents opened before (`open_library`, `read_library`), in place of those that the request names.
             on_event: Told of everything that happens.
             on_progress: Called after each file that is read.
         """
-        run = rooms.Run(self.environment, request, library=library, on_event=on_event, on_progress=on_progress)
+        origin = rooms.RunOrigin.anew(request, run_id=run_id)
+        run = rooms.Run(
+            self.environment, request, library=library, on_event=on_event, on_progress=on_progress, origin=origin
+        )
         return await run.finish()
 
     async def submit(self, request: rooms.RunRequest, *, run_id: str | None = None) -> str:
@@ -187,6 +192,11 @@ class App(OpenedProject):
             StorageError: It cannot be recorded or queued.
         """
         return await rooms.retry_run(run_id, store=self.runs, executor=self.executor)
+
+    @staticmethod
+    def make_run_id() -> str:
+        """The id of a run that is yet to begin."""
+        return rooms.make_run_id()
 
     def find_past(
         self,

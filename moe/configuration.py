@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from moe.contracts.server_settings import ServerSettings
 from moe.running.settings import RunConfig, RunSettings
 from moe_core.contracts.errors import ConfigError
 from moe_core.loading.config.keys import join_key
@@ -30,6 +31,7 @@ class Config(RunConfig):
     """The whole configuration."""
 
     system: SystemSettings = Field(default_factory=SystemSettings)
+    server: ServerSettings = Field(default_factory=ServerSettings)
 
 
 def load_settings(

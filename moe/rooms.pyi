@@ -69,6 +69,8 @@ from moe.running.fleet.submission import submit_run as submit_run
 from moe.running.fleet.worker import RunWorker as RunWorker
 from moe.running.fleet.worker import make_worker_id as make_worker_id
 from moe.running.live import follow_run as follow_run
+from moe.running.origin import RunOrigin as RunOrigin
+from moe.running.origin import make_run_id as make_run_id
 from moe.running.replaying import compare_replay as compare_replay
 from moe.running.replaying import open_replay as open_replay
 from moe.running.resuming import PastRun as PastRun

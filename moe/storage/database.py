@@ -21,6 +21,7 @@ _SELECT_RUNS = """
         ratings.verdict AS verdict, ratings.note AS note, ratings.at AS rated_at
     FROM runs LEFT JOIN ratings USING (run_id)
 """
+_BEFORE = "WHERE (? = '' OR (started, runs.run_id) < (SELECT started, run_id FROM runs WHERE run_id = ?))"
 # CROSS: runs are few, so that they are looked through first.
 _STREAM_EVENTS = """
     SELECT events.*, runs.correlation_id FROM runs CROSS JOIN events ON events.run_id = runs.run_id
@@ -86,9 +87,9 @@ class RunDatabase:
                     raise
                 self._write_apart(connection, writes)
 
-    def select_runs(self, limit: int) -> list[Row]:
-        """The newest runs, as rows of `runs` with `event_count`, `last_at` and the rating."""
-        return self._read(f"{_SELECT_RUNS} ORDER BY started DESC, run_id DESC LIMIT ?", limit)
+    def select_runs(self, limit: int, *, before: str = "") -> list[Row]:
+        """The newest runs, or those before one, as rows of `runs` with `event_count`, `last_at` and the rating."""
+        return self._read(f"{_SELECT_RUNS} {_BEFORE} ORDER BY started DESC, run_id DESC LIMIT ?", before, before, limit)
 
     def find_run(self, run_id: str) -> Row | None:
         """One run, as `select_runs` has it."""

@@ -13,8 +13,8 @@ from moe_core.contracts.errors import NameUnknownError
 class RunFile(WritableFile, Protocol):
     """What can be asked of it; `RunDatabase` tells what each answers."""
 
-    def select_runs(self, limit: int) -> list[Row]:
-        """The newest runs."""
+    def select_runs(self, limit: int, *, before: str = "") -> list[Row]:
+        """The newest runs, or those before one."""
         ...
 
     def find_run(self, run_id: str) -> Row | None:

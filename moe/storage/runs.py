@@ -315,8 +315,12 @@ class RunStore:
         self._recorder.close()
         self._raise_failure()
 
-    def list_runs(self, limit: int = 20) -> list[RunSummary]:
+    def list_runs(self, limit: int = 20, *, before: str = "") -> list[RunSummary]:
         """The newest runs, newest first; none when nothing was ever recorded.
+
+        Args:
+            limit: So many at most.
+            before: Only runs that began before the one of that whole id; "" for all.
 
         Raises:
             StorageError: The record cannot be read.
@@ -325,7 +329,7 @@ class RunStore:
         if file is None:
             return []
         try:
-            return [summarise(row) for row in file.select_runs(limit)]
+            return [summarise(row) for row in file.select_runs(limit, before=before)]
         finally:
             file.close()
 

@@ -39,6 +39,7 @@ def test_every_setting_is_in_the_reference() -> None:
     [
         ("build_cli_reference", "build_reference", "cli.md"),
         ("build_event_reference", "build_page", "events.md"),
+        ("build_problem_reference", "build_page", "problems.md"),
         ("build_plugin_reference", "build_page", "plugin-api.md"),
     ],
 )

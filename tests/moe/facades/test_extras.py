@@ -17,7 +17,9 @@ def test_dense_is_needed_by_retrievers_that_search_by_meaning_with_moes_own_mode
     monkeypatch.setenv("MOE_EMBEDDING_MODEL", model)
     extras = App.open(project, environ={"MOE_TRUST": "/"}, overrides={"system.retriever": retriever}).list_extras()
     assert [extra.name for extra in extras if extra.is_needed] == needed
-    assert {extra.name for extra in extras} == {"office", "tables", "news", "dense", "mcp", "reader", "durable"}
+    assert {extra.name for extra in extras} == {
+        *("office", "tables", "news", "dense", "mcp", "reader", "durable", "server")
+    }
 
 
 def test_the_packages_that_tests_bring_are_there(app: App) -> None:

@@ -37,6 +37,18 @@ def test_a_finished_run_reads_back_as_it_was(workspace, make_start, make_event):
     assert list(record.events) == events
 
 
+def test_pages_begin_before_a_run_and_hold_each_once(workspace, make_start):
+    with RunStore(workspace) as store:
+        for number in range(5):
+            store.start(make_start(run_id=f"run-{number}", started=1000.0 + number // 2))  # two in the same moment
+        pages, before = [], ""
+        while page := [run.run_id for run in store.list_runs(2, before=before)]:
+            pages += page
+            before = page[-1]
+        assert pages == ["run-4", "run-3", "run-2", "run-1", "run-0"]
+        assert store.list_runs(before="nobody") == []
+
+
 def test_kinds_and_facts_that_only_another_version_knows_are_read_as_they_are(workspace, make_start, make_event):
     with RunStore(workspace) as store:
         store.start(make_start())

@@ -1,0 +1,47 @@
+"""`moe serve`: the server for other programs."""
+
+from pkgutil import resolve_name
+
+import click
+
+from moe.cli.outcome import tell
+from moe.cli.session import Session, pass_session
+from moe_core.contracts.errors import RequestError
+
+_PACKAGES = ("fastapi", "uvicorn", "starlette")
+
+
+@click.command()
+@click.option("--host", metavar="ADDRESS", help="Address that is listened on, in place of server.host.")
+@click.option("--port", metavar="N", type=click.IntRange(0, 65_535), help="Port, in place of server.port.")
+@click.option("--workers", metavar="N", type=click.IntRange(1, 256), help="Processes that do runs.")
+@click.option("--root-path", metavar="PATH", help="Path below which a proxy offers the server, such as /moe.")
+@pass_session
+def serve(session: Session, host: str | None, port: int | None, workers: int | None, root_path: str | None) -> None:
+    """Serve answers over HTTP, until Ctrl-C or SIGTERM.
+
+    \b
+    Examples:
+      moe serve
+      moe serve --port 7001 --workers 4
+    """
+    try:
+        begin = resolve_name("moe.server.serving:serve")
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] not in _PACKAGES:
+            raise
+        raise RequestError(
+            f"the package {error.name}, which the server needs, is not installed", hint="pip install 'moe-core[server]'"
+        ) from error
+    app = session.app
+    said = {"host": host, "port": port, "workers": workers, "root_path": root_path}
+    said = {key: value for key, value in said.items() if value is not None}
+    settings = app.config.server.model_validate({**app.config.server.model_dump(), **said})
+    given = session.globals
+    project = resolve_name("moe.server.pool.messages:WorkerProject")(
+        project=str(app.project),
+        overrides=dict(given.overrides),
+        with_project=given.with_project,
+        plugin_choice=given.plugin_choice,
+    )
+    begin(app, project, settings, tell)

@@ -1,0 +1,27 @@
+"""The settings that `moe serve` goes by."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from moe_core.loading.config.settings import Settings
+
+_Seconds = Annotated[float, Field(gt=0, le=86_400)]
+
+
+class ServerSettings(Settings):
+    """config/server.yaml."""
+
+    host: str = Field("127.0.0.1", min_length=1, max_length=255, description="Address that is listened on")
+    port: int = Field(7000, ge=0, le=65_535, description="Port; 0 takes any that is free")
+    root_path: str = Field("", pattern=r"^(/[\w.~-]+)*$", description="Path below which a proxy offers the server")
+    workers: int | None = Field(None, ge=1, le=256, description="Processes that do runs; null for one a processor")
+    runs_per_worker: int = Field(4, ge=1, le=256, description="Runs at once in one of them")
+    max_queued: int = Field(200, ge=0, le=100_000, description="Runs that wait; beyond them the answer is 429")
+    wait_max_seconds: _Seconds = Field(600.0, description="Longest that a request waits for its run")
+    grace_seconds: float = Field(10.0, ge=0, le=3600, description="What runs are given to end when the server stops")
+    docs_roots: tuple[str, ...] = Field((), description="Folders whose documents may be asked about; [] the project's")
+    max_body_bytes: int = Field(1_048_576, ge=1024, le=2**30, description="Longest body of a request")
+    max_json_depth: int = Field(64, ge=4, le=500, description="Deepest nesting of one")
+    heartbeat_seconds: _Seconds = Field(15.0, description="Silence of a stream of events after which a comment is sent")
+    stall_seconds: _Seconds = Field(30.0, description="How long a stream's reader may take nothing before it is cut")

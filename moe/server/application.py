@@ -1,0 +1,49 @@
+"""The API, put together."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from moe.server.edge import Asgi, ServerEdge
+from moe.server.handlers import add_handlers
+from moe.server.openapi import describe_api
+from moe.server.rest import events, health, runs
+from moe.server.state import ServerState
+from moe.version import VERSION
+
+API = "/api/v1"
+
+
+def build_api(state: ServerState) -> FastAPI:
+    """The API of a server."""
+
+    @asynccontextmanager
+    async def live(_: FastAPI) -> AsyncIterator[None]:
+        state.pool.start()
+        yield
+        await state.pool.close()
+
+    api = FastAPI(
+        title="moe",
+        version=VERSION,
+        lifespan=live,
+        docs_url=None,  # their pages load code from elsewhere
+        redoc_url=None,
+        root_path=state.settings.root_path,
+        redirect_slashes=False,
+    )
+    api.state.moe = state
+    add_handlers(api)
+    for router in (runs.root, health.router):
+        api.include_router(router)
+    for router in (runs.router, events.router):
+        api.include_router(router, prefix=API)
+    describe: Callable[[], dict[str, object]] = lambda: describe_api(api)  # noqa: E731
+    api.openapi = describe  # type: ignore[method-assign]
+    return api
+
+
+def build_application(state: ServerState) -> Asgi:
+    """The API behind its edge."""
+    return ServerEdge(build_api(state), state)

@@ -1,0 +1,61 @@
+"""Which documents a request may name: those below the server's roots."""
+
+import os
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from moe.server.problems import ProblemError, ProblemPart
+
+_GLOB = "*?["
+_OUTSIDE = "lies outside of the folders that may be asked about"
+_MATCHES_MAX = 10_000  # of one glob, looked at
+
+
+class DocsGuard:
+    """Holds the documents that requests name to some folders.
+
+    Args:
+        project: Where relative names begin.
+        roots: The folders; without any the project's.
+    """
+
+    def __init__(self, project: Path, roots: Sequence[str] = ()) -> None:
+        self._project = project
+        self._roots = tuple((project / os.path.expanduser(root)).resolve() for root in roots) or (project.resolve(),)
+
+    def check(self, docs: Sequence[str]) -> None:
+        """Refuse documents that lie elsewhere, whether they exist or not.
+
+        Raises:
+            ProblemError: One does; which.
+        """
+        outside = [place for place, given in enumerate(docs) if not self._is_within(given)]
+        if outside:
+            raise ProblemError(
+                "docs_outside",
+                f"{docs[outside[0]]!r} {_OUTSIDE}",
+                hint="server.docs_roots names them; relative names begin in the project's folder",
+                errors=tuple(ProblemPart(pointer=f"/docs/{place}", detail=_OUTSIDE) for place in outside),
+            )
+
+    def _is_within(self, given: str) -> bool:
+        if ".." in Path(given).parts or given.startswith("~"):
+            return False
+        try:
+            return all(self._is_below(place) for place in self._find_places(given))
+        except (OSError, ValueError, RuntimeError):  # a name that no file can have, or links in a circle
+            return False
+
+    def _is_below(self, place: Path) -> bool:
+        return any(place.resolve().is_relative_to(root) for root in self._roots)
+
+    def _find_places(self, given: str) -> Iterator[Path]:
+        """The folder or file that is named; of a glob its fixed beginning, and what it matches."""
+        parts = Path(given).parts
+        end = next((place for place, part in enumerate(parts) if any(mark in part for mark in _GLOB)), len(parts))
+        base = self._project.joinpath(*parts[:end])
+        yield base
+        if end < len(parts):
+            yield self._project / given if os.path.lexists(self._project / given) else base
+            yield from islice(base.glob("/".join(parts[end:])), _MATCHES_MAX)

@@ -1,0 +1,105 @@
+"""What every request passes first: names of the server, length of the body, ids, headers."""
+
+import re
+import uuid
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import anyio
+from starlette.datastructures import Headers
+
+from moe.server.body import CarriedProblem
+from moe.server.handlers import answer_problem
+from moe.server.problems import ProblemError
+from moe.server.state import ServerState
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_ID = re.compile(r"[\w.:-]{1,200}")
+_DRAINED_MAX = 8  # times the longest body
+_DRAIN_SECONDS = 2.0
+_SECURITY = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
+
+
+class ServerEdge:
+    """Wraps the API.
+
+    Args:
+        inner: The API.
+        state: The server's.
+    """
+
+    def __init__(self, inner: Asgi, state: ServerState) -> None:
+        self._inner = inner
+        self._state = state
+        self._body_max = state.settings.max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer it."""
+        if scope["type"] != "http":
+            await self._inner(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        given = headers.get("x-correlation-id", "")
+        correlation_id = given if _ID.fullmatch(given) else uuid.uuid4().hex
+        scope["moe.correlation_id"] = correlation_id
+        own = [*_SECURITY, (b"x-correlation-id", correlation_id.encode())]
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                known = {name for name, _ in message.get("headers", ())}
+                message["headers"] = [*message.get("headers", ()), *(one for one in own if one[0] not in known)]
+            await send(message)
+
+        try:
+            await self._inner(scope, _limit_body(headers, receive, self._body_max), answer)
+        except CarriedProblem as carried:  # raised before the API had it
+            await _drain(receive, _DRAINED_MAX * self._body_max)
+            response = answer_problem(carried.problem, correlation_id=correlation_id, base=scope.get("root_path", ""))
+            await response(scope, receive, answer)
+
+
+def _limit_body(headers: Headers, receive: Receive, most: int) -> Receive:
+    """The body's parts, until they are too many bytes."""
+    said = headers.get("content-length", "0")
+    if said.isdecimal() and int(said) > most:
+        raise _too_large(most)
+    size = 0
+
+    async def take() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > most:
+            await _drain(receive, _DRAINED_MAX * most)
+            raise _too_large(most)
+        return message
+
+    return take
+
+
+async def _drain(receive: Receive, most: int) -> None:
+    """Read what is left of a body, within limits: whoever still sends would not see the answer."""
+    size = 0
+    with anyio.move_on_after(_DRAIN_SECONDS):
+        while size < most:
+            message = await receive()
+            size += len(message.get("body", b""))
+            if not message.get("more_body"):
+                return
+
+
+def _too_large(most: int) -> CarriedProblem:
+    detail = f"the body has more than {most:,} bytes"
+    headers = {"connection": "close"}  # nobody reads the rest
+    return CarriedProblem(ProblemError("body_too_large", detail, hint="server.max_body_bytes", headers=headers))

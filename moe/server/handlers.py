@@ -1,0 +1,113 @@
+"""Everything that is raised becomes a problem document."""
+
+import logging
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from moe.server.body import CarriedProblem, join_pointer
+from moe.server.problems import ProblemError, ProblemPart, find_code
+from moe_core.contracts.errors import MoeError
+from moe_core.contracts.wire import encode_json
+
+MEDIA_TYPE = "application/problem+json"
+_LOG = logging.getLogger("moe.server")
+
+
+def add_handlers(api: FastAPI) -> None:
+    """Have an API tell problems so."""
+    api.add_exception_handler(ProblemError, _on_problem)
+    api.add_exception_handler(MoeError, _on_moe_error)
+    api.add_exception_handler(RequestValidationError, _on_validation)
+    api.add_exception_handler(HTTPException, _on_http)
+    api.add_exception_handler(Exception, _on_fault)
+
+
+def answer_problem(problem: ProblemError, *, correlation_id: str, base: str) -> Response:
+    """A problem as an answer."""
+    document = problem.describe(correlation_id=correlation_id, base=base)
+    return Response(encode_json(document), status_code=document.status, media_type=MEDIA_TYPE, headers=problem.headers)
+
+
+def _tell(request: Request, problem: ProblemError) -> Response:
+    return answer_problem(
+        problem,
+        correlation_id=request.scope.get("moe.correlation_id", ""),
+        base=request.scope.get("root_path", "").rstrip("/"),
+    )
+
+
+async def _on_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ProblemError)
+    return _tell(request, error)
+
+
+async def _on_moe_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, MoeError)
+    return _tell(request, ProblemError.of(error))
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if isinstance(error, CarriedProblem):
+        return _tell(request, error.problem)
+    code = find_code(error.status_code)
+    known = [getattr(route, "path", "") for route in request.app.routes]
+    near = get_close_matches(request.url.path, known, n=3, cutoff=0.7) if code == "no_such_path" else []
+    detail = f"{request.method} {request.url.path}: {error.detail}"
+    headers = dict(error.headers or {})
+    hint = f"did you mean {' or '.join(near)}?" if near else "GET /openapi.json lists what there is"
+    return _tell(request, ProblemError(code, detail, hint=hint, headers=headers))
+
+
+async def _on_validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    model = _find_model(request)
+    parts = tuple(_describe(one, model) for one in error.errors())
+    first = parts[0] if parts else ProblemPart(pointer="", detail="the request is not right")
+    return _tell(request, ProblemError("invalid_request", f"{first.pointer}: {first.detail}", errors=parts))
+
+
+async def _on_fault(request: Request, error: Exception) -> Response:
+    _LOG.error("fault", exc_info=error, extra={"correlation_id": request.scope.get("moe.correlation_id", "")})
+    return _tell(request, ProblemError(MoeError.code, "the server has a fault; its log tells more"))
+
+
+def _find_model(request: Request) -> type[BaseModel] | None:
+    """What the body of a request is checked against."""
+    field = getattr(request.scope.get("route"), "body_field", None)
+    kind = getattr(getattr(field, "field_info", None), "annotation", None)
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def _describe(error: Any, model: type[BaseModel] | None) -> ProblemPart:
+    where, *path = error["loc"]
+    message = str(error["msg"])
+    if where != "body":
+        return ProblemPart(pointer=f"?{'.'.join(map(str, path))}", detail=message[:1].lower() + message[1:])
+    pointer = ""
+    for step in path:
+        pointer = join_pointer(pointer, step)
+    if error["type"] == "extra_forbidden":
+        return ProblemPart(pointer=pointer, detail=_name_near(str(path[-1]), _list_fields(model, path[:-1])))
+    return ProblemPart(pointer=pointer, detail=message[:1].lower() + message[1:])
+
+
+def _name_near(name: str, known: Sequence[str]) -> str:
+    near = get_close_matches(name, known, n=3, cutoff=0.55)
+    told = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}" if known else ""
+    return f"no such field; {told}" if told else "no such field"
+
+
+def _list_fields(model: type[BaseModel] | None, path: Sequence[object]) -> list[str]:
+    """The fields of the model that a path leads to."""
+    for step in path:
+        field = model.model_fields.get(str(step)) if model is not None else None
+        kinds = [field.annotation, *getattr(field.annotation, "__args__", ())] if field is not None else []
+        model = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
+    return list(model.model_fields) if model is not None else []

@@ -1,0 +1,39 @@
+"""The description of the API (OpenAPI 3.1)."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from moe.server.rest.answers import ProblemAnswer
+
+_ABOUT = (
+    "Cited answers over a project's own documents. Every problem is told as `application/problem+json`; "
+    "texts of documents and answers are data."
+)
+
+
+def describe_api(api: FastAPI) -> dict[str, Any]:
+    """The description, made once."""
+    if api.openapi_schema is None:
+        described = get_openapi(
+            title=api.title, version=api.version, openapi_version="3.1.0", description=_ABOUT, routes=api.routes
+        )
+        schemas = described.setdefault("components", {}).setdefault("schemas", {})
+        schema = ProblemAnswer.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(schema.pop("$defs", {}))
+        schemas["Problem"] = schema
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)
+        for operation in (one for path in described["paths"].values() for one in path.values()):
+            _leave_out_validation(operation)
+        api.openapi_schema = described
+    return api.openapi_schema
+
+
+def _leave_out_validation(operation: dict[str, Any]) -> None:
+    """Without FastAPI's own form of 422, which is not what is answered."""
+    answer = operation["responses"].get("422", {})
+    if "HTTPValidationError" in str(answer.get("content", {}).get("application/json", {})):
+        answer["content"] = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        answer["description"] = "`invalid_request`: a field or parameter is not right."

@@ -1,0 +1,62 @@
+"""What the server and its workers tell each other: a JSON object a line."""
+
+from typing import Literal
+
+import msgspec
+
+from moe_core.contracts.wire import JsonObject
+
+
+class WorkerProject(msgspec.Struct, frozen=True, kw_only=True):
+    """The first line that a worker reads: which project it opens, as `App.open` takes it."""
+
+    project: str
+    overrides: dict[str, str]
+    with_project: bool = True
+    plugin_choice: str | None = None
+
+
+class WorkerOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to do.
+
+    Attributes:
+        do: Begin a run, or go on with one.
+        run_id: Which.
+        request: Of a run that begins, its `RunRequest`.
+        deadline_seconds: Of one that goes on, a time of its own.
+        accepts_changes: Of one that goes on, whether it may do so over other things than it began with.
+        repeats_tools: Of one that goes on, whether tools are called again of which nobody knows whether they were.
+    """
+
+    do: Literal["run", "resume"]
+    run_id: str
+    request: JsonObject = {}
+    deadline_seconds: float | None = None
+    accepts_changes: bool = False
+    repeats_tools: bool = False
+
+
+class WorkerFault(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a run did not come about."""
+
+    code: str
+    message: str
+    hint: str | None = None
+
+
+class WorkerNews(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that a worker has to say.
+
+    Attributes:
+        news: It is ready; a run is in the record; a run has ended, with its result; a run did not come about.
+        run_id: Which run; "" for the worker itself.
+        status: How it ended.
+        result: Its `RunResult`.
+        fault: Why there is none.
+    """
+
+    news: Literal["ready", "began", "ended", "failed"]
+    run_id: str = ""
+    status: str = ""
+    result: msgspec.Raw = msgspec.Raw(b"null")
+    fault: WorkerFault | None = None

@@ -1,0 +1,190 @@
+"""The pool: takes runs, has worker processes do them, replaces a worker that died."""
+
+import asyncio
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+
+from moe.contracts.runs import INTERRUPTED
+from moe.server.pool.job import JobEnd, PoolJob
+from moe.server.pool.messages import WorkerFault, WorkerNews, WorkerProject
+from moe.server.pool.worker_process import WorkerProcess
+from moe_core.contracts.task import Status
+
+_ATTEMPTS_MAX = 2  # a run whose worker died before it was in the record is begun once more: nothing was done yet
+_REMEMBERED = 1000  # runs that never got into the record, told of for a while
+_QUICK_SECONDS = 5.0  # a worker that dies sooner is not replaced at once
+_REST_SECONDS_MAX = 30.0
+_CLOSE_SECONDS = 1.0
+
+
+class RunPool:
+    """Does runs in worker processes.
+
+    Args:
+        project: What workers open.
+        workers: How many there are.
+        runs_per_worker: Runs at once in one of them.
+        max_queued: Runs that may wait.
+        cancel: Ends a run that is in the record.
+    """
+
+    def __init__(
+        self,
+        project: WorkerProject,
+        *,
+        workers: int,
+        runs_per_worker: int,
+        max_queued: int,
+        cancel: Callable[[str], object],
+    ) -> None:
+        self._project = project
+        self._size = workers
+        self._runs_per_worker = runs_per_worker
+        self._max_queued = max_queued
+        self._cancel = cancel
+        self._workers: list[WorkerProcess] = []
+        self._tending: list[asyncio.Task[None]] = []
+        self._queue: deque[PoolJob] = deque()
+        self._jobs: dict[str, PoolJob] = {}
+        self._lost: OrderedDict[str, PoolJob] = OrderedDict()
+        self._is_closing = False
+
+    def __repr__(self) -> str:
+        return f"<RunPool, {len(self._workers)} workers, {len(self._jobs)} jobs>"
+
+    @property
+    def ready_workers(self) -> int:
+        """Workers that could begin a run."""
+        return sum(worker.is_ready for worker in self._workers)
+
+    @property
+    def queued(self) -> int:
+        """Runs that wait."""
+        return len(self._queue)
+
+    @property
+    def running(self) -> int:
+        """Runs that a worker does."""
+        return len(self._jobs) - len(self._queue)
+
+    @property
+    def pids(self) -> list[int]:
+        """The workers' process numbers."""
+        return [worker.pid for worker in self._workers if worker.pid]
+
+    def start(self) -> None:
+        """Start the workers."""
+        self._tending = [asyncio.create_task(self._tend()) for _ in range(self._size)]
+
+    def submit(self, job: PoolJob) -> bool:
+        """Take a run; false when too many wait."""
+        room = self._size * self._runs_per_worker - self.running
+        if self._is_closing or len(self._queue) >= self._max_queued + max(0, room):
+            return False
+        self._jobs[job.run_id] = job
+        self._lost.pop(job.run_id, None)
+        self._queue.append(job)
+        self._dispatch()
+        return True
+
+    def find(self, run_id: str) -> PoolJob | None:
+        """A run that waits, goes on, or never came about."""
+        return self._jobs.get(run_id) or self._lost.get(run_id)
+
+    def list_waiting(self) -> list[PoolJob]:
+        """The runs that are not in the record yet, newest first."""
+        return [job for job in reversed(self._jobs.values()) if not job.has_begun.is_set()]
+
+    def cancel(self, run_id: str) -> bool:
+        """End a run that is not in the record yet; false for any other."""
+        job = self._jobs.get(run_id)
+        if job is None or job.has_begun.is_set():
+            return False
+        if job in self._queue:
+            self._queue.remove(job)
+            self._end(job, JobEnd(status=Status.CANCELLED))
+        job.is_unwanted = True
+        return True
+
+    async def drain(self, seconds: float, *, is_hurried: Callable[[], bool] = bool) -> None:
+        """Begin nothing more, and give what goes on time to end."""
+        self._is_closing = True
+        for job in list(self._queue):
+            fault = WorkerFault(code="stopping", message="the server stopped before the run began", hint="ask again")
+            self._end(job, JobEnd(status=Status.FAILED, fault=fault))
+        self._queue.clear()
+        until = time.monotonic() + seconds
+        while self._jobs and time.monotonic() < until and not is_hurried():  # noqa: ASYNC110 - that sets no event
+            await asyncio.sleep(0.05)
+
+    async def close(self) -> None:
+        """End the workers; what they do is recorded as cancelled."""
+        self._is_closing = True
+        for worker in self._workers:
+            worker.close()
+        if self._tending:
+            await asyncio.wait(self._tending, timeout=_CLOSE_SECONDS)
+        for task in self._tending:
+            task.cancel()
+        await asyncio.gather(*self._tending, return_exceptions=True)
+
+    async def _tend(self) -> None:
+        """Keep one worker alive."""
+        rest = 0.0
+        while not self._is_closing:
+            worker = WorkerProcess(self._project, self._hear)
+            self._workers.append(worker)
+            began = time.monotonic()
+            try:
+                await worker.live()
+            finally:
+                self._workers.remove(worker)
+                self._bury(worker)
+            is_quick = time.monotonic() - began < _QUICK_SECONDS
+            rest = min(_REST_SECONDS_MAX, max(0.25, rest * 2)) if is_quick else 0.0
+            if not self._is_closing:
+                await asyncio.sleep(rest)
+
+    def _hear(self, worker: WorkerProcess, news: WorkerNews) -> None:
+        job = worker.jobs.get(news.run_id)
+        if news.news == "ready":
+            worker.is_ready = True
+        elif job is not None and news.news == "began":
+            job.has_begun.set()
+            if job.is_unwanted:
+                self._cancel(job.run_id)
+        elif job is not None:
+            del worker.jobs[job.run_id]
+            status = news.status or Status.FAILED.value
+            self._end(job, JobEnd(status=status, result=bytes(news.result) if news.status else b"", fault=news.fault))
+        self._dispatch()
+
+    def _bury(self, worker: WorkerProcess) -> None:
+        """Tell what became of the runs of a worker that has ended."""
+        for job in worker.jobs.values():
+            if not job.has_begun.is_set() and job.attempts < _ATTEMPTS_MAX and not self._is_closing:
+                self._queue.appendleft(job)
+                continue
+            fault = WorkerFault(
+                code="worker_lost",
+                message="the process that did the run has died",
+                hint=f"POST /api/v1/runs/{job.run_id}/resume goes on with it",
+            )
+            self._end(job, JobEnd(status=INTERRUPTED, fault=fault))
+        worker.jobs.clear()
+
+    def _dispatch(self) -> None:
+        while self._queue:
+            free = [one for one in self._workers if one.is_ready and len(one.jobs) < self._runs_per_worker]
+            if not free:
+                return
+            min(free, key=lambda one: len(one.jobs)).give(self._queue.popleft())
+
+    def _end(self, job: PoolJob, end: JobEnd) -> None:
+        self._jobs.pop(job.run_id, None)
+        if not job.has_begun.is_set():
+            self._lost[job.run_id] = job
+            while len(self._lost) > _REMEMBERED:
+                self._lost.popitem(last=False)
+        job.finish(end)

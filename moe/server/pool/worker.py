@@ -1,0 +1,134 @@
+"""A worker: the process that does runs for the server, until the server closes its input."""
+
+import asyncio
+import gc
+import os
+import signal
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from moe.app import App
+from moe.contracts.request import RunRequest
+from moe.contracts.result import RunResult
+from moe.server.pool.messages import WorkerFault, WorkerNews, WorkerOrder, WorkerProject
+from moe_core.contracts.errors import MoeError
+from moe_core.contracts.event import Event, EventListener
+from moe_core.contracts.wire import decode_json, encode_json
+
+LINE_MAX = 64 * 2**20  # bytes of one message: a result with all its explanations
+_GC_EVERY = 50_000  # as `moe.cli.main` has it
+
+Tell = Callable[[WorkerNews], None]
+
+
+class PoolWorker:
+    """Does runs of one App, several at once.
+
+    Args:
+        app: Whose runs.
+        tell: Told what becomes of them.
+    """
+
+    def __init__(self, app: App, tell: Tell) -> None:
+        self._app = app
+        self._tell = tell
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __repr__(self) -> str:
+        return f"<PoolWorker, {len(self._tasks)} runs>"
+
+    def begin(self, order: WorkerOrder) -> None:
+        """Have an order done."""
+        task = asyncio.create_task(self._do(order))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Cancel what goes on; it is recorded so, and can be resumed."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _do(self, order: WorkerOrder) -> None:
+        try:
+            result = await self._run(order, _tell_once(self._tell, order.run_id))
+        except MoeError as error:
+            fault = WorkerFault(code=error.code, message=error.message, hint=error.hint)
+            self._tell(WorkerNews(news="failed", run_id=order.run_id, fault=fault))
+        except Exception as error:  # noqa: BLE001 - a fault of one run must not end those beside it
+            fault = WorkerFault(code=MoeError.code, message=f"{type(error).__name__}: {error}")
+            self._tell(WorkerNews(news="failed", run_id=order.run_id, fault=fault))
+        else:
+            raw = msgspec.Raw(encode_json(result))
+            self._tell(WorkerNews(news="ended", run_id=order.run_id, status=str(result.status), result=raw))
+
+    async def _run(self, order: WorkerOrder, on_event: EventListener) -> RunResult:
+        if order.do == "run":
+            request = RunRequest.model_validate(order.request)
+            return await self._app.run(request, run_id=order.run_id, on_event=on_event)
+        past = self._app.find_past(
+            order.run_id,
+            deadline_seconds=order.deadline_seconds,
+            accepts_changes=order.accepts_changes,
+            repeats_tools=order.repeats_tools,
+        )
+        return await self._app.resume(past, on_event=on_event)
+
+
+def _tell_once(tell: Tell, run_id: str) -> EventListener:
+    """Tells, at a run's first event, that it has begun."""
+    begun: list[Event] = []
+
+    def listen(event: Event) -> None:
+        if not begun:
+            begun.append(event)
+            tell(WorkerNews(news="began", run_id=run_id))
+
+    return listen
+
+
+def _write(output: BinaryIO, news: WorkerNews) -> None:
+    output.write(encode_json(news) + b"\n")
+    output.flush()
+
+
+async def _serve(output: BinaryIO) -> None:
+    orders = asyncio.StreamReader(limit=LINE_MAX)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
+    wanted = decode_json(WorkerProject, await orders.readline())
+    app = App.open(
+        Path(wanted.project),
+        overrides=wanted.overrides,
+        with_project=wanted.with_project,
+        plugin_choice=wanted.plugin_choice,
+    )
+    tell = partial(_write, output)
+    worker = PoolWorker(app, tell)
+    _ = app.environment  # before it says that it is ready
+    tell(WorkerNews(news="ready"))
+    while line := await orders.readline():
+        worker.begin(decode_json(WorkerOrder, line))
+    await worker.close()
+    app.close()
+
+
+def main() -> None:
+    """Serve until standard input closes; what plugins print goes to standard error."""
+    gc.set_threshold(_GC_EVERY)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server says when it is over
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    try:
+        asyncio.run(_serve(output))
+    except (BrokenPipeError, KeyboardInterrupt):
+        os._exit(1)
+    os._exit(0)  # threads may still read documents for runs that were cancelled
+
+
+if __name__ == "__main__":
+    main()

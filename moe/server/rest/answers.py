@@ -1,0 +1,85 @@
+"""Answers in JSON, by the one encoder of contract values."""
+
+from typing import Any
+
+from fastapi import Response
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from moe.server.problems import PROBLEMS
+from moe_core.contracts.wire import encode_json
+
+JSON = "application/json"
+PROBLEM_JSON = "application/problem+json"
+
+
+class ProblemField(BaseModel):
+    """One field that is wrong."""
+
+    pointer: str = Field(description='JSON pointer into the body, or "?name" for a parameter')
+    detail: str
+
+
+class ProblemAnswer(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: str = Field(description="Page that tells of this kind of problem")
+    title: str = Field(description="What kind it is; the same each time")
+    status: int
+    code: str = Field(description="The kind as a word that stays the same", json_schema_extra={"enum": [*PROBLEMS]})
+    detail: str = Field("", description="What happened, this time")
+    hint: str | None = Field(None, description="What to do about it")
+    run_id: str | None = None
+    correlation_id: str = ""
+    errors: list[ProblemField] = []
+
+
+def answer_json(value: object, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A contract value, or JSON that is encoded already, as an answer."""
+    body = value if isinstance(value, bytes) else encode_json(value)
+    return Response(body, status_code=status, media_type=JSON, headers=headers)
+
+
+def describe_answers(kind: Any = None, *codes: str, status: int = 200, **more: Any) -> dict[int | str, dict[str, Any]]:
+    """What an endpoint may answer, for the API's description.
+
+    Args:
+        kind: Of what it answers with; None for no body.
+        codes: The problems that are its own; those of every endpoint are added.
+        status: Of the answer.
+        more: More of the answer's description, such as `headers`.
+    """
+    answers: dict[int | str, dict[str, Any]] = {status: {"description": "Done.", **more}}
+    if kind is not None:
+        schema = kind if isinstance(kind, dict) else make_schema(kind)
+        answers[status]["content"] = {JSON: {"schema": schema}}
+    every = ("body_too_large", "host", "origin", "not_acceptable", "storage", "config", "error")
+    for code in (*codes, *every):
+        problem = PROBLEMS[code]
+        known = answers.setdefault(
+            problem.status,
+            {"description": "", "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
+        )
+        told = f"`{code}`: {problem.title}"
+        known["description"] = f"{known['description']} {told}".strip()
+    return answers
+
+
+def make_schema(kind: Any) -> dict[str, Any]:
+    """The schema of a contract value, whole in itself."""
+    schema: dict[str, Any] = TypeAdapter(kind).json_schema(mode="serialization")
+    definitions = schema.pop("$defs", {})
+    inlined: dict[str, Any] = _inline(schema, definitions)
+    return inlined
+
+
+def _inline(value: Any, definitions: dict[str, Any]) -> Any:
+    if isinstance(value, list):
+        return [_inline(item, definitions) for item in value]
+    if not isinstance(value, dict):
+        return value
+    reference = value.get("$ref", "")
+    if isinstance(reference, str) and reference.startswith("#/$defs/"):
+        return _inline(definitions[reference.removeprefix("#/$defs/")], definitions)
+    return {key: _inline(item, definitions) for key, item in value.items()}

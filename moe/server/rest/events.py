@@ -1,0 +1,76 @@
+"""A run's events: as a stream, or as a list."""
+
+from asyncio import to_thread
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from moe.server.body import CheckedRoute
+from moe.server.problems import ProblemError, ProblemPart
+from moe.server.rest.answers import JSON, answer_json, describe_answers
+from moe.server.rest.runs import RunId
+from moe.server.state import State
+from moe.server.streams.event_stream import RunEventStream
+from moe_core.contracts.event import Event
+
+router = APIRouter(route_class=CheckedRoute, tags=["runs"])
+
+_STREAM = "text/event-stream"
+_EVENT = {
+    "type": "object",
+    "required": ["run_id", "correlation_id", "sequence", "at", "kind", "data"],
+    "properties": {
+        "run_id": {"type": "string"},
+        "correlation_id": {"type": "string"},
+        "sequence": {"type": "integer", "description": "From 1, without gaps; the id in a stream"},
+        "at": {"type": "number", "description": "Unix time in seconds"},
+        "kind": {"type": "string"},
+        "task_id": {"type": ["string", "null"]},
+        "agent": {"type": "string"},
+        "data": {"type": "object"},
+    },
+}
+_LIST = {"type": "object", "required": ["events"], "properties": {"events": {"type": "array", "items": _EVENT}}}
+_ANSWERS = describe_answers(_LIST, "name_unknown", "invalid_request")
+_ANSWERS[200]["content"][_STREAM] = {
+    "schema": {"type": "string"},
+    "itemSchema": {"type": "object", "properties": {"id": {"type": "integer"}, "data": {"type": "string"}}},
+}
+
+
+@router.get("/runs/{run_id}/events", responses=_ANSWERS)
+async def read_events(
+    state: State,
+    request: Request,
+    run_id: RunId,
+    after: Annotated[int | None, Query(ge=0, lt=2**53, description="Only events with a greater number")] = None,
+    last_event_id: Annotated[str, Header(max_length=20, description="The same; what a browser sends")] = "",
+) -> Response:
+    """Follow a run until it ends, as server-sent events; as JSON, where that is asked for, until now."""
+    place = _read_place(last_event_id) if after is None else after
+    job = state.pool.find(run_id)
+    if job is None:
+        await state.desk.get_summary(run_id)
+    accept = request.headers.get("accept", "")
+    if JSON in accept and _STREAM not in accept:
+        events: tuple[Event, ...] = ()
+        if job is None or (job.has_begun.is_set() and not job.end.done()):
+            events = (await to_thread(state.app.runs.get_run, run_id, after=place)).events
+        return answer_json({"events": events})
+    settings = state.settings
+    return RunEventStream(
+        state.hub,
+        run_id,
+        after=place,
+        heartbeat_seconds=settings.heartbeat_seconds,
+        stall_seconds=settings.stall_seconds,
+    )
+
+
+def _read_place(last_event_id: str) -> int:
+    if not last_event_id:
+        return 0
+    if not (last_event_id.isascii() and last_event_id.isdecimal()):
+        part = ProblemPart(pointer="?last-event-id", detail="is no number of an event")
+        raise ProblemError("invalid_request", f"{last_event_id!r} is no number of an event", errors=(part,))
+    return int(last_event_id)

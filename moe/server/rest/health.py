@@ -1,0 +1,62 @@
+"""Whether the server lives, is ready, and which it is."""
+
+from difflib import get_close_matches
+
+from fastapi import APIRouter, Response
+
+from moe.server.problems import PROBLEMS
+from moe.server.rest.answers import answer_json, describe_answers
+from moe.server.state import State
+from moe.version import VERSION
+from moe_core.contracts.errors import NameUnknownError
+
+router = APIRouter(tags=["server"])
+
+_STATUS = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
+_READY = {
+    "type": "object",
+    "required": ["status", "reasons"],
+    "properties": {"status": {"type": "string"}, "reasons": {"type": "array", "items": {"type": "string"}}},
+}
+_VERSION = {
+    "type": "object",
+    "required": ["name", "version", "api"],
+    "properties": {"name": {"type": "string"}, "version": {"type": "string"}, "api": {"type": "string"}},
+}
+_PROBLEM = {
+    "type": "object",
+    "required": ["code", "status", "title"],
+    "properties": {"code": {"type": "string"}, "status": {"type": "integer"}, "title": {"type": "string"}},
+}
+
+
+@router.get("/health/live", responses=describe_answers(_STATUS))
+async def tell_live() -> Response:
+    """Answers as long as the server lives."""
+    return Response(b'{"status":"ok"}', media_type="application/json")
+
+
+@router.get(
+    "/health/ready",
+    responses={**describe_answers(_READY), 503: describe_answers(_READY, status=503)[503]},
+)
+async def tell_ready(state: State) -> Response:
+    """Whether a run would be begun now, and why not."""
+    reasons = state.list_reasons()
+    told = {"status": "not ready" if reasons else "ready", "reasons": reasons}
+    return answer_json(told, status=503 if reasons else 200)
+
+
+@router.get("/version", responses=describe_answers(_VERSION))
+@router.get("/api/v1/version", responses=describe_answers(_VERSION))
+async def tell_version() -> Response:
+    """Which moe this is."""
+    return answer_json({"name": "moe", "version": VERSION, "api": "v1"})
+
+
+@router.get("/problems/{code}", responses=describe_answers(_PROBLEM, "name_unknown"))
+async def tell_problem(code: str) -> Response:
+    """What a kind of problem is."""
+    if code not in PROBLEMS:
+        raise NameUnknownError("kind of problem", code, near=get_close_matches(code, PROBLEMS, cutoff=0.8))
+    return answer_json({"code": code, "status": PROBLEMS[code].status, "title": PROBLEMS[code].title})

@@ -1,0 +1,125 @@
+"""Serving an App until somebody stops it."""
+
+import asyncio
+import errno
+import os
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+
+import anyio.to_thread
+import uvicorn
+
+from moe.app import App
+from moe.contracts.server_settings import ServerSettings
+from moe.server.application import build_application
+from moe.server.docs_guard import DocsGuard
+from moe.server.idempotency import KeptRequests
+from moe.server.pool.messages import WorkerProject
+from moe.server.pool.pool import RunPool
+from moe.server.run_desk import RunDesk
+from moe.server.state import ServerState
+from moe.server.streams.hub import FeedHub
+from moe_core.contracts.errors import RequestError
+
+_THREADS = 16  # for reading the record; with workers' pipes and SQLite's own far below 60
+_CLOSE_SECONDS = 1  # what connections are given once all is told
+_BACKLOG = 2048
+
+
+class MoeServer(uvicorn.Server):
+    """Uvicorn's server, which lets runs and streams end before their connections do."""
+
+    def __init__(self, config: uvicorn.Config, state: ServerState) -> None:
+        super().__init__(config)
+        self._state = state
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Keep threads few, then listen."""
+        anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
+        await super().startup(sockets)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Readiness goes first, then streams get their last event, then runs their grace."""
+        self._state.is_stopping = True
+        self._state.hub.close()
+        await self._state.pool.drain(self._state.settings.grace_seconds, is_hurried=lambda: self.force_exit)
+        await self._state.pool.close()
+        await super().shutdown(sockets)
+
+
+def build_state(app: App, project: WorkerProject, settings: ServerSettings) -> ServerState:
+    """All that a server works with.
+
+    Args:
+        app: Reads the record.
+        project: What workers open.
+        settings: Those of config/server.yaml, with what the command line says.
+    """
+    pool = RunPool(
+        project,
+        workers=settings.workers or os.cpu_count() or 1,
+        runs_per_worker=settings.runs_per_worker,
+        max_queued=settings.max_queued,
+        cancel=app.runs.cancel,
+    )
+    hub = FeedHub(app, pool)
+    guard = DocsGuard(app.project, settings.docs_roots)
+    desk = RunDesk(app=app, pool=pool, hub=hub, guard=guard)
+    return ServerState(app=app, settings=settings, pool=pool, hub=hub, desk=desk, kept=KeptRequests())
+
+
+def open_socket(host: str, port: int) -> socket.socket:
+    """A socket that listens.
+
+    Raises:
+        RequestError: Somebody else does there, or the address is none of this machine's.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        listening = socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+    except OSError as error:
+        taken = f"something listens there already; moe serve --port {port + 1}"
+        hint = taken if error.errno == errno.EADDRINUSE else "name another --host or --port"
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        raise RequestError(f"cannot listen on {host}:{port}: {reason}", hint=hint) from error
+    listening.setblocking(False)
+    return listening
+
+
+def serve(
+    app: App,
+    project: WorkerProject,
+    settings: ServerSettings,
+    tell: Callable[[str], None],
+) -> None:
+    """Serve until a signal comes.
+
+    Args:
+        app: The project's.
+        project: What workers open.
+        settings: The server's.
+        tell: Told, in one line, where it listens.
+
+    Raises:
+        RequestError: It cannot listen there, or nothing would be recorded.
+    """
+    if not app.config.system.record:
+        raise RequestError("a server needs the record of runs", hint="set system.record to true")
+    listening = open_socket(settings.host, settings.port)
+    state = build_state(app, project, settings)
+    config = uvicorn.Config(
+        build_application(state),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        root_path=settings.root_path,
+        timeout_graceful_shutdown=_CLOSE_SECONDS,
+        h11_max_incomplete_event_size=65_536,
+    )
+    server = MoeServer(config, state)
+    host, port = listening.getsockname()[:2]
+    tell(f"moe serves http://{f'[{host}]' if ':' in host else host}:{port}{settings.root_path}")
+    with suppress(KeyboardInterrupt):  # the signal that stopped it, which comes again once it has
+        asyncio.run(server.serve(sockets=[listening]))
+    tell("moe has stopped")

@@ -1,0 +1,86 @@
+"""A run's events as bytes: each encoded once, for however many read them."""
+
+import asyncio
+from bisect import bisect_right
+from collections.abc import AsyncIterator, Callable
+
+from moe_core.contracts.event import Event
+from moe_core.contracts.wire import encode_json
+
+CHUNK_MAX = 256 * 1024  # bytes that one reader is given at once: what a reader that stalls holds
+Source = Callable[[int], AsyncIterator[Event]]
+
+
+class RunFeed:
+    """What has happened in a run so far, as it is sent, and who waits for more.
+
+    Attributes:
+        last: Why the stream ends, told after the last event; b"" while it goes on.
+    """
+
+    def __init__(self) -> None:
+        self._frames: list[bytes] = []
+        self._sequences: list[int] = []
+        self._waiting: set[asyncio.Event] = set()
+        self.last = b""
+
+    def __repr__(self) -> str:
+        return f"<RunFeed, {len(self._frames)} events, {len(self._waiting)} readers>"
+
+    @property
+    def readers(self) -> int:
+        """Who reads it now."""
+        return len(self._waiting)
+
+    async def fill(self, source: Source, tell_end: Callable[[], bytes]) -> None:
+        """Take in a run's events until it ends."""
+        try:
+            async for event in source(self._sequences[-1] if self._sequences else 0):
+                self._frames.append(encode_event(event))
+                self._sequences.append(event.sequence)
+                self._wake()
+        finally:
+            self.close(tell_end())
+
+    def close(self, last: bytes) -> None:
+        """End it; the first end counts."""
+        self.last = self.last or last
+        self._wake()
+
+    def enter(self) -> asyncio.Event:
+        """Begin to read: what is set when there is something new. `leave` gives it back."""
+        news = asyncio.Event()
+        self._waiting.add(news)
+        return news
+
+    def leave(self, news: asyncio.Event) -> None:
+        """Read no more."""
+        self._waiting.discard(news)
+
+    def find_place(self, after: int) -> int:
+        """Where a reader begins that knows the events up to that number."""
+        return bisect_right(self._sequences, after)
+
+    def read(self, place: int) -> tuple[bytes, int]:
+        """What there is from a place on, and the place after it; b"" for nothing yet."""
+        end, size = place, 0
+        while end < len(self._frames) and (size == 0 or size + len(self._frames[end]) <= CHUNK_MAX):
+            size += len(self._frames[end])
+            end += 1
+        if end == place + 1:
+            return self._frames[place], end
+        return b"".join(self._frames[place:end]), end
+
+    def _wake(self) -> None:
+        for news in self._waiting:
+            news.set()
+
+
+def encode_event(event: Event) -> bytes:
+    """An event as it is sent."""
+    return b"id: %d\nevent: %b\ndata: %b\n\n" % (event.sequence, str(event.kind).encode(), encode_json(event))
+
+
+def encode_end(kind: str, told: object) -> bytes:
+    """The last thing of a stream; it has no number, so that a reader goes on after the last event."""
+    return b"event: %b\ndata: %b\n\n" % (kind.encode(), encode_json(told))

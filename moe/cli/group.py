@@ -140,6 +140,11 @@ COMMANDS = {
         section=_SETUP,
         summary="Say which model servers may read your documents and questions.",
     ),
+    "keys": CommandRef(
+        reference=f"{_PACKAGE}.keys:keys",
+        section=_SETUP,
+        summary="Make, list and revoke keys for programs that use `moe serve`.",
+    ),
     "serve": CommandRef(
         reference=f"{_PACKAGE}.serve:serve", section=_SETUP, summary="Serve answers over HTTP, until Ctrl-C or SIGTERM."
     ),

@@ -23,5 +23,10 @@ class ServerSettings(Settings):
     docs_roots: tuple[str, ...] = Field((), description="Folders whose documents may be asked about; [] the project's")
     max_body_bytes: int = Field(1_048_576, ge=1024, le=2**30, description="Longest body of a request")
     max_json_depth: int = Field(64, ge=4, le=500, description="Deepest nesting of one")
+    allowed_hosts: tuple[str, ...] = Field((), description="Further names that the server is called by; * for any")
+    allowed_origins: tuple[str, ...] = Field((), description="Sites whose pages may use the server")
+    rate: str = Field(
+        "", pattern=r"^([1-9]\d{0,8}/(second|minute|hour|day))?$", description="Requests of one address; empty for any"
+    )
     heartbeat_seconds: _Seconds = Field(15.0, description="Silence of a stream of events after which a comment is sent")
     stall_seconds: _Seconds = Field(30.0, description="How long a stream's reader may take nothing before it is cut")

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
 from moe.server.edge import Asgi, ServerEdge
 from moe.server.handlers import add_handlers
@@ -45,5 +46,15 @@ def build_api(state: ServerState) -> FastAPI:
 
 
 def build_application(state: ServerState) -> Asgi:
-    """The API behind its edge."""
-    return ServerEdge(build_api(state), state)
+    """The API behind its edge; pages of other sites may use it where the settings name them."""
+    edge = ServerEdge(build_api(state), state)
+    origins = state.settings.allowed_origins
+    if not origins:
+        return edge
+    return CORSMiddleware(
+        edge,
+        allow_origins=origins,
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["authorization", "content-type", "idempotency-key", "last-event-id", "x-correlation-id"],
+        expose_headers=["location", "retry-after", "x-correlation-id"],
+    )

@@ -12,6 +12,7 @@ from moe.server.body import CarriedProblem
 from moe.server.handlers import answer_problem
 from moe.server.problems import ProblemError
 from moe.server.state import ServerState
+from moe_core.contracts.errors import MoeError
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -54,6 +55,7 @@ class ServerEdge:
         correlation_id = given if _ID.fullmatch(given) else uuid.uuid4().hex
         scope["moe.correlation_id"] = correlation_id
         own = [*_SECURITY, (b"x-correlation-id", correlation_id.encode())]
+        client = scope.get("client") or ("", 0)
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -62,11 +64,24 @@ class ServerEdge:
             await send(message)
 
         try:
-            await self._inner(scope, _limit_body(headers, receive, self._body_max), answer)
-        except CarriedProblem as carried:  # raised before the API had it
+            scope["moe.access"], told = await self._state.gate.admit(
+                method=scope["method"], path=scope["path"], headers=headers, address=client[0]
+            )
+            own += [(name.encode(), value.encode()) for name, value in told.items()]
+            limited = _limit_body(headers, receive, self._body_max)
+        except (ProblemError, CarriedProblem, MoeError) as error:
             await _drain(receive, _DRAINED_MAX * self._body_max)
-            response = answer_problem(carried.problem, correlation_id=correlation_id, base=scope.get("root_path", ""))
+            problem = _read_problem(error)
+            response = answer_problem(problem, correlation_id=correlation_id, base=scope.get("root_path", ""))
             await response(scope, receive, answer)
+            return
+        await self._inner(scope, limited, answer)
+
+
+def _read_problem(error: ProblemError | CarriedProblem | MoeError) -> ProblemError:
+    if isinstance(error, CarriedProblem):
+        return error.problem
+    return error if isinstance(error, ProblemError) else ProblemError.of(error)
 
 
 def _limit_body(headers: Headers, receive: Receive, most: int) -> Receive:

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from moe.server.gate import OPEN_PATHS
 from moe.server.rest.answers import ProblemAnswer
 
 _ABOUT = (
@@ -25,8 +26,11 @@ def describe_api(api: FastAPI) -> dict[str, Any]:
         schemas["Problem"] = schema
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
-        for operation in (one for path in described["paths"].values() for one in path.values()):
-            _leave_out_validation(operation)
+        described["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        for path, operations in described["paths"].items():
+            for operation in operations.values():
+                operation["security"] = [] if path.startswith(OPEN_PATHS) else [{"key": []}]
+                _leave_out_validation(operation)
         api.openapi_schema = described
     return api.openapi_schema
 

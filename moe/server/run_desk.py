@@ -14,6 +14,8 @@ from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.contracts.runs import RunRating, RunSummary, Verdict
 from moe.server.docs_guard import DocsGuard
+from moe.server.keys.access import Access
+from moe.server.keys.store import KeyStore
 from moe.server.pool.job import PoolJob
 from moe.server.pool.messages import WorkerOrder
 from moe.server.pool.pool import RunPool
@@ -24,6 +26,7 @@ from moe_core.contracts.task import Status
 from moe_core.contracts.wire import JsonObject, encode_json, to_wire
 
 _NO_EVENTS = 2**62  # after all events that a run can have
+_COME_BACK = {"retry-after": "5"}
 _NEAR_AMONG = 200  # newest runs
 _OVER = (Status.DONE, Status.FAILED, Status.CANCELLED)
 
@@ -37,14 +40,16 @@ class RunDesk:
         pool: Who does them.
         hub: Their events.
         guard: Which documents they may name.
+        keys: Which key asked for which.
     """
 
     app: App
     pool: RunPool
     hub: FeedHub
     guard: DocsGuard
+    keys: KeyStore
 
-    def submit(self, request: RunRequest) -> PoolJob:
+    def submit(self, request: RunRequest, access: Access) -> PoolJob:
         """Take a run.
 
         Raises:
@@ -52,85 +57,94 @@ class RunDesk:
         """
         self.guard.check(request.docs)
         order = WorkerOrder(do="run", run_id=self.app.make_run_id(), request=request.model_dump(mode="json"))
-        return self._hand_in(order, request.question, request.correlation_id or "")
+        job = PoolJob(order=order, question=request.question, correlation_id=request.correlation_id or "")
+        return self._hand_in(job, access)
 
-    async def resume(self, run_id: str, wish: JsonObject) -> PoolJob:
+    async def resume(self, run_id: str, wish: JsonObject, access: Access) -> PoolJob:
         """Go on with a run.
 
         Args:
             run_id: Its whole id.
             wish: Of `WorkerOrder`: `deadline_seconds`, `accepts_changes`, `repeats_tools`.
+            access: Who asks.
 
         Raises:
             NameUnknownError: No run has that id.
             RequestError: It goes on, or is done.
             ProblemError: Too many runs wait.
         """
-        summary = await self.get_summary(run_id)
+        summary = await self.get_summary(run_id, access)
         if summary.status == Status.DONE or self.pool.find(run_id) is not None:
             raise RequestError(f"run {run_id} is {summary.status}", hint="only a run that was broken off can go on")
         self.hub.forget(run_id)
-        return self._hand_in(msgspec.convert({"do": "resume", "run_id": run_id, **wish}, WorkerOrder), summary.question)
+        order = msgspec.convert({"do": "resume", "run_id": run_id, **wish}, WorkerOrder)
+        return self._hand_in(PoolJob(order=order, question=summary.question), access)
 
-    async def get_summary(self, run_id: str) -> RunSummary:
+    def find_job(self, run_id: str, access: Access) -> PoolJob | None:
+        """A run of the pool, if it may be seen."""
+        job = self.pool.find(run_id)
+        return job if job is not None and (access.sees_all or job.owner == access.owner) else None
+
+    async def get_summary(self, run_id: str, access: Access) -> RunSummary:
         """The line about a run that is in the record, by its whole id.
 
         Raises:
-            NameUnknownError: There is none.
+            NameUnknownError: There is none, or it may not be seen.
         """
         with suppress(NameUnknownError):  # whose words tell of runs that are not the caller's
             summary = await to_thread(self.app.runs.get_summary, run_id)
-            if summary.run_id == run_id:  # not one that begins so, nor the last one
+            if summary.run_id == run_id and self._may_see(run_id, access):  # not one that begins so, nor the last one
                 return summary
-        known = [summary.run_id for summary in (await self.list_runs(limit=_NEAR_AMONG, before="", status=""))[0]]
+        found, _ = await self.list_runs(access, limit=_NEAR_AMONG)
+        known = [summary.run_id for summary in found]
         raise NameUnknownError("run", run_id, near=get_close_matches(run_id, known, n=3, cutoff=0.5))
 
-    async def describe(self, run_id: str) -> bytes:
+    async def describe(self, run_id: str, access: Access) -> bytes:
         """A run as `moe run --json` prints it, as far as it got.
 
         Raises:
             NameUnknownError: No run has that id.
         """
-        job = self.pool.find(run_id)
+        job = self.find_job(run_id, access)
         if job is not None and (not job.has_begun.is_set() or job.end.done()):
             return describe_job(job)
-        await self.get_summary(run_id)
+        await self.get_summary(run_id, access)
         record = await to_thread(self.app.runs.get_run, run_id, after=_NO_EVENTS)
         if record.result is not None and record.summary.status in _OVER:
             return encode_json(record.result)
         return _describe(run_id, record.correlation_id, record.summary.question, record.summary.status)
 
-    async def cancel(self, run_id: str) -> None:
+    async def cancel(self, run_id: str, access: Access) -> None:
         """End a run.
 
         Raises:
             NameUnknownError: No run has that id.
             RequestError: It is over.
         """
-        if not self.pool.cancel(run_id):
-            await self.get_summary(run_id)
+        if self.find_job(run_id, access) is None or not self.pool.cancel(run_id):
+            await self.get_summary(run_id, access)
             await to_thread(self.app.runs.cancel, run_id)
 
-    async def delete(self, run_id: str) -> None:
+    async def delete(self, run_id: str, access: Access) -> None:
         """Delete a run that is over.
 
         Raises:
             NameUnknownError: No run has that id.
             RequestError: It goes on.
         """
-        summary = await self.get_summary(run_id)
+        summary = await self.get_summary(run_id, access)
         if summary.status == Status.RUNNING or self.pool.find(run_id) is not None:
             raise RequestError(f"run {run_id} goes on", hint="cancel it first")
         await to_thread(self.app.runs.delete, [run_id])
 
-    async def rate(self, run_id: str, verdict: Verdict, note: str) -> RunSummary:
+    async def rate(self, run_id: str, verdict: Verdict, note: str, access: Access) -> RunSummary:
         """Keep what somebody thinks of a run's answer.
 
         Raises:
             NameUnknownError: No run has that id.
             RequestError: It goes on.
         """
-        await self.get_summary(run_id)
+        await self.get_summary(run_id, access)
         rating = RunRating(verdict=verdict, note=note.strip(), at=time.time())
         rated, _ = await to_thread(self.app.personas.rate, self.app.runs, run_id, rating)
         return rated
@@ -149,30 +163,52 @@ class RunDesk:
             raise ProblemError(end.fault.code, end.fault.message, hint=end.fault.hint, run_id=job.run_id)
         return end.result or describe_job(job)
 
-    async def list_runs(self, *, limit: int, before: str, status: str) -> tuple[list[RunSummary], str]:
-        """A page of runs, newest first, and the cursor of the next one; "" after the last.
+    async def list_runs(
+        self, access: Access, *, limit: int, before: str = "", status: str = ""
+    ) -> tuple[list[RunSummary], str]:
+        """A page of the runs that may be seen, newest first, and the cursor of the next one; "" after the last.
 
         Args:
+            access: Who asks.
             limit: Runs of a page.
             before: The cursor; "" for the first page.
             status: Of these only; "" for all.
         """
-        found = [] if before else [summarise_job(job) for job in self.pool.list_waiting()]
-        found = [one for one in found if status in ("", one.status)][:limit]
-        while len(found) < limit:
-            page = await to_thread(self.app.runs.list_runs, limit, before=before)
+        waiting = [job for job in self.pool.list_waiting() if self.find_job(job.run_id, access) is not None]
+        found = [] if before else [summarise_job(job) for job in waiting]
+        found = [one for one in found if status in ("", one.status)]
+        while len(found) <= limit:
+            page = await self._read_page(access, limit=limit + 1, before=before)
             found += [one for one in page if status in ("", one.status)]
-            if len(page) < limit:
-                return found[:limit], found[limit - 1].run_id if len(found) > limit else ""
+            if len(page) <= limit:
+                break
             before = page[-1].run_id
-        return found[:limit], found[limit - 1].run_id
+        return found[:limit], found[limit - 1].run_id if len(found) > limit else ""
 
-    def _hand_in(self, order: WorkerOrder, question: str, correlation_id: str = "") -> PoolJob:
-        job = PoolJob(order=order, question=question, correlation_id=correlation_id)
+    async def _read_page(self, access: Access, *, limit: int, before: str) -> list[RunSummary]:
+        if access.sees_all:
+            return await to_thread(self.app.runs.list_runs, limit, before=before)
+        owned = self.keys.list_owned(access.owner, before=before, limit=limit)
+        page = []
+        for run_id in owned:
+            with suppress(NameUnknownError):  # deleted, or not in the record yet
+                page.append(await to_thread(self.app.runs.get_summary, run_id))
+        return page
+
+    def _may_see(self, run_id: str, access: Access) -> bool:
+        return access.sees_all or self.keys.find_owner(run_id) == access.owner
+
+    def _hand_in(self, job: PoolJob, access: Access) -> PoolJob:
+        key = access.key
+        job.owner = access.owner
+        if key is not None and key.concurrency and self.pool.count_owned(key.key_id) >= key.concurrency:
+            told = f"the key {key.name!r} has {key.concurrency} runs, and may have no more at once"
+            raise ProblemError("busy", told, hint="wait for one to end", headers=_COME_BACK)
         if not self.pool.submit(job):
-            raise ProblemError(
-                "busy", f"{self.pool.queued} runs wait", hint="come back in a while", headers={"retry-after": "5"}
-            )
+            told = f"{self.pool.queued} runs wait"
+            raise ProblemError("busy", told, hint="come back in a while", headers=_COME_BACK)
+        if key is not None and job.order.do == "run":
+            self.keys.own(job.run_id, key.key_id)
         return job
 
 

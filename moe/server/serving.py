@@ -14,7 +14,9 @@ from moe.app import App
 from moe.contracts.server_settings import ServerSettings
 from moe.server.application import build_application
 from moe.server.docs_guard import DocsGuard
+from moe.server.gate import Gate, is_loopback
 from moe.server.idempotency import KeptRequests
+from moe.server.keys.store import KeyStore
 from moe.server.pool.messages import WorkerProject
 from moe.server.pool.pool import RunPool
 from moe.server.run_desk import RunDesk
@@ -48,13 +50,19 @@ class MoeServer(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def build_state(app: App, project: WorkerProject, settings: ServerSettings) -> ServerState:
+def build_state(
+    app: App, project: WorkerProject, settings: ServerSettings, *, is_insecure: bool = False
+) -> ServerState:
     """All that a server works with.
 
     Args:
         app: Reads the record.
         project: What workers open.
         settings: Those of config/server.yaml, with what the command line says.
+        is_insecure: Let everybody in.
+
+    Raises:
+        RequestError: Other machines could reach it, and there are no keys.
     """
     pool = RunPool(
         project,
@@ -65,8 +73,15 @@ def build_state(app: App, project: WorkerProject, settings: ServerSettings) -> S
     )
     hub = FeedHub(app, pool)
     guard = DocsGuard(app.project, settings.docs_roots)
-    desk = RunDesk(app=app, pool=pool, hub=hub, guard=guard)
-    return ServerState(app=app, settings=settings, pool=pool, hub=hub, desk=desk, kept=KeptRequests())
+    keys = KeyStore(app.workspace.folder, app.workspace.create)
+    if not (is_insecure or is_loopback(settings.host) or keys.has_keys()):
+        raise RequestError(
+            f"other machines can reach {settings.host}, and there are no keys",
+            hint="moe keys create NAME makes one; --insecure lets everybody in",
+        )
+    desk = RunDesk(app=app, pool=pool, hub=hub, guard=guard, keys=keys)
+    gate = Gate(settings=settings, keys=keys, is_insecure=is_insecure)
+    return ServerState(app=app, settings=settings, pool=pool, hub=hub, desk=desk, gate=gate, kept=KeptRequests())
 
 
 def open_socket(host: str, port: int) -> socket.socket:
@@ -92,6 +107,8 @@ def serve(
     project: WorkerProject,
     settings: ServerSettings,
     tell: Callable[[str], None],
+    *,
+    is_insecure: bool = False,
 ) -> None:
     """Serve until a signal comes.
 
@@ -100,14 +117,15 @@ def serve(
         project: What workers open.
         settings: The server's.
         tell: Told, in one line, where it listens.
+        is_insecure: Let everybody in.
 
     Raises:
         RequestError: It cannot listen there, or nothing would be recorded.
     """
     if not app.config.system.record:
         raise RequestError("a server needs the record of runs", hint="set system.record to true")
+    state = build_state(app, project, settings, is_insecure=is_insecure)
     listening = open_socket(settings.host, settings.port)
-    state = build_state(app, project, settings)
     config = uvicorn.Config(
         build_application(state),
         log_config=None,

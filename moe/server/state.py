@@ -1,13 +1,16 @@
 """What all of the server's endpoints work with."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
 from moe.app import App
 from moe.contracts.server_settings import ServerSettings
+from moe.server.gate import Gate
 from moe.server.idempotency import KeptRequests
+from moe.server.keys.access import Access
+from moe.server.keys.key import RUNS_READ, RUNS_WRITE, TOOLS_RUN
 from moe.server.pool.pool import RunPool
 from moe.server.run_desk import RunDesk
 from moe.server.streams.hub import FeedHub
@@ -24,6 +27,7 @@ class ServerState:
         hub: Streams of their events.
         is_stopping: It takes nothing new.
         desk: Runs, as callers see them.
+        gate: Who is let in.
         kept: Requests that may come again.
     """
 
@@ -32,6 +36,7 @@ class ServerState:
     pool: RunPool
     hub: FeedHub
     desk: RunDesk
+    gate: Gate
     kept: KeptRequests
     is_stopping: bool = False
 
@@ -47,4 +52,23 @@ async def find_state(request: Request) -> ServerState:
     return state
 
 
+async def find_access(request: Request) -> Access:
+    """What a request may do and see."""
+    access: Access = request.scope["moe.access"]
+    return access
+
+
+def needs(scope: str) -> Any:
+    """An endpoint's demand of a scope; what the request may see is handed to it."""
+
+    async def demand(access: Annotated[Access, Depends(find_access)]) -> Access:
+        access.demand(scope)
+        return access
+
+    return Depends(demand)
+
+
 State = Annotated[ServerState, Depends(find_state)]
+Reader = Annotated[Access, needs(RUNS_READ)]
+Writer = Annotated[Access, needs(RUNS_WRITE)]
+ToolUser = Annotated[Access, needs(TOOLS_RUN)]

@@ -27,9 +27,9 @@ class ServedProject:
         url: Of the server that was started last.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, name: str = "project") -> None:
         """Make the project, unless it stands already."""
-        self.folder = home / "project"
+        self.folder = home / name
         self.url = ""
         self._server: subprocess.Popen[str] | None = None
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("MOE_", "_MOE"))}

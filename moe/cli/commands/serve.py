@@ -16,9 +16,20 @@ _PACKAGES = ("fastapi", "uvicorn", "starlette")
 @click.option("--port", metavar="N", type=click.IntRange(0, 65_535), help="Port, in place of server.port.")
 @click.option("--workers", metavar="N", type=click.IntRange(1, 256), help="Processes that do runs.")
 @click.option("--root-path", metavar="PATH", help="Path below which a proxy offers the server, such as /moe.")
+@click.option("--insecure", "is_insecure", is_flag=True, help="Let everybody in, without a key.")
 @pass_session
-def serve(session: Session, host: str | None, port: int | None, workers: int | None, root_path: str | None) -> None:
+def serve(
+    session: Session,
+    host: str | None,
+    port: int | None,
+    workers: int | None,
+    root_path: str | None,
+    is_insecure: bool,
+) -> None:
     """Serve answers over HTTP, until Ctrl-C or SIGTERM.
+
+    Without a key of `moe keys` everybody on this machine may ask; as soon as there is one, keys are demanded. An
+    address that other machines can reach needs keys, or --insecure.
 
     \b
     Examples:
@@ -44,4 +55,4 @@ def serve(session: Session, host: str | None, port: int | None, workers: int | N
         with_project=given.with_project,
         plugin_choice=given.plugin_choice,
     )
-    begin(app, project, settings, tell)
+    begin(app, project, settings, tell, is_insecure=is_insecure)

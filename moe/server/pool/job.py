@@ -32,6 +32,7 @@ class PoolJob:
         order: What a worker is told.
         question: For whoever asks what it is.
         correlation_id: The caller's own id.
+        owner: The key that asked for it.
         taken_at: Unix time in seconds.
         has_begun: Set when it is in the record.
         attempts: How often it was handed to a worker.
@@ -42,6 +43,7 @@ class PoolJob:
     order: WorkerOrder
     question: str
     correlation_id: str = ""
+    owner: str = ""
     taken_at: float = field(default_factory=time.time)
     has_begun: asyncio.Event = field(default_factory=asyncio.Event)
     attempts: int = 0

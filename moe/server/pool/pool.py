@@ -92,6 +92,10 @@ class RunPool:
         """A run that waits, goes on, or never came about."""
         return self._jobs.get(run_id) or self._lost.get(run_id)
 
+    def count_owned(self, owner: str) -> int:
+        """Runs of a key that wait or go on."""
+        return sum(job.owner == owner for job in self._jobs.values())
+
     def list_waiting(self) -> list[PoolJob]:
         """The runs that are not in the record yet, newest first."""
         return [job for job in reversed(self._jobs.values()) if not job.has_begun.is_set()]

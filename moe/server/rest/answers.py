@@ -10,6 +10,10 @@ from moe_core.contracts.wire import encode_json
 
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
+_EVERYWHERE = (
+    *("body_too_large", "key_missing", "key_unknown", "key_expired", "scope", "rate", "host", "origin"),
+    *("not_acceptable", "storage", "config", "error"),
+)
 
 
 class ProblemField(BaseModel):
@@ -54,8 +58,7 @@ def describe_answers(kind: Any = None, *codes: str, status: int = 200, **more: A
     if kind is not None:
         schema = kind if isinstance(kind, dict) else make_schema(kind)
         answers[status]["content"] = {JSON: {"schema": schema}}
-    every = ("body_too_large", "host", "origin", "not_acceptable", "storage", "config", "error")
-    for code in (*codes, *every):
+    for code in (*codes, *_EVERYWHERE):
         problem = PROBLEMS[code]
         known = answers.setdefault(
             problem.status,

@@ -9,7 +9,7 @@ from moe.server.body import CheckedRoute
 from moe.server.problems import ProblemError, ProblemPart
 from moe.server.rest.answers import JSON, answer_json, describe_answers
 from moe.server.rest.runs import RunId
-from moe.server.state import State
+from moe.server.state import Reader, State
 from moe.server.streams.event_stream import RunEventStream
 from moe_core.contracts.event import Event
 
@@ -41,6 +41,7 @@ _ANSWERS[200]["content"][_STREAM] = {
 @router.get("/runs/{run_id}/events", responses=_ANSWERS)
 async def read_events(
     state: State,
+    access: Reader,
     request: Request,
     run_id: RunId,
     after: Annotated[int | None, Query(ge=0, lt=2**53, description="Only events with a greater number")] = None,
@@ -48,9 +49,9 @@ async def read_events(
 ) -> Response:
     """Follow a run until it ends, as server-sent events; as JSON, where that is asked for, until now."""
     place = _read_place(last_event_id) if after is None else after
-    job = state.pool.find(run_id)
+    job = state.desk.find_job(run_id, access)
     if job is None:
-        await state.desk.get_summary(run_id)
+        await state.desk.get_summary(run_id, access)
     accept = request.headers.get("accept", "")
     if JSON in accept and _STREAM not in accept:
         events: tuple[Event, ...] = ()

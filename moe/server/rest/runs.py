@@ -12,11 +12,12 @@ from moe.contracts.result import RunResult
 from moe.contracts.runs import RunSummary, Verdict
 from moe.contracts.snapshot import Snapshot
 from moe.server.body import CheckedRoute
+from moe.server.keys.access import Access
 from moe.server.pool.job import PoolJob
 from moe.server.problems import ProblemError
 from moe.server.rest.answers import answer_json, describe_answers, make_schema
 from moe.server.run_desk import describe_job
-from moe.server.state import ServerState, State
+from moe.server.state import Reader, ServerState, State, Writer
 
 router = APIRouter(route_class=CheckedRoute, tags=["runs"])
 root = APIRouter(route_class=CheckedRoute, tags=["runs"])
@@ -80,10 +81,12 @@ def _either(first: int, *codes: str) -> dict[int | str, dict[str, Any]]:
 
 
 @root.post("/run", responses=_either(200, *_BUSY), openapi_extra=_BODY)
-async def ask(state: State, request: Request, wanted: RunRequest, idempotency_key: IdempotencyKey = None) -> Response:
+async def ask(
+    state: State, access: Writer, request: Request, wanted: RunRequest, idempotency_key: IdempotencyKey = None
+) -> Response:
     """Answer a question: waits for the run's end, and answers what `moe run --json` prints."""
-    job = await _take(state, request, wanted, idempotency_key)
-    return await _answer(state, request, job, state.settings.wait_max_seconds)
+    job = await _take(state, access, request, wanted, idempotency_key)
+    return await _answer(state, access, request, job, state.settings.wait_max_seconds)
 
 
 @router.post(
@@ -94,54 +97,56 @@ async def ask(state: State, request: Request, wanted: RunRequest, idempotency_ke
 )
 async def create_run(
     state: State,
+    access: Writer,
     request: Request,
     wanted: RunRequest,
     wait: Annotated[float, Query(ge=0, le=86_400, description="Seconds to wait for the end")] = 0.0,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Begin a run: answers at once with 202, or within `wait` with the result."""
-    job = await _take(state, request, wanted, idempotency_key)
-    return await _answer(state, request, job, wait)
+    job = await _take(state, access, request, wanted, idempotency_key)
+    return await _answer(state, access, request, job, wait)
 
 
 @router.get("/runs", responses=describe_answers(_page_schema(), "invalid_request"))
 async def list_runs(
     state: State,
+    access: Reader,
     limit: Limit = 20,
     cursor: Annotated[str, Query(max_length=100, description="`next` of the page before")] = "",
     status: Annotated[str, Query(max_length=20, description="Only runs that stand so")] = "",
 ) -> Response:
     """List runs, newest first."""
-    runs, after = await state.desk.list_runs(limit=limit, before=cursor, status=status)
+    runs, after = await state.desk.list_runs(access, limit=limit, before=cursor, status=status)
     return answer_json({"runs": runs, "next": after or None})
 
 
 @router.get("/runs/{run_id}", responses=describe_answers(_RESULT, "name_unknown", "invalid_request"))
-async def get_run(state: State, run_id: RunId) -> Response:
+async def get_run(state: State, access: Reader, run_id: RunId) -> Response:
     """Show a run: what `moe run --json` prints, as far as it got."""
-    return answer_json(await state.desk.describe(run_id))
+    return answer_json(await state.desk.describe(run_id, access))
 
 
 @router.delete("/runs/{run_id}", status_code=204, responses=describe_answers(None, *_ENDING, status=204))
-async def delete_run(state: State, run_id: RunId) -> Response:
+async def delete_run(state: State, access: Writer, run_id: RunId) -> Response:
     """Delete a run that is over, with all that is kept of it."""
-    await state.desk.delete(run_id)
+    await state.desk.delete(run_id, access)
     return Response(status_code=204)
 
 
 @router.get("/runs/{run_id}/graph", responses=describe_answers(Snapshot, "name_unknown", "request"))
 @root.get("/graph/{run_id}", responses=describe_answers(Snapshot, "name_unknown", "request"))
-async def get_graph(state: State, run_id: RunId) -> Response:
+async def get_graph(state: State, access: Reader, run_id: RunId) -> Response:
     """Show the graph that a run walked."""
-    await state.desk.get_summary(run_id)
+    await state.desk.get_summary(run_id, access)
     return answer_json(await to_thread(state.app.graphs.find_walked, run_id))
 
 
 @router.post("/runs/{run_id}/cancel", status_code=202, responses=describe_answers(_RESULT, *_ENDING, status=202))
-async def cancel_run(state: State, run_id: RunId) -> Response:
+async def cancel_run(state: State, access: Writer, run_id: RunId) -> Response:
     """End a run; its model calls and tools are broken off within a second."""
-    await state.desk.cancel(run_id)
-    return answer_json(await state.desk.describe(run_id), status=202)
+    await state.desk.cancel(run_id, access)
+    return answer_json(await state.desk.describe(run_id, access), status=202)
 
 
 @router.post(
@@ -149,7 +154,9 @@ async def cancel_run(state: State, run_id: RunId) -> Response:
     status_code=202,
     responses=describe_answers(_RESULT, *_RESUMING, status=202, headers=_LOCATION),
 )
-async def resume_run(state: State, request: Request, run_id: RunId, wish: RunResumption | None = None) -> Response:
+async def resume_run(
+    state: State, access: Writer, request: Request, run_id: RunId, wish: RunResumption | None = None
+) -> Response:
     """Go on with a run that was interrupted, cancelled or failed; what it had done is not done again."""
     _refuse_when_stopping(state)
     wish = wish or RunResumption()
@@ -160,6 +167,7 @@ async def resume_run(state: State, request: Request, run_id: RunId, wish: RunRes
             "accepts_changes": wish.accept_changes,
             "repeats_tools": wish.repeat_tools,
         },
+        access,
     )
     return answer_json(describe_job(job), status=202, headers={"location": _locate(request, run_id)})
 
@@ -168,13 +176,15 @@ async def resume_run(state: State, request: Request, run_id: RunId, wish: RunRes
     "/runs/{run_id}/rate",
     responses=describe_answers(RunSummary, *_RATING),
 )
-async def rate_run(state: State, run_id: RunId, wish: RunVerdict) -> Response:
+async def rate_run(state: State, access: Writer, run_id: RunId, wish: RunVerdict) -> Response:
     """Say whether a run's answer was good."""
-    await state.desk.get_summary(run_id)
-    return answer_json(await state.desk.rate(run_id, wish.verdict, wish.note))
+    await state.desk.get_summary(run_id, access)
+    return answer_json(await state.desk.rate(run_id, wish.verdict, wish.note, access))
 
 
-async def _take(state: ServerState, request: Request, wanted: RunRequest, key: str | None) -> PoolJob | str:
+async def _take(
+    state: ServerState, access: Access, request: Request, wanted: RunRequest, key: str | None
+) -> PoolJob | str:
     """The run that a request asks for; the id of an earlier one, which is over, that the same key stands for.
 
     Raises:
@@ -182,7 +192,8 @@ async def _take(state: ServerState, request: Request, wanted: RunRequest, key: s
     """
     _refuse_when_stopping(state)
     digest = hashlib.sha256(await request.body()).hexdigest()
-    known = state.kept.find(key or "")
+    kept_as = f"{access.owner} {key}"
+    known = state.kept.find(kept_as) if key else None
     if known is not None and known.digest != digest:
         told = f"the key {key!r} stands for another request"
         raise ProblemError("request", told, hint="take another Idempotency-Key", run_id=known.run_id)
@@ -190,16 +201,16 @@ async def _take(state: ServerState, request: Request, wanted: RunRequest, key: s
         return state.pool.find(known.run_id) or known.run_id
     if wanted.correlation_id is None:
         wanted = wanted.model_copy(update={"correlation_id": request.scope["moe.correlation_id"]})
-    job = state.desk.submit(wanted)
+    job = state.desk.submit(wanted, access)
     if key:
-        state.kept.keep(key, job.run_id, digest)
+        state.kept.keep(kept_as, job.run_id, digest)
     return job
 
 
-async def _answer(state: ServerState, request: Request, job: PoolJob | str, seconds: float) -> Response:
+async def _answer(state: ServerState, access: Access, request: Request, job: PoolJob | str, seconds: float) -> Response:
     """The result if it comes in time, else where to look for it."""
     if isinstance(job, str):
-        return answer_json(await state.desk.describe(job))
+        return answer_json(await state.desk.describe(job, access))
     result = await state.desk.wait(job, min(seconds, state.settings.wait_max_seconds)) if seconds else None
     if result is not None:
         return answer_json(result)

@@ -1,10 +1,14 @@
 """One server for all tests of a process; those that end or fill one start their own on the same project."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
 
+from moe.server.keys.key import ADMIN, RUNS_READ, USUAL_SCOPES
+from moe.server.keys.store import KeyStore
 from served_project import ServedProject
 
 
@@ -22,6 +26,46 @@ def client(served: ServedProject) -> Iterator[httpx.Client]:
     """Asks that server."""
     with served.open_client() as client:
         yield client
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys of a server that demands them."""
+
+    ann: str
+    bob: str
+    reader: str
+    chief: str
+    late: str
+    hasty: str
+    single: str
+
+
+@pytest.fixture(scope="session")
+def keyed(served: ServedProject) -> Iterator[ServedProject]:
+    """Another project, whose server demands keys."""
+    project = ServedProject(served.folder.parent, "keyed")
+    project.keys = Keys(**make_keys(project.folder / ".moe"))
+    project.start("--workers", "1")
+    yield project
+    project.stop()
+
+
+def make_keys(workspace: Path) -> dict[str, str]:
+    """One key of each kind."""
+    store = KeyStore(workspace, lambda: workspace.mkdir(parents=True, exist_ok=True))
+    wanted = {
+        "ann": {},
+        "bob": {},
+        "reader": {"scopes": (RUNS_READ,)},
+        "chief": {"scopes": (ADMIN,)},
+        "late": {"expires": 1000.0},
+        "hasty": {"rate": "3/day"},
+        "single": {"concurrency": 1},
+    }
+    made = {name: store.create(name, **{"scopes": USUAL_SCOPES, **more})[1] for name, more in wanted.items()}
+    store.close()
+    return made
 
 
 @pytest.fixture

@@ -1,0 +1,109 @@
+"""Who is let in: by which name they call the server, from which page, with which key."""
+
+import ipaddress
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from moe.contracts.server_settings import ServerSettings
+from moe.server.keys.access import Access
+from moe.server.keys.rates import RateLimits
+from moe.server.keys.store import KeyStore
+from moe.server.problems import ProblemError
+
+_LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
+_SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
+OPEN_PATHS = ("/health/", "/version", "/api/v1/version", "/problems/", "/openapi.json")
+_WANTS_KEY = {"www-authenticate": "Bearer"}
+_OPEN = Access()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """The server's door.
+
+    Attributes:
+        settings: The server's.
+        keys: Those that there are.
+        is_insecure: Whether everybody is let in, whatever keys there are.
+        rates: What keys and addresses have asked.
+    """
+
+    settings: ServerSettings
+    keys: KeyStore
+    is_insecure: bool = False
+    rates: RateLimits = field(default_factory=RateLimits)
+
+    @property
+    def demands_keys(self) -> bool:
+        """Whether nobody is let in without a key: as soon as there is one."""
+        return not self.is_insecure and self.keys.has_keys()
+
+    async def admit(
+        self, *, method: str, path: str, headers: Mapping[str, str], address: str
+    ) -> tuple[Access, dict[str, str]]:
+        """What a request may do, and headers for its answer.
+
+        Raises:
+            ProblemError: It is not let in.
+        """
+        host = headers.get("host", "")
+        self._check_host(host)
+        self._check_origin(method, headers.get("origin", ""), host)
+        if path.startswith(OPEN_PATHS):
+            return _OPEN, {}
+        access = self._find_access(headers) if self.demands_keys else _OPEN
+        told: dict[str, str] = {}
+        if self.settings.rate:
+            told = await self.rates.count(f"address {address}", self.settings.rate)
+        if access.key is not None and access.key.rate:
+            told = await self.rates.count(f"key {access.key.key_id}", access.key.rate)
+        return access, told
+
+    def _check_host(self, host: str) -> None:
+        """Refuse names that are not the server's: a page elsewhere may have its own name lead to this machine."""
+        name = (urlsplit(f"//{host}").hostname or "") if host else ""
+        allowed = {self.settings.host, *self.settings.allowed_hosts}
+        if name in allowed or "*" in allowed or name in _LOOPBACK:
+            return
+        if self.settings.host not in _LOOPBACK and _is_address(name):
+            return
+        raise ProblemError(
+            "host", f"the server is not known as {host!r}" if host else "no host is named", hint="server.allowed_hosts"
+        )
+
+    def _check_origin(self, method: str, origin: str, host: str) -> None:
+        """Refuse what pages of other sites would have done."""
+        if not origin or method in _SAFE or origin in self.settings.allowed_origins:
+            return
+        if urlsplit(origin).netloc != host:
+            raise ProblemError("origin", f"a page of {origin} may not do this", hint="server.allowed_origins")
+
+    def _find_access(self, headers: Mapping[str, str]) -> Access:
+        scheme, _, secret = headers.get("authorization", "").partition(" ")
+        secret = secret.strip() if scheme.lower() == "bearer" else headers.get("x-api-key", "")
+        if not secret:
+            hint = "send the header authorization: Bearer KEY; moe keys create NAME makes one"
+            raise ProblemError("key_missing", "a key is needed", hint=hint, headers=_WANTS_KEY)
+        key = self.keys.find(secret)
+        if key is None:
+            raise ProblemError("key_unknown", "no such key, or it is revoked", headers=_WANTS_KEY)
+        if key.is_over(time.time()):
+            raise ProblemError("key_expired", f"the time of the key {key.name!r} is up", headers=_WANTS_KEY)
+        return Access(key=key)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is this machine's own, which no other can reach."""
+    if host in _LOOPBACK:
+        return True
+    return _is_address(host) and ipaddress.ip_address(host).is_loopback
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

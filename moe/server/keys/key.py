@@ -1,0 +1,67 @@
+"""A key: whose it is, what it may, how long."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+
+RUNS_READ = "runs:read"
+RUNS_WRITE = "runs:write"
+TOOLS_RUN = "tools:run"
+ADMIN = "admin"
+SCOPES = (RUNS_READ, RUNS_WRITE, TOOLS_RUN, ADMIN)
+USUAL_SCOPES = (RUNS_READ, RUNS_WRITE)
+
+_MARK = "moe"
+_ID_BYTES = 6
+_SECRET_BYTES = 32  # 256 bits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """What is kept of a key; the key itself is not.
+
+    Attributes:
+        key_id: The part of it by which it is found.
+        name: Whose it is.
+        digest: SHA-256 of the whole.
+        scopes: What it may.
+        rate: Requests that it may make, as "60/minute"; "" for any number.
+        concurrency: Runs that it may have at once; 0 for any number.
+        created: Unix time in seconds.
+        expires: The same; None for never.
+    """
+
+    key_id: str
+    name: str
+    digest: bytes
+    scopes: tuple[str, ...]
+    rate: str = ""
+    concurrency: int = 0
+    created: float
+    expires: float | None = None
+
+    def fits(self, secret: str) -> bool:
+        """Whether that is this key; takes as long for any other."""
+        return hmac.compare_digest(self.digest, hash_secret(secret))
+
+    def is_over(self, now: float) -> bool:
+        """Whether its time is up."""
+        return self.expires is not None and now >= self.expires
+
+
+def make_secret() -> tuple[str, str]:
+    """A new key, and the part of it by which it is found."""
+    key_id = secrets.token_hex(_ID_BYTES)
+    return f"{_MARK}_{key_id}_{secrets.token_urlsafe(_SECRET_BYTES)}", key_id
+
+
+def hash_secret(secret: str) -> bytes:
+    """What is kept of a key: it has so many bits that a plain hash tells nothing."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
+
+
+def find_key_id(secret: str) -> str:
+    """The part by which a key is found; "" when it is none."""
+    mark, _, rest = secret.partition("_")
+    return rest.partition("_")[0] if mark == _MARK else ""

@@ -1,0 +1,183 @@
+"""Who is let in, and that nobody sees what is another key's."""
+
+import json
+
+import pytest
+
+from moe.contracts.server_settings import ServerSettings
+from moe.server.gate import OPEN_PATHS, Gate, is_loopback
+from moe.server.keys.store import KeyStore
+from moe.server.problems import ProblemError
+from served_project import QUESTION, SLOW
+
+
+@pytest.fixture(scope="module")
+def ask(keyed):
+    """Asks with a key by its name."""
+    with keyed.open_client() as client:
+
+        def send(key, method, path, **options):
+            headers = {"authorization": f"Bearer {getattr(keyed.keys, key)}"} if key else {}
+            return client.request(method, path, headers=headers, **options)
+
+        yield send
+
+
+@pytest.fixture(scope="module")
+def anns(ask):
+    """A run of Ann's."""
+    return ask("ann", "POST", "/run", json=QUESTION).json()["run_id"]
+
+
+@pytest.fixture(scope="module")
+def operations(ask):
+    """Every endpoint, with a body that it takes."""
+    described = ask("", "GET", "/openapi.json").json()
+    return [
+        (method.upper(), path, one.get("requestBody", {}).get("content", {}).get("application/json", {}))
+        for path, methods in described["paths"].items()
+        for method, one in methods.items()
+    ]
+
+
+def fill(content):
+    """A body that fits: the example, or the least that the schema wants."""
+    return content.get("example") or ({"verdict": "good"} if "RunVerdict" in str(content) else {})
+
+
+def test_no_endpoint_answers_without_a_key_but_those_that_tell_of_the_server(ask, operations):
+    closed = [(method, path, body) for method, path, body in operations if not path.startswith(OPEN_PATHS)]
+    for method, path, body in closed:
+        answer = ask("", method, path.replace("{run_id}", "x"), json=fill(body) if body else None)
+        assert (answer.status_code, answer.json()["code"]) == (401, "key_missing"), f"{method} {path}"
+        assert answer.headers["www-authenticate"] == "Bearer"
+    assert len(closed) >= 10
+    assert ask("", "GET", "/health/live").status_code == 200
+
+
+def test_no_endpoint_shows_or_touches_another_keys_run(ask, operations, anns):
+    about_runs = [operation for operation in operations if "{run_id}" in operation[1]]
+    for method, path, body in about_runs:
+        answer = ask("bob", method, path.replace("{run_id}", anns), json=fill(body) if body else None)
+        assert (answer.status_code, answer.json()["code"]) == (404, "name_unknown"), f"{method} {path}"
+    assert len(about_runs) >= 8
+    for method, path, _ in operations:
+        if method == "GET" and "{" not in path:
+            assert anns not in ask("bob", "GET", path).text, path
+    kept = ask("ann", "GET", f"/api/v1/runs/{anns}").json()
+    assert kept["status"] == "done"
+    listed = ask("ann", "GET", "/api/v1/runs").json()["runs"]
+    assert [(run["run_id"], run["rating"]) for run in listed][-1:] == [(anns, None)]
+
+
+def test_a_run_that_waits_or_goes_on_is_not_shown_to_another_key(ask):
+    run = ask("ann", "POST", "/api/v1/runs", json=SLOW).json()["run_id"]
+    assert ask("bob", "GET", f"/api/v1/runs/{run}").status_code == 404
+    assert ask("bob", "GET", f"/api/v1/runs/{run}/events").status_code == 404
+    assert ask("bob", "POST", f"/api/v1/runs/{run}/cancel").status_code == 404
+    assert run not in ask("bob", "GET", "/api/v1/runs").text
+    assert ask("ann", "POST", f"/api/v1/runs/{run}/cancel").status_code == 202
+
+
+def test_an_admin_sees_all_runs_also_those_of_the_command_line(ask, anns):
+    assert ask("chief", "GET", f"/api/v1/runs/{anns}").json()["run_id"] == anns
+    assert anns in ask("chief", "GET", "/api/v1/runs").text
+
+
+def test_an_unknown_run_and_another_keys_are_told_alike(ask, anns):
+    theirs, none = (ask("bob", "GET", f"/api/v1/runs/{run}").json() for run in (anns, "20200101-000000-00000000"))
+    assert {key for key in theirs if theirs[key] != none.get(key)} <= {"detail", "correlation_id"}
+
+
+@pytest.mark.parametrize(
+    ("key", "code"), [("late", "key_expired"), ("", "key_missing"), ("reader", "scope")], ids=["late", "none", "scope"]
+)
+def test_a_key_that_may_not_is_told_why(ask, key, code):
+    assert ask(key, "POST", "/api/v1/runs", json=QUESTION).json()["code"] == code
+
+
+def test_a_wrong_key_is_refused_whatever_it_looks_like(keyed):
+    right = keyed.keys.ann
+    with keyed.open_client() as client:
+        for wrong in (right[:-1], right + "x", "moe__", "x", right.replace("moe_", "mow_"), right.upper()):
+            answer = client.get("/api/v1/runs", headers={"authorization": f"Bearer {wrong}"})
+            assert (answer.status_code, answer.json()["code"]) == (401, "key_unknown"), wrong
+        assert client.get("/api/v1/runs", headers={"x-api-key": right}).status_code == 200
+
+
+def test_a_rate_is_held_and_told(ask):
+    told = [ask("hasty", "GET", "/api/v1/runs") for _ in range(4)]
+    assert [answer.status_code for answer in told] == [200, 200, 200, 429]
+    assert [answer.headers["ratelimit-remaining"] for answer in told] == ["2", "1", "0", "0"]
+    assert told[3].json()["code"] == "rate"
+    assert int(told[3].headers["retry-after"]) > 80_000
+
+
+def test_runs_at_once_are_held(ask):
+    run = ask("single", "POST", "/api/v1/runs", json=SLOW).json()["run_id"]
+    refused = ask("single", "POST", "/api/v1/runs", json=SLOW)
+    assert (refused.status_code, refused.json()["code"], refused.headers["retry-after"]) == (429, "busy", "5")
+    ask("single", "POST", f"/api/v1/runs/{run}/cancel")
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "", "10.0.0.7"])
+def test_another_name_of_the_server_is_refused(client, host):
+    told = client.get("/api/v1/runs", headers={"host": host})
+    assert (told.status_code, told.json()["code"]) == (421, "host")
+
+
+def test_a_page_of_another_site_may_do_nothing(client):
+    body = json.dumps(QUESTION)
+    for origin in ("https://evil.example", "null", client.base_url.scheme + "://localhost:1"):
+        headers = {"origin": origin, "content-type": "application/json"}
+        assert client.post("/api/v1/runs", content=body, headers=headers).json()["code"] == "origin"
+    headers = {"origin": str(client.base_url).rstrip("/"), "content-type": "application/json"}
+    assert client.post("/api/v1/runs", content="{", headers=headers).json()["code"] == "invalid_json"
+    assert "access-control-allow-origin" not in client.get("/api/v1/runs", headers=headers).headers
+
+
+def test_a_site_that_is_named_may_use_it(own):
+    own.start("--workers", "1", settings=("server.allowed_origins=[https://chat.example.org]",))
+    with own.open_client(headers={"origin": "https://chat.example.org"}) as client:
+        asked = {"access-control-request-method": "POST", "access-control-request-headers": "content-type"}
+        assert (
+            client.options("/run", headers=asked).headers["access-control-allow-origin"] == "https://chat.example.org"
+        )
+        assert client.post("/run", content="{", headers={"content-type": "application/json"}).status_code == 400
+        other = client.options("/run", headers={**asked, "origin": "https://evil.example"})
+        assert "access-control-allow-origin" not in other.headers
+
+
+def test_every_answer_has_the_headers_that_browsers_heed(client):
+    for path in ("/health/live", "/api/v1/runs/nobody"):
+        headers = client.get(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert "default-src 'none'" in headers["content-security-policy"]
+
+
+@pytest.mark.anyio
+async def test_beyond_loopback_addresses_are_names_and_others_are_listed(tmp_path):
+    settings = ServerSettings(host="0.0.0.0", allowed_hosts=("moe.example.org",), rate="1/minute")
+    gate = Gate(settings=settings, keys=KeyStore(tmp_path, lambda: None))
+
+    async def enter(host):
+        return await gate.admit(method="GET", path="/api/v1/runs", headers={"host": host}, address=host)
+
+    for host in ("10.0.0.7:7000", "[::1]:7000", "moe.example.org"):
+        await enter(host)
+        with pytest.raises(ProblemError, match="more than 1 requests a minute"):
+            await enter(host)
+    with pytest.raises(ProblemError, match="not known"):
+        await enter("other.example.org")
+
+
+def test_loopback_is_told_from_other_addresses():
+    assert [
+        host for host in ("127.0.0.1", "127.0.0.9", "::1", "localhost", "0.0.0.0", "10.0.0.1", "x") if is_loopback(host)
+    ] == [
+        "127.0.0.1",
+        "127.0.0.9",
+        "::1",
+        "localhost",
+    ]

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from moe_core.contracts import model_payloads, payloads, persona_payloads, tool_payloads
-from moe_core.contracts.event import EventKind, EventPayload
+from moe_core.contracts.event import Event, EventKind, EventPayload
 from moe_core.contracts.wire import JsonObject, decode_json
 
 PAYLOADS: Mapping[EventKind, type[EventPayload]] = {
@@ -26,3 +28,39 @@ def read_payload(kind: EventKind | str, data: str | bytes) -> EventPayload | Jso
         return decode_json(PAYLOADS[EventKind(kind)], data)
     except ValueError:
         return decode_json(dict[str, Any], data)
+
+
+def read_event(data: str | bytes) -> Event:
+    """An event from its JSON.
+
+    Raises:
+        ValueError: It is none.
+    """
+    line = decode_json(_EventLine, data)
+    kind = EventKind(line.kind) if line.kind in _KINDS else line.kind
+    return Event(
+        run_id=line.run_id,
+        correlation_id=line.correlation_id,
+        sequence=line.sequence,
+        at=line.at,
+        kind=kind,
+        task_id=line.task_id,
+        agent=line.agent,
+        data=read_payload(kind, bytes(line.data)),
+    )
+
+
+_KINDS = frozenset(EventKind)
+
+
+class _EventLine(msgspec.Struct, kw_only=True):
+    """An event whose data is read later, by its kind."""
+
+    run_id: str
+    correlation_id: str
+    sequence: int
+    at: float
+    kind: str
+    task_id: str | None = None
+    agent: str = ""
+    data: msgspec.Raw

@@ -3,7 +3,7 @@
 import pytest
 
 from moe_core.contracts.event import Event, EventKind
-from moe_core.contracts.event_catalog import PAYLOADS, read_payload
+from moe_core.contracts.event_catalog import PAYLOADS, read_event, read_payload
 from moe_core.contracts.wire import decode_json, encode_json
 from moe_core.testing.values import make_payload
 
@@ -14,6 +14,13 @@ def test_what_an_event_tells_is_read_back_as_it_was(kind: EventKind) -> None:
     assert type(payload) is PAYLOADS[kind]
     assert read_payload(kind, encode_json(payload)) == payload
     assert isinstance(payload.describe(), str)
+
+
+@pytest.mark.parametrize("kind", [EventKind.TOOL_FAILED, EventKind.RUN_FINISHED, "spoon.bent"])
+def test_a_whole_event_is_read_back_as_it_was(kind: EventKind | str) -> None:
+    data = make_payload(kind) if isinstance(kind, EventKind) else {"angle": 90}
+    event = Event(run_id="r", correlation_id="c", sequence=7, at=1.5, kind=kind, task_id="r/1", agent="a", data=data)
+    assert read_event(encode_json(event)) == event
 
 
 def test_the_kind_stands_beside_what_is_told_and_not_inside() -> None:

@@ -1,4 +1,4 @@
-"""One server for all tests of a process; those that end or fill one start their own on the same project."""
+"""Who asks the server, with keys and without."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,15 +10,6 @@ import pytest
 from moe.server.keys.key import ADMIN, RUNS_READ, USUAL_SCOPES
 from moe.server.keys.store import KeyStore
 from served_project import ServedProject
-
-
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedProject]:
-    """A project whose server is up."""
-    project = ServedProject(tmp_path_factory.mktemp("served"))
-    project.start("--workers", "1")
-    yield project
-    project.stop()
 
 
 @pytest.fixture(scope="session")
@@ -66,11 +57,3 @@ def make_keys(workspace: Path) -> dict[str, str]:
     made = {name: store.create(name, **{"scopes": USUAL_SCOPES, **more})[1] for name, more in wanted.items()}
     store.close()
     return made
-
-
-@pytest.fixture
-def own(served: ServedProject) -> Iterator[ServedProject]:
-    """The same project, without a server: one that the test starts, fills and ends."""
-    project = ServedProject(served.folder.parent)
-    yield project
-    project.stop()

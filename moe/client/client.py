@@ -1,0 +1,127 @@
+"""The client: the same calls on a server and on an App in this process."""
+
+import os
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from moe.client.connection import Connection
+from moe.client.embedded import EmbeddedConnection
+from moe.client.remote import RemoteConnection
+from moe.client.sync import SyncClient
+from moe.contracts.request import RunRequest
+from moe.contracts.result import RunResult
+from moe.contracts.runs import RunSummary, Verdict
+from moe.contracts.wanted import build_run_request
+from moe_core.contracts.event import Event
+
+URL_VARIABLE = "MOE_URL"
+KEY_VARIABLE = "MOE_KEY"
+
+
+class MoEClient:
+    """Asks questions, follows runs, looks at them. Use it as an async context manager, or close it."""
+
+    def __init__(
+        self,
+        url: str | None = None,
+        *,
+        key: str | None = None,
+        project: Path | str | None = None,
+        timeout_seconds: float = 30.0,
+        connection: Connection | None = None,
+    ) -> None:
+        """Choose whom to ask.
+
+        Args:
+            url: The server's address; by default MOE_URL, and without that an App in this process.
+            key: The key to show to it; by default MOE_KEY.
+            project: Without a server, the project's folder; by default the nearest one upwards.
+            timeout_seconds: What a request to a server may take that does not wait for a run.
+            connection: Somebody else who does the runs.
+        """
+        url = url or os.environ.get(URL_VARIABLE) or ""
+        if connection is not None:
+            self._connection = connection
+        elif url:
+            key = os.environ.get(KEY_VARIABLE, "") if key is None else key
+            self._connection = RemoteConnection(url, key=key, timeout_seconds=timeout_seconds)
+        else:
+            self._connection = EmbeddedConnection(None if project is None else Path(project))
+
+    def __repr__(self) -> str:
+        return f"<MoEClient of {self._connection!r}>"
+
+    @classmethod
+    def sync(cls, *args: Any, **options: Any) -> SyncClient:
+        """The same for code that is not async: each method waits. Arguments are those of the class."""
+        return SyncClient(lambda: cls(*args, **options))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def run(self, question: str | RunRequest, **fields: Any) -> RunResult:
+        """Answer a question; a run that failed is a result too, with its `error`.
+
+        Args:
+            question: The text, or a whole request.
+            fields: More fields of the `RunRequest`, as `docs`.
+
+        Raises:
+            RequestError: A field is unknown or does not fit.
+            ServerUnreachableError: No server answers.
+            ServerProblemError: The server refused it.
+        """
+        return await self._connection.run(build_run_request(question, fields))
+
+    async def start(self, question: str | RunRequest, **fields: Any) -> str:
+        """Begin a run, and do not wait for it; its id. Arguments and errors are those of `run`."""
+        return await self._connection.start(build_run_request(question, fields))
+
+    async def stream(self, question: str | RunRequest, **fields: Any) -> AsyncIterator[Event]:
+        """Begin a run, and tell what happens in it until it ends. Arguments and errors are those of `run`."""
+        run_id = await self.start(question, **fields)
+        async for event in self.events(run_id):
+            yield event
+
+    async def events(self, run_id: str, *, after: int = 0) -> AsyncIterator[Event]:
+        """What has happened in a run after an event, and what happens until it ends; each once."""
+        async for event in self._connection.events(run_id, after=after):
+            yield event
+
+    async def get_result(self, run_id: str) -> RunResult:
+        """The result of a run that is over.
+
+        Raises:
+            NameUnknownError: No run has that id.
+            RequestError: It is not over.
+        """
+        return await self._connection.get_result(run_id)
+
+    async def runs(self, *, limit: int = 20) -> Sequence[RunSummary]:
+        """The newest runs, newest first."""
+        return await self._connection.list_runs(limit=limit)
+
+    async def cancel(self, run_id: str) -> None:
+        """End a run.
+
+        Raises:
+            NameUnknownError: No run has that id.
+            RequestError: It is over.
+        """
+        await self._connection.cancel(run_id)
+
+    async def rate(self, run_id: str, verdict: Verdict, *, note: str = "") -> RunSummary:
+        """Say whether a run's answer was good."""
+        return await self._connection.rate(run_id, verdict, note)
+
+    async def delete(self, run_id: str) -> None:
+        """Delete a run that is over."""
+        await self._connection.delete(run_id)
+
+    async def close(self) -> None:
+        """Give back what was opened; runs in this process are cancelled, those of a server go on."""
+        await self._connection.close()

@@ -1,0 +1,59 @@
+"""What a client needs of whoever does its runs."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+from moe.contracts.request import RunRequest
+from moe.contracts.result import RunResult
+from moe.contracts.runs import RunSummary, Verdict
+from moe_core.contracts.event import Event
+
+
+class Connection(Protocol):
+    """A server, or an App in this process."""
+
+    async def start(self, request: RunRequest) -> str:
+        """Begin a run; its id."""
+        ...
+
+    async def run(self, request: RunRequest) -> RunResult:
+        """Begin a run and wait for its end."""
+        ...
+
+    def events(self, run_id: str, *, after: int) -> AsyncIterator[Event]:
+        """What has happened in a run, and what happens until it ends."""
+        ...
+
+    async def get_result(self, run_id: str) -> RunResult:
+        """The result of a run that is over.
+
+        Raises:
+            NameUnknownError: No run has that id.
+            RequestError: It is not over.
+        """
+        ...
+
+    async def list_runs(self, *, limit: int) -> Sequence[RunSummary]:
+        """The newest runs, newest first."""
+        ...
+
+    async def cancel(self, run_id: str) -> None:
+        """End a run.
+
+        Raises:
+            NameUnknownError: No run has that id.
+            RequestError: It is over.
+        """
+        ...
+
+    async def rate(self, run_id: str, verdict: Verdict, note: str) -> RunSummary:
+        """Keep what somebody thinks of a run's answer."""
+        ...
+
+    async def delete(self, run_id: str) -> None:
+        """Delete a run that is over."""
+        ...
+
+    async def close(self) -> None:
+        """Give back what was opened; an App's own runs are cancelled."""
+        ...

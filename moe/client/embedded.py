@@ -1,0 +1,105 @@
+"""Runs of an App in this process, as a client sees them."""
+
+import asyncio
+import time
+from asyncio import to_thread
+from collections.abc import AsyncIterator, Sequence
+from pkgutil import resolve_name
+from typing import Any
+
+from moe.contracts.request import RunRequest
+from moe.contracts.result import RunResult
+from moe.contracts.runs import RunRating, RunSummary, Verdict
+from moe_core.contracts.errors import NameUnknownError, RequestError
+from moe_core.contracts.event import Event
+from moe_core.contracts.task import Status
+from moe_core.contracts.wire import from_wire
+
+
+class EmbeddedConnection:
+    """An App, opened when it is first needed.
+
+    Args:
+        project: Its folder; None for the nearest one upwards.
+        app: One that is open already.
+    """
+
+    def __init__(self, project: Any = None, app: Any = None) -> None:
+        self._project = project
+        self._app = app
+        self._is_own = app is None
+        self._running: dict[str, asyncio.Task[RunResult]] = {}
+
+    def __repr__(self) -> str:
+        return f"<EmbeddedConnection, {len(self._running)} runs>"
+
+    async def start(self, request: RunRequest) -> str:
+        """Begin a run; its id."""
+        app = await self._open()
+        run_id: str = app.make_run_id()
+        began = asyncio.Event()
+        task = asyncio.create_task(app.run(request, run_id=run_id, on_event=lambda _: began.set()))
+        self._running[run_id] = task
+        task.add_done_callback(lambda _: began.set())  # also where it ends before it begins
+        task.add_done_callback(lambda _: self._running.pop(run_id, None))
+        await began.wait()
+        return run_id
+
+    async def run(self, request: RunRequest) -> RunResult:
+        """Begin a run and wait for its end."""
+        result: RunResult = await (await self._open()).run(request)
+        return result
+
+    async def events(self, run_id: str, *, after: int) -> AsyncIterator[Event]:
+        """What has happened in a run, and what happens until it ends."""
+        app = await self._open()
+        async for event in app.events(run_id, after=after):
+            yield event
+
+    async def get_result(self, run_id: str) -> RunResult:
+        """The result of a run that is over."""
+        record = await to_thread((await self._open()).runs.get_run, run_id)
+        if record.summary.run_id != run_id:
+            raise NameUnknownError("run", run_id, near=[record.summary.run_id])
+        if record.result is None or record.summary.status == Status.RUNNING:
+            raise RequestError(f"run {run_id} is {record.summary.status}", hint="follow its events until it ends")
+        return from_wire(RunResult, record.result)
+
+    async def list_runs(self, *, limit: int) -> Sequence[RunSummary]:
+        """The newest runs, newest first."""
+        runs: Sequence[RunSummary] = await to_thread((await self._open()).runs.list_runs, limit)
+        return runs
+
+    async def cancel(self, run_id: str) -> None:
+        """End a run."""
+        await to_thread((await self._open()).runs.cancel, run_id)
+
+    async def rate(self, run_id: str, verdict: Verdict, note: str) -> RunSummary:
+        """Keep what somebody thinks of a run's answer."""
+        app = await self._open()
+        rating = RunRating(verdict=verdict, note=note.strip(), at=time.time())
+        rated, _ = await to_thread(app.personas.rate, app.runs, run_id, rating)
+        summary: RunSummary = rated
+        return summary
+
+    async def delete(self, run_id: str) -> None:
+        """Delete a run that is over."""
+        app = await self._open()
+        summary = await to_thread(app.runs.get_summary, run_id)
+        if summary.status == Status.RUNNING:
+            raise RequestError(f"run {run_id} goes on", hint="cancel it first")
+        await to_thread(app.runs.delete, [run_id])
+
+    async def close(self) -> None:
+        """Cancel the runs that go on; they are recorded so."""
+        running = list(self._running.values())
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        if self._app is not None and self._is_own:
+            self._app.close()
+
+    async def _open(self) -> Any:
+        if self._app is None:  # by name, so that a client of a server does not import the engine
+            self._app = await to_thread(resolve_name("moe.app:App").open, self._project)
+        return self._app

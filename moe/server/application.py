@@ -40,7 +40,7 @@ def build_api(state: ServerState) -> FastAPI:
         api.include_router(router)
     for router in (runs.router, events.router):
         api.include_router(router, prefix=API)
-    describe: Callable[[], dict[str, object]] = lambda: describe_api(api)  # noqa: E731
+    describe: Callable[[], dict[str, object]] = lambda: describe_api(api, demands_keys=state.gate.demands_keys)  # noqa: E731
     api.openapi = describe  # type: ignore[method-assign]
     return api
 

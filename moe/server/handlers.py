@@ -1,7 +1,7 @@
 """Everything that is raised becomes a problem document."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from moe.server.body import CarriedProblem, join_pointer
 from moe.server.problems import ProblemError, ProblemPart, find_code
@@ -57,12 +58,21 @@ async def _on_http(request: Request, error: Exception) -> Response:
     if isinstance(error, CarriedProblem):
         return _tell(request, error.problem)
     code = find_code(error.status_code)
-    known = [getattr(route, "path", "") for route in request.app.routes]
-    near = get_close_matches(request.url.path, known, n=3, cutoff=0.7) if code == "no_such_path" else []
+    paths = request.app.openapi()["paths"]
+    near = get_close_matches(request.url.path, paths, n=3, cutoff=0.7) if code == "no_such_path" else []
     detail = f"{request.method} {request.url.path}: {error.detail}"
-    headers = dict(error.headers or {})
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+    if code == "method":
+        headers["allow"] = ", ".join(_list_methods(request, paths))
     hint = f"did you mean {' or '.join(near)}?" if near else "GET /openapi.json lists what there is"
     return _tell(request, ProblemError(code, detail, hint=hint, headers=headers))
+
+
+def _list_methods(request: Request, paths: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The methods that the request's path knows."""
+    place = request.url.path.removeprefix(request.scope.get("root_path", "").rstrip("/"))
+    known = (methods for path, methods in paths.items() if compile_path(path)[0].fullmatch(place))
+    return sorted({method.upper() for methods in known for method in methods})
 
 
 async def _on_validation(request: Request, error: Exception) -> Response:

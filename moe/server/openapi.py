@@ -14,8 +14,8 @@ _ABOUT = (
 )
 
 
-def describe_api(api: FastAPI) -> dict[str, Any]:
-    """The description, made once."""
+def describe_api(api: FastAPI, *, demands_keys: bool) -> dict[str, Any]:
+    """The description, made once but for whether keys are demanded, which can change."""
     if api.openapi_schema is None:
         described = get_openapi(
             title=api.title, version=api.version, openapi_version="3.1.0", description=_ABOUT, routes=api.routes
@@ -27,11 +27,13 @@ def describe_api(api: FastAPI) -> dict[str, Any]:
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         described["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
-        for path, operations in described["paths"].items():
-            for operation in operations.values():
-                operation["security"] = [] if path.startswith(OPEN_PATHS) else [{"key": []}]
-                _leave_out_validation(operation)
+        for operation in (one for path in described["paths"].values() for one in path.values()):
+            _leave_out_validation(operation)
         api.openapi_schema = described
+    security: list[dict[str, list[str]]] = [{"key": []}] if demands_keys else [{}, {"key": []}]
+    for path, operations in api.openapi_schema["paths"].items():
+        for operation in operations.values():
+            operation["security"] = [] if path.startswith(OPEN_PATHS) else security
     return api.openapi_schema
 
 

@@ -85,4 +85,7 @@ def _inline(value: Any, definitions: dict[str, Any]) -> Any:
     reference = value.get("$ref", "")
     if isinstance(reference, str) and reference.startswith("#/$defs/"):
         return _inline(definitions[reference.removeprefix("#/$defs/")], definitions)
+    alike = value.get("prefixItems")
+    if isinstance(alike, list) and all(item == alike[0] for item in alike):  # what some readers of schemas do not know
+        value = {**{key: item for key, item in value.items() if key != "prefixItems"}, "items": alike[0]}
     return {key: _inline(item, definitions) for key, item in value.items()}

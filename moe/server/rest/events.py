@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from moe.server.body import CheckedRoute
-from moe.server.problems import ProblemError, ProblemPart
 from moe.server.rest.answers import JSON, answer_json, describe_answers
 from moe.server.rest.runs import RunId
 from moe.server.state import Reader, State
@@ -33,8 +32,15 @@ _EVENT = {
 _LIST = {"type": "object", "required": ["events"], "properties": {"events": {"type": "array", "items": _EVENT}}}
 _ANSWERS = describe_answers(_LIST, "name_unknown", "invalid_request")
 _ANSWERS[200]["content"][_STREAM] = {
-    "schema": {"type": "string"},
-    "itemSchema": {"type": "object", "properties": {"id": {"type": "integer"}, "data": {"type": "string"}}},
+    "itemSchema": {
+        "type": "object",
+        "required": ["event", "data"],
+        "properties": {
+            "id": {"type": "string", "description": "The event's number"},
+            "event": {"type": "string"},
+            "data": {"type": "string", "description": "The event as JSON"},
+        },
+    },
 }
 
 
@@ -45,10 +51,10 @@ async def read_events(
     request: Request,
     run_id: RunId,
     after: Annotated[int | None, Query(ge=0, lt=2**53, description="Only events with a greater number")] = None,
-    last_event_id: Annotated[str, Header(max_length=20, description="The same; what a browser sends")] = "",
+    last_event_id: Annotated[str, Header(pattern=r"^[0-9]{0,15}$", description="The same; what a browser sends")] = "",
 ) -> Response:
     """Follow a run until it ends, as server-sent events; as JSON, where that is asked for, until now."""
-    place = _read_place(last_event_id) if after is None else after
+    place = int(last_event_id or 0) if after is None else after
     job = state.desk.find_job(run_id, access)
     if job is None:
         await state.desk.get_summary(run_id, access)
@@ -66,12 +72,3 @@ async def read_events(
         heartbeat_seconds=settings.heartbeat_seconds,
         stall_seconds=settings.stall_seconds,
     )
-
-
-def _read_place(last_event_id: str) -> int:
-    if not last_event_id:
-        return 0
-    if not (last_event_id.isascii() and last_event_id.isdecimal()):
-        part = ProblemPart(pointer="?last-event-id", detail="is no number of an event")
-        raise ProblemError("invalid_request", f"{last_event_id!r} is no number of an event", errors=(part,))
-    return int(last_event_id)

@@ -32,7 +32,17 @@ _RESULT["properties"]["status"] = {
 _LOCATION = {"Location": {"description": "Where the run is", "schema": {"type": "string"}}}
 _ASKED = {"question": "Who restored the tidal mill?", "docs": ["papers"]}
 _BODY: dict[str, Any] = {"requestBody": {"content": {"application/json": {"example": _ASKED}}}}
-_BUSY = ("busy", "stopping", "worker_lost", "docs_outside", "invalid_json", "invalid_request", "media_type", "request")
+_BUSY = (
+    "name_unknown",
+    "busy",
+    "stopping",
+    "worker_lost",
+    "docs_outside",
+    "invalid_json",
+    "invalid_request",
+    "media_type",
+    "request",
+)
 _ENDING = ("name_unknown", "request", "invalid_request")
 _RATING = (*_ENDING, "invalid_json", "media_type")
 _RESUMING = (*_RATING, "busy", "stopping", "worker_lost")
@@ -46,7 +56,7 @@ IdempotencyKey = Annotated[
 class RunResumption(BaseModel):
     """How a run is gone on with."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     deadline_seconds: float | None = Field(None, gt=0, le=86_400, description="Longest it may take from now on")
     accept_changes: bool = Field(False, description="Go on although documents, settings, agents or tools have changed")
@@ -56,7 +66,7 @@ class RunResumption(BaseModel):
 class RunVerdict(BaseModel):
     """What somebody thinks of a run's answer."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     verdict: Verdict
     note: str = Field("", max_length=2000, description="Why")

@@ -75,6 +75,11 @@ def test_a_body_that_never_says_its_length_is_cut_off(client):
     check(client.post(RUNS, content=(b"x" * 65_536 for _ in range(40)), headers=JSON), 413, "body_too_large")
 
 
+def test_the_methods_that_a_path_knows_are_told(client):
+    assert client.put(RUNS).headers["allow"] == "GET, POST"
+    assert client.put(f"{RUNS}/x").headers["allow"] == "DELETE, GET"
+
+
 def test_near_names_are_told(client):
     told = client.post(RUNS, json={"question": "a", "belterr": "research"}).json()
     assert told["errors"] == [{"pointer": "/belterr", "detail": "no such field; did you mean belter?"}]

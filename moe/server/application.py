@@ -9,7 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 from moe.server.edge import Asgi, ServerEdge
 from moe.server.handlers import add_handlers
 from moe.server.openapi import describe_api
-from moe.server.rest import events, health, runs
+from moe.server.rest import chat, events, health, runs
 from moe.server.state import ServerState
 from moe.version import VERSION
 
@@ -36,7 +36,7 @@ def build_api(state: ServerState) -> FastAPI:
     )
     api.state.moe = state
     add_handlers(api)
-    for router in (runs.root, health.router):
+    for router in (runs.root, health.router, chat.router):
         api.include_router(router)
     for router in (runs.router, events.router):
         api.include_router(router, prefix=API)

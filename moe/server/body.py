@@ -59,6 +59,8 @@ class CheckedRoute(APIRoute):
 
 
 def _check_type(request: Request) -> None:
+    if request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers:
+        return  # without a body there is nothing to read
     said = request.headers.get("content-type", "")
     if not _JSON_TYPES.match(said):
         raise ProblemError(

@@ -72,7 +72,8 @@ class ServerEdge:
         except (ProblemError, CarriedProblem, MoeError) as error:
             await _drain(receive, _DRAINED_MAX * self._body_max)
             problem = _read_problem(error)
-            response = answer_problem(problem, correlation_id=correlation_id, base=scope.get("root_path", ""))
+            base = scope.get("root_path", "").rstrip("/")
+            response = answer_problem(problem, correlation_id=correlation_id, base=base, path=scope["path"])
             await response(scope, receive, answer)
             return
         await self._inner(scope, limited, answer)

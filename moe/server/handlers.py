@@ -12,6 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
 from moe.server.body import CarriedProblem, join_pointer
+from moe.server.openai.failure import PATH as OPENAI_PATH
+from moe.server.openai.failure import describe_failure
 from moe.server.problems import ProblemError, ProblemPart, find_code
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.wire import encode_json
@@ -29,10 +31,14 @@ def add_handlers(api: FastAPI) -> None:
     api.add_exception_handler(Exception, _on_fault)
 
 
-def answer_problem(problem: ProblemError, *, correlation_id: str, base: str) -> Response:
-    """A problem as an answer."""
+def answer_problem(problem: ProblemError, *, correlation_id: str, base: str, path: str) -> Response:
+    """A problem as an answer, in the form that the path's clients read."""
     document = problem.describe(correlation_id=correlation_id, base=base)
-    return Response(encode_json(document), status_code=document.status, media_type=MEDIA_TYPE, headers=problem.headers)
+    headers = problem.headers
+    if path.removeprefix(base).startswith(OPENAI_PATH):
+        body = encode_json(describe_failure(document))
+        return Response(body, document.status, media_type="application/json", headers=headers)
+    return Response(encode_json(document), document.status, media_type=MEDIA_TYPE, headers=headers)
 
 
 def _tell(request: Request, problem: ProblemError) -> Response:
@@ -40,6 +46,7 @@ def _tell(request: Request, problem: ProblemError) -> Response:
         problem,
         correlation_id=request.scope.get("moe.correlation_id", ""),
         base=request.scope.get("root_path", "").rstrip("/"),
+        path=request.scope.get("path", ""),
     )
 
 

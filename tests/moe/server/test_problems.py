@@ -1,7 +1,5 @@
 """Bad input of every kind: each answer is a problem document."""
 
-import json
-
 import pytest
 
 from moe.server.problems import PROBLEMS, ProblemError, find_code
@@ -99,5 +97,8 @@ def test_the_api_is_described_with_its_problems(client):
     described = client.get("/openapi.json").json()
     assert described["openapi"].startswith("3.1")
     operations = [one for path in described["paths"].values() for one in path.values()]
-    assert all("application/problem+json" in json.dumps(one["responses"]) for one in operations)
+    answers = [answer for one in operations if "openai" not in one["tags"] for answer in one["responses"].items()]
+    assert not [
+        code for code, answer in answers if int(code) >= 400 and code != "503" and "problem+json" not in str(answer)
+    ]
     assert all(one["summary"] and one["description"] for one in operations)

@@ -1,0 +1,1 @@
+"""The API that programs for OpenAI's speak."""

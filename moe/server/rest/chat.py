@@ -1,0 +1,130 @@
+"""OpenAI's endpoints: models, and answers in a chat."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from fastapi import APIRouter, Response
+from fastapi.responses import StreamingResponse
+
+from moe.contracts.request import RunRequest
+from moe.server.body import CheckedRoute
+from moe.server.keys.access import Access
+from moe.server.openai.chat_answer import build_completion, stream_completion
+from moe.server.openai.chat_request import ChatRequest
+from moe.server.openai.failure import describe_failure
+from moe.server.pool.job import PoolJob
+from moe.server.problems import ProblemError
+from moe.server.rest.answers import JSON, answer_json, describe_answers
+from moe.server.state import Reader, ServerState, State, Writer
+from moe_core.contracts.errors import NameUnknownError
+from moe_core.contracts.task import Status
+from moe_core.contracts.wire import JsonObject, encode_json
+
+router = APIRouter(route_class=CheckedRoute, prefix="/v1", tags=["openai"])
+
+_MODEL = "moe"
+_QUESTION_MAX = 20_000  # as a run's
+_STREAM_HEADERS = {"cache-control": "no-store, no-transform", "x-accel-buffering": "no"}
+_OWNED = {"object": "model", "created": 0, "owned_by": "moe"}
+_ERROR = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {"error": {"type": "object", "required": ["message", "type", "code"]}},
+}
+_MODELS = {
+    "type": "object",
+    "required": ["object", "data"],
+    "properties": {"object": {"const": "list"}, "data": {"type": "array", "items": {"type": "object"}}},
+}
+_COMPLETION = {
+    "type": "object",
+    "required": ["id", "object", "created", "model", "choices", "usage"],
+    "properties": {"choices": {"type": "array", "items": {"type": "object"}}, "usage": {"type": "object"}},
+}
+_CODES = ("invalid_json", "invalid_request", "media_type", "name_unknown", "docs_outside", "busy", "stopping")
+
+
+def _describe(kind: JsonObject, *codes: str) -> dict[int | str, dict[str, Any]]:
+    """What an endpoint may answer; problems in OpenAI's form."""
+    answers = describe_answers(kind, *codes, "running", "deadline", "request")
+    for status, answer in answers.items():
+        if status != 200:
+            answer["content"] = {JSON: {"schema": _ERROR}}
+    return answers
+
+
+_CHAT_ANSWERS = _describe(_COMPLETION, *_CODES)
+_CHAT_ANSWERS[200]["content"]["text/event-stream"] = {"itemSchema": {"type": "object"}}
+
+
+@router.get("/models", responses=_describe(_MODELS))
+async def list_models(state: State, _: Reader) -> Response:
+    """List the models: `moe`, which chooses itself, and one for each Belter."""
+    return answer_json({"object": "list", "data": [{"id": name, **_OWNED} for name in _list_names(state)]})
+
+
+@router.post("/chat/completions", responses=_CHAT_ANSWERS)
+async def complete_chat(state: State, access: Writer, wanted: ChatRequest) -> Response:
+    """Answer the user's last message, with [n] pointing at citations; the messages before it are not read."""
+    if state.is_stopping:
+        raise ProblemError("stopping", "the server stops", hint="ask again in a while")
+    wanted.refuse_unsupported()
+    belter = _find_belter(state, wanted.model)
+    question = wanted.find_question()
+    if len(question) > _QUESTION_MAX:
+        raise ProblemError("invalid_request", f"the message is longer than {_QUESTION_MAX:,} characters")
+    job = state.desk.submit(RunRequest(question=question, docs=tuple(wanted.docs), belter=belter), access)
+    if wanted.stream:
+        return StreamingResponse(_stream(state, job, wanted), media_type="text/event-stream", headers=_STREAM_HEADERS)
+    return answer_json(build_completion(await _await_result(state, access, job), wanted, int(job.taken_at)))
+
+
+async def _await_result(state: ServerState, access: Access, job: PoolJob) -> Mapping[str, Any]:
+    result = await state.desk.wait(job, state.settings.wait_max_seconds)
+    if result is None:
+        await state.desk.cancel(job.run_id, access)
+        raise ProblemError("deadline", "the run took too long, and was ended", run_id=job.run_id)
+    return _read_result(result)
+
+
+def _read_result(result: bytes) -> Mapping[str, Any]:
+    """The result of a run that came to an answer."""
+    told: Mapping[str, Any] = json.loads(result)
+    if told["status"] != Status.DONE:
+        error = told.get("error") or {"code": "running", "message": f"the run is {told['status']}"}
+        raise ProblemError(error["code"], error["message"], hint=error.get("hint"), run_id=told["run_id"])
+    return told
+
+
+async def _stream(state: ServerState, job: PoolJob, wanted: ChatRequest) -> AsyncIterator[bytes]:
+    """The answer in pieces once it is there; comments before."""
+    until = time.monotonic() + state.settings.wait_max_seconds
+    try:
+        result = None
+        while result is None and time.monotonic() < until:
+            result = await state.desk.wait(job, state.settings.heartbeat_seconds)
+            if result is None:
+                yield b": still here\n\n"
+        if result is None:
+            raise ProblemError("deadline", "the run takes too long", run_id=job.run_id)
+        for frame in stream_completion(_read_result(result), wanted, int(job.taken_at)):
+            yield frame
+            await asyncio.sleep(0)
+    except ProblemError as problem:
+        yield b"data: %b\n\n" % encode_json(describe_failure(problem.describe()))
+
+
+def _list_names(state: ServerState) -> list[str]:
+    return [_MODEL, *(f"{_MODEL}/{name}" for name in state.app.registry.belters.names())]
+
+
+def _find_belter(state: ServerState, model: str) -> str | None:
+    """The Belter that a model's name means; None for whom the router chooses."""
+    known = _list_names(state)
+    if model not in known:
+        raise NameUnknownError("model", model, near=get_close_matches(model, known, n=3, cutoff=0.4))
+    return model.partition("/")[2] or None

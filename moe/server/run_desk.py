@@ -60,6 +60,25 @@ class RunDesk:
         job = PoolJob(order=order, question=request.question, correlation_id=request.correlation_id or "")
         return self._hand_in(job, access)
 
+    def call_tool(
+        self, name: str, params: JsonObject, docs: tuple[str, ...], deadline_seconds: float | None, access: Access
+    ) -> PoolJob:
+        """Have a tool called by itself.
+
+        Raises:
+            ProblemError: It is to search documents that may not be asked about, or too many runs wait.
+        """
+        self.guard.check(docs)
+        order = WorkerOrder(
+            do="tool",
+            run_id=f"tool-{self.app.make_run_id()}",
+            tool=name,
+            params=params,
+            docs=docs,
+            deadline_seconds=deadline_seconds,
+        )
+        return self._hand_in(PoolJob(order=order, question=f"tool {name}"), access)
+
     async def resume(self, run_id: str, wish: JsonObject, access: Access) -> PoolJob:
         """Go on with a run.
 
@@ -83,7 +102,9 @@ class RunDesk:
     def find_job(self, run_id: str, access: Access) -> PoolJob | None:
         """A run of the pool, if it may be seen."""
         job = self.pool.find(run_id)
-        return job if job is not None and (access.sees_all or job.owner == access.owner) else None
+        if job is None or job.order.do == "tool":
+            return None
+        return job if access.sees_all or job.owner == access.owner else None
 
     async def get_summary(self, run_id: str, access: Access) -> RunSummary:
         """The line about a run that is in the record, by its whole id.

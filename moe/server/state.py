@@ -10,7 +10,7 @@ from moe.contracts.server_settings import ServerSettings
 from moe.server.gate import Gate
 from moe.server.idempotency import KeptRequests
 from moe.server.keys.access import Access
-from moe.server.keys.key import RUNS_READ, RUNS_WRITE, TOOLS_RUN
+from moe.server.keys.key import ADMIN, RUNS_READ, RUNS_WRITE, TOOLS_RUN
 from moe.server.pool.pool import RunPool
 from moe.server.run_desk import RunDesk
 from moe.server.streams.hub import FeedHub
@@ -72,3 +72,4 @@ State = Annotated[ServerState, Depends(find_state)]
 Reader = Annotated[Access, needs(RUNS_READ)]
 Writer = Annotated[Access, needs(RUNS_WRITE)]
 ToolUser = Annotated[Access, needs(TOOLS_RUN)]
+Chief = Annotated[Access, needs(ADMIN)]

@@ -20,20 +20,26 @@ class WorkerOrder(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to do.
 
     Attributes:
-        do: Begin a run, or go on with one.
-        run_id: Which.
+        do: Begin a run, go on with one, or call a tool by itself.
+        run_id: Which; of a tool, an id that no run has.
         request: Of a run that begins, its `RunRequest`.
         deadline_seconds: Of one that goes on, a time of its own.
         accepts_changes: Of one that goes on, whether it may do so over other things than it began with.
         repeats_tools: Of one that goes on, whether tools are called again of which nobody knows whether they were.
+        tool: Of a tool, its name.
+        params: Of a tool, what it is called with.
+        docs: Of a tool, documents that it may search.
     """
 
-    do: Literal["run", "resume"]
+    do: Literal["run", "resume", "tool"]
     run_id: str
     request: JsonObject = {}
     deadline_seconds: float | None = None
     accepts_changes: bool = False
     repeats_tools: bool = False
+    tool: str = ""
+    params: JsonObject = {}
+    docs: tuple[str, ...] = ()
 
 
 class WorkerFault(msgspec.Struct, frozen=True, kw_only=True):

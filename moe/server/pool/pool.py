@@ -170,11 +170,8 @@ class RunPool:
             if not job.has_begun.is_set() and job.attempts < _ATTEMPTS_MAX and not self._is_closing:
                 self._queue.appendleft(job)
                 continue
-            fault = WorkerFault(
-                code="worker_lost",
-                message="the process that did the run has died",
-                hint=f"POST /api/v1/runs/{job.run_id}/resume goes on with it",
-            )
+            hint = f"POST /api/v1/runs/{job.run_id}/resume goes on with it" if job.order.do != "tool" else None
+            fault = WorkerFault(code="worker_lost", message="the process that did it has died", hint=hint)
             self._end(job, JobEnd(status=INTERRUPTED, fault=fault))
         worker.jobs.clear()
 

@@ -18,6 +18,7 @@ from moe.contracts.result import RunResult
 from moe.server.pool.messages import WorkerFault, WorkerNews, WorkerOrder, WorkerProject
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.event import Event, EventListener
+from moe_core.contracts.task import Status
 from moe_core.contracts.wire import decode_json, encode_json
 
 LINE_MAX = 64 * 2**20  # bytes of one message: a result with all its explanations
@@ -56,7 +57,11 @@ class PoolWorker:
 
     async def _do(self, order: WorkerOrder) -> None:
         try:
-            result = await self._run(order, _tell_once(self._tell, order.run_id))
+            if order.do == "tool":
+                news = await self._call_tool(order)
+            else:
+                result = await self._run(order, _tell_once(self._tell, order.run_id))
+                news = _make_end(order, str(result.status), result)
         except MoeError as error:
             fault = WorkerFault(code=error.code, message=error.message, hint=error.hint)
             self._tell(WorkerNews(news="failed", run_id=order.run_id, fault=fault))
@@ -64,8 +69,14 @@ class PoolWorker:
             fault = WorkerFault(code=MoeError.code, message=f"{type(error).__name__}: {error}")
             self._tell(WorkerNews(news="failed", run_id=order.run_id, fault=fault))
         else:
-            raw = msgspec.Raw(encode_json(result))
-            self._tell(WorkerNews(news="ended", run_id=order.run_id, status=str(result.status), result=raw))
+            self._tell(news)
+
+    async def _call_tool(self, order: WorkerOrder) -> WorkerNews:
+        self._tell(WorkerNews(news="began", run_id=order.run_id))  # it may have effects: it is not begun again
+        result = await self._app.run_tool(
+            order.tool, order.params, docs=order.docs, deadline_seconds=order.deadline_seconds
+        )
+        return _make_end(order, Status.DONE, result)
 
     async def _run(self, order: WorkerOrder, on_event: EventListener) -> RunResult:
         if order.do == "run":
@@ -78,6 +89,10 @@ class PoolWorker:
             repeats_tools=order.repeats_tools,
         )
         return await self._app.resume(past, on_event=on_event)
+
+
+def _make_end(order: WorkerOrder, status: str, result: object) -> WorkerNews:
+    return WorkerNews(news="ended", run_id=order.run_id, status=status, result=msgspec.Raw(encode_json(result)))
 
 
 def _tell_once(tell: Tell, run_id: str) -> EventListener:

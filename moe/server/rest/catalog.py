@@ -1,0 +1,104 @@
+"""What there is to work with: agents, personas, tools, routes, and what runs have cost."""
+
+from asyncio import to_thread
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from moe.contracts.metrics import RunMetrics
+from moe.server.body import CheckedRoute
+from moe.server.rest.answers import answer_json, describe_answers
+from moe.server.state import Chief, Reader, State
+from moe_core.contracts.agent import Role
+from moe_core.contracts.persona import Tier
+from moe_core.contracts.route import Route
+from moe_core.contracts.wire import JsonObject, to_wire
+
+router = APIRouter(route_class=CheckedRoute, tags=["catalog"])
+root = APIRouter(route_class=CheckedRoute, tags=["catalog"])
+
+
+class RouteWish(BaseModel):
+    """What is to be routed."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"example": {"question": "What does it yield?"}}
+    )
+
+    question: str = Field(min_length=1, max_length=20_000)
+    has_documents: bool = Field(False, description="There are documents to answer from")
+
+
+def _describe_list(name: str, *fields: str) -> JsonObject:
+    item = {"type": "object", "required": list(fields)}
+    return {"type": "object", "required": [name], "properties": {name: {"type": "array", "items": item}}}
+
+
+_AGENTS = _describe_list("agents", "role", "name", "base", "description", "capabilities", "tools")
+_PERSONAS = _describe_list("personas", "name", "tier")
+_TOOLS = _describe_list("tools", "name", "full_id", "category", "summary", "effects", "parameters")
+
+
+@router.get("/agents", responses=describe_answers(_AGENTS, "invalid_request"))
+async def list_agents(
+    state: State, _: Reader, role: Annotated[Role | None, Query(description="Only this layer")] = None
+) -> Response:
+    """List the agents that modelfiles declare, layer by layer."""
+    registry = await to_thread(lambda: state.app.registry)
+    found = [
+        {
+            "role": entry.value.role,
+            "name": entry.name,
+            "base": entry.value.base,
+            "description": entry.value.description,
+            "capabilities": entry.value.capabilities,
+            "tools": [use.name for use in entry.value.tools],
+        }
+        for layer in ([role] if role else Role)
+        for entry in registry.agents(layer)
+    ]
+    return answer_json({"agents": found})
+
+
+@router.get("/personas", responses=describe_answers(_PERSONAS, "invalid_request"))
+@root.get("/personas", responses=describe_answers(_PERSONAS, "invalid_request"))
+async def list_personas(
+    state: State, _: Reader, tier: Annotated[Tier | None, Query(description="Only this tier")] = None
+) -> Response:
+    """List the personas, each in the tier that it stands in."""
+    standing, _problems = await to_thread(state.app.personas.list_all)
+    found = [to_wire(one.persona) for one in standing if tier in (None, one.persona.tier)]
+    return answer_json({"personas": found})
+
+
+@router.get("/tools", responses=describe_answers(_TOOLS))
+async def list_tools(state: State, _: Reader) -> Response:
+    """List the tools: what each does, what it reaches, what it is called with."""
+    registry = await to_thread(lambda: state.app.registry)
+    found = [
+        {
+            "name": registry.tools.find_name(entry),
+            "full_id": entry.full_id,
+            "category": entry.category,
+            "summary": entry.summary,
+            "effects": [str(effect) for effect in entry.effects],
+            "parameters": entry.schema,
+        }
+        for entry in registry.tools
+    ]
+    return answer_json({"tools": found})
+
+
+@router.post("/route", responses=describe_answers(Route, "invalid_json", "invalid_request", "media_type"))
+async def choose_route(state: State, _: Reader, wish: RouteWish) -> Response:
+    """Tell who would work on a question, and why; nothing is run."""
+    return answer_json(await to_thread(state.app.route, wish.question, has_documents=wish.has_documents))
+
+
+@router.get("/metrics", responses=describe_answers(RunMetrics, "invalid_request"))
+async def summarise_metrics(
+    state: State, _: Chief, since: Annotated[float, Query(ge=0, description="Runs from then on, Unix time")] = 0.0
+) -> Response:
+    """Tell what all runs have asked of models: calls, valid answers, tokens, seconds."""
+    return answer_json(await to_thread(state.app.measure_runs, since=since))

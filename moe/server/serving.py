@@ -1,6 +1,5 @@
 """Serving an App until somebody stops it."""
 
-import asyncio
 import errno
 import os
 import socket
@@ -98,6 +97,7 @@ def open_socket(host: str, port: int) -> socket.socket:
         hint = taken if error.errno == errno.EADDRINUSE else "name another --host or --port"
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
         raise RequestError(f"cannot listen on {host}:{port}: {reason}", hint=hint) from error
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # or a short answer waits for the next packet
     listening.setblocking(False)
     return listening
 
@@ -139,5 +139,5 @@ def serve(
     host, port = listening.getsockname()[:2]
     tell(f"moe serves http://{f'[{host}]' if ':' in host else host}:{port}{settings.root_path}")
     with suppress(KeyboardInterrupt):  # the signal that stopped it, which comes again once it has
-        asyncio.run(server.serve(sockets=[listening]))
+        server.run(sockets=[listening])
     tell("moe has stopped")

@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 import anyio.to_thread
 import uvicorn
@@ -21,7 +22,7 @@ from moe.server.pool.pool import RunPool
 from moe.server.run_desk import RunDesk
 from moe.server.state import ServerState
 from moe.server.streams.hub import FeedHub
-from moe_core.contracts.errors import RequestError
+from moe_core.contracts.errors import MoeError, RequestError
 
 _THREADS = 16  # for reading the record; with workers' pipes and SQLite's own far below 60
 _CLOSE_SECONDS = 1  # what connections are given once all is told
@@ -69,6 +70,7 @@ def build_state(
         runs_per_worker=settings.runs_per_worker,
         max_queued=settings.max_queued,
         cancel=app.runs.cancel,
+        is_recorded=partial(_is_recorded, app),
     )
     hub = FeedHub(app, pool)
     guard = DocsGuard(app.project, settings.docs_roots)
@@ -81,6 +83,13 @@ def build_state(
     desk = RunDesk(app=app, pool=pool, hub=hub, guard=guard, keys=keys)
     gate = Gate(settings=settings, keys=keys, is_insecure=is_insecure)
     return ServerState(app=app, settings=settings, pool=pool, hub=hub, desk=desk, gate=gate, kept=KeptRequests())
+
+
+def _is_recorded(app: App, run_id: str) -> bool:
+    try:
+        return app.runs.get_summary(run_id).run_id == run_id
+    except MoeError:
+        return False
 
 
 def open_socket(host: str, port: int) -> socket.socket:

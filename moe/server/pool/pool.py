@@ -27,6 +27,7 @@ class RunPool:
         runs_per_worker: Runs at once in one of them.
         max_queued: Runs that may wait.
         cancel: Ends a run that is in the record.
+        is_recorded: Whether a run is there.
     """
 
     def __init__(
@@ -37,12 +38,14 @@ class RunPool:
         runs_per_worker: int,
         max_queued: int,
         cancel: Callable[[str], object],
+        is_recorded: Callable[[str], bool],
     ) -> None:
         self._project = project
         self._size = workers
         self._runs_per_worker = runs_per_worker
         self._max_queued = max_queued
         self._cancel = cancel
+        self._is_recorded = is_recorded
         self._workers: list[WorkerProcess] = []
         self._tending: list[asyncio.Task[None]] = []
         self._queue: deque[PoolJob] = deque()
@@ -167,6 +170,8 @@ class RunPool:
     def _bury(self, worker: WorkerProcess) -> None:
         """Tell what became of the runs of a worker that has ended."""
         for job in worker.jobs.values():
+            if self._is_recorded(job.run_id):  # also where it died before it could say so
+                job.has_begun.set()
             if not job.has_begun.is_set() and job.attempts < _ATTEMPTS_MAX and not self._is_closing:
                 self._queue.appendleft(job)
                 continue

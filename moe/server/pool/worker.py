@@ -56,20 +56,28 @@ class PoolWorker:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _do(self, order: WorkerOrder) -> None:
+        recorded: list[asyncio.Task[None]] = []
         try:
             if order.do == "tool":
                 news = await self._call_tool(order)
             else:
-                result = await self._run(order, _tell_once(self._tell, order.run_id))
+                result = await self._run(order, partial(self._hear, recorded))
                 news = _make_end(order, str(result.status), result)
         except MoeError as error:
-            fault = WorkerFault(code=error.code, message=error.message, hint=error.hint)
-            self._tell(WorkerNews(news="failed", run_id=order.run_id, fault=fault))
+            news = _make_failure(order, WorkerFault(code=error.code, message=error.message, hint=error.hint))
         except Exception as error:  # noqa: BLE001 - a fault of one run must not end those beside it
-            fault = WorkerFault(code=MoeError.code, message=f"{type(error).__name__}: {error}")
-            self._tell(WorkerNews(news="failed", run_id=order.run_id, fault=fault))
-        else:
-            self._tell(news)
+            news = _make_failure(order, WorkerFault(code=MoeError.code, message=f"{type(error).__name__}: {error}"))
+        await asyncio.gather(*recorded)  # an end is told after the beginning
+        self._tell(news)
+
+    def _hear(self, recorded: "list[asyncio.Task[None]]", event: Event) -> None:
+        """At a run's first event, tell that it has begun: once that is in the record, where it is looked for then."""
+        if not recorded:
+            recorded.append(asyncio.create_task(self._tell_begun(event.run_id)))
+
+    async def _tell_begun(self, run_id: str) -> None:
+        await asyncio.to_thread(self._app.runs.flush)
+        self._tell(WorkerNews(news="began", run_id=run_id))
 
     async def _call_tool(self, order: WorkerOrder) -> WorkerNews:
         self._tell(WorkerNews(news="began", run_id=order.run_id))  # it may have effects: it is not begun again
@@ -95,16 +103,8 @@ def _make_end(order: WorkerOrder, status: str, result: object) -> WorkerNews:
     return WorkerNews(news="ended", run_id=order.run_id, status=status, result=msgspec.Raw(encode_json(result)))
 
 
-def _tell_once(tell: Tell, run_id: str) -> EventListener:
-    """Tells, at a run's first event, that it has begun."""
-    begun: list[Event] = []
-
-    def listen(event: Event) -> None:
-        if not begun:
-            begun.append(event)
-            tell(WorkerNews(news="began", run_id=run_id))
-
-    return listen
+def _make_failure(order: WorkerOrder, fault: WorkerFault) -> WorkerNews:
+    return WorkerNews(news="failed", run_id=order.run_id, fault=fault)
 
 
 def _write(output: BinaryIO, news: WorkerNews) -> None:

@@ -28,9 +28,15 @@ _CONDITION = re.compile(
     r"|maybe|perhaps|might|could|should|planned|wants? to|nur|außer|wenn|falls|sofern|sollte|zustimmung|genehmigung)\b",
     re.IGNORECASE,
 )
-_BORDER = re.compile(r"[;,](?!\d)|\b(?:but|while|whereas|aber|sondern|doch)\b")
+_BORDER = re.compile(r"[;,](?!\d)|\b(?:but|while|whereas|(?<!nicht )aber|sondern|doch)\b")
 _POINTS_BACK = re.compile(r"\A(?:it|they|he|she|this|these|es|er|sie|dies\w*)\b", re.IGNORECASE)
+_LEAVES_OUT = re.compile(
+    r"\A\s*(?:aber )?(?:not|nicht)\b|\b(?:is|are|was|were|do|does|did|may|can|ist|sind|darf|dürfen|kann|können)"
+    r"(?: not|n['’]t| nicht)\W*\Z",
+    re.IGNORECASE,
+)
 _SHARE_MIN = 0.9  # of what is asked; the rest is a form of a word
+_OWN_TERMS_MIN, _OWN_SHARE_MIN = 2, 0.6  # of the question, what a clause says by itself to be read with others
 
 
 def asks_yes_or_no(question: str) -> bool:
@@ -46,12 +52,13 @@ def find_yes_or_no(question: str, quote: str) -> str | None:
         return None
     if _NOT.search(question):
         return None
-    clause = _find_clause(quote, terms)
-    if clause is None:
+    found = _find_clause(quote, terms)
+    if found is None:
         return None
-    there = TermSet(find_terms(clause))
+    clause, said = found
+    there = TermSet(find_terms(said))
     levels = {term: find_level(term, there) for term in terms}
-    if _FORBIDDEN.search(clause):  # says "allowed", and denies it
+    if _FORBIDDEN.search(said):  # says "allowed", and denies it
         levels = {term: level for term, level in levels.items() if level or term not in _ALLOWED}
     if _POINTS_BACK.match(quote) and sum(levels.values()):  # its subject stands before it
         levels = {term: level for place, (term, level) in enumerate(levels.items()) if level or place}
@@ -62,13 +69,26 @@ def find_yes_or_no(question: str, quote: str) -> str | None:
     return "No" if _NOT.search(clause) else "Yes"
 
 
-def _find_clause(quote: str, terms: dict[str, float]) -> str | None:
-    """The clause that says most of the question; the whole quote when it takes several, and no one denies."""
+def _find_clause(quote: str, terms: dict[str, float]) -> tuple[str, str] | None:
+    """The clause that decides, and the words that it is read with: its own, with those before it that it leans on.
+
+    One that says who is asked about and most of the question is read with what stands before it; one that leaves out
+    what another has said ("but not on the jetty", "the gate is not") with all. Where several say it together, the whole
+    quote, if no one denies.
+    """
     clauses = [clause for clause in _BORDER.split(quote) if clause.strip()]
     held = [frozenset(t for t in terms if find_level(t, TermSet(find_terms(clause)))) for clause in clauses]
     if not clauses:
         return None
     best = max(range(len(clauses)), key=lambda place: len(held[place]))
-    if frozenset().union(*held) == held[best]:
-        return clauses[best]
-    return None if _NOT.search(quote) else quote
+    everything = frozenset[str]().union(*held)
+    if everything == held[best]:
+        return clauses[best], clauses[best]
+    before = held[best].union(*held[:best])
+    is_own = next(iter(terms)) in held[best] and len(held[best]) >= max(_OWN_TERMS_MIN, _OWN_SHARE_MIN * len(terms))
+    if is_own and before == everything:
+        return clauses[best], " ".join(clauses[: best + 1])
+    later = [place for place in range(best + 1, len(clauses)) if held[place] - held[best]]
+    if len(later) == 1 and _LEAVES_OUT.search(clauses[later[0]]) and everything == held[best] | held[later[0]]:
+        return clauses[later[0]], quote
+    return None if _NOT.search(quote) else (quote, quote)

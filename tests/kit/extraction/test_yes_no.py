@@ -13,7 +13,11 @@ from moe_kit.extraction.yes_no import asks_yes_or_no, find_yes_or_no
         ("Is camping allowed on the dike?", "Camping on the dike is forbidden.", "No"),
         ("Is camping allowed on the dike?", "Camping on the dike is only allowed in May.", None),
         ("Does the 40 tonne crane work?", "The 30 tonne crane works.", None),
-        ("Is the gate open in winter?", "The shop is open in winter, but the gate is not.", None),
+        ("Is the gate open in winter?", "The shop is open in winter, but the gate is not.", "No"),
+        ("Is the gate open in winter?", "The gate was painted in winter, the shop is not open.", None),
+        ("Dürfen Katzen in die Scheune?", "Katzen dürfen an der Leine auf den Hof, nicht aber in die Scheune.", "No"),
+        ("Are candles allowed in the loft?", "Open fires are forbidden in the loft; candles are allowed.", "Yes"),
+        ("Are candles allowed in the loft?", "Candles are sold in the shop; fires are not allowed in the loft.", None),
     ],
 )
 def test_a_sentence_decides_only_what_it_says(question: str, quote: str, decided: str | None) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -77,7 +78,7 @@ def read_signs(question: str, evidence: Sequence[Evidence]) -> tuple[float, ...]
     query = parse_query(grounding.question, grounding.instruction)
     ranking = rank_units(query, split_evidence(evidence))
     chosen = select(ranking, limit=ANSWER_STATEMENTS_MAX)
-    return astuple(find_signs(query, ranking, evidence, chosen)) if chosen else None
+    return msgspec.structs.astuple(find_signs(query, ranking, evidence, chosen)) if chosen else None
 
 
 def gather(data: Path, most: int) -> Iterator[Sample]:

@@ -10,9 +10,11 @@ and how many in which it took part, it was pruned. --as-proven lets it begin as 
 import argparse
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
+
+from msgspec.structs import replace
 
 from moe.app import App
 from moe.evaluation.corpus import Gold, OpenedCorpus, open_corpus, resolve_gold

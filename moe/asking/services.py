@@ -1,6 +1,6 @@
 """What all runs of a process share about models."""
 
-from dataclasses import dataclass, field
+import msgspec
 
 from moe.asking.holding.resilience import Resilience
 from moe.asking.servers.cache import ResponseCache
@@ -11,8 +11,7 @@ from moe.asking.spending.prices import PriceList
 from moe.storage.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class ModelServices:
+class ModelServices(msgspec.Struct, frozen=True):
     """What all runs of a process share about models.
 
     Attributes:
@@ -27,7 +26,7 @@ class ModelServices:
     knowledge: ModelKnowledge
     prices: PriceList
     cache: ResponseCache | None = None
-    capabilities: CapabilityStore = field(default_factory=CapabilityStore)
+    capabilities: CapabilityStore = msgspec.field(default_factory=CapabilityStore)
 
     @classmethod
     def open(cls, config: AskingConfig, *, workspace: Workspace | None = None) -> "ModelServices":

@@ -1,9 +1,11 @@
 """Asking for one JSON object until there is a valid one: the same way for every model and every step."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Generic, TypeAlias, TypeVar
+
+import msgspec
 
 from moe.asking.fitting.fence import defuse_data
 from moe.asking.json.lowering import lower_schema
@@ -33,8 +35,7 @@ _WISH = "Reply with one JSON object that matches this JSON Schema, and with noth
 _WISH_OF_FORM = "Reply with one JSON object of this form, filled in from the above, and with nothing else:"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StructuredAnswer(Generic[T]):
+class StructuredAnswer(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     """A valid object, read.
 
     Attributes:
@@ -50,8 +51,7 @@ class StructuredAnswer(Generic[T]):
     was_repaired: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted(Generic[T]):
+class _Wanted(msgspec.Struct, Generic[T], frozen=True):
     """What a reply is held to."""
 
     schema: dict[str, Any]

@@ -1,13 +1,12 @@
 """What a model was measured to be able to do."""
 
-from dataclasses import dataclass
+import msgspec
 
 from moe_core.contracts.chain import Served
 from moe_core.contracts.mode import Mode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capability:
+class Capability(msgspec.Struct, frozen=True, kw_only=True):
     """What one short request told of a model on its server.
 
     Attributes:
@@ -35,16 +34,14 @@ class Capability:
     at: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModeChoice:
+class ModeChoice(msgspec.Struct, frozen=True, kw_only=True):
     """A mode, and why it is that one."""
 
     mode: Mode
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeasuredModel:
+class MeasuredModel(msgspec.Struct, frozen=True, kw_only=True):
     """A model, what it was measured to be able to do, and what that makes of a run.
 
     Attributes:

@@ -1,10 +1,9 @@
 """What the user has once said yes to."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToolConsent:
+class ToolConsent(msgspec.Struct, frozen=True, kw_only=True):
     """A Belter may use a tool that reaches the network while documents are given.
 
     Attributes:
@@ -18,8 +17,7 @@ class ToolConsent:
     at: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerConsent:
+class ServerConsent(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a model server that was found by itself may be sent documents and questions.
 
     Attributes:

@@ -1,7 +1,9 @@
 """What left for other programs in a run: to whom, of what kind, and how much, told by the run's events."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from moe_core.contracts.effect import Effect
 from moe_core.contracts.event import Event
@@ -12,8 +14,7 @@ from moe_core.contracts.tool_payloads import ToolCalled, ToolSent
 EMBEDDINGS = "system.embeddings"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Departure:
+class Departure(msgspec.Struct, frozen=True, kw_only=True):
     """All that one sender sent to one address.
 
     Attributes:

@@ -1,11 +1,11 @@
 """What reading documents tells of."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceNote:
+class SourceNote(msgspec.Struct, frozen=True, kw_only=True):
     """A file that was left out, or read in part, and why."""
 
     path: str

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import msgspec
+
 from moe_core.contracts.evidence import Passage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpertWish:
+class ExpertWish(msgspec.Struct, frozen=True, kw_only=True):
     """What a request says of who is woken.
 
     Attributes:
@@ -43,8 +44,7 @@ class ExpertFinding:
     is_decided: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commentary:
+class Commentary(msgspec.Struct, frozen=True, kw_only=True):
     """What an expert says of its evidence.
 
     Attributes:
@@ -58,8 +58,7 @@ class Commentary:
     key_insights: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpertChoice:
+class ExpertChoice(msgspec.Struct, frozen=True, kw_only=True):
     """An expert that was woken for a question, and why.
 
     Attributes:
@@ -73,12 +72,11 @@ class ExpertChoice:
     persona: str
     cost: float
     reason: str
-    numbers: Mapping[str, float] = field(default_factory=dict)
+    numbers: Mapping[str, float] = msgspec.field(default_factory=dict)
     failure: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpertScore:
+class ExpertScore(msgspec.Struct, frozen=True, kw_only=True):
     """How one expert's output was judged.
 
     Attributes:
@@ -94,14 +92,13 @@ class ExpertScore:
     persona: str
     question_kind: str
     score: float
-    parts: Mapping[str, float] = field(default_factory=dict)
+    parts: Mapping[str, float] = msgspec.field(default_factory=dict)
     is_leading: bool = False
     added: int = 0
     counts: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consultation:
+class Consultation(msgspec.Struct, frozen=True, kw_only=True):
     """What consulting experts on a question came to.
 
     Attributes:

@@ -1,13 +1,12 @@
 """Why an answer cites what it cites."""
 
-from dataclasses import dataclass
+import msgspec
 
 from moe.contracts.experts import ExpertChoice
 from moe.contracts.walks import WalkReport
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingSearch:
+class FindingSearch(msgspec.Struct, frozen=True, kw_only=True):
     """A search that found a passage.
 
     Attributes:
@@ -33,8 +32,7 @@ class FindingSearch:
     experts: tuple[ExpertChoice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CitedPassage:
+class CitedPassage(msgspec.Struct, frozen=True, kw_only=True):
     """A passage that an answer cites.
 
     Attributes:

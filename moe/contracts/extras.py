@@ -1,10 +1,9 @@
 """Optional packages, by the extra that installs them."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extra:
+class Extra(msgspec.Struct, frozen=True, kw_only=True):
     """One extra of moe-core.
 
     Attributes:

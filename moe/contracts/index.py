@@ -1,9 +1,10 @@
 """What the project's index holds, and what an update of it did."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
+
+import msgspec
 
 from moe.contracts.documents import SourceNote
 
@@ -35,8 +36,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceChange:
+class SourceChange(msgspec.Struct, frozen=True, kw_only=True):
     """A source that is not as it was read.
 
     Attributes:
@@ -63,8 +63,7 @@ class SourceChange:
         return _WORDS[self.kind].format(name=self.name, moved_to=self.moved_to)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceStatus:
+class SourceStatus(msgspec.Struct, frozen=True, kw_only=True):
     """A source and how it is today."""
 
     name: str
@@ -72,8 +71,7 @@ class SourceStatus:
     documents: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexStatus:
+class IndexStatus(msgspec.Struct, frozen=True, kw_only=True):
     """What the index holds.
 
     Attributes:
@@ -95,8 +93,7 @@ class IndexStatus:
     sources: tuple[SourceStatus, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexChange:
+class IndexChange(msgspec.Struct, frozen=True, kw_only=True):
     """What an update did.
 
     Attributes:
@@ -120,8 +117,7 @@ class IndexChange:
     is_anew: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexProblem:
+class IndexProblem(msgspec.Struct, frozen=True, kw_only=True):
     """Something that is not right.
 
     Attributes:
@@ -135,8 +131,7 @@ class IndexProblem:
     is_damage: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexProgress:
+class IndexProgress(msgspec.Struct, frozen=True, kw_only=True):
     """How far an update is.
 
     Attributes:

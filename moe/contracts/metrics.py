@@ -1,13 +1,13 @@
 """What recorded calls of models come to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from moe.contracts.runs import RunCounts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallMetrics:
+class CallMetrics(msgspec.Struct, frozen=True, kw_only=True):
     """What some calls of models come to; what nothing is known of is None.
 
     Attributes:
@@ -33,8 +33,7 @@ class CallMetrics:
     avg_seconds: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricsSummary:
+class MetricsSummary(msgspec.Struct, frozen=True, kw_only=True):
     """The figures that are compared over time; what nothing is known of is None.
 
     Attributes:
@@ -54,8 +53,7 @@ class MetricsSummary:
     provider_usage: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunMetrics:
+class RunMetrics(msgspec.Struct, frozen=True, kw_only=True):
     """What the calls of some runs come to.
 
     Attributes:

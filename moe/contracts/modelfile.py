@@ -1,13 +1,13 @@
 """What checking a modelfile found."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from moe_core.contracts.errors import ModelfileError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelfileCheck:
+class ModelfileCheck(msgspec.Struct, frozen=True, kw_only=True):
     """One modelfile, checked.
 
     Attributes:

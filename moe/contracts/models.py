@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+import msgspec
 
 
 class OutputProblem(StrEnum):
@@ -24,8 +25,7 @@ class OutputProblem(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutputFailure:
+class OutputFailure(msgspec.Struct, frozen=True, kw_only=True):
     """One reply that could not be used.
 
     Attributes:
@@ -41,8 +41,7 @@ class OutputFailure:
     will_retry: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StructuredCounts:
+class StructuredCounts(msgspec.Struct, frozen=True, kw_only=True):
     """How asking for objects went.
 
     Attributes:
@@ -61,7 +60,7 @@ class StructuredCounts:
     repaired: int = 0
     retried: int = 0
     failed: int = 0
-    problems: Mapping[OutputProblem, int] = field(default_factory=dict)
+    problems: Mapping[OutputProblem, int] = msgspec.field(default_factory=dict)
 
     @classmethod
     def count_valid(cls, objects: int) -> "StructuredCounts":
@@ -96,8 +95,7 @@ class StructuredCounts:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelReport:
+class ModelReport(msgspec.Struct, frozen=True, kw_only=True):
     """How asking models went.
 
     Attributes:
@@ -108,7 +106,7 @@ class ModelReport:
         answered_by: The provider that wrote the answer; "" when none did.
     """
 
-    structured: StructuredCounts = field(default_factory=StructuredCounts)
+    structured: StructuredCounts = msgspec.field(default_factory=StructuredCounts)
     cache_hits: int = 0
     cache_misses: int = 0
     fell_back: bool = False

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+
 from moe_core.contracts.persona import Persona, Tier
 from moe_core.contracts.persona_payloads import PersonaChanged
 from moe_core.contracts.plugin import PluginSource
@@ -10,8 +12,7 @@ from moe_core.contracts.plugin import PluginSource
 TIERS = (Tier.PRUNED, Tier.EXPERIMENTAL, Tier.ACTIVE, Tier.STABLE)  # from the lowest, in the order of promotion
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StandingPersona:
+class StandingPersona(msgspec.Struct, frozen=True, kw_only=True):
     """A persona, where it stands.
 
     Attributes:
@@ -25,8 +26,7 @@ class StandingPersona:
     is_stored: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonaRecord:
+class PersonaRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the personas' history.
 
     Attributes:
@@ -62,8 +62,7 @@ class PersonaScore:
             raise ValueError(f"a score goes from 0 to 1, not {self.score}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Simulation:
+class Simulation(msgspec.Struct, frozen=True, kw_only=True):
     """What recorded scores come to under some thresholds.
 
     Attributes:
@@ -77,8 +76,7 @@ class Simulation:
     unknown: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonaChoice:
+class PersonaChoice(msgspec.Struct, frozen=True, kw_only=True):
     """A persona that is woken for a question, and why.
 
     Attributes:

@@ -1,14 +1,14 @@
 """What is installed, beside the locks of plugins."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from moe_core.loading.plugins.locking.comparison import LockDifference
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrozenPlugins:
+class FrozenPlugins(msgspec.Struct, frozen=True, kw_only=True):
     """What was written.
 
     Attributes:
@@ -22,8 +22,7 @@ class FrozenPlugins:
     left_out: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockReport:
+class LockReport(msgspec.Struct, frozen=True, kw_only=True):
     """One lock beside what is installed.
 
     Attributes:

@@ -1,8 +1,9 @@
 """How model providers are."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+import msgspec
 
 from moe_core.contracts.download import PullProgress
 from moe_core.contracts.model import Health
@@ -14,8 +15,7 @@ MEASURED_MODELS = 8
 """How many of a server's models are asked what they read: each is a request, and `moe doctor` lists no more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderStatus:
+class ProviderStatus(msgspec.Struct, frozen=True, kw_only=True):
     """How one provider is.
 
     Attributes:
@@ -34,8 +34,7 @@ class ProviderStatus:
     has_free_choice: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerFacts:
+class ServerFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What one server tells beyond its health.
 
     Attributes:
@@ -44,7 +43,7 @@ class ServerFacts:
     """
 
     version: str = ""
-    context_tokens: dict[str, int] = field(default_factory=dict)
+    context_tokens: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 PullListener: TypeAlias = Callable[[PullProgress], None]

@@ -1,15 +1,15 @@
 """What came of looking again at plugins, modelfiles and settings."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from moe_core.contracts.plugin import Problem
 
 Change = Literal["added", "removed", "changed"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartChange:
+class PartChange(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that came, went or is another now.
 
     Attributes:
@@ -33,8 +33,7 @@ class PartChange:
         return f"{text}: {', '.join(self.fields)}" if self.fields else text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reload:
+class Reload(msgspec.Struct, frozen=True, kw_only=True):
     """What came of it.
 
     Attributes:

@@ -1,6 +1,6 @@
 """What a run ends with."""
 
-from dataclasses import dataclass, field
+import msgspec
 
 from moe.contracts.documents import SourceNote
 from moe.contracts.explanation import CitedPassage
@@ -13,8 +13,7 @@ from moe_core.contracts.task import Status, TaskError
 from moe_core.contracts.wire import JsonObject
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Citation:
+class Citation(msgspec.Struct, frozen=True, kw_only=True):
     """The words an answer rests on: `text` is the document's text of [start, end).
 
     `document` is the path as it was given, or the id of a corpus line. `page` is the label of its page, "7", "7-8" for
@@ -30,15 +29,13 @@ class Citation:
     page: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObserverReport:
+class ObserverReport(msgspec.Struct, frozen=True, kw_only=True):
     """What the Observer has to say about a run."""
 
     notes: tuple[JsonObject, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WalkedGraph:
+class WalkedGraph(msgspec.Struct, frozen=True, kw_only=True):
     """A search of a run whose walked graph is kept beside the run's record.
 
     Attributes:
@@ -52,8 +49,7 @@ class WalkedGraph:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunResult:
+class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     """One run's outcome; its JSON form is what `moe run --json` prints.
 
     Attributes:
@@ -90,10 +86,10 @@ class RunResult:
     citations: tuple[Citation, ...] = ()
     route: Route | None = None
     chain: Chain | None = None
-    usage: Usage = field(default_factory=Usage)
-    models: ModelReport = field(default_factory=ModelReport)
-    timings: JsonObject = field(default_factory=dict)
-    observer: ObserverReport = field(default_factory=ObserverReport)
+    usage: Usage = msgspec.field(default_factory=Usage)
+    models: ModelReport = msgspec.field(default_factory=ModelReport)
+    timings: JsonObject = msgspec.field(default_factory=dict)
+    observer: ObserverReport = msgspec.field(default_factory=ObserverReport)
     error: TaskError | None = None
     data: JsonObject | None = None
     left_out: tuple[SourceNote, ...] = ()

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+import msgspec
+
 from moe_core.contracts.event import Event
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import JsonObject
@@ -18,8 +20,7 @@ LAST = "last"
 Verdict: TypeAlias = Literal["good", "bad"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunStart:
+class RunStart(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a run when it begins; `started` is Unix time in seconds, `conversation_id` may be ""."""
 
     run_id: str
@@ -30,8 +31,7 @@ class RunStart:
     conversation_id: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRating:
+class RunRating(msgspec.Struct, frozen=True, kw_only=True):
     """What the user thinks of a run's answer.
 
     Attributes:
@@ -45,8 +45,7 @@ class RunRating:
     at: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunSummary:
+class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
     """One line about a run.
 
     Attributes:
@@ -70,8 +69,7 @@ class RunSummary:
     worker: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunCounts:
+class RunCounts(msgspec.Struct, frozen=True, kw_only=True):
     """How many runs there are.
 
     Attributes:
@@ -101,8 +99,7 @@ class RunRecord:
     events: tuple[Event, ...] = field(default=(), repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplayReport:
+class ReplayReport(msgspec.Struct, frozen=True, kw_only=True):
     """What came of doing a run again with the replies that it had.
 
     Attributes:

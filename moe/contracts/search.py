@@ -1,10 +1,9 @@
 """Who searches the documents, by name."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchNames:
+class SearchNames(msgspec.Struct, frozen=True, kw_only=True):
     """Who searches; what is None comes from the configuration.
 
     Attributes:

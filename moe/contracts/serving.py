@@ -1,7 +1,8 @@
 """Who serves the agents, and whether they could."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from moe.contracts.providers import ProviderStatus, ServerFacts
 from moe_core.contracts.agent import AgentSpec
@@ -9,8 +10,7 @@ from moe_core.contracts.chain import Served
 from moe_core.contracts.choice import ProviderChoice
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentServing:
+class AgentServing(msgspec.Struct, frozen=True, kw_only=True):
     """Who serves one agent.
 
     Attributes:
@@ -32,8 +32,7 @@ class AgentServing:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerCheck:
+class ServerCheck(msgspec.Struct, frozen=True, kw_only=True):
     """The server that an agent needs, as it is now.
 
     Attributes:
@@ -49,8 +48,7 @@ class ServerCheck:
     can_pull: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServingReport:
+class ServingReport(msgspec.Struct, frozen=True, kw_only=True):
     """All that asking the servers told.
 
     Attributes:

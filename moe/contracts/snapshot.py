@@ -1,14 +1,14 @@
 """A question's graph as one document."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from moe.contracts.walks import WalkReport
 from moe_core.contracts.wire import JsonObject
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seed:
+class Seed(msgspec.Struct, frozen=True, kw_only=True):
     """Where a walk may begin: a passage that the question leads to.
 
     Attributes:
@@ -21,8 +21,7 @@ class Seed:
     why: Mapping[str, JsonObject]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranked:
+class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     """A passage of the final ranking; `rank` is from 1, `node_id` None for one outside the graph."""
 
     rank: int
@@ -35,8 +34,7 @@ class Ranked:
     score: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about one question's graph; its JSON form is node-link data, as networkx reads it.
 
     Attributes:

@@ -1,9 +1,10 @@
 """Whether a folder's code, settings and workspace count, and for which content the user said so."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+import msgspec
 
 FOLDERS = ("plugins", "modelfiles", "config")
 """What is read as code or settings; the workspace beside them counts by its folder's trust alone."""
@@ -11,8 +12,7 @@ FOLDERS = ("plugins", "modelfiles", "config")
 WORKSPACE = ".moe"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileContent:
+class FileContent(msgspec.Struct, frozen=True, kw_only=True):
     """One file.
 
     Attributes:
@@ -28,8 +28,7 @@ Contents = Mapping[str, FileContent]
 """By path below the folder, with "/"; sorted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrustRecord:
+class TrustRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A folder that was trusted.
 
     Attributes:
@@ -54,8 +53,7 @@ class TrustState(StrEnum):
     IGNORED = "ignored"  # at the user's wish
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrustVerdict:
+class TrustVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a folder's code, settings and workspace count.
 
     Attributes:

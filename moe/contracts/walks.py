@@ -1,12 +1,11 @@
 """How each persona came from the question to a passage."""
 
-from dataclasses import dataclass
+import msgspec
 
 from moe.contracts.experts import ExpertChoice
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PathStep:
+class PathStep(msgspec.Struct, frozen=True, kw_only=True):
     """One passage on a path, and the edge that led to it.
 
     Attributes:
@@ -34,8 +33,7 @@ class PathStep:
     is_visited: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Path:
+class Path(msgspec.Struct, frozen=True, kw_only=True):
     """From the question to a passage.
 
     Attributes:
@@ -51,8 +49,7 @@ class Path:
     steps: tuple[PathStep, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WalkReport:
+class WalkReport(msgspec.Struct, frozen=True, kw_only=True):
     """One persona's walk, with the paths to some passages.
 
     Attributes:
@@ -74,8 +71,7 @@ class WalkReport:
     paths: tuple[Path, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExplorationReport:
+class ExplorationReport(msgspec.Struct, frozen=True, kw_only=True):
     """What a search did, as far as it concerns the passages it found.
 
     Attributes:

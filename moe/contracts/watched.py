@@ -1,10 +1,9 @@
 """What decides which plugins, modelfiles and settings there are."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
+class Watched(msgspec.Struct, frozen=True, kw_only=True):
     """The places whose change is a reason to look again.
 
     Attributes:

@@ -1,8 +1,8 @@
 """Two ways to search, compared question by question."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from moe.evaluation.retrieval import RetrievalReport
@@ -12,8 +12,7 @@ _SEED = 20_240_611  # any: the same figures for the same outcomes
 _TAILS = (2.5, 97.5)  # percent: the customary interval of 95
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """How much one way is better than another, in percentage points.
 
     Attributes:

@@ -3,9 +3,10 @@
 import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from posixpath import normpath
+
+import msgspec
 
 from moe.app import App
 from moe.contracts.documents import ProgressListener, SourceNote
@@ -17,8 +18,7 @@ from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Passage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenedCorpus:
+class OpenedCorpus(msgspec.Struct, frozen=True, kw_only=True):
     """A corpus and how long it took to open.
 
     Attributes:
@@ -86,8 +86,7 @@ def open_corpus(
     return OpenedCorpus(name=name, library=loaded.library, setup=setup, notes=loaded.notes, seconds=seconds)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gold:
+class Gold(msgspec.Struct, frozen=True, kw_only=True):
     """The evidence that questions name, as the corpus knows it.
 
     Attributes:

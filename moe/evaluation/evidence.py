@@ -1,7 +1,8 @@
 """How well what answers cite meets the passages and sentences known to support them."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from moe.contracts.result import RunResult
 from moe.evaluation.corpus import Gold
@@ -11,8 +12,7 @@ from moe.evaluation.sentences import SentenceBook
 from moe_core.contracts.task import Status
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceDetail:
+class EvidenceDetail(msgspec.Struct, frozen=True, kw_only=True):
     """One answer's citations beside its known evidence.
 
     Attributes:
@@ -40,8 +40,7 @@ class EvidenceDetail:
     error: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceReport:
+class EvidenceReport(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome over a question set, in percent; an answer without citations counts as 0.
 
     Attributes:

@@ -1,7 +1,8 @@
 """How often "not found" is said, with a question's evidence there and with it taken out."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from moe.app import App
 from moe.contracts.request import RunRequest
@@ -13,8 +14,7 @@ from moe.knowledge.library import DocumentLibrary, make_library
 from moe_core.contracts.task import Status
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefusalDetail:
+class RefusalDetail(msgspec.Struct, frozen=True, kw_only=True):
     """One question, asked twice.
 
     Attributes:
@@ -28,8 +28,7 @@ class RefusalDetail:
     without_gold: RunResult | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefusalReport:
+class RefusalReport(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome over a question set.
 
     Attributes:

@@ -5,7 +5,8 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from moe.evaluation.corpus import Gold
 from moe.evaluation.questions import GoldQuestion
@@ -16,8 +17,7 @@ _ALL_WITHIN = 5  # passages, among which all the evidence is looked for
 _BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Detail:
+class Detail(msgspec.Struct, frozen=True, kw_only=True):
     """One question's outcome.
 
     Attributes:
@@ -35,8 +35,7 @@ class Detail:
     ms: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetrievalReport:
+class RetrievalReport(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome over a question set.
 
     Attributes:

@@ -1,7 +1,8 @@
 """Feedback for experts from questions whose evidence is known: how much of it each of them finds."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from moe.contracts.personas import PersonaScore
 from moe.evaluation.corpus import Gold
@@ -12,8 +13,7 @@ from moe.knowledge.library import DocumentLibrary
 _READ = 5  # passages of each that count, as in recall@5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Training:
+class Training(msgspec.Struct, frozen=True, kw_only=True):
     """What training on a question set brings.
 
     Attributes:

@@ -1,8 +1,10 @@
 """The cycle of a question: experts are woken, what they bring is judged, and the best one's evidence leads."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec.structs import replace
 
 from moe.contracts.experts import Consultation, ExpertFinding, ExpertWish
 from moe.experts.evaluation import WeightedScorer, evaluation_phase, find_lead

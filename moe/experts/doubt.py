@@ -1,6 +1,6 @@
 """Whether what an expert brought is doubtful, so that others are woken."""
 
-from dataclasses import dataclass
+import msgspec
 
 from moe.contracts.experts import ExpertFinding
 from moe.experts.settings import DoubtSettings
@@ -9,8 +9,7 @@ _SIXTH = 5
 _FIRST = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
+class Doubt(msgspec.Struct, frozen=True, kw_only=True):
     """Why others are woken.
 
     Attributes:

@@ -1,9 +1,10 @@
 """Judging what experts brought: scorers rate each output, a weighted mean joins them, and the best one leads."""
 
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass
 from math import exp, log
 from typing import Any
+
+import msgspec
 
 from moe.contracts.experts import ExpertFinding, ExpertScore
 from moe.experts.commentary import comment_by_rule, list_evidence
@@ -16,8 +17,7 @@ _COVERAGE = "coverage"
 _RELEVANCE = "relevance"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeightedScorer:
+class WeightedScorer(msgspec.Struct, frozen=True, kw_only=True):
     """A scorer, and how much it counts.
 
     Attributes:

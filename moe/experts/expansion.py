@@ -1,7 +1,9 @@
 """Waking experts for a question, one after the other, as far as what comes back is doubtful."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from moe.contracts.experts import ExpertChoice, ExpertFinding, ExpertWish
 from moe.experts.doubt import find_doubt
@@ -11,8 +13,7 @@ from moe.experts.track_records import TrackRecords
 from moe_core.contracts.errors import MoeError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpertPanel:
+class ExpertPanel(msgspec.Struct, frozen=True, kw_only=True):
     """Who can be woken, and what is known of them; read once, when the documents are opened.
 
     Attributes:
@@ -30,8 +31,7 @@ class ExpertPanel:
     seed: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expansion:
+class Expansion(msgspec.Struct, frozen=True, kw_only=True):
     """What waking experts brought.
 
     Attributes:

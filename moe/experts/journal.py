@@ -3,8 +3,9 @@
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from moe.contracts.personas import PersonaRecord
 from moe_core.contracts.wire import JsonObject, decode_json, encode_json, format_json
@@ -14,8 +15,7 @@ _PENDING = ".pending"  # what is being written; no reader looks at it
 _HISTORY = "history.jsonl"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Change:
+class _Change(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be done.
 
     Attributes:
@@ -27,8 +27,7 @@ class _Change:
     content: JsonObject | None
 
 
-@dataclass(frozen=True, slots=True)
-class PersonaFolder:
+class PersonaFolder(msgspec.Struct, frozen=True):
     """The folders on disk: a file a persona, a folder a tier, and the history beside them.
 
     A change is first written down, then done, then added to the history, then struck out. Whoever holds the lock next

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+
+import msgspec
 
 from moe.contracts.personas import PersonaScore
 from moe.experts.lifecycle import join_moves, pruning_phase
@@ -23,8 +24,7 @@ from moe_core.loading.persona_forms import PersonaError
 _FILE = "performance.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonaLedger:
+class PersonaLedger(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of how the experts of a workspace did.
 
     Attributes:

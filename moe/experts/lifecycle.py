@@ -1,7 +1,9 @@
 """How personas rise and fall: pure functions from recorded scores to moves."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from moe.contracts.personas import TIERS, PersonaScore
 from moe.experts.settings import PersonaThresholds
@@ -13,8 +15,7 @@ _QUANTILES = {"pruning": 0.1, "demotion": 0.25, "activation": 0.5, "promotion": 
 _CROWD_MIN = 8  # personas with enough scores below which quantiles say nothing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """Where a persona stands, and all that decides whether it moves.
 
     Attributes:

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from moe.contracts.metrics import CallMetrics, MetricsSummary, RunMetrics
 from moe.contracts.models import OutputProblem
@@ -67,8 +68,7 @@ def collect_metrics(events: Iterable[Event], *, runs: RunCounts) -> RunMetrics:
     return RunMetrics(summary=summary, runs=runs, providers=by_provider, personas=by_persona)
 
 
-@dataclass(slots=True)
-class _Tally:
+class _Tally(msgspec.Struct):
     """Sums over calls; `CallMetrics` says what they mean."""
 
     requests: int = 0

@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from moe.contracts.personas import PersonaScore
 from moe.experts.lifecycle import Standing
@@ -17,8 +19,7 @@ _NOTHING = TrackRecord()
 Records = Mapping[str, TrackRecord]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonaPerformance:
+class PersonaPerformance(msgspec.Struct, frozen=True, kw_only=True):
     """How one persona did.
 
     Attributes:
@@ -34,8 +35,8 @@ class PersonaPerformance:
     total: float = 0.0
     since_move: int = 0
     direction: int = 0
-    proven: Records = field(default_factory=dict)
-    seen: Records = field(default_factory=dict)
+    proven: Records = msgspec.field(default_factory=dict)
+    seen: Records = msgspec.field(default_factory=dict)
 
     def stand(self, tier: Tier) -> Standing:
         """Where it stands."""

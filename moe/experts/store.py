@@ -4,8 +4,10 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+
+import msgspec
 
 from moe.contracts.personas import PersonaRecord, StandingPersona
 from moe.experts.catalog import join_catalog, make_source
@@ -29,8 +31,7 @@ _SCANS_MAX = 5  # of folders that change while they are looked at
 _DEVICES = frozenset(["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonaStore:
+class PersonaStore(msgspec.Struct, frozen=True, kw_only=True):
     """Who there is and where each stands. What plugins bring is never written to; nothing is ever deleted.
 
     Attributes:

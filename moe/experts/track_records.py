@@ -1,8 +1,8 @@
 """How personas did at each kind of question, from recorded scores."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,8 +16,7 @@ _BORROWED_MAX = 4.0  # chosen: scores of other kinds that count for a kind, at m
 _BROUGHT_MAX = 50.0  # chosen: scores that a persona may bring, at most
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrackRecord:
+class TrackRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Sums of scores, and of what each was missing to 1.
 
     Attributes:
@@ -48,8 +47,7 @@ class TrackRecord:
 _NOTHING = TrackRecord()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrackRecords:
+class TrackRecords(msgspec.Struct, frozen=True, kw_only=True):
     """Records by persona and kind of question.
 
     Attributes:

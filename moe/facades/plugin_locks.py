@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from moe.contracts.plugin_locks import FrozenPlugins, LockReport
 from moe_core.contracts.errors import ConfigError
@@ -13,8 +14,7 @@ from moe_core.loading.plugins.locking.survey import PluginSurvey, survey_plugins
 from moe_core.loading.plugins.selection import Selection
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PluginLocks:
+class PluginLocks(msgspec.Struct, frozen=True, kw_only=True):
     """The locks of a project and of its user.
 
     Attributes:

@@ -1,9 +1,10 @@
 """The MCP servers that config/tools.yaml names: their accepted tools, and accepting them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from moe_core.contracts.definition import DefinitionChange, ToolDefinition, list_definition_changes
 from moe_core.contracts.errors import NameUnknownError
@@ -17,16 +18,14 @@ FOLDER = "mcp"
 """Below the user's own settings."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoteLook:
+class RemoteLook(msgspec.Struct, frozen=True, kw_only=True):
     """What a server says of its tools now, beside what was accepted."""
 
     told: tuple[ToolDefinition, ...]
     changes: tuple[DefinitionChange, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoteServers:
+class RemoteServers(msgspec.Struct, frozen=True, kw_only=True):
     """The servers of a configuration.
 
     Attributes:

@@ -1,6 +1,6 @@
 """Opening an index for questions: sound, as fresh as the settings want, and with its sources watched."""
 
-from dataclasses import dataclass
+import msgspec
 
 from moe.contracts.documents import SourceNote
 from moe.contracts.index import SourceChange
@@ -12,8 +12,7 @@ from moe.knowledge.settings import IndexSettings
 from moe.knowledge.source_watch import IndexWatch
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FreshIndex:
+class FreshIndex(msgspec.Struct, frozen=True, kw_only=True):
     """An index that questions are answered from.
 
     Attributes:

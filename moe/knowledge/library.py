@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from moe.contracts.documents import ProgressListener, SourceNote
 from moe.contracts.experts import ExpertWish
@@ -118,8 +119,7 @@ class DocumentLibrary:
             raise
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadedLibrary:
+class LoadedLibrary(msgspec.Struct, frozen=True, kw_only=True):
     """A library, and what is known of where it comes from.
 
     Attributes:

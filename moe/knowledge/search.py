@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import msgspec
+
 from moe.contracts.experts import Consultation, ExpertFinding, ExpertGuide, ExpertWish
 from moe.knowledge.graph.builder import POOL, GraphBuilder, QueryGraph
 from moe.knowledge.graph.walking.column_walk import walk_columns
@@ -22,16 +24,14 @@ from moe_core.text.tokens import find_terms
 from moe_kit.graphs.columns import ColumnTraversal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Walker:
+class Walker(msgspec.Struct, frozen=True, kw_only=True):
     """A persona and the strategy that it walks with."""
 
     persona: Persona
     strategy: type[TraversalStrategy]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GraphLimits:
+class GraphLimits(msgspec.Struct, frozen=True, kw_only=True):
     """What one question may use.
 
     Attributes:
@@ -45,8 +45,7 @@ class GraphLimits:
     seconds: float = 5.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuidedWalkers:
+class GuidedWalkers(msgspec.Struct, frozen=True, kw_only=True):
     """Walkers that are chosen for each question.
 
     Attributes:
@@ -58,8 +57,7 @@ class GuidedWalkers:
     find_walker: Callable[[str], Walker]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchSetup:
+class SearchSetup(msgspec.Struct, frozen=True, kw_only=True):
     """Who searches, and how.
 
     Attributes:
@@ -72,7 +70,7 @@ class SearchSetup:
 
     retriever: Retriever
     walkers: tuple[Walker, ...] | None = ()
-    limits: GraphLimits = field(default_factory=GraphLimits)
+    limits: GraphLimits = msgspec.field(default_factory=GraphLimits)
     embeddings: Embeddings | None = None
     guided: GuidedWalkers | None = None
 

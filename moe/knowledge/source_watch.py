@@ -3,10 +3,11 @@
 import os
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from typing import Protocol
+
+import msgspec
 
 from moe.contracts.index import SourceChange, SourceChangeKind
 from moe.knowledge.index.format.index import PassageIndex
@@ -50,8 +51,7 @@ class IndexWatch:
         return tuple(SourceChange(name=name, kind=kind) for name, kind in kinds if kind is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class FileStamp:
+class FileStamp(msgspec.Struct, frozen=True):
     """A file's size and time of change."""
 
     path: Path

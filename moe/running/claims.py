@@ -1,6 +1,6 @@
 """Asking a model for claims: the evidence goes by short names, which are ids again in what comes back."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from moe.running.context import Assignment, RunContext
 from moe.running.formats import Claim, Claims, claims_format

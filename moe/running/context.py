@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+import msgspec
 
 from moe.asking.caller import ModelCaller
 from moe.asking.format import AnswerFormat
@@ -37,8 +38,7 @@ from moe_core.loading.registry import Registry
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
+class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     """A task that is being worked on.
 
     Attributes:
@@ -59,8 +59,7 @@ class Assignment:
         return None if left is None else max(0.0, left)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunContext:
+class RunContext(msgspec.Struct, frozen=True, kw_only=True):
     """One run's shared parts; never changed while it runs.
 
     Attributes:
@@ -94,9 +93,9 @@ class RunContext:
     is_explained: bool
     tools: ToolInstances
     steps: StepLog = NO_STEPS
-    tools_off: Mapping[str, str] = field(default_factory=dict)
+    tools_off: Mapping[str, str] = msgspec.field(default_factory=dict)
     wish: ExpertWish | None = None
-    explorations: list[Exploration] = field(default_factory=list)
+    explorations: list[Exploration] = msgspec.field(default_factory=list)
 
     def agent(self, member: Member) -> AgentSpec:
         """The agent behind a member of the chain."""

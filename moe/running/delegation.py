@@ -1,7 +1,8 @@
 """What Camina and the Belters have in common: hand parts of a task down, and join what comes back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from moe.running.citing.statements import (
     UNSUPPORTED,
@@ -30,8 +31,7 @@ from moe_kit.support.check import Given
 SHARE_FOR_BELOW = 0.85
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delegation:
+class Delegation(msgspec.Struct, frozen=True, kw_only=True):
     """What came back of the parts of a task.
 
     Attributes:

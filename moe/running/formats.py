@@ -1,9 +1,10 @@
 """What each step of a run asks a model for: the JSON Schema to send, and the reading of what comes back."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
+
+import msgspec
 
 from moe.asking.fitting.tool_schemas import write_calls_schema
 from moe.asking.format import AnswerFormat
@@ -24,8 +25,7 @@ _STRING = {"type": "string"}
 _STRINGS = {"type": "array", "items": _STRING}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedTask:
+class PlannedTask(msgspec.Struct, frozen=True, kw_only=True):
     """A task of a plan: who does it, and the ids of the tasks it needs."""
 
     id: str
@@ -35,16 +35,14 @@ class PlannedTask:
     depends_on: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedCall:
+class PlannedCall(msgspec.Struct, frozen=True, kw_only=True):
     """A tool that a Drummer wants to use, and with what."""
 
     tool: str
     params: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimedSpan:
+class ClaimedSpan(msgspec.Struct, frozen=True, kw_only=True):
     """Characters of evidence that a model points at; not checked yet."""
 
     evidence_id: str
@@ -52,8 +50,7 @@ class ClaimedSpan:
     end: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """A statement as a model made it; its support is not checked yet."""
 
     text: str
@@ -63,8 +60,7 @@ class Claim:
     confidence: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claims:
+class Claims(msgspec.Struct, frozen=True, kw_only=True):
     """A model's statements and remarks, and the agent's own response format, filled."""
 
     statements: tuple[Claim, ...]
@@ -72,8 +68,7 @@ class Claims:
     data: JsonObject | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Calls:
+class _Calls(msgspec.Struct, frozen=True, kw_only=True):
     calls: tuple[PlannedCall, ...]
 
 

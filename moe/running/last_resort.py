@@ -3,6 +3,8 @@
 import time
 from dataclasses import replace
 
+import msgspec
+
 from moe.running.context import RunContext
 from moe.running.modes import map_members
 from moe_core.contracts.chain import Chain, Served
@@ -51,7 +53,9 @@ def is_out_of_time(outcome: TaskResult) -> bool:
 
 def make_last_resort(context: RunContext, chain: Chain) -> RunContext:
     """The context of the same run for its last resort."""
-    return replace(context, chain=chain, members={(member.role, member.name): member for member in chain.members()})
+    return msgspec.structs.replace(
+        context, chain=chain, members={(member.role, member.name): member for member in chain.members()}
+    )
 
 
 def tell_last_resort(outcome: TaskResult) -> TaskResult:

@@ -5,11 +5,11 @@ import threading
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from functools import partial
 
 import anyio
 import anyio.to_thread
+import msgspec
 
 from moe.contracts.runs import INTERRUPTED, QUEUED, RunRecord
 from moe.storage.runs import RunStore
@@ -60,11 +60,10 @@ class Subscription:
             self._loop.call_soon_threadsafe(self._changed.set)
 
 
-@dataclass(slots=True)
-class _LiveRun:
+class _LiveRun(msgspec.Struct):
     abandon: Callable[[Status], None] | None = None
-    past: list[Event] = field(default_factory=list)
-    followers: list[Subscription] = field(default_factory=list)
+    past: list[Event] = msgspec.field(default_factory=list)
+    followers: list[Subscription] = msgspec.field(default_factory=list)
 
 
 class LiveRuns:

@@ -1,7 +1,9 @@
 """Which mode a run is in: what its models were measured to be able to do decides who serves its agents."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+import msgspec
 
 from moe.asking.servers.capability import MEASURE_SECONDS
 from moe.asking.servers.capability_store import CapabilityStore
@@ -17,8 +19,7 @@ _ORDER = (Mode.QUOTES, Mode.READER, Mode.FULL)
 _HOW_TO_OVERRIDE = "--mode full asks it for everything all the same"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModeSelector:
+class ModeSelector(msgspec.Struct, frozen=True, kw_only=True):
     """Puts chains into a mode.
 
     Attributes:

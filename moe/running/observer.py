@@ -2,7 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from moe_core.contracts.event import Event
 from moe_core.contracts.model_payloads import BudgetSpent, ContextCut, ModelAnswered, ModelFailed
@@ -26,8 +27,7 @@ _REMARKED = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
+class Note(msgspec.Struct, frozen=True, kw_only=True):
     """One remark: severity "info" or "warning"."""
 
     severity: str

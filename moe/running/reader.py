@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import msgspec
+
 from moe.running.claims import ask_claims
 from moe.running.context import Assignment, RunContext
 from moe.running.formats import Claim, Claims
@@ -33,18 +35,20 @@ async def read_answer(context: RunContext, assignment: Assignment, grounding: Gr
     try:
         read = await ask_claims(context, assignment, short, is_whole=False)
     except (ModelError, DeadlineError):
-        return replace(quoted, notes=(*quoted.notes, MODEL_FAILED))
+        return msgspec.structs.replace(quoted, notes=(*quoted.notes, MODEL_FAILED))
     known = {item.evidence_id: item for item in sentences}
     said = [claim for claim in read.statements[:1] if _is_said(claim, known, grounding.question)]
     if not said:
-        return replace(quoted, notes=(*quoted.notes, *([MODEL_LEFT_OUT] if read.statements else [])))
+        return msgspec.structs.replace(quoted, notes=(*quoted.notes, *([MODEL_LEFT_OUT] if read.statements else [])))
     places = [quoted.statements[int(name.removeprefix("s"))] for name in said[0].evidence if name in known]
     answer = Claim(
         text=said[0].text,
         evidence=tuple(dict.fromkeys(name for place in places for name in place.evidence)),
         spans=tuple(span for place in places for span in place.spans),
     )
-    return replace(quoted, statements=(answer, *(one for one in quoted.statements if one.text != answer.text)))
+    return msgspec.structs.replace(
+        quoted, statements=(answer, *(one for one in quoted.statements if one.text != answer.text))
+    )
 
 
 def _take_sentences(quotes: Sequence[Claim], evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -5,13 +5,13 @@ import os
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from pkgutil import resolve_name
 from typing import Any
 
 import anyio
 import anyio.to_thread
+from msgspec.structs import replace
 
 from moe.asking.servers.capability import MEASURE_SECONDS
 from moe.asking.spending.tally import ModelTally

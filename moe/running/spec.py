@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 import anyio.to_thread
+import msgspec
 
 from moe.contracts.request import RunRequest
 from moe.running.context import RunContext
@@ -17,8 +17,7 @@ from moe_core.contracts.payloads import ChainAssembled, DocumentsLoaded, RunStar
 from moe_core.contracts.wire import from_wire, to_wire
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunSpec:
+class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     """A run as its record tells it, as far as its agents' work depends on it.
 
     Attributes:

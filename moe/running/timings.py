@@ -1,16 +1,16 @@
 """How long the steps of a run take."""
 
 import time
-from dataclasses import dataclass, field
+
+import msgspec
 
 
-@dataclass(slots=True)
-class Timings:
+class Timings(msgspec.Struct):
     """Seconds by step, measured as the run goes."""
 
-    started: float = field(default_factory=time.perf_counter)
-    seconds: dict[str, float] = field(default_factory=dict)
-    _last: float = field(default_factory=time.perf_counter)
+    started: float = msgspec.field(default_factory=time.perf_counter)
+    seconds: dict[str, float] = msgspec.field(default_factory=dict)
+    _last: float = msgspec.field(default_factory=time.perf_counter)
 
     def mark(self, step: str) -> None:
         """The step that began at the last mark ends now."""

@@ -4,9 +4,10 @@ import errno
 import os
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Self
+
+import msgspec
 
 from moe.storage.processes import is_alive, read_host, read_process_start
 from moe_core.contracts.errors import StorageError
@@ -23,8 +24,7 @@ _POLL_SECONDS = 0.02  # chosen: a holder needs about a hundredth of a second
 _LOCKED_BYTE = 1 << 30  # beyond the content, which others may read
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Writer:
+class Writer(msgspec.Struct, frozen=True, kw_only=True):
     """Who writes, as the lock file tells it.
 
     Attributes:

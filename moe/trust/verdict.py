@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from moe.contracts.trust import FOLDERS, WORKSPACE, TrustState, TrustVerdict
 from moe.trust.contents import read_contents

@@ -3,10 +3,10 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
+import msgspec
 from platformdirs import user_cache_path, user_config_path, user_data_path
 
 PLUGIN_PATH_VARIABLE = "MOE_PLUGIN_PATH"
@@ -14,8 +14,7 @@ PLUGINS_VARIABLE = "MOE_PLUGINS"
 LOCK_NAME = "moe.lock"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Locations:
+class Locations(msgspec.Struct, frozen=True, kw_only=True):
     """The roots, each of which may hold `plugins/`, `modelfiles/` and `config/`.
 
     Attributes:

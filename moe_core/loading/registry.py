@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Generic, TypeVar
+
+import msgspec
 
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import NameTakenError, NameUnknownError
@@ -131,22 +132,21 @@ def _list_contenders(entries: Sequence[Entry[T]]) -> list[Entry[T]]:
     return bundled if len(bundled) == 1 else list(entries)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registry:
+class Registry(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that is there. Never changes; a reload makes another one."""
 
-    tools: Catalog[type[BaseTool]] = field(default_factory=lambda: Catalog(Kind.TOOL))
-    model_providers: Catalog[type[ModelProvider]] = field(default_factory=lambda: Catalog(Kind.MODEL_PROVIDER))
-    traversals: Catalog[type[TraversalStrategy]] = field(default_factory=lambda: Catalog(Kind.TRAVERSAL))
-    scorers: Catalog[type[Scorer]] = field(default_factory=lambda: Catalog(Kind.SCORER))
-    personas: Catalog[Persona] = field(default_factory=lambda: Catalog(Kind.PERSONA))
-    retrievers: Catalog[type[Retriever]] = field(default_factory=lambda: Catalog(Kind.RETRIEVER))
-    loaders: Catalog[type[Loader]] = field(default_factory=lambda: Catalog(Kind.LOADER))
-    executors: Catalog[type[Executor]] = field(default_factory=lambda: Catalog(Kind.EXECUTOR))
-    caminas: Catalog[AgentSpec] = field(default_factory=lambda: Catalog(Role.CAMINA))
-    belters: Catalog[AgentSpec] = field(default_factory=lambda: Catalog(Role.BELTER))
-    drummers: Catalog[AgentSpec] = field(default_factory=lambda: Catalog(Role.DRUMMER))
-    observers: Catalog[AgentSpec] = field(default_factory=lambda: Catalog(Role.OBSERVER))
+    tools: Catalog[type[BaseTool]] = msgspec.field(default_factory=lambda: Catalog(Kind.TOOL))
+    model_providers: Catalog[type[ModelProvider]] = msgspec.field(default_factory=lambda: Catalog(Kind.MODEL_PROVIDER))
+    traversals: Catalog[type[TraversalStrategy]] = msgspec.field(default_factory=lambda: Catalog(Kind.TRAVERSAL))
+    scorers: Catalog[type[Scorer]] = msgspec.field(default_factory=lambda: Catalog(Kind.SCORER))
+    personas: Catalog[Persona] = msgspec.field(default_factory=lambda: Catalog(Kind.PERSONA))
+    retrievers: Catalog[type[Retriever]] = msgspec.field(default_factory=lambda: Catalog(Kind.RETRIEVER))
+    loaders: Catalog[type[Loader]] = msgspec.field(default_factory=lambda: Catalog(Kind.LOADER))
+    executors: Catalog[type[Executor]] = msgspec.field(default_factory=lambda: Catalog(Kind.EXECUTOR))
+    caminas: Catalog[AgentSpec] = msgspec.field(default_factory=lambda: Catalog(Role.CAMINA))
+    belters: Catalog[AgentSpec] = msgspec.field(default_factory=lambda: Catalog(Role.BELTER))
+    drummers: Catalog[AgentSpec] = msgspec.field(default_factory=lambda: Catalog(Role.DRUMMER))
+    observers: Catalog[AgentSpec] = msgspec.field(default_factory=lambda: Catalog(Role.OBSERVER))
     plugins: tuple[PluginInfo, ...] = ()
     problems: tuple[Problem, ...] = ()
 

@@ -2,16 +2,16 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from struct import Struct
+
+import msgspec
 
 LENGTH_POWER = 0.3
 KIND_WEIGHTS = {"part": 0.5, "pair": 0.7, "opening": 0.7, "frame": 0.5, "frames": 0.4}
 """How much a feature of that kind counts; 1 where it is not named. Found by cross-validation."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Classifier:
+class Classifier(msgspec.Struct, frozen=True, eq=False):
     """Weights by feature and class.
 
     Attributes:

@@ -4,11 +4,12 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from pkgutil import resolve_name
 from struct import iter_unpack
+
+import msgspec
 
 from moe_core.loading.locations import find_bundled_root
 from moe_core.routing.classifier import Classifier
@@ -24,8 +25,7 @@ REVISION = 2
 """Raise it when features or training change: lessons of another revision are not used."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lessons:
+class Lessons(msgspec.Struct, frozen=True, eq=False):
     """The outcome of learning.
 
     Attributes:

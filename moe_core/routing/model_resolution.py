@@ -1,7 +1,8 @@
 """Who serves an agent: from its base, the configuration and the registered providers to provider and model."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.chain import Served
@@ -13,8 +14,7 @@ from moe_core.loading.settings import KernelConfig, ModelEntry
 MAX_ALIASES = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class Need(msgspec.Struct, frozen=True, kw_only=True):
     """A model that some agent wants from whichever provider `auto` takes.
 
     Attributes:
@@ -109,8 +109,7 @@ def resolve_fallbacks(
     return tuple(found), warnings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wish:
+class _Wish(msgspec.Struct, frozen=True, kw_only=True):
     """What an agent asks for, before anyone looks what is there."""
 
     model: str

@@ -1,7 +1,8 @@
 """What the router knows about a candidate: the words that speak for it and the requests it is made for."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from moe_core.contracts.agent import AgentSpec
 from moe_core.contracts.route import GENERAL
@@ -11,8 +12,7 @@ DESCRIPTION = "description"
 """The group of words that stand in for a vocabulary."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """One candidate.
 
     Attributes:

@@ -2,9 +2,9 @@
 
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -44,8 +44,7 @@ def train(samples: Sequence[Collection[str]], labels: Sequence[str]) -> Classifi
     return Classifier(classes, features, flat.astype("<f2").tobytes())
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Matrix:
+class _Matrix(msgspec.Struct, frozen=True, eq=False):
     """Samples by features, as row, column and value of the non-zeros."""
 
     rows: NDArray[np.int64]

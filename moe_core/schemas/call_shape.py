@@ -2,11 +2,12 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, is_dataclass
+from dataclasses import is_dataclass
 from functools import lru_cache, partial
 from typing import Any, Literal
 
 import anyio.to_thread
+import msgspec
 from pydantic import BaseModel, ConfigDict, TypeAdapter, create_model
 
 from moe_core.contracts.tool import BaseTool
@@ -16,8 +17,7 @@ from moe_core.schemas.parameters import CallShapeError
 from moe_core.schemas.signature_fields import make_field, read_descriptions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallShape:
+class CallShape(msgspec.Struct, frozen=True, kw_only=True):
     """How `execute` is called.
 
     Attributes:

@@ -1,7 +1,8 @@
 """Tokens of a text, estimated without a tokenizer."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from moe_core.text.late_pattern import LatePattern
 
@@ -35,8 +36,7 @@ def estimate_tokens(text: str) -> float:
     return sum(map(_weigh, _PIECE.regex.findall(text)), 0.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenRatio:
+class TokenRatio(msgspec.Struct, frozen=True, kw_only=True):
     """What a model's own counts are to the estimates, learnt from its replies.
 
     Attributes:

@@ -1,7 +1,8 @@
 """What a text file says of itself above its text, between lines of dashes."""
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from moe_kit.documents.records import format_record
 
@@ -17,8 +18,7 @@ _SETTINGS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrontMatter:
+class FrontMatter(msgspec.Struct, frozen=True, kw_only=True):
     """What a file says of itself.
 
     Attributes:

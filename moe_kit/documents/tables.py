@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from moe_kit.documents.outline import collapse
 from moe_kit.documents.records import clean_key
@@ -17,8 +18,7 @@ _FIGURE_CHARACTERS_MAX = 30
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
     """A cell with the columns and rows that it spans."""
 
     text: str

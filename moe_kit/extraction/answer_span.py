@@ -3,7 +3,8 @@
 import calendar
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from moe_core.text.tokens import STOP_WORDS, find_terms, iterate_tokens, stem
 from moe_kit.extraction.agents import find_agent
@@ -62,16 +63,14 @@ _SPAN_TRIMMED = re.compile(r"^(?:the|in|at|on|since|from|until|by)\s+", re.IGNOR
 _NAME = re.compile(r"(?<![\w.])[A-Z][\w'’.-]*(?:\s(?:(?:of|de|der|van|von|the|&|and the)\s)?[A-Z][\w'’.-]*)*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerSpan:
+class AnswerSpan(msgspec.Struct, frozen=True, kw_only=True):
     """Words of a quote and a guess, in [0, 1], how often words like these are right."""
 
     text: str
     confidence: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Rated:
+class _Rated(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     share: float
     nearness: float

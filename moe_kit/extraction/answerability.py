@@ -3,7 +3,8 @@
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from moe_core.contracts.evidence import Evidence
 from moe_core.text.tokens import find_terms, iterate_tokens, stem
@@ -17,8 +18,7 @@ _RARITY_MIN = 0.1  # what a term that stands in every passage still counts
 _PHRASE_WORDS = (5, 4, 3, 2)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerSigns:
+class AnswerSigns(msgspec.Struct, frozen=True, kw_only=True):
     """What speaks for an answer in the evidence, each in [0, 1]; the order of the fields is that of the weights.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from moe_core.text.late_pattern import LatePattern
 from moe_kit.extraction.german import put_in_english
@@ -137,8 +138,7 @@ class AnswerKind(StrEnum):
     NAME = "name"
 
 
-@dataclass(frozen=True, slots=True)
-class AskedKind:
+class AskedKind(msgspec.Struct, frozen=True):
     """A kind of answer that a question asks for.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+import msgspec
 
 from moe_core.text.tokens import STOP_WORDS, find_terms, iterate_tokens, stem
 from moe_kit.extraction.agents import find_deed
@@ -59,8 +60,7 @@ _EXACT_TEXTS = 3  # of the texts that may say a term, those that may say a figur
 _COUNTED_BEHIND = 4  # words behind a figure among which the thing counted stands
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PointedUnit:
+class PointedUnit(msgspec.Struct, frozen=True, kw_only=True):
     """A unit that answers, with how much of the question it says.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+import msgspec
 
 from moe_core.text.tokens import STOP_WORDS, Token, iterate_tokens, stem
 from moe_kit.extraction.german import find_function_words, put_in_english
@@ -77,8 +78,7 @@ WANT_OF: dict[AnswerKind | None, Want] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
+class Query(msgspec.Struct, frozen=True, kw_only=True):
     """A question, read.
 
     Attributes:
@@ -96,7 +96,7 @@ class Query:
 
     text: str
     focus: str = ""
-    weights: dict[str, float] = field(default_factory=dict)
+    weights: dict[str, float] = msgspec.field(default_factory=dict)
     names: tuple[tuple[str, ...], ...] = ()
     numbers: frozenset[str] = frozenset()
     wants: frozenset[Want] = frozenset()

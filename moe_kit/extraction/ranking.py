@@ -4,9 +4,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+
+import msgspec
 
 from moe_core.text.tokens import STOP_WORDS, Token, find_terms, iterate_tokens, stem
 from moe_kit.extraction.companions import find_antecedents
@@ -20,8 +21,7 @@ _YEAR = re.compile(r"1\d{3}|20\d{2}")
 RARITY_MIN = 0.15  # so that a word of every passage still counts a little
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RankingWeights:
+class RankingWeights(msgspec.Struct, frozen=True, kw_only=True):
     """What each sign is worth; fitted by search on questions whose support is known.
 
     Attributes:
@@ -49,8 +49,7 @@ class RankingWeights:
     row: float = 0.2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RankedUnit:
+class RankedUnit(msgspec.Struct, frozen=True, kw_only=True):
     """A unit with its score and what later steps ask about it.
 
     Attributes:
@@ -70,8 +69,7 @@ class RankedUnit:
     antecedent: Unit | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranking:
+class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     """Candidates in the order of the evidence, with the weight of each question term.
 
     Attributes:
@@ -94,8 +92,7 @@ class Ranking:
         return sum(self.weights.get(term, 0.0) for term in terms) / total if total else 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
+class _Reading(msgspec.Struct, frozen=True, kw_only=True):
     """A unit's words, read once."""
 
     unit: Unit

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from moe_core.contracts.messages import Grounding, Purpose
 from moe_kit.extraction.asked import asks_once
@@ -26,8 +27,7 @@ _ASKS_YES_NO = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadSpan:
+class ReadSpan(msgspec.Struct, frozen=True, kw_only=True):
     """Characters [start, end) of a document that a model takes for the answer.
 
     Attributes:
@@ -42,8 +42,7 @@ class ReadSpan:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassageReading:
+class PassageReading(msgspec.Struct, frozen=True, kw_only=True):
     """What a model read in the evidence.
 
     Attributes:

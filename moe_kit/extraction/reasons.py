@@ -1,7 +1,8 @@
 """The reason of a fact that stands in the sentence beside it, with no word that says so."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from moe_kit.extraction.companions import leans_on_neighbour
 from moe_kit.extraction.fitting import drop_why, gives_reason, tells_trouble

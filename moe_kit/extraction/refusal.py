@@ -1,9 +1,11 @@
 """Whether to say "not found": what was learned from questions asked with and without the passages that answer them."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
 from functools import cache
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import astuple
 
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.wire import decode_json
@@ -16,8 +18,7 @@ WEIGHTS_FILE = Path(__file__).with_name("refusal.json")
 """Written by benchmarks/answers/fit_refusal.py --write."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefusalWeights:
+class RefusalWeights(msgspec.Struct, frozen=True, kw_only=True):
     """A logistic model of the signs, moved so that 0 is the border: below it the answer is refused.
 
     Attributes:

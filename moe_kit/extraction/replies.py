@@ -1,8 +1,9 @@
 """Replies that match the schema they were asked for, each purpose by its own rule."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from moe_core.contracts.errors import ConfigError, InvalidOutputError
 from moe_core.contracts.messages import Grounding, Purpose
@@ -20,8 +21,7 @@ from moe_kit.extraction.wording import write_calls, write_data, write_quotes, wr
 _OPEN_PLACES = ("notes", "unfilled", "missing", "gaps", "limitations")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StructuredReply:
+class StructuredReply(msgspec.Struct, frozen=True, kw_only=True):
     """A JSON object that matches its schema, and the same for people."""
 
     data: dict[str, Any]

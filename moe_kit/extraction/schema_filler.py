@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
+
+import msgspec
 
 from moe_core.contracts.wire import JsonObject
 from moe_core.text.tokens import STOP_WORDS, find_terms, iterate_tokens, stem
@@ -38,8 +39,7 @@ _READ_SENTENCES = 40
 _YEAR_MIN, _YEAR_MAX = 1000, 2199  # numbers of four digits beyond are mostly none
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filled:
+class Filled(msgspec.Struct, frozen=True, kw_only=True):
     """A value for a schema.
 
     Attributes:
@@ -68,11 +68,10 @@ class _Nothing:
 NOTHING = _Nothing()
 
 
-@dataclass(slots=True, kw_only=True)
-class _Filler:
+class _Filler(msgspec.Struct, kw_only=True):
     extract: Extract
     root: JsonObject
-    open_paths: list[str] = field(default_factory=list)
+    open_paths: list[str] = msgspec.field(default_factory=list)
 
     def fill(self, schema: object, path: tuple[str, ...], depth: int) -> Any:
         """A value for the schema; the place is noted when it had to stay open."""

@@ -1,7 +1,8 @@
 """Choosing few units that say most: greedy gain, less what was said already, in an order to read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from moe_core.text.tokens import find_terms
 from moe_kit.extraction.ranking import RankedUnit, Ranking
@@ -10,8 +11,7 @@ from moe_kit.extraction.units import UnitKind
 _HOP_PLACES = 4  # passages, from the best on, that a name may lead to
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SelectionWeights:
+class SelectionWeights(msgspec.Struct, frozen=True, kw_only=True):
     """How candidates compete.
 
     Attributes:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
+
 from moe_core.text.tokens import STOP_WORDS, fold, stem
 from moe_kit.extraction.german import is_german
 from moe_kit.extraction.likeness import FUNCTION_WORDS, TermSet
@@ -23,8 +25,7 @@ _HARD_BORDER = frozenset('.;:()[]{}|?!"“”„«»<>*#=')
 _JOINS = frozenset(", and und of the & de von van".split())
 
 
-@dataclass(frozen=True, slots=True)
-class SpanWord:
+class SpanWord(msgspec.Struct, frozen=True):
     """A word or a mark of a sentence.
 
     Attributes:
@@ -65,8 +66,7 @@ class ReadSentence:
         return tuple(place for place, word in enumerate(self.words) if word.level)
 
 
-@dataclass(frozen=True, slots=True)
-class SpanCandidate:
+class SpanCandidate(msgspec.Struct, frozen=True):
     """Words [first, last] of a sentence."""
 
     sentence: ReadSentence

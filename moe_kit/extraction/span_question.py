@@ -1,7 +1,8 @@
 """A question as the ranker of answer spans reads it: its sort, and the nouns that name what the answer is one of."""
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from moe_core.text.tokens import STOP_WORDS, iterate_tokens, stem
 from moe_kit.extraction.german import is_german, put_in_english
@@ -24,8 +25,7 @@ _NOUN_WORDS_MAX = 4
 _NOUNS_MAX = 2  # the verb stands behind them
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpanQuestion:
+class SpanQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """A question taken apart.
 
     Attributes:

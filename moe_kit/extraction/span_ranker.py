@@ -3,9 +3,10 @@
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import msgspec
 
 from moe_core.contracts.wire import decode_json
 from moe_kit.extraction.span_candidates import SpanCandidate, list_candidates, read_sentence
@@ -24,8 +25,7 @@ _ASKS_MORE = re.compile(
 _FOLDED = re.compile(r"\W+|\b(?:the|an?|der|die|das|den|dem|ein|eine|einen|einem|einer)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpanWeights:
+class SpanWeights(msgspec.Struct, frozen=True, kw_only=True):
     """What was learned.
 
     Attributes:
@@ -46,8 +46,7 @@ class SpanWeights:
         return 1.0 / (1.0 + math.exp(-rated - self.sorts.get(sort, 0.0)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RankedSpan:
+class RankedSpan(msgspec.Struct, frozen=True, kw_only=True):
     """Words of a quote and the share of right answers among such, in [0, 1]."""
 
     text: str

@@ -1,7 +1,9 @@
 """Statements for an answer: each one sentence or row of the evidence, with the characters it stands on."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.messages import Grounding, Purpose
@@ -32,8 +34,7 @@ ANSWER_STATEMENTS_MAX = 6  # chosen: what a reader takes in at once
 STEP_STATEMENTS_MAX = 8  # a step is read by the next one only
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
     """A statement and its support.
 
     Attributes:
@@ -56,8 +57,7 @@ class Quote:
         return {"text": self.text, "evidence": list(self.evidence_ids), "spans": spans, **read}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extract:
+class Extract(msgspec.Struct, frozen=True, kw_only=True):
     """What the evidence says about a question.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from moe_core.contracts.messages import Choice
 from moe_core.contracts.wire import JsonObject
@@ -25,8 +26,7 @@ _QUOTED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Task:
+class _Task(msgspec.Struct, frozen=True, kw_only=True):
     """An instruction, taken apart.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import msgspec
 
 from moe_core.contracts.wire import decode_json
 from moe_kit.extraction.pointed import PointedUnit
@@ -26,8 +27,7 @@ _ANSWERS_MAX = 3
 _SCORE_MAX = 30.0  # so that no exponent runs over
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitWeights:
+class UnitWeights(msgspec.Struct, frozen=True, kw_only=True):
     """A model of which unit answers, or none: each unit's score stands against 0, that of none.
 
     Attributes:
@@ -43,8 +43,7 @@ class UnitWeights:
         return self.bias + sum(self.signs.get(name, 0.0) * value for name, value in named)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LikelyUnit:
+class LikelyUnit(msgspec.Struct, frozen=True, kw_only=True):
     """A unit and how likely it is, in [0, 1], that it answers rather than another one or none."""
 
     signed: SignedUnit

@@ -2,8 +2,10 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
 from itertools import pairwise
+
+import msgspec
+from msgspec.structs import astuple
 
 from moe_core.text.tokens import find_terms
 from moe_kit.extraction.agents import find_deed
@@ -35,8 +37,7 @@ _FEW_UNITS = 6
 _WEAK_LEVEL = 0.4  # a term said only nearby
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitSigns:
+class UnitSigns(msgspec.Struct, frozen=True, kw_only=True):
     """The signs of one unit; shares are of the question's weight, rare terms counting most."""
 
     own: float
@@ -82,11 +83,10 @@ class UnitSigns:
     is_best: float
 
 
-SIGN_NAMES = tuple(field.name for field in fields(UnitSigns))
+SIGN_NAMES = UnitSigns.__struct_fields__
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedUnit:
+class SignedUnit(msgspec.Struct, frozen=True, kw_only=True):
     """A candidate, its signs in the order of `SIGN_NAMES`, and what rates it as an answer by itself; None unrated."""
 
     candidate: RankedUnit
@@ -94,8 +94,7 @@ class SignedUnit:
     rated: PointedUnit | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Scene:
+class _Scene(msgspec.Struct, frozen=True):
     """What the units of a question share."""
 
     query: Query

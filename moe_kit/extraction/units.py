@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from moe_core.contracts.evidence import Evidence
 from moe_core.text.sentences import split_sentences
@@ -69,8 +70,7 @@ class UnitKind(StrEnum):
     NOISE = "noise"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
+class Unit(msgspec.Struct, frozen=True, kw_only=True):
     """Characters [start, end) of a document inside one piece of evidence.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePath
+
+import msgspec
 
 from moe_kit.extraction.units import Unit
 from moe_kit.tables.cells import parse_month
@@ -47,8 +48,7 @@ _ASKED = re.compile(
 _BEFORE = re.compile(r"before|until|till|prior|up to|vor|bis", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """A time that a question asks about.
 
     Attributes:

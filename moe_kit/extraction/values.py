@@ -3,8 +3,9 @@
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "bn": 1e9}
 _NUMBER = re.compile(
@@ -23,8 +24,7 @@ _DATES = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundNumber:
+class FoundNumber(msgspec.Struct, frozen=True, kw_only=True):
     """A number and where it begins and ends."""
 
     value: float

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import PurePath
+
+import msgspec
+from msgspec.structs import replace
 
 from moe_core.text.tokens import find_terms
 from moe_kit.extraction.kinds import AnswerKind, AskedKind, find_answers
@@ -38,8 +40,7 @@ _NAMES, _NOTHING = re.compile(r"(?<=\w )[A-Z]\w+"), re.compile(r"(?!)")  # who i
 _SAYING = (UnitKind.SENTENCE, UnitKind.ROW)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldVersions:
+class HeldVersions(msgspec.Struct, frozen=True, kw_only=True):
     """What is quoted, and what is said of the rest.
 
     Attributes:

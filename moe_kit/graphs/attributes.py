@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from moe_core.contracts.node import Edge, KnowledgeGraph, Node
 
@@ -10,8 +11,7 @@ QUESTION_ID = "question"
 TEMPERATURE = 0.1  # per unit of score: a lead of ten over another node makes it 2.7 times as relevant
 
 
-@dataclass(frozen=True, slots=True)
-class Residual:
+class Residual(msgspec.Struct, frozen=True):
     """What of a question is still open: the weights of its terms, by place."""
 
     weights: Mapping[int, float]

@@ -1,8 +1,8 @@
 """A walk over columns of numbers: what a strategy is given in place of nodes and edges when that is enough for it."""
 
 from abc import abstractmethod
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,8 +13,7 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reached:
+class Reached(msgspec.Struct, frozen=True, eq=False):
     """What one step of a walk brought: passages that it reached first, and the links out of those it visited.
 
     Places count what a walk has reached in its order, from 0, which is the question and has the score 0.

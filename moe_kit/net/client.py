@@ -8,11 +8,12 @@ import json
 import ssl
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
 import anyio
+import msgspec
+from msgspec.structs import replace
 
 import moe_kit.net.lazy_httpx as httpx
 from moe_core.contracts.errors import ToolError
@@ -38,8 +39,7 @@ RESERVED_HEADERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchRequest:
+class FetchRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What to ask for.
 
     Attributes:
@@ -53,14 +53,13 @@ class FetchRequest:
 
     url: str | httpx.URL
     method: str = "GET"
-    query: Mapping[str, Any] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     content: bytes | None = None
     max_redirects: int = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchReply:
+class FetchReply(msgspec.Struct, frozen=True, kw_only=True):
     """What a server answered.
 
     Attributes:

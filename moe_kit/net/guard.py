@@ -6,10 +6,10 @@ import ipaddress
 import re
 import socket
 from collections.abc import Iterable
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 
 import anyio
+import msgspec
 
 import moe_kit.net.lazy_httpx as httpx
 from moe_core.contracts.errors import ToolError
@@ -31,8 +31,7 @@ _METADATA = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NetPolicy:
+class NetPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """What may be reached.
 
     Attributes:

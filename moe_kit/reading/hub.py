@@ -5,9 +5,10 @@ import os
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 import moe_kit.net.lazy_httpx as httpx
 from moe_core.contracts.download import PullProgress
@@ -23,8 +24,7 @@ _LISTING_BYTES = 8_000_000  # a listing is names, sizes and hashes: kilobytes
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HubFile:
+class HubFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file of a model.
 
     Attributes:

@@ -2,9 +2,9 @@
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from platformdirs import user_data_path
 
 from moe_core.contracts.errors import ModelMissingError
@@ -18,8 +18,7 @@ HOW_TO_GET = (
 _NAME = re.compile(r"[\w.-]+/[\w.-]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReaderStore:
+class ReaderStore(msgspec.Struct, frozen=True, kw_only=True):
     """Finds models by name.
 
     Attributes:

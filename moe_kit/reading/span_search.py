@@ -1,7 +1,6 @@
 """The likeliest span of a window, by the scores that a model gives to each token as its beginning or its end."""
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,8 +10,7 @@ ANSWER_TOKENS_MAX = 30  # as the published evaluations of SQuAD take it
 _TRIMMED = " \t\n.,;:!?\"'()[]“”„‘’«»*_|"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowSpan:
+class WindowSpan(msgspec.Struct, frozen=True, kw_only=True):
     """Characters [start, end) of a passage.
 
     Attributes:

@@ -1,17 +1,16 @@
 """A question beside a passage, as token windows that overlap, with the characters that each token stands for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 QUESTION_TOKENS_MAX = 64  # as the models were trained; the end of a longer one is cut off
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(msgspec.Struct, frozen=True, kw_only=True):
     """One input of the model.
 
     Attributes:

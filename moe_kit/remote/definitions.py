@@ -5,7 +5,6 @@ import os
 import re
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -23,8 +22,7 @@ class _Kept(msgspec.Struct, frozen=True):
     tools: tuple[ToolDefinition, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DefinitionStore:
+class DefinitionStore(msgspec.Struct, frozen=True, kw_only=True):
     """What was accepted, one file a server, among the user's own settings: no project can write it."""
 
     folder: Path

@@ -1,8 +1,8 @@
 """BM25 over a corpus's own postings."""
 
 from collections import Counter
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,8 +22,7 @@ def measure_damping(lengths: NDArray[np.int32], mean_length: float) -> Floats:
     return np.asarray(damping, dtype=np.float64)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Term:
+class _Term(msgspec.Struct, frozen=True, eq=False):
     """A term of a query: the passages that hold it, how often, and its rarity times its repeats."""
 
     passages: NDArray[np.int32]

@@ -2,8 +2,9 @@
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urlsplit
+
+import msgspec
 
 from moe_core.contracts.errors import ConfigError
 
@@ -14,8 +15,7 @@ _PORTS = {"http": 80, "https": 443}
 _ENDPOINT = re.compile(r"/(chat/completions|completions|embeddings|models)$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerAddress:
+class ServerAddress(msgspec.Struct, frozen=True, kw_only=True):
     """A model server's address.
 
     Attributes:

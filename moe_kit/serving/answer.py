@@ -1,8 +1,9 @@
 """What a server answers: read to its end, or still coming."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 
 class Incoming(Protocol):
@@ -27,8 +28,7 @@ class Incoming(Protocol):
         """Read no more of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """A whole answer, of any status."""
 
     status: int

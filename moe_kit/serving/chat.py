@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+import msgspec
 
 from moe_core.contracts.messages import Message, ModelRequest, Usage
 from moe_core.contracts.wire import JsonObject
@@ -61,8 +62,7 @@ def write_body(request: ModelRequest, dialect: Dialect, *, think: object = None)
     return body
 
 
-@dataclass(slots=True)
-class Gathered:
+class Gathered(msgspec.Struct):
     """A reply as it adds up, from one body or from the pieces of a stream.
 
     Attributes:
@@ -71,8 +71,8 @@ class Gathered:
         finish_reason: "" as long as the reply is not finished.
     """
 
-    content: list[str] = field(default_factory=list)
-    reasoning: list[str] = field(default_factory=list)
+    content: list[str] = msgspec.field(default_factory=list)
+    reasoning: list[str] = msgspec.field(default_factory=list)
     finish_reason: str = ""
     prompt_tokens: int = 0
     completion_tokens: int = 0

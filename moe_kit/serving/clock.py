@@ -1,11 +1,11 @@
 """When an exchange with a server has to be over."""
 
 import time
-from dataclasses import dataclass
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class Clock(msgspec.Struct, frozen=True, kw_only=True):
     """When an exchange has to be over.
 
     Attributes:

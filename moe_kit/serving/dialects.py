@@ -1,8 +1,9 @@
 """The servers behind the OpenAI protocol: how each is recognised, and in what it differs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from moe_core.contracts.model import SchemaSupport
 from moe_kit.serving.addresses import ServerAddress
@@ -27,8 +28,7 @@ NO_SCHEMA = SchemaSupport()
 """Of a server that refuses schemas."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dialect:
+class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of server.
 
     Attributes:
@@ -45,7 +45,7 @@ class Dialect:
     name: str
     schema: SchemaSupport = _PLAIN_SCHEMA
     is_strict: bool = False
-    samplers: Mapping[str, str] = field(default_factory=dict)
+    samplers: Mapping[str, str] = msgspec.field(default_factory=dict)
     thinking: str = ""
     max_tokens: str = "max_tokens"
     tokenizer: str = ""

@@ -1,8 +1,9 @@
 """Ollama's chat protocol as values: what a request's body says, and how a reply adds up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from moe_core.contracts.messages import ModelRequest, Usage
 from moe_core.contracts.wire import JsonObject
@@ -41,12 +42,11 @@ def write_chat(request: ModelRequest, schema: JsonObject | None, *, context_toke
     return body
 
 
-@dataclass(slots=True)
-class GatheredChat:
+class GatheredChat(msgspec.Struct):
     """A reply as it adds up, from one body or from the lines of a stream."""
 
-    content: list[str] = field(default_factory=list)
-    reasoning: list[str] = field(default_factory=list)
+    content: list[str] = msgspec.field(default_factory=list)
+    reasoning: list[str] = msgspec.field(default_factory=list)
     is_done: bool = False
     _done_reason: str = ""
     _prompt_tokens: int = 0

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from moe_core.contracts.wire import JsonObject
 from moe_kit.serving.chat import read_count
@@ -17,8 +18,7 @@ LARGEST_CONTEXT_TOKENS = 32_768
 _NUM_CTX = re.compile(r"^\s*num_ctx\s+(\d+)\s*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OllamaModel:
+class OllamaModel(msgspec.Struct, frozen=True, kw_only=True):
     """A model as `/api/show` describes it.
 
     Attributes:
@@ -36,8 +36,7 @@ class OllamaModel:
     has_chat_template: bool = True
 
 
-@dataclass(slots=True)
-class OllamaFacts:
+class OllamaFacts(msgspec.Struct):
     """What was learnt about one Ollama server.
 
     Attributes:
@@ -46,9 +45,9 @@ class OllamaFacts:
         refused: What each model does not take.
     """
 
-    models: dict[str, OllamaModel] = field(default_factory=dict)
-    windows: dict[str, int] = field(default_factory=dict)
-    refused: dict[str, Refused] = field(default_factory=dict)
+    models: dict[str, OllamaModel] = msgspec.field(default_factory=dict)
+    windows: dict[str, int] = msgspec.field(default_factory=dict)
+    refused: dict[str, Refused] = msgspec.field(default_factory=dict)
 
 
 def read_model(value: Mapping[str, Any]) -> OllamaModel:

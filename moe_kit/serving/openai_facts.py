@@ -1,10 +1,10 @@
 """What an OpenAI-compatible server told about itself and its models: asked once, remembered for its address."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import anyio
+import msgspec
 
 from moe_core.contracts.errors import ModelError, ModelTimeoutError
 from moe_core.contracts.messages import Message
@@ -29,8 +29,7 @@ _DETECT_SECONDS = 5.0
 UNKNOWN_CONTEXT_TOKENS = 4096  # chosen: nearly all models read as much
 
 
-@dataclass(slots=True)
-class ModelMemory:
+class ModelMemory(msgspec.Struct):
     """What was learnt about one model.
 
     Attributes:
@@ -39,13 +38,12 @@ class ModelMemory:
         context_tokens: How many tokens it reads; 0 when that is not known.
     """
 
-    refused: Refused = field(default_factory=Refused)
+    refused: Refused = msgspec.field(default_factory=Refused)
     style: str = ""
     context_tokens: int = 0
 
 
-@dataclass(slots=True)
-class ServerMemory:
+class ServerMemory(msgspec.Struct):
     """What was learnt about one server.
 
     Attributes:
@@ -56,8 +54,8 @@ class ServerMemory:
 
     dialect: Dialect | None = None
     has_tokenizer: bool = True
-    models: dict[str, ModelMemory] = field(default_factory=dict)
-    lock: anyio.Lock = field(default_factory=anyio.Lock)
+    models: dict[str, ModelMemory] = msgspec.field(default_factory=dict)
+    lock: anyio.Lock = msgspec.field(default_factory=anyio.Lock)
 
     def of(self, model: str) -> ModelMemory:
         """The model's facts, empty ones at first."""

@@ -1,7 +1,8 @@
 """Servers' many ways to say that a request is longer than the model reads, and the sizes they tell."""
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from moe_core.text.late_pattern import LatePattern
 
@@ -46,8 +47,7 @@ _CONTEXT = tuple(
 _OUTPUT = LatePattern(r"max_(?:completion_)?tokens['\"`]?(?: or ['\"`]?\w+['\"`]?)? is too large", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overflow:
+class Overflow(msgspec.Struct, frozen=True, kw_only=True):
     """Sizes that a server told, in tokens.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 from moe_core.text.late_pattern import LatePattern
 
@@ -27,8 +28,7 @@ OBJECT_OR_BLOCK = re.compile(rf"\{{|{_OPENING}", re.IGNORECASE)
 """The next opening brace of a text, or the next opening mark of a block of reasoning before it."""
 
 
-@dataclass(slots=True)
-class SplitPiece:
+class SplitPiece(msgspec.Struct):
     """What a piece of text turned out to be.
 
     Attributes:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 from urllib.parse import quote
 
+import msgspec
+
 from moe_core.contracts.errors import ContextOverflowError, ModelError, ModelRefusedError
 from moe_core.contracts.messages import Message, ModelReply, ModelRequest, ReplyPart
 from moe_core.contracts.wire import JsonObject, from_wire, to_wire
@@ -28,8 +30,7 @@ _USER_INFO = re.compile(r"(?<=://)[^/\s@]+@")
 ExchangeKind: TypeAlias = Literal["chat", "embed", "count_tokens", "max_context_tokens", "schema_support"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True, kw_only=True):
     """What one part of a streamed reply brought, but for the reply."""
 
     text: str = ""
@@ -46,8 +47,7 @@ class Piece:
         return ReplyPart(text=self.text, reasoning=self.reasoning, restarts=self.restarts, reply=reply)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedError:
+class RecordedError(msgspec.Struct, frozen=True, kw_only=True):
     """A failure as it was raised; `code` tells its class."""
 
     code: str
@@ -58,8 +58,7 @@ class RecordedError:
     context_tokens: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     """What a provider was asked, and what it answered.
 
     Attributes:

@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from moe_kit.serving.failures import read_message
 from moe_kit.serving.overflow import find_overflow
@@ -30,8 +31,7 @@ _REFUSING = re.compile(
 )
 
 
-@dataclass(slots=True)
-class Refused:
+class Refused(msgspec.Struct):
     """What was learnt about one model of one server.
 
     Attributes:
@@ -39,8 +39,8 @@ class Refused:
         renamed: From a parameter to the name that it takes instead.
     """
 
-    dropped: set[str] = field(default_factory=set)
-    renamed: dict[str, str] = field(default_factory=dict)
+    dropped: set[str] = msgspec.field(default_factory=set)
+    renamed: dict[str, str] = msgspec.field(default_factory=dict)
 
     def apply(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """The body as this server takes it."""

@@ -7,6 +7,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from moe_core.contracts.errors import (
     ContextOverflowError,
     InvalidOutputError,
@@ -35,8 +37,7 @@ _COMPARED = 20_000
 _ABSENT = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(msgspec.Struct, frozen=True):
     """An exchange and the number of its line, from 1."""
 
     line: int

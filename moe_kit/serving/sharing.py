@@ -1,18 +1,17 @@
 """What all providers of one event loop share: connections, and what was learnt about servers."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from anyio.lowlevel import RunVar
 
 
-@dataclass(slots=True)
-class Shared:
+class Shared(msgspec.Struct):
     """What all providers of one event loop share: connections by proxy, and what was learnt about servers."""
 
-    transports: dict[str | None, Any] = field(default_factory=dict)
+    transports: dict[str | None, Any] = msgspec.field(default_factory=dict)
     users: int = 0
-    memories: dict[tuple[str, type], Any] = field(default_factory=dict)
+    memories: dict[tuple[str, type], Any] = msgspec.field(default_factory=dict)
 
 
 _shared: RunVar[Shared] = RunVar("moe_serving")

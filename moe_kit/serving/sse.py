@@ -1,13 +1,13 @@
 """Server-sent events from bytes that come in any pieces."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from moe_kit.serving.lines import LineSplitter
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerEvent:
+class ServerEvent(msgspec.Struct, frozen=True, kw_only=True):
     """One event: its data lines joined, and its kind ("message" unless it says another)."""
 
     data: str

@@ -1,7 +1,8 @@
 """Holding a statement against the texts that it cites."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from moe_core.text.sentences import split_sentences
 from moe_kit.extraction.likeness import TermSet
@@ -13,8 +14,7 @@ from moe_kit.support.roles import find_exchanged
 WORDS_MIN = 0.85  # share of a statement's plain words that its sources must say; benchmarks/answers/support.py
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(msgspec.Struct, frozen=True, kw_only=True):
     """A text that a statement cites.
 
     Attributes:
@@ -28,8 +28,7 @@ class Source:
     around: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class Given(msgspec.Struct, frozen=True, kw_only=True):
     """What a statement may say besides what it cites.
 
     Attributes:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from moe_core.text.late_pattern import LatePattern
 
@@ -77,8 +78,7 @@ _FIGURE = LatePattern(
 _GROUPED = LatePattern(r"\d{1,3}(?:[.,’' \u202f\u00a0]\d{3})+\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(msgspec.Struct, frozen=True):
     """A value and its unit.
 
     Attributes:

@@ -1,8 +1,9 @@
 """A text read for what can be checked: its figures, its names and its other words, in order."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from moe_core.text.tokens import STOP_WORDS, Token, find_terms, iterate_tokens, stem
 from moe_kit.support.figures import Figure, find_figures
@@ -18,8 +19,7 @@ _LEAD_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SaidWord:
+class SaidWord(msgspec.Struct, frozen=True):
     """A word that is no figure.
 
     Attributes:
@@ -38,8 +38,7 @@ class SaidWord:
     follows_verb: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """A text, read.
 
     Attributes:

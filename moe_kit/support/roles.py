@@ -1,7 +1,8 @@
 """Whether names and figures play the parts in a statement that they play in its source."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from moe_kit.support.reading import Reading
 
@@ -11,8 +12,7 @@ _AND = frozenset(["and", "or", "und", "oder"])
 _PASSIVE = frozenset(["by", "von", "durch"])
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(msgspec.Struct, frozen=True):
     """A word, a name of one word or more, or a figure."""
 
     kind: str
@@ -25,8 +25,7 @@ class _Item:
         return _FIGURE if self.kind == "figure" else min(self.what)
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
+class _Placed(msgspec.Struct, frozen=True):
     """A name or a figure in its place.
 
     Attributes:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import msgspec
+
 from moe_core.text.late_pattern import LatePattern
 from moe_core.text.tokens import iterate_tokens
 from moe_kit.tables.cells import parse_amount, parse_month
@@ -12,8 +14,7 @@ from moe_kit.tables.table import Column, DocumentTable
 from moe_kit.tables.words import is_same, is_slip, split_name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionWord:
+class QuestionWord(msgspec.Struct, frozen=True, kw_only=True):
     """A word of a question, folded, and its characters [start, end)."""
 
     text: str

@@ -1,8 +1,9 @@
 """What a question wants computed: the words that name an operation."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Operation(StrEnum):
@@ -20,8 +21,7 @@ class Operation(StrEnum):
     LOOKUP = "entry"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedOperation:
+class AskedOperation(msgspec.Struct, frozen=True, kw_only=True):
     """An operation that a question names.
 
     Attributes:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from moe_core.text.late_pattern import LatePattern
 from moe_core.text.tokens import STOP_WORDS, iterate_tokens
@@ -32,8 +33,7 @@ _ASKS_DEED = LatePattern(r"\bwhat (?:did|does|do|has|have)\b", re.IGNORECASE)
 _SAME, _ALIKE, _SLIP = 3, 2, 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableQuestion:
+class TableQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """What a question means for one table.
 
     Attributes:
@@ -57,13 +57,12 @@ class TableQuestion:
     counts_rows: bool = False
 
 
-@dataclass(slots=True)
-class _TableReading:
+class _TableReading(msgspec.Struct):
     question: str
     words: Sequence[QuestionWord]
     table: DocumentTable
     asked: AskedOperation
-    mentions: dict[int, tuple[int, Column]] = field(default_factory=dict)
+    mentions: dict[int, tuple[int, Column]] = msgspec.field(default_factory=dict)
 
     def place_of(self, start: int) -> int:
         return next((place for place, word in enumerate(self.words) if word.start == start), -1)

@@ -2,7 +2,8 @@
 
 import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from moe_kit.tables.conditions import Condition
 from moe_kit.tables.operation import Operation
@@ -19,8 +20,7 @@ _FIGURES: dict[Operation, Callable[[Sequence[float]], float]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Solved:
+class Solved(msgspec.Struct, frozen=True, kw_only=True):
     """What was computed.
 
     Attributes:

@@ -8,6 +8,8 @@ from functools import cached_property
 from itertools import islice
 from pathlib import PurePath
 
+import msgspec
+
 from moe_kit.tables.cells import is_empty, parse_amounts, parse_dates, writes_decimal_comma
 
 _SAMPLE = 300  # cells of each column, to tell how its numbers are written
@@ -64,8 +66,7 @@ class Column:
         return not (self.is_first and is_whole and len(self.values) == len(self.cells) > 1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentTable:
+class DocumentTable(msgspec.Struct, frozen=True, kw_only=True):
     """Rows of a document that have the same columns.
 
     Attributes:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import anyio
+import msgspec
 
 from moe_core import (
     Health,
@@ -78,16 +79,16 @@ class RecordProvider(ModelProvider):
                 pieces.append(Piece.of(part))
                 if part.reply is not None:
                     is_written = True
-                    self._write(replace(exchange, pieces=tuple(pieces), reply=part.reply))
+                    self._write(msgspec.structs.replace(exchange, pieces=tuple(pieces), reply=part.reply))
                 yield part
         except Exception as error:
             if not is_written:
                 is_written = True
-                self._write(replace(exchange, pieces=tuple(pieces), error=describe_error(error)))
+                self._write(msgspec.structs.replace(exchange, pieces=tuple(pieces), error=describe_error(error)))
             raise
         finally:
             if not is_written:
-                self._write(replace(exchange, pieces=tuple(pieces), error=_LEFT))
+                self._write(msgspec.structs.replace(exchange, pieces=tuple(pieces), error=_LEFT))
             close = getattr(parts, "aclose", None)
             if close is not None:
                 await close()
@@ -96,7 +97,7 @@ class RecordProvider(ModelProvider):
         """What the other provider answers."""
         exchange = Exchange(kind="embed", provider=self._other().name, request={"model": model, "texts": list(texts)})
         vectors = await self._told(exchange, self._other().embed(texts, model=model))
-        self._write(replace(exchange, value=vectors))
+        self._write(msgspec.structs.replace(exchange, value=vectors))
         return vectors
 
     async def max_context_tokens(self, model: str) -> int:
@@ -173,7 +174,7 @@ class RecordProvider(ModelProvider):
     async def _ask(self, request: ModelRequest, schema: JsonObject | None, call: Awaitable[ModelReply]) -> ModelReply:
         exchange = self._begin(request, schema)
         reply = await self._told(exchange, call)
-        self._write(replace(exchange, reply=reply))
+        self._write(msgspec.structs.replace(exchange, reply=reply))
         return reply
 
     async def _told(self, exchange: Exchange, call: Awaitable[T]) -> T:
@@ -181,17 +182,17 @@ class RecordProvider(ModelProvider):
         try:
             return await call
         except anyio.get_cancelled_exc_class():
-            self._write(replace(exchange, error=_LEFT))
+            self._write(msgspec.structs.replace(exchange, error=_LEFT))
             raise
         except Exception as error:
-            self._write(replace(exchange, error=describe_error(error)))
+            self._write(msgspec.structs.replace(exchange, error=describe_error(error)))
             raise
 
     def _note(self, exchange: Exchange) -> None:
         """Write down a fact, once as long as it stays the same."""
         if self._facts.get(exchange.key, self) != exchange.value:
             self._facts[exchange.key] = exchange.value
-            self._write(replace(exchange, provider=self._other().name))
+            self._write(msgspec.structs.replace(exchange, provider=self._other().name))
 
     def _write(self, exchange: Exchange) -> None:
         assert self._recorder is not None, "it is made with the other provider"

@@ -10,13 +10,14 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any, ClassVar
 
 import pytest
+from msgspec.structs import replace
 
 from moe.app import App
 from moe.contracts.request import RunRequest

@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+import msgspec
 
 from moe.asking.fitting.counting import TokenCounter
 from moe_core.contracts.errors import ContextOverflowError
@@ -22,8 +24,7 @@ _STEP_BELOW = 0.9
 _ROUNDS_MAX, _MARGIN = 5, 0.98
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CutGrounding:
+class CutGrounding(msgspec.Struct, frozen=True, kw_only=True):
     """A grounding that fits, and what it cost.
 
     Attributes:
@@ -47,8 +48,7 @@ class CutGrounding:
         return bool(self.dropped or self.shortened or self.findings_dropped)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FittedMessages:
+class FittedMessages(msgspec.Struct, frozen=True, kw_only=True):
     """Messages that a model can read whole.
 
     Attributes:

@@ -1,12 +1,13 @@
 """What may stand in a template of config/structured_prompts.yaml, checked when the configuration is read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from string import Formatter
 from types import MappingProxyType
 from typing import Literal
+
+import msgspec
 
 from moe.asking.settings import AskingConfig
 from moe_core.contracts.errors import ConfigError
@@ -19,8 +20,7 @@ PlaceholderKind = Literal["text", "choices", "evidence", "findings"]
 """Text is the user's or a planner's and stands as it is; everything else is data and stands between fences."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placeholder:
+class Placeholder(msgspec.Struct, frozen=True, kw_only=True):
     """Something that a template may show.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 import anyio
+import msgspec
 
 from moe.asking.holding.breaker import Breaker
 from moe.asking.holding.deadline import get_seconds_left, is_over
@@ -34,8 +34,7 @@ TELLING_SECONDS = 10.0
 """A time limit below this says nothing about a server that does not keep it."""
 
 
-@dataclass(slots=True)
-class GuardedCall:
+class GuardedCall(msgspec.Struct):
     """One call on its way: what limits it, who is told, and what it took so far, however it ends.
 
     Attributes:

@@ -1,13 +1,13 @@
 """How often a failed request is sent again, and after which wait."""
 
 import random
-from dataclasses import dataclass
+
+import msgspec
 
 _DOUBLINGS_MAX = 64  # beyond that the bound is the greatest one in any case, and a float would overflow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryPolicy:
+class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """How to ask again: waits are random between 0 and a bound that doubles, so that many callers spread out.
 
     Source: "full jitter" of AWS Architecture Blog, Exponential Backoff And Jitter (2015).

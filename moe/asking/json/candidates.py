@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from moe.asking.json.problems import ReplyError
 from moe.asking.json.reading import read_prefix
@@ -13,8 +14,7 @@ from moe_kit.serving.reasoning import OBJECT_OR_BLOCK, find_block_end
 _PART = re.compile(r'"(?:[^"\\]++|\\.)*+"|["{}\[\],:]', re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObjectCandidate:
+class ObjectCandidate(msgspec.Struct, frozen=True, kw_only=True):
     """A stretch of text that begins like an object.
 
     Attributes:
@@ -32,8 +32,7 @@ class ObjectCandidate:
     complaint: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extent:
+class Extent(msgspec.Struct, frozen=True, kw_only=True):
     """Where an object that begins somewhere ends.
 
     Attributes:

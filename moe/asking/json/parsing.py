@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pkgutil import resolve_name
 from typing import Any
+
+import msgspec
 
 from moe.asking.json.candidates import ObjectCandidate, find_candidates
 from moe.asking.json.problems import ReplyError
@@ -17,8 +18,7 @@ _REPAIRS_MAX = 3  # chosen: the likeliest candidates
 _REPAIR = "moe.asking.json.repairing:repair_value"  # by name: few replies need it, and json-repair is large
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedObject:
+class ParsedObject(msgspec.Struct, frozen=True, kw_only=True):
     """The object in a reply.
 
     Attributes:

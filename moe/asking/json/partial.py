@@ -3,15 +3,15 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 _PLAIN = re.compile(r'[^"\\]+')
 _STRUCTURE = re.compile(r'[{}\[\],:"]')
 _ESCAPE_LENGTH, _UNICODE_LENGTH = 2, 6  # characters of \n, and of \u00e9
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextPart:
+class TextPart(msgspec.Struct, frozen=True, kw_only=True):
     """The next characters of one text.
 
     Attributes:
@@ -27,8 +27,7 @@ class TextPart:
     is_anew: bool = False
 
 
-@dataclass(slots=True)
-class _Level:
+class _Level(msgspec.Struct):
     """An object or array that is open: the key whose value comes, or the place of the item."""
 
     is_object: bool

@@ -10,7 +10,7 @@ import os
 import re
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import anyio.to_thread
@@ -33,8 +33,7 @@ _USERINFO = re.compile(r"(?<=//)[^/@]*@")
 _canonical = msgspec.json.Encoder(order="sorted", decimal_format="number")
 
 
-@dataclass(slots=True)
-class CacheCounts:
+class CacheCounts(msgspec.Struct):
     """How often the cache helped.
 
     Attributes:

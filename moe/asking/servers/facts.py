@@ -1,8 +1,9 @@
 """What a process learns of the models it asks: how much they read, what their servers enforce, how they count."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeVar
+
+import msgspec
 
 from moe.asking.fitting.counting import RatioLearner, TokenCounter
 from moe.asking.provider_boundary import contain_provider
@@ -13,8 +14,7 @@ T = TypeVar("T")
 _Key = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class ModelFacts:
+class ModelFacts(msgspec.Struct, frozen=True):
     """What a server says of a model.
 
     Attributes:

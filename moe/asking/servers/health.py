@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 
 import anyio
+from msgspec.structs import replace
 
 from moe.asking.servers.providers import ServerKey, make_provider_settings
 from moe.asking.settings import AskingConfig

@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import anyio
+import msgspec
 
 from moe.asking.servers.health import ask_provider
 from moe.asking.servers.permission import ServerPermit, ServerWord, describe_users, find_users, read_address
@@ -118,8 +118,7 @@ class ProviderSelector:
         return status
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Seen:
+class _Seen(msgspec.Struct, frozen=True, kw_only=True):
     """A provider that has answered, and what it could do for the agents.
 
     Attributes:

@@ -1,10 +1,9 @@
 """Doing with less before a budget is spent: what to leave out at which pressure."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DegradeStep:
+class DegradeStep(msgspec.Struct, frozen=True, kw_only=True):
     """One rung of the ladder.
 
     Attributes:

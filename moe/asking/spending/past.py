@@ -1,7 +1,8 @@
 """What a run has spent on models before it was broken off and taken up again."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from moe.asking.spending.budget import BudgetLedger
 from moe.asking.spending.tally import ModelTally
@@ -12,8 +13,7 @@ from moe_core.contracts.model_payloads import ModelAnswered
 from moe_core.contracts.payloads import TaskStarted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastCall:
+class PastCall(msgspec.Struct, frozen=True, kw_only=True):
     """One answered call; `usage` is nothing for an answer from disk."""
 
     role: Role
@@ -21,8 +21,7 @@ class PastCall:
     usage: Usage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastSpending:
+class PastSpending(msgspec.Struct, frozen=True, kw_only=True):
     """Calls of models, as the record tells of them.
 
     Attributes:

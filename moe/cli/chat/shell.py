@@ -4,10 +4,12 @@ import re
 import shlex
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import partial
 from typing import Any
+
+from msgspec.structs import replace
 
 from moe.batch.shared_libraries import SharedLibraries
 from moe.cli.async_work import run_async

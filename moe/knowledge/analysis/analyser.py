@@ -1,8 +1,8 @@
 """Passages read for the index."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -59,8 +59,7 @@ class PassageAnalyser:
         )
 
 
-@dataclass(slots=True)
-class _PassageParts:
+class _PassageParts(msgspec.Struct):
     """Title, section and text of passages, where they are there, one after another.
 
     Attributes:
@@ -72,12 +71,12 @@ class _PassageParts:
         name_terms: Passages, and the keys of terms in the name that each most surely goes by.
     """
 
-    texts: list[str] = field(default_factory=list)
-    owners: list[int] = field(default_factory=list)
-    spans: list[Sequence[tuple[int, int]]] = field(default_factory=list)
-    is_joining: list[bool] = field(default_factory=list)
-    names: list[Mapping[int, int]] = field(default_factory=list)
-    name_terms: list[tuple[int, int]] = field(default_factory=list)
+    texts: list[str] = msgspec.field(default_factory=list)
+    owners: list[int] = msgspec.field(default_factory=list)
+    spans: list[Sequence[tuple[int, int]]] = msgspec.field(default_factory=list)
+    is_joining: list[bool] = msgspec.field(default_factory=list)
+    names: list[Mapping[int, int]] = msgspec.field(default_factory=list)
+    name_terms: list[tuple[int, int]] = msgspec.field(default_factory=list)
 
     def add(self, owner: int, passage: Passage, *, is_first: bool) -> None:
         """Take a passage."""

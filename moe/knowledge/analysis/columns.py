@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 Keys = NDArray[np.uint64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class EntryColumns:
+class EntryColumns(msgspec.Struct, frozen=True, eq=False):
     """Entries of a table, one passage after another.
 
     Attributes:

@@ -1,8 +1,8 @@
 """The words of many texts in columns, one text after another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,8 +11,7 @@ from moe.knowledge.analysis.vocabulary import Vocabulary
 from moe_core.text.tokens import split_words
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TextColumns:
+class TextColumns(msgspec.Struct, frozen=True, eq=False):
     """Words of texts.
 
     Attributes:

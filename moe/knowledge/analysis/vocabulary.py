@@ -2,8 +2,8 @@
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,8 +28,7 @@ _LENGTHS = {1: IS_LETTER | IS_BRIEF, 2: IS_BRIEF}
 _MOST_KNOWN = 1 << 18  # some 70 MB; more words than most collections have
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WordColumns:
+class WordColumns(msgspec.Struct, frozen=True, eq=False):
     """What is told of words, by number as written.
 
     Attributes:
@@ -41,8 +40,7 @@ class WordColumns:
     folded: NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WordList:
+class WordList(msgspec.Struct, frozen=True, eq=False):
     """Different words in the order of their keys: folded, with the keys of their stems; 0 for a stop word."""
 
     strings: list[str]

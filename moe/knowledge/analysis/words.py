@@ -1,8 +1,9 @@
 """The words of a text as the index sees them."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
+
+import msgspec
 
 from moe.knowledge.analysis.gaps import IS_INITIAL_STOP, IS_SPACE, GapKinds
 from moe.knowledge.analysis.keys import make_word_key
@@ -43,8 +44,7 @@ class Word(NamedTuple):
         return self.mark == IS_LOWER
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TextWords:
+class TextWords(msgspec.Struct, frozen=True, eq=False):
     """The words of a text in order, in columns: the n-th stands in the characters [starts[n], ends[n])."""
 
     text: str

@@ -1,8 +1,8 @@
 """How the graph of a question grows: passages and links as columns, weighed as they are added."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,8 +21,7 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LinkLog:
+class LinkLog(msgspec.Struct, frozen=True, eq=False):
     """Links that were added at once, in the order of those they lead out of.
 
     Attributes:

@@ -1,7 +1,8 @@
 """A question's graph as one document: passages, entities, sentences, walks and the ranking."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from moe.contracts.snapshot import Ranked, Seed, Snapshot
 from moe.knowledge.analysis.words import read_words

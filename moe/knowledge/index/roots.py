@@ -3,8 +3,9 @@
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
+
+from msgspec.structs import replace
 
 from moe.knowledge.index.format.records import FolderState, SourceRoot, make_absolute, name_path, read_folder
 from moe.knowledge.loading.file_formats import FileFormats

@@ -6,10 +6,11 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TypeVar
+
+import msgspec
 
 from moe.knowledge.index.format.files import (
     IndexDamagedError,
@@ -35,8 +36,7 @@ _SEGMENT = re.compile(r"seg-(\d{6,})")
 _MOST_TRIES = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexStore:
+class IndexStore(msgspec.Struct, frozen=True, kw_only=True):
     """Where a project's index is kept.
 
     Attributes:

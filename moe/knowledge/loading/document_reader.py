@@ -2,11 +2,13 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import NoReturn
+
+import msgspec
 
 from moe.contracts.documents import SourceNote
 from moe.knowledge.loading.file_names import name_file
@@ -104,8 +106,7 @@ def _ensure_title(document: Document) -> Document:
     return replace(document, title=name_file(document.document_id))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentPlace:
+class DocumentPlace(msgspec.Struct, frozen=True, kw_only=True):
     """Where a document was read from.
 
     Attributes:

@@ -1,14 +1,13 @@
 """How documents are read, whoever reads them."""
 
-from dataclasses import dataclass
+import msgspec
 
 from moe.knowledge.loading.file_formats import FileFormats
 from moe.knowledge.settings import DocumentSettings
 from moe_core.loading.registry import Registry
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadingSetup:
+class ReadingSetup(msgspec.Struct, frozen=True, kw_only=True):
     """The formats that are read, and what reading may take."""
 
     formats: FileFormats

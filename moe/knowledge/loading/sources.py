@@ -3,9 +3,10 @@
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+
+import msgspec
 
 from moe.contracts.documents import SourceNote
 from moe.knowledge.loading.file_formats import FileFormats
@@ -19,8 +20,7 @@ NO_TEXT_REASON = "its name is no valid text; rename it"  # it can stand in no ta
 OUTSIDE_REASON = "is a link that leads outside; --follow-links reads it"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFile:
+class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
     """One file to read.
 
     Attributes:
@@ -34,8 +34,7 @@ class SourceFile:
     is_named: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceList:
+class SourceList(msgspec.Struct, frozen=True, kw_only=True):
     """The files, each once, in the arguments' order and by name within one; and what was left out."""
 
     files: tuple[SourceFile, ...]

@@ -1,7 +1,8 @@
 """Why an answer cites what it cites: the searches that found each cited passage, and the personas' paths to it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from moe.contracts.explanation import CitedPassage, FindingSearch
 from moe.contracts.result import Citation

@@ -1,7 +1,8 @@
 """The answer itself, in front of the statements that support it, when it is sure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from moe_core.contracts.task import Statement
 from moe_kit.extraction.answer_span import find_answer_span
@@ -12,8 +13,7 @@ COMPUTED_CONFIDENCE = 0.9
 _BRACKETS = (("(", ")"), ("[", "]"), ("⟦", "⟧"), ("‹", "›"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShortAnswer:
+class ShortAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A few words, and the share of right ones among such answers, in [0, 1]."""
 
     text: str

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+import msgspec
 
 from moe.running.citing.statements import UNSUPPORTED, find_closest_span
 from moe_core.contracts.evidence import Evidence
@@ -26,8 +28,7 @@ _HEADING = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 _ROW = re.compile(r"\||\t|;|,\S*,")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Supported:
+class Supported(msgspec.Struct, frozen=True, kw_only=True):
     """Statements that their sources say.
 
     Attributes:

@@ -1,8 +1,9 @@
 """Which of a run's searches to keep the walked graph of, and the graph as it is kept."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from hashlib import blake2b
+
+from msgspec.structs import replace
 
 from moe.contracts.result import Citation, WalkedGraph
 from moe.contracts.snapshot import Snapshot

@@ -5,9 +5,9 @@ import logging
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from platformdirs import user_cache_path
 
 from moe.running.tools.guarded_http import GuardedHttpClient
@@ -20,8 +20,7 @@ from moe_core.contracts.tool_context import ToolContext, ignore_progress
 from moe_core.contracts.wire import JsonObject, encode_json
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallOrigin:
+class CallOrigin(msgspec.Struct, frozen=True, kw_only=True):
     """Which task makes a call.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import anyio
+import msgspec
 from pydantic import ValidationError
 
 from moe.running.tools.call_context import CallOrigin, make_call_context
@@ -25,8 +25,7 @@ from moe_core.schemas.call_shape import read_call_shape
 from moe_core.schemas.validator import get_validator
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToolOutcome:
+class ToolOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """What a tool returned, or why it did not.
 
     Attributes:

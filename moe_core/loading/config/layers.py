@@ -1,16 +1,16 @@
 """Layers of settings: each remembers who said what, and lies over the ones below."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+import msgspec
 
 from moe_core.loading.config.yaml_values import KeyPath
 
 LayerName = Literal["default", "bundled", "user", "project", "environment", "flag"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
     """Who set a value.
 
     Attributes:
@@ -30,12 +30,11 @@ class Origin:
 DEFAULT_ORIGIN = Origin(layer="default")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
+class Layer(msgspec.Struct, frozen=True, kw_only=True):
     """Values, nested as in the files, and the origin of every key and list item by its path."""
 
-    values: dict[str, Any] = field(default_factory=dict)
-    origins: Mapping[KeyPath, Origin] = field(default_factory=dict)
+    values: dict[str, Any] = msgspec.field(default_factory=dict)
+    origins: Mapping[KeyPath, Origin] = msgspec.field(default_factory=dict)
 
 
 def merge_layers(below: Layer, above: Layer) -> Layer:

@@ -1,10 +1,11 @@
 """The configuration as loaded: every layer added up, and who said what."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Generic, TypeVar
+
+import msgspec
 
 from moe_core.loading.config.environment import add_environment, add_overrides
 from moe_core.loading.config.files import iterate_file_layers
@@ -17,8 +18,7 @@ ConfigT = TypeVar("ConfigT", bound=Settings, covariant=True)
 SchemaT = TypeVar("SchemaT", bound=Settings)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadedConfig(Generic[ConfigT]):
+class LoadedConfig(msgspec.Struct, Generic[ConfigT], frozen=True, kw_only=True):
     """A configuration and where it comes from.
 
     Attributes:

@@ -7,9 +7,9 @@ Values are built from the parser's events, one nesting level at a time: the C co
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import msgspec
 import yaml
 
 from moe_core.contracts.errors import ConfigError
@@ -27,8 +27,7 @@ _WORDS: Mapping[str, object] = {
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YamlMapping:
+class YamlMapping(msgspec.Struct, frozen=True, kw_only=True):
     """What one file says.
 
     Attributes:

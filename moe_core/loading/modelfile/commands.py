@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+import msgspec
+
 from moe_core.contracts.errors import ModelfileError
 from moe_core.loading.modelfile.codes import Code
 from moe_core.loading.modelfile.lexer import Position, SourceText
@@ -25,8 +27,7 @@ REPEATABLE = frozenset({"from", "license", "adapter", "draft", "message", "capab
 MESSAGE_ROLES = ("system", "user", "assistant")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where a value in a block starts, and the key before it."""
 
     key: Position

@@ -3,8 +3,9 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
+
+import msgspec
 
 from moe_core.contracts.errors import ModelfileError
 from moe_core.loading.modelfile.codes import Code
@@ -15,8 +16,7 @@ GAP = re.compile(r"[ \t]*")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(msgspec.Struct, frozen=True):
     """A place in a file: line and column in characters, both from 1."""
 
     line: int

@@ -9,9 +9,10 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
-from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Generic, TypeVar
+
+import msgspec
 
 T = TypeVar("T")
 
@@ -19,8 +20,7 @@ _BUILTINS = vars(builtins)
 LONGEST_OUTPUT = 1 << 16  # of what a plugin prints, this much is kept
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome(Generic[T]):
+class Outcome(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     """What came of foreign code.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from moe_core.contracts.plugin import PluginInfo, Problem
 from moe_core.loading.locations import Locations
@@ -20,8 +21,7 @@ from moe_core.loading.plugins.stamps import take_stamps
 from moe_core.loading.plugins.targets import Target
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discovery:
+class Discovery(msgspec.Struct, frozen=True, kw_only=True):
     """What was found.
 
     Attributes:

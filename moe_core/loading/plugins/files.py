@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+
+import msgspec
 
 from moe_core.contracts.plugin import Origin, PluginSource, Problem
 from moe_core.files.regular import read_regular
@@ -25,8 +26,7 @@ FOLDERS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PluginFile:
+class PluginFile(msgspec.Struct, frozen=True, kw_only=True):
     """One file that may bring something.
 
     Attributes:
@@ -42,8 +42,7 @@ class PluginFile:
     category: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundFiles:
+class FoundFiles(msgspec.Struct, frozen=True, kw_only=True):
     """What lies below the roots.
 
     Attributes:

@@ -1,18 +1,17 @@
 """The process's one manager in front of pluggy: which of a plugin's functions are hooks, and whether they fit."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from threading import Lock
 
+import msgspec
 import pluggy
 
 from moe_core.contracts import hookspecs
 from moe_core.contracts.hookspecs import PROJECT_NAME
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HookMark:
+class HookMark(msgspec.Struct, frozen=True, kw_only=True):
     """What `@hookimpl` says of one function of a plugin.
 
     Attributes:

@@ -4,8 +4,9 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from moe_core.contracts.hookspecs import ENTRY_POINT_GROUP
 
@@ -14,8 +15,7 @@ _VALUE = re.compile(r"(?P<module>[^\W\d]\w*(?:\.[^\W\d]\w*)*)(?:\s*:\s*(?P<attri
 _GROUP = f"[{ENTRY_POINT_GROUP}]".encode()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryPoint:
+class EntryPoint(msgspec.Struct, frozen=True, kw_only=True):
     """One line below `[moe.plugins]`: what to import, and what of it to take."""
 
     name: str
@@ -24,8 +24,7 @@ class EntryPoint:
     attribute: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Installed:
+class Installed(msgspec.Struct, frozen=True, kw_only=True):
     """One distribution that declares plugins.
 
     Attributes:

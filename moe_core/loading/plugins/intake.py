@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
+
+import msgspec
 
 from moe_core.contracts.errors import ModelfileError, MoeError, PluginError
 from moe_core.contracts.plugin import Entry, Kind, PluginInfo, PluginSource, PluginState, Problem
@@ -17,8 +19,7 @@ from moe_core.loading.plugins.offers import make_agent_entry, make_entry
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadedPlugin:
+class LoadedPlugin(msgspec.Struct, frozen=True, kw_only=True):
     """One plugin that was found, and its entries.
 
     Attributes:

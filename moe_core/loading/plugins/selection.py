@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+
+import msgspec
 
 from moe_core.contracts.plugin import PluginInfo, PluginSource, Problem
 from moe_core.loading.locations import PLUGINS_VARIABLE
@@ -12,8 +13,7 @@ from moe_core.loading.locations import PLUGINS_VARIABLE
 ALL, NONE = "all", "none"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """The user's word on plugins.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from moe_core.contracts.plugin import PluginSource
 from moe_core.contracts.wire import from_wire, to_wire
@@ -16,8 +17,7 @@ from moe_core.loading.plugins.intake import LoadedPlugin
 from moe_core.loading.plugins.module_source import find_module_source, list_package_files
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """A Python file of a plugin folder, or an installed distribution."""
 
     found: PluginFile | Installed

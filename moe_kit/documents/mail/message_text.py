@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 from email.header import decode_header, make_header
 from email.message import Message
+
+import msgspec
 
 from moe_kit.documents.encodings import decode_text
 from moe_kit.documents.formats.html_page import decode_markup, read_markup
@@ -22,13 +23,12 @@ _ATTRIBUTION = re.compile(
 _READ_TYPES = ("text/plain", "text/markdown", "text/csv")
 
 
-@dataclass(slots=True)
-class _Parts:
-    plain: list[str] = field(default_factory=list)
-    html: list[str] = field(default_factory=list)
-    attached: list[str] = field(default_factory=list)  # names of what is not read
-    texts: list[tuple[str, str]] = field(default_factory=list)  # attached texts, with their names
-    messages: list[Message] = field(default_factory=list)  # that are forwarded whole
+class _Parts(msgspec.Struct):
+    plain: list[str] = msgspec.field(default_factory=list)
+    html: list[str] = msgspec.field(default_factory=list)
+    attached: list[str] = msgspec.field(default_factory=list)  # names of what is not read
+    texts: list[tuple[str, str]] = msgspec.field(default_factory=list)  # attached texts, with their names
+    messages: list[Message] = msgspec.field(default_factory=list)  # that are forwarded whole
 
 
 def add_message(message: Message, builder: TextBuilder, *, known: Collection[str] = (), depth: int = 0) -> list[str]:

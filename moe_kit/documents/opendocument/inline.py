@@ -1,7 +1,8 @@
 """The text of a paragraph, with what is anchored in it."""
 
-from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
+
+import msgspec
 
 _PASSED_OVER = frozenset(
     "annotation annotation-end tracked-changes hidden-text ruby-text desc title note-citation".split()
@@ -11,8 +12,7 @@ _SPACES_MAX = 100  # a count in the file may be anything; more are no layout
 _PAGE_NUMBERS = frozenset(("page-number", "page-count"))
 
 
-@dataclass(slots=True)
-class InlineText:
+class InlineText(msgspec.Struct):
     """What a paragraph holds.
 
     Attributes:
@@ -24,8 +24,8 @@ class InlineText:
     """
 
     text: str = ""
-    notes: list[Element] = field(default_factory=list)
-    boxes: list[Element] = field(default_factory=list)
+    notes: list[Element] = msgspec.field(default_factory=list)
+    boxes: list[Element] = msgspec.field(default_factory=list)
     remarks: int = 0
     has_page_number: bool = False
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import IO
 from xml.etree.ElementTree import Element
 
+import msgspec
 from defusedxml.ElementTree import iterparse
 
 from moe_kit.documents.opendocument.inline import read_inline
@@ -16,8 +16,7 @@ _COLUMNS_MAX = 1_000  # a count in the file may be anything; sheets pad rows to 
 _MIDNIGHT = "T00:00:00"
 
 
-@dataclass(slots=True)
-class OpenSheet:
+class OpenSheet(msgspec.Struct):
     """A sheet that is being read: what is said of it is complete once its rows are.
 
     Attributes:
@@ -30,7 +29,7 @@ class OpenSheet:
     name: str
     style: str
     remarks: int = 0
-    merges: list[Merge] = field(default_factory=list)
+    merges: list[Merge] = msgspec.field(default_factory=list)
 
 
 class OpenSheetReader:

@@ -1,8 +1,9 @@
 """Paragraphs, lists and tables of an OpenDocument text in their order."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element
+
+import msgspec
 
 from moe_kit.documents.opendocument.inline import read_inline
 from moe_kit.documents.opendocument.lists import ListStyles
@@ -18,8 +19,7 @@ _PAGE_LINE_LETTERS = 12  # "page of", around the page's number
 _STYLES_MAX = 20  # parents of a style may go round in a circle
 
 
-@dataclass(slots=True)
-class StoryLosses:
+class StoryLosses(msgspec.Struct):
     """What a story holds that is left out.
 
     Attributes:

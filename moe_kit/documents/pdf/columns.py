@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+import msgspec
+from msgspec.structs import replace
 
 from moe_kit.documents.pdf.rows import PIECE_GAP, Row, RowPiece, join_pieces
 
@@ -17,8 +19,7 @@ _WIDE_GAP = 2.0  # between pieces of a line that stands alone, in sizes of its f
 Span = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(msgspec.Struct, frozen=True, kw_only=True):
     """A line as it is read.
 
     Attributes:

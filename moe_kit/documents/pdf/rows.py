@@ -4,8 +4,10 @@ import itertools
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from statistics import median
+
+import msgspec
+from msgspec.structs import replace
 
 from moe_kit.documents.pdf.glyphs import Glyph
 
@@ -15,8 +17,7 @@ PIECE_GAP = 0.7  # words of one line are rarely that far apart, columns of a pag
 _SPACED_LETTERS_MIN = 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowPiece:
+class RowPiece(msgspec.Struct, frozen=True, kw_only=True):
     """Words of one line that stand together.
 
     Attributes:
@@ -38,8 +39,7 @@ class RowPiece:
     is_bold: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, kw_only=True):
     """All pieces on one height of the page, from left to right."""
 
     pieces: tuple[RowPiece, ...]

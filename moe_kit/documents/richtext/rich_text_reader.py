@@ -3,7 +3,9 @@
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from moe_kit.documents.richtext.control_words import CHARSETS, KNOWN_GROUPS, MARGINS, SIGNS, SKIPPED_GROUPS
 
@@ -18,8 +20,7 @@ _GROUPS_MAX = 10_000  # bounds what braces in braces cost; editors nest some ten
 _BODY_LEVEL = 9  # outline levels from 0 to 8 are headings, 9 is text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RichBlock:
+class RichBlock(msgspec.Struct, frozen=True, kw_only=True):
     """A paragraph, or a row of a table.
 
     Attributes:
@@ -37,8 +38,7 @@ class RichBlock:
     is_margin: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(msgspec.Struct, frozen=True):
     """What holds until a group ends."""
 
     is_skipped: bool = False
@@ -49,10 +49,9 @@ class _Group:
     fallback: int = 1  # characters that stand for one of Unicode, for readers who know none
 
 
-@dataclass(slots=True)
-class _Paragraph:
-    pieces: list[str] = field(default_factory=list)
-    cells: list[str] = field(default_factory=list)
+class _Paragraph(msgspec.Struct):
+    pieces: list[str] = msgspec.field(default_factory=list)
+    cells: list[str] = msgspec.field(default_factory=list)
     style: str = ""
     level: int = 0
     in_table: bool = False

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from zipfile import ZipFile
+
+import msgspec
 
 _CHUNK_BYTES = 1 << 20  # unpacked at once: memory does not grow with the sheet
 _OVERLAP_BYTES = 4_000  # longer than what is looked for
@@ -15,8 +16,7 @@ _REFERENCE = re.compile(r"([A-Z]+)(\d+)")
 _MERGES_MAX = 100_000  # bounds what a sheet of merged cells costs
 
 
-@dataclass(slots=True)
-class SheetFacts:
+class SheetFacts(msgspec.Struct):
     """What a sheet's file says beside its values.
 
     Attributes:
@@ -24,7 +24,7 @@ class SheetFacts:
         formulas_without_result: How many formulas were never calculated.
     """
 
-    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    merges: list[tuple[int, int, int, int]] = msgspec.field(default_factory=list)
     formulas_without_result: int = 0
 
 

@@ -1,8 +1,9 @@
 """The text of a paragraph as it stands when all tracked changes are accepted."""
 
 import re
-from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
+
+import msgspec
 
 # What holds no text of the paragraph's own: properties, what was deleted or moved away, embedded files.
 _PASSED_OVER = frozenset("pPr rPr sdtPr del moveFrom rt object Fallback fldData delText delInstrText".split())
@@ -12,8 +13,7 @@ _PAGE_FIELD = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.IGNORECASE)
 _CHANGES = frozenset("ins del moveFrom moveTo".split())
 
 
-@dataclass(slots=True)
-class ParagraphText:
+class ParagraphText(msgspec.Struct):
     """What a paragraph holds.
 
     Attributes:
@@ -26,8 +26,8 @@ class ParagraphText:
     """
 
     text: str = ""
-    notes: list[tuple[str, str]] = field(default_factory=list)
-    boxes: list[Element] = field(default_factory=list)
+    notes: list[tuple[str, str]] = msgspec.field(default_factory=list)
+    boxes: list[Element] = msgspec.field(default_factory=list)
     has_page_number: bool = False
     is_changed: bool = False
     is_bold: bool = True

@@ -3,8 +3,9 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element
+
+import msgspec
 
 from moe_kit.documents.list_counts import format_count
 from moe_kit.documents.word.styles import get_value
@@ -13,8 +14,7 @@ _PLACE = re.compile(r"%([1-9])")
 _BULLET = "-"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ListLevel:
+class _ListLevel(msgspec.Struct, frozen=True, kw_only=True):
     start: int = 1
     form: str = "decimal"
     text: str = ""

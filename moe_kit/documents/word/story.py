@@ -1,8 +1,9 @@
 """Paragraphs, lists and tables of a Word file in their order, with what is anchored in them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
+
+import msgspec
 
 from moe_kit.documents.outline import TextBuilder, collapse
 from moe_kit.documents.tables import Cell, write_table
@@ -17,8 +18,7 @@ _PAGE_LINE_LETTERS = 12  # "page of", around the page's number
 _WRAPPERS = frozenset("sdt sdtContent customXml ins moveTo smartTag".split())
 
 
-@dataclass(slots=True, kw_only=True)
-class StorySummary:
+class StorySummary(msgspec.Struct, kw_only=True):
     """What a story was found to hold beside its text.
 
     Attributes:
@@ -32,8 +32,7 @@ class StorySummary:
     inserted_files: int = 0
 
 
-@dataclass(slots=True, kw_only=True)
-class StoryReader:
+class StoryReader(msgspec.Struct, kw_only=True):
     """Reads a body, a note, a header or a text box into a builder.
 
     Attributes:
@@ -48,7 +47,7 @@ class StoryReader:
     styles: WordStyles
     numbers: ListNumbers
     notes: Mapping[tuple[str, str], Element]
-    found: StorySummary = field(default_factory=StorySummary)
+    found: StorySummary = msgspec.field(default_factory=StorySummary)
     _was_item: bool = False
     _carried: str = ""  # the beginning of a paragraph whose mark was deleted
     _note_count: int = 0

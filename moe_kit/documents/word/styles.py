@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element
+
+import msgspec
 
 _HEADING = re.compile(r"heading (\d)$", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?:toc|table of figures|index) ?\d*$", re.IGNORECASE)
@@ -11,8 +12,7 @@ _BASES_MAX = 20  # styles are based on others; damaged files make circles
 _BODY_LEVEL = 9  # outline levels from 0 to 8 are headings, 9 is text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WordStyle:
+class WordStyle(msgspec.Struct, frozen=True, kw_only=True):
     """What a style says of its paragraphs, with what it takes from the styles that it is based on.
 
     Attributes:

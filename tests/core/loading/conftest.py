@@ -1,10 +1,11 @@
 """A tree of roots to put plugins into."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from msgspec.structs import replace
 
 from moe_core.contracts.plugin import PluginInfo
 from moe_core.loading.assembly import build_registry

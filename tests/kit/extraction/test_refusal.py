@@ -1,6 +1,5 @@
-from dataclasses import fields
-
 import pytest
+from msgspec.structs import fields
 
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.messages import Grounding, Purpose

@@ -1,9 +1,8 @@
 """Retrievers and strategies that go wrong are told of as what they are: plugins."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from moe.knowledge.checked_retriever import build_search_index
 from moe.knowledge.library import make_library

@@ -1,8 +1,7 @@
 """A question of nothing but words that stand everywhere finds what goes by them, and what writes them as a name."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from moe.configuration import Config
 from moe.knowledge.library import make_library

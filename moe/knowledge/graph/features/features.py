@@ -1,8 +1,8 @@
 """What is known of passages and links, as numbers that a learned sum weighs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -72,8 +72,7 @@ LINK_FEATURES = (
 )
 
 
-@dataclass(slots=True, eq=False)
-class PassageRows:
+class PassageRows(msgspec.Struct, eq=False):
     """Passages with their features; grows as the graph does.
 
     Attributes:
@@ -90,7 +89,7 @@ class PassageRows:
 
     def extend(self, other: "PassageRows") -> None:
         """Append more passages."""
-        for name in self.__slots__:
+        for name in self.__struct_fields__:
             setattr(self, name, np.concatenate([getattr(self, name), getattr(other, name)]))
 
 

@@ -1,10 +1,10 @@
 """What was learned: how much each feature of passages and links counts."""
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,8 +15,7 @@ from moe.knowledge.graph.question.lookups import sum_rows
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Weights:
+class Weights(msgspec.Struct, frozen=True, eq=False):
     """What was learned: how much each feature counts.
 
     Attributes:

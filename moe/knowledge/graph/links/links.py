@@ -1,9 +1,9 @@
 """What leads from passages to others: names of them in the text, and rare phrases that both write."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import islice
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,8 +19,7 @@ MENTIONS = "mentions"
 SHARES = "shares"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Links:
+class Links(msgspec.Struct, frozen=True, eq=False):
     """Links out of some passages. Columns have shape (links,).
 
     Attributes:
@@ -74,6 +73,6 @@ def make_no_links(texts: PassageTexts) -> Links:
 def join_links(parts: Iterable[Links]) -> Links:
     """Links of several kinds out of the same texts, one source after another."""
     given = list(parts)
-    columns = [np.concatenate([getattr(part, name) for part in given]) for name in Links.__slots__[1:]]
+    columns = [np.concatenate([getattr(part, name) for part in given]) for name in Links.__struct_fields__[1:]]
     order = np.argsort(columns[0], kind="stable")
     return Links(given[0].texts, *(column[order] for column in columns))

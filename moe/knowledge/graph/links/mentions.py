@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,8 +28,7 @@ Keys = NDArray[np.uint64]
 Candidates = dict[int, list[tuple[int, int]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(msgspec.Struct, frozen=True):
     """The words [first, stop) are a name.
 
     Attributes:
@@ -45,8 +44,7 @@ class Mention:
     is_lower: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(msgspec.Struct, frozen=True):
     """Words of one or several texts with what tells names from other words; columns of shape (words,).
 
     Attributes:

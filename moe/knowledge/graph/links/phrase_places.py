@@ -1,8 +1,8 @@
 """Where capitalised phrases that join passages stand in their texts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,8 +20,7 @@ Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Phrases:
+class Phrases(msgspec.Struct, frozen=True, eq=False):
     """Phrases of some texts, each once an owner. Columns of shape (phrases,).
 
     Attributes:
@@ -40,7 +39,7 @@ class Phrases:
 
     def keep(self, chosen: Flags | Integers) -> "Phrases":
         """Some of them."""
-        return Phrases(*(getattr(self, name)[chosen] for name in self.__slots__))
+        return Phrases(*(getattr(self, name)[chosen] for name in self.__struct_fields__))
 
 
 _NOTHING = Phrases(*(np.zeros(0, dtype=kind) for kind in (np.int64, np.int64, np.int64, np.int64, bool)))

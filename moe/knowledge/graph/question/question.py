@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,8 +22,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class NamedThing:
+class NamedThing(msgspec.Struct, frozen=True):
     """A name in the question that some passage goes by.
 
     Attributes:
@@ -36,8 +35,7 @@ class NamedThing:
     share: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ProperPhrase:
+class ProperPhrase(msgspec.Struct, frozen=True, eq=False):
     """A run of capitalised words or numbers.
 
     Attributes:
@@ -59,8 +57,7 @@ class ProperPhrase:
     lead_holders: Integers
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Question:
+class Question(msgspec.Struct, frozen=True, eq=False):
     """A question, read against an index. Arrays over its terms have shape (terms,).
 
     Attributes:

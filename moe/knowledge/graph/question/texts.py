@@ -1,8 +1,8 @@
 """The texts of many passages at once, as words, and where a question's terms stand in them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,8 +17,7 @@ Flags = NDArray[np.bool_]
 MOST_REMEMBERED = 20_000  # passages whose links are kept from one question to the next
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TermCounts:
+class TermCounts(msgspec.Struct, frozen=True, eq=False):
     """Where the terms of a question stand in some passages; both of shape (passages, terms).
 
     Attributes:
@@ -35,8 +34,7 @@ class TermCounts:
         return self.counts > 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PassageTexts:
+class PassageTexts(msgspec.Struct, frozen=True, eq=False):
     """The words of some passages.
 
     Attributes:

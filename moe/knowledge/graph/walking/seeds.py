@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
 
 from moe.knowledge.analysis.entries import WEIGHT_SCALE
@@ -20,8 +20,7 @@ _MAX_BY_LEAD = 15
 _LOWER_CASE_SHARE = 0.3  # what a name written in lower case counts
 
 
-@dataclass(slots=True)
-class Naming:
+class Naming(msgspec.Struct):
     """How the question names a passage.
 
     Attributes:
@@ -37,8 +36,7 @@ class Naming:
     capital: float = 0.0
 
 
-@dataclass(slots=True)
-class Holding:
+class Holding(msgspec.Struct):
     """How rare, among all passages, what a passage holds of the question's phrases is; all in [0, 1].
 
     Attributes:
@@ -56,13 +54,12 @@ class Holding:
     lead_alone: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Seeds:
+class Seeds(msgspec.Struct, frozen=True):
     """Passages by number, best first within each dictionary."""
 
-    named: dict[int, Naming] = field(default_factory=dict)
-    holding: dict[int, Holding] = field(default_factory=dict)
-    found: dict[int, float] = field(default_factory=dict)
+    named: dict[int, Naming] = msgspec.field(default_factory=dict)
+    holding: dict[int, Holding] = msgspec.field(default_factory=dict)
+    found: dict[int, float] = msgspec.field(default_factory=dict)
 
     def list_numbers(self) -> list[int]:
         """Every seed once: named ones, then found ones, then those that hold phrases."""

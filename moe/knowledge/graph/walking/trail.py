@@ -1,7 +1,8 @@
 """Where a walk is: the nodes it visited, those next to them, and how it came to each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from moe_core.contracts.errors import PluginError
 from moe_core.contracts.graph import DynamicKnowledgeGraph
@@ -9,8 +10,7 @@ from moe_core.contracts.node import Edge, Node
 from moe_kit.graphs.attributes import QUESTION_ID
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(msgspec.Struct, frozen=True, kw_only=True):
     """A passage that a walk reached.
 
     Attributes:

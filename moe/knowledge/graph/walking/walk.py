@@ -1,10 +1,11 @@
 """One persona's walk through the graph of a question."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import inf, nan
 from numbers import Real
 from time import perf_counter
+
+import msgspec
 
 from moe.knowledge.graph.walking.order import order_by_coverage
 from moe.knowledge.graph.walking.trail import Step, Trail
@@ -19,8 +20,7 @@ from moe_kit.graphs.attributes import find_covered, find_residual
 MAX_ROUNDS = 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Walk:
+class Walk(msgspec.Struct, frozen=True, kw_only=True):
     """What a persona found.
 
     Attributes:

@@ -3,10 +3,10 @@
 import os
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import msgspec
 import numpy as np
 
 from moe.knowledge.analysis.entries import ANALYSIS_VERSION
@@ -28,16 +28,14 @@ _ALIGNMENT = 64  # bytes: a cache line; each array is mapped where it lies
 _CHUNK_BYTES = 1 << 22  # read at once: memory does not grow with the index
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredFile:
+class StoredFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file's size in bytes and its CRC-32."""
 
     size: int
     crc32: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredArray:
+class StoredArray(msgspec.Struct, frozen=True, kw_only=True):
     """Where an array lies in `arrays.bin`: bytes from `offset`, `count` numbers of a type like "<i4"."""
 
     offset: int
@@ -51,8 +49,7 @@ class StoredArray:
         return self.count * np.dtype(self.type).itemsize
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SegmentRecord:
+class SegmentRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Documents that were written at once, and never change.
 
     Attributes:
@@ -75,8 +72,7 @@ class SegmentRecord:
         return sum(file.size for file in self.files.values())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What a generation consists of.
 
     Attributes:
@@ -127,8 +123,7 @@ class IndexDamagedError(StorageError):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Versions:
+class _Versions(msgspec.Struct, frozen=True, kw_only=True):
     format_version: int
     analysis_version: int
 

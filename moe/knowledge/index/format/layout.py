@@ -1,6 +1,6 @@
 """Which arrays an index consists of."""
 
-from dataclasses import dataclass
+import msgspec
 
 from moe_core.contracts.evidence import Page, Section
 
@@ -54,8 +54,7 @@ TYPES: dict[str, str] = {
 TEXT = "text"  # all documents one after another, as UTF-8; in a file of its own
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentRecord:
+class DocumentRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What is kept of a document beside its id, title and text."""
 
     source: str

@@ -1,9 +1,9 @@
 """A table from 64-bit keys to the numbers that have them, as sorted arrays that may lie in a mapped file."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -67,8 +67,7 @@ class MemberRows(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Postings:
+class Postings(msgspec.Struct, frozen=True, eq=False):
     """Rows of members, one row a key. Rows are never empty.
 
     Attributes:
@@ -147,8 +146,7 @@ class Postings:
         }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rows:
+class Rows(msgspec.Struct, frozen=True, eq=False):
     """For each member of a table, the rows it is in.
 
     Attributes:

@@ -1,10 +1,11 @@
 """The table of the index's sources: which files it was made from, and how they looked then."""
 
 import os
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from time import time_ns
+
+import msgspec
 
 from moe.knowledge.index.format.sealed_json import open_sealed, seal_json
 from moe_core.contracts.wire import decode_json, encode_json
@@ -14,8 +15,7 @@ _SETTLING_NANOSECONDS = 2_000_000_000
 _CHUNK_BYTES = 1 << 20  # read at once: memory does not grow with the file
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileState:
+class FileState(msgspec.Struct, frozen=True, kw_only=True):
     """How a file looks.
 
     Attributes:
@@ -29,8 +29,7 @@ class FileState:
     digest: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceRecord:
+class SourceRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A file whose documents are in the index.
 
     Attributes:
@@ -54,8 +53,7 @@ class SourceRecord:
         return base / self.path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FolderState:
+class FolderState(msgspec.Struct, frozen=True, kw_only=True):
     """How a folder looks: files that come, go or are renamed change its time.
 
     Attributes:
@@ -67,8 +65,7 @@ class FolderState:
     mtime_ns: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceRoot:
+class SourceRoot(msgspec.Struct, frozen=True, kw_only=True):
     """A folder or glob that the user added: what comes to lie there belongs to the index.
 
     Attributes:
@@ -84,8 +81,7 @@ class SourceRoot:
     follows_links: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceTable:
+class SourceTable(msgspec.Struct, frozen=True, kw_only=True):
     """All that is kept of where an index comes from.
 
     Attributes:

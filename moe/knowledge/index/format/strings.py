@@ -2,10 +2,10 @@
 
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,8 +14,7 @@ from moe.knowledge.index.format.postings import Arrays, Keys, Numbers, Starts, s
 Bytes = NDArray[np.uint8]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StringColumn:
+class StringColumn(msgspec.Struct, frozen=True, eq=False):
     """Strings by number.
 
     Attributes:
@@ -103,8 +102,7 @@ def gather_strings(pieces: Iterable[tuple[StringColumn, Starts]], order: Starts)
     return StringColumn(starts=starts, data=taken.data[spread_ranges(taken.starts[:-1][order], ordered)])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class IdTable:
+class IdTable(msgspec.Struct, frozen=True, eq=False):
     """Finds the number of a string in a column.
 
     Attributes:

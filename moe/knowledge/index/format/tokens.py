@@ -2,9 +2,9 @@
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -43,8 +43,7 @@ class Words(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WordTable:
+class WordTable(msgspec.Struct, frozen=True, eq=False):
     """All different words, folded.
 
     Attributes:
@@ -83,8 +82,7 @@ class WordTable:
         return self.strings.read(rows)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TokenBatch:
+class TokenBatch(msgspec.Struct, frozen=True, eq=False):
     """The words of some passages, one passage after another.
 
     Attributes:
@@ -110,8 +108,7 @@ class TokenBatch:
         return TokenBatch(self.words[kept], self.marks[kept], np.repeat(np.arange(len(chosen)), sizes), starts)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TokenStore:
+class TokenStore(msgspec.Struct, frozen=True, eq=False):
     """The words of all passages."""
 
     words: Numbers

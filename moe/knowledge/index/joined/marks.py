@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,8 +22,7 @@ MARK_TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DeathMarks:
+class DeathMarks(msgspec.Struct, frozen=True, eq=False):
     """How much the dead passages of a segment counted.
 
     Attributes:

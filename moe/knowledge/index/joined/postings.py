@@ -1,10 +1,10 @@
 """The tables of several segments read as one."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,8 +12,7 @@ from moe.knowledge.index.format.postings import Info, Keys, Numbers, Postings, R
 from moe.knowledge.index.joined.lineup import Integers, Lineup
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DeadCounts:
+class DeadCounts(msgspec.Struct, frozen=True, eq=False):
     """How many dead passages the rows of a segment's table have.
 
     Attributes:

@@ -1,10 +1,10 @@
 """Writing the next generation of the index: a segment of what is new, and which old segments stay."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -45,8 +45,7 @@ FRESH = "fresh.bin"  # the text of what was read
 _SEGMENT = "segment"  # the new one's folder, until it is published
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
+class _Part(msgspec.Struct, frozen=True, kw_only=True):
     """A segment of the next generation, and how many of its passages are alive."""
 
     record: SegmentRecord

@@ -1,7 +1,8 @@
 """Which segments are made one when an update writes a new one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 _SMALLEST = 64  # passages, below which all segments are alike
 _GROWTH = 8  # how much larger a segment is than the next smaller one: few are searched, and each is rewritten rarely
@@ -12,8 +13,7 @@ _MOST_DEAD_SHARE = 1 / 4  # of a segment, before it is written without them
 _MOST_DIED_SHARE = 1 / 16  # at once, beyond which counting the dead costs more than writing the living
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SegmentSize:
+class SegmentSize(msgspec.Struct, frozen=True, kw_only=True):
     """Passages of a segment: those alive, those dead, and how many of the dead died just now."""
 
     living: int

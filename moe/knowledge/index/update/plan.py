@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path, PurePath
+
+import msgspec
+from msgspec.structs import replace
 
 from moe.contracts.documents import SourceNote
 from moe.knowledge.index.format.records import (
@@ -25,8 +27,7 @@ from moe_kit.documents.outline import clean_characters
 _ELSEWHERE_REASON = "leads elsewhere now; the index keeps what it held until the path is added again"
 
 
-@dataclass(slots=True, kw_only=True)
-class Plan:
+class Plan(msgspec.Struct, kw_only=True):
     """What becomes of every source.
 
     Attributes:
@@ -38,12 +39,12 @@ class Plan:
         left_out: Files that could not be read and are as they were then.
     """
 
-    kept: dict[str, SourceRecord] = field(default_factory=dict)
-    to_read: dict[str, SourceRecord] = field(default_factory=dict)
-    dropped: dict[str, SourceRecord] = field(default_factory=dict)
-    notes: list[SourceNote] = field(default_factory=list)
-    asked: set[str] = field(default_factory=set)
-    left_out: dict[str, SourceRecord] = field(default_factory=dict)
+    kept: dict[str, SourceRecord] = msgspec.field(default_factory=dict)
+    to_read: dict[str, SourceRecord] = msgspec.field(default_factory=dict)
+    dropped: dict[str, SourceRecord] = msgspec.field(default_factory=dict)
+    notes: list[SourceNote] = msgspec.field(default_factory=list)
+    asked: set[str] = msgspec.field(default_factory=set)
+    left_out: dict[str, SourceRecord] = msgspec.field(default_factory=dict)
 
 
 class Planner:

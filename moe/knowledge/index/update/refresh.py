@@ -1,7 +1,9 @@
 """Bringing an index up to date before it is answered from, where that is quick and wanted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from moe.contracts.documents import SourceNote
 from moe.contracts.index import SourceChange, SourceChangeKind
@@ -14,8 +16,7 @@ from moe.knowledge.settings import IndexSettings, RefreshPolicy
 from moe_core.contracts.errors import MoeError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refreshed:
+class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
     """What a refresh found and did.
 
     Attributes:

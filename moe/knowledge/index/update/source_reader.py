@@ -1,8 +1,9 @@
 """Reading the sources that are new or have changed."""
 
 from collections import deque
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from moe.contracts.index import IndexProgress, IndexProgressListener
 from moe.knowledge.index.format.records import SourceRecord

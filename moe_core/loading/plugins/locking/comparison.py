@@ -1,8 +1,9 @@
 """How a plugin differs from what the lock says of it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from moe_core.contracts.definition import DefinitionChange, ToolDefinition, list_definition_changes
 from moe_core.loading.plugins.locking.lock_file import LockedPlugin
@@ -11,8 +12,7 @@ DifferenceKind = Literal["not_locked", "missing", "version", "files", "definitio
 _NAMES_MAX = 3  # of files in one line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockDifference:
+class LockDifference(msgspec.Struct, frozen=True, kw_only=True):
     """One way in which a plugin is not what the lock names.
 
     Attributes:

@@ -1,8 +1,9 @@
 """Letting only those plugins run that the locks name."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from moe_core.contracts.definition import define_tool
 from moe_core.contracts.errors import ConfigError
@@ -17,8 +18,7 @@ from moe_core.text.amounts import count
 _NAMES_MAX = 5  # in one line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PluginGate:
+class PluginGate(msgspec.Struct, frozen=True, kw_only=True):
     """The locks that a plugin has to be named by, every one of them.
 
     Attributes:

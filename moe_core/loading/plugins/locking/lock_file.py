@@ -5,7 +5,6 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +21,7 @@ _FORMAT = 1
 _MAX_BYTES = 64 << 20  # thousands of plugins
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockedPlugin:
+class LockedPlugin(msgspec.Struct, frozen=True, kw_only=True):
     """One plugin as it was looked at.
 
     Attributes:
@@ -37,11 +35,10 @@ class LockedPlugin:
     tools: tuple[ToolDefinition, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PluginLock:
+class PluginLock(msgspec.Struct, frozen=True, kw_only=True):
     """The plugins by id."""
 
-    plugins: Mapping[str, LockedPlugin] = field(default_factory=dict)
+    plugins: Mapping[str, LockedPlugin] = msgspec.field(default_factory=dict)
 
 
 class _KeptTool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,7 +1,9 @@
 """The plugins that are there: held against a lock, or taken into one."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from moe_core.contracts.definition import ToolDefinition, define_tool
 from moe_core.contracts.plugin import Kind, PluginInfo
@@ -17,8 +19,7 @@ from moe_core.loading.plugins.selection import Selection
 from moe_core.loading.plugins.targets import Target
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PluginSurvey:
+class PluginSurvey(msgspec.Struct, frozen=True, kw_only=True):
     """All plugins but moe's own.
 
     Attributes:
@@ -31,7 +32,7 @@ class PluginSurvey:
     targets: Mapping[str, Target]
     digests: Mapping[str, Mapping[str, str]]
     loaded: Mapping[str, LoadedPlugin]
-    unused: Mapping[str, PluginInfo] = field(default_factory=dict)
+    unused: Mapping[str, PluginInfo] = msgspec.field(default_factory=dict)
 
     def take_lock(self) -> PluginLock:
         """A lock of those that can be used, as they are now."""

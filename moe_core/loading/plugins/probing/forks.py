@@ -14,6 +14,8 @@ from os import _exit  # before a plugin can put something else in its place
 from pathlib import Path
 from typing import Any, NoReturn
 
+import msgspec
+
 from moe_core.contracts.plugin import PluginInfo, Problem
 from moe_core.loading.plugins.intake import LoadedPlugin
 from moe_core.loading.plugins.probing.endings import explain_ending, explain_hang
@@ -29,8 +31,7 @@ _POLL_SECONDS = 0.004
 _TRACE_SHARE = 0.8  # of its time, after which is written down where the plugin is
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Trial:
+class _Trial(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     target: Target
     since: float

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+import msgspec
+
 from moe_core.contracts.plugin import PluginInfo
 from moe_core.loading.plugins.failures import explain_failure
 from moe_core.loading.plugins.intake import LoadedPlugin
@@ -26,7 +28,7 @@ def try_target(target: Target) -> dict[str, Any]:
     after = take_stamps(files)
     # A file that changed meanwhile was perhaps read as it was before.
     is_steady = before is not None and after is not None and _without_digests(before) <= _without_digests(after)
-    return make_record(replace(loaded, info=info), after if is_steady else None, seconds=seconds)
+    return make_record(msgspec.structs.replace(loaded, info=info), after if is_steady else None, seconds=seconds)
 
 
 def _without_digests(stamps: Iterable[Stamp]) -> set[Stamp]:

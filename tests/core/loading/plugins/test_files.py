@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from moe_core.loading.plugins.files import find_plugin_files
 

@@ -2,9 +2,9 @@ import json
 import shutil
 import sys
 import time
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from moe_core.contracts.errors import PluginError
 from moe_core.contracts.plugin import Later

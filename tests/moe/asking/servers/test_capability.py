@@ -1,10 +1,10 @@
 """What a model can do is measured by one short request, and chooses the mode."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from moe.asking.servers.capability import choose_mode, find_mismatch, measure_model
 from moe.contracts.capability import Capability

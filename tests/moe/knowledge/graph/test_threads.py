@@ -41,8 +41,8 @@ def read_all(naming: NamingReader, phrases: PhraseReader, index, numbers: list[i
     texts = read_texts(index, numbers)
     links = naming.find_links(numbers, texts)
     found, terms = phrases.read(numbers, texts)
-    columns = [getattr(links, name).tolist() for name in links.__slots__[1:]]
-    columns += [getattr(found, name).tolist() for name in found.__slots__]
+    columns = [getattr(links, name).tolist() for name in links.__struct_fields__[1:]]
+    columns += [getattr(found, name).tolist() for name in found.__struct_fields__]
     return [*columns, [sorted(terms[row]) for row in found.rows.tolist()]]
 
 

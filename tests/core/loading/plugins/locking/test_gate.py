@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from moe_core.contracts.definition import ToolDefinition
 from moe_core.loading.assembly import build_registry

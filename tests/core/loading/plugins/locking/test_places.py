@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from moe_core.loading.plugins.locking.places import list_lock_places
 

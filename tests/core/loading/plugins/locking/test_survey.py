@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from moe_core.loading.plugins.locking.lock_file import PluginLock, write_lock
 from moe_core.loading.plugins.locking.survey import survey_plugins

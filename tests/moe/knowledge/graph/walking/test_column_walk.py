@@ -1,9 +1,8 @@
 """Walks over columns end as walks over nodes and edges do. People and places are made up."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from moe.configuration import Config
 from moe.knowledge.graph.walking.column_walk import walk_columns

@@ -1,6 +1,7 @@
 """Unknown words read as the vocabulary word that they are one slip away from."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 MIN_LETTERS = 6  # in shorter words one letter makes another word
 
@@ -10,7 +11,11 @@ class Spelling:
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
         self._known = frozenset(word for word in vocabulary if len(word) >= MIN_LETTERS and word.isalpha())
-        self._shortened = {shape: word for word in sorted(self._known, reverse=True) for shape in _shorten(word)}
+
+    @cached_property
+    def _shortened(self) -> Mapping[str, str]:
+        """Each word by what is left of it without one letter; made for the first word that nobody knows."""
+        return {shape: word for word in sorted(self._known, reverse=True) for shape in _shorten(word)}
 
     def mend(self, word: str) -> str:
         """The vocabulary word that was meant, or the word itself; the first letter is taken to be right."""

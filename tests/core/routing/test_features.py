@@ -72,6 +72,15 @@ def test_other_words_are_left_alone(word: str) -> None:
     assert SPELLING.mend(word) == word
 
 
+def test_words_are_made_ready_for_slips_when_the_first_one_comes() -> None:
+    spelling = Spelling(["mortgage"])
+    spelling.mend("mortgage")
+    spelling.mend("cat")
+    assert "_shortened" not in vars(spelling)
+    assert spelling.mend("morgage") == "mortgage"
+    assert "_shortened" in vars(spelling)
+
+
 @given(st.text(max_size=30))
 def test_a_word_is_mended_into_a_known_one_or_not_at_all(word: str) -> None:
     mended = SPELLING.mend(word)

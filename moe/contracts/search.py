@@ -2,6 +2,9 @@
 
 import msgspec
 
+FIRST_PASSAGES = 5
+"""How many of the best passages decide: most questions read no more, so ranking, doubt and measures count by them."""
+
 
 class SearchNames(msgspec.Struct, frozen=True, kw_only=True):
     """Who searches; what is None comes from the configuration.

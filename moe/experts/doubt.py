@@ -3,10 +3,8 @@
 import msgspec
 
 from moe.contracts.experts import ExpertFinding
+from moe.contracts.search import FIRST_PASSAGES
 from moe.experts.settings import DoubtSettings
-
-_SIXTH = 5
-_FIRST = 5
 
 
 class Doubt(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,12 +31,12 @@ def find_doubt(finding: ExpertFinding, settings: DoubtSettings) -> Doubt | None:
     if finding.covered < settings.thin:
         numbers = {"covered": round(finding.covered, 4), "thin": settings.thin}
         return Doubt(reason="the evidence is thin", numbers=numbers)
-    sixth = finding.ratings[_SIXTH] if len(finding.ratings) > _SIXTH else 0.0
+    sixth = finding.ratings[FIRST_PASSAGES] if len(finding.ratings) > FIRST_PASSAGES else 0.0
     if sixth >= settings.crowded:
         numbers = {"sixth": round(sixth, 4), "crowded": settings.crowded}
         return Doubt(reason="many passages are held for about as likely", numbers=numbers)
-    if finding.covered < settings.one_sided and len(finding.node_ids) >= _FIRST:
-        documents = {finding.read(node_id).document_id for node_id in finding.node_ids[:_FIRST]}
+    if finding.covered < settings.one_sided and len(finding.node_ids) >= FIRST_PASSAGES:
+        documents = {finding.read(node_id).document_id for node_id in finding.node_ids[:FIRST_PASSAGES]}
         if len(documents) == 1:
             numbers = {"covered": round(finding.covered, 4), "one_sided": settings.one_sided}
             return Doubt(reason="the evidence is of one document only", numbers=numbers)

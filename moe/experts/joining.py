@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from moe.contracts.experts import ExpertFinding
+from moe.contracts.search import FIRST_PASSAGES
 
-_READ = 5  # of each: what is new among the others' first five is worth a place
 _ADDED_MAX = 3  # chosen: with the five leading ones as many passages as a task reads
 _BELIEVED = 0.5  # chosen: rating from which an expert vouches for a passage
 
@@ -24,7 +24,8 @@ def find_added(lead: ExpertFinding, others: Sequence[ExpertFinding]) -> dict[str
     left = _ADDED_MAX
     for other in others:
         own = added[other.persona] = []
-        best = zip(other.node_ids[:_READ], other.ratings[:_READ], other.covers[:_READ], strict=True)
+        first = slice(FIRST_PASSAGES)
+        best = zip(other.node_ids[first], other.ratings[first], other.covers[first], strict=True)
         for node_id, rating, covers in best:
             if left and node_id not in known and rating >= _BELIEVED and covers - covered:
                 own.append((node_id, rating))

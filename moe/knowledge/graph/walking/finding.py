@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from moe.contracts.experts import ExpertFinding
+from moe.contracts.search import FIRST_PASSAGES
 from moe.knowledge.graph.builder import QueryGraph
 from moe.knowledge.graph.filling import find_passage_number
 from moe.knowledge.graph.walking.walk import Walk
 
 _SHOWN = 8  # chosen: as many passages as a task reads
-_COVERING = 5  # passages whose words are held against the question's
 
 
 def make_finding(graph: QueryGraph, walk: Walk, *, is_decided: bool) -> ExpertFinding:
@@ -28,7 +28,7 @@ def make_finding(graph: QueryGraph, walk: Walk, *, is_decided: bool) -> ExpertFi
         ratings=tuple(float(rating) for _, rating in best),
         covers=covers,
         read=graph.get_passage,
-        covered=_measure_coverage(graph, covers[:_COVERING]),
+        covered=_measure_coverage(graph, covers[:FIRST_PASSAGES]),
         is_decided=is_decided,
     )
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from itertools import accumulate
 
+from moe.contracts.search import FIRST_PASSAGES
+
 _SMOOTHING = 2.0  # ranks count as 1 / (rank + smoothing), so that being first in one list does not decide alone
-_LEADING = 5  # chosen: passages of the leading ranking that nobody is put before; most questions read no more
 
 
 def fuse_rankings(
@@ -51,8 +52,8 @@ def insert_others(
     Returns:
         Every id once, scores in [0, 1] that never rise.
     """
-    first = {name for name, _ in lead[:_LEADING]}
+    first = {name for name, _ in lead[:FIRST_PASSAGES]}
     new = [one for one in added if one[0] not in first]
     placed = {name for name, _ in new}
-    rest = (one for one in lead[_LEADING:] if one[0] not in placed)
-    return fuse_rankings([[*lead[:_LEADING], *new, *rest]], most=most)
+    rest = (one for one in lead[FIRST_PASSAGES:] if one[0] not in placed)
+    return fuse_rankings([[*lead[:FIRST_PASSAGES], *new, *rest]], most=most)

@@ -8,8 +8,8 @@ stands in the others than `first` was written after the code that answers; the f
 first count had been made, and mended by kind: only that first count is of unseen questions.
 
 right: the short answer holds a right span, or, where none is given, the quotes do, and no wrong one.
-partly: the quotes hold a right span, and a wrong one or more than three quotes.
-wrong: anything else is said. refused: nothing was found, wrongly or rightly. shown near: refused wrongly, but the answer stands among the sentences shown
+wrong: anything else is said. refused: nothing was found, wrongly or rightly. shown near: refused wrongly, but the answer
+stands among the sentences shown as the nearest.
 as the nearest.
 """
 
@@ -118,12 +118,12 @@ def _split(cell: str) -> tuple[str, ...]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Answers without a language model, judged")
-    parser.add_argument("halves", nargs="*", help="folders of collections: first to fifth")
+    parser.add_argument("halves", nargs="*", help="folders of collections: first to sixth")
     parser.add_argument("--show", nargs="*", default=[], choices=VERDICTS, help="print answers of these verdicts")
     parser.add_argument("--collection", default="", help="only this one")
     wanted = parser.parse_args()
     halves = wanted.halves or [
-        half for half in ("first", "second", "third", "fourth", "fifth") if (HERE / half).is_dir()
+        half for half in ("first", "second", "third", "fourth", "fifth", "sixth") if (HERE / half).is_dir()
     ]
     print(f"{'':24}      " + "  ".join((*VERDICTS, SHOWN_NEAR)))
     for half in halves:

@@ -8,9 +8,8 @@ stands in the others than `first` was written after the code that answers; the f
 first count had been made, and mended by kind: only that first count is of unseen questions.
 
 right: the short answer holds a right span, or, where none is given, the quotes do, and no wrong one.
-wrong: anything else is said. refused: nothing was found, wrongly or rightly. shown near: refused wrongly, but the answer
-stands among the sentences shown as the nearest.
-as the nearest.
+wrong: anything else is said. refused: nothing was found, wrongly or rightly. shown near: refused wrongly, but the
+answer stands among the sentences shown as the nearest.
 """
 
 import argparse

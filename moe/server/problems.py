@@ -39,6 +39,7 @@ PROBLEMS = MappingProxyType(
         "busy": ProblemKind(status=429, title="Too many runs wait."),
         "stopping": ProblemKind(status=503, title="The server is about to stop."),
         "worker_lost": ProblemKind(status=503, title="The process that did the run has died."),
+        "dead_letter": ProblemKind(status=500, title="The run ended each process that did it."),
         "key_missing": ProblemKind(status=401, title="A key is needed."),
         "key_unknown": ProblemKind(status=401, title="There is no such key."),
         "key_expired": ProblemKind(status=401, title="The key's time is up."),

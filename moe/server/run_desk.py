@@ -53,9 +53,11 @@ class RunDesk:
         """Take a run.
 
         Raises:
+            NameUnknownError: It goes on with a conversation that is another key's.
             ProblemError: It names documents that may not be asked about, or too many runs wait.
         """
         self.guard.check(request.docs)
+        self._check_conversation(request.conversation_id or "", access)
         order = WorkerOrder(do="run", run_id=self.app.make_run_id(), request=request.model_dump(mode="json"))
         job = PoolJob(order=order, question=request.question, correlation_id=request.correlation_id or "")
         return self._hand_in(job, access)
@@ -218,6 +220,13 @@ class RunDesk:
 
     def _may_see(self, run_id: str, access: Access) -> bool:
         return access.sees_all or self.keys.find_owner(run_id) == access.owner
+
+    def _check_conversation(self, conversation_id: str, access: Access) -> None:
+        """Refuse a conversation with runs that may not be seen, as its questions complete the next one."""
+        if conversation_id and not access.sees_all:
+            turns = self.app.runs.conversations.read(conversation_id).turns
+            if not all(self._may_see(turn.run_id, access) for turn in turns):
+                raise NameUnknownError("conversation", conversation_id, near=())
 
     def _hand_in(self, job: PoolJob, access: Access) -> PoolJob:
         key = access.key

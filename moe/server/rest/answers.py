@@ -2,8 +2,9 @@
 
 from typing import Any
 
+import msgspec
 from fastapi import Response
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 from moe.server.problems import PROBLEMS
 from moe_core.contracts.wire import encode_json
@@ -71,7 +72,11 @@ def describe_answers(kind: Any = None, *codes: str, status: int = 200, **more: A
 
 def make_schema(kind: Any) -> dict[str, Any]:
     """The schema of a contract value, whole in itself."""
-    schema: dict[str, Any] = TypeAdapter(kind).json_schema(mode="serialization")
+    schema: dict[str, Any] = (
+        kind.model_json_schema(mode="serialization")
+        if isinstance(kind, type) and issubclass(kind, BaseModel)
+        else msgspec.json.schema(kind)
+    )
     definitions = schema.pop("$defs", {})
     inlined: dict[str, Any] = _inline(schema, definitions)
     return inlined

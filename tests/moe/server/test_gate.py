@@ -71,6 +71,16 @@ def test_no_endpoint_shows_or_touches_another_keys_run(ask, operations, anns):
     assert [(run["run_id"], run["rating"]) for run in listed][-1:] == [(anns, None)]
 
 
+def test_a_conversation_is_gone_on_with_by_its_own_key_only(ask):
+    first = ask("ann", "POST", "/run", json={**QUESTION, "conversation_id": "about-the-mill"}).json()
+    assert first["status"] == "done"
+    follow_up = {"question": "And when?", "docs": QUESTION["docs"], "conversation_id": "about-the-mill"}
+    told = ask("bob", "POST", "/run", json=follow_up)
+    assert (told.status_code, told.json()["code"]) == (404, "name_unknown")
+    assert "Ada" not in told.text
+    assert "tidal mill" in ask("ann", "POST", "/run", json=follow_up).json()["asked_as"]
+
+
 def test_a_run_that_waits_or_goes_on_is_not_shown_to_another_key(ask):
     run = ask("ann", "POST", "/api/v1/runs", json=SLOW).json()["run_id"]
     assert ask("bob", "GET", f"/api/v1/runs/{run}").status_code == 404

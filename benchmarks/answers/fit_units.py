@@ -1,12 +1,12 @@
 """Fit which sentence or row answers a question, where none says all of it, on the judged collections.
 
-    python benchmarks/answers/fit_units.py [first] [second] [third] [fourth] [--signs FILE] [--write]
+    python benchmarks/answers/fit_units.py [first] [second] ... [--signs FILE] [--write]
 
 Every question is asked twice: with the units that hold its answer, and without them, their neighbours left. Printed is,
 for each half and several borders, what comes of the questions that no unit answers by itself (see `find_pointed`), by
-weights that have not seen their collection. The shipped weights are those of the four halves named above, `fifth` left
-out, fitted when subjects of mails and names of columns still counted as units (biases differ by 0.25 since). --signs
-keeps what was read off the units, so that fitting again takes seconds.
+weights that have not seen their collection. They are fitted on all questions, as what answers by itself teaches, too.
+The shipped weights are those of all six halves. --signs keeps what was read off the units, so that fitting again takes
+seconds.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from moe_core.contracts.evidence import Evidence
 from moe_kit.extraction.pointed import find_pointed
 from moe_kit.extraction.query import parse_query
 from moe_kit.extraction.ranking import rank_units
-from moe_kit.extraction.unit_ranker import WEIGHTS_FILE, is_fitting
+from moe_kit.extraction.unit_ranker import LIKELIHOOD_MIN, SURE_MIN, WEIGHTS_FILE, is_fitting
 from moe_kit.extraction.unit_signs import SIGN_NAMES, sign_units
 from moe_kit.extraction.units import split_evidence
 
@@ -33,7 +33,8 @@ PENALTY = 8.0  # chosen: 250 questions, 41 signs
 REMOVED_SHARE = 0.5  # what a question without its gold counts: its neighbours may answer all the same
 ROUNDS, STEP, FOLDS = 250, 0.08, 8
 SCORE_MAX = 30.0
-BORDERS = (0.2, 0.25, 0.3, 0.35, 0.4)
+AMONG_FEW = SIGN_NAMES.index("is_among_few")
+BORDERS = ((0.2, 2.0), (0.3, 2.0), (0.25, 0.35), (LIKELIHOOD_MIN, SURE_MIN), (0.35, 0.45))  # 2: never
 
 Floats = NDArray[np.float64]
 
@@ -49,10 +50,12 @@ class Sample:
     signs: Floats
     is_gold: NDArray[np.bool_]
     is_fitting: NDArray[np.bool_]
+    is_rated: NDArray[np.bool_]
+    is_pointed: bool  # a unit answers by itself
 
 
 def gather(halves: Sequence[str]) -> Iterator[Sample]:
-    """The samples of all collections that no unit answers by itself."""
+    """The samples of all collections."""
     for half in halves:
         for folder in sorted(path for path in (HERE / half).iterdir() if path.is_dir()):
             with open_collection(folder) as (_, library):
@@ -76,13 +79,15 @@ def read_samples(half: str, collection: str, question: AskedQuestion, evidence: 
     query = parse_query(question.text)
     for state, given in states:
         ranking = rank_units(query, given)
-        signed = [] if find_pointed(query, ranking, given) else sign_units(query, ranking, given)
+        signed = sign_units(query, ranking, given)
         if signed:
             yield Sample(
                 half, collection, question.text, state,
                 np.array([item.signs for item in signed]),
                 np.array([item.candidate.unit in gold for item in signed]),
                 np.array([is_fitting(item) for item in signed]),
+                np.array([item.rated is not None for item in signed]),
+                bool(find_pointed(query, ranking, given)),
             )  # fmt: skip
 
 
@@ -126,21 +131,23 @@ def rate_left_out(samples: Sequence[Sample]) -> list[Floats]:
 def show(samples: Sequence[Sample], rated: Sequence[Floats]) -> None:
     """A line a half and border."""
     print("by half and border, of questions whose answer was there, was never there, was taken out")
-    for half in sorted({sample.half for sample in samples}):
-        for border in BORDERS:
+    asked = [(one, likely) for one, likely in zip(samples, rated, strict=True) if not one.is_pointed]
+    for half in sorted({one.half for one, _ in asked}):
+        for border, sure in BORDERS:
             counts = {"right": 0, "wrong": 0, "refused": 0, "never there": 0, "taken out": 0}
-            for sample, likely in zip(samples, rated, strict=True):
+            for sample, likely in asked:
                 if sample.half != half:
                     continue
                 best = int(likely.argmax())
-                is_said = bool(likely[best] >= border and sample.is_fitting[best])
+                is_sure = sample.is_rated[best] and not sample.signs[best, AMONG_FEW] and likely[best] >= sure
+                is_said = likely[best] >= border if sample.is_fitting[best] else bool(is_sure)
                 if sample.state == "there":
                     counts["refused" if not is_said else "right" if sample.is_gold[best] else "wrong"] += 1
                 else:
                     counts[sample.state] += is_said
-            nothing = sum(one.half == half and one.state == "never there" for one in samples)
+            nothing = sum(one.half == half and one.state == "never there" for one, _ in asked)
             told = "  ".join(f"{name} {count}" for name, count in counts.items())
-            print(f"{half:8} {border:6}  {told} (of {nothing} never there)")
+            print(f"{half:8} {border:5} {sure:5}  {told} (of {nothing} never there)")
 
 
 def main() -> None:

@@ -16,12 +16,12 @@ from moe_kit.extraction.units import Unit
 
 WEIGHTS_FILE = Path(__file__).with_name("unit_ranker.json")
 """Written by benchmarks/answers/fit_units.py --write."""
-# Both chosen on collections left out, see fit_units.py: of the likeliest unit, below which nothing answers; of the
-# question that it says, as a unit that names the subject alone is near whatever is asked of it.
-LIKELIHOOD_MIN = 0.2
-_SHARE_MIN = 0.5
+# Chosen on collections left out, see fit_units.py: how likely the likeliest unit is at least, to answer; where it says
+# most of the question, and where it does not, as what names the subject alone is near whatever is asked of it.
+LIKELIHOOD_MIN, SURE_MIN = 0.3, 0.4
+_SHARE_MIN = 0.5  # of the question, what is most of it
 TERMS_MAX = 5  # of a question; nearly all that the weights were learned from have no more
-_DECIDES = SIGN_NAMES.index("decides_yes_no")
+_DECIDES, _AMONG_FEW = SIGN_NAMES.index("decides_yes_no"), SIGN_NAMES.index("is_among_few")
 _BESIDE_SHARE = 0.5  # of the likeliest one's, for another unit to be quoted beside it
 _ANSWERS_MAX = 3
 _SCORE_MAX = 30.0  # so that no exponent runs over
@@ -63,20 +63,28 @@ def find_likely(
 
 
 def is_fitting(signed: SignedUnit) -> bool:
-    """Whether a unit may be quoted at all: it says most of the question and what is exact in it, or yes or no to it."""
+    """Whether a unit says most of the question and what is exact in it, or yes or no to it."""
     return signed.rated is not None and (signed.rated.share > _SHARE_MIN or signed.signs[_DECIDES] > 0.0)
 
 
 def choose_likely(likely: Sequence[LikelyUnit]) -> list[PointedUnit]:
     """The units that answer, about equally likely, the likeliest first; none where no single one is likely enough."""
-    if not likely or likely[0].likelihood < LIKELIHOOD_MIN or not is_fitting(likely[0].signed):
+    if not likely or not _is_likely(likely[0]):
         return []
     least = _BESIDE_SHARE * likely[0].likelihood
-    return [
-        item.signed.rated
-        for item in likely[:_ANSWERS_MAX]
-        if item.likelihood >= least and item.signed.rated is not None and is_fitting(item.signed)
-    ]
+    beside = [item for item in likely[1:_ANSWERS_MAX] if item.likelihood >= least and is_fitting(item.signed)]
+    return [item.signed.rated for item in (likely[0], *beside) if item.signed.rated is not None]
+
+
+def _is_likely(item: LikelyUnit) -> bool:
+    """Whether a unit is likely enough to answer, and says all that is exact in the question.
+
+    Among few units one is soon the likeliest: there it says most of the question.
+    """
+    if is_fitting(item.signed):
+        return item.likelihood >= LIKELIHOOD_MIN
+    is_exact = item.signed.rated is not None and not item.signed.signs[_AMONG_FEW]
+    return is_exact and item.likelihood >= SURE_MIN
 
 
 @cache

@@ -1,11 +1,20 @@
 """Of units that say a part of the question the likeliest is quoted, or none."""
 
 import pytest
+from msgspec.structs import replace
 
 from moe_core.contracts.evidence import Evidence
 from moe_kit.extraction.query import parse_query
 from moe_kit.extraction.ranking import rank_units
-from moe_kit.extraction.unit_ranker import LikelyUnit, UnitWeights, choose_likely, find_likely, load_unit_weights
+from moe_kit.extraction.unit_ranker import (
+    LIKELIHOOD_MIN,
+    SURE_MIN,
+    LikelyUnit,
+    UnitWeights,
+    choose_likely,
+    find_likely,
+    load_unit_weights,
+)
 from moe_kit.extraction.unit_signs import SIGN_NAMES
 from moe_kit.extraction.units import split_evidence
 
@@ -41,6 +50,18 @@ def test_what_is_asked_in_other_words_is_quoted():
 @pytest.mark.parametrize("question", ["What does the oven cost?", "Who laid the bricks of the oven?"])
 def test_another_thing_about_the_same_subject_is_no_answer(question):
     assert not choose_likely(_find(question, OVENS))
+
+
+def test_what_says_less_of_the_question_must_be_likelier():
+    """The same unit at the same likelihood: quoted for a question that it says, not for one of which it says a part."""
+    text = "The weir was mended in May.\n" + "".join(f"The weir has plank {number}.\n" for number in range(6))
+    question, wider = "When was the weir mended?", "When was the weir behind the old tannery mended and painted?"
+    chosen = []
+    for asked in (question, wider):
+        best = _find(asked, text)[0]
+        chosen.append(bool(choose_likely([replace(best, likelihood=(LIKELIHOOD_MIN + SURE_MIN) / 2)])))
+        assert choose_likely([replace(best, likelihood=SURE_MIN)])
+    assert chosen == [True, False]
 
 
 def test_no_unit_is_chosen_where_none_is_likely():

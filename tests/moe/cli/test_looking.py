@@ -112,6 +112,7 @@ def test_config_show_lists_settings_in_the_order_of_their_files(moe) -> None:
         "providers",
         "structured_prompts",
         "experts",
+        "server",
     ]
     text = (find_bundled_root() / "config" / "system.yaml").read_text(encoding="utf-8")
     written = [line.partition(":")[0] for line in text.splitlines() if line[:1].isalpha()]

@@ -13,12 +13,15 @@ _HALF = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # of a pair; those between s
 
 
 def read_question(text: str) -> str:
-    """The question itself; "-" stands for standard input.
+    """The question itself; "-" stands for standard input."""
+    return read_input() if text == "-" else mend_question(text)
+
+
+def mend_question(text: str) -> str:
+    """A question as text.
 
     Where the locale is not UTF-8, Python hands on the bytes of an argument that it cannot read; they are UTF-8 mostly.
     """
-    if text == "-":
-        return read_input()
     return _HALF.sub("\ufffd", text).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 

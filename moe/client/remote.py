@@ -36,6 +36,8 @@ class RemoteConnection:
     """
 
     def __init__(self, url: str, *, key: str = "", timeout_seconds: float = 30.0) -> None:
+        if not key.isascii():
+            raise RequestError("the key holds characters that no key has", hint="`moe keys create` shows one, once")
         self._url = url.rstrip("/")
         headers = {"authorization": f"Bearer {key}"} if key else {}
         self._http = httpx.AsyncClient(base_url=self._url, headers=headers, timeout=timeout_seconds)

@@ -2,26 +2,34 @@
 
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack
+from concurrent.futures import Future
 from functools import partial
+from threading import Thread
 from typing import Any, Self
 
-from anyio.from_thread import BlockingPortal, start_blocking_portal
+import anyio
+from anyio.from_thread import BlockingPortal
 
 
 class SyncClient:
     """Has the methods of `MoEClient`, each of which waits. Use it as a context manager, or close it.
 
-    The work is done in an event loop of its own, in a thread.
+    The work is done in an event loop of its own, in a thread, which a program that ends does not wait for.
 
     Args:
         make: Makes the client, in that loop.
     """
 
     def __init__(self, make: Callable[[], Any]) -> None:
-        self._stack = ExitStack()
-        self._portal: BlockingPortal = self._stack.enter_context(start_blocking_portal())
-        self._client = self._portal.call(make)
+        opened: Future[BlockingPortal] = Future()
+        self._thread = Thread(target=anyio.run, args=(_serve, opened), daemon=True, name="moe client")
+        self._thread.start()
+        self._portal = opened.result()
+        try:
+            self._client = self._portal.call(make)
+        except BaseException:
+            self._end()
+            raise
 
     def __repr__(self) -> str:
         return f"<SyncClient of {self._client!r}>"
@@ -43,7 +51,12 @@ class SyncClient:
         try:
             self._portal.call(self._client.close)
         finally:
-            self._stack.close()
+            self._end()
+
+    def _end(self) -> None:
+        if self._thread.is_alive():
+            self._portal.call(self._portal.stop)
+            self._thread.join()
 
     def _iterate(self, items: AsyncIterator[Any]) -> Iterator[Any]:
         while True:
@@ -51,3 +64,10 @@ class SyncClient:
                 yield self._portal.call(items.__anext__)
             except StopAsyncIteration:
                 return
+
+
+async def _serve(opened: "Future[BlockingPortal]") -> None:
+    """Do what is asked for from other threads, until told to stop."""
+    async with BlockingPortal() as portal:
+        opened.set_result(portal)
+        await portal.sleep_until_stopped()

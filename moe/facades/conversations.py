@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import moe.rooms as rooms
 from moe.contracts.conversations import Conversation, ConversationSummary
 from moe.contracts.request import RunRequest
+from moe.contracts.runs import LAST
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.payloads import RunStarted
 
@@ -36,13 +37,15 @@ class ConversationDirectory:
         """One conversation with its turns.
 
         Args:
-            name: Its id or that of one of its runs, or the beginning of one; "last" for that of the newest run.
+            name: Its id or that of one of its runs, or the beginning of one; "last" for the one that went on last.
 
         Raises:
             NameUnknownError: There is none.
             StorageError: The record cannot be read.
         """
-        found = self.runs.conversations.read(self.runs.conversations.find_id(name))
+        newest = self.runs.conversations.list_conversations(1) if name == LAST else []
+        conversation_id = newest[0].conversation_id if newest else self.runs.conversations.find_id(name)
+        found = self.runs.conversations.read(conversation_id)
         if not found.turns:
             raise NameUnknownError("conversation", name, hint=f'moe run --continue {name} "…" begins one with this run')
         return found

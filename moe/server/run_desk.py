@@ -53,11 +53,10 @@ class RunDesk:
         """Take a run.
 
         Raises:
-            NameUnknownError: It goes on with a conversation that is another key's.
             ProblemError: It names documents that may not be asked about, or too many runs wait.
         """
         self.guard.check(request.docs)
-        self._check_conversation(request.conversation_id or "", access)
+        request = _own_conversation(request, access)
         order = WorkerOrder(do="run", run_id=self.app.make_run_id(), request=request.model_dump(mode="json"))
         job = PoolJob(order=order, question=request.question, correlation_id=request.correlation_id or "")
         return self._hand_in(job, access)
@@ -221,13 +220,6 @@ class RunDesk:
     def _may_see(self, run_id: str, access: Access) -> bool:
         return access.sees_all or self.keys.find_owner(run_id) == access.owner
 
-    def _check_conversation(self, conversation_id: str, access: Access) -> None:
-        """Refuse a conversation with runs that may not be seen, as its questions complete the next one."""
-        if conversation_id and not access.sees_all:
-            turns = self.app.runs.conversations.read(conversation_id).turns
-            if not all(self._may_see(turn.run_id, access) for turn in turns):
-                raise NameUnknownError("conversation", conversation_id, near=())
-
     def _hand_in(self, job: PoolJob, access: Access) -> PoolJob:
         key = access.key
         job.owner = access.owner
@@ -240,6 +232,17 @@ class RunDesk:
         if key is not None and job.order.do == "run":
             self.keys.own(job.run_id, key.key_id)
         return job
+
+
+def _own_conversation(request: RunRequest, access: Access) -> RunRequest:
+    """The request with its conversation's name made the key's own, as earlier questions complete the next one.
+
+    So a key neither meets another's conversation of that name, nor a run by its id.
+    """
+    name, own = request.conversation_id, f"{access.owner}/"
+    if not name or access.sees_all or name.startswith(own):
+        return request
+    return request.model_copy(update={"conversation_id": own + name})
 
 
 def describe_job(job: PoolJob) -> bytes:

@@ -31,7 +31,7 @@ from moe_core.loading.registry import Registry
 from moe_core.loading.settings import RoleModels
 
 MINUTES = Path(__file__).parents[2] / "examples" / "harbour" / "minutes"
-QUESTION = "Who had circulated the survey of the mill?"
+QUESTION = "How much was left from the public appeal?"
 DEADLINE_SECONDS = 30.0
 STALL_SECONDS = 1.2  # what a server that stalls is given; long for a loopback server's well answers
 OTHER = {"openai": "ollama", "ollama": "openai"}

@@ -24,7 +24,7 @@ class ChainServer(FaultyServer):
             calls = properties["calls"]["items"]
             named = [part["properties"]["tool"].get("enum", []) for part in calls.get("anyOf", [calls])]
             tool = _pick({"enum": [name for names in named for name in names]})
-            return reply({"calls": [{"tool": tool, "params": {"query": "mill survey gable"}}]})
+            return reply({"calls": [{"tool": tool, "params": {"query": "left from the public appeal for the mill"}}]})
         if "statements" in properties:
             form = {"data": {}} if "data" in properties else {}
             return reply({"statements": _quote("\n".join(asked.texts)), "notes": [], **form})
@@ -43,7 +43,13 @@ def _quote(text: str) -> list[dict]:
 def _plan(item: dict) -> dict:
     who = next(name for name in ("belter", "drummer") if name in item["properties"])
     chosen = _pick(item["properties"][who])
-    return {"id": "a", who: chosen, "capability": "", "instruction": "Which gable leaned most?", "depends_on": []}
+    return {
+        "id": "a",
+        who: chosen,
+        "capability": "",
+        "instruction": "How much was left from the public appeal?",
+        "depends_on": [],
+    }
 
 
 def _pick(schema: dict) -> str:

@@ -18,6 +18,7 @@ from moe.cli.exit_codes import EXIT_DONE, EXIT_USAGE
 from moe.cli.options import AskOptions
 from moe.cli.outcome import InterruptedRunError, fail, fail_interrupted
 from moe.cli.progress.steps import StepListener, describe_reading, open_steps
+from moe.cli.question import build_request, mend_question
 from moe.cli.render.answer import show_notes
 from moe.cli.render.explanation import show_explanation
 from moe.cli.render.screen import Toned
@@ -114,7 +115,7 @@ class ChatShell:
     def _ask(self, question: str) -> None:
         if self.echoes and not self.options.is_json:
             self.session.screen.line(Toned(f"> {question}", "strong"))
-        request = RunRequest.model_validate({**self.request.model_dump(), "question": question})
+        request = build_request(**{**self.request.model_dump(), "question": mend_question(question)})
         with self._reading():
             library = run_async(partial(self._libraries.find, self.request))
 

@@ -55,7 +55,8 @@ def resume(
     """Go on with a run that was interrupted, cancelled or failed.
 
     What models and tools have answered is not asked again. ID is a run's id or the beginning of one; "last" is the
-    newest run. A run that is done shows its answer. With --all and --json their results are one list.
+    newest run. A run that is done shows its answer. With --all those that were interrupted or failed go on, not what
+    was cancelled; with --json their results are one list.
 
     \b
     Examples:
@@ -65,7 +66,8 @@ def resume(
     """
     options = AskOptions(is_strict=is_strict, is_json=is_json, is_quiet=is_quiet, deadline=deadline)
     changes = {"accepts_changes": accept_changes, "repeats_tools": repeat_tools}
-    names = _name_runs(session, run_id, is_all, statuses=RESUMABLE)
+    wanted = [status for status in RESUMABLE if status != Status.CANCELLED]  # what somebody ended goes on by name only
+    names = _name_runs(session, run_id, is_all, statuses=wanted)
     return _resume_all(session, names, options, changes) if is_all else _resume(session, names[0], options, changes)
 
 

@@ -9,9 +9,12 @@ from moe_core.contracts.evidence import Evidence
 from moe_kit.extraction.query import parse_query
 from moe_kit.extraction.ranking import rank_units
 from moe_kit.extraction.unit_ranker import find_likely
+from moe_kit.extraction.unit_signs import SIGN_NAMES
 from moe_kit.extraction.units import split_evidence
 
 NEAREST_MAX = 2  # chosen: what is read at a glance, as it is no answer
+_COVER = SIGN_NAMES.index("cover")
+_COVER_MIN = 0.34  # chosen: of the question's weight; one common word is no reason to look there
 _PASSAGES_MAX = 8  # of a search, the best first
 _DIGITS = 4
 
@@ -19,7 +22,7 @@ _DIGITS = 4
 def find_nearest(
     question: str, explorations: Sequence[Exploration], *, find_page: Callable[[str, int, int], str]
 ) -> tuple[Citation, ...]:
-    """The sentences or rows that most likely speak of what is asked; none where none shares a word with it.
+    """The sentences or rows that most likely speak of what is asked; none where none says a third of it.
 
     Args:
         explorations: The run's searches.
@@ -33,7 +36,8 @@ def find_nearest(
     if not units:
         return ()
     likely = find_likely(query, rank_units(query, units), units)
-    near = (item for item in likely if item.signed.candidate.covered and item.signed.candidate.unit.can_be_quoted)
+    said = (item for item in likely if item.signed.signs[_COVER] >= _COVER_MIN)
+    near = (item for item in said if item.signed.candidate.unit.can_be_quoted)
     return tuple(
         Citation(
             document=unit.evidence.document,

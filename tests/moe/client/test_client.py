@@ -161,3 +161,23 @@ def test_it_imports_neither_the_server_nor_the_engine():
     code = "import sys, moe.client; print([name for name in sys.modules if name.startswith("
     code += "('fastapi', 'uvicorn', 'moe.app', 'moe.running', 'moe.server', 'numpy'))])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_a_program_that_leaves_its_client_open_ends(served):
+    program = "from moe.client import MoEClient; print(len(MoEClient.sync().runs(limit=1)))"
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**served.environment, "PYTHONPATH": ":".join(filter(None, sys.path)), "MOE_URL": served.url},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_key_that_no_key_is_like_is_refused(served):
+    with pytest.raises(RequestError, match="characters that no key has"):
+        MoEClient(served.url, key="moe_\u2026")
+    with pytest.raises(RequestError, match="characters that no key has"):
+        MoEClient.sync(served.url, key="moe_\u2026")

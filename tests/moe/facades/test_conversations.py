@@ -46,3 +46,9 @@ async def test_a_conversation_is_deleted_with_its_runs(app: App) -> None:
     app.conversations.delete("last")
     assert app.conversations.list() == []
     assert app.runs.list_runs() == []
+
+
+async def test_the_last_one_is_the_conversation_that_went_on_last_not_the_last_run(app: App) -> None:
+    await app.run(RunRequest(question="Who built the mill?", docs=("mill.md",), conversation_id="about the mill"))
+    await app.run(RunRequest(question="Who built the mill?", docs=("mill.md",)))
+    assert app.conversations.get("last").conversation_id == "about the mill"

@@ -131,6 +131,7 @@ ARGUMENTS = {
     "servers allow": ["http://127.0.0.1:9"],
     "eval refusal": ["--corpus", "a.txt", "--questions", "a.txt"],
 }
+GO_ON = {"dev": ["dev"], "worker": ["worker"], "serve": ["serve", "--port", "0"]}  # until they are interrupted
 BUILD = """[build-system]
 requires = []
 build-backend = "theirs"
@@ -144,12 +145,13 @@ def list_files(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as POSIX does")
-def test_watching_an_untrusted_folder_runs_and_writes_nothing_of_it(
-    hostile: Path, home: Path, tmp_path: Path, server
+@pytest.mark.parametrize("command", GO_ON.values(), ids=list(GO_ON))
+def test_what_goes_on_in_an_untrusted_folder_runs_and_writes_nothing_of_it(
+    command: list[str], hostile: Path, home: Path, tmp_path: Path, server
 ) -> None:
     before = list_files(hostile)
     child = subprocess.Popen(
-        [sys.executable, "-u", "-m", "moe", "--project", str(hostile), "dev"],
+        [sys.executable, "-u", "-m", "moe", "--project", str(hostile), *command],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         cwd=home,
         stdout=subprocess.PIPE,
@@ -177,8 +179,8 @@ def test_no_command_runs_reads_or_writes_what_an_untrusted_folder_brings(
 ) -> None:
     if command[0] == "trust" and command[-1] == "add":
         pytest.skip("it is what gives the word")
-    if command == ("dev",):
-        pytest.skip("it goes on until it is interrupted: below")
+    if command[0] in GO_ON:
+        pytest.skip("it goes on until it is interrupted: above")
     before = list_files(hostile)
     arguments = ARGUMENTS.get(" ".join(command), [])
     result = moe(*command, *(argument.format(home=home) for argument in arguments))

@@ -62,8 +62,10 @@ class DbosQueue:
 
     async def serve(self, work: Work, worker: WorkerSpec) -> None:
         """Launch DBOS in this loop, until drained."""
-        await self._open()
         self._worker, self._room, self._drained = worker, worker.concurrency, anyio.Event()
+        await self._open()
+        if self._drained.is_set():
+            return  # it was to end before it had begun
         with _mapped_errors():
             engine = self._launch(work, worker)
             await DBOS.register_queue_async(_QUEUE, polling_interval_sec=_POLL_SECONDS)

@@ -69,6 +69,7 @@ class RunWorker:
         )
         self._membership = Membership(store.leases, executor, lease)
         self._grace = 0.0
+        self._is_unwanted = False
         self._ending: list[asyncio.Task[None]] = []
         self.was_lost = False
 
@@ -94,7 +95,8 @@ class RunWorker:
         keeping = asyncio.create_task(self._membership.keep(self._heed))
         try:
             await self._queue_forgotten()
-            await self._executor.serve(self._work, self._spec)
+            if not self._is_unwanted:
+                await self._executor.serve(self._work, self._spec)
         finally:
             keeping.cancel()
             await asyncio.gather(keeping, *self._ending, return_exceptions=True)
@@ -102,6 +104,7 @@ class RunWorker:
 
     async def drain(self, *, seconds: float) -> None:
         """Begin no run any more; those in work have that long, and go back into the queue then."""
+        self._is_unwanted = True
         await self._executor.drain(seconds=seconds)
 
     async def _heed(self, state: WorkerState) -> None:

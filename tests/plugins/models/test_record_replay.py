@@ -475,7 +475,9 @@ async def test_both_hold_to_the_contract_before_and_after_a_real_server(
 
 async def test_a_whole_run_is_replayed_to_the_same_answer(tmp_path: Path, chain_server: ChainServer) -> None:
     """Through the configuration alone, as a user does it."""
-    (tmp_path / "notes.txt").write_text("The east gable leaned most. It is tall.\n", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text(
+        "90 pounds were left from the public appeal. It was little.\n", encoding="utf-8"
+    )
     (tmp_path / "config").mkdir()
     path = tmp_path / "run.jsonl"
     (tmp_path / "config" / "providers.yaml").write_text(
@@ -484,12 +486,14 @@ async def test_a_whole_run_is_replayed_to_the_same_answer(tmp_path: Path, chain_
         f"  replay: {{options: {{path: {path}}}}}\n",
         encoding="utf-8",
     )
-    request = RunRequest(question="Which gable leaned most?", docs=(str(tmp_path / "notes.txt"),), mode="full")
+    request = RunRequest(
+        question="How much was left from the public appeal?", docs=(str(tmp_path / "notes.txt"),), mode="full"
+    )
     app = App.open(tmp_path, environ={"MOE_TRUST": "/"})
     recorded = await app.run(request.model_copy(update={"provider": "record"}))
     asked = len(chain_server.questions())
     replayed = await app.run(request.model_copy(update={"provider": "replay"}))
-    assert recorded.answer == "The east gable leaned most. [1]"
+    assert recorded.answer == "90 pounds were left from the public appeal. [1]"
     assert (replayed.answer, replayed.citations, replayed.degraded) == (recorded.answer, recorded.citations, False)
     assert len(chain_server.questions()) == asked
     purposes = [line["purpose"] for line in lines_of(path) if line["kind"] == "chat"]

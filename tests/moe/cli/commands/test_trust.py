@@ -131,7 +131,12 @@ ARGUMENTS = {
     "servers allow": ["http://127.0.0.1:9"],
     "eval refusal": ["--corpus", "a.txt", "--questions", "a.txt"],
 }
-GO_ON = {"dev": ["dev"], "worker": ["worker"], "serve": ["serve", "--port", "0"]}  # until they are interrupted
+# What goes on until it is interrupted, and what it says once it does.
+GO_ON = {
+    "dev": (["dev"], "trust"),
+    "worker": (["worker"], "Ctrl-C ends it"),
+    "serve": (["serve", "--port", "0"], "moe serves"),
+}
 BUILD = """[build-system]
 requires = []
 build-backend = "theirs"
@@ -145,9 +150,9 @@ def list_files(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as POSIX does")
-@pytest.mark.parametrize("command", GO_ON.values(), ids=list(GO_ON))
+@pytest.mark.parametrize(("command", "sign"), GO_ON.values(), ids=list(GO_ON))
 def test_what_goes_on_in_an_untrusted_folder_runs_and_writes_nothing_of_it(
-    command: list[str], hostile: Path, home: Path, tmp_path: Path, server
+    command: list[str], sign: str, hostile: Path, home: Path, tmp_path: Path, server
 ) -> None:
     before = list_files(hostile)
     child = subprocess.Popen(
@@ -160,6 +165,10 @@ def test_what_goes_on_in_an_untrusted_folder_runs_and_writes_nothing_of_it(
     )
     assert child.stdout is not None
     told = child.stdout.readline()
+    while sign not in told:
+        line = child.stdout.readline()
+        assert line, told
+        told += line
     plugin = next(path for path in hostile.rglob("*.py") if path.parent.name != hostile.name)
     changed = plugin.read_text(encoding="utf-8") + "\n"
     plugin.write_text(changed, encoding="utf-8")

@@ -2,17 +2,17 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
 
-from moe_core.contracts.errors import RequestError
+from moe_core.contracts.errors import ConfigError, RequestError
 from moe_core.contracts.wire import JsonObject
 from moe_core.files.regular import read_regular
+from moe_core.loading.config.yaml_values import parse_yaml_value
 
 MAX_BYTES = 256 << 20  # as a set of questions may have
 _QUESTION = "question"
@@ -24,7 +24,7 @@ class BatchEntry:
     """What stands on one line.
 
     Attributes:
-        line: Its number in the file, from 1; where it begins, if it takes several.
+        line: Its number in the file, from 1; where it begins, if it takes several. In a .json, its place in the list.
         fields: Those of a request, unchecked.
     """
 
@@ -128,21 +128,27 @@ def _read_cell(key: str, cell: str) -> str | list[str]:
 
 def _read_yaml(text: str, name: str) -> Iterator[BatchEntry]:
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or str(error)
-        raise _explain(
-            name, mark.line + 1 if mark else 1, f"it is no list of questions: {reason}", '- question: "…"'
-        ) from error
-    if node is None:
+        values, lines = parse_yaml_value(text, source=name)
+    except ConfigError as error:
+        raise RequestError(error.message, hint=error.hint or "write a list of questions: - Who restored it?") from error
+    yield from _take_items(values, name, lambda place: lines[str(place),])
+
+
+def _read_json(text: str, name: str) -> Iterator[BatchEntry]:
+    try:
+        values = msgspec.json.decode(text) if text.strip() else None
+    except msgspec.DecodeError as error:
+        raise RequestError(f"{name} is no JSON: {error}", hint='write a list: ["Who restored it?"]') from error
+    yield from _take_items(values, name, lambda place: place + 1)
+
+
+def _take_items(values: Any, name: str, find_line: Callable[[int], int]) -> Iterator[BatchEntry]:
+    if values is None:
         return
-    if not isinstance(node, yaml.SequenceNode):
-        raise _explain(name, 1, "it is no list", '- question: "…"')
-    for item, value in zip(node.value, values, strict=True):
-        line = item.start_mark.line + 1
-        yield BatchEntry(line=line, fields=_take_fields(value, name, line))
+    if not isinstance(values, list):
+        raise RequestError(f"{name} is no list", hint='write one: ["Who restored it?"], or "- Who restored it?" a line')
+    for place, value in enumerate(values):
+        yield BatchEntry(line=find_line(place), fields=_take_fields(value, name, find_line(place)))
 
 
 def _take_fields(value: Any, name: str, line: int) -> JsonObject:
@@ -164,5 +170,5 @@ _READERS = {
     ".tsv": _read_tsv,
     ".yaml": _read_yaml,
     ".yml": _read_yaml,
-    ".json": _read_yaml,  # which YAML is a superset of; its lines have numbers
+    ".json": _read_json,
 }

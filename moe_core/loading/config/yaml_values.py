@@ -45,8 +45,7 @@ def parse_yaml(text: str, *, source: str) -> YamlMapping:
     Raises:
         ConfigError: It is not well formed, not a mapping, says a key twice, or uses tags or aliases.
     """
-    builder = _TreeBuilder(text, source)
-    values = builder.build()
+    values, lines = parse_yaml_value(text, source=source)
     if values is None:
         return YamlMapping(values={}, lines={})
     if not isinstance(values, dict):
@@ -56,7 +55,17 @@ def parse_yaml(text: str, *, source: str) -> YamlMapping:
             source=f"{source}:1",
             hint="write one 'key: value' a line",
         )
-    return YamlMapping(values=values, lines=builder.lines)
+    return YamlMapping(values=values, lines=lines)
+
+
+def parse_yaml_value(text: str, *, source: str) -> tuple[Any, Mapping[KeyPath, int]]:
+    """Read a YAML document of any kind, and the line, from 1, of every key and list item; an empty one is None.
+
+    Raises:
+        ConfigError: It is not well formed, says a key twice, or uses tags or aliases.
+    """
+    builder = _TreeBuilder(text, source)
+    return builder.build(), builder.lines
 
 
 def parse_inline(text: str, *, source: str) -> Any:

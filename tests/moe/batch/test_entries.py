@@ -35,10 +35,16 @@ def test_a_row_begins_where_it_begins_and_its_empty_cells_say_nothing() -> None:
 def test_an_entry_of_yaml_has_the_line_that_it_begins_on() -> None:
     text = "# those of Monday\n- Who restored the mill?\n- question: When?\n  experts: 2\n"
     assert read(text, ".yaml") == [(2, MILL), (3, {"question": "When?", "experts": 2})]
-    assert read('[\n  "Who restored the mill?",\n  {"question": "When?"}\n]\n', ".json") == [
-        (2, MILL),
-        (3, {"question": "When?"}),
-    ]
+
+
+def test_an_item_of_json_has_its_place_in_the_list() -> None:
+    text = '["Who restored the mill?", {"question": "When?", "experts": 2}]'
+    assert read(text, ".json") == [(1, MILL), (2, {"question": "When?", "experts": 2})]
+
+
+def test_yaml_is_read_as_moe_reads_its_own_settings() -> None:
+    text = "- question: When?\n  correlation_id: 22:30\n- no\n"
+    assert read(text, ".yaml") == [(1, {"question": "When?", "correlation_id": "22:30"}), (3, {"question": "no"})]
 
 
 @pytest.mark.parametrize(
@@ -50,8 +56,12 @@ def test_an_entry_of_yaml_has_the_line_that_it_begins_on() -> None:
         (".csv", "Who?,a\nWhen?,b\n", "names no column 'question'"),
         (".csv", "question\nWho, and when?\n", "line 2: it has 2 cells under 1 names"),
         (".csv", 'question\n"Who?\n', "line 2: unexpected end of data"),
-        (".yaml", "- Who?\n- [\n", "line 3: it is no list of questions"),
-        (".yaml", "question: Who?\n", "line 1: it is no list"),
+        (".yaml", "- Who?\n- [\n", "file:3: not valid YAML"),
+        (".yaml", "question: Who?\n", "file is no list"),
+        (".yaml", "- &all Who?\n- *all\n", "file:2: alias *all is not read"),
+        (".yaml", "- question: a\n  question: b\n", "key 'question' is here twice"),
+        (".json", '["Who?",', "file is no JSON"),
+        (".json", '{"question": "Who?"}', "file is no list"),
         (".yaml", "", "holds no question"),
     ],
 )

@@ -162,8 +162,11 @@ class App(OpenedProject):
 
         Raises:
             RequestError: `system.executor` needs packages that are not there.
+            NameUnknownError: It names something that is not there.
+            DocumentError: One of its paths leads to no document.
             StorageError: It cannot be recorded or queued.
         """
+        self.environment.check(request)
         return await rooms.submit_run(request, store=self.runs, executor=self.executor, run_id=run_id)
 
     def make_worker(self, *, concurrency: int) -> rooms.RunWorker:

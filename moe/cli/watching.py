@@ -3,9 +3,11 @@
 from functools import partial
 
 from moe.cli.async_work import run_async
+from moe.cli.outcome import tell
 from moe.cli.progress.run import open_progress
 from moe.cli.session import Session
 from moe.contracts.result import RunResult
+from moe.contracts.runs import QUEUED
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.event import EventListener
 from moe_core.contracts.wire import from_wire
@@ -19,7 +21,10 @@ def follow(session: Session, run_id: str, *, is_quiet: bool) -> RunResult:
         RequestError: It was broken off.
         InterruptedRunError: The user pressed Ctrl-C.
     """
-    run_id = session.app.runs.get_summary(run_id).run_id
+    summary = session.app.runs.get_summary(run_id)
+    run_id = summary.run_id
+    if summary.status == QUEUED and not is_quiet and not any(one.is_live for one in session.app.workers.list_workers()):
+        tell(f"run {run_id} is queued and no worker is there: moe worker begins one, in another shell")
     with open_progress(is_coloured=session.globals.is_coloured, is_wanted=not is_quiet) as progress:
         run_async(partial(_hand_on, session, run_id, progress.on_event))
     record = session.app.runs.get_run(run_id)

@@ -44,3 +44,8 @@ class WorkerSummary:
     silent_seconds: float
     seconds: float
     runs: int
+
+    @property
+    def is_live(self) -> bool:
+        """It gives word of itself, and begins runs."""
+        return self.state == "live" and self.silent_seconds <= self.lease.lease_seconds

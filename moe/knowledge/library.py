@@ -15,7 +15,7 @@ from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.update.builder import build_index
 from moe.knowledge.loading.document_reader import DocumentPlace, DocumentReader, make_duplicate_error
 from moe.knowledge.loading.setup import ReadingSetup
-from moe.knowledge.loading.sources import SourceFile, find_sources
+from moe.knowledge.loading.sources import SourceFile
 from moe.knowledge.pages import name_pages
 from moe.knowledge.search import Exploration, GraphSearch, SearchSetup
 from moe.knowledge.source_watch import FileWatch, SourceWatch, stamp_files
@@ -156,7 +156,7 @@ def load_library(
         DocumentError: An argument names nothing readable, a file named directly cannot be read, no document holds
             any text, or two documents have the same id. A bad file within a folder is a note instead.
     """
-    sources = find_sources(arguments, formats=reading.formats, follow_links=reading.settings.follow_links)
+    sources = reading.find_sources(arguments)
     notes = list(sources.notes)
     stamps = stamp_files([file.path for file in sources.files])
     places: dict[str, DocumentPlace] = {}

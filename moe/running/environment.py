@@ -33,7 +33,7 @@ from moe.storage.runs import RunStore
 from moe.trust.consents import ConsentStore
 from moe_core.contracts.agent import Role
 from moe_core.contracts.chain import Chain
-from moe_core.contracts.choice import ProviderChoice
+from moe_core.contracts.choice import AUTO, ProviderChoice
 from moe_core.contracts.errors import DocumentError, NameUnknownError
 from moe_core.contracts.event import EventSink
 from moe_core.contracts.model import Endpoint
@@ -128,6 +128,24 @@ class RunEnvironment:
     def has_documents(self, docs: Sequence[str]) -> bool:
         """Whether there is anything to answer from: documents that are given, else those indexed before."""
         return bool(docs) or (self.index is not None and self.index.exists())
+
+    def check(self, request: RunRequest) -> None:
+        """Find what a request names before anybody begins with it: agents, personas, provider, documents, collection.
+
+        Raises:
+            NameUnknownError: Something of that name is not there.
+            DocumentError: A path leads to no document.
+        """
+        named = ((self.registry.belters, request.belter), (self.registry.model_providers, request.provider))
+        for registered, name in named:
+            if name and name != AUTO:
+                registered.get(name)
+        for persona in request.personas:
+            self.registry.personas.get(persona)
+        if request.collection:
+            self.over(request.collection)
+        if request.docs:
+            self.reading.find_sources(request.docs)
 
     def open_context(
         self,

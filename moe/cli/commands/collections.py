@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import click
 
+from moe.cli.confirm import confirm
 from moe.cli.lazy import NearGroup
 from moe.cli.options import complete_files, follow_links_option, json_option
 from moe.cli.progress.steps import describe_indexing, make_listener, open_steps
@@ -103,9 +104,10 @@ def show(session: Session, name: str, is_json: bool) -> None:
 @collections.command()
 @click.argument("name", metavar="NAME")
 @click.argument("files", metavar="[FILE]...", nargs=-1)
+@click.option("--yes", "is_sure", is_flag=True, help="Delete a whole collection without asking.")
 @json_option
 @pass_session
-def remove(session: Session, name: str, files: Sequence[str], is_json: bool) -> None:
+def remove(session: Session, name: str, files: Sequence[str], is_sure: bool, is_json: bool) -> None:
     """Take files out of a collection, or, without a FILE, delete it with its index.
 
     FILE is a name as `moe collections show` lists it.
@@ -113,7 +115,7 @@ def remove(session: Session, name: str, files: Sequence[str], is_json: bool) -> 
     \b
     Examples:
       moe collections remove papers papers/draft.md
-      moe collections remove papers
+      moe collections remove papers --yes
     """
     if files:
         change = session.app.collections.remove(name, files)
@@ -122,6 +124,9 @@ def remove(session: Session, name: str, files: Sequence[str], is_json: bool) -> 
         else:
             session.screen.line(f"{name}: {count(len(change.removed), 'file')} removed")
         return
+    found = session.app.collections.get(name)
+    if not is_sure:
+        confirm(f"Delete {found.name} with {count(len(found.files), 'file')}?")
     content = session.app.collections.delete(name)
     if is_json:
         session.show_json({"deleted": content.name, "files": len(content.files)})

@@ -1,6 +1,5 @@
 """`moe runs resume|replay|cancel|delete|prune`: what can be done with runs besides looking at them."""
 
-import sys
 import time
 from collections.abc import Awaitable, Sequence
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import click
 
 from moe.cli.async_work import run_async
+from moe.cli.confirm import confirm
 from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED
 from moe.cli.options import AskOptions, json_option, read_seconds
 from moe.cli.outcome import fail, tell
@@ -17,7 +17,7 @@ from moe.cli.session import Session, pass_session
 from moe.cli.since import read_since
 from moe.contracts.result import RunResult
 from moe.contracts.runs import QUEUED, RESUMABLE, RunSummary
-from moe_core.contracts.errors import MoeError, RequestError
+from moe_core.contracts.errors import MoeError
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import from_wire
 from moe_core.text.amounts import count
@@ -181,9 +181,7 @@ def prune(session: Session, before: float, is_sure: bool, is_json: bool) -> None
     found = session.app.runs.list_runs(_MOST_LISTED)
     old = [run.run_id for run in found if run.started < before and run.status not in (QUEUED, Status.RUNNING)]
     if old and not is_sure:
-        if not sys.stdin.isatty():
-            raise RequestError("nobody can be asked here", hint="add --yes")
-        click.confirm(f"Delete {count(len(old), 'run')}?", abort=True, err=True)
+        confirm(f"Delete {count(len(old), 'run')}?")
     _delete(session, old, is_json=is_json)
 
 

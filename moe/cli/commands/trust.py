@@ -1,7 +1,6 @@
 """`moe trust`: let a project's folder count, look what changed in it, take the word back."""
 
 import difflib
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import click
 
 from moe.app import App
+from moe.cli.confirm import confirm
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
 from moe.cli.render.screen import Table
@@ -77,9 +77,7 @@ def add(session: Session, folder: Path | None, is_sure: bool, is_json: bool) -> 
         for line in verdict.list_lines() if not is_json else ():
             session.screen.line(line)
         if not is_sure:
-            if not sys.stdin.isatty():
-                raise RequestError("nobody can be asked here", hint=f"moe trust {verdict.folder} --yes")
-            click.confirm("Trust this folder with this content?", abort=True, err=True)
+            confirm("Trust this folder with this content?", hint=f"moe trust {verdict.folder} --yes")
         app.trust_project()
         end = f"trusted: {verdict.folder}"
     if is_json:

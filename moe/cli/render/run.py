@@ -9,8 +9,9 @@ from moe.cli.render.screen import Screen, Tone, Toned
 from moe.cli.render.text import join_line
 from moe.contracts.departures import Departure, list_departures
 from moe.contracts.result import RunResult
-from moe.contracts.runs import RunRecord
+from moe.contracts.runs import QUEUED, RunRecord
 from moe_core.contracts.event import Event, EventKind
+from moe_core.contracts.task import Status
 from moe_core.contracts.wire import JsonObject, from_wire
 from moe_core.text.amounts import count, format_seconds
 
@@ -22,6 +23,11 @@ STATUS_TONES: dict[str, Tone] = {
     "cancelled": "warn",
     "running": "name",
     "queued": "name",
+}
+# What is said of a run that has no result, by its status.
+_NO_RESULT = {
+    QUEUED: "it waits for a worker: moe worker",
+    Status.RUNNING: "it goes on; moe runs watch follows it",
 }
 RATING_TONES: dict[str, Tone] = {"good": "good", "bad": "bad"}
 _KIND_TONES: dict[str, Tone] = {
@@ -52,7 +58,7 @@ def show_run(screen: Screen, record: RunRecord) -> None:
     _show_departures(screen, list_departures(record.events))
     if record.result is None:
         screen.line()
-        screen.line(Toned("it ended without an answer; this is what it got to", "warn"))
+        screen.line(Toned(_NO_RESULT.get(summary.status, "it ended without an answer; this is what it got to"), "warn"))
         return
     _show_end(screen, record.result)
 

@@ -17,7 +17,6 @@ from moe.knowledge.collections.contents import ContentStore
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.update.index_update import update_index
 from moe.knowledge.loading.setup import ReadingSetup
-from moe.knowledge.loading.sources import find_sources
 from moe.storage.workspace import Workspace, open_workspace
 from moe.storage.writer_lock import WriterLock
 from moe_core.contracts.errors import DocumentError, NameUnknownError, RequestError, StorageError
@@ -224,7 +223,7 @@ def _find_files(paths: Sequence[str], reading: ReadingSetup) -> tuple[dict[str, 
     found: dict[str, Path] = {}
     notes: list[SourceNote] = []
     for argument in paths:
-        sources = find_sources([argument], formats=reading.formats, follow_links=reading.settings.follow_links)
+        sources = reading.find_sources([argument])
         notes += sources.notes
         base = _find_base(argument)
         for file in sources.files:

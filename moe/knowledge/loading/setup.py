@@ -1,8 +1,11 @@
 """How documents are read, whoever reads them."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from moe.knowledge.loading.file_formats import FileFormats
+from moe.knowledge.loading.sources import SourceList, find_sources
 from moe.knowledge.settings import DocumentSettings
 from moe_core.loading.registry import Registry
 
@@ -12,6 +15,14 @@ class ReadingSetup(msgspec.Struct, frozen=True, kw_only=True):
 
     formats: FileFormats
     settings: DocumentSettings
+
+    def find_sources(self, arguments: Sequence[str]) -> SourceList:
+        """The files that are meant by files, folders and globs; see `find_sources`.
+
+        Raises:
+            DocumentError: An argument names nothing, no document that can be read, or a file of an unknown format.
+        """
+        return find_sources(arguments, formats=self.formats, follow_links=self.settings.follow_links)
 
 
 def make_reading_setup(registry: Registry, settings: DocumentSettings) -> ReadingSetup:

@@ -15,7 +15,6 @@ from moe.knowledge.index.update.plan import Plan, Planner
 from moe.knowledge.index.update.source_reader import read_sources
 from moe.knowledge.loading.document_reader import DocumentReader
 from moe.knowledge.loading.setup import ReadingSetup
-from moe.knowledge.loading.sources import find_sources
 from moe_core.contracts.errors import DocumentError
 
 
@@ -50,7 +49,7 @@ def update_index(
     """
     if store.find_generation() is None:
         # A mistyped path makes no workspace.
-        find_sources(add, formats=reading.formats, follow_links=reading.settings.follow_links)
+        reading.find_sources(add)
     with store.lock():
         try:
             return _Update(store, on_progress or _ignore, reading, is_anew=is_anew).run(add, remove)

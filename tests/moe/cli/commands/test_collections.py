@@ -39,7 +39,9 @@ def test_collections_are_listed_shown_and_removed(moe) -> None:
     assert [file["name"] for file in shown["files"]] == ["docs/ferry.txt", "docs/mill.md"]
     assert "docs/ferry.txt" in moe("collections", "show", "mill").stdout
     assert moe("collections", "remove", "mill", "docs/ferry.txt").stdout == "mill: 1 file removed\n"
-    assert moe("collections", "remove", "mill").stdout == "deleted mill with 1 file\n"
+    unasked = moe("collections", "remove", "mill")
+    assert (unasked.exit_code, unasked.stderr) == (2, "error: nobody can be asked here\n  hint: add --yes\n")
+    assert moe("collections", "remove", "mill", "--yes").stdout == "deleted mill with 1 file\n"
     assert "no collection yet" in moe("collections", "list").stdout
 
 

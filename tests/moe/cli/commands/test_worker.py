@@ -31,6 +31,38 @@ def test_a_question_left_to_a_worker_is_answered_by_it(project, environment, spa
     assert result["citations"]
 
 
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        (("--docs", "nowhere"), "nowhere"),
+        (("--docs", "docs", "--belter", "reserch"), "research"),
+        (("--collection", "attic"), "attic"),
+        (("--docs", "docs", "--persona", "nobody"), "nobody"),
+    ],
+)
+def test_what_names_nothing_is_told_before_it_waits_for_a_worker(moe, named, told):
+    refused = moe("run", "Who restored the mill?", "--detach", *named)
+    assert refused.exit_code == 2
+    assert told in refused.stderr
+    assert json.loads(moe("runs", "list", "--json").stdout) == []
+
+
+def test_a_run_that_waits_says_so_and_that_no_worker_is_there(moe):
+    run_id = moe("run", "Who restored the mill?", "--docs", "docs", "--detach").stdout.strip()
+    assert moe("runs", "show", run_id).stdout.splitlines()[-1] == "it waits for a worker: moe worker"
+
+
+def test_who_watches_is_told_that_no_worker_is_there(project, environment, moe):
+    run_id = moe("run", "Who restored the mill?", "--docs", "docs", "--detach").stdout.strip()
+    command = [sys.executable, "-m", "moe", "runs", "watch", run_id]
+    with subprocess.Popen(command, env=environment, cwd=project, stderr=subprocess.PIPE, text=True) as watching:
+        assert watching.stderr.readline() == (
+            f"run {run_id} is queued and no worker is there: moe worker begins one, in another shell\n"
+        )
+        watching.send_signal(signal.SIGINT)
+        assert watching.wait(20) == 130
+
+
 def test_a_worker_goes_on_with_what_a_killed_one_was_doing(slow_project, environment, moe):
     command = [sys.executable, "-m", "moe", "--set", "system.lease_seconds=1", "worker"]
     start = partial(subprocess.Popen, command, env=environment, cwd=slow_project, stderr=subprocess.DEVNULL)

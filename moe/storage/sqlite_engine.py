@@ -4,6 +4,7 @@ import sqlite3
 import time
 from pathlib import Path
 
+from moe.storage.file_systems import find_network_type
 from moe.storage.schema import SCHEMA_VERSION, TABLES
 from moe.storage.sql import transaction
 from moe_core.contracts.errors import StorageError
@@ -35,6 +36,7 @@ class SqliteEngine:
 
     def connect(self) -> sqlite3.Connection:
         """A connection to the file, whose tables are there."""
+        _refuse_network(self._path)
         connection = _connect(self._path)
         try:
             _prepare(connection, self._path)
@@ -46,6 +48,15 @@ class SqliteEngine:
     def explain(self, error: Exception) -> StorageError:
         """What an error of SQLite's means, and what to do."""
         return _explain(error, self._path)
+
+
+def _refuse_network(path: Path) -> None:
+    kind = find_network_type(path.parent)
+    if kind:
+        raise StorageError(
+            f"{path.parent} lies on a network file system ({kind}), where SQLite's file can be damaged",
+            hint="choose a folder of this machine with system.workspace, or system.database: postgresql://…",
+        )
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -28,6 +28,8 @@ _DOORS = {
     "PersonaDirectory": "moe.facades.personas",
     "PersonaThresholds": "moe.experts.settings",
     "PersonaLedger": "moe.experts.ledger",
+    "SharedGain": "moe.experts.ledger",
+    "load_learning": "moe.experts.shared_learning",
     "PersonaStore": "moe.experts.store",
     "PluginLocks": "moe.facades.plugin_locks",
     "ProgressListener": "moe.contracts.documents",

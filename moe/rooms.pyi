@@ -25,6 +25,7 @@ from moe.contracts.search import SearchNames as SearchNames
 from moe.contracts.trust import TrustVerdict as TrustVerdict
 from moe.contracts.watched import Watched as Watched
 from moe.experts.ledger import PersonaLedger as PersonaLedger
+from moe.experts.ledger import SharedGain as SharedGain
 from moe.experts.ledger import list_feedback as list_feedback
 from moe.experts.lifecycle import join_moves as join_moves
 from moe.experts.lifecycle import replay as replay
@@ -32,6 +33,7 @@ from moe.experts.metrics import measure_runs as measure_runs
 from moe.experts.selection import choose_personas as choose_personas
 from moe.experts.selection import make_bench as make_bench
 from moe.experts.settings import PersonaThresholds as PersonaThresholds
+from moe.experts.shared_learning import load_learning as load_learning
 from moe.experts.store import PersonaStore as PersonaStore
 from moe.experts.track_records import build_records as build_records
 from moe.facades.collections import CollectionDirectory as CollectionDirectory

@@ -107,7 +107,7 @@ COMMANDS = {
     "experts": CommandRef(
         reference=f"{_PACKAGE}.experts:experts",
         section=_SETUP,
-        summary="Teach the experts.",
+        summary="Teach the experts, also by what they learned elsewhere.",
     ),
     "plugin": CommandRef(
         reference=f"{_PACKAGE}.plugin:plugin", section=_SETUP, summary="Write a plugin of your own, and check it."

@@ -1,7 +1,10 @@
 """Learning from scores: they are kept, and move personas by the thresholds."""
 
+import secrets
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from pathlib import Path
+from random import SystemRandom
 
 import msgspec
 
@@ -14,14 +17,30 @@ from moe.experts.performance import (
     write_performances,
 )
 from moe.experts.settings import PersonaThresholds
+from moe.experts.shared_learning import SharedLearning, collect_learning, take_learning
 from moe.experts.store import PersonaStore
-from moe_core.contracts.errors import NameUnknownError, StorageError
+from moe_core.contracts.errors import NameUnknownError, RequestError, StorageError
 from moe_core.contracts.persona import Tier
 from moe_core.contracts.persona_payloads import ExpertScored, PersonaChanged
 from moe_core.contracts.wire import JsonObject
 from moe_core.loading.persona_forms import PersonaError
 
 _FILE = "performance.json"
+_ID_FILE = "learning-id"
+
+
+class SharedGain(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of taking in the learning of other workspaces.
+
+    Attributes:
+        scores: That were in it.
+        experts: Whom they speak of.
+        unknown: Whom they speak of and who is not here; that is left out.
+    """
+
+    scores: float
+    experts: tuple[str, ...]
+    unknown: tuple[str, ...]
 
 
 class PersonaLedger(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +114,49 @@ class PersonaLedger(msgspec.Struct, frozen=True, kw_only=True):
             )
         return made
 
+    def share(self, *, epsilon: float | None = None) -> SharedLearning:
+        """What feedback here says of the experts, for other workspaces; see `collect_learning`.
+
+        Raises:
+            StorageError: The workspace cannot be written: it needs an id.
+        """
+        with self.store.writing() as folder:
+            return collect_learning(
+                load_performances(folder.folder / _FILE),
+                workspace=_find_id(folder.folder / _ID_FILE),
+                epsilon=epsilon,
+                draw=SystemRandom().random,
+            )
+
+    def take(self, learnings: Sequence[SharedLearning], *, is_dry: bool = False) -> SharedGain:
+        """Let what other workspaces learned count here; a file that is taken again counts once, the last one.
+
+        It decides who walks first as feedback does. It moves no tier: those go by what happened here.
+
+        Args:
+            learnings: What they share.
+            is_dry: Keep nothing.
+
+        Raises:
+            RequestError: One of them is this workspace's own.
+            StorageError: The workspace cannot be written.
+        """
+        named = {name for learning in learnings for name in learning.experts}
+        known = {one.persona.name for one in self.store.list_standing()[0]} & named
+        with self.store.writing() as folder:
+            path = folder.folder / _FILE
+            own = _find_id(folder.folder / _ID_FILE)
+            if any(learning.workspace == own for learning in learnings):
+                raise RequestError("this learning is this workspace's own", hint="take in what others export")
+            kept = load_performances(path)
+            taken = {**{name: PersonaPerformance() for name in sorted(known)}, **kept}
+            for learning in learnings:
+                taken = take_learning(taken, learning)
+            if not is_dry:
+                write_performances(path, taken)
+        scores = sum(learning.count() for learning in learnings)
+        return SharedGain(scores=scores, experts=tuple(sorted(known)), unknown=tuple(sorted(named - known)))
+
     def _find_tiers(self, names: Collection[str]) -> dict[str, Tier]:
         """Where each of these stands, of those that there are; all others too where they set the thresholds."""
         if self.thresholds.dynamic:
@@ -104,6 +166,16 @@ class PersonaLedger(msgspec.Struct, frozen=True, kw_only=True):
             with suppress(NameUnknownError, PersonaError):
                 tiers[name] = self.store.get(name).persona.tier
         return tiers
+
+
+def _find_id(path: Path) -> str:
+    """This workspace's id, drawn when it is first needed."""
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        drawn = secrets.token_hex(16)
+        path.write_text(drawn + "\n", encoding="ascii")
+        return drawn
 
 
 def list_scores(events: Sequence[ExpertScored]) -> list[PersonaScore]:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -29,6 +30,7 @@ class PersonaPerformance(msgspec.Struct, frozen=True, kw_only=True):
         direction: Of that move.
         proven: By kind of question, what feedback says of it.
         seen: By kind of question, what the experts' own evaluation says of it.
+        shared: By workspace, by kind of question, what feedback there says of it.
     """
 
     weight: float = 0.0
@@ -37,6 +39,7 @@ class PersonaPerformance(msgspec.Struct, frozen=True, kw_only=True):
     direction: int = 0
     proven: Records = msgspec.field(default_factory=dict)
     seen: Records = msgspec.field(default_factory=dict)
+    shared: Mapping[str, Records] = msgspec.field(default_factory=dict)
 
     def stand(self, tier: Tier) -> Standing:
         """Where it stands."""
@@ -76,16 +79,25 @@ Performances = Mapping[str, PersonaPerformance]
 
 def describe_performance(performance: PersonaPerformance, thresholds: PersonaThresholds) -> JsonObject:
     """What is kept of a persona, in figures for a reader; {} for nothing."""
-    if not performance.weight and not performance.proven:
+    if not (performance.weight or performance.proven or performance.shared):
         return {}
-    proven = {kind: record for kind, record in sorted(performance.proven.items()) if record.good + record.bad}
-    return {
+    shared: dict[str, TrackRecord] = {}
+    for records in performance.shared.values():
+        for kind, record in records.items():
+            shared[kind] = shared.get(kind, _NOTHING).join(record)
+    told: JsonObject = {
         "tier_score": round(performance.stand(Tier.ACTIVE).estimate(thresholds), 4),
         "since_move": performance.since_move,
-        "feedback": {
-            kind: {"score": round(one.good / (one.good + one.bad), 4), "observations": round(one.good + one.bad, 1)}
-            for kind, one in proven.items()
-        },
+        "feedback": _describe_records(performance.proven),
+    }
+    return {**told, "shared": _describe_records(shared)} if shared else told
+
+
+def _describe_records(records: Records) -> JsonObject:
+    return {
+        kind: {"score": round(one.good / (one.good + one.bad), 4), "observations": round(one.good + one.bad, 1)}
+        for kind, one in sorted(records.items())
+        if one.good + one.bad
     }
 
 
@@ -113,13 +125,20 @@ def write_performances(path: Path, performances: Performances) -> None:
 
 
 def read_proven(performances: Performances) -> TrackRecords:
-    """The records by feedback."""
-    return _join(performances, lambda one: one.proven)
+    """The records by feedback, here and in the workspaces whose learning was taken in."""
+    own = _join(performances, lambda one: one.proven)
+    for source in {source for one in performances.values() for source in one.shared}:
+        own = own.join(_join(performances, partial(_read_shared, source)))
+    return own
 
 
 def read_seen(performances: Performances) -> TrackRecords:
     """The records by the experts' own evaluation."""
     return _join(performances, lambda one: one.seen)
+
+
+def _read_shared(source: str, performance: PersonaPerformance) -> Records:
+    return performance.shared.get(source, {})
 
 
 def _join(performances: Performances, read: Callable[[PersonaPerformance], Records]) -> TrackRecords:

@@ -223,6 +223,15 @@ class PersonaDirectory:
         retracted = () if before is None else rooms.list_feedback(scored, is_good=before.verdict == "good")
         return summary, self.ledger.learn(feedback, is_feedback=True, retracted=retracted) if feedback else []
 
+    def merge_learning(self, paths: Sequence[Path], *, is_dry: bool = False) -> "rooms.SharedGain":
+        """Let what other workspaces learned count here; see `PersonaLedger.take`.
+
+        Raises:
+            RequestError: A file cannot be used, or is this workspace's own.
+            StorageError: The workspace cannot be written.
+        """
+        return self.ledger.take([rooms.load_learning(path) for path in paths], is_dry=is_dry)
+
     def choose(
         self, question: str, *, scores: Path | None, budget: float, most: int, seed: int
     ) -> tuple[PersonaChoice, ...]:

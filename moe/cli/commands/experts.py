@@ -7,8 +7,9 @@ import click
 from moe.cli.corpus_options import corpus_options
 from moe.cli.exit_codes import EXIT_DONE, EXIT_USAGE
 from moe.cli.lazy import NearGroup
-from moe.cli.options import json_option
+from moe.cli.options import complete_files, json_option
 from moe.cli.outcome import fail
+from moe.cli.output_file import write_output
 from moe.cli.progress.steps import describe_asking, describe_reading, make_listener, open_steps
 from moe.cli.render.screen import Table
 from moe.cli.session import Session, pass_session
@@ -23,11 +24,13 @@ from moe_core.text.amounts import count
 
 @click.group(cls=NearGroup)
 def experts() -> None:
-    """Teach the experts.
+    """Teach the experts, also by what they learned elsewhere.
 
     \b
-    Example:
+    Examples:
       moe experts train --corpus corpus.jsonl --questions questions.jsonl
+      moe experts export-learning --output learning.json
+      moe experts merge-learning ann.json bob.json
     """
 
 
@@ -70,6 +73,79 @@ def train(session: Session, corpus: str, questions: Path, most: int | None, is_d
     kept = "nothing is kept" if is_dry else f"{count(len(training.scores), 'score')} kept"
     session.screen.line(f"{count(training.questions, 'question')}, {kept}")
     return EXIT_DONE
+
+
+@experts.command(name="export-learning")
+@click.option(
+    "--output",
+    "-o",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write; without it standard output.",
+)
+@click.option(
+    "--epsilon",
+    metavar="E",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Blur each sum by noise, the more the smaller E: with 1, a rating more or less hardly shows.",
+)
+@json_option
+@pass_session
+def export_learning(session: Session, output: Path | None, epsilon: float | None, is_json: bool) -> None:
+    """Write what feedback says of the experts, for other workspaces to learn from.
+
+    It holds names of experts, kinds of questions ("when", "count", ...) and sums of scores: no question, no document,
+    no answer. What other workspaces taught is not handed on.
+
+    \b
+    Examples:
+      moe experts export-learning --output learning.json
+      moe experts export-learning --epsilon 1 > learning.json
+    """
+    learning = session.app.personas.ledger.share(epsilon=epsilon)
+    if output is None:
+        session.show_json(learning)
+        return
+    write_output(output, f"{session.format_json(learning)}\n")
+    if is_json:
+        told = {"file": str(output), "experts": len(learning.experts), "scores": round(learning.count(), 1)}
+        session.show_json(told)
+    else:
+        session.screen.line(
+            f"{output}: {_describe_scores(learning.count())} of {count(len(learning.experts), 'expert')}"
+        )
+
+
+@experts.command(name="merge-learning")
+@click.argument(
+    "paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path), shell_complete=complete_files
+)
+@click.option("--dry-run", "is_dry", is_flag=True, help="Show what is in them, and keep nothing.")
+@json_option
+@pass_session
+def merge_learning(session: Session, paths: tuple[Path, ...], is_dry: bool, is_json: bool) -> None:
+    """Let what other workspaces learned count here.
+
+    FILE is written by `moe experts export-learning`. A workspace counts once, by the file that was taken in last, and
+    for 50 scores at most of each expert and kind of question. What they say decides who walks first, as feedback does,
+    and moves nobody between tiers.
+
+    \b
+    Example:
+      moe experts merge-learning ann.json bob.json
+    """
+    gain = session.app.personas.merge_learning(paths, is_dry=is_dry)
+    if is_json:
+        session.show_json(gain)
+        return
+    for name in gain.unknown:
+        session.warn(f"{name} is no expert here; what they say of it is left out")
+    kept = "nothing is kept" if is_dry else f"of {count(len(paths), 'workspace')}"
+    session.screen.line(f"{_describe_scores(gain.scores)} of {count(len(gain.experts), 'expert')}, {kept}")
+
+
+def _describe_scores(scores: float) -> str:
+    return count(round(scores), "score")
 
 
 def _rate(session: Session, corpus: str, path: Path, most: int | None) -> Training:

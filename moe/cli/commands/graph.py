@@ -1,6 +1,5 @@
 """`moe graph`: what a question makes of the documents, and how personas walk it."""
 
-import os
 import re
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from moe.cli.exit_codes import EXIT_DONE, EXIT_USAGE
 from moe.cli.lazy import NearGroup
 from moe.cli.options import docs_option, follow_links_option, json_option
 from moe.cli.outcome import fail
+from moe.cli.output_file import write_output
 from moe.cli.progress.run import open_progress
 from moe.cli.question import read_question
 from moe.cli.render.graph import show_graph
@@ -134,7 +134,9 @@ def export(
         write_xml(session.app.graphs.write_graphml(snapshot))
     else:
         as_json = kind == "json"
-        _write(output, session.format_json(snapshot) + "\n" if as_json else session.app.graphs.write_graphml(snapshot))
+        write_output(
+            output, session.format_json(snapshot) + "\n" if as_json else session.app.graphs.write_graphml(snapshot)
+        )
         nodes, edges = len(snapshot.nodes), len(snapshot.edges)
         if is_json:
             session.show_json({"output": str(output), "format": kind, "nodes": nodes, "edges": edges})
@@ -153,16 +155,3 @@ def _explore(session: Session, text: str, docs: tuple[str, ...], search: SearchO
     with open_progress(is_coloured=session.globals.is_coloured, is_wanted=True) as progress:
         graphs = session.app.graphs
         return graphs.explore(question, docs, top=top, search=names, on_progress=progress.on_documents)
-
-
-def _write(output: Path, text: str) -> None:
-    if os.path.islink(output) and (os.path.isfile(output) or not os.path.exists(output)):
-        target = os.readlink(output)
-        raise RequestError(f"{output} is a link to {target}", hint=f"name the file itself: --output {target}")
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise RequestError(
-            f"{output} cannot be written: {reason}", hint="name a file in a folder that exists"
-        ) from error

@@ -6,8 +6,8 @@ import click
 
 from moe.cli.exit_codes import EXIT_FAILED
 from moe.cli.options import complete_names, json_option
+from moe.cli.output_file import write_output
 from moe.cli.session import Session, pass_session
-from moe_core.contracts.errors import RequestError
 from moe_core.text.amounts import count
 
 _FILE = click.Path(path_type=Path)
@@ -61,10 +61,7 @@ def export(session: Session, names: tuple[str, ...], output: Path | None, is_jso
     if output is None:
         session.show_json(written)
         return
-    try:
-        output.write_text(f"{session.format_json(written)}\n", encoding="utf-8")
-    except OSError as error:
-        raise RequestError(f"cannot write {output}: {error.strerror}", hint="name another file") from error
+    write_output(output, f"{session.format_json(written)}\n")
     if is_json:
         session.show_json({"file": str(output), "personas": [one["persona_id"] for one in written]})
     else:

@@ -40,3 +40,33 @@ def test_questions_without_gold_teach_nothing(moe, project: Path) -> None:
     (project / "questions.jsonl").write_text(json.dumps(QUESTIONS[1]))
     result = moe("experts", "train", *SET)
     assert (result.exit_code, "no question in questions.jsonl has gold" in result.stderr) == (2, True)
+
+
+def test_learning_goes_to_another_workspace_without_a_word_of_what_was_asked(moe, project: Path) -> None:
+    assert moe("experts", "train", *SET).exit_code == 0
+    told = moe("experts", "export-learning", "--output", "learning.json")
+    assert told.stdout.startswith("learning.json: ")
+    content = (project / "learning.json").read_text(encoding="utf-8")
+    words = {
+        word.strip("?.").lower()
+        for row in (*LINES, *QUESTIONS)
+        for word in row.get("text", row.get("question")).split()
+    }
+    assert not [word for word in words if len(word) > 3 and word in content.lower()]
+    assert json.loads(content)["experts"]["auditor"] == {"name": {"good": 1.0, "bad": 0.0}}
+    assert moe("experts", "merge-learning", "learning.json").stderr.startswith(
+        "error: this learning is this workspace's own"
+    )
+    (project / "learning.json").write_text(content.replace(json.loads(content)["workspace"], "0" * 32))
+    (project / ".moe/personas/performance.json").unlink()
+    merged = json.loads(moe("experts", "merge-learning", "learning.json", "--json").stdout)
+    assert ("auditor" in merged["experts"], merged["unknown"]) == (True, [])
+    shown = json.loads(moe("personas", "show", "auditor", "--json").stdout)["learned"]
+    assert shown["shared"] == {"name": {"score": 1.0, "observations": 1.0}}
+
+
+def test_learning_is_not_written_through_a_link(moe, project: Path) -> None:
+    (project / "elsewhere").write_text("kept")
+    (project / "learning.json").symlink_to("elsewhere")
+    refused = moe("experts", "export-learning", "--output", "learning.json")
+    assert (refused.exit_code, (project / "elsewhere").read_text()) == (2, "kept")

@@ -241,6 +241,33 @@ class App(OpenedProject):
         run = rooms.Run(self.environment, past.request, on_event=on_event, on_progress=on_progress, origin=past)
         return await run.finish()
 
+    async def fork(
+        self,
+        run_id: str,
+        task: str,
+        *,
+        accepts_changes: bool = False,
+        on_event: rooms.EventListener | None = None,
+        on_progress: rooms.ProgressListener | None = None,
+    ) -> rooms.RunResult:
+        """Ask a run's question again, with the answers that it had before one of its tasks began.
+
+        Args:
+            run_id: Its id, a beginning that no other run shares, or "last".
+            task: The first task that is done anew, as "1/2".
+            accepts_changes: Go on although the documents have changed.
+            on_event: Told of everything that happens.
+            on_progress: Called after each file that is read.
+
+        Raises:
+            NameUnknownError: No run has that id, or no task of it.
+            RequestError: It kept no answers, or does not tell what was asked.
+            StorageError: The record cannot be read.
+        """
+        request, origin = rooms.open_fork(self.runs, run_id, task, accepts_changes=accepts_changes)
+        run = rooms.Run(self.environment, request, on_event=on_event, on_progress=on_progress, origin=origin)
+        return await run.finish()
+
     async def replay(self, run_id: str, *, on_progress: rooms.ProgressListener | None = None) -> rooms.ReplayReport:
         """Do a run that is done again with the replies that it had, asking and recording nothing, and compare.
 

@@ -28,6 +28,7 @@ _DOORS = {
     "PersonaDirectory": "moe.facades.personas",
     "PersonaThresholds": "moe.experts.settings",
     "PersonaLedger": "moe.experts.ledger",
+    "open_fork": "moe.running.forking",
     "SharedGain": "moe.experts.ledger",
     "load_learning": "moe.experts.shared_learning",
     "PersonaStore": "moe.experts.store",

@@ -172,6 +172,8 @@ class Run:
         origin = self._origin
         if self._store and not origin.events:
             self._store.start(self._start)
+            for step, outcome in origin.steps.items():
+                self._store.keep_step(origin.run_id, step, outcome)
         for event in origin.events_that_hold():
             self._observer(event)
             self._experts(event)
@@ -232,7 +234,7 @@ class Run:
             self._result = replace(self._result, route=self._origin.route, chain=self._origin.chain)
             return self._origin.route, self._origin.chain
         environment, request = self._environment, self._request
-        route = environment.route(request, has_documents=has_documents)
+        route = self._origin.route or environment.route(request, has_documents=has_documents)
         self._events.emit(from_wire(RouteChosen, to_wire(route)))
         self._result = replace(self._result, route=route)
         self._timings.mark("route")

@@ -14,16 +14,19 @@ class RunStarted(EventPayload, frozen=True, kw_only=True):
     Attributes:
         request: What is asked, as JSON.
         folder: Where relative paths in it begin; "" when that is not known.
+        forked_from: The task of another run, by its whole id, up to which it has that one's answers; "" for none.
     """
 
     kind: ClassVar[EventKind] = EventKind.RUN_STARTED
     request: JsonObject
     folder: str = ""
+    forked_from: str = ""
 
     def describe(self) -> str:
         """The documents that the request brings."""
         docs = self.request.get("docs") or ()
-        return f"documents {', '.join(docs)}" if docs else "without documents"
+        told = f"documents {', '.join(docs)}" if docs else "without documents"
+        return f"{told}, forked from {self.forked_from}" if self.forked_from else told
 
 
 class RunResumed(EventPayload, frozen=True, kw_only=True):

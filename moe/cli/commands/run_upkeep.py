@@ -94,6 +94,36 @@ def retry(session: Session, run_id: str, is_json: bool) -> None:
 
 @click.command()
 @click.argument("run_id", metavar="ID")
+@click.option("--from", "task", metavar="TASK", required=True, help="The first task that is done anew, as 1/2.")
+@click.option("--accept-changes", is_flag=True, help="Go on although the documents have changed.")
+@click.option("--strict", "is_strict", is_flag=True, help="Exit with 3 when a part failed or fell back.")
+@json_option
+@click.option("--quiet", "is_quiet", is_flag=True, help="No progress and no warnings.")
+@pass_session
+def fork(
+    session: Session, run_id: str, task: str, accept_changes: bool, is_strict: bool, is_json: bool, is_quiet: bool
+) -> int:
+    """Ask a run's question again, with the answers that it had before one of its tasks began.
+
+    That task and what came after it are done with the settings, agents and models of now, in a run of its own: another
+    model or prompt is tried without paying for what came before. ID is a run's id or the beginning of one; "last" is
+    the newest run. `moe runs show ID --json` has its tasks.
+
+    \b
+    Example:
+      moe --set system.roles.drummer=qwen3:8b runs fork last --from 1/2
+    """
+
+    def work(streams: bool, **told: Any) -> Awaitable[RunResult]:
+        return session.app.fork(run_id, task, accepts_changes=accept_changes, **told)
+
+    options = AskOptions(is_strict=is_strict, is_json=is_json, is_quiet=is_quiet)
+    seconds = session.app.config.system.deadline_seconds
+    return show(session, watch(session, work, seconds=seconds, is_quiet=is_quiet), options)
+
+
+@click.command()
+@click.argument("run_id", metavar="ID")
 @json_option
 @pass_session
 def replay(session: Session, run_id: str, is_json: bool) -> int:

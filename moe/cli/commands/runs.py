@@ -146,6 +146,7 @@ for command in (
     run_upkeep.resume,
     run_upkeep.retry,
     run_upkeep.replay,
+    run_upkeep.fork,
     run_upkeep.cancel,
     run_upkeep.delete,
     run_upkeep.prune,

@@ -410,6 +410,17 @@ class App(OpenedProject):
         """
         return rooms.measure_runs(self.runs, run_id=run_id, since=since)
 
+    def oversee(self, *, since: float = 0.0) -> rooms.Oversight:
+        """What stands out in recorded runs, looked at together.
+
+        Args:
+            since: Of runs that began then or later, Unix time in seconds.
+
+        Raises:
+            StorageError: The record cannot be read.
+        """
+        return rooms.oversee(self.runs, candidates=len(self.registry.belters), since=since)
+
     def close(self) -> None:
         """Give back what was opened; the App may go on being used."""
         runs: rooms.RunStore | None = self.__dict__.pop("runs", None)

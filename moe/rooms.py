@@ -29,6 +29,8 @@ _DOORS = {
     "PersonaThresholds": "moe.experts.settings",
     "PersonaLedger": "moe.experts.ledger",
     "open_fork": "moe.running.forking",
+    "Oversight": "moe.contracts.oversight",
+    "oversee": "moe.running.oversight",
     "SharedGain": "moe.experts.ledger",
     "load_learning": "moe.experts.shared_learning",
     "PersonaStore": "moe.experts.store",

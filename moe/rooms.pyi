@@ -18,6 +18,7 @@ from moe.contracts.documents import ProgressListener as ProgressListener
 from moe.contracts.extras import Extra as Extra
 from moe.contracts.metrics import RunMetrics as RunMetrics
 from moe.contracts.modelfile import ModelfileCheck as ModelfileCheck
+from moe.contracts.oversight import Oversight as Oversight
 from moe.contracts.request import RunRequest as RunRequest
 from moe.contracts.result import RunResult as RunResult
 from moe.contracts.runs import ReplayReport as ReplayReport
@@ -74,6 +75,7 @@ from moe.running.forking import open_fork as open_fork
 from moe.running.live import follow_run as follow_run
 from moe.running.origin import RunOrigin as RunOrigin
 from moe.running.origin import make_run_id as make_run_id
+from moe.running.oversight import oversee as oversee
 from moe.running.replaying import compare_replay as compare_replay
 from moe.running.replaying import open_replay as open_replay
 from moe.running.resuming import PastRun as PastRun

@@ -39,7 +39,7 @@ COMMANDS = {
     "observer": CommandRef(
         reference=f"{_PACKAGE}.observer:observer",
         section=_ASK,
-        summary="Ask the whole chain, and read all of the Observer's notes.",
+        summary="Ask the whole chain, and read what the Observer remarks on it; or, by `status`, on many runs.",
     ),
     "chat": CommandRef(
         reference=f"{_PACKAGE}.chat:chat",

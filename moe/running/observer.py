@@ -8,12 +8,14 @@ import msgspec
 from moe_core.contracts.event import Event
 from moe_core.contracts.model_payloads import BudgetSpent, ContextCut, ModelAnswered, ModelFailed
 from moe_core.contracts.payloads import DocumentsLoaded, PlanCut, TaskFinished
+from moe_core.contracts.persona_payloads import ExpertChosen, ExpertScored
 from moe_core.contracts.task import Statement, TaskError
 from moe_core.contracts.tool_payloads import ToolFailed, ToolRefused
 from moe_core.contracts.wire import JsonObject, from_wire
 
 SLOW_SHARE = 0.6  # of all time in models; chosen: more than half is worth a remark
 SLOW_SECONDS = 5.0  # below it nobody minds
+CONSISTENT_MIN = 0.5  # of what leads: below, more of the other experts' findings contradict it than not
 _REMARKED = (
     ModelAnswered,
     ModelFailed,
@@ -24,6 +26,8 @@ _REMARKED = (
     ContextCut,
     BudgetSpent,
     DocumentsLoaded,
+    ExpertChosen,
+    ExpertScored,
 )
 
 
@@ -57,6 +61,8 @@ class Observer:
         self._skipped_documents = 0
         self._cut_requests = 0
         self._is_spent = False
+        self._failed_experts: dict[str, str] = {}
+        self._disputed: dict[str, str] = {}
         self.gaps: list[TaskError] = []
 
     def __call__(self, event: Event) -> None:
@@ -86,6 +92,10 @@ class Observer:
             self._is_spent = True
         elif isinstance(data, DocumentsLoaded):
             self._skipped_documents = len(data.notes)
+        elif isinstance(data, ExpertChosen) and data.failure:
+            self._failed_experts.setdefault(data.persona, data.failure.rstrip("."))
+        elif isinstance(data, ExpertScored) and _is_disputed(data):
+            self._disputed[data.query] = data.persona
 
     def conclude(
         self,
@@ -120,6 +130,14 @@ class Observer:
             for name, count in self._failed_tools.items()
         ]
         notes += [Note(severity="warning", text=f"{words}.") for words in self._refused_tools.values()]
+        notes += [
+            Note(severity="warning", text=f"Expert {name} failed, and the next one looked: {why}.")
+            for name, why in self._failed_experts.items()
+        ]
+        notes += [
+            Note(severity="warning", text=f"The experts disagree about “{query}”: others contradict what {name} found.")
+            for query, name in self._disputed.items()
+        ]
         if self._is_spent:
             notes.append(Note(severity="warning", text="The budget did not allow every call to a language model."))
         if self._cut_requests:
@@ -148,6 +166,11 @@ class Observer:
             for agent, seconds in self._seconds.items()
             if seconds > SLOW_SECONDS and seconds > SLOW_SHARE * total and len(self._seconds) > 1
         ]
+
+
+def _is_disputed(score: ExpertScored) -> bool:
+    """Whether others contradict what leads; of what leads nowhere the reader sees nothing."""
+    return score.is_leading and score.counts and score.parts.get("consistency", 1.0) < CONSISTENT_MIN
 
 
 def _times(number: int) -> str:

@@ -25,12 +25,16 @@ from moe.contracts.runs import ReplayReport as ReplayReport
 from moe.contracts.search import SearchNames as SearchNames
 from moe.contracts.trust import TrustVerdict as TrustVerdict
 from moe.contracts.watched import Watched as Watched
+from moe.experts.breeding import breed as breed
+from moe.experts.breeding import describe_changes as describe_changes
+from moe.experts.breeding import find_parents as find_parents
 from moe.experts.ledger import PersonaLedger as PersonaLedger
 from moe.experts.ledger import SharedGain as SharedGain
 from moe.experts.ledger import list_feedback as list_feedback
 from moe.experts.lifecycle import join_moves as join_moves
 from moe.experts.lifecycle import replay as replay
 from moe.experts.metrics import measure_runs as measure_runs
+from moe.experts.performance import read_proven as read_proven
 from moe.experts.selection import choose_personas as choose_personas
 from moe.experts.selection import make_bench as make_bench
 from moe.experts.settings import PersonaThresholds as PersonaThresholds

@@ -113,3 +113,17 @@ class PersonaChoice(msgspec.Struct, frozen=True, kw_only=True):
         why = f"drawn {self.drawn:.2f} from {self.observations:g} scores at {self.kind!r}"
         tried = ", to try it" if self.is_exploration else ""
         return f"{self.persona} (cost {self.cost:g}): {why}, expertise {self.expertise:.2f}{tried}"
+
+
+class BredPersona(msgspec.Struct, frozen=True, kw_only=True):
+    """A variant of an expert that did well.
+
+    Attributes:
+        name: Its own.
+        parent: Whose variant it is.
+        changes: What it has otherwise, in words.
+    """
+
+    name: str
+    parent: str
+    changes: str

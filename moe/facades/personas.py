@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import moe.rooms as rooms
-from moe.contracts.personas import TIERS, PersonaChoice, PersonaRecord, PersonaScore, Simulation, StandingPersona
+from moe.contracts.personas import (
+    TIERS,
+    BredPersona,
+    PersonaChoice,
+    PersonaRecord,
+    PersonaScore,
+    Simulation,
+    StandingPersona,
+)
 from moe.contracts.runs import RunRating, RunSummary
 from moe_core.contracts.errors import NameUnknownError, PluginError, RequestError
 from moe_core.contracts.event import EventKind
@@ -223,6 +231,29 @@ class PersonaDirectory:
         retracted = () if before is None else rooms.list_feedback(scored, is_good=before.verdict == "good")
         return summary, self.ledger.learn(feedback, is_feedback=True, retracted=retracted) if feedback else []
 
+    def evolve(self, *, most: int, seed: int, is_dry: bool = False) -> list[BredPersona]:
+        """Take in variants of the experts that did best, as experimental; see `moe.experts.breeding.breed`.
+
+        Args:
+            most: Variants on trial at once; as many fewer are made as there are already.
+            seed: Another one draws otherwise.
+            is_dry: Make nothing.
+
+        Raises:
+            RequestError: Nobody has done well often enough.
+            StorageError: The workspace cannot be written.
+        """
+        standing, _ = self.list_all()
+        records = rooms.read_proven(self.ledger.load())
+        if not rooms.find_parents(standing, records):
+            hint = "moe runs rate and moe experts train give feedback; active and stable experts count"
+            raise RequestError("no expert has enough feedback yet to be bred from: eight scores", hint=hint)
+        variants = rooms.breed(standing, records, strategies=self.registry.traversals.names(), most=most, seed=seed)
+        if variants and not is_dry:
+            self.store.add(variants, reason="bred")
+        parents = {one.persona.name: one.persona for one in standing}
+        return [_describe_variant(variant, parents) for variant in variants]
+
     def merge_learning(self, paths: Sequence[Path], *, is_dry: bool = False) -> "rooms.SharedGain":
         """Let what other workspaces learned count here; see `PersonaLedger.take`.
 
@@ -268,6 +299,11 @@ class PersonaDirectory:
             side = "above" if by > 0 else "below"
             raise RequestError(f"{to} is not {side} {tier}, where {name} stands", hint=f"tiers: {', '.join(TIERS)}")
         return self.store.move(name, to or TIERS[place], reason=reason)
+
+
+def _describe_variant(variant: Persona, parents: Mapping[str, Persona]) -> BredPersona:
+    parent = parents[str(variant.metadata["parent"])]
+    return BredPersona(name=variant.name, parent=parent.name, changes=rooms.describe_changes(variant, parent))
 
 
 def _load(path: Path) -> list[object]:

@@ -75,6 +75,39 @@ def train(session: Session, corpus: str, questions: Path, most: int | None, is_d
     return EXIT_DONE
 
 
+@experts.command()
+@click.option(
+    "--most", metavar="N", type=click.IntRange(1, 100), default=2, show_default=True, help="Variants on trial at once."
+)
+@click.option("--seed", metavar="N", type=int, help="Draw otherwise; by default system.seed.")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Show what would be made, and make nothing.")
+@json_option
+@pass_session
+def evolve(session: Session, most: int, seed: int | None, is_dry: bool, is_json: bool) -> None:
+    """Make variants of the experts that did best, and let them prove themselves.
+
+    A variant has one or two traits of its parent's changed, and sometimes another way of walking. It begins as
+    experimental, without a record, and rises or is pruned by what it brings. Parents are the three best active or
+    stable experts by feedback, of those with eight scores.
+
+    \b
+    Examples:
+      moe experts evolve --dry-run
+      moe experts evolve --most 3
+    """
+    chosen = session.app.config.system.seed if seed is None else seed
+    bred = session.app.personas.evolve(most=most, seed=chosen, is_dry=is_dry)
+    if is_json:
+        session.show_json(bred)
+        return
+    for one in bred:
+        session.screen.line(f"{one.name}: {one.parent} with {one.changes}")
+    if not bred:
+        session.screen.line(f"{count(most, 'variant')} or more are on trial already")
+    elif is_dry:
+        session.screen.line("nothing is kept")
+
+
 @experts.command(name="export-learning")
 @click.option(
     "--output",

@@ -70,3 +70,18 @@ def test_learning_is_not_written_through_a_link(moe, project: Path) -> None:
     (project / "learning.json").symlink_to("elsewhere")
     refused = moe("experts", "export-learning", "--output", "learning.json")
     assert (refused.exit_code, (project / "elsewhere").read_text()) == (2, "kept")
+
+
+def test_variants_are_made_of_those_with_enough_feedback_only(moe, project: Path) -> None:
+    refused = moe("experts", "evolve")
+    assert (refused.exit_code, "enough feedback" in refused.stderr) == (2, True)
+    (project / "questions.jsonl").write_text(
+        "".join(json.dumps({**QUESTIONS[0], "id": f"q{n}"}) + "\n" for n in range(9))
+    )
+    assert moe("experts", "train", *SET).exit_code == 0
+    shown = json.loads(moe("experts", "evolve", "--dry-run", "--json").stdout)
+    assert len(shown) == 2
+    assert json.loads(moe("experts", "evolve", "--json").stdout) == shown
+    stored = json.loads(moe("personas", "show", shown[0]["name"], "--json").stdout)
+    assert (stored["tier"], stored["metadata"]["parent"]) == ("experimental", shown[0]["parent"])
+    assert moe("experts", "evolve").stdout == "2 variants or more are on trial already\n"

@@ -70,11 +70,23 @@ class Session:
         is_allowed = click.confirm("May it read your documents and questions?", default=False, err=True)
         models.allow(found.asks_for, is_allowed=is_allowed)
 
-    def open_app(self, project: Path | None, *, environ: Mapping[str, str] | None = None) -> App:
-        """The App of a folder, with the options that stand before the command; `environ` in place of `os.environ`."""
+    def open_app(
+        self,
+        project: Path | None,
+        *,
+        environ: Mapping[str, str] | None = None,
+        overrides: Mapping[str, object] | None = None,
+    ) -> App:
+        """The App of a folder, with the options that stand before the command.
+
+        Args:
+            project: The folder; None looks for it.
+            environ: In place of `os.environ`.
+            overrides: Settings by dotted key, above those of the options.
+        """
         return App.open(
             project,
-            overrides=self.globals.overrides,
+            overrides={**self.globals.overrides, **(overrides or {})},
             environ=environ,
             with_project=self.globals.with_project,
             plugin_choice=self.globals.plugin_choice,

@@ -85,3 +85,15 @@ def test_variants_are_made_of_those_with_enough_feedback_only(moe, project: Path
     stored = json.loads(moe("personas", "show", shown[0]["name"], "--json").stdout)
     assert (stored["tier"], stored["metadata"]["parent"]) == ("experimental", shown[0]["parent"])
     assert moe("experts", "evolve").stdout == "2 variants or more are on trial already\n"
+
+
+def test_two_settings_are_compared_on_the_same_questions(moe, project: Path) -> None:
+    (project / "plain.yaml").write_text("system: {walkers: [literalist]}\n", encoding="utf-8")
+    (project / "blind.yaml").write_text("system:\n  walkers: [blind]\n", encoding="utf-8")
+    found = json.loads(moe("experts", "compare", "plain.yaml", "plain.yaml", *SET, "--json").stdout)
+    assert (found["questions"], found["difference"]) == (1, {"mean": 0.0, "low": 0.0, "high": 0.0})
+    assert found["a"]["recall@5"] == found["b"]["recall@5"] == 100.0
+    refused = moe("experts", "compare", "plain.yaml", "blind.yaml", *SET)
+    assert (refused.exit_code, "blind" in refused.stderr) == (2, True)
+    missing = moe("experts", "compare", "plain.yaml", "none.yaml", *SET)
+    assert (missing.exit_code, "cannot read none.yaml" in missing.stderr) == (2, True)

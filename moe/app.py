@@ -126,6 +126,17 @@ class App(OpenedProject):
         route = environment.route(request, has_documents=environment.has_documents(request.docs))
         return route, environment.assemble(request, route, choice=choice)
 
+    def check_names(self, request: rooms.RunRequest) -> None:
+        """Refuse a request that names what is not there, before its run begins.
+
+        Raises:
+            NameUnknownError: No agent, provider, persona or collection has that name; the nearest are in the hint.
+            NameTakenError: Several plugins bring that name.
+        """
+        rooms.check_names(self.registry, request)
+        if request.collection is not None:
+            self.collections.get(request.collection)
+
     async def run(
         self,
         request: rooms.RunRequest,

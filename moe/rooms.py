@@ -65,6 +65,7 @@ _DOORS = {
     "build_registry": "moe_core.loading.assembly",
     "build_records": "moe.experts.track_records",
     "list_feedback": "moe.experts.ledger",
+    "check_names": "moe.running.names",
     "choose_personas": "moe.experts.selection",
     "make_bench": "moe.experts.selection",
     "check_providers": "moe.asking.servers.health",

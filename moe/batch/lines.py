@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from moe.batch.entries import BatchEntry
 from moe.contracts.budget_text import parse_budgets
+from moe.contracts.misfits import describe_misfit
 from moe.contracts.request import RunRequest
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.wire import encode_json
@@ -87,7 +88,7 @@ def _describe(error: RequestError | ValidationError) -> str:
         return f"the {name} is empty"
     if first["type"] == "missing":
         return f"it has no {name}"
-    return f"{name}: {first['msg']}"
+    return f"{name} {describe_misfit(first)}"
 
 
 def _name_near(name: str, known: Sequence[str]) -> str:

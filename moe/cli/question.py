@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from moe.cli.streams import read_input
+from moe.contracts.misfits import describe_misfit
 from moe.contracts.request import RunRequest
 from moe_core.contracts.errors import RequestError
 
@@ -42,4 +43,4 @@ def build_request(**fields: Any) -> RunRequest:
             limit = first["ctx"]["max_length"]
             hint = "give long material as documents: --docs PATH" if name == "question" else None
             raise RequestError(f"the {name} is longer than {limit:,} characters", hint=hint) from error
-        raise RequestError(f"{name}: {first['msg']}", hint="`moe run --help` shows what it takes") from error
+        raise RequestError(f"{name} {describe_misfit(first)}", hint="`moe run --help` shows what it takes") from error

@@ -72,13 +72,17 @@ class MoEClient:
 
         Raises:
             RequestError: A field is unknown or does not fit.
+            NameUnknownError: It names an agent, a provider, a persona or a collection that is not there.
             ServerUnreachableError: No server answers.
             ServerProblemError: The server refused it.
         """
         return await self._connection.run(build_run_request(question, fields))
 
     async def start(self, question: str | RunRequest, **fields: Any) -> str:
-        """Begin a run, and do not wait for it; its id. Arguments and errors are those of `run`."""
+        """Begin a run, and do not wait for it; its id. Arguments and errors are those of `run`.
+
+        Without a server the run ends with this client: when that closes, it is recorded as cancelled.
+        """
         return await self._connection.start(build_run_request(question, fields))
 
     async def stream(self, question: str | RunRequest, **fields: Any) -> AsyncIterator[Event]:

@@ -15,6 +15,8 @@ from moe_core.contracts.event import Event
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import from_wire
 
+_NO_EVENTS = 2**62  # after all events that a run can have
+
 
 class EmbeddedConnection:
     """An App, opened when it is first needed.
@@ -36,6 +38,7 @@ class EmbeddedConnection:
     async def start(self, request: RunRequest) -> str:
         """Begin a run; its id."""
         app = await self._open()
+        await to_thread(app.check_names, request)
         run_id: str = app.make_run_id()
         began = asyncio.Event()
         task = asyncio.create_task(app.run(request, run_id=run_id, on_event=lambda _: began.set()))
@@ -47,7 +50,9 @@ class EmbeddedConnection:
 
     async def run(self, request: RunRequest) -> RunResult:
         """Begin a run and wait for its end."""
-        result: RunResult = await (await self._open()).run(request)
+        app = await self._open()
+        await to_thread(app.check_names, request)
+        result: RunResult = await app.run(request)
         return result
 
     async def events(self, run_id: str, *, after: int) -> AsyncIterator[Event]:
@@ -58,9 +63,8 @@ class EmbeddedConnection:
 
     async def get_result(self, run_id: str) -> RunResult:
         """The result of a run that is over."""
-        record = await to_thread((await self._open()).runs.get_run, run_id)
-        if record.summary.run_id != run_id:
-            raise NameUnknownError("run", run_id, near=[record.summary.run_id])
+        await self._get_summary(run_id)
+        record = await to_thread((await self._open()).runs.get_run, run_id, after=_NO_EVENTS)
         if record.result is None or record.summary.status == Status.RUNNING:
             raise RequestError(f"run {run_id} is {record.summary.status}", hint="follow its events until it ends")
         return from_wire(RunResult, record.result)
@@ -72,11 +76,13 @@ class EmbeddedConnection:
 
     async def cancel(self, run_id: str) -> None:
         """End a run."""
+        await self._get_summary(run_id)
         await to_thread((await self._open()).runs.cancel, run_id)
 
     async def rate(self, run_id: str, verdict: Verdict, note: str) -> RunSummary:
         """Keep what somebody thinks of a run's answer."""
         app = await self._open()
+        await self._get_summary(run_id)
         rating = RunRating(verdict=verdict, note=note.strip(), at=time.time())
         rated, _ = await to_thread(app.personas.rate, app.runs, run_id, rating)
         summary: RunSummary = rated
@@ -85,7 +91,7 @@ class EmbeddedConnection:
     async def delete(self, run_id: str) -> None:
         """Delete a run that is over."""
         app = await self._open()
-        summary = await to_thread(app.runs.get_summary, run_id)
+        summary = await self._get_summary(run_id)
         if summary.status == Status.RUNNING:
             raise RequestError(f"run {run_id} goes on", hint="cancel it first")
         await to_thread(app.runs.delete, [run_id])
@@ -98,6 +104,13 @@ class EmbeddedConnection:
         await asyncio.gather(*running, return_exceptions=True)
         if self._app is not None and self._is_own:
             self._app.close()
+
+    async def _get_summary(self, run_id: str) -> RunSummary:
+        """The line about a run, by its whole id: another one that begins so is not meant, nor is "last"."""
+        summary: RunSummary = await to_thread((await self._open()).runs.get_summary, run_id)
+        if summary.run_id != run_id:
+            raise NameUnknownError("run", run_id, near=[summary.run_id])
+        return summary
 
     async def _open(self) -> Any:
         if self._app is None:  # by name, so that a client of a server does not import the engine

@@ -68,7 +68,7 @@ class RemoteConnection:
                     if kind == STOPPING:
                         break
                     event = read_event(data)
-                    after, failures = event.sequence, 0
+                    after, failures = max(after, event.sequence), 0
                     yield event
             except (httpx.TransportError, ServerProblemError) as error:
                 failures += 1

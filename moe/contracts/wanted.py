@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from moe.contracts.misfits import describe_misfit
 from moe.contracts.request import RunRequest
 from moe_core.contracts.errors import RequestError
 
@@ -36,5 +37,5 @@ def explain_misfit(error: ValidationError, known: list[str]) -> RequestError:
         near = get_close_matches(where, known, n=3, cutoff=0.55)
         hint = f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(known)}"
         return RequestError(f"a request has no field {where!r}", hint=hint)
-    message = first["msg"]
-    return RequestError(f"{where}: {message[:1].lower()}{message[1:]}" if where else message)
+    message = describe_misfit(first)
+    return RequestError(f"{where} {message}" if where else message)

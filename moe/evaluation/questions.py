@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from moe.contracts.misfits import describe_misfit
 from moe_core.contracts.errors import DocumentError
 from moe_core.files.regular import read_regular
 
@@ -60,7 +61,7 @@ def _read_line(path: Path, number: int, line: str) -> GoldQuestion:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        what = f"{place}: {first['msg']}" if place else first["msg"]
+        what = f"{place} {describe_misfit(first)}" if place else describe_misfit(first)
         raise DocumentError(
             f"{path}, line {number}: {what}",
             path=str(path),

@@ -85,7 +85,7 @@ class ConversationDirectory:
         """
         conversation_id = self.runs.conversations.find_id(name)
         turns = self.runs.conversations.read(conversation_id).turns
-        record = self.runs.get_run(turns[-1].run_id if turns else conversation_id)
+        record = self.runs.get_run(turns[-1].run_id if turns else conversation_id, most=1)
         first = record.events[0].data if record.events else None
         before = dict(first.request) if isinstance(first, RunStarted) else {}
         folder = first.folder if isinstance(first, RunStarted) else ""

@@ -11,6 +11,7 @@ from mcp.types import CallToolRequestParams, CallToolResult, ListToolsResult, Te
 from pydantic import BaseModel, ValidationError
 
 from moe.app import App
+from moe.contracts.misfits import describe_misfit
 from moe.mcp.answers import Answers, ToolReply
 from moe.mcp.params import AskParams, ExplainParams, SearchParams
 from moe_core.contracts.errors import MoeError, NameUnknownError, RequestError
@@ -103,7 +104,7 @@ def _serve(name: str, summary: str, model: type[BaseModel], work: Callable[[Any]
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))
-            raise RequestError(f"{name}: {where}: {first['msg'].lower()}", hint="see the tool's schema") from error
+            raise RequestError(f"{name}: {where} {describe_misfit(first)}", hint="see the tool's schema") from error
         return await work(checked)
 
     annotations = ToolAnnotations(read_only_hint=True, open_world_hint=False)

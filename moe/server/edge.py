@@ -23,7 +23,7 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 _LIVE = "/health/live"
 _LIVE_BODY = b'{"status":"ok"}'
 _LIVE_HEADERS = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(_LIVE_BODY))]
-_ID = re.compile(r"[\w.:-]{1,200}")
+_ID = re.compile(r"[\w.:-]{1,200}", re.ASCII)
 _DRAINED_MAX = 8  # times the longest body
 _DRAIN_SECONDS = 2.0
 _SECURITY = [
@@ -47,12 +47,15 @@ class ServerEdge:
         self._inner = inner
         self._state = state
         self._body_max = state.settings.max_body_bytes
+        self._root = state.settings.root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
             return
+        path = cut_root(scope["path"], self._root)
+        scope["root_path"], scope["path"] = self._root, self._root + path
         headers = Headers(scope=scope)
         given = headers.get("x-correlation-id", "")
         correlation_id = given if _ID.fullmatch(given) else uuid.uuid4().hex
@@ -68,9 +71,9 @@ class ServerEdge:
 
         try:
             scope["moe.access"], told = await self._state.gate.admit(
-                method=scope["method"], path=scope["path"], headers=headers, address=client[0]
+                method=scope["method"], path=path, headers=headers, address=client[0]
             )
-            if scope["path"] == _LIVE and scope["method"] == "GET":  # asked all the time: not through the whole API
+            if path == _LIVE and scope["method"] == "GET":  # asked all the time: not through the whole API
                 await answer({"type": "http.response.start", "status": 200, "headers": _LIVE_HEADERS})
                 await answer({"type": "http.response.body", "body": _LIVE_BODY})
                 return
@@ -79,11 +82,15 @@ class ServerEdge:
         except (ProblemError, CarriedProblem, MoeError) as error:
             await _drain(receive, _DRAINED_MAX * self._body_max)
             problem = _read_problem(error)
-            base = scope.get("root_path", "").rstrip("/")
-            response = answer_problem(problem, correlation_id=correlation_id, base=base, path=scope["path"])
+            response = answer_problem(problem, correlation_id=correlation_id, base=self._root, path=path)
             await response(scope, receive, answer)
             return
         await self._inner(scope, limited, answer)
+
+
+def cut_root(path: str, root: str) -> str:
+    """A path without the one below which a proxy offers the server; proxies may have cut it off before."""
+    return path.removeprefix(root) if root and path.startswith(f"{root}/") else path
 
 
 def _read_problem(error: ProblemError | CarriedProblem | MoeError) -> ProblemError:

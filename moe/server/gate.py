@@ -1,10 +1,10 @@
 """Who is let in: by which name they call the server, from which page, with which key."""
 
 import ipaddress
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from moe.contracts.server_settings import ServerSettings
 from moe.server.keys.access import Access
@@ -17,6 +17,9 @@ _SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 OPEN_PATHS = ("/health/", "/version", "/api/v1/version", "/problems/", "/openapi.json")
 _WANTS_KEY = {"www-authenticate": "Bearer"}
 _OPEN = Access()
+_PLACE = re.compile(r"(?P<name>\[[0-9a-f:.]{2,45}\]|[a-z0-9_](?:[a-z0-9._-]{0,252}))(?::(?P<port>\d{1,5}))?", re.ASCII)
+_PORT_MAX = 65_535
+_PORTS = {"http": "80", "https": "443"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +51,8 @@ class Gate:
         Raises:
             ProblemError: It is not let in.
         """
-        host = headers.get("host", "")
-        self._check_host(host)
-        self._check_origin(method, headers.get("origin", ""), host)
+        self._check_host(headers.get("host", ""))
+        self._check_origin(method, headers.get("origin", ""), headers.get("host", ""))
         if path.startswith(OPEN_PATHS):
             return _OPEN, {}
         access = self._find_access(headers) if self.demands_keys else _OPEN
@@ -63,9 +65,9 @@ class Gate:
 
     def _check_host(self, host: str) -> None:
         """Refuse names that are not the server's: a page elsewhere may have its own name lead to this machine."""
-        name = (urlsplit(f"//{host}").hostname or "") if host else ""
-        allowed = {self.settings.host, *self.settings.allowed_hosts}
-        if name in allowed or "*" in allowed or name in _LOOPBACK:
+        name = _read_place(host)[0]
+        allowed = {known.lower() for known in (self.settings.host, *self.settings.allowed_hosts)}
+        if name and (name in allowed or "*" in allowed or name in _LOOPBACK):
             return
         if self.settings.host not in _LOOPBACK and _is_address(name):
             return
@@ -77,8 +79,10 @@ class Gate:
         """Refuse what pages of other sites would have done."""
         if not origin or method in _SAFE or origin in self.settings.allowed_origins:
             return
-        if urlsplit(origin).netloc != host:
-            raise ProblemError("origin", f"a page of {origin} may not do this", hint="server.allowed_origins")
+        scheme, _, place = origin.partition("://")
+        usual = _PORTS.get(scheme.lower(), "")
+        if not usual or _read_place(place, usual) != _read_place(host, usual):
+            raise ProblemError("origin", f"a page of {origin!r} may not do this", hint="server.allowed_origins")
 
     def _find_access(self, headers: Mapping[str, str]) -> Access:
         scheme, _, secret = headers.get("authorization", "").partition(" ")
@@ -99,6 +103,14 @@ def is_loopback(host: str) -> bool:
     if host in _LOOPBACK:
         return True
     return _is_address(host) and ipaddress.ip_address(host).is_loopback
+
+
+def _read_place(text: str, usual: str = "") -> tuple[str, str]:
+    """The name and port of a Host header or an origin, with the usual port where none is said; ("", "") for neither."""
+    found = _PLACE.fullmatch(text.lower())
+    if found is None or int(found["port"] or 0) > _PORT_MAX:
+        return "", ""
+    return found["name"].strip("[]"), found["port"] or usual
 
 
 def _is_address(name: str) -> bool:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
+from moe.contracts.misfits import describe_misfit
 from moe.server.body import CarriedProblem, join_pointer
 from moe.server.openai.failure import PATH as OPENAI_PATH
 from moe.server.openai.failure import describe_failure
@@ -35,10 +36,15 @@ def answer_problem(problem: ProblemError, *, correlation_id: str, base: str, pat
     """A problem as an answer, in the form that the path's clients read."""
     document = problem.describe(correlation_id=correlation_id, base=base)
     headers = problem.headers
-    if path.removeprefix(base).startswith(OPENAI_PATH):
+    if path.startswith(OPENAI_PATH):
         body = encode_json(describe_failure(document))
         return Response(body, document.status, media_type="application/json", headers=headers)
     return Response(encode_json(document), document.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _find_path(request: Request) -> str:
+    """The request's path, without the one below which a proxy offers the server."""
+    return str(request.scope["path"]).removeprefix(request.scope.get("root_path", ""))
 
 
 def _tell(request: Request, problem: ProblemError) -> Response:
@@ -46,7 +52,7 @@ def _tell(request: Request, problem: ProblemError) -> Response:
         problem,
         correlation_id=request.scope.get("moe.correlation_id", ""),
         base=request.scope.get("root_path", "").rstrip("/"),
-        path=request.scope.get("path", ""),
+        path=_find_path(request),
     )
 
 
@@ -66,19 +72,19 @@ async def _on_http(request: Request, error: Exception) -> Response:
         return _tell(request, error.problem)
     code = find_code(error.status_code)
     paths = request.app.openapi()["paths"]
-    near = get_close_matches(request.url.path, paths, n=3, cutoff=0.7) if code == "no_such_path" else []
-    detail = f"{request.method} {request.url.path}: {error.detail}"
+    path = _find_path(request)
+    near = get_close_matches(path, paths, n=3, cutoff=0.7) if code == "no_such_path" else []
+    detail = f"{request.method} {path}: {error.detail}"
     headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     if code == "method":
-        headers["allow"] = ", ".join(_list_methods(request, paths))
+        headers["allow"] = ", ".join(_list_methods(path, paths))
     hint = f"did you mean {' or '.join(near)}?" if near else "GET /openapi.json lists what there is"
     return _tell(request, ProblemError(code, detail, hint=hint, headers=headers))
 
 
-def _list_methods(request: Request, paths: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """The methods that the request's path knows."""
-    place = request.url.path.removeprefix(request.scope.get("root_path", "").rstrip("/"))
-    known = (methods for path, methods in paths.items() if compile_path(path)[0].fullmatch(place))
+def _list_methods(path: str, paths: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The methods that a path knows."""
+    known = (methods for pattern, methods in paths.items() if compile_path(pattern)[0].fullmatch(path))
     return sorted({method.upper() for methods in known for method in methods})
 
 
@@ -104,15 +110,15 @@ def _find_model(request: Request) -> type[BaseModel] | None:
 
 def _describe(error: Any, model: type[BaseModel] | None) -> ProblemPart:
     where, *path = error["loc"]
-    message = str(error["msg"])
+    message = describe_misfit(error)
     if where != "body":
-        return ProblemPart(pointer=f"?{'.'.join(map(str, path))}", detail=message[:1].lower() + message[1:])
+        return ProblemPart(pointer=f"?{'.'.join(map(str, path))}", detail=message)
     pointer = ""
     for step in path:
         pointer = join_pointer(pointer, step)
     if error["type"] == "extra_forbidden":
         return ProblemPart(pointer=pointer, detail=_name_near(str(path[-1]), _list_fields(model, path[:-1])))
-    return ProblemPart(pointer=pointer, detail=message[:1].lower() + message[1:])
+    return ProblemPart(pointer=pointer, detail=message)
 
 
 def _name_near(name: str, known: Sequence[str]) -> str:

@@ -1,7 +1,9 @@
 """Requests that may come again: what an Idempotency-Key has stood for."""
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 _MOST = 10_000  # keys that are remembered; a caller repeats a request within seconds
 
@@ -19,9 +21,14 @@ class KeptRequests:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, KeptRequest] = OrderedDict()
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def __repr__(self) -> str:
         return f"<KeptRequests, {len(self._kept)} keys>"
+
+    def hold(self, key: str) -> asyncio.Lock:
+        """What keeps two requests of one key from being taken side by side."""
+        return self._locks.setdefault(key, asyncio.Lock())
 
     def find(self, key: str) -> KeptRequest | None:
         """What a key stands for; None for a new one."""

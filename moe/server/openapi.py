@@ -6,7 +6,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from moe.server.gate import OPEN_PATHS
-from moe.server.rest.answers import ProblemAnswer
+from moe.server.problems import PROBLEMS, ProblemDocument
+from moe.server.rest.answers import make_schema
 
 _ABOUT = (
     "Cited answers over a project's own documents. Every problem is told as `application/problem+json`; "
@@ -21,9 +22,7 @@ def describe_api(api: FastAPI, *, demands_keys: bool) -> dict[str, Any]:
             title=api.title, version=api.version, openapi_version="3.1.0", description=_ABOUT, routes=api.routes
         )
         schemas = described.setdefault("components", {}).setdefault("schemas", {})
-        schema = ProblemAnswer.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas.update(schema.pop("$defs", {}))
-        schemas["Problem"] = schema
+        schemas["Problem"] = _describe_problem()
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         described["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
@@ -35,6 +34,12 @@ def describe_api(api: FastAPI, *, demands_keys: bool) -> dict[str, Any]:
         for operation in operations.values():
             operation["security"] = [] if path.startswith(OPEN_PATHS) else security
     return api.openapi_schema
+
+
+def _describe_problem() -> dict[str, Any]:
+    schema = make_schema(ProblemDocument)
+    schema["properties"]["code"]["enum"] = [*PROBLEMS]
+    return {**schema, "title": "Problem", "additionalProperties": False}
 
 
 def _leave_out_validation(operation: dict[str, Any]) -> None:

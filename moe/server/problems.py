@@ -28,7 +28,6 @@ PROBLEMS = MappingProxyType(
         "invalid_request": ProblemKind(status=422, title="A field is missing, unknown or of the wrong kind."),
         "body_too_large": ProblemKind(status=413, title="The body is too long."),
         "media_type": ProblemKind(status=415, title="The body is of a type that is not read here."),
-        "not_acceptable": ProblemKind(status=406, title="The answer has no type that the request accepts."),
         "no_such_path": ProblemKind(status=404, title="Nothing is offered at this path."),
         "method": ProblemKind(status=405, title="The path does not know this method."),
         "name_unknown": ProblemKind(status=404, title="Nothing of that kind has that name, or it is another key's."),

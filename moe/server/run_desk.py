@@ -1,6 +1,7 @@
 """Runs as callers see them: taken, looked at, ended, whether they wait, go on or are over."""
 
 import asyncio
+import re
 import time
 from asyncio import to_thread
 from contextlib import suppress
@@ -15,7 +16,7 @@ from moe.contracts.result import RunResult
 from moe.contracts.runs import RunRating, RunSummary, Verdict
 from moe.server.docs_guard import DocsGuard
 from moe.server.keys.access import Access
-from moe.server.keys.store import KeyStore
+from moe.server.keys.owners import RunOwners
 from moe.server.pool.job import PoolJob
 from moe.server.pool.messages import WorkerOrder
 from moe.server.pool.pool import RunPool
@@ -26,6 +27,7 @@ from moe_core.contracts.task import Status
 from moe_core.contracts.wire import JsonObject, encode_json, to_wire
 
 _NO_EVENTS = 2**62  # after all events that a run can have
+_MOMENT = re.compile(r"\d{1,12}(?:\.\d{1,20})?", re.ASCII)
 _COME_BACK = {"retry-after": "5"}
 _NEAR_AMONG = 200  # newest runs
 _OVER = (Status.DONE, Status.FAILED, Status.CANCELLED)
@@ -40,28 +42,28 @@ class RunDesk:
         pool: Who does them.
         hub: Their events.
         guard: Which documents they may name.
-        keys: Which key asked for which.
+        owners: Which key asked for which.
     """
 
     app: App
     pool: RunPool
     hub: FeedHub
     guard: DocsGuard
-    keys: KeyStore
+    owners: RunOwners
 
-    def submit(self, request: RunRequest, access: Access) -> PoolJob:
+    async def submit(self, request: RunRequest, access: Access) -> PoolJob:
         """Take a run.
 
         Raises:
             ProblemError: It names documents that may not be asked about, or too many runs wait.
+            NameUnknownError: It names an agent, a provider, a persona or a collection that is not there.
         """
-        self.guard.check(request.docs)
-        request = _own_conversation(request, access)
+        request = await to_thread(self._check, request, access)
         order = WorkerOrder(do="run", run_id=self.app.make_run_id(), request=request.model_dump(mode="json"))
         job = PoolJob(order=order, question=request.question, correlation_id=request.correlation_id or "")
-        return self._hand_in(job, access)
+        return await self._hand_in(job, access)
 
-    def call_tool(
+    async def call_tool(
         self, name: str, params: JsonObject, docs: tuple[str, ...], deadline_seconds: float | None, access: Access
     ) -> PoolJob:
         """Have a tool called by itself.
@@ -69,7 +71,7 @@ class RunDesk:
         Raises:
             ProblemError: It is to search documents that may not be asked about, or too many runs wait.
         """
-        self.guard.check(docs)
+        await to_thread(self.guard.check, docs)
         order = WorkerOrder(
             do="tool",
             run_id=f"tool-{self.app.make_run_id()}",
@@ -78,7 +80,7 @@ class RunDesk:
             docs=docs,
             deadline_seconds=deadline_seconds,
         )
-        return self._hand_in(PoolJob(order=order, question=f"tool {name}"), access)
+        return await self._hand_in(PoolJob(order=order, question=f"tool {name}"), access)
 
     async def resume(self, run_id: str, wish: JsonObject, access: Access) -> PoolJob:
         """Go on with a run.
@@ -98,7 +100,7 @@ class RunDesk:
             raise RequestError(f"run {run_id} is {summary.status}", hint="only a run that was broken off can go on")
         self.hub.forget(run_id)
         order = msgspec.convert({"do": "resume", "run_id": run_id, **wish}, WorkerOrder)
-        return self._hand_in(PoolJob(order=order, question=summary.question), access)
+        return await self._hand_in(PoolJob(order=order, question=summary.question), access)
 
     def find_job(self, run_id: str, access: Access) -> PoolJob | None:
         """A run of the pool, if it may be seen."""
@@ -114,9 +116,7 @@ class RunDesk:
             NameUnknownError: There is none, or it may not be seen.
         """
         with suppress(NameUnknownError):  # whose words tell of runs that are not the caller's
-            summary = await to_thread(self.app.runs.get_summary, run_id)
-            if summary.run_id == run_id and self._may_see(run_id, access):  # not one that begins so, nor the last one
-                return summary
+            return await to_thread(self._get_own, run_id, access)
         found, _ = await self.list_runs(access, limit=_NEAR_AMONG)
         known = [summary.run_id for summary in found]
         raise NameUnknownError("run", run_id, near=get_close_matches(run_id, known, n=3, cutoff=0.5))
@@ -158,6 +158,7 @@ class RunDesk:
         if summary.status == Status.RUNNING or self.pool.find(run_id) is not None:
             raise RequestError(f"run {run_id} goes on", hint="cancel it first")
         await to_thread(self.app.runs.delete, [run_id])
+        await to_thread(self.owners.forget, run_id)
 
     async def rate(self, run_id: str, verdict: Verdict, note: str, access: Access) -> RunSummary:
         """Keep what somebody thinks of a run's answer.
@@ -186,41 +187,54 @@ class RunDesk:
         return end.result or describe_job(job)
 
     async def list_runs(
-        self, access: Access, *, limit: int, before: str = "", status: str = ""
+        self, access: Access, *, limit: int, cursor: str = "", status: str = ""
     ) -> tuple[list[RunSummary], str]:
         """A page of the runs that may be seen, newest first, and the cursor of the next one; "" after the last.
 
         Args:
             access: Who asks.
             limit: Runs of a page.
-            before: The cursor; "" for the first page.
+            cursor: Where the page begins; "" for the first one.
             status: Of these only; "" for all.
         """
+        before, started = _read_cursor(cursor)
         waiting = [job for job in self.pool.list_waiting() if self.find_job(job.run_id, access) is not None]
-        found = [] if before else [summarise_job(job) for job in waiting]
-        found = [one for one in found if status in ("", one.status)]
+        lines = [summarise_job(job) for job in waiting if not before or job.run_id < before]
+        found = {one.run_id: one for one in lines if status in ("", one.status)}
         while len(found) <= limit:
-            page = await self._read_page(access, limit=limit + 1, before=before)
-            found += [one for one in page if status in ("", one.status)]
-            if len(page) <= limit:
+            page, before = await to_thread(self._read_page, access, limit + 1, before, started)
+            found |= {one.run_id: one for one in page if status in ("", one.status)}
+            if not before:
                 break
-            before = page[-1].run_id
-        return found[:limit], found[limit - 1].run_id if len(found) > limit else ""
+        listed = list(found.values())
+        return listed[:limit], _write_cursor(listed[limit - 1]) if len(listed) > limit else ""
 
-    async def _read_page(self, access: Access, *, limit: int, before: str) -> list[RunSummary]:
+    def _read_page(self, access: Access, limit: int, before: str, started: float) -> tuple[list[RunSummary], str]:
+        """Some of the runs of the record that may be seen, and the one to read on from; "" after the last."""
         if access.sees_all:
-            return await to_thread(self.app.runs.list_runs, limit, before=before)
-        owned = self.keys.list_owned(access.owner, before=before, limit=limit)
+            page = self.app.runs.list_runs(limit, before=before, started=started)
+            return page, page[-1].run_id if len(page) == limit else ""
+        owned = self.owners.list_owned(access.owner, before=before, limit=limit)
         page = []
         for run_id in owned:
             with suppress(NameUnknownError):  # deleted, or not in the record yet
-                page.append(await to_thread(self.app.runs.get_summary, run_id))
-        return page
+                page.append(self.app.runs.get_summary(run_id))
+        return page, owned[-1] if len(owned) == limit else ""
 
-    def _may_see(self, run_id: str, access: Access) -> bool:
-        return access.sees_all or self.keys.find_owner(run_id) == access.owner
+    def _get_own(self, run_id: str, access: Access) -> RunSummary:
+        summary = self.app.runs.get_summary(run_id)
+        is_seen = access.sees_all or self.owners.find_owner(run_id) == access.owner
+        if summary.run_id != run_id or not is_seen:  # one that begins so, or the last one, is not meant
+            raise NameUnknownError("run", run_id)
+        return summary
 
-    def _hand_in(self, job: PoolJob, access: Access) -> PoolJob:
+    def _check(self, request: RunRequest, access: Access) -> RunRequest:
+        """The request as the caller may have it done."""
+        self.guard.check(request.docs)
+        self.app.check_names(request)
+        return _own_conversation(request, access)
+
+    async def _hand_in(self, job: PoolJob, access: Access) -> PoolJob:
         key = access.key
         job.owner = access.owner
         if key is not None and key.concurrency and self.pool.count_owned(key.key_id) >= key.concurrency:
@@ -230,8 +244,17 @@ class RunDesk:
             told = f"{self.pool.queued} runs wait"
             raise ProblemError("busy", told, hint="come back in a while", headers=_COME_BACK)
         if key is not None and job.order.do == "run":
-            self.keys.own(job.run_id, key.key_id)
+            await to_thread(self.owners.own, job.run_id, key.key_id)
         return job
+
+
+def _write_cursor(last: RunSummary) -> str:
+    return f"{last.run_id}@{last.started!r}"  # when it began too: it may be deleted before the next page is asked for
+
+
+def _read_cursor(cursor: str) -> tuple[str, float]:
+    run_id, _, started = cursor.partition("@")
+    return run_id, float(started) if _MOMENT.fullmatch(started) else 0.0
 
 
 def _own_conversation(request: RunRequest, access: Access) -> RunRequest:

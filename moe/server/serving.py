@@ -16,6 +16,7 @@ from moe.server.application import build_application
 from moe.server.docs_guard import DocsGuard
 from moe.server.gate import Gate, is_loopback
 from moe.server.idempotency import KeptRequests
+from moe.server.keys.owners import RunOwners
 from moe.server.keys.store import KeyStore
 from moe.server.pool.messages import WorkerProject
 from moe.server.pool.pool import RunPool
@@ -27,6 +28,7 @@ from moe_core.contracts.errors import MoeError, RequestError
 _THREADS = 16  # for reading the record; with workers' pipes and SQLite's own far below 60
 _CLOSE_SECONDS = 1  # what connections are given once all is told
 _BACKLOG = 2048
+_OWN_PATHS = ("/api", "/v1", "/health", "/graph", "/problems", "/metrics", "/mcp")
 
 
 class MoeServer(uvicorn.Server):
@@ -64,6 +66,11 @@ def build_state(
     Raises:
         RequestError: Other machines could reach it, and there are no keys.
     """
+    if settings.root_path.startswith(_OWN_PATHS):
+        raise RequestError(
+            f"no proxy can offer the server below {settings.root_path}: its own paths begin so",
+            hint="take another one, such as /moe",
+        )
     pool = RunPool(
         project,
         workers=settings.workers or os.cpu_count() or 1,
@@ -80,7 +87,8 @@ def build_state(
             f"other machines can reach {settings.host}, and there are no keys",
             hint="moe keys create NAME makes one; --insecure lets everybody in",
         )
-    desk = RunDesk(app=app, pool=pool, hub=hub, guard=guard, keys=keys)
+    owners = RunOwners(app.workspace.folder, app.workspace.create)
+    desk = RunDesk(app=app, pool=pool, hub=hub, guard=guard, owners=owners)
     gate = Gate(settings=settings, keys=keys, is_insecure=is_insecure)
     return ServerState(app=app, settings=settings, pool=pool, hub=hub, desk=desk, gate=gate, kept=KeptRequests())
 
@@ -140,7 +148,6 @@ def serve(
         log_config=None,
         access_log=False,
         server_header=False,
-        root_path=settings.root_path,
         timeout_graceful_shutdown=_CLOSE_SECONDS,
         h11_max_incomplete_event_size=65_536,
     )

@@ -13,7 +13,8 @@ from moe_core.contracts.task import Status
 from moe_core.contracts.wire import decode_json
 
 _MOST_NEW = 200  # runs among which the last one that is done is looked for
-_MOST_KNOWN = 1_000_000  # more than a workspace ever holds
+_MOST_BEGUN = 1000  # conversations that begin alike, among which the one of that very name is
+_MOST_NEAR = 200  # among which near names are looked for
 
 
 class ConversationStore:
@@ -76,15 +77,17 @@ class ConversationStore:
             if run_id is None:
                 raise NameUnknownError("conversation", name, hint="no run here is done that could be followed up")
             return file.find_conversation(run_id) or run_id
-        known = [row.conversation_id for row in file.select_conversations(_MOST_KNOWN)]
+        starting = file.select_conversation_ids(name, limit=_MOST_BEGUN) if name else []
+        if name in starting:
+            return name
         runs = file.select_run_ids(name, limit=2) if name else []
-        starting = dict.fromkeys(one for one in known if name and one.startswith(name))
         found = {file.find_conversation(run_id) or run_id for run_id in runs} | set(starting)
-        if name in known or len(found) == 1:
-            return name if name in known else found.pop()
+        if len(found) == 1:
+            return found.pop()
         if found:
             raise NameUnknownError("conversation", name, near=sorted(found)[:3], hint="several begin so")
-        near = get_close_matches(name, [*known, *file.select_run_ids(limit=200)], n=3, cutoff=0.5)
+        known = [*file.select_conversation_ids(limit=_MOST_NEAR), *file.select_run_ids(limit=_MOST_NEAR)]
+        near = get_close_matches(name, known, n=3, cutoff=0.5)
         raise NameUnknownError(
             "conversation", name, near=near, hint=None if near else "`moe conversations list` shows them"
         )

@@ -21,7 +21,7 @@ _SELECT_RUNS = """
         ratings.verdict AS verdict, ratings.note AS note, ratings.at AS rated_at
     FROM runs LEFT JOIN ratings USING (run_id)
 """
-_BEFORE = "WHERE (? = '' OR (started, runs.run_id) < (SELECT started, run_id FROM runs WHERE run_id = ?))"
+_BEFORE = "WHERE (? = '' OR (started, runs.run_id) < (coalesce((SELECT started FROM runs WHERE run_id = ?), ?), ?))"
 # CROSS: runs are few, so that they are looked through first.
 _STREAM_EVENTS = """
     SELECT events.*, runs.correlation_id FROM runs CROSS JOIN events ON events.run_id = runs.run_id
@@ -87,9 +87,10 @@ class RunDatabase:
                     raise
                 self._write_apart(connection, writes)
 
-    def select_runs(self, limit: int, *, before: str = "") -> list[Row]:
+    def select_runs(self, limit: int, *, before: str = "", started: float = 0.0) -> list[Row]:
         """The newest runs, or those before one, as rows of `runs` with `event_count`, `last_at` and the rating."""
-        return self._read(f"{_SELECT_RUNS} {_BEFORE} ORDER BY started DESC, run_id DESC LIMIT ?", before, before, limit)
+        query = f"{_SELECT_RUNS} {_BEFORE} ORDER BY started DESC, run_id DESC LIMIT ?"
+        return self._read(query, before, before, started, before, limit)
 
     def find_run(self, run_id: str) -> Row | None:
         """One run, as `select_runs` has it."""
@@ -101,9 +102,12 @@ class RunDatabase:
         query = "SELECT run_id FROM runs WHERE substr(run_id, 1, ?) = ? ORDER BY started DESC LIMIT ?"
         return [row.run_id for row in self._read(query, len(prefix), prefix, limit)]
 
-    def select_events(self, run_id: str, *, after: int = 0) -> list[Row]:
-        """The events of a run with a greater number, in order."""
-        return self._read("SELECT * FROM events WHERE run_id = ? AND sequence > ? ORDER BY sequence", run_id, after)
+    def select_events(self, run_id: str, *, after: int = 0, most: int | None = None) -> list[Row]:
+        """The events of a run with a greater number, in order; so many at most."""
+        query = "SELECT * FROM events WHERE run_id = ? AND sequence > ? ORDER BY sequence"
+        if most is None:
+            return self._read(query, run_id, after)
+        return self._read(f"{query} LIMIT ?", run_id, after, most)
 
     def stream_events(self, kinds: Collection[str], *, run_id: str, since: float) -> Iterator[Row]:
         """The events of those kinds with `correlation_id`, of one run or of all that began then or later."""
@@ -126,6 +130,12 @@ class RunDatabase:
         """The runs of a conversation, as `select_runs` has them, the oldest first."""
         turns = "run_id IN (SELECT run_id FROM conversation_turns WHERE conversation_id = ?)"
         return self._read(f"{_SELECT_RUNS} WHERE {turns} ORDER BY started, run_id", conversation_id)
+
+    def select_conversation_ids(self, prefix: str = "", *, limit: int) -> list[str]:
+        """Ids of conversations that start with a prefix."""
+        query = "SELECT DISTINCT conversation_id FROM conversation_turns WHERE substr(conversation_id, 1, ?) = ?"
+        found = self._read(f"{query} ORDER BY conversation_id LIMIT ?", len(prefix), prefix, limit)
+        return [row.conversation_id for row in found]
 
     def find_conversation(self, run_id: str) -> str | None:
         """The conversation of a run."""

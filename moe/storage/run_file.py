@@ -13,7 +13,7 @@ from moe_core.contracts.errors import NameUnknownError
 class RunFile(WritableFile, Protocol):
     """What can be asked of it; `RunDatabase` tells what each answers."""
 
-    def select_runs(self, limit: int, *, before: str = "") -> list[Row]:
+    def select_runs(self, limit: int, *, before: str = "", started: float = 0.0) -> list[Row]:
         """The newest runs, or those before one."""
         ...
 
@@ -25,8 +25,8 @@ class RunFile(WritableFile, Protocol):
         """Ids of the newest runs that start with a prefix."""
         ...
 
-    def select_events(self, run_id: str, *, after: int = 0) -> list[Row]:
-        """The events of a run with a greater number."""
+    def select_events(self, run_id: str, *, after: int = 0, most: int | None = None) -> list[Row]:
+        """The events of a run with a greater number, in order; so many at most."""
         ...
 
     def select_steps(self, run_id: str) -> list[Row]:
@@ -39,6 +39,10 @@ class RunFile(WritableFile, Protocol):
 
     def select_turns(self, conversation_id: str) -> list[Row]:
         """The runs of a conversation."""
+        ...
+
+    def select_conversation_ids(self, prefix: str = "", *, limit: int) -> list[str]:
+        """Ids of conversations that start with a prefix."""
         ...
 
     def find_conversation(self, run_id: str) -> str | None:

@@ -315,12 +315,13 @@ class RunStore:
         self._recorder.close()
         self._raise_failure()
 
-    def list_runs(self, limit: int = 20, *, before: str = "") -> list[RunSummary]:
+    def list_runs(self, limit: int = 20, *, before: str = "", started: float = 0.0) -> list[RunSummary]:
         """The newest runs, newest first; none when nothing was ever recorded.
 
         Args:
             limit: So many at most.
             before: Only runs that began before the one of that whole id; "" for all.
+            started: When that one began, Unix time in seconds, for when it is deleted meanwhile.
 
         Raises:
             StorageError: The record cannot be read.
@@ -329,16 +330,17 @@ class RunStore:
         if file is None:
             return []
         try:
-            return [summarise(row) for row in file.select_runs(limit, before=before)]
+            return [summarise(row) for row in file.select_runs(limit, before=before, started=started)]
         finally:
             file.close()
 
-    def get_run(self, run_id: str, *, after: int = 0) -> RunRecord:
+    def get_run(self, run_id: str, *, after: int = 0, most: int | None = None) -> RunRecord:
         """One run with its events.
 
         Args:
             run_id: Its id, a beginning that no other run shares, or "last" for the newest.
             after: Only events with a greater number.
+            most: So many of them, from the first on; None for all.
 
         Raises:
             NameUnknownError: None has it, or several begin with it; near ones are named.
@@ -347,7 +349,7 @@ class RunStore:
         file = self._open_to_find(run_id)
         try:
             row = find_row(file, run_id)
-            rows = file.select_events(row.run_id, after=after)
+            rows = file.select_events(row.run_id, after=after, most=most)
         finally:
             file.close()
         return build_record(row, rows)

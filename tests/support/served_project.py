@@ -51,6 +51,8 @@ class ServedProject:
         (self.folder / "config" / "system.yaml").write_text("provider: extractive\n", encoding="utf-8")
         (self.folder / "plugins" / "tools" / "waiting").mkdir(parents=True)
         shutil.copy(PLUGINS / "slow.py", self.folder / "plugins" / "tools" / "waiting" / "slow.py")
+        (self.folder / "plugins" / "models").mkdir()
+        shutil.copy(PLUGINS / "talker.py", self.folder / "plugins" / "models" / "talker.py")
         (self.folder / "modelfiles" / "drummers").mkdir(parents=True)
         shutil.copy(PLUGINS / "sluggish.moe", self.folder / "modelfiles" / "drummers" / "sluggish.moe")
         (home / "outside.md").write_text("The code of the vault is 4711.\n", encoding="utf-8")

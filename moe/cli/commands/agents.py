@@ -9,6 +9,7 @@ from moe.cli.remembered.recorder import remembered
 from moe.cli.render.screen import Table
 from moe.cli.session import Session, pass_session
 from moe.cli.sources import as_json, describe_source
+from moe.contracts.agent_line import describe_agent
 from moe_core.contracts.agent import Role
 
 
@@ -38,20 +39,7 @@ def list_agents(session: Session, role: str | None, is_json: bool) -> None:
     roles = [Role(role)] if role else list(Role)
     entries = [entry for layer in roles for entry in registry.agents(layer)]
     if is_json:
-        session.show_json(
-            [
-                {
-                    "role": entry.value.role,
-                    "name": entry.name,
-                    "base": entry.value.base,
-                    "description": entry.value.description,
-                    "capabilities": entry.value.capabilities,
-                    "tools": [use.name for use in entry.value.tools],
-                    "source": as_json(entry.source),
-                }
-                for entry in entries
-            ]
-        )
+        session.show_json([{**describe_agent(entry), "source": as_json(entry.source)} for entry in entries])
     else:
         rows = [
             (entry.name, str(entry.value.role), entry.value.base, entry.value.description, describe_source(entry))

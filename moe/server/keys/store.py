@@ -1,39 +1,18 @@
-"""The file of keys in the workspace, with which key asked for which run."""
+"""The keys that there are."""
 
-import os
-import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
+from moe.server.keys.file import ServerFile
 from moe.server.keys.key import ApiKey, find_key_id, hash_secret, make_secret
-from moe_core.contracts.errors import NameUnknownError, RequestError, StorageError
+from moe_core.contracts.errors import NameUnknownError, RequestError
 
-_FILE = "server.db"
-_BUSY_SECONDS = 5.0
-_TABLES = (
-    """
-    CREATE TABLE IF NOT EXISTS keys (
-        key_id TEXT NOT NULL PRIMARY KEY,
-        name TEXT NOT NULL UNIQUE,
-        digest BLOB NOT NULL,
-        scopes TEXT NOT NULL,
-        rate TEXT NOT NULL,
-        concurrency INTEGER NOT NULL,
-        created REAL NOT NULL,
-        expires REAL
-    )
-    """,
-    "CREATE TABLE IF NOT EXISTS owners (run_id TEXT NOT NULL PRIMARY KEY, key_id TEXT NOT NULL) WITHOUT ROWID",
-    "CREATE INDEX IF NOT EXISTS owners_by_key ON owners (key_id, run_id)",
-)
 _NOBODY = ApiKey(key_id="", name="", digest=hash_secret(""), scopes=(), created=0.0)
 
 
 class KeyStore:
-    """Keys, and the runs they asked for. Of one thread.
+    """The keys, kept in memory for as long as nobody changes them.
 
     Args:
         folder: The workspace's.
@@ -41,14 +20,12 @@ class KeyStore:
     """
 
     def __init__(self, folder: Path, create: Callable[[], None]) -> None:
-        self._path = folder / _FILE
-        self._create = create
-        self._connection: sqlite3.Connection | None = None
+        self._file = ServerFile(folder, create)
         self._seen = -1
         self._keys: dict[str, ApiKey] = {}
 
     def __repr__(self) -> str:
-        return f"<KeyStore {self._path}>"
+        return f"<KeyStore in {self._file!r}>"
 
     def create(
         self,
@@ -114,23 +91,9 @@ class KeyStore:
         self._refresh()
         return bool(self._keys)
 
-    def own(self, run_id: str, key_id: str) -> None:
-        """Keep which key asked for a run."""
-        self._write("INSERT OR REPLACE INTO owners VALUES (?, ?)", run_id, key_id)
-
-    def find_owner(self, run_id: str) -> str:
-        """The key that asked for a run; "" for none."""
-        rows = self._read("SELECT key_id FROM owners WHERE run_id = ?", run_id)
-        return str(rows[0][0]) if rows else ""
-
-    def list_owned(self, key_id: str, *, before: str, limit: int) -> list[str]:
-        """The runs of a key, newest first, from before one on; their ids sort by time."""
-        query = "SELECT run_id FROM owners WHERE key_id = ? AND (? = '' OR run_id < ?) ORDER BY run_id DESC LIMIT ?"
-        return [str(row[0]) for row in self._read(query, key_id, before, before, limit)]
-
     def _refresh(self) -> None:
         """Read the keys again if another process has changed them."""
-        version = self._read("PRAGMA data_version")
+        version = self._file.read("PRAGMA data_version")
         if not version or version[0][0] == self._seen:
             return
         self._seen = version[0][0]
@@ -145,45 +108,13 @@ class KeyStore:
                 created=row[6],
                 expires=row[7],
             )
-            for row in self._read("SELECT * FROM keys")
+            for row in self._file.read("SELECT * FROM keys")
         }
 
-    def _read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        if self._connection is None and not self._path.exists():
-            return []
-        with self._mapped_errors():
-            return self._open().execute(query, values).fetchall()
-
     def _write(self, statement: str, *values: object) -> None:
-        with self._mapped_errors():
-            self._open().execute(statement, values)
+        self._file.write(statement, *values)
         self._seen = -1  # one's own changes do not count up the version
-
-    def _open(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self._create()
-            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))  # nobody else's to read
-            connection = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None)
-            try:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = NORMAL")
-                for table in _TABLES:
-                    connection.execute(table)
-            except BaseException:
-                connection.close()
-                raise
-            self._connection = connection
-        return self._connection
 
     def close(self) -> None:
         """Give the file back."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    @contextmanager
-    def _mapped_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise StorageError(f"cannot read or write {self._path}: {error}", hint="move the file away") from error
+        self._file.close()

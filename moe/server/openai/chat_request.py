@@ -42,6 +42,9 @@ class ChatRequest(BaseModel):
     max_tokens: int | None = Field(None, ge=1)
     max_completion_tokens: int | None = Field(None, ge=1)
     docs: list[str] = Field([], max_length=1000, description="moe's own: documents in place of the index")
+    collection: str | None = Field(
+        None, min_length=1, max_length=200, description="moe's own: a collection in place of the index"
+    )
     n: int | None = None
     tools: list[Any] | None = None
     functions: list[Any] | None = None

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from moe.server.pool.messages import WorkerFault, WorkerOrder
@@ -36,6 +37,7 @@ class PoolJob:
         taken_at: Unix time in seconds.
         has_begun: Set when it is in the record.
         attempts: How often it was handed to a worker.
+        on_piece: Told of each piece of its answer: the event's JSON, and the number of the event before it.
         is_unwanted: Somebody wants it ended as soon as it is in the record.
         end: Done when it is over.
     """
@@ -47,6 +49,7 @@ class PoolJob:
     taken_at: float = field(default_factory=time.time)
     has_begun: asyncio.Event = field(default_factory=asyncio.Event)
     attempts: int = 0
+    on_piece: Callable[[bytes, int], None] | None = None
     is_unwanted: bool = False
     end: "asyncio.Future[JobEnd]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 

@@ -54,15 +54,18 @@ class WorkerNews(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that a worker has to say.
 
     Attributes:
-        news: It is ready; a run is in the record; a run has ended, with its result; a run did not come about.
+        news: It is ready; a run is in the record; a piece of its answer was written; it has ended, with its result; it
+            did not come about.
         run_id: Which run; "" for the worker itself.
         status: How it ended.
-        result: Its `RunResult`.
+        result: Its `RunResult`; of a piece, the `Event` that tells it.
+        sequence: Of a piece, the number of the event before it.
         fault: Why there is none.
     """
 
-    news: Literal["ready", "began", "ended", "failed"]
+    news: Literal["ready", "began", "piece", "ended", "failed"]
     run_id: str = ""
     status: str = ""
     result: msgspec.Raw = msgspec.Raw(b"null")
+    sequence: int = 0
     fault: WorkerFault | None = None

@@ -4,11 +4,13 @@ import asyncio
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from contextlib import suppress
 
 from moe.contracts.runs import INTERRUPTED
 from moe.server.pool.job import JobEnd, PoolJob
 from moe.server.pool.messages import WorkerFault, WorkerNews, WorkerProject
 from moe.server.pool.worker_process import WorkerProcess
+from moe_core.contracts.errors import MoeError
 from moe_core.contracts.task import Status
 
 _ATTEMPTS_MAX = 2  # a run whose worker died before it was in the record is begun once more: nothing was done yet
@@ -51,6 +53,7 @@ class RunPool:
         self._queue: deque[PoolJob] = deque()
         self._jobs: dict[str, PoolJob] = {}
         self._lost: OrderedDict[str, PoolJob] = OrderedDict()
+        self._cancelling: asyncio.Task[None] | None = None
         self._is_closing = False
 
     def __repr__(self) -> str:
@@ -70,11 +73,6 @@ class RunPool:
     def running(self) -> int:
         """Runs that a worker does."""
         return len(self._jobs) - len(self._queue)
-
-    @property
-    def pids(self) -> list[int]:
-        """The workers' process numbers."""
-        return [worker.pid for worker in self._workers if worker.pid]
 
     def start(self) -> None:
         """Start the workers."""
@@ -160,12 +158,19 @@ class RunPool:
         elif job is not None and news.news == "began":
             job.has_begun.set()
             if job.is_unwanted:
-                self._cancel(job.run_id)
+                self._cancelling = asyncio.create_task(self._cancel_recorded(job.run_id))
+        elif job is not None and news.news == "piece":
+            if job.on_piece is not None:
+                job.on_piece(bytes(news.result), news.sequence)
         elif job is not None:
             del worker.jobs[job.run_id]
             status = news.status or Status.FAILED.value
             self._end(job, JobEnd(status=status, result=bytes(news.result) if news.status else b"", fault=news.fault))
         self._dispatch()
+
+    async def _cancel_recorded(self, run_id: str) -> None:
+        with suppress(MoeError):  # it has ended meanwhile
+            await asyncio.to_thread(self._cancel, run_id)
 
     def _bury(self, worker: WorkerProcess) -> None:
         """Tell what became of the runs of a worker that has ended."""

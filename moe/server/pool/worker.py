@@ -18,6 +18,7 @@ from moe.contracts.result import RunResult
 from moe.server.pool.messages import WorkerFault, WorkerNews, WorkerOrder, WorkerProject
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.event import Event, EventListener
+from moe_core.contracts.model_payloads import AnswerPiece
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import decode_json, encode_json
 
@@ -71,7 +72,14 @@ class PoolWorker:
         self._tell(news)
 
     def _hear(self, recorded: "list[asyncio.Task[None]]", event: Event) -> None:
-        """At a run's first event, tell that it has begun: once that is in the record, where it is looked for then."""
+        """At a run's first event, tell that it has begun: once that is in the record, where it is looked for then.
+
+        Pieces of the answer are told too, as the record never has them.
+        """
+        if isinstance(event.data, AnswerPiece):
+            piece = msgspec.Raw(encode_json(event))
+            self._tell(WorkerNews(news="piece", run_id=event.run_id, result=piece, sequence=event.sequence))
+            return
         if not recorded:
             recorded.append(asyncio.create_task(self._tell_begun(event.run_id)))
 

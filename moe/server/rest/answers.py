@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 from fastapi import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
 from moe.server.problems import PROBLEMS
 from moe_core.contracts.wire import encode_json
@@ -13,31 +13,8 @@ JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 _EVERYWHERE = (
     *("body_too_large", "key_missing", "key_unknown", "key_expired", "scope", "rate", "host", "origin"),
-    *("not_acceptable", "storage", "config", "error"),
+    *("storage", "config", "error"),
 )
-
-
-class ProblemField(BaseModel):
-    """One field that is wrong."""
-
-    pointer: str = Field(description='JSON pointer into the body, or "?name" for a parameter')
-    detail: str
-
-
-class ProblemAnswer(BaseModel):
-    """What went wrong (RFC 9457)."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    type: str = Field(description="Page that tells of this kind of problem")
-    title: str = Field(description="What kind it is; the same each time")
-    status: int
-    code: str = Field(description="The kind as a word that stays the same", json_schema_extra={"enum": [*PROBLEMS]})
-    detail: str = Field("", description="What happened, this time")
-    hint: str | None = Field(None, description="What to do about it")
-    run_id: str | None = None
-    correlation_id: str = ""
-    errors: list[ProblemField] = []
 
 
 def answer_json(value: object, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:

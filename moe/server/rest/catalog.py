@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from moe.contracts.agent_line import describe_agent
 from moe.contracts.metrics import RunMetrics
 from moe.server.body import CheckedRoute
 from moe.server.rest.answers import answer_json, describe_answers
@@ -46,18 +47,7 @@ async def list_agents(
 ) -> Response:
     """List the agents that modelfiles declare, layer by layer."""
     registry = await to_thread(lambda: state.app.registry)
-    found = [
-        {
-            "role": entry.value.role,
-            "name": entry.name,
-            "base": entry.value.base,
-            "description": entry.value.description,
-            "capabilities": entry.value.capabilities,
-            "tools": [use.name for use in entry.value.tools],
-        }
-        for layer in ([role] if role else Role)
-        for entry in registry.agents(layer)
-    ]
+    found = [describe_agent(entry) for layer in ([role] if role else Role) for entry in registry.agents(layer)]
     return answer_json({"agents": found})
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from asyncio import to_thread
 from collections.abc import AsyncIterator, Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -64,7 +65,8 @@ _CHAT_ANSWERS[200]["content"]["text/event-stream"] = {"itemSchema": {"type": "ob
 @router.get("/models", responses=_describe(_MODELS))
 async def list_models(state: State, _: Reader) -> Response:
     """List the models: `moe`, which chooses itself, and one for each Belter."""
-    return answer_json({"object": "list", "data": [{"id": name, **_OWNED} for name in _list_names(state)]})
+    names = await to_thread(_list_names, state)
+    return answer_json({"object": "list", "data": [{"id": name, **_OWNED} for name in names]})
 
 
 @router.post("/chat/completions", responses=_CHAT_ANSWERS)
@@ -73,13 +75,15 @@ async def complete_chat(state: State, access: Writer, wanted: ChatRequest) -> Re
     if state.is_stopping:
         raise ProblemError("stopping", "the server stops", hint="ask again in a while")
     wanted.refuse_unsupported()
-    belter = _find_belter(state, wanted.model)
+    belter = await to_thread(_find_belter, state, wanted.model)
     question = wanted.find_question()
     if len(question) > _QUESTION_MAX:
         raise ProblemError("invalid_request", f"the message is longer than {_QUESTION_MAX:,} characters")
-    job = state.desk.submit(RunRequest(question=question, docs=tuple(wanted.docs), belter=belter), access)
+    request = RunRequest(question=question, docs=tuple(wanted.docs), collection=wanted.collection, belter=belter)
+    job = await state.desk.submit(request, access)
     if wanted.stream:
-        return StreamingResponse(_stream(state, job, wanted), media_type="text/event-stream", headers=_STREAM_HEADERS)
+        pieces = _stream(state, access, job, wanted)
+        return StreamingResponse(pieces, media_type="text/event-stream", headers=_STREAM_HEADERS)
     return answer_json(build_completion(await _await_result(state, access, job), wanted, int(job.taken_at)))
 
 
@@ -100,7 +104,7 @@ def _read_result(result: bytes) -> Mapping[str, Any]:
     return told
 
 
-async def _stream(state: ServerState, job: PoolJob, wanted: ChatRequest) -> AsyncIterator[bytes]:
+async def _stream(state: ServerState, access: Access, job: PoolJob, wanted: ChatRequest) -> AsyncIterator[bytes]:
     """The answer in pieces once it is there; comments before."""
     until = time.monotonic() + state.settings.wait_max_seconds
     try:
@@ -110,7 +114,8 @@ async def _stream(state: ServerState, job: PoolJob, wanted: ChatRequest) -> Asyn
             if result is None:
                 yield b": still here\n\n"
         if result is None:
-            raise ProblemError("deadline", "the run takes too long", run_id=job.run_id)
+            await state.desk.cancel(job.run_id, access)
+            raise ProblemError("deadline", "the run took too long, and was ended", run_id=job.run_id)
         for frame in stream_completion(_read_result(result), wanted, int(job.taken_at)):
             yield frame
             await asyncio.sleep(0)

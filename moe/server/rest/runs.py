@@ -2,7 +2,7 @@
 
 import hashlib
 from asyncio import to_thread
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -23,12 +23,10 @@ router = APIRouter(route_class=CheckedRoute, tags=["runs"])
 root = APIRouter(route_class=CheckedRoute, tags=["runs"])
 
 RunId = Annotated[str, Path(min_length=1, max_length=100, description="A run's whole id")]
+RunState = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
 Limit = Annotated[int, Query(ge=1, le=100, description="Most that are listed")]
 _RESULT = make_schema(RunResult)
-_RESULT["properties"]["status"] = {
-    "type": "string",
-    "enum": ["queued", "running", "done", "failed", "cancelled", "interrupted"],
-}
+_RESULT["properties"]["status"] = {"type": "string", "enum": [*get_args(RunState)]}
 _LOCATION = {"Location": {"description": "Where the run is", "schema": {"type": "string"}}}
 _ASKED = {"question": "Who restored the tidal mill?", "docs": ["papers"]}
 _BODY: dict[str, Any] = {"requestBody": {"content": {"application/json": {"example": _ASKED}}}}
@@ -123,11 +121,11 @@ async def list_runs(
     state: State,
     access: Reader,
     limit: Limit = 20,
-    cursor: Annotated[str, Query(max_length=100, description="`next` of the page before")] = "",
-    status: Annotated[str, Query(max_length=20, description="Only runs that stand so")] = "",
+    cursor: Annotated[str, Query(max_length=200, description="`next` of the page before")] = "",
+    status: Annotated[RunState | None, Query(description="Only runs that stand so")] = None,
 ) -> Response:
     """List runs, newest first."""
-    runs, after = await state.desk.list_runs(access, limit=limit, before=cursor, status=status)
+    runs, after = await state.desk.list_runs(access, limit=limit, cursor=cursor, status=status or "")
     return answer_json({"runs": runs, "next": after or None})
 
 
@@ -188,7 +186,6 @@ async def resume_run(
 )
 async def rate_run(state: State, access: Writer, run_id: RunId, wish: RunVerdict) -> Response:
     """Say whether a run's answer was good."""
-    await state.desk.get_summary(run_id, access)
     return answer_json(await state.desk.rate(run_id, wish.verdict, wish.note, access))
 
 
@@ -201,20 +198,22 @@ async def _take(
         ProblemError: The key stands for another request.
     """
     _refuse_when_stopping(state)
-    digest = hashlib.sha256(await request.body()).hexdigest()
-    kept_as = f"{access.owner} {key}"
-    known = state.kept.find(kept_as) if key else None
-    if known is not None and known.digest != digest:
-        told = f"the key {key!r} stands for another request"
-        raise ProblemError("request", told, hint="take another Idempotency-Key", run_id=known.run_id)
-    if known is not None:
-        return state.pool.find(known.run_id) or known.run_id
     if wanted.correlation_id is None:
         wanted = wanted.model_copy(update={"correlation_id": request.scope["moe.correlation_id"]})
-    job = state.desk.submit(wanted, access)
-    if key:
-        state.kept.keep(kept_as, job.run_id, digest)
-    return job
+    if not key:
+        return await state.desk.submit(wanted, access)
+    digest = hashlib.sha256(await request.body()).hexdigest()
+    kept_as = f"{access.owner} {key}"
+    async with state.kept.hold(kept_as):
+        known = state.kept.find(kept_as)
+        if known is None:
+            job = await state.desk.submit(wanted, access)
+            state.kept.keep(kept_as, job.run_id, digest)
+            return job
+    if known.digest != digest:
+        told = f"the key {key!r} stands for another request"
+        raise ProblemError("request", told, hint="take another Idempotency-Key", run_id=known.run_id)
+    return state.pool.find(known.run_id) or known.run_id
 
 
 async def _answer(state: ServerState, access: Access, request: Request, job: PoolJob | str, seconds: float) -> Response:

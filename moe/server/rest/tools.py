@@ -46,7 +46,7 @@ async def run_tool(
     """Call a tool; the answer is its result."""
     if state.is_stopping:
         raise ProblemError("stopping", "the server stops", hint="ask again in a while")
-    job = state.desk.call_tool(name, call.params, tuple(call.docs), call.deadline_seconds, access)
+    job = await state.desk.call_tool(name, call.params, tuple(call.docs), call.deadline_seconds, access)
     result = await state.desk.wait(job, state.settings.wait_max_seconds)
     if result is None:
         raise ProblemError("deadline", f"the tool {name} takes too long")

@@ -2,9 +2,10 @@
 
 import asyncio
 from bisect import bisect_right
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 
-from moe_core.contracts.event import Event
+from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.wire import encode_json
 
 CHUNK_MAX = 256 * 1024  # bytes that one reader is given at once: what a reader that stalls holds
@@ -21,6 +22,7 @@ class RunFeed:
     def __init__(self) -> None:
         self._frames: list[bytes] = []
         self._sequences: list[int] = []
+        self._held: deque[tuple[int, bytes]] = deque()
         self._waiting: set[asyncio.Event] = set()
         self.last = b""
 
@@ -36,11 +38,27 @@ class RunFeed:
         """Take in a run's events until it ends."""
         try:
             async for event in source(self._sequences[-1] if self._sequences else 0):
-                self._frames.append(encode_event(event))
-                self._sequences.append(event.sequence)
+                self._put(event.sequence, encode_event(event))
+                while self._held and self._held[0][0] <= event.sequence:
+                    self._put(*self._held.popleft())
                 self._wake()
         finally:
             self.close(tell_end())
+
+    def pass_on(self, event: bytes, sequence: int) -> None:
+        """Tell what only passes by, once the event before it is told; it has no number, as nobody can ask for it again.
+
+        Args:
+            event: Its JSON.
+            sequence: The number of the event before it.
+        """
+        told = self._sequences[-1] if self._sequences else 0
+        frame = b"event: %b\ndata: %b\n\n" % (EventKind.ANSWER_PIECE.encode(), event)
+        if sequence > told:
+            self._held.append((sequence, frame))
+        elif sequence == told:
+            self._put(sequence, frame)
+            self._wake()
 
     def close(self, last: bytes) -> None:
         """End it; the first end counts."""
@@ -70,6 +88,10 @@ class RunFeed:
         if end == place + 1:
             return self._frames[place], end
         return b"".join(self._frames[place:end]), end
+
+    def _put(self, sequence: int, frame: bytes) -> None:
+        self._frames.append(frame)
+        self._sequences.append(sequence)
 
     def _wake(self) -> None:
         for news in self._waiting:

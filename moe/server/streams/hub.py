@@ -67,16 +67,17 @@ class FeedHub:
         ends = {"run_id": run_id, "status": Status.FAILED.value}
         with contextlib.suppress(MoeError):  # the record cannot be read: the stream ends, and its reader comes back
             await feed.fill(
-                lambda after: self._follow(run_id, after, ends), lambda: encode_end("stream.end", dict(ends))
+                lambda after: self._follow(run_id, feed, after, ends), lambda: encode_end("stream.end", dict(ends))
             )
 
-    async def _follow(self, run_id: str, after: int, ends: dict[str, str]) -> AsyncIterator[Event]:
+    async def _follow(self, run_id: str, feed: RunFeed, after: int, ends: dict[str, str]) -> AsyncIterator[Event]:
         """A run's events, from before it has begun."""
         job = self._pool.find(run_id)
         if job is not None:
+            job.on_piece = feed.pass_on
             await job.has_begun.wait()
             await self._await_record(job)
-        if job is None or self._is_recorded(run_id):
+        if job is None or await asyncio.to_thread(self._is_recorded, run_id):
             async for event in self._app.events(run_id, after=after):
                 yield event
             ends["status"] = (await asyncio.to_thread(self._app.runs.get_summary, run_id)).status
@@ -86,7 +87,7 @@ class FeedHub:
     async def _await_record(self, job: PoolJob) -> None:
         """A run that has begun is in the record a moment later."""
         for _ in range(round(_RECORD_SECONDS / _LOOK_SECONDS)):
-            if job.end.done() or self._is_recorded(job.run_id):
+            if job.end.done() or await asyncio.to_thread(self._is_recorded, job.run_id):
                 return
             await asyncio.sleep(_LOOK_SECONDS)
 

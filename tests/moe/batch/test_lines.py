@@ -39,7 +39,7 @@ def test_a_lines_content_is_what_its_answer_depends_on() -> None:
         ('{"questoin": "When?"}', "no field is named 'questoin'; did you mean 'question'?"),
         ('{"docs": "a"}', "it has no question"),
         ('" "', "the question is empty"),
-        ('{"question": "When?", "experts": 0}', "experts: Input should be greater"),
+        ('{"question": "When?", "experts": 0}', "experts must be at least 1"),
         ('{"question": "When?", "budget": "much"}', "budget 'much': has no number"),
     ],
 )

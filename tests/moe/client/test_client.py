@@ -69,16 +69,51 @@ async def test_a_run_is_cancelled_rated_and_deleted(client):
 
 
 async def test_a_run_that_fails_is_a_result_that_says_why(client):
-    result = await client.run(QUESTION["question"], docs=["docs"], belter="reserch")
-    assert (result.status, result.error.code) == (Status.FAILED, "name_unknown")
+    result = await client.run(QUESTION["question"], docs=["nowhere.md"])
+    assert (result.status, result.error.code) == (Status.FAILED, "document")
+
+
+@pytest.mark.parametrize("field", ["belter", "drummer", "provider", "collection", "personas"])
+async def test_a_name_that_is_unknown_is_refused_before_a_run_begins(client, field):
+    before = await client.runs(limit=1)
+    name = "reserch" if field == "belter" else "nobody"
+    with pytest.raises(NameUnknownError, match=name) as caught:
+        await client.run(QUESTION["question"], docs=["docs"], **{field: [name] if field == "personas" else name})
+    assert caught.value.hint == "did you mean 'research'?" if field == "belter" else caught.value.hint
+    assert await client.runs(limit=1) == before
+
+
+async def test_a_run_is_meant_by_its_whole_id(client):
+    run = (await client.run(**QUESTION)).run_id
+    for name in (run[:-1], "last"):
+        for ask in (client.get_result, client.cancel, client.delete, lambda run: client.rate(run, "good")):
+            with pytest.raises(NameUnknownError):
+                await ask(name)
+    assert (await client.get_result(run)).run_id == run
+
+
+async def test_an_answer_is_told_while_it_is_written_to_whoever_wants_that(client):
+    wanted = {"docs": ["docs"], "belter": "research", "provider": "talker"}
+    for streams in (True, False):
+        events = [event async for event in client.stream(QUESTION["question"], stream=streams, **wanted)]
+        pieces = [event for event in events if event.kind is EventKind.ANSWER_PIECE]
+        assert bool(pieces) == streams
+        numbers = [event.sequence for event in events if event.kind is not EventKind.ANSWER_PIECE]
+        assert numbers == list(range(1, len(numbers) + 1))
+        if pieces:
+            assert "Ada Brook" in "".join(piece.data.text for piece in pieces)
+            place = events.index(pieces[0])
+            assert events[place - 1].sequence == pieces[0].sequence
 
 
 async def test_a_wrong_field_is_refused_before_anybody_is_asked(client):
     with pytest.raises(RequestError, match="no field 'doc'") as caught:
         await client.run("a", doc=["docs"])
     assert caught.value.hint == "did you mean docs?"
-    with pytest.raises(RequestError, match="question: "):
+    with pytest.raises(RequestError, match="question must have at least 1 characters"):
         await client.run("")
+    with pytest.raises(RequestError, match=r"^docs must be a list$"):
+        await client.run("a", docs="papers")
 
 
 async def test_an_unknown_run_is_the_same_error(client):

@@ -27,8 +27,8 @@ def test_only_line_feeds_part_questions(tmp_path: Path, separator: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('{"question": "Who?"}\n{"gold": []}\n', "line 2: question: Field required"),
-        ("what\n", "line 1: Invalid JSON"),
+        ('{"question": "Who?"}\n{"gold": []}\n', "line 2: question is missing"),
+        ("what\n", "line 1: is no JSON"),
         ("\n", "holds no question"),
     ],
 )

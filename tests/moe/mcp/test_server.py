@@ -96,8 +96,8 @@ async def test_an_exposed_tool_works(app):
 @pytest.mark.parametrize(
     ("name", "params", "words"),
     [
-        ("ask", {}, "question: field required"),
-        ("ask", {"question": "x", "docs": ["/etc"]}, "docs: extra inputs"),
+        ("ask", {}, "question is missing"),
+        ("ask", {"question": "x", "docs": ["/etc"]}, "docs is unknown here"),
         ("search", {"query": "x", "limit": 0}, "limit"),
         ("news", {"query": "x"}, "no tool is named 'news'"),
     ],

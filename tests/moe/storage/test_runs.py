@@ -28,6 +28,7 @@ def test_a_finished_run_reads_back_as_it_was(workspace, make_start, make_event):
             store.append(event)
         assert store.finish("run-1", "degraded", json.dumps({"answer": "The coöp."})) is None
         record = store.get_run("run-1")
+        assert store.get_run("run-1", most=1).events == record.events[:1]
     assert record.summary.status == "degraded"
     assert record.summary.question == start.question
     assert record.summary.events == 2
@@ -47,6 +48,8 @@ def test_pages_begin_before_a_run_and_hold_each_once(workspace, make_start):
             before = page[-1]
         assert pages == ["run-4", "run-3", "run-2", "run-1", "run-0"]
         assert store.list_runs(before="nobody") == []
+        store.delete(["run-3"])
+        assert [run.run_id for run in store.list_runs(2, before="run-3", started=1001.0)] == ["run-2", "run-1"]
 
 
 def test_kinds_and_facts_that_only_another_version_knows_are_read_as_they_are(workspace, make_start, make_event):

@@ -1,7 +1,9 @@
 """Runs over HTTP, asked as curl would."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
 
 from served_project import MILL, QUESTION, SLOW
@@ -110,6 +112,69 @@ def test_a_run_that_goes_on_is_not_deleted(client, slow):
 
 
 def test_a_run_that_fails_says_why_as_the_command_does(client):
-    failed = client.post("/run", json={**QUESTION, "belter": "reserch"}).json()
-    assert (failed["status"], failed["error"]["code"]) == ("failed", "name_unknown")
-    assert "research" in failed["error"]["hint"]
+    failed = client.post("/run", json={**QUESTION, "docs": ["docs/mil.md"]}).json()
+    assert (failed["status"], failed["error"]["code"]) == ("failed", "document")
+    assert "mill.md" in failed["error"]["hint"]
+
+
+def test_a_name_that_is_unknown_is_a_problem_with_the_near_one(client):
+    refused = client.post("/run", json={**QUESTION, "belter": "reserch"})
+    assert (refused.status_code, refused.json()["code"]) == (404, "name_unknown")
+    assert refused.json()["hint"] == "did you mean 'research'?"
+    listed = client.get("/api/v1/runs?status=bogus")
+    assert (listed.status_code, listed.json()["errors"][0]["pointer"]) == (422, "?status")
+    assert "'interrupted'" in listed.json()["detail"]
+
+
+def test_a_list_goes_on_although_runs_were_deleted(client, keyed):
+    headers = {"authorization": f"Bearer {keyed.keys.ann}"}
+    with keyed.open_client(headers=headers) as ann:
+        for asking in (client, ann):
+            for _ in range(5):
+                asking.post("/run", json=QUESTION)
+            listed = [run["run_id"] for run in asking.get("/api/v1/runs?limit=5").json()["runs"]]
+            first = asking.get("/api/v1/runs?limit=2").json()
+            assert [run["run_id"] for run in first["runs"]] == listed[:2]
+            for run in listed[1:4]:  # the cursor's own, and two after it
+                asking.delete(f"/api/v1/runs/{run}")
+            rest = asking.get("/api/v1/runs", params={"limit": 2, "cursor": first["next"]}).json()["runs"]
+            assert rest[0]["run_id"] == listed[4]
+            whole = asking.get("/api/v1/runs?limit=2").json()["runs"]
+            assert [run["run_id"] for run in whole] == [listed[0], listed[4]]
+
+
+def test_what_does_not_fit_is_told_in_plain_words(client):
+    told = client.post("/run", json={"question": 7, "docs": "docs", "experts": 0, "web": "perhaps"}).json()
+    assert {one["pointer"]: one["detail"] for one in told["errors"]} == {
+        "/question": "must be text",
+        "/docs": "must be a list",
+        "/experts": "must be at least 1",
+        "/web": "must be true or false",
+    }
+
+
+def test_the_same_key_asked_side_by_side_is_one_run(client):
+    headers = {"idempotency-key": "side-by-side"}
+    with ThreadPoolExecutor(8) as threads:
+        begun = threads.map(lambda _: client.post("/api/v1/runs", json=QUESTION, headers=headers), range(8))
+        assert len({answer.json()["run_id"] for answer in begun}) == 1
+
+
+def test_below_a_proxys_path_all_is_alike_whether_the_proxy_cuts_it_off(own):
+    own.start("--workers", "1", "--root-path", "/moe")
+    assert own.url.endswith("/moe")
+    with httpx.Client(base_url=own.url.removesuffix("/moe"), timeout=60, trust_env=False) as client:
+        for before in ("", "/moe"):
+            assert client.get(f"{before}/health/live").json() == {"status": "ok"}
+            begun = client.post(f"{before}/api/v1/runs?wait=0", json=QUESTION)
+            assert begun.headers["location"] == f"/moe/api/v1/runs/{begun.json()['run_id']}"
+            refused = client.get(f"{before}/api/v1/runs/nobody")
+            assert refused.json()["type"] == "/moe/problems/name_unknown"
+            assert client.get(f"{before}/v1/nowhere").json()["error"]["code"] == "no_such_path"
+            assert "did you mean /version?" in client.get(f"{before}/versio").json()["hint"]
+            assert client.put(f"{before}/run").headers["allow"] == "POST"
+
+
+def test_a_proxys_path_that_the_servers_own_begin_with_is_refused(served):
+    told = served.run("serve", "--port", "0", "--root-path", "/api")
+    assert (told.returncode, "its own paths begin so" in told.stderr) == (2, True)

@@ -1,0 +1,34 @@
+"""Which key asked for which run."""
+
+from threading import Thread
+
+import pytest
+
+from moe.server.keys.owners import RunOwners
+
+
+@pytest.fixture
+def owners(tmp_path):
+    opened = RunOwners(tmp_path, lambda: None)
+    yield opened
+    opened.close()
+
+
+def test_runs_are_kept_with_their_keys_newest_first(owners):
+    for run in ("20260101-a", "20260102-a", "20260103-a"):
+        owners.own(run, "ann")
+    owners.own("20260104-a", "bob")
+    assert owners.list_owned("ann", before="", limit=2) == ["20260103-a", "20260102-a"]
+    assert owners.list_owned("ann", before="20260102-a", limit=2) == ["20260101-a"]
+    assert (owners.find_owner("20260104-a"), owners.find_owner("nobody")) == ("bob", "")
+    owners.forget("20260103-a")
+    assert owners.list_owned("ann", before="", limit=2) == ["20260102-a", "20260101-a"]
+
+
+def test_threads_share_it(owners):
+    threads = [Thread(target=owners.own, args=(f"run-{number:02}", "ann")) for number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(owners.list_owned("ann", before="", limit=100)) == 20

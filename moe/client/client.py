@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any, Self
 
 from moe.client.connection import Connection
+from moe.client.documents import check_files
 from moe.client.embedded import EmbeddedConnection
 from moe.client.remote import RemoteConnection
 from moe.client.sync import SyncClient
+from moe.contracts.collections import CollectionContent
+from moe.contracts.index import IndexChange
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.contracts.runs import RunSummary, Verdict
@@ -125,6 +128,40 @@ class MoEClient:
     async def delete(self, run_id: str) -> None:
         """Delete a run that is over."""
         await self._connection.delete(run_id)
+
+    async def collections(self) -> Sequence[CollectionContent]:
+        """The collections that may be asked, by name; a question names one as `collection`."""
+        return await self._connection.list_collections()
+
+    async def add_documents(self, collection: str, files: Sequence[Path | str]) -> IndexChange:
+        """Put files into a collection, which is made if it is new, and wait until they are indexed.
+
+        Args:
+            collection: Its name.
+            files: Files of this machine; each has its own name there, and takes the place of one of that name.
+
+        Raises:
+            RequestError: No collection can have that name, or two files have one name.
+            DocumentError: A file cannot be read.
+            ServerProblemError: The server refused it.
+        """
+        return await self._connection.add_documents(collection, check_files(files))
+
+    async def read_document(self, collection: str, document: str, *, start: int = 0, end: int | None = None) -> str:
+        """The text of a document, or what a citation points to: its characters from `start` to `end`.
+
+        Raises:
+            NameUnknownError: There is no such collection or document.
+        """
+        return (await self._connection.read_document(collection, document))[start:end]
+
+    async def delete_collection(self, collection: str) -> None:
+        """Delete a collection with its files and its index.
+
+        Raises:
+            NameUnknownError: There is none of that name.
+        """
+        await self._connection.delete_collection(collection)
 
     async def close(self) -> None:
         """Give back what was opened; runs in this process are cancelled, those of a server go on."""

@@ -1,8 +1,11 @@
 """What a client needs of whoever does its runs."""
 
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 from typing import Protocol
 
+from moe.contracts.collections import CollectionContent
+from moe.contracts.index import IndexChange
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.contracts.runs import RunSummary, Verdict
@@ -52,6 +55,35 @@ class Connection(Protocol):
 
     async def delete(self, run_id: str) -> None:
         """Delete a run that is over."""
+        ...
+
+    async def list_collections(self) -> Sequence[CollectionContent]:
+        """The collections that may be asked, by name."""
+        ...
+
+    async def add_documents(self, collection: str, files: Sequence[Path]) -> IndexChange:
+        """Put files into a collection, and wait until they are indexed.
+
+        Raises:
+            RequestError: No collection can have that name.
+            DocumentError: A file cannot be read.
+        """
+        ...
+
+    async def read_document(self, collection: str, document: str) -> str:
+        """The text of a document.
+
+        Raises:
+            NameUnknownError: There is no such collection or document.
+        """
+        ...
+
+    async def delete_collection(self, collection: str) -> None:
+        """Delete a collection.
+
+        Raises:
+            NameUnknownError: There is none of that name.
+        """
         ...
 
     async def close(self) -> None:

@@ -4,9 +4,12 @@ import asyncio
 import time
 from asyncio import to_thread
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
 
+from moe.contracts.collections import CollectionContent
+from moe.contracts.index import IndexChange
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.contracts.runs import RunRating, RunSummary, Verdict
@@ -95,6 +98,26 @@ class EmbeddedConnection:
         if summary.status == Status.RUNNING:
             raise RequestError(f"run {run_id} goes on", hint="cancel it first")
         await to_thread(app.runs.delete, [run_id])
+
+    async def list_collections(self) -> Sequence[CollectionContent]:
+        """The collections that there are, by name."""
+        found: Sequence[CollectionContent] = await to_thread((await self._open()).collections.list)
+        return found
+
+    async def add_documents(self, collection: str, files: Sequence[Path]) -> IndexChange:
+        """Put files into a collection."""
+        collections = (await self._open()).collections
+        change: IndexChange = await to_thread(collections.add, collection, [str(file) for file in files])
+        return change
+
+    async def read_document(self, collection: str, document: str) -> str:
+        """The text of a document."""
+        found = await to_thread((await self._open()).collections.read_document, collection, document)
+        return str(found.text)
+
+    async def delete_collection(self, collection: str) -> None:
+        """Delete a collection."""
+        await to_thread((await self._open()).collections.delete, collection)
 
     async def close(self) -> None:
         """Cancel the runs that go on; they are recorded so."""

@@ -3,13 +3,18 @@
 import asyncio
 import json
 import secrets
+from asyncio import to_thread
 from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
 from moe.client.errors import ServerProblemError, ServerUnreachableError, build_error
 from moe.client.frames import END, STOPPING, read_frames
+from moe.contracts.collections import CollectionContent
+from moe.contracts.index import IndexChange
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.contracts.runs import RunSummary, Verdict
@@ -23,6 +28,7 @@ _ATTEMPTS_MAX = 4  # of what is safe to ask again
 _WAIT_FIRST_SECONDS = 0.2
 _WAIT_MAX_SECONDS = 5.0
 _RECONNECTS_MAX = 20  # of a stream, one after the other without an event between: about a minute and a half
+_CONTENT = ("name", "version", "files")
 _OVER = ("done", "failed", "cancelled")
 
 
@@ -78,7 +84,7 @@ class RemoteConnection:
 
     async def get_result(self, run_id: str) -> RunResult:
         """The result of a run that is over."""
-        told = (await self._ask("GET", f"/runs/{run_id}")).json()
+        told = (await self._ask("GET", f"/runs/{quote(run_id, safe='')}")).json()
         if told["status"] not in _OVER:
             error = told.get("error") or {}
             hint = error.get("hint") or "follow its events until it ends"
@@ -98,16 +104,44 @@ class RemoteConnection:
 
     async def cancel(self, run_id: str) -> None:
         """End a run."""
-        await self._ask("POST", f"/runs/{run_id}/cancel", is_repeatable=False)
+        await self._ask("POST", f"/runs/{quote(run_id, safe='')}/cancel", is_repeatable=False)
 
     async def rate(self, run_id: str, verdict: Verdict, note: str) -> RunSummary:
         """Keep what somebody thinks of a run's answer."""
         body = json.dumps({"verdict": verdict, "note": note}).encode()
-        return from_wire(RunSummary, (await self._ask("POST", f"/runs/{run_id}/rate", body=body)).json())
+        place = f"/runs/{quote(run_id, safe='')}/rate"
+        return from_wire(RunSummary, (await self._ask("POST", place, body=body)).json())
 
     async def delete(self, run_id: str) -> None:
         """Delete a run that is over."""
-        await self._ask("DELETE", f"/runs/{run_id}", is_repeatable=False)
+        await self._ask("DELETE", f"/runs/{quote(run_id, safe='')}", is_repeatable=False)
+
+    async def list_collections(self) -> Sequence[CollectionContent]:
+        """The collections that the key may ask, by name."""
+        listed = (await self._ask("GET", "/collections")).json()["collections"]
+        return [from_wire(CollectionContent, {name: one[name] for name in _CONTENT}) for one in listed]
+
+    async def add_documents(self, collection: str, files: Sequence[Path]) -> IndexChange:
+        """Send files into a collection, and ask until they are indexed."""
+        parts = [("files", (file.name, await to_thread(file.read_bytes))) for file in files]
+        told = (await self._ask("POST", "/collections", data={"name": collection}, files=parts)).json()
+        while told["last_change"]["status"] in ("waiting", "indexing"):
+            await asyncio.sleep(_WAIT_FIRST_SECONDS)
+            told = (await self._ask("GET", f"/collections/{quote(collection)}")).json()
+        change = told["last_change"]
+        if change["problem"] is not None:
+            problem = change["problem"]
+            raise build_error({**problem, "detail": problem["message"]})
+        return from_wire(IndexChange, change["change"])
+
+    async def read_document(self, collection: str, document: str) -> str:
+        """The text of a document."""
+        place = f"/collections/{quote(collection, safe='')}/documents/{quote(document)}"
+        return str((await self._ask("GET", place)).json()["text"])
+
+    async def delete_collection(self, collection: str) -> None:
+        """Delete a collection."""
+        await self._ask("DELETE", f"/collections/{quote(collection, safe='')}", is_repeatable=False)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -6,6 +6,9 @@ from typing import Any
 # By the kinds of pydantic's errors; {…} are the facts that it tells of each.
 _WORDS = {
     "missing": "is missing",
+    "missing_argument": "is missing",
+    "missing_keyword_only_argument": "is missing",
+    "unexpected_keyword_argument": "is unknown here",
     "extra_forbidden": "is unknown here",
     "json_invalid": "is no JSON",
     "string_type": "must be text",

@@ -23,6 +23,8 @@ class ServerSettings(Settings):
     docs_roots: tuple[str, ...] = Field((), description="Folders whose documents may be asked about; [] the project's")
     max_body_bytes: int = Field(1_048_576, ge=1024, le=2**30, description="Longest body of a request")
     max_json_depth: int = Field(64, ge=4, le=500, description="Deepest nesting of one")
+    max_upload_bytes: int = Field(67_108_864, ge=1024, le=2**40, description="Files of one request, all together")
+    max_upload_files: int = Field(200, ge=1, le=10_000, description="How many they may be")
     allowed_hosts: tuple[str, ...] = Field((), description="Further names that the server is called by; * for any")
     allowed_origins: tuple[str, ...] = Field((), description="Sites whose pages may use the server")
     rate: str = Field(

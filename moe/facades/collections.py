@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import moe.rooms as rooms
 from moe.contracts.collections import CollectionContent
 from moe.contracts.index import IndexChange, IndexProgressListener
+from moe_core.contracts.errors import NameUnknownError
+from moe_core.contracts.evidence import Document
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +38,18 @@ class CollectionDirectory:
             StorageError: It cannot be read.
         """
         return self.store.read(name)
+
+    def read_document(self, name: str, document_id: str) -> Document:
+        """A document of one, as text.
+
+        Raises:
+            NameUnknownError: There is no such collection, or document in it; the nearest are named.
+            StorageError: It cannot be read.
+        """
+        index = self.store.open_index(name).open()
+        if index is None:
+            raise NameUnknownError("document", document_id)
+        return index.get_document(document_id)
 
     def add(self, name: str, paths: Sequence[str], *, on_progress: IndexProgressListener | None = None) -> IndexChange:
         """Keep documents under a name, and index them; `moe.knowledge.collections.store` says how."""

@@ -18,10 +18,12 @@ class DocsGuard:
     Args:
         project: Where relative names begin.
         roots: The folders; without any the project's.
+        workspace: A folder that does not count wherever it lies: collections of all keys are in it.
     """
 
-    def __init__(self, project: Path, roots: Sequence[str] = ()) -> None:
+    def __init__(self, project: Path, roots: Sequence[str] = (), *, workspace: Path | None = None) -> None:
         self._project = project
+        self._workspace = None if workspace is None else workspace.resolve()
         self._roots = tuple((project / os.path.expanduser(root)).resolve() for root in roots) or (project.resolve(),)
 
     def check(self, docs: Sequence[str]) -> None:
@@ -48,7 +50,10 @@ class DocsGuard:
             return False
 
     def _is_below(self, place: Path) -> bool:
-        return any(place.resolve().is_relative_to(root) for root in self._roots)
+        real = place.resolve()
+        if self._workspace is not None and real.is_relative_to(self._workspace):
+            return False
+        return any(real.is_relative_to(root) for root in self._roots)
 
     def _find_places(self, given: str) -> Iterator[Path]:
         """The folder or file that is named; of a glob its fixed beginning, and what it matches."""

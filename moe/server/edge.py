@@ -21,6 +21,7 @@ Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _LIVE = "/health/live"
+_UPLOADS = "/api/v1/collections"
 _LIVE_BODY = b'{"status":"ok"}'
 _LIVE_HEADERS = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(_LIVE_BODY))]
 _ID = re.compile(r"[\w.:-]{1,200}", re.ASCII)
@@ -47,6 +48,7 @@ class ServerEdge:
         self._inner = inner
         self._state = state
         self._body_max = state.settings.max_body_bytes
+        self._upload_max = state.settings.max_upload_bytes
         self._root = state.settings.root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,7 +80,8 @@ class ServerEdge:
                 await answer({"type": "http.response.body", "body": _LIVE_BODY})
                 return
             own += [(name.encode(), value.encode()) for name, value in told.items()]
-            limited = _limit_body(headers, receive, self._body_max)
+            is_upload = path == _UPLOADS and scope["method"] == "POST"
+            limited = _limit_body(headers, receive, self._upload_max if is_upload else self._body_max, is_upload)
         except (ProblemError, CarriedProblem, MoeError) as error:
             await _drain(receive, _DRAINED_MAX * self._body_max)
             problem = _read_problem(error)
@@ -99,11 +102,11 @@ def _read_problem(error: ProblemError | CarriedProblem | MoeError) -> ProblemErr
     return error if isinstance(error, ProblemError) else ProblemError.of(error)
 
 
-def _limit_body(headers: Headers, receive: Receive, most: int) -> Receive:
+def _limit_body(headers: Headers, receive: Receive, most: int, is_upload: bool) -> Receive:
     """The body's parts, until they are too many bytes."""
     said = headers.get("content-length", "0")
     if said.isdecimal() and int(said) > most:
-        raise _too_large(most)
+        raise _too_large(most, is_upload)
     size = 0
 
     async def take() -> Message:
@@ -112,7 +115,7 @@ def _limit_body(headers: Headers, receive: Receive, most: int) -> Receive:
         size += len(message.get("body", b""))
         if size > most:
             await _drain(receive, _DRAINED_MAX * most)
-            raise _too_large(most)
+            raise _too_large(most, is_upload)
         return message
 
     return take
@@ -129,7 +132,8 @@ async def _drain(receive: Receive, most: int) -> None:
                 return
 
 
-def _too_large(most: int) -> CarriedProblem:
+def _too_large(most: int, is_upload: bool) -> CarriedProblem:
+    hint = "server.max_upload_bytes" if is_upload else "server.max_body_bytes"
     detail = f"the body has more than {most:,} bytes"
     headers = {"connection": "close"}  # nobody reads the rest
-    return CarriedProblem(ProblemError("body_too_large", detail, hint="server.max_body_bytes", headers=headers))
+    return CarriedProblem(ProblemError("body_too_large", detail, hint=hint, headers=headers))

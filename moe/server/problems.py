@@ -26,6 +26,7 @@ PROBLEMS = MappingProxyType(
     {
         "invalid_json": ProblemKind(status=400, title="The body is no JSON, or nested too deep."),
         "invalid_request": ProblemKind(status=422, title="A field is missing, unknown or of the wrong kind."),
+        "invalid_form": ProblemKind(status=400, title="The form cannot be read, or holds too many files."),
         "body_too_large": ProblemKind(status=413, title="The body is too long."),
         "media_type": ProblemKind(status=415, title="The body is of a type that is not read here."),
         "no_such_path": ProblemKind(status=404, title="Nothing is offered at this path."),
@@ -59,6 +60,7 @@ PROBLEMS = MappingProxyType(
         "model_refused": ProblemKind(status=502, title="The model server refused the request."),
         "context_overflow": ProblemKind(status=502, title="A request holds more tokens than the model reads."),
         "invalid_output": ProblemKind(status=502, title="A model's output does not fit its schema."),
+        "tool_params": ProblemKind(status=422, title="A tool is called with what does not fit its parameters."),
         "tool": ProblemKind(status=502, title="A tool failed."),
         "budget_spent": ProblemKind(status=409, title="A budget is spent."),
         "deadline": ProblemKind(status=504, title="The time was up."),

@@ -14,6 +14,7 @@ from moe.app import App
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.contracts.runs import RunRating, RunSummary, Verdict
+from moe.server.collections.desk import CollectionDesk
 from moe.server.docs_guard import DocsGuard
 from moe.server.keys.access import Access
 from moe.server.keys.owners import RunOwners
@@ -43,6 +44,7 @@ class RunDesk:
         hub: Their events.
         guard: Which documents they may name.
         owners: Which key asked for which.
+        collections: Those that they may ask.
     """
 
     app: App
@@ -50,6 +52,7 @@ class RunDesk:
     hub: FeedHub
     guard: DocsGuard
     owners: RunOwners
+    collections: CollectionDesk
 
     async def submit(self, request: RunRequest, access: Access) -> PoolJob:
         """Take a run.
@@ -105,7 +108,7 @@ class RunDesk:
     def find_job(self, run_id: str, access: Access) -> PoolJob | None:
         """A run of the pool, if it may be seen."""
         job = self.pool.find(run_id)
-        if job is None or job.order.do == "tool":
+        if job is None or not job.order.is_run:
             return None
         return job if access.sees_all or job.owner == access.owner else None
 
@@ -231,6 +234,9 @@ class RunDesk:
     def _check(self, request: RunRequest, access: Access) -> RunRequest:
         """The request as the caller may have it done."""
         self.guard.check(request.docs)
+        if request.collection is not None:
+            kept = self.collections.find_kept(request.collection, access)
+            request = request.model_copy(update={"collection": kept})
         self.app.check_names(request)
         return _own_conversation(request, access)
 

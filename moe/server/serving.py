@@ -13,6 +13,8 @@ import uvicorn
 from moe.app import App
 from moe.contracts.server_settings import ServerSettings
 from moe.server.application import build_application
+from moe.server.collections.desk import CollectionDesk
+from moe.server.collections.upload import UploadFolder
 from moe.server.docs_guard import DocsGuard
 from moe.server.gate import Gate, is_loopback
 from moe.server.idempotency import KeptRequests
@@ -80,7 +82,7 @@ def build_state(
         is_recorded=partial(_is_recorded, app),
     )
     hub = FeedHub(app, pool)
-    guard = DocsGuard(app.project, settings.docs_roots)
+    guard = DocsGuard(app.project, settings.docs_roots, workspace=app.workspace.folder)
     keys = KeyStore(app.workspace.folder, app.workspace.create)
     if not (is_insecure or is_loopback(settings.host) or keys.has_keys()):
         raise RequestError(
@@ -88,9 +90,20 @@ def build_state(
             hint="moe keys create NAME makes one; --insecure lets everybody in",
         )
     owners = RunOwners(app.workspace.folder, app.workspace.create)
-    desk = RunDesk(app=app, pool=pool, hub=hub, guard=guard, owners=owners)
+    collections = CollectionDesk(app=app, pool=pool)
+    UploadFolder(app.collections.store.folder).drop_left()
+    desk = RunDesk(app=app, pool=pool, hub=hub, guard=guard, owners=owners, collections=collections)
     gate = Gate(settings=settings, keys=keys, is_insecure=is_insecure)
-    return ServerState(app=app, settings=settings, pool=pool, hub=hub, desk=desk, gate=gate, kept=KeptRequests())
+    return ServerState(
+        app=app,
+        settings=settings,
+        pool=pool,
+        hub=hub,
+        desk=desk,
+        gate=gate,
+        kept=KeptRequests(),
+        collections=collections,
+    )
 
 
 def _is_recorded(app: App, run_id: str) -> bool:

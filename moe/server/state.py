@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from moe.app import App
 from moe.contracts.server_settings import ServerSettings
+from moe.server.collections.desk import CollectionDesk
 from moe.server.gate import Gate
 from moe.server.idempotency import KeptRequests
 from moe.server.keys.access import Access
@@ -29,6 +30,7 @@ class ServerState:
         desk: Runs, as callers see them.
         gate: Who is let in.
         kept: Requests that may come again.
+        collections: Documents that callers keep.
     """
 
     app: App
@@ -38,6 +40,7 @@ class ServerState:
     desk: RunDesk
     gate: Gate
     kept: KeptRequests
+    collections: CollectionDesk
     is_stopping: bool = False
 
     def list_reasons(self) -> list[str]:

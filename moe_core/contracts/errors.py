@@ -287,6 +287,12 @@ class ToolError(RunningError):
         self.retryable = retryable
 
 
+class ToolParamsError(ToolError):
+    """What a tool is called with does not fit its parameters; it was not called."""
+
+    code = "tool_params"
+
+
 class BudgetSpentError(RunningError):
     """A run or task has used what it was given.
 

@@ -8,12 +8,13 @@ import anyio
 import msgspec
 from pydantic import ValidationError
 
+from moe.contracts.misfits import describe_misfit
 from moe.running.tools.call_context import CallOrigin, make_call_context
 from moe.running.tools.instances import ToolInstances, open_tools
 from moe.running.tools.plain_result import take_plain
 from moe.running.tools.progress_relay import ProgressRelay
 from moe_core.contracts.effect import Effect
-from moe_core.contracts.errors import MoeError, ToolError
+from moe_core.contracts.errors import MoeError, ToolError, ToolParamsError
 from moe_core.contracts.evidence import Evidence, Library
 from moe_core.contracts.outgoing import SendingListener, watch_sendings
 from moe_core.contracts.plugin import Entry
@@ -125,20 +126,21 @@ def check_params(entry: Entry[type[BaseTool]], params: Mapping[str, Any]) -> dic
     """The arguments of the tool's `execute`, checked and defaults filled in.
 
     Raises:
-        ToolError: The parameters do not fit its schema; the first misfit is named.
+        ToolParamsError: The parameters do not fit its schema; the first misfit is named.
     """
     hint = f"moe tools show {entry.name} lists its parameters"
     shape = read_call_shape(entry.value)
     if not shape.is_checked:
         misfit = get_validator(entry.schema).find_first(dict(params))
         if misfit is not None:
-            raise ToolError(f"tool {entry.name}: {misfit}", tool=entry.name, hint=hint)
+            raise ToolParamsError(f"tool {entry.name}: {misfit}", tool=entry.name, hint=hint)
     try:
         return shape.check(params)
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "parameters"
-        raise ToolError(f"tool {entry.name}: {place}: {first['msg']}", tool=entry.name, hint=hint) from error
+        place = ".".join(str(part) for part in first["loc"]) or "the parameters"
+        told = f"tool {entry.name}: {place} {describe_misfit(first)}"
+        raise ToolParamsError(told, tool=entry.name, hint=hint) from error
 
 
 def take_evidence(result: JsonObject) -> tuple[Evidence, ...]:

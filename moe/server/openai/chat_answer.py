@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from moe.server.openai.chat_request import ChatRequest
 from moe_core.contracts.wire import JsonObject, encode_json
@@ -34,7 +35,8 @@ def cut_answer(answer: str, request: ChatRequest) -> ChatText:
 def build_completion(result: Mapping[str, Any], request: ChatRequest, created: int) -> JsonObject:
     """The whole answer."""
     cut = cut_answer(result["answer"], request)
-    message = {"role": "assistant", "content": cut.text, "refusal": None, "annotations": _annotate(cut.text, result)}
+    notes = _annotate(cut.text, result, request)
+    message = {"role": "assistant", "content": cut.text, "refusal": None, "annotations": notes}
     return {
         **_head(result["run_id"], request.model, created, "chat.completion"),
         "choices": [{"index": 0, "message": message, "finish_reason": cut.finish_reason, "logprobs": None}],
@@ -51,7 +53,7 @@ def stream_completion(result: Mapping[str, Any], request: ChatRequest, created: 
     words = _WORD.findall(cut.text)
     for place in range(0, len(words), _WORDS_PER_PIECE):
         yield _frame(head, {"content": "".join(words[place : place + _WORDS_PER_PIECE])})
-    yield _frame(head, {"annotations": _annotate(cut.text, result)}, finish_reason=cut.finish_reason)
+    yield _frame(head, {"annotations": _annotate(cut.text, result, request)}, finish_reason=cut.finish_reason)
     if request.stream_options is not None and request.stream_options.include_usage:
         yield b"data: %b\n\n" % encode_json({**head, "choices": [], "usage": _count(result)})
     yield b"data: [DONE]\n\n"
@@ -66,7 +68,7 @@ def _frame(head: JsonObject, delta: JsonObject, *, finish_reason: str | None = N
     return b"data: %b\n\n" % encode_json({**head, "choices": [choice]})
 
 
-def _annotate(text: str, result: Mapping[str, Any]) -> Sequence[JsonObject]:
+def _annotate(text: str, result: Mapping[str, Any], request: ChatRequest) -> Sequence[JsonObject]:
     """Each mark [n] of the text with what it points to."""
     citations = result["citations"]
     return [
@@ -76,12 +78,21 @@ def _annotate(text: str, result: Mapping[str, Any]) -> Sequence[JsonObject]:
                 "start_index": found.start(),
                 "end_index": found.end(),
                 "title": citations[int(found[1]) - 1]["document"],
-                "url": f"/api/v1/runs/{result['run_id']}#/citations/{int(found[1]) - 1}",
+                "url": _locate(result, int(found[1]) - 1, request.collection),
             },
         }
         for found in _MARK.finditer(text)
         if 1 <= int(found[1]) <= len(citations)
     ]
+
+
+def _locate(result: Mapping[str, Any], number: int, collection: str | None) -> str:
+    """Where a citation's words stand: in the collection's document, else in the run's result."""
+    if collection is None:
+        return f"/api/v1/runs/{result['run_id']}#/citations/{number}"
+    cited = result["citations"][number]
+    place = f"{quote(collection)}/documents/{quote(cited['document'])}"
+    return f"/api/v1/collections/{place}#{cited['start']}-{cited['end']}"
 
 
 def _count(result: Mapping[str, Any]) -> JsonObject:

@@ -37,7 +37,7 @@ class PoolJob:
         taken_at: Unix time in seconds.
         has_begun: Set when it is in the record.
         attempts: How often it was handed to a worker.
-        on_piece: Told of each piece of its answer: the event's JSON, and the number of the event before it.
+        on_piece: Told of each piece: its JSON, and of an answer's the number of the event before it.
         is_unwanted: Somebody wants it ended as soon as it is in the record.
         end: Done when it is over.
     """

@@ -20,18 +20,20 @@ class WorkerOrder(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to do.
 
     Attributes:
-        do: Begin a run, go on with one, or call a tool by itself.
-        run_id: Which; of a tool, an id that no run has.
+        do: Begin a run, go on with one, call a tool by itself, or change a collection.
+        run_id: Which; of what is no run, an id that no run has.
         request: Of a run that begins, its `RunRequest`.
         deadline_seconds: Of one that goes on, a time of its own.
         accepts_changes: Of one that goes on, whether it may do so over other things than it began with.
         repeats_tools: Of one that goes on, whether tools are called again of which nobody knows whether they were.
         tool: Of a tool, its name.
         params: Of a tool, what it is called with.
-        docs: Of a tool, documents that it may search.
+        docs: Of a tool, documents that it may search; of a collection, files to take in.
+        collection: Which one.
+        removed: Files to take out of it.
     """
 
-    do: Literal["run", "resume", "tool"]
+    do: Literal["run", "resume", "tool", "collection"]
     run_id: str
     request: JsonObject = {}
     deadline_seconds: float | None = None
@@ -40,6 +42,13 @@ class WorkerOrder(msgspec.Struct, frozen=True, kw_only=True):
     tool: str = ""
     params: JsonObject = {}
     docs: tuple[str, ...] = ()
+    collection: str = ""
+    removed: tuple[str, ...] = ()
+
+    @property
+    def is_run(self) -> bool:
+        """Whether it is about a run, which can be looked at."""
+        return self.do in ("run", "resume")
 
 
 class WorkerFault(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,11 +63,11 @@ class WorkerNews(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that a worker has to say.
 
     Attributes:
-        news: It is ready; a run is in the record; a piece of its answer was written; it has ended, with its result; it
-            did not come about.
+        news: It is ready; a run is in the record; a piece of its answer was written, or of something else a part is
+            done; it has ended, with its result; it did not come about.
         run_id: Which run; "" for the worker itself.
         status: How it ended.
-        result: Its `RunResult`; of a piece, the `Event` that tells it.
+        result: Its `RunResult`; of a piece, the `Event` or the progress that tells it.
         sequence: Of a piece, the number of the event before it.
         fault: Why there is none.
     """

@@ -180,7 +180,7 @@ class RunPool:
             if not job.has_begun.is_set() and job.attempts < _ATTEMPTS_MAX and not self._is_closing:
                 self._queue.appendleft(job)
                 continue
-            hint = f"POST /api/v1/runs/{job.run_id}/resume goes on with it" if job.order.do != "tool" else None
+            hint = f"POST /api/v1/runs/{job.run_id}/resume goes on with it" if job.order.is_run else None
             fault = WorkerFault(code="worker_lost", message="the process that did it has died", hint=hint)
             self._end(job, JobEnd(status=INTERRUPTED, fault=fault))
         worker.jobs.clear()

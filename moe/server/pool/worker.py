@@ -5,6 +5,8 @@ import gc
 import os
 import signal
 import sys
+import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import BinaryIO
 import msgspec
 
 from moe.app import App
+from moe.contracts.index import IndexChange, IndexProgress
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.server.pool.messages import WorkerFault, WorkerNews, WorkerOrder, WorkerProject
@@ -23,6 +26,8 @@ from moe_core.contracts.task import Status
 from moe_core.contracts.wire import decode_json, encode_json
 
 LINE_MAX = 64 * 2**20  # bytes of one message: a result with all its explanations
+_PROGRESS_SECONDS = 0.2  # between two tellings of how far indexing is
+_WRITING = threading.Lock()  # threads tell too, and lines must not run into each other
 _GC_EVERY = 50_000  # as `moe.cli.main` has it
 
 Tell = Callable[[WorkerNews], None]
@@ -61,6 +66,8 @@ class PoolWorker:
         try:
             if order.do == "tool":
                 news = await self._call_tool(order)
+            elif order.do == "collection":
+                news = _make_end(order, Status.DONE, await asyncio.to_thread(self._change_collection, order))
             else:
                 result = await self._run(order, partial(self._hear, recorded))
                 news = _make_end(order, str(result.status), result)
@@ -94,6 +101,20 @@ class PoolWorker:
         )
         return _make_end(order, Status.DONE, result)
 
+    def _change_collection(self, order: WorkerOrder) -> IndexChange:
+        collections = self._app.collections
+        if order.removed:
+            return collections.remove(order.collection, order.removed)
+        told = 0.0
+
+        def tell(progress: IndexProgress) -> None:
+            nonlocal told
+            if time.monotonic() - told > _PROGRESS_SECONDS:
+                told = time.monotonic()
+                self._tell(WorkerNews(news="piece", run_id=order.run_id, result=msgspec.Raw(encode_json(progress))))
+
+        return collections.add(order.collection, order.docs, on_progress=tell)
+
     async def _run(self, order: WorkerOrder, on_event: EventListener) -> RunResult:
         if order.do == "run":
             request = RunRequest.model_validate(order.request)
@@ -116,8 +137,9 @@ def _make_failure(order: WorkerOrder, fault: WorkerFault) -> WorkerNews:
 
 
 def _write(output: BinaryIO, news: WorkerNews) -> None:
-    output.write(encode_json(news) + b"\n")
-    output.flush()
+    with _WRITING:
+        output.write(encode_json(news) + b"\n")
+        output.flush()
 
 
 async def _serve(output: BinaryIO) -> None:

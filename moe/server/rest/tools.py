@@ -16,6 +16,7 @@ _CODES = (
     "name_unknown",
     "name_taken",
     "tool",
+    "tool_params",
     "deadline",
     "document",
     "docs_outside",

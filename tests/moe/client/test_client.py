@@ -9,7 +9,7 @@ import pytest
 from moe.client import MoEClient
 from moe.client.errors import ServerProblemError, ServerUnreachableError, build_error
 from moe.contracts.request import RunRequest
-from moe_core.contracts.errors import MoeError, NameUnknownError, RequestError, StorageError
+from moe_core.contracts.errors import DocumentError, MoeError, NameUnknownError, RequestError, StorageError
 from moe_core.contracts.event import EventKind
 from moe_core.contracts.task import Status
 from served_project import MILL, QUESTION
@@ -120,6 +120,35 @@ async def test_an_unknown_run_is_the_same_error(client):
     for ask in (client.get_result, client.cancel, client.delete):
         with pytest.raises(NameUnknownError, match="no run is named 'nobody'"):
             await ask("nobody")
+
+
+async def test_documents_are_kept_asked_cited_and_deleted(client, tmp_path):
+    (tmp_path / "mill.md").write_text(MILL, encoding="utf-8")
+    change = await client.add_documents("kept", [tmp_path / "mill.md"])
+    assert (change.added, change.documents) == (("mill.md",), 1)
+    kept = next(one for one in await client.collections() if one.name == "kept")
+    assert [file.name for file in kept.files] == ["mill.md"]
+    cited = (await client.run(QUESTION["question"], collection="kept")).citations[0]
+    assert await client.read_document("kept", cited.document, start=cited.start, end=cited.end) == cited.text
+    with pytest.raises(NameUnknownError, match=r"mil\.md"):
+        await client.read_document("kept", "mil.md")
+    await client.delete_collection("kept")
+    assert "kept" not in [one.name for one in await client.collections()]
+    for ask in (client.delete_collection, lambda name: client.read_document(name, "mill.md")):
+        with pytest.raises(NameUnknownError):
+            await ask("kept")
+
+
+async def test_what_cannot_be_kept_is_refused_alike(client, tmp_path):
+    (tmp_path / "a.zip").write_bytes(b"PK")
+    for files in ([tmp_path / "a.zip"], [tmp_path], [tmp_path / "nowhere.md"]):
+        with pytest.raises(DocumentError):
+            await client.add_documents("junk", files)
+    (tmp_path / "a.md").write_text("A.", encoding="utf-8")
+    for name, files in (("../junk", [tmp_path / "a.md"]), ("junk", []), ("junk", [tmp_path / "a.md"] * 2)):
+        with pytest.raises(RequestError):
+            await client.add_documents(name, files)
+    assert "junk" not in [one.name for one in await client.collections()]
 
 
 def test_code_that_is_not_async_has_the_same_methods(served):

@@ -48,7 +48,7 @@ def fill(content):
 def test_no_endpoint_answers_without_a_key_but_those_that_tell_of_the_server(ask, operations):
     closed = [(method, path, body) for method, path, body in operations if not path.startswith(OPEN_PATHS)]
     for method, path, body in closed:
-        answer = ask("", method, path.replace("{run_id}", "x"), json=fill(body) if body else None)
+        answer = ask("", method, path.replace("{", "").replace("}", ""), json=fill(body) if body else None)
         told = answer.json().get("error", answer.json())  # OpenAI's form has it within
         assert (answer.status_code, told["code"]) == (401, "key_missing"), f"{method} {path}"
         assert answer.headers["www-authenticate"] == "Bearer"
@@ -69,6 +69,39 @@ def test_no_endpoint_shows_or_touches_another_keys_run(ask, operations, anns):
     assert kept["status"] == "done"
     listed = ask("ann", "GET", "/api/v1/runs").json()["runs"]
     assert (anns, None) in [(run["run_id"], run["rating"]) for run in listed]
+
+
+@pytest.fixture(scope="module")
+def annals(ask):
+    """A collection of Ann's."""
+    files = [("files", ("annals.md", "# Annals\n\nThe tidal mill was restored by Ada Brook.\n"))]
+    sent = ask("ann", "POST", "/api/v1/collections?wait=60", data={"name": "annals"}, files=files)
+    assert sent.status_code == 200, sent.text
+    return "annals"
+
+
+def test_no_endpoint_shows_or_touches_another_keys_collection(ask, operations, annals):
+    about_collections = [operation for operation in operations if "{collection}" in operation[1]]
+    for method, path, body in about_collections:
+        place = path.replace("{collection}", annals).replace("{document}", "annals.md")
+        answer = ask("bob", method, place, json=fill(body) if body else None)
+        assert (answer.status_code, answer.json()["code"]) == (404, "name_unknown"), f"{method} {path}"
+    assert len(about_collections) >= 4
+    for method, path, _ in operations:
+        if method == "GET" and "{" not in path:
+            assert annals not in ask("bob", "GET", path).text, path
+    message = {"role": "user", "content": QUESTION["question"]}
+    for path, body in (
+        ("/run", {**QUESTION, "docs": [], "collection": annals}),
+        ("/api/v1/runs?wait=30", {**QUESTION, "docs": [], "collection": annals}),
+        ("/v1/chat/completions", {"model": "moe", "messages": [message], "collection": annals}),
+    ):
+        answer = ask("bob", "POST", path, json=body)
+        assert (answer.status_code, "annals.md" in answer.text) == (404, False), path
+        assert "annals.md" in ask("ann", "POST", path, json=body).text, path
+    assert [file["name"] for file in ask("ann", "GET", f"/api/v1/collections/{annals}").json()["files"]] == [
+        "annals.md"
+    ]
 
 
 @pytest.mark.parametrize("named", ["about-the-mill", "by its run"])

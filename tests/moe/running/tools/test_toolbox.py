@@ -156,9 +156,9 @@ async def test_a_key_that_is_not_set_is_told_with_its_variable(monkeypatch: pyte
 @pytest.mark.parametrize(
     ("params", "words"),
     [
-        ({}, "harbour: Field required"),
-        ({"harbour": "Rask", "days": "two"}, "days: "),
-        ({"harbour": "x", "day": 1}, "day: "),
+        ({}, "harbour is missing"),
+        ({"harbour": "Rask", "days": "two"}, "days must be a whole number"),
+        ({"harbour": "x", "day": 1}, "day is unknown here"),
     ],
 )
 async def test_parameters_that_do_not_fit_the_signature_are_refused(params: dict[str, Any], words: str) -> None:

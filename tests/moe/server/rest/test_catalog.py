@@ -43,7 +43,7 @@ def test_metrics_are_the_admins(client, keyed):
     ("name", "body", "status", "code"),
     [
         ("calculater", {}, 404, "name_unknown"),
-        ("calculator", {"params": {"expresion": "1"}}, 502, "tool"),
+        ("calculator", {"params": {"expresion": "1"}}, 422, "tool_params"),
         ("calculator", {"param": {}}, 422, "invalid_request"),
         ("document_search", {"params": {"query": "a"}, "docs": ["/etc"]}, 403, "docs_outside"),
     ],

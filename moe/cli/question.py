@@ -36,7 +36,9 @@ def build_request(**fields: Any) -> RunRequest:
         return RunRequest(**fields)
     except ValidationError as error:
         first = error.errors()[0]
-        name = str(first["loc"][0])
+        name = str((*first["loc"], "")[0])
+        if not name:
+            raise RequestError(describe_misfit(first)) from error
         if first["type"] == "string_too_short":
             raise RequestError(f"the {name} is empty", hint=f"give the {name} as a text in quotes") from error
         if first["type"] == "string_too_long":

@@ -53,7 +53,7 @@ def ask(
         The exit code.
     """
     request = _read_request(session, question, options, conversation, fields)
-    seconds = request.deadline_seconds or session.app.config.system.deadline_seconds
+    seconds = request.count_seconds(session.app.config.system.deadline_seconds)
 
     def work(streams: bool, **told: Any) -> Awaitable[RunResult]:
         return session.app.run(request.model_copy(update={"stream": request.stream and streams}), **told)

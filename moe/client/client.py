@@ -1,7 +1,7 @@
 """The client: the same calls on a server and on an App in this process."""
 
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,6 +15,7 @@ from moe.contracts.index import IndexChange
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.contracts.runs import RunSummary, Verdict
+from moe.contracts.tasks import build_task_request
 from moe.contracts.wanted import build_run_request
 from moe_core.contracts.event import Event
 
@@ -80,6 +81,21 @@ class MoEClient:
             ServerProblemError: The server refused it.
         """
         return await self._connection.run(build_run_request(question, fields))
+
+    async def execute_task(self, task_type: str, content: Mapping[str, Any]) -> RunResult:
+        """Do a task of a type: general, research, analysis or content.
+
+        Args:
+            task_type: Which.
+            content: What it takes: `query`, and mostly `depth` (quick, standard, comprehensive), `include` (academic,
+                news, analysis, documents), `collection` and `docs`.
+
+        Raises:
+            RequestError: The type or a field is unknown, with the nearest name, or does not fit.
+            ServerUnreachableError: No server answers.
+            ServerProblemError: The server refused it.
+        """
+        return await self._connection.run(build_task_request(task_type, content))
 
     async def start(self, question: str | RunRequest, **fields: Any) -> str:
         """Begin a run, and do not wait for it; its id. Arguments and errors are those of `run`.

@@ -1,6 +1,7 @@
 """What does not fit in what somebody gave, in plain words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 # By the kinds of pydantic's errors; {…} are the facts that it tells of each.
@@ -38,6 +39,14 @@ _WORDS = {
     "less_than_equal": "must be at most {le}",
     "string_pattern_mismatch": "must have the form {pattern}",
 }
+
+
+def name_near(name: str, known: Sequence[str]) -> str:
+    """What to say after an unknown name: "; did you mean …?", or which there are; "" where there are none."""
+    near = get_close_matches(name, known, n=3, cutoff=0.55)
+    if near:
+        return f"; did you mean {' or '.join(near)}?"
+    return f"; there are {', '.join(known)}" if known else ""
 
 
 def describe_misfit(error: Mapping[str, Any]) -> str:

@@ -1,11 +1,13 @@
 """What a person asks for, checked once at the edge."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from moe.contracts.budget import SECONDS_MAX, Budgets
+from moe.contracts.depth import Depth, get_plan
 from moe.contracts.experts import ExpertWish
+from moe.contracts.task_kinds import OUTSIDE, TaskSource, TaskType
 from moe_core.contracts.agent import Role
 from moe_core.contracts.mode import Mode
 
@@ -21,6 +23,9 @@ class RunRequest(BaseModel):
         collection: The collection to answer from, in place of `docs`.
         top: The layer that answers: camina runs the whole chain, belter and drummer only themselves and what is below.
         belter: The Belter to use; None lets the router choose.
+        task_type: Who works on it, in place of a Belter by name.
+        depth: How thoroughly: evidence, tasks, experts, time and what models may spend; None takes what is configured.
+        include: What Drummers may use; documents that are named always count.
         drummer: The Drummer to use, when `top` is drummer.
         provider: Provider in place of the configured one.
         model: Model in place of every agent's base.
@@ -43,6 +48,9 @@ class RunRequest(BaseModel):
     collection: Name | None = None
     top: Role = Role.CAMINA
     belter: Name | None = None
+    task_type: TaskType | None = None
+    depth: Depth | None = None
+    include: Annotated[tuple[TaskSource, ...], Field(max_length=10)] = ()
     drummer: Name | None = None
     provider: Name | None = None
     model: Name | None = None
@@ -57,8 +65,35 @@ class RunRequest(BaseModel):
     conversation_id: Name | None = None
     correlation_id: Name | None = None
 
+    @model_validator(mode="after")
+    def _check_together(self) -> Self:
+        if self.task_type is not None and self.belter is not None:
+            raise ValueError("a Belter and a task type are both named; name one of them")
+        if self.task_type is TaskType.GENERAL and (self.docs or self.collection or self.include):
+            raise ValueError("a task of type general is answered without sources; research takes documents")
+        return self
+
     def find_wish(self) -> ExpertWish | None:
         """What it says of who is woken; None for nothing."""
-        if not self.personas and self.experts is None:
+        most = get_plan(self.depth).experts if self.experts is None and self.depth is not None else self.experts
+        if not self.personas and most is None:
             return None
-        return ExpertWish(personas=self.personas, most=self.experts)
+        return ExpertWish(personas=self.personas, most=most)
+
+    def count_seconds(self, usual: float) -> float:
+        """Longest that the run may take.
+
+        Args:
+            usual: What a run may take that says nothing of it.
+        """
+        return self.deadline_seconds or (usual if self.depth is None else get_plan(self.depth).deadline_seconds)
+
+    def list_sources(self) -> tuple[TaskSource, ...]:
+        """What Drummers may use; () for all."""
+        named = (TaskSource.DOCUMENTS,) if self.include and (self.docs or self.collection) else ()
+        return tuple(dict.fromkeys((*self.include, *named)))
+
+    @property
+    def wants_web(self) -> bool:
+        """Whether tools may reach the network although documents are given: it says so, or includes what lies there."""
+        return self.web or not OUTSIDE.isdisjoint(self.include)

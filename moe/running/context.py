@@ -21,6 +21,7 @@ from moe.knowledge.search import Exploration
 from moe.running.executor import TaskExecutor
 from moe.running.settings import RunConfig
 from moe.running.steps import is_worth_keeping
+from moe.running.task_types import list_insisted
 from moe.running.tools.instances import ToolInstances, open_tools
 from moe.running.tools.permit import ToolConsents, find_tools_off
 from moe_core.contracts.agent import AgentSpec, Role
@@ -74,6 +75,7 @@ class RunContext(msgspec.Struct, frozen=True, kw_only=True):
         tools_off: Tools that are not used in this run, by name, each with what to say to whoever wants it.
         is_explained: Tell how searches came to what they found.
         wish: Who is woken for each search, in place of the choice; None leaves it to the choice.
+        insisted: Tools that are called whatever a plan says.
         explorations: The first searches of the run, added as they are made.
     """
 
@@ -95,6 +97,7 @@ class RunContext(msgspec.Struct, frozen=True, kw_only=True):
     steps: StepLog = NO_STEPS
     tools_off: Mapping[str, str] = msgspec.field(default_factory=dict)
     wish: ExpertWish | None = None
+    insisted: frozenset[str] = frozenset()
     explorations: list[Exploration] = msgspec.field(default_factory=list)
 
     def agent(self, member: Member) -> AgentSpec:
@@ -191,7 +194,7 @@ async def open_context(
         steps: Keeps the steps of a chain that does what costs or cannot be done again.
         spent: What the run has cost before it was taken up again.
     """
-    is_closed = library is not None and not (request.web or config.system.web)
+    is_closed = library is not None and not (request.wants_web or config.system.web)
     members = {(member.role, member.name): member for member in chain.members()}
     tools_off = find_tools_off(chain, registry, consents) if is_closed else {}
     steps = steps if is_worth_keeping(chain, registry, tools_off) else NO_STEPS
@@ -223,6 +226,7 @@ async def open_context(
             is_explained=request.explain,
             steps=steps,
             wish=request.find_wish(),
+            insisted=list_insisted(chain, request, registry),
             tools=tools,
             tools_off=tools_off,
         )

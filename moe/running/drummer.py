@@ -36,9 +36,12 @@ from moe_core.contracts.tool_payloads import (
     ToolSent,
 )
 from moe_core.contracts.wire import JsonObject, encode_json, from_wire, to_wire
+from moe_core.schemas.validator import get_validator
+from moe_kit.extraction.tool_choice import SEARCH_PASSAGES
 from moe_kit.support.check import Given
 
 NAMED_DOCUMENTS = 12
+_SEARCH_MAX = 50  # passages, as search tools have it
 # Capabilities of tools that are nothing without documents: where there are none, they are not chosen.
 _OF_DOCUMENTS = frozenset(["document_search", "table_question"])
 NOT_REPEATED = (
@@ -137,7 +140,28 @@ async def _choose_calls(
     if others:
         grounding = replace(grounding, choices=others)
         calls += await context.ask(assignment, grounding, calls_format(others, off=by_rule))
+    calls = tuple(_widen(call, context.max_evidence) for call in calls)
+    calls += tuple(_insist(context, choices, calls, task.instruction))
     return tuple({(call.tool, str(call.params)): call for call in calls}.values())
+
+
+def _widen(call: PlannedCall, max_evidence: int) -> PlannedCall:
+    """A search that a rule asked for, which brings as many passages as a task reads."""
+    if call.params.get("k") != SEARCH_PASSAGES:
+        return call
+    return PlannedCall(tool=call.tool, params={**call.params, "k": min(max_evidence, _SEARCH_MAX)})
+
+
+def _insist(
+    context: RunContext, choices: tuple[Choice, ...], calls: tuple[PlannedCall, ...], instruction: str
+) -> Iterator[PlannedCall]:
+    """Searches that nobody has thought of, of sources that the request includes by name."""
+    called = [call.tool for call in calls]
+    params = {"query": instruction}
+    for choice in choices:
+        is_wanted = choice.name in context.insisted and choice.name not in called
+        if is_wanted and get_validator(choice.schema).find_first(params) is None:
+            yield PlannedCall(tool=choice.name, params=params)
 
 
 def _is_for_reading_above(context: RunContext, assignment: Assignment, outcomes: list[ToolOutcome]) -> bool:

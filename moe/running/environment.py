@@ -11,6 +11,7 @@ from moe.asking.servers.embeddings import find_embeddings
 from moe.asking.servers.selection import ProviderSelector
 from moe.asking.services import ModelServices
 from moe.asking.spending.past import NOTHING_SPENT, PastSpending
+from moe.contracts.depth import get_plan
 from moe.contracts.documents import ProgressListener
 from moe.contracts.request import RunRequest
 from moe.contracts.search import SearchNames
@@ -29,6 +30,7 @@ from moe.running.executors.local import LocalExecutor
 from moe.running.live import LiveRuns
 from moe.running.modes import ModeSelector
 from moe.running.settings import RunConfig
+from moe.running.task_types import narrow_chain, route_task
 from moe.storage.runs import RunStore
 from moe.trust.consents import ConsentStore
 from moe_core.contracts.agent import Role
@@ -103,13 +105,17 @@ class RunEnvironment:
         return SmartRouter(self.registry, self.config)
 
     def adapt(self, request: RunRequest) -> "RunEnvironment":
-        """This environment with what the request says of providers and models in the configuration's place."""
+        """This environment with what the request says of providers, models and depth in the configuration's place."""
         changes: dict[str, object] = {}
         system = self.config.system
         if request.provider:
             changes["provider"] = request.provider
         if request.model:
             changes["roles"] = system.roles.model_copy(update=dict.fromkeys(map(str, Role), request.model))
+        if request.depth is not None:
+            plan = get_plan(request.depth)
+            changes["max_evidence"], changes["max_plan_tasks"] = plan.max_evidence, plan.max_plan_tasks
+            changes["budgets"] = system.budgets | plan.budgets
         if not changes:
             return self
         return replace(self, config=self.config.model_copy(update={"system": system.model_copy(update=changes)}))
@@ -178,8 +184,10 @@ class RunEnvironment:
         """Who would work on a request, and why.
 
         Raises:
-            NameUnknownError: The Belter that it names is not registered.
+            NameUnknownError: The Belter that it names, or its type needs, is not registered.
         """
+        if request.task_type is not None:
+            return route_task(request.task_type, request.question, router=self.router, registry=self.registry)
         return self.router.route(request.question, belter=request.belter, has_documents=has_documents)
 
     def assemble(self, request: RunRequest, route: Route, *, choice: ProviderChoice | None = None) -> Chain:
@@ -202,7 +210,7 @@ class RunEnvironment:
                 route, self.registry, self.config, top=request.top, drummer=request.drummer, choice=choice
             )
             self._chains[key] = choice, chain
-        return chain
+        return narrow_chain(chain, request, self.registry)
 
     async def select_mode(self, chain: Chain, request: RunRequest, *, seconds: float) -> Chain:
         """The chain in the request's mode, else the configured one, else what its models were measured to be fit for.

@@ -70,7 +70,7 @@ class PastRun(RunOrigin):
         Raises:
             RequestError: Nothing is left.
         """
-        allowed = self.request.deadline_seconds or usual
+        allowed = self.request.count_seconds(usual)
         if self.count_seconds_left(allowed) < _SECONDS_MIN:
             raise RequestError(
                 f"nothing is left of the {allowed:g} s of run {self.run_id}",

@@ -20,6 +20,7 @@ from moe.contracts.request import RunRequest
 from moe.contracts.result import Citation, ObserverReport, RunResult, WalkedGraph
 from moe.contracts.runs import RunStart
 from moe.contracts.steps import NO_STEPS, StepLog
+from moe.contracts.task_kinds import TaskType
 from moe.knowledge.library import DocumentLibrary, LoadedLibrary
 from moe.knowledge.search import Exploration
 from moe.running.basis import STEP as BASIS
@@ -137,7 +138,7 @@ class Run:
             self._steps = RecordedSteps(origin.run_id, self._store, past=origin.steps, is_closed=origin.is_closed)
         self._timings = Timings()
         self._tally: ModelTally | None = None
-        allowed = request.deadline_seconds or self._environment.config.system.deadline_seconds
+        allowed = request.count_seconds(self._environment.config.system.deadline_seconds)
         self._seconds_left = origin.count_seconds_left(allowed)
         self._deadline = time.time() + self._seconds_left
 
@@ -211,10 +212,13 @@ class Run:
             if self._request.docs:
                 raise RequestError("documents and a collection are both named", hint="name one of them")
             self._environment = self._environment.over(self._request.collection)
-        has_documents = self._library is not None or self._environment.has_documents(self._request.docs)
+        is_general = self._request.task_type is TaskType.GENERAL
+        has_documents = not is_general and (
+            self._library is not None or self._environment.has_documents(self._request.docs)
+        )
         route, chain = await self._assemble(has_documents)
         is_tool_needed = not has_documents and insist_on_source(
-            self._environment.registry, chain, is_asked=self._request.belter is not None
+            self._environment.registry, chain, is_asked=self._request.belter is not None, is_general=is_general
         )
         if has_documents:
             await self._read_documents()

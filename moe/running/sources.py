@@ -9,13 +9,14 @@ _NOTHING = "no language model is configured and there are no documents to answer
 _HOW_TO_MEND = "give documents with --docs PATH, or name a model server in config/providers.yaml"
 
 
-def insist_on_source(registry: Registry, chain: Chain, *, is_asked: bool = False) -> bool:
+def insist_on_source(registry: Registry, chain: Chain, *, is_asked: bool = False, is_general: bool = False) -> bool:
     """Whether only a tool can bring an answer, since nothing in the chain could answer without documents.
 
     Args:
         registry: The providers.
         chain: Who works.
         is_asked: A Belter was asked for by name, whose Drummers' tools may need neither documents nor a model.
+        is_general: The task is to be answered by a model alone.
 
     Raises:
         RequestError: Nothing can.
@@ -23,6 +24,11 @@ def insist_on_source(registry: Registry, chain: Chain, *, is_asked: bool = False
     top = chain.top()
     if any(registry.model_providers.get(served.provider).value.is_language_model for served in top.served_by()):
         return False
+    if is_general:
+        raise RequestError(
+            "a task of type general is answered by a language model, and none is configured",
+            hint="name a model server in config/providers.yaml, or take --type research and documents",
+        )
     if (is_asked or chain.camina is None) and any(drummer.tools for drummer in chain.drummers):
         return True
     raise RequestError(_NOTHING, hint=_HOW_TO_MEND)

@@ -9,7 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 from moe.server.edge import Asgi, ServerEdge
 from moe.server.handlers import add_handlers
 from moe.server.openapi import describe_api
-from moe.server.rest import catalog, chat, collections, events, health, runs, tools
+from moe.server.rest import catalog, chat, collections, events, health, runs, tasks, tools
 from moe.server.state import ServerState
 from moe.version import VERSION
 
@@ -38,7 +38,7 @@ def build_api(state: ServerState) -> FastAPI:
     add_handlers(api)
     for router in (runs.root, catalog.root, health.router, chat.router):
         api.include_router(router)
-    for router in (runs.router, events.router, catalog.router, tools.router, collections.router):
+    for router in (runs.router, tasks.router, events.router, catalog.router, tools.router, collections.router):
         api.include_router(router, prefix=API)
     describe: Callable[[], dict[str, object]] = lambda: describe_api(api, demands_keys=state.gate.demands_keys)  # noqa: E731
     api.openapi = describe  # type: ignore[method-assign]

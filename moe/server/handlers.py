@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
-from moe.contracts.misfits import describe_misfit
+from moe.contracts.misfits import describe_misfit, name_near
 from moe.server.body import CarriedProblem, join_pointer
 from moe.server.openai.failure import PATH as OPENAI_PATH
 from moe.server.openai.failure import describe_failure
@@ -117,14 +117,10 @@ def _describe(error: Any, model: type[BaseModel] | None) -> ProblemPart:
     for step in path:
         pointer = join_pointer(pointer, step)
     if error["type"] == "extra_forbidden":
-        return ProblemPart(pointer=pointer, detail=_name_near(str(path[-1]), _list_fields(model, path[:-1])))
+        return ProblemPart(
+            pointer=pointer, detail=f"no such field{name_near(str(path[-1]), _list_fields(model, path[:-1]))}"
+        )
     return ProblemPart(pointer=pointer, detail=message)
-
-
-def _name_near(name: str, known: Sequence[str]) -> str:
-    near = get_close_matches(name, known, n=3, cutoff=0.55)
-    told = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}" if known else ""
-    return f"no such field; {told}" if told else "no such field"
 
 
 def _list_fields(model: type[BaseModel] | None, path: Sequence[object]) -> list[str]:

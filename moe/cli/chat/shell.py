@@ -123,7 +123,7 @@ class ChatShell:
             asked = request.model_copy(update={"stream": request.stream and streams})
             return self.session.app.run(asked, library=library, **told)
 
-        seconds = request.deadline_seconds or self.session.app.config.system.deadline_seconds
+        seconds = request.count_seconds(self.session.app.config.system.deadline_seconds)
         result = watch(self.session, work, seconds=seconds, is_quiet=self.options.is_quiet)
         self._show(result)
         if result.status is not Status.DONE:

@@ -267,7 +267,7 @@ def _go_on(session: Session, name: str, options: AskOptions, changes: dict[str, 
     def work(streams: bool, **told: Any) -> Awaitable[RunResult]:
         return session.app.resume(past, **told)
 
-    allowed = past.request.deadline_seconds or session.app.config.system.deadline_seconds
+    allowed = past.request.count_seconds(session.app.config.system.deadline_seconds)
     return watch(session, work, seconds=past.count_seconds_left(allowed), is_quiet=options.is_quiet)
 
 

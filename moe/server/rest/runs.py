@@ -30,7 +30,7 @@ _RESULT["properties"]["status"] = {"type": "string", "enum": [*get_args(RunState
 _LOCATION = {"Location": {"description": "Where the run is", "schema": {"type": "string"}}}
 _ASKED = {"question": "Who restored the tidal mill?", "docs": ["papers"]}
 _BODY: dict[str, Any] = {"requestBody": {"content": {"application/json": {"example": _ASKED}}}}
-_BUSY = (
+TAKING_CODES = (
     "name_unknown",
     "busy",
     "stopping",
@@ -81,26 +81,26 @@ def _page_schema() -> dict[str, Any]:
     }
 
 
-def _either(first: int, *codes: str) -> dict[int | str, dict[str, Any]]:
+def describe_either(first: int, *codes: str) -> dict[int | str, dict[str, Any]]:
     """A run's result where it came in time, else where to look for it."""
     waiting = describe_answers(_RESULT, *codes, status=202, headers=_LOCATION)
     done = describe_answers(_RESULT, *codes)
     return {**done, **waiting} if first == 200 else {**waiting, **done}
 
 
-@root.post("/run", responses=_either(200, *_BUSY), openapi_extra=_BODY)
+@root.post("/run", responses=describe_either(200, *TAKING_CODES), openapi_extra=_BODY)
 async def ask(
     state: State, access: Writer, request: Request, wanted: RunRequest, idempotency_key: IdempotencyKey = None
 ) -> Response:
     """Answer a question: waits for the run's end, and answers what `moe run --json` prints."""
-    job = await _take(state, access, request, wanted, idempotency_key)
-    return await _answer(state, access, request, job, state.settings.wait_max_seconds)
+    job = await take_run(state, access, request, wanted, idempotency_key)
+    return await answer_run(state, access, request, job, state.settings.wait_max_seconds)
 
 
 @router.post(
     "/runs",
     status_code=202,
-    responses=_either(202, *_BUSY),
+    responses=describe_either(202, *TAKING_CODES),
     openapi_extra=_BODY,
 )
 async def create_run(
@@ -112,8 +112,8 @@ async def create_run(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Begin a run: answers at once with 202, or within `wait` with the result."""
-    job = await _take(state, access, request, wanted, idempotency_key)
-    return await _answer(state, access, request, job, wait)
+    job = await take_run(state, access, request, wanted, idempotency_key)
+    return await answer_run(state, access, request, job, wait)
 
 
 @router.get("/runs", responses=describe_answers(_page_schema(), "invalid_request"))
@@ -189,7 +189,7 @@ async def rate_run(state: State, access: Writer, run_id: RunId, wish: RunVerdict
     return answer_json(await state.desk.rate(run_id, wish.verdict, wish.note, access))
 
 
-async def _take(
+async def take_run(
     state: ServerState, access: Access, request: Request, wanted: RunRequest, key: str | None
 ) -> PoolJob | str:
     """The run that a request asks for; the id of an earlier one, which is over, that the same key stands for.
@@ -216,7 +216,9 @@ async def _take(
     return state.pool.find(known.run_id) or known.run_id
 
 
-async def _answer(state: ServerState, access: Access, request: Request, job: PoolJob | str, seconds: float) -> Response:
+async def answer_run(
+    state: ServerState, access: Access, request: Request, job: PoolJob | str, seconds: float
+) -> Response:
     """The result if it comes in time, else where to look for it."""
     if isinstance(job, str):
         return answer_json(await state.desk.describe(job, access))

@@ -225,3 +225,17 @@ def test_a_source_with_pages_is_shown_with_its_page(moe, project: Path) -> None:
     question = ("run", "How often is the brine filter changed?", "--docs", "manual.pdf")
     assert "[1] manual.pdf, pages 1-2, characters " in moe(*question).stdout
     assert [citation["page"] for citation in json.loads(moe(*question, "--json").stdout)["citations"]] == ["1-2"]
+
+
+def test_a_type_a_depth_and_sources_are_chosen_for_one_run(moe) -> None:
+    arguments = ("run", QUESTION, "--docs", "docs", "--json")
+    chosen = moe(*arguments, "--type", "research", "--depth", "quick", "--include", "Documents,analysis")
+    data = json.loads(chosen.stdout)
+    assert data["route"]["why"] == "a task of type research goes to research"
+    tools = {tool for drummer in data["chain"]["drummers"] for tool in drummer["tools"]}
+    assert {"document_search", "calculator"} <= tools
+    assert "news" not in tools
+    wrong = moe(*arguments, "--include", "documents,nws")
+    assert (wrong.exit_code, "'nws' is no source; did you mean news?" in wrong.stderr) == (2, True)
+    both = moe(*arguments, "--type", "research", "--belter", "research")
+    assert (both.exit_code, "a Belter and a task type are both named" in both.stderr) == (2, True)

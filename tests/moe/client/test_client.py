@@ -122,6 +122,15 @@ async def test_an_unknown_run_is_the_same_error(client):
             await ask("nobody")
 
 
+async def test_a_task_is_done_by_its_type(client):
+    content = {"query": QUESTION["question"], "docs": ["docs"], "depth": "comprehensive", "include": ["documents"]}
+    result = await client.execute_task(task_type="research", content=content)
+    assert (result.status, result.route.route) == (Status.DONE, "research")
+    assert "Ada Brook" in result.answer
+    with pytest.raises(RequestError, match=r"dept is no field; did you mean depth\?"):
+        await client.execute_task("research", {**content, "dept": "quick"})
+
+
 async def test_documents_are_kept_asked_cited_and_deleted(client, tmp_path):
     (tmp_path / "mill.md").write_text(MILL, encoding="utf-8")
     change = await client.add_documents("kept", [tmp_path / "mill.md"])

@@ -1,6 +1,8 @@
 """What every request passes first: names of the server, length of the body, ids, headers."""
 
+import logging
 import re
+import time
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -20,8 +22,10 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+_LOG = logging.getLogger("moe.server")
 _LIVE = "/health/live"
-_UPLOADS = "/api/v1/collections"
+_API = "/api/v1"
+_UPLOADS = f"{_API}/collections"
 _LIVE_BODY = b'{"status":"ok"}'
 _LIVE_HEADERS = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(_LIVE_BODY))]
 _ID = re.compile(r"[\w.:-]{1,200}", re.ASCII)
@@ -64,9 +68,12 @@ class ServerEdge:
         scope["moe.correlation_id"] = correlation_id
         own = [*_SECURITY, (b"x-correlation-id", correlation_id.encode())]
         client = scope.get("client") or ("", 0)
+        began, status = time.perf_counter(), 0
 
         async def answer(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 known = {name for name, _ in message.get("headers", ())}
                 message["headers"] = [*message.get("headers", ()), *(one for one in own if one[0] not in known)]
             await send(message)
@@ -87,8 +94,33 @@ class ServerEdge:
             problem = _read_problem(error)
             response = answer_problem(problem, correlation_id=correlation_id, base=self._root, path=path)
             await response(scope, receive, answer)
+            self._tell(scope, path, status, time.perf_counter() - began)
             return
-        await self._inner(scope, limited, answer)
+        try:
+            await self._inner(scope, limited, answer)
+        finally:
+            self._tell(scope, path, status, time.perf_counter() - began)
+
+    def _tell(self, scope: Scope, path: str, status: int, seconds: float) -> None:
+        """Count and log a request that is over."""
+        route = getattr(scope.get("route"), "path", None)
+        if route is not None and path.startswith(_API) and not route.startswith(_API):
+            route = _API + route  # some versions of FastAPI tell a route's path without its router's prefix
+        self._state.figures.count_request(scope["method"], route, status, seconds)
+        if not _LOG.isEnabledFor(logging.INFO):
+            return
+        access = scope.get("moe.access")
+        fields = {
+            "event": "request",
+            "correlation_id": scope["moe.correlation_id"],
+            "run_id": scope.get("path_params", {}).get("run_id", ""),
+            "key": access.name if access is not None else "",
+            "method": scope["method"],
+            "path": path,
+            "status": status,
+            "seconds": round(seconds, 6),
+        }
+        _LOG.info("request", extra={"fields": fields})
 
 
 def cut_root(path: str, root: str) -> str:

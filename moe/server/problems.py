@@ -44,6 +44,7 @@ PROBLEMS = MappingProxyType(
         "key_unknown": ProblemKind(status=401, title="There is no such key."),
         "key_expired": ProblemKind(status=401, title="The key's time is up."),
         "scope": ProblemKind(status=403, title="The key may not do this."),
+        "key_budget": ProblemKind(status=429, title="The key has spent its tokens."),
         "rate": ProblemKind(status=429, title="Too many requests in too little time."),
         "host": ProblemKind(status=421, title="The server is not known by this name."),
         "origin": ProblemKind(status=403, title="A page of another site may not do this."),

@@ -11,13 +11,16 @@ from difflib import get_close_matches
 import msgspec
 
 from moe.app import App
+from moe.contracts.budget import Budgets
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.contracts.runs import RunRating, RunSummary, Verdict
 from moe.server.collections.desk import CollectionDesk
 from moe.server.docs_guard import DocsGuard
 from moe.server.keys.access import Access
+from moe.server.keys.budget_text import read_budget
 from moe.server.keys.owners import RunOwners
+from moe.server.keys.spending import KeySpending
 from moe.server.pool.job import PoolJob
 from moe.server.pool.messages import WorkerOrder
 from moe.server.pool.pool import RunPool
@@ -45,6 +48,7 @@ class RunDesk:
         guard: Which documents they may name.
         owners: Which key asked for which.
         collections: Those that they may ask.
+        spending: What keys have had models read and write.
     """
 
     app: App
@@ -53,6 +57,7 @@ class RunDesk:
     guard: DocsGuard
     owners: RunOwners
     collections: CollectionDesk
+    spending: KeySpending
 
     async def submit(self, request: RunRequest, access: Access) -> PoolJob:
         """Take a run.
@@ -101,6 +106,9 @@ class RunDesk:
         summary = await self.get_summary(run_id, access)
         if summary.status == Status.DONE or self.pool.find(run_id) is not None:
             raise RequestError(f"run {run_id} is {summary.status}", hint="only a run that was broken off can go on")
+        await to_thread(self._count_tokens_left, access)
+        if self.pool.find(run_id) is not None:  # somebody was quicker
+            raise RequestError(f"run {run_id} is running", hint="only a run that was broken off can go on")
         self.hub.forget(run_id)
         order = msgspec.convert({"do": "resume", "run_id": run_id, **wish}, WorkerOrder)
         return await self._hand_in(PoolJob(order=order, question=summary.question), access)
@@ -234,11 +242,38 @@ class RunDesk:
     def _check(self, request: RunRequest, access: Access) -> RunRequest:
         """The request as the caller may have it done."""
         self.guard.check(request.docs)
+        request = self._keep_to_budget(request, access)
         if request.collection is not None:
             kept = self.collections.find_kept(request.collection, access)
             request = request.model_copy(update={"collection": kept})
         self.app.check_names(request)
         return _own_conversation(request, access)
+
+    def _keep_to_budget(self, request: RunRequest, access: Access) -> RunRequest:
+        """The request with no more tokens for models than its key has left."""
+        left = self._count_tokens_left(access)
+        if left is None:
+            return request
+        asked = request.budget or Budgets()
+        tokens = min(left, asked.run.max_tokens or left)
+        run = asked.run.model_copy(update={"max_tokens": tokens})
+        return request.model_copy(update={"budget": asked.model_copy(update={"run": run})})
+
+    def _count_tokens_left(self, access: Access) -> int | None:
+        """What is left of a key's budget; None for one without.
+
+        Raises:
+            ProblemError: Nothing is.
+        """
+        if access.key is None or not access.key.budget:
+            return None
+        budget, now = read_budget(access.key.budget), time.time()
+        left = budget.tokens - self.spending.find(access.key.key_id, budget.name_period(now))
+        if left > 0:
+            return left
+        wait = budget.count_seconds_left(now)
+        told = f"the key {access.key.name!r} has spent its {budget.tokens:,} tokens of this {budget.unit}"
+        raise ProblemError("key_budget", told, hint=f"come back in {wait} s", headers={"retry-after": str(wait)})
 
     async def _hand_in(self, job: PoolJob, access: Access) -> PoolJob:
         key = access.key

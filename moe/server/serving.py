@@ -16,13 +16,16 @@ from moe.server.application import build_application
 from moe.server.collections.desk import CollectionDesk
 from moe.server.collections.upload import UploadFolder
 from moe.server.docs_guard import DocsGuard
+from moe.server.figures.figures import ServerFigures
 from moe.server.gate import Gate, is_loopback
 from moe.server.idempotency import KeptRequests
 from moe.server.keys.owners import RunOwners
+from moe.server.keys.spending import KeySpending
 from moe.server.keys.store import KeyStore
 from moe.server.pool.messages import WorkerProject
 from moe.server.pool.pool import RunPool
 from moe.server.run_desk import RunDesk
+from moe.server.run_endings import RunEndings
 from moe.server.state import ServerState
 from moe.server.streams.hub import FeedHub
 from moe_core.contracts.errors import MoeError, RequestError
@@ -73,6 +76,9 @@ def build_state(
             f"no proxy can offer the server below {settings.root_path}: its own paths begin so",
             hint="take another one, such as /moe",
         )
+    keys = KeyStore(app.workspace.folder, app.workspace.create)
+    spending = KeySpending(app.workspace.folder, app.workspace.create)
+    figures = ServerFigures()
     pool = RunPool(
         project,
         workers=settings.workers or os.cpu_count() or 1,
@@ -80,10 +86,10 @@ def build_state(
         max_queued=settings.max_queued,
         cancel=app.runs.cancel,
         is_recorded=partial(_is_recorded, app),
+        on_end=RunEndings(figures=figures, keys=keys, spending=spending),
     )
     hub = FeedHub(app, pool)
     guard = DocsGuard(app.project, settings.docs_roots, workspace=app.workspace.folder)
-    keys = KeyStore(app.workspace.folder, app.workspace.create)
     if not (is_insecure or is_loopback(settings.host) or keys.has_keys()):
         raise RequestError(
             f"other machines can reach {settings.host}, and there are no keys",
@@ -92,7 +98,7 @@ def build_state(
     owners = RunOwners(app.workspace.folder, app.workspace.create)
     collections = CollectionDesk(app=app, pool=pool)
     UploadFolder(app.collections.store.folder).drop_left()
-    desk = RunDesk(app=app, pool=pool, hub=hub, guard=guard, owners=owners, collections=collections)
+    desk = RunDesk(app=app, pool=pool, hub=hub, guard=guard, owners=owners, collections=collections, spending=spending)
     gate = Gate(settings=settings, keys=keys, is_insecure=is_insecure)
     return ServerState(
         app=app,
@@ -103,6 +109,7 @@ def build_state(
         gate=gate,
         kept=KeptRequests(),
         collections=collections,
+        figures=figures,
     )
 
 

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from moe.app import App
 from moe.contracts.server_settings import ServerSettings
 from moe.server.collections.desk import CollectionDesk
+from moe.server.figures.figures import Gauges, ServerFigures
 from moe.server.gate import Gate
 from moe.server.idempotency import KeptRequests
 from moe.server.keys.access import Access
@@ -31,6 +32,7 @@ class ServerState:
         gate: Who is let in.
         kept: Requests that may come again.
         collections: Documents that callers keep.
+        figures: What is counted.
     """
 
     app: App
@@ -41,7 +43,13 @@ class ServerState:
     gate: Gate
     kept: KeptRequests
     collections: CollectionDesk
+    figures: ServerFigures
     is_stopping: bool = False
+
+    def measure(self) -> Gauges:
+        """How things stand now."""
+        pool = self.pool
+        return Gauges(queued=pool.queued, running=pool.running, streams=self.hub.readers, workers=pool.ready_workers)
 
     def list_reasons(self) -> list[str]:
         """Why it is not ready; [] when it is."""

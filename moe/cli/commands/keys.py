@@ -64,6 +64,12 @@ def _read_scopes(_ctx: click.Context, _param: click.Parameter, texts: tuple[str,
 @click.option(
     "--concurrency", metavar="N", type=click.IntRange(1, 100_000), default=None, help="Runs that it may have at once."
 )
+@click.option(
+    "--budget",
+    metavar="tokens=N/UNIT",
+    default="",
+    help="Tokens of models that it may spend, as tokens=1M/day.",
+)
 @click.option("--expires", metavar="TIME", callback=_read_expiry, help="How long it counts, as 90d or 24h.")
 @json_option
 @pass_session
@@ -73,6 +79,7 @@ def create(
     scopes: tuple[str, ...],
     rate: str,
     concurrency: int | None,
+    budget: str,
     expires: float | None,
     is_json: bool,
 ) -> None:
@@ -82,13 +89,15 @@ def create(
     Examples:
       moe keys create chat
       moe keys create watch --scope runs:read,admin --expires 90d
+      moe keys create guest --rate 60/min --budget tokens=1M/day
     """
     name = join_line(name).strip()
     if not name or len(name) > _NAME_MAX:
         raise click.BadParameter(f"a name has 1 to {_NAME_MAX} characters", param_hint="NAME")
     rate = resolve_name("moe.server.keys.rate_text:read_rate")(rate) if rate else ""
+    budget = str(resolve_name("moe.server.keys.budget_text:read_budget")(budget)) if budget else ""
     key, secret = _open_store(session).create(
-        name, scopes=scopes, rate=rate, concurrency=concurrency or 0, expires=expires
+        name, scopes=scopes, rate=rate, concurrency=concurrency or 0, budget=budget, expires=expires
     )
     if is_json:
         session.show_json({**_describe(key), "key": secret})
@@ -113,11 +122,8 @@ def list_keys(session: Session, is_json: bool) -> None:
     elif not found:
         session.screen.line("there are no keys; the server lets everybody on this machine in")
     else:
-        rows = [
-            (key.name, key.key_id, " ".join(key.scopes), key.rate, str(key.concurrency or ""), _tell_expiry(key))
-            for key in found
-        ]
-        columns = ("name", "id", "scopes", "rate", "runs", "expires")
+        rows = [(key.name, key.key_id, " ".join(key.scopes), *_tell_limits(key), _tell_expiry(key)) for key in found]
+        columns = ("name", "id", "scopes", "rate", "runs", "budget", "expires")
         session.screen.table(Table(columns=columns, rows=rows))
 
 
@@ -151,9 +157,14 @@ def _describe(key: Any) -> dict[str, object]:
         "scopes": key.scopes,
         "rate": key.rate,
         "concurrency": key.concurrency,
+        "budget": key.budget,
         "created": key.created,
         "expires": key.expires,
     }
+
+
+def _tell_limits(key: Any) -> tuple[str, str, str]:
+    return key.rate, str(key.concurrency or ""), key.budget
 
 
 def _tell_expiry(key: Any) -> str:

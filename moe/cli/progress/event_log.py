@@ -73,6 +73,7 @@ class LineHandler(logging.Handler):
                 "correlation_id": self.correlation_id,
                 "logger": record.name,
                 "message": record.getMessage(),
+                **getattr(record, "fields", {}),
             }
         )
 

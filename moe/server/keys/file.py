@@ -4,7 +4,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,19 @@ _TABLES = (
         rate TEXT NOT NULL,
         concurrency INTEGER NOT NULL,
         created REAL NOT NULL,
-        expires REAL
+        expires REAL,
+        budget TEXT NOT NULL DEFAULT ''
     )
     """,
     "CREATE TABLE IF NOT EXISTS owners (run_id TEXT NOT NULL PRIMARY KEY, key_id TEXT NOT NULL) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS owners_by_key ON owners (key_id, run_id)",
+    """
+    CREATE TABLE IF NOT EXISTS spending (
+        key_id TEXT NOT NULL, period TEXT NOT NULL, tokens INTEGER NOT NULL, PRIMARY KEY (key_id, period)
+    ) WITHOUT ROWID
+    """,
 )
+_LATER = ("ALTER TABLE keys ADD COLUMN budget TEXT NOT NULL DEFAULT ''",)  # columns that older files lack
 
 
 class ServerFile:
@@ -77,7 +84,8 @@ class ServerFile:
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             self._create()
-            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))  # nobody else's to read
+            with suppress(FileExistsError):  # one that is there is not opened: closing it ends SQLite's locks
+                os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))  # nobody else's to read
             connection = sqlite3.connect(
                 self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
@@ -86,6 +94,9 @@ class ServerFile:
                 connection.execute("PRAGMA synchronous = NORMAL")
                 for table in _TABLES:
                     connection.execute(table)
+                known = {row[1] for row in connection.execute("PRAGMA table_info(keys)")}
+                for change in () if "budget" in known else _LATER:
+                    connection.execute(change)
             except BaseException:
                 connection.close()
                 raise

@@ -28,6 +28,7 @@ class ApiKey:
         scopes: What it may.
         rate: Requests that it may make, as "60/minute"; "" for any number.
         concurrency: Runs that it may have at once; 0 for any number.
+        budget: What it may have models read and write, as "tokens=1000000/day"; "" for any number.
         created: Unix time in seconds.
         expires: The same; None for never.
     """
@@ -38,6 +39,7 @@ class ApiKey:
     scopes: tuple[str, ...]
     rate: str = ""
     concurrency: int = 0
+    budget: str = ""
     created: float
     expires: float | None = None
 

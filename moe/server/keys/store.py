@@ -8,6 +8,11 @@ from moe.server.keys.file import ServerFile
 from moe.server.keys.key import ApiKey, find_key_id, hash_secret, make_secret
 from moe_core.contracts.errors import NameUnknownError, RequestError
 
+_INSERT = """
+    INSERT INTO keys (key_id, name, digest, scopes, rate, concurrency, created, expires, budget)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_SELECT = "SELECT key_id, name, digest, scopes, rate, concurrency, created, expires, budget FROM keys"
 _NOBODY = ApiKey(key_id="", name="", digest=hash_secret(""), scopes=(), created=0.0)
 
 
@@ -34,6 +39,7 @@ class KeyStore:
         scopes: Sequence[str],
         rate: str = "",
         concurrency: int = 0,
+        budget: str = "",
         expires: float | None = None,
     ) -> tuple[ApiKey, str]:
         """Make a key; the key itself, which is kept nowhere, with it.
@@ -50,13 +56,14 @@ class KeyStore:
             scopes=tuple(scopes),
             rate=rate,
             concurrency=concurrency,
+            budget=budget,
             created=time.time(),
             expires=expires,
         )
         if any(known.name == name for known in self.list_keys()):
             raise RequestError(f"there is a key named {name!r}", hint=f"moe keys revoke {name}, or take another name")
-        values = (key_id, name, key.digest, " ".join(scopes), rate, concurrency, key.created, expires)
-        self._write("INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *values)
+        values = (key_id, name, key.digest, " ".join(scopes), rate, concurrency, key.created, expires, budget)
+        self._write(_INSERT, *values)
         return key, secret
 
     def list_keys(self) -> list[ApiKey]:
@@ -86,6 +93,10 @@ class KeyStore:
         key = self._keys.get(find_key_id(secret), _NOBODY)
         return key if key.fits(secret) and key is not _NOBODY else None
 
+    def find_by_id(self, key_id: str) -> ApiKey | None:
+        """The key of that id; None where there is none any more."""
+        return self._keys.get(key_id)
+
     def has_keys(self) -> bool:
         """Whether there is any."""
         self._refresh()
@@ -107,8 +118,9 @@ class KeyStore:
                 concurrency=row[5],
                 created=row[6],
                 expires=row[7],
+                budget=row[8],
             )
-            for row in self._file.read("SELECT * FROM keys")
+            for row in self._file.read(_SELECT)
         }
 
     def _write(self, statement: str, *values: object) -> None:

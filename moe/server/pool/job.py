@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from moe.server.pool.messages import WorkerFault, WorkerOrder
+from moe.server.pool.messages import ModelShare, WorkerFault, WorkerOrder
 
 QUEUED = "queued"
 
@@ -18,11 +18,13 @@ class JobEnd:
         status: A `Status`, or "interrupted" when its process died.
         result: Its `RunResult` as JSON; b"" without one.
         fault: Why it did not come about.
+        shares: What it asked of models.
     """
 
     status: str
     result: bytes = b""
     fault: WorkerFault | None = None
+    shares: tuple[ModelShare, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

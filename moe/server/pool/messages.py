@@ -59,6 +59,35 @@ class WorkerFault(msgspec.Struct, frozen=True, kw_only=True):
     hint: str | None = None
 
 
+class ModelShare(msgspec.Struct, frozen=True, kw_only=True):
+    """What a layer of a run has asked of a provider."""
+
+    provider: str
+    role: str = ""
+    calls: int = 0
+    seconds: float = 0.0
+    tokens_read: int = 0
+    tokens_written: int = 0
+    invalid: int = 0
+
+    @property
+    def tokens(self) -> int:
+        """Read and written."""
+        return self.tokens_read + self.tokens_written
+
+    def add(self, other: "ModelShare") -> "ModelShare":
+        """Both together."""
+        return ModelShare(
+            provider=self.provider,
+            role=self.role,
+            calls=self.calls + other.calls,
+            seconds=self.seconds + other.seconds,
+            tokens_read=self.tokens_read + other.tokens_read,
+            tokens_written=self.tokens_written + other.tokens_written,
+            invalid=self.invalid + other.invalid,
+        )
+
+
 class WorkerNews(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that a worker has to say.
 
@@ -68,6 +97,7 @@ class WorkerNews(msgspec.Struct, frozen=True, kw_only=True):
         run_id: Which run; "" for the worker itself.
         status: How it ended.
         result: Its `RunResult`; of a piece, the `Event` or the progress that tells it.
+        shares: Of a run that has ended, what it asked of models.
         sequence: Of a piece, the number of the event before it.
         fault: Why there is none.
     """
@@ -77,4 +107,5 @@ class WorkerNews(msgspec.Struct, frozen=True, kw_only=True):
     status: str = ""
     result: msgspec.Raw = msgspec.Raw(b"null")
     sequence: int = 0
+    shares: tuple[ModelShare, ...] = ()
     fault: WorkerFault | None = None

@@ -30,6 +30,7 @@ class RunPool:
         max_queued: Runs that may wait.
         cancel: Ends a run that is in the record.
         is_recorded: Whether a run is there.
+        on_end: Told of every job that has ended.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class RunPool:
         max_queued: int,
         cancel: Callable[[str], object],
         is_recorded: Callable[[str], bool],
+        on_end: Callable[[PoolJob, JobEnd], None] | None = None,
     ) -> None:
         self._project = project
         self._size = workers
@@ -48,6 +50,7 @@ class RunPool:
         self._max_queued = max_queued
         self._cancel = cancel
         self._is_recorded = is_recorded
+        self._on_end = on_end
         self._workers: list[WorkerProcess] = []
         self._tending: list[asyncio.Task[None]] = []
         self._queue: deque[PoolJob] = deque()
@@ -165,7 +168,8 @@ class RunPool:
         elif job is not None:
             del worker.jobs[job.run_id]
             status = news.status or Status.FAILED.value
-            self._end(job, JobEnd(status=status, result=bytes(news.result) if news.status else b"", fault=news.fault))
+            result = bytes(news.result) if news.status else b""
+            self._end(job, JobEnd(status=status, result=result, fault=news.fault, shares=news.shares))
         self._dispatch()
 
     async def _cancel_recorded(self, run_id: str) -> None:
@@ -198,4 +202,6 @@ class RunPool:
             self._lost[job.run_id] = job
             while len(self._lost) > _REMEMBERED:
                 self._lost.popitem(last=False)
+        if self._on_end is not None and not job.end.done():
+            self._on_end(job, end)
         job.finish(end)

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
+from msgspec.structs import replace
 
 from moe.app import App
 from moe.contracts.index import IndexChange, IndexProgress
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.server.pool.messages import WorkerFault, WorkerNews, WorkerOrder, WorkerProject
+from moe.server.pool.shares import ModelShares
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.event import Event, EventListener
 from moe_core.contracts.model_payloads import AnswerPiece
@@ -63,26 +65,28 @@ class PoolWorker:
 
     async def _do(self, order: WorkerOrder) -> None:
         recorded: list[asyncio.Task[None]] = []
+        shares = ModelShares()
         try:
             if order.do == "tool":
                 news = await self._call_tool(order)
             elif order.do == "collection":
                 news = _make_end(order, Status.DONE, await asyncio.to_thread(self._change_collection, order))
             else:
-                result = await self._run(order, partial(self._hear, recorded))
+                result = await self._run(order, partial(self._hear, recorded, shares))
                 news = _make_end(order, str(result.status), result)
         except MoeError as error:
             news = _make_failure(order, WorkerFault(code=error.code, message=error.message, hint=error.hint))
         except Exception as error:  # noqa: BLE001 - a fault of one run must not end those beside it
             news = _make_failure(order, WorkerFault(code=MoeError.code, message=f"{type(error).__name__}: {error}"))
         await asyncio.gather(*recorded)  # an end is told after the beginning
-        self._tell(news)
+        self._tell(replace(news, shares=shares.list_all()))
 
-    def _hear(self, recorded: "list[asyncio.Task[None]]", event: Event) -> None:
+    def _hear(self, recorded: "list[asyncio.Task[None]]", shares: ModelShares, event: Event) -> None:
         """At a run's first event, tell that it has begun: once that is in the record, where it is looked for then.
 
         Pieces of the answer are told too, as the record never has them.
         """
+        shares(event)
         if isinstance(event.data, AnswerPiece):
             piece = msgspec.Raw(encode_json(event))
             self._tell(WorkerNews(news="piece", run_id=event.run_id, result=piece, sequence=event.sequence))

@@ -46,7 +46,8 @@ _COMPLETION = {
     "required": ["id", "object", "created", "model", "choices", "usage"],
     "properties": {"choices": {"type": "array", "items": {"type": "object"}}, "usage": {"type": "object"}},
 }
-_CODES = ("invalid_json", "invalid_request", "media_type", "name_unknown", "docs_outside", "busy", "stopping")
+_WRONG = ("invalid_json", "invalid_request", "media_type", "name_unknown", "docs_outside")
+_CODES = (*_WRONG, "busy", "key_budget", "stopping")
 
 
 def _describe(kind: JsonObject, *codes: str) -> dict[int | str, dict[str, Any]]:

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Response
 
 from moe.server.problems import PROBLEMS
 from moe.server.rest.answers import answer_json, describe_answers
-from moe.server.state import State
+from moe.server.state import Chief, State
 from moe.version import VERSION
 from moe_core.contracts.errors import NameUnknownError
 
 router = APIRouter(tags=["server"])
 
+_FIGURES = "text/plain"
 _STATUS = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
 _READY = {
     "type": "object",
@@ -52,6 +53,18 @@ async def tell_ready(state: State) -> Response:
 async def tell_version() -> Response:
     """Which moe this is."""
     return answer_json({"name": "moe", "version": VERSION, "api": "v1"})
+
+
+@router.get(
+    "/metrics",
+    responses={
+        **describe_answers(None),
+        200: {"description": "Done.", "content": {_FIGURES: {"schema": {"type": "string"}}}},
+    },
+)
+async def tell_figures(state: State, _: Chief) -> Response:
+    """Count requests, runs, calls of models, streams and workers, as Prometheus reads it."""
+    return Response(state.figures.write(state.measure()), media_type=f"{_FIGURES}; version=0.0.4")
 
 
 @router.get("/problems/{code}", responses=describe_answers(_PROBLEM, "name_unknown"))

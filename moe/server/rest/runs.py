@@ -32,6 +32,7 @@ _ASKED = {"question": "Who restored the tidal mill?", "docs": ["papers"]}
 _BODY: dict[str, Any] = {"requestBody": {"content": {"application/json": {"example": _ASKED}}}}
 TAKING_CODES = (
     "name_unknown",
+    "key_budget",
     "busy",
     "stopping",
     "worker_lost",
@@ -43,7 +44,7 @@ TAKING_CODES = (
 )
 _ENDING = ("name_unknown", "request", "invalid_request")
 _RATING = (*_ENDING, "invalid_json", "media_type")
-_RESUMING = (*_RATING, "busy", "stopping", "worker_lost")
+_RESUMING = (*_RATING, "key_budget", "busy", "stopping", "worker_lost")
 
 IdempotencyKey = Annotated[
     str | None,

@@ -1,0 +1,100 @@
+"""What is counted, logged and charged when runs end, and who is told."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from served_project import QUESTION
+
+TALK = {**QUESTION, "belter": "research", "provider": "talker"}
+
+
+def test_requests_runs_and_models_are_counted(client):
+    def measure():
+        told = client.get("/metrics")
+        assert told.headers["content-type"].startswith("text/plain; version=0.0.4")
+        return dict(line.rsplit(" ", 1) for line in told.text.splitlines() if not line.startswith("#"))
+
+    before = measure()
+    client.post("/run", json=TALK)
+    client.get("/api/v1/runs/nobody")
+    after = measure()
+
+    def grown(name):
+        return float(after.get(name, 0)) - float(before.get(name, 0))
+
+    assert grown('moe_runs_total{status="done"}') == 1
+    assert grown('moe_requests_total{method="POST",path="/run",status="200"}') == 1
+    assert grown('moe_requests_total{method="GET",path="/api/v1/runs/{run_id}",status="404"}') == 1
+    assert grown('moe_model_calls_total{provider="talker",role="camina"}') >= 1
+    assert "nobody" not in str(after)
+    assert after["moe_workers_ready"] == "1"
+
+
+def test_figures_are_the_admins(keyed):
+    for key, status in ((keyed.keys.ann, 403), (keyed.keys.chief, 200), ("", 401)):
+        with keyed.open_client(headers={"authorization": f"Bearer {key}"} if key else {}) as client:
+            assert client.get("/metrics").status_code == status
+
+
+def test_requests_and_runs_are_logged_as_json_lines(own, monkeypatch):
+    monkeypatch.setitem(own.environment, "MOE_LOG", "info")
+    own.start("--workers", "1")
+    with own.open_client() as client:
+        run = client.post("/run", json=QUESTION, headers={"x-correlation-id": "order-9"}).json()["run_id"]
+        client.get(f"/api/v1/runs/{run}", headers={"x-correlation-id": "look-1"})
+        client.get("/health/live")
+    lines = [json.loads(line) for line in own.stop().splitlines() if line.startswith("{")]
+    ours = [line for line in lines if line.get("event") in ("request", "run.ended")]
+    asked, ended, looked = (
+        next(line for line in ours if line["event"] == event and line["correlation_id"] == order)
+        for event, order in (("request", "order-9"), ("run.ended", "order-9"), ("request", "look-1"))
+    )
+    assert (asked["path"], asked["status"], asked["level"]) == ("/run", 200, "info")
+    assert (ended["run_id"], ended["status"], ended["key"]) == (run, "done", "")
+    assert looked["run_id"] == run
+    assert "/health/live" not in [line.get("path") for line in ours]
+
+
+@pytest.fixture
+def spender(keyed):
+    """A key that may spend few tokens a day."""
+    made = keyed.run("keys", "create", "spender", "--budget", "tokens=900/day", "--json")
+    yield json.loads(made.stdout)["key"]
+    keyed.run("keys", "revoke", "spender")
+
+
+def test_a_key_spends_no_more_than_its_budget(keyed, spender):
+    program = "import sys; from datetime import *; from pathlib import Path; from moe.server.keys.spending import *; "
+    program += "KeySpending(Path(sys.argv[1]), lambda: None).add(sys.argv[2], str(datetime.now(UTC).date()), 899)"
+    with keyed.open_client(headers={"authorization": f"Bearer {spender}"}) as client:
+        assert client.post("/run", json=QUESTION).status_code == 200  # which asks no model
+        arguments = [sys.executable, "-c", program, str(keyed.folder / ".moe"), spender.split("_")[1]]
+        subprocess.run(arguments, check=True, env={**keyed.environment, "PYTHONPATH": ":".join(filter(None, sys.path))})
+        last = client.post("/run", json=QUESTION)
+        started = client.get(f"/api/v1/runs/{last.json()['run_id']}/events", headers={"accept": "application/json"})
+        assert started.json()["events"][0]["data"]["request"]["budget"]["run"]["max_tokens"] == 1
+        subprocess.run(arguments, check=True, env={**keyed.environment, "PYTHONPATH": ":".join(filter(None, sys.path))})
+        refused = client.post("/run", json=QUESTION)
+        assert (refused.status_code, refused.json()["code"]) == (429, "key_budget")
+        assert 0 < int(refused.headers["retry-after"]) <= 86_400
+        assert re.search(r"'spender' has spent its 900 tokens of this day", refused.json()["detail"])
+        resumed = client.post(f"/api/v1/runs/{last.json()['run_id']}/resume", json={})
+        assert resumed.status_code in (409, 429)
+
+
+def test_what_a_run_spends_is_charged_to_its_key(keyed):
+    made = keyed.run("keys", "create", "talkative", "--budget", "tokens=1M/day", "--json")
+    key = json.loads(made.stdout)["key"]
+    with keyed.open_client(headers={"authorization": f"Bearer {key}"}) as client:
+        for _ in range(2):
+            run = client.post("/run", json=TALK).json()
+            assert "usage" in run, run
+        spent = run["usage"]["prompt_tokens"] + run["usage"]["completion_tokens"]
+        again = client.post("/run", json=QUESTION).json()["run_id"]
+        events = client.get(f"/api/v1/runs/{again}/events", headers={"accept": "application/json"}).json()["events"]
+        assert events[0]["data"]["request"]["budget"]["run"]["max_tokens"] == 1_000_000 - 2 * spent
+    keyed.run("keys", "revoke", "talkative")

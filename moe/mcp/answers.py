@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -32,6 +32,40 @@ class ToolReply:
     is_error: bool = False
 
 
+class KeptExplanations:
+    """How the newest answers came about."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[CitedPassage, ...]] = OrderedDict()
+
+    def __repr__(self) -> str:
+        return f"<KeptExplanations of {len(self._kept)} answers>"
+
+    def keep(self, result: RunResult) -> None:
+        """Keep that of an answer."""
+        self._kept[result.run_id] = result.explanation or ()
+        while len(self._kept) > _REMEMBERED:
+            self._kept.popitem(last=False)
+
+    def describe(self, params: ExplainParams) -> ToolReply:
+        """How the passages that an answer cites were found.
+
+        Raises:
+            NameUnknownError: There is no such answer.
+            RequestError: The answer has no citation of that number.
+        """
+        if params.run_id not in self._kept:
+            near = list(self._kept)[-3:]
+            raise NameUnknownError("answer of this server", params.run_id, near=near, hint="ask first; take its run_id")
+        passages = self._kept[params.run_id]
+        if params.citation is not None:
+            passages = tuple(one for one in passages if params.citation in one.citations)
+            if not passages:
+                raise RequestError(f"the answer has no citation {params.citation}", hint="they count from 1")
+        text = "\n".join(line for passage in passages for line in _describe(passage))
+        return ToolReply(text=text or "Nothing is cited.", data={"passages": to_wire(passages)})
+
+
 class Answers:
     """Answers a client's questions."""
 
@@ -46,7 +80,7 @@ class Answers:
         self._docs = tuple(docs)
         self._library: Any = None
         self._lock = asyncio.Lock()
-        self._explanations: OrderedDict[str, tuple[CitedPassage, ...]] = OrderedDict()
+        self._explanations = KeptExplanations()
 
     async def ask(self, params: AskParams) -> ToolReply:
         """A cited answer."""
@@ -57,10 +91,8 @@ class Answers:
             provider=None if params.use_model else _WITHOUT_MODEL,
         )
         result = await self._app.run(request, library=await self._open_given())
-        self._explanations[result.run_id] = result.explanation or ()
-        while len(self._explanations) > _REMEMBERED:
-            self._explanations.popitem(last=False)
-        return _reply(result)
+        self._explanations.keep(result)
+        return describe_result(result)
 
     async def search(self, params: SearchParams) -> ToolReply:
         """The best passages, with the characters they stand on."""
@@ -80,8 +112,7 @@ class Answers:
             }
             for hit in hits
         ]
-        lines = [f"{_place(one)}:\n{disarm_text(one['text'])}" for one in found]
-        return ToolReply(text="\n\n".join(lines) or "Nothing was found.", data={"passages": found})
+        return describe_passages(found)
 
     async def explain(self, params: ExplainParams) -> ToolReply:
         """How the passages that an answer cites were found.
@@ -90,16 +121,11 @@ class Answers:
             NameUnknownError: This server has given no such answer.
             RequestError: The answer has no citation of that number.
         """
-        if params.run_id not in self._explanations:
-            near = list(self._explanations)[-3:]
-            raise NameUnknownError("answer of this server", params.run_id, near=near, hint="ask first; take its run_id")
-        passages = self._explanations[params.run_id]
-        if params.citation is not None:
-            passages = tuple(one for one in passages if params.citation in one.citations)
-            if not passages:
-                raise RequestError(f"the answer has no citation {params.citation}", hint="they count from 1")
-        text = "\n".join(line for passage in passages for line in _describe(passage))
-        return ToolReply(text=text or "Nothing is cited.", data={"passages": to_wire(passages)})
+        return self._explanations.describe(params)
+
+    async def call_tool(self, full_id: str, params: Mapping[str, Any]) -> JsonObject:
+        """The result of a tool that is exposed, over the documents that the server was started with."""
+        return await self._app.run_tool(full_id, params, docs=self._docs)
 
     async def _open_given(self) -> Any:
         """The documents that the server was started with; None without any."""
@@ -109,7 +135,14 @@ class Answers:
             return self._library
 
 
-def _reply(result: RunResult) -> ToolReply:
+def describe_passages(found: Sequence[JsonObject]) -> ToolReply:
+    """Passages as a client is told them."""
+    lines = [f"{_place(one)}:\n{disarm_text(one['text'])}" for one in found]
+    return ToolReply(text="\n\n".join(lines) or "Nothing was found.", data={"passages": list(found)})
+
+
+def describe_result(result: RunResult) -> ToolReply:
+    """A run's result as a client is told it."""
     sources = [{"number": number, **_source(cited)} for number, cited in enumerate(result.citations, start=1)]
     lines = [f"[{one['number']}] {_place(one)}" for one in sources]
     near = [_source(cited) for cited in result.nearest]

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import Any, Protocol, TextIO
 
 import anyio
 from mcp.server.lowlevel import Server
@@ -15,7 +15,7 @@ from moe.contracts.misfits import describe_misfit
 from moe.mcp.answers import Answers, ToolReply
 from moe.mcp.params import AskParams, ExplainParams, SearchParams
 from moe_core.contracts.errors import MoeError, NameUnknownError, RequestError
-from moe_core.contracts.wire import format_json
+from moe_core.contracts.wire import JsonObject, format_json
 
 _INSTRUCTIONS = (
     "Answers questions from a person's own documents. ask gives an answer whose [n] point at its citations; search "
@@ -31,14 +31,37 @@ class ServedTool:
     call: Callable[[Mapping[str, Any]], Awaitable[ToolReply]]
 
 
-def list_tools(app: App, docs: Sequence[str] = ()) -> dict[str, ServedTool]:
+class Answering(Protocol):
+    """Who does what moe's own tools are for, and calls those that are exposed."""
+
+    async def ask(self, params: AskParams) -> ToolReply:
+        """A cited answer."""
+        ...
+
+    async def search(self, params: SearchParams) -> ToolReply:
+        """The best passages."""
+        ...
+
+    async def explain(self, params: ExplainParams) -> ToolReply:
+        """How the passages that an answer cites were found."""
+        ...
+
+    async def call_tool(self, full_id: str, params: Mapping[str, Any]) -> JsonObject:
+        """The result of a tool that is exposed."""
+        ...
+
+
+def list_tools(app: App, answers: Answering) -> dict[str, ServedTool]:
     """moe's own tools by name, then those that config/tools.yaml exposes.
+
+    Args:
+        app: Whose tools.
+        answers: Does them.
 
     Raises:
         RequestError: One that is exposed has the name of moe's own.
         NameUnknownError: There is no tool of an exposed name.
     """
-    answers = Answers(app, docs)
     own = [
         _serve("ask", "Answer a question from the documents, with citations.", AskParams, answers.ask),
         _serve("search", "Find passages of the documents, with their characters.", SearchParams, answers.search),
@@ -52,18 +75,18 @@ def list_tools(app: App, docs: Sequence[str] = ()) -> dict[str, ServedTool]:
                     f"config/tools.yaml exposes a tool named {name}, as one of the server's own is",
                     hint="give it another name: an entry with alias",
                 )
-            served[name] = _expose(app, name, docs)
+            served[name] = _expose(app, name, answers)
     return served
 
 
-def build_server(app: App, docs: Sequence[str] = ()) -> Server[Any]:
+def build_server(app: App, answers: Answering) -> Server[Any]:
     """The server of an App.
 
     Args:
-        app: Whose documents answer.
-        docs: Files, folders and globs in place of its index.
+        app: Whose tools.
+        answers: Does them.
     """
-    served = list_tools(app, docs)
+    served = list_tools(app, answers)
 
     async def on_list_tools(_context: Any, _params: Any) -> ListToolsResult:
         return ListToolsResult(tools=[one.tool for one in served.values()])
@@ -81,7 +104,7 @@ def build_server(app: App, docs: Sequence[str] = ()) -> Server[Any]:
 
 async def serve(app: App, docs: Sequence[str], output: TextIO) -> None:
     """Serve one client on standard input, and on `output`, until it closes."""
-    server = build_server(app, docs)
+    server = build_server(app, Answers(app, docs))
     async with stdio_server(stdout=anyio.wrap_file(output)) as (read, write):
         await server.run(read, write, server.create_initialization_options())
 
@@ -114,11 +137,11 @@ def _serve(name: str, summary: str, model: type[BaseModel], work: Callable[[Any]
     )
 
 
-def _expose(app: App, name: str, docs: Sequence[str]) -> ServedTool:
+def _expose(app: App, name: str, answers: Answering) -> ServedTool:
     entry = app.registry.tools.get(name)
 
     async def call(params: Mapping[str, Any]) -> ToolReply:
-        result = dict(await app.run_tool(entry.full_id, params, docs=docs))
+        result = dict(await answers.call_tool(entry.full_id, params))
         return ToolReply(text=format_json(result), data=result)
 
     annotations = ToolAnnotations(read_only_hint=not entry.effects, open_world_hint="net" in entry.effects)

@@ -1,10 +1,13 @@
 """The API, put together."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from pkgutil import resolve_name
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 
 from moe.server.edge import Asgi, ServerEdge
 from moe.server.handlers import add_handlers
@@ -19,10 +22,15 @@ API = "/api/v1"
 def build_api(state: ServerState) -> FastAPI:
     """The API of a server."""
 
+    door = _find_mcp_door(state)
+
     @asynccontextmanager
     async def live(_: FastAPI) -> AsyncIterator[None]:
         state.pool.start()
-        yield
+        async with AsyncExitStack() as stack:
+            if door is not None:
+                await stack.enter_async_context(door.open())
+            yield
         await state.pool.close()
 
     api = FastAPI(
@@ -40,9 +48,22 @@ def build_api(state: ServerState) -> FastAPI:
         api.include_router(router)
     for router in (runs.router, tasks.router, events.router, catalog.router, tools.router, collections.router):
         api.include_router(router, prefix=API)
+    if door is not None:
+        api.router.routes.append(Route("/mcp", endpoint=door, methods=["GET", "POST", "DELETE"]))
     describe: Callable[[], dict[str, object]] = lambda: describe_api(api, demands_keys=state.gate.demands_keys)  # noqa: E731
     api.openapi = describe  # type: ignore[method-assign]
     return api
+
+
+def _find_mcp_door(state: ServerState) -> Any:
+    """What answers at /mcp; None where the package mcp is not installed."""
+    try:
+        make = resolve_name("moe.server.mcp_door:McpDoor")
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
+            raise
+        return None
+    return make(state)
 
 
 def build_application(state: ServerState) -> Asgi:

@@ -9,6 +9,7 @@ import pytest
 from mcp import Client, StdioServerParameters
 
 from moe.app import App
+from moe.mcp.answers import Answers
 from moe.mcp.server import build_server, list_tools
 from moe_core.contracts.errors import NameUnknownError, RequestError
 
@@ -38,8 +39,13 @@ def app(project):
     app.close()
 
 
+def open_answers(project):
+    app = App.open(project)
+    return app, Answers(app)
+
+
 def serve(app):
-    return Client(build_server(app, [str(app.project / "docs")]))
+    return Client(build_server(app, Answers(app, [str(app.project / "docs")])))
 
 
 async def test_its_own_tools_and_those_that_the_configuration_exposes_are_listed(app):
@@ -110,7 +116,7 @@ async def test_a_wrong_call_is_answered_in_words(app, name, params, words):
 
 
 async def test_a_server_without_documents_says_so(app):
-    async with Client(build_server(app)) as client:
+    async with Client(build_server(app, Answers(app))) as client:
         reply = await client.call_tool("search", {"query": "mill"})
     assert reply.is_error
     assert "document" in reply.content[0].text
@@ -120,10 +126,10 @@ def test_an_exposed_name_that_is_taken_or_unknown_is_refused(project):
     tools = project / "config" / "tools.yaml"
     tools.write_text("ask: {alias: calculator, exposed: true}\n", encoding="utf-8")
     with pytest.raises(RequestError, match="tool named ask"):
-        list_tools(App.open(project))
+        list_tools(*open_answers(project))
     tools.write_text("calculater: {exposed: true}\n", encoding="utf-8")
     with pytest.raises(NameUnknownError):
-        list_tools(App.open(project))
+        list_tools(*open_answers(project))
 
 
 async def test_a_process_serves_the_sdks_client_until_it_closes(project):

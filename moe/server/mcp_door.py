@@ -1,0 +1,47 @@
+"""The path `/mcp`: the Model Context Protocol over HTTP, with the server's keys."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
+from moe.mcp.server import build_server
+from moe.server.mcp_answers import ASKING, WorkerAnswers
+from moe.server.state import ServerState
+
+
+class McpDoor:
+    """An ASGI application; each request stands for itself, so that any of several servers may answer it.
+
+    Args:
+        state: The server's.
+    """
+
+    def __init__(self, state: ServerState) -> None:
+        answers = WorkerAnswers(desk=state.desk, wait_seconds=state.settings.wait_max_seconds)
+        server = build_server(state.app, answers)
+        # Host, Origin and the body's length have been looked at before.
+        self._manager = StreamableHTTPSessionManager(server, stateless=True, json_response=True)
+
+    def __repr__(self) -> str:
+        return "<McpDoor>"
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Serve while the block lasts."""
+        async with self._manager.run():
+            yield
+
+    async def __call__(
+        self,
+        scope: MutableMapping[str, Any],
+        receive: Callable[[], Awaitable[MutableMapping[str, Any]]],
+        send: Callable[[MutableMapping[str, Any]], Awaitable[None]],
+    ) -> None:
+        """Answer a request for the key that it shows."""
+        token = ASKING.set(scope["moe.access"])
+        try:
+            await self._manager.handle_request(scope, receive, send)
+        finally:
+            ASKING.reset(token)

@@ -1,5 +1,7 @@
 """One encoding of an event, for every reader."""
 
+import asyncio
+
 import pytest
 
 from moe.server.streams.feed import CHUNK_MAX, RunFeed, encode_event
@@ -54,3 +56,31 @@ async def test_the_first_end_counts():
     feed.close(b"stopping")
     await fill(feed, make_event(1))
     assert feed.last == b"stopping"
+
+
+async def test_many_readers_are_woken_some_at_a_time_and_all():
+    feed = RunFeed()
+    waiting = [feed.enter() for _ in range(100)]
+    await fill(feed, make_event(1))
+    await asyncio.sleep(0)
+    assert 0 < sum(news.is_set() for news in waiting) < 100
+    for news in waiting[:50]:
+        news.clear()
+    feed.close(b"end")
+    for _ in range(30):
+        await asyncio.sleep(0)
+    assert all(news.is_set() for news in waiting)
+
+
+async def test_what_passes_by_is_told_after_the_event_before_it_and_without_a_number():
+    feed = RunFeed()
+    feed.pass_on(b"early", 2)
+    assert feed.read(0) == (b"", 0)
+    await fill(feed, make_event(1), make_event(2))
+    feed.pass_on(b"now", 2)
+    feed.pass_on(b"late", 1)
+    told, place = feed.read(0)
+    tail = b"event: answer.piece\ndata: early\n\nevent: answer.piece\ndata: now\n\n"
+    assert told == encode_event(make_event(1)) + encode_event(make_event(2)) + tail
+    assert feed.read(place) == (b"", place)
+    assert feed.find_place(2) == place

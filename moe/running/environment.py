@@ -29,13 +29,14 @@ from moe.running.context import RunContext, open_context
 from moe.running.executors.local import LocalExecutor
 from moe.running.live import LiveRuns
 from moe.running.modes import ModeSelector
+from moe.running.names import check_names
 from moe.running.settings import RunConfig
 from moe.running.task_types import narrow_chain, route_task
 from moe.storage.runs import RunStore
 from moe.trust.consents import ConsentStore
 from moe_core.contracts.agent import Role
 from moe_core.contracts.chain import Chain
-from moe_core.contracts.choice import AUTO, ProviderChoice
+from moe_core.contracts.choice import ProviderChoice
 from moe_core.contracts.errors import DocumentError, NameUnknownError
 from moe_core.contracts.event import EventSink
 from moe_core.contracts.model import Endpoint
@@ -142,12 +143,7 @@ class RunEnvironment:
             NameUnknownError: Something of that name is not there.
             DocumentError: A path leads to no document.
         """
-        named = ((self.registry.belters, request.belter), (self.registry.model_providers, request.provider))
-        for registered, name in named:
-            if name and name != AUTO:
-                registered.get(name)
-        for persona in request.personas:
-            self.registry.personas.get(persona)
+        check_names(self.registry, request)
         if request.collection:
             self.over(request.collection)
         if request.docs:

@@ -93,7 +93,8 @@ async def _on_validation(request: Request, error: Exception) -> Response:
     model = _find_model(request)
     parts = tuple(_describe(one, model) for one in error.errors())
     first = parts[0] if parts else ProblemPart(pointer="", detail="the request is not right")
-    return _tell(request, ProblemError("invalid_request", f"{first.pointer}: {first.detail}", errors=parts))
+    detail = f"{first.pointer}: {first.detail}" if first.pointer else first.detail
+    return _tell(request, ProblemError("invalid_request", detail, errors=parts))
 
 
 async def _on_fault(request: Request, error: Exception) -> Response:

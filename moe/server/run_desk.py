@@ -90,6 +90,16 @@ class RunDesk:
         )
         return await self._hand_in(PoolJob(order=order, question=f"tool {name}"), access)
 
+    async def choose_route(self, question: str, access: Access, *, has_documents: bool) -> PoolJob:
+        """Have a worker tell who would work on a question: a long one may take it seconds.
+
+        Raises:
+            ProblemError: Too many runs wait.
+        """
+        wanted = {"question": question, "has_documents": has_documents}
+        order = WorkerOrder(do="route", run_id=f"route-{self.app.make_run_id()}", request=wanted)
+        return await self._hand_in(PoolJob(order=order, question=question), access)
+
     async def resume(self, run_id: str, wish: JsonObject, access: Access) -> PoolJob:
         """Go on with a run.
 

@@ -24,8 +24,9 @@ from moe.server.pool.shares import ModelShares
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.event import Event, EventListener
 from moe_core.contracts.model_payloads import AnswerPiece
+from moe_core.contracts.route import Route
 from moe_core.contracts.task import Status
-from moe_core.contracts.wire import decode_json, encode_json
+from moe_core.contracts.wire import JsonObject, decode_json, encode_json
 
 LINE_MAX = 64 * 2**20  # bytes of one message: a result with all its explanations
 _PROGRESS_SECONDS = 0.2  # between two tellings of how far indexing is
@@ -71,6 +72,8 @@ class PoolWorker:
                 news = await self._call_tool(order)
             elif order.do == "collection":
                 news = _make_end(order, Status.DONE, await asyncio.to_thread(self._change_collection, order))
+            elif order.do == "route":
+                news = _make_end(order, Status.DONE, await asyncio.to_thread(self._choose_route, order.request))
             else:
                 result = await self._run(order, partial(self._hear, recorded, shares))
                 news = _make_end(order, str(result.status), result)
@@ -104,6 +107,9 @@ class PoolWorker:
             order.tool, order.params, docs=order.docs, deadline_seconds=order.deadline_seconds
         )
         return _make_end(order, Status.DONE, result)
+
+    def _choose_route(self, wanted: JsonObject) -> Route:
+        return self._app.route(str(wanted["question"]), has_documents=bool(wanted["has_documents"]))
 
     def _change_collection(self, order: WorkerOrder) -> IndexChange:
         collections = self._app.collections

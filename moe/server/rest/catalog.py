@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from moe.contracts.agent_line import describe_agent
 from moe.contracts.metrics import RunMetrics
 from moe.server.body import CheckedRoute
+from moe.server.problems import ProblemError
 from moe.server.rest.answers import answer_json, describe_answers
 from moe.server.state import Chief, Reader, State
 from moe_core.contracts.agent import Role
@@ -80,10 +81,17 @@ async def list_tools(state: State, _: Reader) -> Response:
     return answer_json({"tools": found})
 
 
-@router.post("/route", responses=describe_answers(Route, "invalid_json", "invalid_request", "media_type"))
-async def choose_route(state: State, _: Reader, wish: RouteWish) -> Response:
+_ROUTING = ("invalid_json", "invalid_request", "media_type", "busy", "stopping", "worker_lost", "deadline")
+
+
+@router.post("/route", responses=describe_answers(Route, *_ROUTING))
+async def choose_route(state: State, access: Reader, wish: RouteWish) -> Response:
     """Tell who would work on a question, and why; nothing is run."""
-    return answer_json(await to_thread(state.app.route, wish.question, has_documents=wish.has_documents))
+    job = await state.desk.choose_route(wish.question, access, has_documents=wish.has_documents)
+    route = await state.desk.wait(job, state.settings.wait_max_seconds)
+    if route is None:
+        raise ProblemError("deadline", "choosing takes too long")
+    return answer_json(route)
 
 
 @router.get("/metrics", responses=describe_answers(RunMetrics, "invalid_request"))

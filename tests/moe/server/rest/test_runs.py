@@ -153,6 +153,11 @@ def test_what_does_not_fit_is_told_in_plain_words(client):
     }
 
 
+def test_what_does_not_go_together_is_told_without_a_place(client):
+    told = client.post("/run", json={**QUESTION, "belter": "research", "task_type": "research"}).json()
+    assert told["detail"] == "a Belter and a task type are both named; name one of them"
+
+
 def test_the_same_key_asked_side_by_side_is_one_run(client):
     headers = {"idempotency-key": "side-by-side"}
     with ThreadPoolExecutor(8) as threads:

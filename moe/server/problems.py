@@ -62,6 +62,7 @@ PROBLEMS = MappingProxyType(
         "context_overflow": ProblemKind(status=502, title="A request holds more tokens than the model reads."),
         "invalid_output": ProblemKind(status=502, title="A model's output does not fit its schema."),
         "tool_params": ProblemKind(status=422, title="A tool is called with what does not fit its parameters."),
+        "tool_declined": ProblemKind(status=422, title="A tool cannot do what it was asked."),
         "tool": ProblemKind(status=502, title="A tool failed."),
         "budget_spent": ProblemKind(status=409, title="A budget is spent."),
         "deadline": ProblemKind(status=504, title="The time was up."),

@@ -21,7 +21,7 @@ from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.server.pool.messages import WorkerFault, WorkerNews, WorkerOrder, WorkerProject
 from moe.server.pool.shares import ModelShares
-from moe_core.contracts.errors import MoeError
+from moe_core.contracts.errors import MoeError, ToolError
 from moe_core.contracts.event import Event, EventListener
 from moe_core.contracts.model_payloads import AnswerPiece
 from moe_core.contracts.route import Route
@@ -78,7 +78,8 @@ class PoolWorker:
                 result = await self._run(order, partial(self._hear, recorded, shares))
                 news = _make_end(order, str(result.status), result)
         except MoeError as error:
-            news = _make_failure(order, WorkerFault(code=error.code, message=error.message, hint=error.hint))
+            code = self._name_fault(order, error)
+            news = _make_failure(order, WorkerFault(code=code, message=error.message, hint=error.hint))
         except Exception as error:  # noqa: BLE001 - a fault of one run must not end those beside it
             news = _make_failure(order, WorkerFault(code=MoeError.code, message=f"{type(error).__name__}: {error}"))
         await asyncio.gather(*recorded)  # an end is told after the beginning
@@ -107,6 +108,13 @@ class PoolWorker:
             order.tool, order.params, docs=order.docs, deadline_seconds=order.deadline_seconds
         )
         return _make_end(order, Status.DONE, result)
+
+    def _name_fault(self, order: WorkerOrder, error: MoeError) -> str:
+        """The code of a fault; a tool that reaches nothing outside can only fail at what it was asked."""
+        if order.do == "tool" and error.code == ToolError.code and not error.retryable:
+            entry = self._app.registry.tools.find(order.tool)
+            return "tool_declined" if entry is not None and not entry.effects else error.code
+        return error.code
 
     def _choose_route(self, wanted: JsonObject) -> Route:
         return self._app.route(str(wanted["question"]), has_documents=bool(wanted["has_documents"]))

@@ -17,6 +17,7 @@ _CODES = (
     "name_taken",
     "tool",
     "tool_params",
+    "tool_declined",
     "deadline",
     "document",
     "docs_outside",

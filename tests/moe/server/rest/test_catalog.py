@@ -44,6 +44,8 @@ def test_metrics_are_the_admins(client, keyed):
     [
         ("calculater", {}, 404, "name_unknown"),
         ("calculator", {"params": {"expresion": "1"}}, 422, "tool_params"),
+        ("calculator", {"params": {"expression": "1 / 0"}}, 422, "tool_declined"),
+        ("document_search", {"params": {"query": "a"}}, 422, "tool_declined"),
         ("calculator", {"param": {}}, 422, "invalid_request"),
         ("document_search", {"params": {"query": "a"}, "docs": ["/etc"]}, 403, "docs_outside"),
     ],

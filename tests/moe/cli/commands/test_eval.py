@@ -158,7 +158,7 @@ def test_runs_that_fail_are_told_and_end_with_1(moe) -> None:
             "the gold passage 'mill' of question 'q1' is not in docs (and 2 more",
         ),
         (["retrieval", *SET[:2], "--questions", "nowhere"], "'nowhere' does not exist"),
-        (["retrieval", *SET[:2], "--questions", "docs/mill.md"], "docs/mill.md, line 1: Invalid JSON"),
+        (["retrieval", *SET[:2], "--questions", "docs/mill.md"], "docs/mill.md, line 1: is no JSON"),
         (["evidence", *SET, "--belter", "reserch"], "did you mean 'research'?"),
     ],
 )

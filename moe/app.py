@@ -349,7 +349,7 @@ class App(OpenedProject):
         deadline = time.time() + (deadline_seconds or self.config.system.deadline_seconds)
         library = None
         if self.environment.has_documents(docs):
-            library = (await self.environment.read_library(docs, on_progress=on_progress)).library
+            library = (await self.environment.read_library(docs, until=deadline, on_progress=on_progress)).library
         return await rooms.run_tool(entry, params, library=library, deadline=deadline, on_progress=on_report)
 
     def open_library(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -12,7 +13,7 @@ from moe.contracts.index import SourceChange
 from moe.knowledge.checked_retriever import build_search_index
 from moe.knowledge.index.format.corpus import IndexCorpus
 from moe.knowledge.index.format.index import PassageIndex
-from moe.knowledge.index.update.builder import build_index
+from moe.knowledge.index.update.builder import IndexBuilder, build_index, build_with
 from moe.knowledge.loading.document_reader import DocumentPlace, DocumentReader, make_duplicate_error
 from moe.knowledge.loading.setup import ReadingSetup
 from moe.knowledge.loading.sources import SourceFile
@@ -161,7 +162,7 @@ def load_library(
     stamps = stamp_files([file.path for file in sources.files])
     places: dict[str, DocumentPlace] = {}
     with DocumentReader(reading) as reader:
-        index = build_index(_read(sources.files, reader, places, notes, on_progress))
+        index = build_with(partial(_fill, sources.files, reader, places, notes, on_progress))
     if arguments and not index.documents:
         raise DocumentError(
             f"no document could be read; {notes[0]}" if notes else "the documents hold no text",
@@ -173,14 +174,15 @@ def load_library(
     return LoadedLibrary(library=library, notes=tuple(notes), watch=FileWatch(read))
 
 
-def _read(
+def _fill(
     files: Sequence[SourceFile],
     reader: DocumentReader,
     places: dict[str, DocumentPlace],
     notes: list[SourceNote],
     on_progress: ProgressListener | None,
-) -> Iterator[Document]:
-    """The documents of files, each as soon as it is read; where it was found is added to the places, by its id.
+    builder: IndexBuilder,
+) -> None:
+    """Index the documents of files, each as soon as it is read; where it was found is added to the places, by its id.
 
     Raises:
         DocumentError: A file that was named cannot be read, or two documents have the same id.
@@ -191,7 +193,7 @@ def _read(
             first = places.setdefault(document.document_id, place)
             if first is not place:
                 raise make_duplicate_error(document.document_id, first, place)
-            yield document
+            reader.index(file, document, builder.add, notes)
         if on_progress is not None:
             on_progress(number, len(files), file.document_id)
 

@@ -241,6 +241,7 @@ class RunEnvironment:
         docs: Sequence[str] = (),
         *,
         search: SearchNames | None = None,
+        until: float | None = None,
         on_progress: ProgressListener | None = None,
     ) -> LoadedLibrary:
         """Documents to search, and what was left out of them: those given, else the project's index.
@@ -248,6 +249,7 @@ class RunEnvironment:
         Args:
             docs: Files, folders and globs.
             search: Who searches; by default whom the configuration names.
+            until: When whoever asks must be done, Unix time: no file takes more than half of the time left.
             on_progress: Called after each file that is read.
 
         Raises:
@@ -258,9 +260,11 @@ class RunEnvironment:
         folder = self.index.cache_folder if self.index is not None else None
         if docs:
             kept = folder if self.config.system.record else None
-            return load_library(docs, setup=setup, reading=self.reading, cache_folder=kept, on_progress=on_progress)
+            reading = self.reading.end_by(until)
+            return load_library(docs, setup=setup, reading=reading, cache_folder=kept, on_progress=on_progress)
         config = self.config
-        opened = open_fresh(self.index, config.index, self.reading) if self.index is not None else None
+        reading = self.reading.end_by(until, is_waived=False)
+        opened = open_fresh(self.index, config.index, reading) if self.index is not None else None
         if opened is None:
             raise DocumentError(
                 "there are no documents", path="", hint="give some with --docs PATH, or index them: moe index add PATH"
@@ -274,9 +278,9 @@ class RunEnvironment:
         return None if embeddings is None else embeddings.endpoint()
 
     async def read_library(
-        self, docs: Sequence[str] = (), *, on_progress: ProgressListener | None = None
+        self, docs: Sequence[str] = (), *, until: float | None = None, on_progress: ProgressListener | None = None
     ) -> LoadedLibrary:
         """Open a library in a thread, which is left to itself when the task is cancelled."""
         return await anyio.to_thread.run_sync(
-            lambda: self.open_library(docs, on_progress=on_progress), abandon_on_cancel=True
+            lambda: self.open_library(docs, until=until, on_progress=on_progress), abandon_on_cancel=True
         )

@@ -257,7 +257,7 @@ class Run:
             try:
                 with anyio.fail_after(max(0.0, self._deadline - time.time())):
                     self._library = await self._environment.read_library(
-                        self._request.docs, on_progress=self._on_progress
+                        self._request.docs, until=self._deadline, on_progress=self._on_progress
                     )
             except TimeoutError as error:
                 raise DeadlineError("reading the documents took all the time", hint=MORE_TIME) from error

@@ -14,7 +14,7 @@ from moe.knowledge.index.store import IndexStore
 from moe.knowledge.library import LoadedLibrary
 from moe.knowledge.loading.file_formats import FileFormats
 from moe.knowledge.loading.reading import load_file
-from moe.knowledge.loading.setup import ReadingSetup
+from moe.knowledge.loading.setup import ReadingSetup, make_reading_setup
 from moe.knowledge.loading.sources import SourceList
 from moe.knowledge.settings import DocumentSettings
 from moe_core.contracts.loader import Loaded, Loader
@@ -26,7 +26,7 @@ _REGISTRY = build_registry(
     Config(), Locations(bundled=find_bundled_root(), user=_NOWHERE, project=_NOWHERE), with_distributions=False
 )
 FORMATS = FileFormats(_REGISTRY.loaders)
-READING = ReadingSetup(formats=FORMATS, settings=DocumentSettings())
+READING = make_reading_setup(_REGISTRY, DocumentSettings())
 
 
 def find_loader(path: Path) -> type[Loader]:
@@ -58,4 +58,4 @@ def update_index(store: IndexStore, **options: Any) -> IndexChange:
 
 def read_with(settings: DocumentSettings) -> ReadingSetup:
     """The bundled loaders under other settings."""
-    return ReadingSetup(formats=FORMATS, settings=settings)
+    return make_reading_setup(_REGISTRY, settings)

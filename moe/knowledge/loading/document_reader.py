@@ -12,6 +12,7 @@ import msgspec
 
 from moe.contracts.documents import SourceNote
 from moe.knowledge.loading.file_names import name_file
+from moe.knowledge.loading.file_time import LateFileError
 from moe.knowledge.loading.pool.pool import ReaderPool
 from moe.knowledge.loading.reading import is_plain, load_file
 from moe.knowledge.loading.setup import ReadingSetup
@@ -35,7 +36,8 @@ class DocumentReader:
         """
         self._settings = reading.settings
         self._formats = reading.formats
-        self._pool = ReaderPool(self._settings)
+        self._time = reading.time
+        self._pool = ReaderPool(self._settings, self._time)
 
     def __enter__(self) -> "DocumentReader":
         return self
@@ -63,7 +65,35 @@ class DocumentReader:
             if not ahead:
                 return
             file, load = ahead.popleft()
-            yield _take(file, load, notes)
+            yield self._take(file, load, notes)
+
+    def index(
+        self,
+        file: SourceFile,
+        document: Document,
+        add: Callable[[Document, Callable[[], None]], None],
+        notes: list[SourceNote],
+    ) -> bool:
+        """Have a document that was read added to an index, within its time.
+
+        Args:
+            file: Where it stands.
+            document: What is added.
+            add: Adds it; calls what it is given, often, and leaves no trace of the document when that raises.
+            notes: Takes why it was left out.
+
+        Returns:
+            Whether it was added.
+
+        Raises:
+            DocumentError: Its file was named, and it needs more time than it may take.
+        """
+        try:
+            add(document, self._time.start(document.document_id).check)
+        except DocumentError as error:
+            self._leave_out(file, document.document_id, error, notes)
+            return False
+        return True
 
     def _begin(self, file: SourceFile) -> Callable[[], Loaded]:
         """What gives a file's documents; those that another process reads are on their way from now on."""
@@ -76,27 +106,33 @@ class DocumentReader:
             return partial(load_file, file.path, file.document_id, loader, max_characters=most)
         return partial(self._pool.wait, self._pool.submit(file, loader))
 
+    def _take(self, file: SourceFile, load: Callable[[], Loaded], notes: list[SourceNote]) -> Loaded | None:
+        try:
+            loaded = load()
+        except DuplicateIdError:
+            raise
+        except DocumentError as error:
+            self._leave_out(file, file.document_id, error, notes)
+            return None
+        notes += [SourceNote(path=file.document_id, reason=reason) for reason in loaded.notes]
+        if not any(document.text.strip() for document in loaded.documents):
+            notes.append(SourceNote(path=file.document_id, reason="holds no text"))
+            return None
+        return replace(loaded, documents=tuple(map(_ensure_title, loaded.documents)))
+
+    def _leave_out(self, file: SourceFile, name: str, error: DocumentError, notes: list[SourceNote]) -> None:
+        """Note why a file, or a document of it, is left out.
+
+        Raises:
+            DocumentError: It was named, or all is given up for it.
+        """
+        if file.is_named or (isinstance(error, LateFileError) and not self._time.is_waived):
+            raise error
+        notes.append(SourceNote(path=name, reason=error.message.removeprefix(name).strip(" ,:")))
+
 
 def _raise(error: DocumentError) -> NoReturn:
     raise error
-
-
-def _take(file: SourceFile, load: Callable[[], Loaded], notes: list[SourceNote]) -> Loaded | None:
-    try:
-        loaded = load()
-    except DuplicateIdError:
-        raise
-    except DocumentError as error:
-        if file.is_named:
-            raise
-        reason = error.message.removeprefix(file.document_id).strip(" ,:")
-        notes.append(SourceNote(path=file.document_id, reason=reason))
-        return None
-    notes += [SourceNote(path=file.document_id, reason=reason) for reason in loaded.notes]
-    if not any(document.text.strip() for document in loaded.documents):
-        notes.append(SourceNote(path=file.document_id, reason="holds no text"))
-        return None
-    return replace(loaded, documents=tuple(map(_ensure_title, loaded.documents)))
 
 
 def _ensure_title(document: Document) -> Document:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from moe.knowledge.loading.file_formats import FileFormats
+from moe.knowledge.loading.file_time import FileTime
 from moe.knowledge.loading.sources import SourceList, find_sources
 from moe.knowledge.settings import DocumentSettings
 from moe_core.loading.registry import Registry
@@ -15,6 +17,16 @@ class ReadingSetup(msgspec.Struct, frozen=True, kw_only=True):
 
     formats: FileFormats
     settings: DocumentSettings
+    time: FileTime
+
+    def end_by(self, until: float | None, *, is_waived: bool = True) -> "ReadingSetup":
+        """The same for a run that must be over at that Unix time; None for whenever it is done.
+
+        Args:
+            until: When.
+            is_waived: Whether a file that this leaves no time for is left out; else all is given up for it.
+        """
+        return replace(self, time=replace(self.time, until=until, is_waived=is_waived))
 
     def find_sources(self, arguments: Sequence[str]) -> SourceList:
         """The files that are meant by files, folders and globs; see `find_sources`.
@@ -31,4 +43,5 @@ def make_reading_setup(registry: Registry, settings: DocumentSettings) -> Readin
     Raises:
         ConfigError: A loader is chosen that is not there, or does not read that ending.
     """
-    return ReadingSetup(formats=FileFormats(registry.loaders, settings.loaders), settings=settings)
+    formats = FileFormats(registry.loaders, settings.loaders)
+    return ReadingSetup(formats=formats, settings=settings, time=FileTime(seconds=settings.seconds))

@@ -64,7 +64,7 @@ class SegmentIndex(PassageIndex):
         self._sections = take_strings(arrays, "passages.sections")
         self.first_passages: Numbers = arrays["documents.passages"]
         self._document_starts = arrays["documents.text_starts"]
-        self._is_atomic = arrays["documents.is_atomic"]
+        self.atomic_flags: NDArray[np.uint8] = arrays["documents.is_atomic"]
         self.passage_sums, self.document_sums = arrays["passages.checksums"], arrays["documents.checksums"]
         self._ids = take_strings(arrays, "documents.ids")
         self._titles = take_strings(arrays, "documents.titles")
@@ -87,7 +87,7 @@ class SegmentIndex(PassageIndex):
 
     def list_checksums(self) -> Sequence[NDArray[Any]]:
         """Columns of what tells documents and passages from others."""
-        return self.document_sums, self.passage_sums
+        return self.document_sums, self.passage_sums, self.atomic_flags
 
     def find_titled(self) -> NDArray[np.bool_]:
         """Whether each document has a title."""
@@ -114,7 +114,7 @@ class SegmentIndex(PassageIndex):
         document = int(self._documents_of[number])
         document_id, ordinal = self._ids[document], number - int(self.first_passages[document]) + 1
         return Passage(
-            passage_id=make_passage_id(document_id, ordinal, is_atomic=bool(self._is_atomic[document])),
+            passage_id=make_passage_id(document_id, ordinal, is_atomic=bool(self.atomic_flags[document])),
             document_id=document_id,
             title=self._titles[document],
             section=self._sections[number],
@@ -168,7 +168,7 @@ class SegmentIndex(PassageIndex):
 
     def is_atomic(self, document: int) -> bool:
         """Whether a document is one passage."""
-        return bool(self._is_atomic[document])
+        return bool(self.atomic_flags[document])
 
     def get_document_id(self, document: int) -> str:
         """The id of the document of that number."""
@@ -204,5 +204,5 @@ class SegmentIndex(PassageIndex):
             media_type=record.media_type,
             sections=record.sections,
             pages=record.pages,
-            is_atomic=bool(self._is_atomic[number]),
+            is_atomic=bool(self.atomic_flags[number]),
         )

@@ -66,14 +66,15 @@ class JoinedIndex(PassageIndex):
 
     def list_checksums(self) -> Sequence[NDArray[Any]]:
         """Columns of what tells documents and passages from others."""
-        documents = np.empty(self.document_count, np.uint32)
+        documents, flags = np.empty(self.document_count, np.uint32), np.empty(self.document_count, np.uint8)
         starts = self.lineup.document_starts
         for part, segment in enumerate(self.segments):
             own = np.flatnonzero(self.lineup.parts == part)
             numbers = spread_ranges(starts[own], np.diff(starts)[own])
-            documents[numbers] = segment.document_sums[self.lineup.list_documents(part)]
+            living = self.lineup.list_documents(part)
+            documents[numbers], flags[numbers] = segment.document_sums[living], segment.atomic_flags[living]
         sums = {part: segment.passage_sums for part, segment in enumerate(self.segments)}
-        return documents, self._line_up(sums, np.uint32)
+        return documents, self._line_up(sums, np.uint32), flags
 
     def count_titled(self) -> int:
         """How many documents have a title."""

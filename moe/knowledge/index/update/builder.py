@@ -1,7 +1,7 @@
 """Documents turned into the arrays of an index."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from typing import Any, BinaryIO
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe.knowledge.analysis.analyser import PassageAnalyser
+from moe.knowledge.analysis.columns import PassageColumns
 from moe.knowledge.index.format.content_sums import sum_document, sum_passage
 from moe.knowledge.index.format.layout import TEXT, DocumentRecord
 from moe.knowledge.index.format.postings import Arrays
@@ -18,11 +19,18 @@ from moe.knowledge.index.format.tokens import TokenCollector
 from moe.knowledge.index.update.derived_arrays import derive_arrays
 from moe.knowledge.index.update.garbage import collection_paused
 from moe.knowledge.index.update.postings_builder import PostingsCollector, merge_postings
-from moe.knowledge.loading.passages import split_document
+from moe.knowledge.loading.passages import MAX_CHARACTERS, split_document
 from moe_core.contracts.evidence import Document, Passage
 from moe_core.contracts.wire import encode_json
 
 _MOST_WAITING = 512  # passages read at once; more are no quicker
+_MOST_CHARACTERS = _MOST_WAITING * MAX_CHARACTERS  # of all that wait; what has more by itself is a long document
+
+Check = Callable[[], None]
+
+
+def _go_on() -> None:
+    """Nothing speaks against it."""
 
 
 class IndexBuilder:
@@ -40,6 +48,7 @@ class IndexBuilder:
         self._tokens = TokenCollector()
         self._analyser = PassageAnalyser()
         self._waiting: list[tuple[Passage, bool]] = []
+        self._waiting_characters = 0
         self._documents, self._lengths = array("i"), array("i")
         self._starts, self._ends = array("i"), array("i")
         self._text_starts, self._text_ends = array("q"), array("q")
@@ -60,17 +69,20 @@ class IndexBuilder:
         """The documents so far."""
         return len(self._ids)
 
-    def add(self, document: Document) -> None:
-        """Read a document."""
+    def add(self, document: Document, check: Check = _go_on) -> None:
+        """Read a document.
+
+        Args:
+            document: What is added.
+            check: Called often while a long document is read; where it raises, the document is left out.
+        """
         data = encode_text(document.text)
         passages = split_document(document)
+        self._wait(document, passages, check)
         self._add_spans(document.text, len(data), passages)
-        for number, passage in enumerate(passages):
-            self._waiting.append((passage, number == 0))
+        for passage in passages:
             self._sections.add(passage.section)
             self._passage_sums.append(sum_passage(passage))
-        if len(self._waiting) >= _MOST_WAITING:
-            self._analyse()
         self._text.write(data)
         self._text_length += len(data)
         self._ids.add(document.document_id)
@@ -131,17 +143,33 @@ class IndexBuilder:
             }
         )
 
-    def _analyse(self) -> None:
-        """Take the entries of the passages that wait."""
-        waiting, self._waiting = self._waiting, []
-        with collection_paused():
-            columns = self._analyser.read(waiting)
-        first = len(self._lengths)
-        self._terms.add(first, columns.terms)
-        self._names.add(first, columns.names)
-        self._phrases.add(first, columns.phrases)
-        self._tokens.add(columns)
-        self._lengths.frombytes(columns.lengths.tobytes())
+    def _wait(self, document: Document, passages: Sequence[Passage], check: Check) -> None:
+        """Have passages analysed, a long document's at once and by themselves, lest it takes others along."""
+        check()
+        if self._waiting_characters + len(document.text) > _MOST_CHARACTERS:
+            self._analyse()
+        self._waiting += [(passage, number == 0) for number, passage in enumerate(passages)]
+        self._waiting_characters += len(document.text)
+        if self._waiting_characters > _MOST_CHARACTERS:
+            self._analyse(check)
+        elif len(self._waiting) >= _MOST_WAITING:
+            self._analyse()
+
+    def _analyse(self, check: Check = _go_on) -> None:
+        """Take the entries of the passages that wait; of none of them where `check` raises."""
+        waiting, self._waiting, self._waiting_characters = self._waiting, [], 0
+        parts: list[PassageColumns] = []
+        for begin in range(0, len(waiting), _MOST_WAITING):
+            with collection_paused():
+                parts.append(self._analyser.read(waiting[begin : begin + _MOST_WAITING]))
+            check()
+        for columns in parts:
+            first = len(self._lengths)
+            self._terms.add(first, columns.terms)
+            self._names.add(first, columns.names)
+            self._phrases.add(first, columns.phrases)
+            self._tokens.add(columns)
+            self._lengths.frombytes(columns.lengths.tobytes())
 
     def _add_spans(self, text: str, size: int, passages: Iterable[Passage]) -> None:
         """Note where passages stand, in characters and in bytes; they follow one another in the text."""
@@ -160,9 +188,18 @@ class IndexBuilder:
 
 def build_index(documents: Iterable[Document]) -> SegmentIndex:
     """An index in memory, without files."""
+
+    def add_all(builder: IndexBuilder) -> None:
+        for document in documents:
+            builder.add(document)
+
+    return build_with(add_all)
+
+
+def build_with(fill: Callable[[IndexBuilder], None]) -> SegmentIndex:
+    """An index in memory, without files, of what is added to its builder."""
     text = BytesIO()
     builder = IndexBuilder(text)
-    for document in documents:
-        builder.add(document)
+    fill(builder)
     arrays = derive_arrays(builder.finish())
     return SegmentIndex({**arrays, TEXT: np.frombuffer(text.getbuffer(), np.uint8)})

@@ -40,22 +40,23 @@ def read_sources(
         for _, record in to_read
     ]
     all_loaded = reader.read(files, plan.notes)
-    for real_path, record in to_read:
+    for file, (real_path, record) in zip(files, to_read, strict=True):
         progress = replace(progress, name=record.name)
         on_progress(progress)
         loaded = next(all_loaded)
         documents = deque(loaded.documents if loaded else ())
-        begin, count = progress.done_bytes, len(documents)
+        begin, count, before = progress.done_bytes, len(documents), builder.document_count
         if loaded is not None:
             guard.enter(record, builder)
-            read[real_path] = replace(record, documents=count)
         loaded = None  # the documents of a large corpus are let go of one by one
         while documents:
             document = documents.popleft()
             guard.check(document, builder)
-            builder.add(document)
+            reader.index(file, document, builder.add, plan.notes)
             if len(documents) % _DOCUMENTS_A_REPORT == 0:
                 done = begin + record.state.size * (count - len(documents)) // count
                 on_progress(replace(progress, done_bytes=done, passages=len(builder)))
+        if builder.document_count > before:
+            read[real_path] = replace(record, documents=builder.document_count - before)
         progress = replace(progress, done_bytes=begin + record.state.size, passages=len(builder))
     return read

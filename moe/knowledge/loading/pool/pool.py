@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from queue import SimpleQueue
 from threading import Thread
 
+from moe.knowledge.loading.file_time import FileTime
 from moe.knowledge.loading.pool.reader_process import ReaderProcess
 from moe.knowledge.loading.sources import SourceFile
 from moe.knowledge.settings import DocumentSettings
@@ -20,8 +21,9 @@ _Job = tuple[SourceFile, type[Loader], "Future[Loaded]"]
 class ReaderPool:
     """Reads files in processes of its own. Close it."""
 
-    def __init__(self, settings: DocumentSettings) -> None:
+    def __init__(self, settings: DocumentSettings, file_time: FileTime) -> None:
         self._settings = settings
+        self._file_time = file_time
         self._processes_max = settings.processes or min(os.cpu_count() or 1, _PROCESSES_MAX)
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._readers: list[ReaderProcess] = []
@@ -61,7 +63,7 @@ class ReaderPool:
             thread.join(_CLOSING_SECONDS)
 
     def _grow(self) -> None:
-        reader = ReaderProcess(self._settings)
+        reader = ReaderProcess(self._settings, self._file_time)
         self._readers.append(reader)
         thread = Thread(target=self._work, args=(reader,), name="moe reader", daemon=True)
         self._threads.append(thread)

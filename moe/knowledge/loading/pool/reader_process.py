@@ -9,6 +9,7 @@ from contextlib import suppress
 from threading import Timer
 from typing import IO, Any
 
+from moe.knowledge.loading.file_time import FileTime
 from moe.knowledge.loading.pool.frames import decode_error, decode_part, read_frame, write_frame
 from moe.knowledge.loading.pool.loader_reference import write_loader
 from moe.knowledge.loading.pool.walls import MEMORY_EXIT
@@ -29,8 +30,10 @@ _PROGRAM = (
 class ReaderProcess:
     """Reads one file at a time; its process is started when it is needed, and again when a file has ended it."""
 
-    def __init__(self, settings: DocumentSettings) -> None:
+    def __init__(self, settings: DocumentSettings, file_time: FileTime) -> None:
         self._settings = settings
+        self._file_time = file_time
+        self._allowed = 0.0
         self._process: subprocess.Popen[bytes] | None = None
         self._finalizer: weakref.finalize[..., Any] | None = None
         self._is_overdue = False
@@ -70,11 +73,12 @@ class ReaderProcess:
         process = self._process or self._start()
         assert process.stdin is not None
         assert process.stdout is not None
+        self._allowed = self._file_time.allow()
         write_frame(process.stdin, [os.fspath(file.path), file.document_id, write_loader(loader)])
         parts: list[Loaded] = []
         failure: DocumentError | None = None
         while True:
-            kind, *content = self._receive(process.stdout, self._settings.seconds)
+            kind, *content = self._receive(process.stdout, self._allowed)
             if kind == "part":
                 parts.append(decode_part(content[0]))
             elif kind == "error":
@@ -134,19 +138,21 @@ class ReaderProcess:
                 f"{file.document_id} could not be read: no process could be started for it ({error})",
                 path=file.document_id,
             )
-        memory, seconds = self._settings.memory_megabytes, self._settings.seconds
+        memory = self._settings.memory_megabytes
         is_overdue = self._is_overdue
         _kill(self._process)
         code = self._process.wait()
         self.close()
         if is_overdue or code == -getattr(signal, "SIGALRM", 0):
-            what, key = f"needed more than {seconds:g} seconds to read", "seconds"
-        elif code == MEMORY_EXIT:
-            what, key = f"needed more than {memory} MB to read", "memory_megabytes"
+            return self._file_time.make_error(file.document_id, self._allowed, "read")
+        if code == MEMORY_EXIT:
+            what = f"needed more than {memory} MB to read"
         else:
-            what, key = f"crashed its reader, as files do that need more than {memory} MB", "memory_megabytes"
+            what = f"crashed its reader, as files do that need more than {memory} MB"
         return DocumentError(
-            f"{file.document_id} {what}", path=file.document_id, hint=f"raise system.documents.{key}, or split the file"
+            f"{file.document_id} {what}",
+            path=file.document_id,
+            hint="raise system.documents.memory_megabytes, or split the file",
         )
 
 

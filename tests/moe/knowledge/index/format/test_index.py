@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -137,6 +138,11 @@ def test_equal_documents_have_equal_fingerprints_and_others_have_others(first):
     one, other = first
     assert build_index(one).fingerprint == build_index(one).fingerprint
     assert (build_index(one).fingerprint == build_index(other).fingerprint) == (one == other)
+
+
+def test_documents_without_a_passage_are_told_apart_by_what_they_are():
+    first, second = (replace(make("a", is_atomic=is_atomic), text=" ") for is_atomic in (False, True))
+    assert build_index([first]).fingerprint != build_index([second]).fingerprint
 
 
 def test_an_opened_index_goes_by_its_files(store, tmp_path):

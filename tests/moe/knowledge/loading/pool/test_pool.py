@@ -14,6 +14,7 @@ import pytest
 from bundled_reading import find_loader, load_bundled, read_with
 from moe.contracts.documents import SourceNote
 from moe.knowledge.loading.document_reader import DocumentReader
+from moe.knowledge.loading.file_time import FileTime
 from moe.knowledge.loading.pool.reader_process import ReaderProcess
 from moe.knowledge.loading.sources import SourceFile
 from moe.knowledge.settings import DocumentSettings
@@ -83,7 +84,7 @@ def test_a_reader_that_dies_is_replaced(write) -> None:
     write("a.html", SLOW)
     write("b.html", GOOD)
     slow, good = make_files("a.html", "b.html")
-    reader = ReaderProcess(DocumentSettings())
+    reader = ReaderProcess(DocumentSettings(), FileTime(seconds=30.0))
     try:
         Thread(target=interrupt, args=(reader,)).start()
         with pytest.raises(DocumentError, match="crashed its reader"):
@@ -109,7 +110,7 @@ def test_files_come_in_their_order_whoever_reads_them(write) -> None:
 def test_a_corpus_of_many_parts_is_what_it_would_be_here(write) -> None:
     lines = "".join(f'{{"id": "n{number}", "text": "{"word " * 200}"}}\n' for number in range(3_000))
     path = write("c.jsonl", lines)
-    reader = ReaderProcess(DocumentSettings())
+    reader = ReaderProcess(DocumentSettings(), FileTime(seconds=30.0))
     try:
         assert reader.read(SourceFile(path=path, document_id="c"), find_loader(path)) == load_bundled(path, "c")
     finally:
@@ -118,7 +119,7 @@ def test_a_corpus_of_many_parts_is_what_it_would_be_here(write) -> None:
 
 def test_two_lines_of_one_id_are_told_as_they_are_here(write) -> None:
     path = write("c.jsonl", '{"id": "a", "text": "One."}\n' * 2)
-    reader = ReaderProcess(DocumentSettings())
+    reader = ReaderProcess(DocumentSettings(), FileTime(seconds=30.0))
     try:
         with pytest.raises(DuplicateIdError, match="'a' is there twice: c, line 1 and c, line 2"):
             reader.read(SourceFile(path=path, document_id="c"), find_loader(path))
@@ -140,11 +141,12 @@ from pathlib import Path
 from threading import Thread
 from threading import Thread
 from bundled_reading import find_loader
+from moe.knowledge.loading.file_time import FileTime
 from moe.knowledge.loading.pool.reader_process import ReaderProcess
 from moe.knowledge.loading.sources import SourceFile
 from moe.knowledge.settings import DocumentSettings
 html = find_loader(Path("a.html"))
-reader = ReaderProcess(DocumentSettings())
+reader = ReaderProcess(DocumentSettings(), FileTime(seconds=30.0))
 reader.read(SourceFile(path=Path("b.html"), document_id="b"), html)
 Thread(target=reader.read, args=(SourceFile(path=Path("a.html"), document_id="a"), html), daemon=True).start()
 print(repr(reader).strip("<>").split()[-1], flush=True)

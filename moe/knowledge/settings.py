@@ -14,7 +14,9 @@ class DocumentSettings(Settings):
     memory_megabytes: int = Field(
         512, ge=128, le=1 << 20, description="Memory that reading one file may need; a reader itself needs 80 MB"
     )
-    seconds: float = Field(30.0, gt=0, le=86_400, description="Longest that reading one file may take, and indexing its text")
+    seconds: float = Field(
+        30.0, gt=0, le=86_400, description="Longest that reading one file may take, and then indexing it"
+    )
     max_characters: int = Field(
         5_000_000, ge=10_000, le=100_000_000, description="Text of one document that is read; the rest is left out"
     )

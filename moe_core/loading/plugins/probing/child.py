@@ -11,12 +11,15 @@ from typing import Any, NoReturn
 
 from moe_core.loading.plugins.hook_manager import get_hook_manager
 from moe_core.loading.plugins.probing.forks import Forks
+from moe_core.loading.plugins.probing.orphans import adopt_orphans, end_with_parent
 from moe_core.loading.plugins.targets import read_target
 
 
 def serve(request: Mapping[str, Any]) -> None:
     """Try the plugins of the request; the number and record of each is a line of standard output, once it is known."""
     signal.signal(signal.SIGTERM, _end)
+    end_with_parent(signal.SIGTERM, request["parent"])
+    adopt_orphans()
     get_hook_manager()  # here, so that the forks share it
     with tempfile.TemporaryDirectory(prefix="moe-plugins-") as folder:
         forks = Forks(seconds=request["seconds"], folder=Path(folder))

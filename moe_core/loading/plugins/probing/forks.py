@@ -19,6 +19,7 @@ import msgspec
 from moe_core.contracts.plugin import PluginInfo, Problem
 from moe_core.loading.plugins.intake import LoadedPlugin
 from moe_core.loading.plugins.probing.endings import explain_ending, explain_hang
+from moe_core.loading.plugins.probing.orphans import end_with_parent, kill_others
 from moe_core.loading.plugins.probing.trial import try_target
 from moe_core.loading.plugins.records import make_record
 from moe_core.loading.plugins.stamps import take_stamps
@@ -70,6 +71,7 @@ class Forks:
         """End all that run, with every process that they have started."""
         for pid in self._running:
             _kill_group(pid)
+        kill_others(())
 
     def _has_room(self) -> bool:
         now = time.monotonic()
@@ -77,20 +79,22 @@ class Forks:
         return busy < 2 * (os.cpu_count() or 1) and len(self._running) < _MOST
 
     def _start(self, number: int, target: Target) -> None:
+        parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            self._try(number, target)
+            self._try(number, target, parent)
         self._running[pid] = _Trial(number=number, target=target, since=time.monotonic())
 
-    def _try(self, number: int, target: Target) -> NoReturn:
+    def _try(self, number: int, target: Target, parent: int) -> NoReturn:
         """In the fork: try the plugin, and end."""
         code = 70  # as sysexits.h calls an error of the program's own
         try:
+            end_with_parent(signal.SIGKILL, parent)
             os.setsid()
             _close_standard_streams()
             trace = (self.folder / f"{number}.trace").open("w")
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            signal.setitimer(signal.ITIMER_REAL, self.seconds * 2 + 1)  # should the parent die
+            signal.setitimer(signal.ITIMER_REAL, self.seconds * 2 + 1)  # should the parent die unseen
             faulthandler.enable(trace)
             faulthandler.dump_traceback_later(self.seconds * _TRACE_SHARE, file=trace)
             text = json.dumps(try_target(target))
@@ -107,6 +111,7 @@ class Forks:
         if pid in self._running:
             _kill_group(pid)  # what it has started
             trial = self._running.pop(pid)
+            kill_others(self._running)  # and those that have left its group
             return trial.number, self._read(trial) or self._explain(trial, status)
         now = time.monotonic()
         for pid, trial in self._running.items():
@@ -114,6 +119,7 @@ class Forks:
                 _kill_group(pid)
                 os.waitpid(pid, 0)
                 del self._running[pid]
+                kill_others(self._running)
                 return trial.number, self._explain(trial, None)
         return None
 

@@ -53,6 +53,7 @@ def _try(targets: Sequence[Target], numbers: Sequence[int], *, seconds: float) -
         "path": [str(place) for place in sys.path],
         "targets": [targets[number].to_wire() for number in numbers],
         "seconds": seconds,
+        "parent": os.getpid(),
     }
     answer, code = _ask(json.dumps(request).encode(), _SECONDS_TO_START + seconds * len(numbers))
     records = {numbers[place]: record for place, record in _read_lines(answer)}

@@ -14,6 +14,7 @@ from moe_core.loading.plugins.files import PluginFile
 from moe_core.loading.plugins.probing.prober import probe_targets
 from moe_core.loading.plugins.targets import Target
 
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="who started whom stands in /proc, or Linux alone sees it")
 TOOL = """
 from moe_core import BaseTool
 class Probed(BaseTool):
@@ -102,7 +103,62 @@ def test_processes_that_a_plugin_has_started_end_with_it(tmp_path):
     assert is_gone(int(file.read_text()))
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/cmdline"), reason="who the parent is stands in /proc")
+@LINUX
+@pytest.mark.parametrize("end", ["", "import time\ntime.sleep(600)\n"], ids=["ends", "hangs"])
+def test_processes_that_have_left_a_plugin_end_with_it(tmp_path, end):
+    file = tmp_path / "pid"
+    leave = (
+        "import os, signal, time\n"
+        "if not os.fork():\n"
+        "    os.setsid()\n"
+        "    if not os.fork():\n"
+        "        signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 32))\n"
+        f"        open({str(file)!r}, 'w').write(str(os.getpid()))\n"
+        "        time.sleep(600)\n"
+        "    os._exit(0)\n"
+        f"while not os.path.exists({str(file)!r}) or not open({str(file)!r}).read(): time.sleep(0.01)\n"
+    )
+    probe_targets([make_target(tmp_path, "leaves", leave + end + TOOL)], seconds=1.0)
+    assert is_gone(int(file.read_text()))
+
+
+STUBBORN = """
+import os, signal, time
+for number in (signal.SIGALRM, signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+    signal.signal(number, signal.SIG_IGN)
+open({file!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}}')
+time.sleep(600)
+"""
+
+
+@LINUX
+@pytest.mark.parametrize("killed", ["trial", "moe"])
+def test_a_plugin_that_hears_nothing_does_not_outlive_whoever_tries_it(tmp_path, killed):
+    file = tmp_path / "pids"
+    target = make_target(tmp_path, "stubborn", STUBBORN.format(file=str(file)))
+    process = start_probe(target)
+    while not (file.exists() and " " in file.read_text()):
+        time.sleep(0.02)
+    plugin, trial = map(int, file.read_text().split())
+    os.kill(trial if killed == "trial" else process.pid, signal.SIGKILL)
+    assert is_gone(plugin)
+    assert is_gone(trial)
+    process.kill()
+    process.wait()
+
+
+def start_probe(target):
+    """A process of moe's that tries a plugin and gives it much time."""
+    code = (
+        "import json, sys; from moe_core.loading.plugins.probing.prober import probe_targets; "
+        "from moe_core.loading.plugins.targets import read_target; "
+        "probe_targets([read_target(json.loads(sys.argv[1]))], seconds=300)"
+    )
+    wire = json.dumps(dict(target.to_wire()))
+    return subprocess.Popen([sys.executable, "-c", code, wire], stderr=subprocess.DEVNULL)
+
+
+@LINUX
 def test_a_plugin_that_kills_the_process_in_charge_costs_the_others_nothing(tmp_path):
     kills = (
         "import os, signal\nparent = os.getppid()\n"
@@ -126,13 +182,7 @@ def test_a_plugin_that_takes_the_way_out_ends_nobody_else(tmp_path):
 def test_an_interrupt_ends_everything_at_once(tmp_path):
     file = tmp_path / "pid"
     hang = f"import os, time\nopen({str(file)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"
-    target = json.dumps(dict(make_target(tmp_path, "hang", hang).to_wire()))
-    code = (
-        "import json, sys; from moe_core.loading.plugins.probing.prober import probe_targets; "
-        "from moe_core.loading.plugins.targets import read_target; "
-        "probe_targets([read_target(json.loads(sys.argv[1]))], seconds=300)"
-    )
-    process = subprocess.Popen([sys.executable, "-c", code, target], stderr=subprocess.DEVNULL)
+    process = start_probe(make_target(tmp_path, "hang", hang))
     while not (file.exists() and file.read_text()):
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)

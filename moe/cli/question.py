@@ -45,4 +45,6 @@ def build_request(**fields: Any) -> RunRequest:
             limit = first["ctx"]["max_length"]
             hint = "give long material as documents: --docs PATH" if name == "question" else None
             raise RequestError(f"the {name} is longer than {limit:,} characters", hint=hint) from error
+        if first["type"] == "string_unicode":
+            raise RequestError(f"the {name} is no valid text", hint=f"type the {name} again") from error
         raise RequestError(f"{name} {describe_misfit(first)}", hint="`moe run --help` shows what it takes") from error

@@ -3,12 +3,13 @@
 import errno
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 
 import anyio.to_thread
 import uvicorn
+from pydantic import ValidationError
 
 from moe.app import App
 from moe.contracts.server_settings import ServerSettings
@@ -34,6 +35,22 @@ _THREADS = 16  # for reading the record; with workers' pipes and SQLite's own fa
 _CLOSE_SECONDS = 1  # what connections are given once all is told
 _BACKLOG = 2048
 _OWN_PATHS = ("/api", "/v1", "/health", "/graph", "/problems", "/metrics", "/mcp")
+
+
+def choose_settings(settings: ServerSettings, said: Mapping[str, str | int]) -> ServerSettings:
+    """The settings with what was said in place of some of them.
+
+    Raises:
+        RequestError: It does not fit.
+    """
+    try:
+        return settings.model_validate({**settings.model_dump(), **said})
+    except ValidationError as error:
+        name = str(error.errors()[0]["loc"][0])
+        option = f"--{name.replace('_', '-')}"
+        raise RequestError(
+            f"{said.get(name)!r} is no value for {option}", hint=f"see {option} in: moe serve --help"
+        ) from error
 
 
 class MoeServer(uvicorn.Server):

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from moe.storage.recorder import Write
 from moe.storage.run_rows import Owner
-from moe.storage.sql import SqlConnection, SqlEngine, transaction
+from moe.storage.sql import SqlConnection, SqlEngine, make_whole, transaction
 
 _SELECT_RUNS = """
     SELECT runs.*,
@@ -167,7 +167,7 @@ class RunDatabase:
         with self._mapped_errors():
             connection = self._open_writer()
             with transaction(connection):
-                return int(connection.execute(self._fill(statement), values).rowcount)
+                return int(connection.execute(self._fill(statement), _make_values(values)).rowcount)
 
     def read(self, query: str, values: Sequence[str | float]) -> list[Row]:
         """The rows of one query, in which {now} is the time on the database's clock."""
@@ -219,7 +219,7 @@ class RunDatabase:
     def _iterate(self, query: str, *values: str | float) -> Iterator[Row]:
         """The rows of a query, each read when it is asked for."""
         with self._mapped_errors(), closing(self._engine.connect()) as connection:
-            cursor = connection.execute(self._fill(query), values)
+            cursor = connection.execute(self._fill(query), _make_values(values))
             names = [column[0] for column in cursor.description]
             for row in cursor:
                 yield SimpleNamespace(**dict(zip(names, row, strict=True)))
@@ -240,3 +240,8 @@ def _write_together(connection: SqlConnection, writes: Sequence[Write]) -> None:
     with transaction(connection):
         for statement, group in groupby(writes, key=itemgetter(0)):
             connection.executemany(statement, [values for _, values in group])
+
+
+def _make_values(values: Sequence[str | float]) -> tuple[str | float, ...]:
+    """Values as any database takes them; what somebody typed may be no text, and is then not found."""
+    return tuple(make_whole(value) if isinstance(value, str) else value for value in values)

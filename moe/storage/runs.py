@@ -12,6 +12,7 @@ from moe.storage.processes import read_host, read_process_start
 from moe.storage.recorder import Recorder
 from moe.storage.run_file import RunFile, find_row
 from moe.storage.run_rows import build_event, build_record, is_going_on, summarise
+from moe.storage.sql import make_whole
 from moe.storage.statements import (
     BEGIN_CONVERSATION,
     CANCEL_RUN,
@@ -81,7 +82,7 @@ class RunStore:
         values = (
             record.run_id,
             record.correlation_id,
-            _make_whole(record.question),
+            make_whole(record.question),
             Status.RUNNING.value,
             record.started,
             record.pid,
@@ -97,7 +98,7 @@ class RunStore:
         Raises:
             StorageError: It cannot be recorded.
         """
-        question = _make_whole(record.question)
+        question = make_whole(record.question)
         values = (record.run_id, record.correlation_id, question, QUEUED, record.started, record.pid, "", "")
         self._recorder.submit((QUEUE_RUN, values))
         self._keep_turn(record)
@@ -107,7 +108,7 @@ class RunStore:
 
     def _keep_turn(self, record: RunStart) -> None:
         if record.conversation_id:
-            conversation_id = _make_whole(record.conversation_id)
+            conversation_id = make_whole(record.conversation_id)
             self._recorder.submit((BEGIN_CONVERSATION, (conversation_id,)))
             self._recorder.submit((INSERT_TURN, (record.run_id, conversation_id)))
 
@@ -296,7 +297,7 @@ class RunStore:
         summary = self.get_summary(run_id)
         if summary.status == Status.RUNNING:
             raise RequestError(f"run {summary.run_id} is not over yet", hint="rate it when it has ended")
-        values = (summary.run_id, rating.verdict, _make_whole(rating.note), rating.at)
+        values = (summary.run_id, rating.verdict, make_whole(rating.note), rating.at)
         self._recorder.submit((RATE_RUN, values))
         self.flush()
         self._raise_failure()
@@ -422,8 +423,3 @@ class RunStore:
         failure = self._recorder.take_failure()
         if failure is not None:
             raise failure
-
-
-def _make_whole(text: str) -> str:
-    """Text that can be encoded: a terminal may hand over half a character."""
-    return text.encode("utf-8", "replace").decode()

@@ -51,6 +51,11 @@ class SqlEngine(Protocol):
         ...
 
 
+def make_whole(text: str) -> str:
+    """Text that can be encoded: a terminal, or a request, may hand over half a character."""
+    return text.encode("utf-8", "replace").decode()
+
+
 @contextmanager
 def transaction(connection: SqlConnection) -> Iterator[None]:
     """Do all that the block does, or nothing of it."""

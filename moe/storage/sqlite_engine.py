@@ -1,7 +1,9 @@
 """runs.db as SQLite keeps it: connections, tables, errors."""
 
+import os
 import sqlite3
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from moe.storage.file_systems import find_network_type
@@ -60,7 +62,9 @@ def _refuse_network(path: Path) -> None:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    """A connection without transactions of its own."""
+    """A connection without transactions of its own; a file that is made is nobody else's to read."""
+    with suppress(OSError):  # it is there; whatever else is wrong, SQLite says
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     try:
         connection.execute("PRAGMA foreign_keys = ON")

@@ -41,7 +41,7 @@ class Workspace:
         """
         try:
             is_new = not self.folder.exists()
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # questions, answers and documents are in it
             if not any(self.folder.iterdir()):  # a folder that already holds something keeps its own rules
                 (self.folder / ".gitignore").write_text("*\n", encoding="utf-8")
         except OSError as error:

@@ -122,7 +122,7 @@ class DbosQueue:
 
     def _connect(self) -> DBOSClient:
         logging.getLogger("dbos").setLevel(logging.CRITICAL)
-        self._place.folder.mkdir(parents=True, exist_ok=True)
+        self._place.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         engine = open_engine(self._address)
         make_tables(engine, self._address)
         return DBOSClient(

@@ -1,5 +1,7 @@
 """The database that DBOS keeps its queue in."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,14 @@ def make_address(folder: Path, database: str) -> str:
 
 
 def open_engine(address: str) -> sa.Engine:
-    """An engine whose SQLite connections write ahead, wait for each other and lock when they begin."""
+    """An engine whose SQLite connections write ahead, wait for each other and lock when they begin.
+
+    The file is made for nobody else to read: questions are in it.
+    """
     if not address.startswith("sqlite"):
         return sa.create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": _CONNECT_SECONDS})
+    with suppress(OSError):  # it is there; whatever else is wrong, SQLite says
+        os.close(os.open(str(sa.make_url(address).database), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     engine = sa.create_engine(address)
     event.listen(engine, "connect", _set_up)
     return engine

@@ -16,6 +16,7 @@ from moe.cli.session import Session, pass_session
 _LENGTH = re.compile(r"(\d{1,4})([hdw])")
 _UNITS = {"h": 3_600.0, "d": 86_400.0, "w": 604_800.0}
 _NAME_MAX = 100
+_HALF = re.compile("[\ud800-\udfff]")  # of a character, where a terminal writes otherwise than moe reads
 
 
 @click.group(cls=NearGroup)
@@ -92,6 +93,8 @@ def create(
       moe keys create guest --rate 60/min --budget tokens=1M/day
     """
     name = join_line(name).strip()
+    if _HALF.search(name):
+        raise click.BadParameter(f"{name!r} holds what is no text", param_hint="NAME")
     if not name or len(name) > _NAME_MAX:
         raise click.BadParameter(f"a name has 1 to {_NAME_MAX} characters", param_hint="NAME")
     rate = resolve_name("moe.server.keys.rate_text:read_rate")(rate) if rate else ""

@@ -47,7 +47,7 @@ def serve(
     app = session.app
     said = {"host": host, "port": port, "workers": workers, "root_path": root_path}
     said = {key: value for key, value in said.items() if value is not None}
-    settings = app.config.server.model_validate({**app.config.server.model_dump(), **said})
+    settings = resolve_name("moe.server.serving:choose_settings")(app.config.server, said)
     given = session.globals
     project = resolve_name("moe.server.pool.messages:WorkerProject")(
         project=str(app.project),

@@ -142,3 +142,22 @@ def test_a_project_that_is_not_there_is_refused(moe) -> None:
 def test_without_a_command_help_is_shown(moe) -> None:
     assert "Usage: moe" in moe().stdout
     assert "Usage: moe tools" in moe("tools").stdout
+
+
+TAKES_WORDS = [path for path, command in ALL if any(isinstance(one, click.Argument) for one in command.params)]
+
+
+@pytest.mark.parametrize("path", TAKES_WORDS)
+def test_words_that_are_no_text_are_answered_by_every_command(moe, path: str) -> None:
+    """A terminal may hand over a byte that is none; wherever a name is looked up, nothing has it."""
+    if path.split()[1:] in (["models", "pull"], ["plugins", "install"], ["plugins", "uninstall"]):
+        pytest.skip("it would ask another machine")
+    moe("run", "Who restored the mill?", "--docs", "docs")
+    command = dict(ALL)[path]
+    assert isinstance(command, click.Command)
+    count = sum(isinstance(one, click.Argument) for one in command.params)
+    result = moe(*path.split()[1:], *["x\udcff"] * count, *(["--good"] if path == "moe runs rate" else []))
+    assert result.exit_code in (0, 1, 2), result.output
+    assert "bug" not in result.output
+    assert "move the file away" not in result.output
+    result.output.encode()

@@ -1,9 +1,12 @@
 """The workspace folder."""
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
 
+from moe.storage.runs import RunStore
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.errors import StorageError
 
@@ -41,3 +44,29 @@ def test_a_file_in_the_way_is_an_error_with_a_remedy(tmp_path):
         open_workspace(tmp_path / ".moe").create()
     assert ".moe" in caught.value.message
     assert "system.workspace" in caught.value.hint
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files as POSIX has them")
+def test_what_is_recorded_is_nobody_else_s_to_read(tmp_path, make_start):
+    workspace = open_workspace(tmp_path / "project" / ".moe")
+    with RunStore(workspace) as runs:
+        runs.start(make_start())
+        runs.flush()
+        assert stat.S_IMODE(workspace.folder.stat().st_mode) == 0o700
+        files = [path for path in workspace.folder.iterdir() if path.name.startswith("runs.db")]
+        assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+    assert stat.S_IMODE(workspace.folder.parent.stat().st_mode) == 0o777 & ~read_umask()
+
+
+def read_umask() -> int:
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files as POSIX has them")
+def test_a_folder_that_was_there_keeps_its_mode(tmp_path):
+    folder = tmp_path / ".moe"
+    folder.mkdir(mode=0o755)
+    open_workspace(folder).create()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o755

@@ -4,6 +4,8 @@ import socket
 import subprocess
 import sys
 
+import pytest
+
 
 def test_a_port_in_use_is_one_line_and_what_to_type(moe):
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -35,3 +37,10 @@ def test_an_answer_on_the_command_line_imports_nothing_of_it(project):
     code += "print([n for n in sys.modules if n.startswith(('moe.server', 'fastapi', 'starlette', 'uvicorn'))])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert told.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(("option", "value"), [("--host", ""), ("--host", "x\udcff"), ("--root-path", "a b")])
+def test_an_option_that_fits_no_setting_is_named(moe, option, value):
+    told = moe("serve", option, value)
+    assert told.exit_code == 2
+    assert told.output == f"error: {value!r} is no value for {option}\n  hint: see {option} in: moe serve --help\n"

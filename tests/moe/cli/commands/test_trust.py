@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
+import httpx
 import pytest
 from click.testing import CliRunner, Result
 
@@ -72,6 +74,7 @@ def hostile(tmp_path: Path, home: Path, server, monkeypatch: pytest.MonkeyPatch)
     (folder / "config" / "tools.yaml").write_text(MCP.format(server=folder / "theirs.py"), encoding="utf-8")
     (folder / ".moe").mkdir()
     (folder / "a.txt").write_text("The mill was built in 1812 by Ada Brook.\n", encoding="utf-8")
+    (folder / "questions.txt").write_text(f"{QUESTION}\n", encoding="utf-8")
     folder.chmod(0o755)
     monkeypatch.chdir(folder)
     return folder
@@ -79,8 +82,8 @@ def hostile(tmp_path: Path, home: Path, server, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture
 def moe() -> Callable[..., Result]:
-    def run(*arguments: str) -> Result:
-        return CliRunner().invoke(cli, list(arguments), prog_name="moe")
+    def run(*arguments: str, said: str = "") -> Result:
+        return CliRunner().invoke(cli, list(arguments), prog_name="moe", input=said)
 
     return run
 
@@ -94,17 +97,26 @@ def walk_commands(command: click.Command, path: tuple[str, ...] = ()) -> Iterato
         yield path
 
 
+def find_command(path: tuple[str, ...]) -> click.Command:
+    command: click.Command = cli
+    for name in path:
+        assert isinstance(command, click.Group)
+        command = command.get_command(click.Context(command), name) or pytest.fail(name)
+    return command
+
+
+QUESTION = "When was the mill built?"
 ARGUMENTS = {
-    "run": ["When was the mill built?", "--docs", "a.txt"],
-    "camina": ["When was the mill built?", "--docs", "a.txt"],
-    "belter": ["research", "When was the mill built?", "--docs", "a.txt"],
-    "drummer": ["search", "When was the mill built?", "--docs", "a.txt"],
-    "observer": ["When was the mill built?", "--docs", "a.txt"],
-    "route": ["When was the mill built?"],
-    "chain show": ["When was the mill built?"],
+    "run": [QUESTION, "--docs", "a.txt"],
+    "camina": [QUESTION, "--docs", "a.txt"],
+    "belter": ["research", QUESTION, "--docs", "a.txt"],
+    "drummer": ["search", QUESTION, "--docs", "a.txt"],
+    "observer": [QUESTION, "--docs", "a.txt"],
+    "route": [QUESTION],
+    "chain show": [QUESTION],
     "runs show": ["20260101-000000-00000000"],
-    "graph show": ["When was the mill built?", "--docs", "a.txt"],
-    "graph export": ["When was the mill built?", "--docs", "a.txt", "--format", "json"],
+    "graph show": [QUESTION, "--docs", "a.txt"],
+    "graph export": [QUESTION, "--docs", "a.txt", "--format", "json"],
     "eval retrieval": ["--corpus", "a.txt", "--questions", "a.txt"],
     "eval evidence": ["--corpus", "a.txt", "--questions", "a.txt"],
     "tools show": ["calculator"],
@@ -130,7 +142,39 @@ ARGUMENTS = {
     "mcp serve": ["--docs", "a.txt"],
     "servers allow": ["http://127.0.0.1:9"],
     "eval refusal": ["--corpus", "a.txt", "--questions", "a.txt"],
+    "batch": ["questions.txt", "--docs", "a.txt", "--out", "{home}/out.jsonl"],
+    "chat": ["--docs", "a.txt"],
+    "collections add": ["papers", "a.txt"],
+    "collections show": ["papers"],
+    "collections remove": ["papers"],
+    "conversations show": ["last"],
+    "conversations delete": ["last"],
+    "conversations export": ["last"],
+    "experts train": ["--corpus", "a.txt", "--questions", "a.txt"],
+    "keys create": ["mine"],
+    "keys revoke": ["mine"],
+    "personas choose": [QUESTION],
+    "personas demote": ["generalist"],
+    "personas edit": ["generalist", "--trait", "depth=7"],
+    "personas import": ["a.txt"],
+    "personas new": ["mine"],
+    "personas promote": ["generalist"],
+    "personas restore": ["generalist"],
+    "personas simulate": ["a.txt"],
+    "personas validate": ["a.txt"],
+    "plugins freeze": ["--output", "{home}/moe.lock"],
+    "runs cancel": ["last"],
+    "runs delete": ["last"],
+    "runs prune": ["--older-than", "1d", "--yes"],
+    "runs rate": ["last", "--good"],
+    "runs replay": ["last"],
+    "runs resume": ["last"],
+    "runs retry": ["last"],
+    "runs watch": ["last"],
+    "servers revoke": ["http://127.0.0.1:9"],
+    "tools revoke": ["web_search"],
 }
+AFTER_A_RUN = ("runs", "conversations")  # what needs a run to do its work on
 # What goes on until it is interrupted, and what it says once it does.
 GO_ON = {
     "dev": (["dev"], "trust"),
@@ -149,26 +193,36 @@ def list_files(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as POSIX does")
-@pytest.mark.parametrize(("command", "sign"), GO_ON.values(), ids=list(GO_ON))
-def test_what_goes_on_in_an_untrusted_folder_runs_and_writes_nothing_of_it(
-    command: list[str], sign: str, hostile: Path, home: Path, tmp_path: Path, server
-) -> None:
-    before = list_files(hostile)
-    child = subprocess.Popen(
-        [sys.executable, "-u", "-m", "moe", "--project", str(hostile), *command],
+def start(project: Path, folder: Path, command: list[str]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-u", "-m", "moe", "--project", str(project), *command],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        cwd=home,
+        cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+def read_until(child: "subprocess.Popen[str]", sign: str) -> str:
+    """What it says, up to the line with the sign."""
     assert child.stdout is not None
     told = child.stdout.readline()
     while sign not in told:
         line = child.stdout.readline()
         assert line, told
         told += line
+    return told
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as POSIX does")
+@pytest.mark.parametrize(("command", "sign"), GO_ON.values(), ids=list(GO_ON))
+def test_what_goes_on_in_an_untrusted_folder_runs_and_writes_nothing_of_it(
+    command: list[str], sign: str, hostile: Path, home: Path, tmp_path: Path, server
+) -> None:
+    before = list_files(hostile)
+    child = start(hostile, home, command)
+    told = read_until(child, sign)
     plugin = next(path for path in hostile.rglob("*.py") if path.parent.name != hostile.name)
     changed = plugin.read_text(encoding="utf-8") + "\n"
     plugin.write_text(changed, encoding="utf-8")
@@ -183,6 +237,12 @@ def test_what_goes_on_in_an_untrusted_folder_runs_and_writes_nothing_of_it(
 
 
 @pytest.mark.parametrize("command", list(walk_commands(cli)), ids=" ".join)
+def test_every_command_is_tried_with_what_it_needs(command: tuple[str, ...]) -> None:
+    needed = [parameter.name for parameter in find_command(command).params if parameter.required]
+    assert not needed or " ".join(command) in ARGUMENTS
+
+
+@pytest.mark.parametrize("command", list(walk_commands(cli)), ids=" ".join)
 def test_no_command_runs_reads_or_writes_what_an_untrusted_folder_brings(
     command: tuple[str, ...], hostile: Path, home: Path, tmp_path: Path, moe: Callable[..., Result], server
 ) -> None:
@@ -192,12 +252,44 @@ def test_no_command_runs_reads_or_writes_what_an_untrusted_folder_brings(
         pytest.skip("it goes on until it is interrupted: above")
     before = list_files(hostile)
     arguments = ARGUMENTS.get(" ".join(command), [])
-    result = moe(*command, *(argument.format(home=home) for argument in arguments))
+    if command[0] in AFTER_A_RUN:
+        assert moe("run", QUESTION, "--docs", "a.txt").exit_code == 0
+    result = moe(*command, *(argument.format(home=home) for argument in arguments), said=f"{QUESTION}\n")
+    assert "missing" not in result.output, "nothing of it was tried"
     assert "Traceback" not in result.output
     assert not (tmp_path / "MARK").exists()
     assert list_files(hostile) == before
     assert not (home / ".bashrc").exists()
     assert not (home / "taken").exists()
+    assert server.seen == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as POSIX does")
+@pytest.mark.parametrize("by", ["serve", "worker"])
+def test_a_run_that_another_process_does_runs_and_writes_nothing_of_an_untrusted_folder(
+    by: str, hostile: Path, home: Path, tmp_path: Path, server, moe: Callable[..., Result]
+) -> None:
+    pytest.importorskip("dbos" if by == "worker" else "fastapi", reason="an extra is not installed")
+    before = list_files(hostile)
+    queued = moe("run", QUESTION, "--docs", "a.txt", "--detach") if by == "worker" else None
+    child = start(hostile, home, GO_ON[by][0])
+    try:
+        told = read_until(child, GO_ON[by][1])
+        if queued is None:
+            (address,) = re.findall(r"http://\S+", told)
+            result = httpx.post(f"{address}/run", json={"question": QUESTION, "docs": ["a.txt"]}, timeout=60).json()
+        else:
+            assert queued.exit_code == 0, queued.output
+            watched = moe("runs", "watch", queued.stdout.strip(), "--json")
+            result = json.loads(watched.stdout)
+    finally:
+        child.send_signal(signal.SIGTERM)
+        told += child.communicate(timeout=30)[0]
+    assert "1812" in result["answer"], told
+    assert "Traceback" not in told
+    assert not (tmp_path / "MARK").exists()
+    assert list_files(hostile) == before
+    assert not (home / ".bashrc").exists()
     assert server.seen == []
 
 
@@ -212,7 +304,7 @@ def test_a_press_of_tab_runs_nothing(words: str, hostile: Path, tmp_path: Path) 
 
 
 def test_what_is_left_aside_is_told_in_one_line_and_the_answer_comes_all_the_same(hostile: Path, moe) -> None:
-    result = moe("run", "When was the mill built?", "--docs", "a.txt")
+    result = moe("run", QUESTION, "--docs", "a.txt")
     assert result.exit_code == 0, result.output
     assert "1812" in result.stdout
     told = [line for line in result.stderr.splitlines() if "left aside" in line]
@@ -220,7 +312,7 @@ def test_what_is_left_aside_is_told_in_one_line_and_the_answer_comes_all_the_sam
     assert "moe trust" in told[0]
     assert all(part in told[0] for part in ("plugins/", "modelfiles/", "config/", ".moe/"))
     runs = json.loads(moe("runs", "list", "--json").stdout)
-    assert "When was the mill built?" in json.dumps(runs)
+    assert QUESTION in json.dumps(runs)
 
 
 def test_after_the_user_s_word_the_folder_counts_and_a_change_asks_again(hostile: Path, moe) -> None:
@@ -255,7 +347,7 @@ def test_a_folder_that_moe_made_itself_is_trusted_at_birth_until_something_is_pu
     (own / "a.txt").write_text("The mill was built in 1812.\n", encoding="utf-8")
     assert moe("index", "add", "a.txt").exit_code == 0
     assert (own / ".moe" / "index").is_dir()
-    answered = moe("run", "When was the mill built?")
+    answered = moe("run", QUESTION)
     assert "1812" in answered.stdout
     assert "left aside" not in answered.stderr
     (own / "config").mkdir()

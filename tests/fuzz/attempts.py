@@ -3,17 +3,18 @@
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from click.testing import CliRunner
 
-from doors import GOOD, RECORDING, Attempt, make_attempt
+from doors import GOOD, RECORDING, Attempt, Recorded, make_attempt
 from moe.cli.group import cli
 from network_guard import NetworkGuard
 
@@ -35,10 +36,10 @@ def make_attempts(seed: int, first: int, step: int) -> Iterator[dict[str, object
         _surroundings(Path(scratch)),
         NetworkGuard().installed(),
     ):
-        recording = _record(Path(scratch) / "recorded")
+        recorded = _record(Path(scratch) / "recorded")
         number = first
         while True:
-            attempt = make_attempt(seed, number, recording)
+            attempt = make_attempt(seed, number, recorded)
             yield {"begins": number, "door": attempt.door, "arguments": attempt.arguments}
             folder = Path(scratch) / "project"
             shutil.rmtree(folder, ignore_errors=True)
@@ -105,8 +106,8 @@ def _surroundings(scratch: Path) -> Iterator[None]:
         os.environ.update(before)
 
 
-def _record(folder: Path) -> bytes:
-    """A recording of one run, which those attempts begin with that replay one."""
+def _record(folder: Path) -> Recorded:
+    """One run, which those attempts begin with that replay one or look it up."""
     sets = ("system.provider=record", "providers.providers.record.options.of=extractive")
     options = [
         part for one in (*sets, f"providers.providers.record.options.path={RECORDING}") for part in ("--set", one)
@@ -115,7 +116,9 @@ def _record(folder: Path) -> bytes:
     problem = run_attempt(attempt, folder)
     if problem:
         raise RuntimeError(problem)
-    return (folder / RECORDING).read_bytes()
+    with closing(sqlite3.connect(folder / ".moe" / "runs.db")) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")  # all of it in one file
+    return Recorded(recording=(folder / RECORDING).read_bytes(), database=(folder / ".moe" / "runs.db").read_bytes())
 
 
 def main() -> None:

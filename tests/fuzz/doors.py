@@ -20,7 +20,7 @@ QUESTIONS = [json.loads(line)["question"] for line in (ROOT / "examples" / "ques
 GOOD = "docs/good.txt"
 RECORDING = "recording.jsonl"
 # Commands that print for a shell, load from elsewhere, change the environment that all attempts share, or never end.
-_NEVER = frozenset(("completion", "pull", "install", "uninstall", "serve"))
+_NEVER = frozenset(("completion", "pull", "install", "uninstall", "serve", "worker", "dev", "watch"))
 _ARCHIVES = frozenset((".docx", ".epub", ".odt", ".ods", ".odp", ".xlsx", ".pptx"))
 
 
@@ -43,14 +43,27 @@ class Attempt:
     is_spawned: bool = False
 
 
-def make_attempt(seed: int, number: int, recording: bytes) -> Attempt:
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """What one sound run leaves.
+
+    Attributes:
+        recording: Of its model's replies.
+        database: The record of it.
+    """
+
+    recording: bytes
+    database: bytes = b""
+
+
+def make_attempt(seed: int, number: int, recorded: Recorded) -> Attempt:
     """The attempt of that number: the same for the same seed, whatever came before."""
     random = Random(f"{seed}/{number}")
     doors = list(DOORS.values())
-    return doors[number % len(doors)](random, recording)
+    return doors[number % len(doors)](random, recorded)
 
 
-def try_modelfile(random: Random, _recording: bytes) -> Attempt:
+def try_modelfile(random: Random, _recorded: Recorded) -> Attempt:
     seeds = [path.read_bytes() for path in sorted((ROOT / "modelfiles").rglob("*.moe"))]
     data = spoil_bytes(random, random.choice(seeds), seeds)
     data = spoil_text(random, data) if random.randrange(4) else data
@@ -66,7 +79,7 @@ def try_modelfile(random: Random, _recording: bytes) -> Attempt:
     return Attempt(door="modelfile", files={place: data}, arguments=arguments)
 
 
-def try_config(random: Random, _recording: bytes) -> Attempt:
+def try_config(random: Random, _recorded: Recorded) -> Attempt:
     path = random.choice(sorted((ROOT / "config").glob("*.yaml")))
     data = path.read_bytes()
     data = spoil_text(random, data) if random.randrange(4) else spoil_bytes(random, data)
@@ -75,7 +88,7 @@ def try_config(random: Random, _recording: bytes) -> Attempt:
     return Attempt(door="config", files={f"config/{path.name}": data}, arguments=[*random.choice(commands)])
 
 
-def try_question(random: Random, _recording: bytes) -> Attempt:
+def try_question(random: Random, _recorded: Recorded) -> Attempt:
     words = random.choice(QUESTIONS).split(" ")
     for _ in range(random.choice((0, 1, 3, 9))):
         words.insert(random.randrange(len(words) + 1), random.choice((*ODD_TEXTS, *words)))
@@ -88,7 +101,7 @@ def try_question(random: Random, _recording: bytes) -> Attempt:
     return Attempt(door="question", arguments=arguments, stdin=stdin)
 
 
-def try_arguments(random: Random, _recording: bytes) -> Attempt:
+def try_arguments(random: Random, _recorded: Recorded) -> Attempt:
     group: click.Command = cli
     arguments: list[str] = []
     context = click.Context(cli)
@@ -108,7 +121,7 @@ def try_arguments(random: Random, _recording: bytes) -> Attempt:
     )
 
 
-def try_tool(random: Random, _recording: bytes) -> Attempt:
+def try_tool(random: Random, _recorded: Recorded) -> Attempt:
     tools = App.open(ROOT, environ={"MOE_TRUST": "/"}).registry.tools
     name = random.choice(tools.names())
     schema = tools.get(name).schema
@@ -121,14 +134,15 @@ def try_tool(random: Random, _recording: bytes) -> Attempt:
     return Attempt(door="tool", files=files, arguments=["tools", "run", name, "--params", json.dumps(params), *docs])
 
 
-def try_replay(random: Random, recording: bytes) -> Attempt:
-    data = spoil_json_line(random, recording) if random.randrange(3) else spoil_bytes(random, recording)
+def try_replay(random: Random, recorded: Recorded) -> Attempt:
+    data = recorded.recording
+    data = spoil_json_line(random, data) if random.randrange(3) else spoil_bytes(random, data)
     arguments = ["--set", "system.provider=replay", "--set", f"providers.providers.replay.options.path={RECORDING}"]
     command = random.choice((["run", "Who restored the mill?", "--docs", GOOD, "--deadline", "10"], ["models", "list"]))
     return Attempt(door="replay", files={RECORDING: data}, arguments=[*arguments, *command])
 
 
-def try_document(random: Random, _recording: bytes) -> Attempt:
+def try_document(random: Random, _recorded: Recorded) -> Attempt:
     suffix, data = _pick_document(random)
     if suffix in _ARCHIVES and random.randrange(4):
         data = spoil_archive(random, data)
@@ -145,7 +159,7 @@ def try_document(random: Random, _recording: bytes) -> Attempt:
     return Attempt(door="document", files={name: data}, arguments=command)
 
 
-def try_plugin(random: Random, _recording: bytes) -> Attempt:
+def try_plugin(random: Random, _recorded: Recorded) -> Attempt:
     """Plugins of a project, and one that is being written."""
     source = random.choice(sorted((ROOT / "plugins").rglob("*.py"))).read_bytes()
     name = random.choice(("x", "calculator", "mine", *ODD_TEXTS)).replace("\0", "")
@@ -159,14 +173,14 @@ def try_plugin(random: Random, _recording: bytes) -> Attempt:
     return Attempt(door="plugin", files=files, arguments=random.choice(commands))
 
 
-def try_mcp_client(random: Random, _recording: bytes) -> Attempt:
+def try_mcp_client(random: Random, _recorded: Recorded) -> Attempt:
     """What a program says to `moe mcp serve`."""
     lines = b"\n".join(json.dumps({"jsonrpc": "2.0", **said}).encode() for said in _SAID) + b"\n"
     said = spoil_json_line(random, lines) if random.randrange(4) else spoil_bytes(random, lines)
     return Attempt(door="mcp_client", arguments=["mcp", "serve", "--docs", GOOD], stdin=said, is_spawned=True)
 
 
-def try_mcp_server(random: Random, _recording: bytes) -> Attempt:
+def try_mcp_server(random: Random, _recorded: Recorded) -> Attempt:
     """What an MCP server says to moe."""
     lines = b"\n".join(json.dumps({"jsonrpc": "2.0", **answer}).encode() for answer in _ANSWERED)
     lines = spoil_json_line(random, lines) if random.randrange(4) else spoil_bytes(random, lines)
@@ -177,11 +191,50 @@ def try_mcp_server(random: Random, _recording: bytes) -> Attempt:
     return Attempt(door="mcp_server", files=files, arguments=random.choice((commands[0], *commands)))
 
 
-DOORS: dict[str, Callable[[Random, bytes], Attempt]] = {
+def try_batch(random: Random, _recorded: Recorded) -> Attempt:
+    """A file of questions, and what an earlier batch may have left."""
+    lines = [json.dumps({"question": question, "docs": GOOD}).encode() for question in random.sample(QUESTIONS, 2)]
+    suffix, data = random.choice(
+        ((".jsonl", b"\n".join(lines)), (".csv", b"question,belter\nWho?,research\n"), (".txt", b"Who?\nWhen?\n"))
+    )
+    data = spoil_json_line(random, data) if suffix == ".jsonl" and random.randrange(3) else spoil_text(random, data)
+    files = {f"x{suffix}": data}
+    if random.randrange(3) == 0:
+        files["r.jsonl"] = spoil_bytes(random, b'{"line":1,"content":"x","status":"done","answer":"Ada"}\n' * 2)
+    options = random.choice(([], ["--fail-fast"], ["--parallel", "2"], ["--retry-failed"]))
+    arguments = ["batch", f"x{suffix}", "--docs", "docs", "--out", "r.jsonl", *options]
+    return Attempt(door="batch", files=files, arguments=arguments)
+
+
+def try_chat(random: Random, _recorded: Recorded) -> Attempt:
+    """What is said in a chat."""
+    words = ("/docs", "/belter", "/why", "/new", "/help", "/", "1", "99", "docs", "research", "and who paid for it?")
+    lines = [
+        " ".join(random.choice((*words, *ODD_TEXTS, random.choice(QUESTIONS))) for _ in range(random.choice((1, 1, 2))))
+        for _ in range(random.choice((1, 2, 4)))
+    ]
+    said = "\n".join(lines).encode("utf-8", "surrogatepass" if random.randrange(2) else "replace")
+    return Attempt(door="chat", arguments=["chat", "--docs", GOOD], stdin=said)
+
+
+def try_record(random: Random, recorded: Recorded) -> Attempt:
+    """A record of runs that is damaged, and names that nothing in it has."""
+    data = spoil_bytes(random, recorded.database) if random.randrange(3) else recorded.database
+    name = random.choice(("last", "2", "last", *ODD_TEXTS)).replace("\0", "")
+    verbs = ("show", "resume", "replay", "cancel", "delete", "retry", "rate")
+    looked_up = (*(["runs", verb, name] for verb in verbs), ["run", "And when?", "--docs", GOOD, "--continue"])
+    named = (*(["conversations", verb, name] for verb in ("show", "delete", "export")), ["workers", "drain", name])
+    made = (["keys", "create", name], ["keys", "revoke", name], ["collections", "add", name, GOOD])
+    plain = (["runs", "list"], ["conversations", "list"], ["workers", "list"], ["metrics"], ["keys", "list"])
+    arguments = [*random.choice((*looked_up, *named, *made, *plain))]
+    return Attempt(door="record", files={".moe/runs.db": data}, arguments=arguments)
+
+
+DOORS: dict[str, Callable[[Random, Recorded], Attempt]] = {
     function.__name__.removeprefix("try_"): function
     for function in (
         *(try_modelfile, try_config, try_question, try_arguments, try_tool, try_replay, try_document),
-        *(try_plugin, try_mcp_client, try_mcp_server),
+        *(try_plugin, try_mcp_client, try_mcp_server, try_batch, try_chat, try_record),
     )
 }
 

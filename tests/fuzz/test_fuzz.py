@@ -8,12 +8,12 @@ from random import Random
 import pytest
 
 from bundled_reading import load_bundled
-from doors import DOORS, make_attempt
+from doors import DOORS, Recorded, make_attempt
 from fuzz import fuzz
 from mutations import spoil_bytes, spoil_text, spoil_value
 from seeds import SEEDS
 
-RECORDING = b'{"kind": "chat"}\n'
+RECORDED = Recorded(recording=b'{"kind": "chat"}\n', database=b"SQLite format 3")
 
 
 def test_nothing_that_is_tried_in_some_seconds_crashes(capfd: pytest.CaptureFixture[str]) -> None:
@@ -23,7 +23,7 @@ def test_nothing_that_is_tried_in_some_seconds_crashes(capfd: pytest.CaptureFixt
 
 @pytest.mark.parametrize("number", range(2 * len(DOORS)))
 def test_an_attempt_follows_from_its_seed_and_number(number: int) -> None:
-    assert make_attempt(3, number, RECORDING) == make_attempt(3, number, RECORDING)
+    assert make_attempt(3, number, RECORDED) == make_attempt(3, number, RECORDED)
 
 
 @pytest.mark.parametrize("suffix", list(SEEDS))
@@ -39,7 +39,7 @@ def test_a_seed_is_the_same_whenever_it_is_made_and_can_be_read(suffix: str, tmp
 
 
 def test_every_door_is_tried_in_turn() -> None:
-    assert [make_attempt(1, number, RECORDING).door for number in range(len(DOORS))] == list(DOORS)
+    assert [make_attempt(1, number, RECORDED).door for number in range(len(DOORS))] == list(DOORS)
 
 
 def test_what_is_spoiled_is_no_longer_the_same() -> None:

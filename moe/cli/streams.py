@@ -7,6 +7,7 @@ from codecs import lookup
 from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TextIO
 
 from moe.cli.exit_codes import EXIT_FAILED
 
@@ -18,6 +19,8 @@ def prepare_streams() -> None:
 
     ASCII that nobody asked for comes of a locale that nobody set (LC_ALL=C); terminals and files take UTF-8 there.
     """
+    if sys.stdin is None:
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - open to the end
     is_unset = not os.environ.get("PYTHONIOENCODING")
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
@@ -31,11 +34,14 @@ def prepare_streams() -> None:
 
 def read_input() -> str:
     """All of standard input; bytes that are no text are replaced."""
-    if sys.stdin is None:
-        return ""
+    return open_input().read()
+
+
+def open_input() -> TextIO:
+    """Standard input; bytes that are no text are replaced."""
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
-    return sys.stdin.read()
+    return sys.stdin
 
 
 def finish_streams(exit_code: int) -> int:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from moe.cli.outcome import tell
+from moe.cli.streams import open_input
 
 PROMPT = "> "
 
@@ -18,7 +19,7 @@ def read_lines(complete: Callable[[str], Sequence[str]]) -> Iterator[str]:
         complete: What a line that is begun so may become; asked for on a terminal that can complete.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        for line in sys.stdin:
+        for line in open_input():
             yield line.strip()
         return
     _set_up_editing(complete)

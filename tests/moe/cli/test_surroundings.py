@@ -102,3 +102,33 @@ def test_a_deadline_that_no_clock_holds_is_refused(moe, seconds: str) -> None:
     result = moe("run", "Who?", "--docs", "docs", f"--deadline={seconds}")
     assert result.exit_code == 2
     assert "is no number of seconds" in result.stderr
+
+
+@posix
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["run", "Who?", "--docs", "docs"], ["run", "-", "--docs", "docs"], ["chat", "--docs", "docs"]),
+        *(["trust"], ["mcp", "serve", "--docs", "docs"], ["runs", "prune", "--older-than", "1d"]),
+    ],
+    ids=" ".join,
+)
+def test_a_standard_input_that_is_closed_is_one_with_nothing_in_it(
+    project: Path, environment: dict[str, str], arguments: list[str]
+) -> None:
+    done = ask(environment, *arguments, prelude=CLOSED, cwd=project, text=True)
+    assert done.returncode in (0, 1, 2), done.stderr
+    assert "bug" not in done.stderr
+
+
+CLOSED = "import sys\nsys.stdin = None"  # as Python has it where descriptor 0 is closed
+
+
+@posix
+def test_a_question_of_a_chat_that_is_no_text_is_asked_as_far_as_it_is(
+    project: Path, environment: dict[str, str]
+) -> None:
+    said = "Who restored the m\xffill?\n".encode("latin-1")
+    done = ask({**environment, "PYTHONUTF8": "1"}, "chat", "--docs", "docs", cwd=project, input=said)
+    assert done.returncode == 0, done.stderr
+    assert "> Who restored the m\ufffdill?" in done.stdout.decode()

@@ -8,6 +8,7 @@ SAME_ROOT = 0.7
 PART_OF_WORD = 0.6
 _ROOT_MIN = 4  # letters that two forms of a word begin with
 _WORD_MIN = 5  # letters of a word that may be part of another one
+_COMPOUND_MAX = 80  # letters of a word that is looked through for others; the longest in use have seventy
 _ROOT_SHARE = (
     0.6  # of the question's word; 0.7 of the shorter one: "restore" and "restoration", not "state" and "station"
 )
@@ -56,6 +57,8 @@ class TermSet:
 
     def _holds_part(self, term: str) -> bool:
         size = len(term)
+        if size > _COMPOUND_MAX:
+            return False
         return any(
             term[start:stop] in self._terms
             for start in range(size - _WORD_MIN + 1)

@@ -11,7 +11,7 @@ from moe.cli.options import docs_option, follow_links_option, json_option
 from moe.cli.outcome import fail
 from moe.cli.output_file import write_output
 from moe.cli.progress.run import open_progress
-from moe.cli.question import read_question
+from moe.cli.question import build_request, read_question
 from moe.cli.render.graph import show_graph
 from moe.cli.render.screens import write_xml
 from moe.cli.search_options import SearchOptions, search_options
@@ -148,9 +148,7 @@ def export(
 def _explore(session: Session, text: str, docs: tuple[str, ...], search: SearchOptions, top: int) -> Snapshot:
     if _RUN_ID.fullmatch(text.strip()):
         return session.app.graphs.find_walked(text.strip())
-    question = read_question(text).strip()
-    if not question:
-        raise RequestError("the question is empty", hint="give the question as a text in quotes")
+    question = build_request(question=read_question(text)).question
     names = search.read_names()
     with open_progress(is_coloured=session.globals.is_coloured, is_wanted=True) as progress:
         graphs = session.app.graphs

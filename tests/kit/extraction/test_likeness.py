@@ -23,3 +23,9 @@ def test_words_that_only_begin_alike_are_not_of_one_root() -> None:
 
 def test_short_words_are_taken_as_they_are() -> None:
     assert TermSet({"tears"}).find_likeness("tea") == 0.0
+
+
+def test_a_word_that_no_language_has_is_not_looked_through_for_others() -> None:
+    """Its parts are as many as the square of its letters: one of some thousand would take a minute for each text."""
+    assert TermSet({"hafen"}).find_likeness("fisch" * 30 + "hafen") == 0.0
+    assert TermSet({"hafen"}).find_likeness("fisch" * 10 + "hafen") == PART_OF_WORD

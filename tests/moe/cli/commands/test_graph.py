@@ -106,3 +106,9 @@ def test_a_question_that_finds_nothing_is_shown_as_that(moe) -> None:
     assert result.exit_code == 0
     assert "0 seeds" in result.stdout
     assert result.stdout.endswith("ranking\nnothing was found\n")
+
+
+def test_a_question_is_no_longer_than_one_that_is_answered(moe):
+    result = moe("graph", "show", "who " * 6000, "--docs", "docs")
+    assert result.exit_code == 2
+    assert "the question is longer than 20,000 characters" in result.stderr

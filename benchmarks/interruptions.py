@@ -36,6 +36,7 @@ QUESTION = "Who restored the tidal mill?"
 HIDDEN, SHOWN = b"\x1b[?25l", b"\x1b[?25h"
 END_SECONDS = 20.0  # far more than an end takes, on a busy machine too
 _MEASURED_EVERY = 6
+OVER = "was over"  # before its signal came, as others kept the machine less busy than when the length was told
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 MOE = [sys.executable, "-m", "moe"]
 
@@ -141,7 +142,7 @@ def try_signal(number: signal.Signals, share: float, seconds: float) -> tuple[st
         if b"Traceback" in written and not is_early:
             faults.append("a traceback")
         faults += place.find_faults_of_record()
-        how = "ended before moe began" if is_early else "was over" if code == 0 else "was stopped"
+        how = "ended before moe began" if is_early else OVER if code == 0 else "was stopped"
         return how, faults
 
 
@@ -233,15 +234,17 @@ def main() -> int:
     rng, wrong = random.Random(wanted.seed), 0
     how: Counter[str] = Counter()
     known: dict[tuple[str, ...], tuple[int, float]] = {}
-    for place in range(wanted.signals):
-        number = SIGNALS[place % len(SIGNALS)]
+    while how.total() - how[OVER] < wanted.signals and how[OVER] <= 2 * wanted.signals:
+        number = SIGNALS[how.total() % len(SIGNALS)]
         share = rng.random()
         ended, faults = try_signal(number, share, measure("run", QUESTION, "--docs", "docs", known=known))
         how[ended] += 1
+        if ended == OVER:
+            known.clear()
         wrong += bool(faults)
         for fault in faults:
             print(f"{number.name} at {share:.2f}: {fault}", flush=True)
-    print(f"{wanted.signals} signals ({', '.join(f'{n} {what}' for what, n in how.items())}): {wrong} ended wrongly")
+    print(f"{how.total()} signals ({', '.join(f'{n} {what}' for what, n in how.items())}): {wrong} ended wrongly")
     spoiled = 0
     for place in range(wanted.kills):
         name = list(KILLED)[place % len(KILLED)]

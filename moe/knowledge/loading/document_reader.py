@@ -37,6 +37,7 @@ class DocumentReader:
         self._settings = reading.settings
         self._formats = reading.formats
         self._time = reading.time
+        self._indexed, self._clock, self._is_late = "", self._time.start("index"), False
         self._pool = ReaderPool(self._settings, self._time)
 
     def __enter__(self) -> "DocumentReader":
@@ -88,12 +89,21 @@ class DocumentReader:
         Raises:
             DocumentError: Its file was named, and it needs more time than it may take.
         """
+        if file.document_id != self._indexed:
+            self._indexed, self._clock, self._is_late = file.document_id, self._time.start("index"), False
+        if self._is_late:  # which is told once for all that a corpus holds
+            return False
+        self._clock.begin_document()
         try:
-            add(document, self._time.start(document.document_id).check)
+            add(document, partial(self._clock.check, document.document_id))
+        except LateFileError:
+            self._is_late = True
+            self._leave_out(file, file.document_id, self._clock.make_error(file.document_id), notes)
         except DocumentError as error:
             self._leave_out(file, document.document_id, error, notes)
-            return False
-        return True
+        else:
+            return True
+        return False
 
     def _begin(self, file: SourceFile) -> Callable[[], Loaded]:
         """What gives a file's documents; those that another process reads are on their way from now on."""

@@ -33,7 +33,7 @@ class ReaderProcess:
     def __init__(self, settings: DocumentSettings, file_time: FileTime) -> None:
         self._settings = settings
         self._file_time = file_time
-        self._allowed = 0.0
+        self._clock = file_time.start("read")
         self._process: subprocess.Popen[bytes] | None = None
         self._finalizer: weakref.finalize[..., Any] | None = None
         self._is_overdue = False
@@ -73,12 +73,12 @@ class ReaderProcess:
         process = self._process or self._start()
         assert process.stdin is not None
         assert process.stdout is not None
-        self._allowed = self._file_time.allow()
+        self._clock = self._file_time.start("read")
         write_frame(process.stdin, [os.fspath(file.path), file.document_id, write_loader(loader)])
         parts: list[Loaded] = []
         failure: DocumentError | None = None
         while True:
-            kind, *content = self._receive(process.stdout, self._allowed)
+            kind, *content = self._receive(process.stdout, self._clock.allow())
             if kind == "part":
                 parts.append(decode_part(content[0]))
             elif kind == "error":
@@ -144,7 +144,7 @@ class ReaderProcess:
         code = self._process.wait()
         self.close()
         if is_overdue or code == -getattr(signal, "SIGALRM", 0):
-            return self._file_time.make_error(file.document_id, self._allowed, "read")
+            return self._clock.make_error(file.document_id)
         if code == MEMORY_EXIT:
             what = f"needed more than {memory} MB to read"
         else:

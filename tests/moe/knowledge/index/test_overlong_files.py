@@ -5,27 +5,38 @@ import time
 from collections.abc import Callable
 from io import BytesIO
 from itertools import count
+from pathlib import Path
 from random import Random
 
 import numpy as np
 import pytest
 
 from bundled_reading import READING, load_library, read_with, update_index
+from moe.contracts.documents import SourceNote
 from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.update.builder import IndexBuilder
 from moe.knowledge.index.update.refresh import refresh_index
+from moe.knowledge.loading.document_reader import DocumentReader
 from moe.knowledge.loading.setup import ReadingSetup
+from moe.knowledge.loading.sources import SourceFile
 from moe.knowledge.search import SearchSetup
 from moe.knowledge.settings import DocumentSettings, IndexSettings
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.evidence import Document
 
 GOOD = "The tidal mill was restored in 1871."
-QUICK = read_with(DocumentSettings(seconds=0.2))
+QUICK = read_with(DocumentSettings(seconds=0.03))
 
 
-def make_slow(characters: int = 1_500_000) -> str:
-    """Words that never come twice, without a space: more than half a second of indexing, a moment of reading."""
+@pytest.fixture
+def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents are long from some thousand characters: small enough to be read here, without a process or its wall."""
+    monkeypatch.setattr("moe.knowledge.index.update.builder._MOST_WAITING", 16)
+    monkeypatch.setattr("moe.knowledge.index.update.builder._MOST_CHARACTERS", 16_000)
+
+
+def make_slow(characters: int = 240_000) -> str:
+    """Words that never come twice, without a space: a moment of reading, and as much indexing as can be."""
     return "".join(Random(1).choices("abcdefghij.", k=characters))
 
 
@@ -33,22 +44,25 @@ def make_document(name: str, text: str) -> Document:
     return Document(document_id=name, title=name, text=text, source=name)
 
 
+@pytest.mark.usefixtures("small_steps")
 def test_a_file_that_takes_long_to_index_costs_itself_only(write, setup: SearchSetup) -> None:
     write("docs/a.txt", make_slow())
     write("docs/b.txt", GOOD)
     loaded = load_library(["docs"], setup=setup, reading=QUICK)
     assert [document.document_id for document in loaded.library.documents()] == ["docs/b.txt"]
-    assert [str(note) for note in loaded.notes] == ["docs/a.txt: needed more than 0.2 seconds to index"]
+    assert [str(note) for note in loaded.notes] == ["docs/a.txt: needed more than 0.03 seconds to index"]
 
 
+@pytest.mark.usefixtures("small_steps")
 def test_a_named_file_that_takes_long_to_index_is_an_error_with_the_setting_to_raise(write, setup) -> None:
     write("a.txt", make_slow())
-    with pytest.raises(DocumentError, match=r"a\.txt needed more than 0\.2 seconds to index") as caught:
+    with pytest.raises(DocumentError, match=r"a\.txt needed more than 0\.03 seconds to index") as caught:
         load_library(["a.txt"], setup=setup, reading=QUICK)
     assert "system.documents.seconds" in (caught.value.hint or "")
 
 
-def test_one_long_line_of_a_corpus_costs_itself_only(store: IndexStore, same_arrays) -> None:
+@pytest.mark.usefixtures("small_steps")
+def test_one_long_line_of_a_corpus_costs_itself_only(store: IndexStore) -> None:
     lines = {"a": GOOD, "b": make_slow(), "c": GOOD * 2}
     corpus = store.project / "c.jsonl"
     corpus.write_text("".join(json.dumps({"id": key, "text": text}) + "\n" for key, text in lines.items()))
@@ -62,6 +76,7 @@ def test_one_long_line_of_a_corpus_costs_itself_only(store: IndexStore, same_arr
     assert update_index(store, reading=QUICK).unchanged == 2
 
 
+@pytest.mark.usefixtures("small_steps")
 def test_a_file_of_an_index_that_takes_long_to_index_is_not_read_again_until_it_changes(store: IndexStore) -> None:
     (store.project / "a.txt").write_text(make_slow())
     (store.project / "b.txt").write_text(GOOD)
@@ -101,12 +116,15 @@ def end_in(seconds: float, *, is_waived: bool = True) -> ReadingSetup:
     return READING.end_by(time.time() + seconds, is_waived=is_waived)
 
 
-def test_of_a_deadline_no_file_takes_more_than_half(write, setup: SearchSetup) -> None:
-    write("docs/a.txt", make_slow(5_000_000))
-    write("docs/b.txt", GOOD)
-    loaded = load_library(["docs"], setup=setup, reading=end_in(1.0))
-    assert [document.document_id for document in loaded.library.documents()] == ["docs/b.txt"]
-    assert loaded.notes[-1].reason.endswith("seconds to index; the deadline leaves no more for it")
+def test_of_a_deadline_indexing_a_file_takes_no_more_than_half() -> None:
+    builder, notes = IndexBuilder(BytesIO()), list[SourceNote]()
+    slow, good = (SourceFile(path=Path(name), document_id=name) for name in ("a.txt", "b.txt"))
+    text = make_slow(5_000_000)
+    with DocumentReader(end_in(2.0)) as reader:
+        assert not reader.index(slow, make_document("a.txt", text), builder.add, notes)
+        assert reader.index(good, make_document("b.txt", GOOD), builder.add, notes)
+    assert builder.document_count == 1
+    assert notes[0].reason.endswith("seconds to index; the deadline leaves it no more")
 
 
 def test_of_a_deadline_reading_takes_no_more_than_half(write, setup: SearchSetup) -> None:
@@ -116,14 +134,26 @@ def test_of_a_deadline_reading_takes_no_more_than_half(write, setup: SearchSetup
     loaded = load_library(["docs"], setup=setup, reading=end_in(4.0))
     assert time.monotonic() - started < 4.0
     assert [document.document_id for document in loaded.library.documents()] == ["docs/b.html"]
-    assert loaded.notes[0].reason.endswith("seconds to read; the deadline leaves no more for it")
+    assert loaded.notes[0].reason.endswith("seconds to read; the deadline leaves it no more")
 
 
+@pytest.mark.usefixtures("small_steps")
 def test_a_deadline_leaves_nothing_out_of_an_index_for_good(store: IndexStore) -> None:
     (store.project / "a.txt").write_text(GOOD)
     update_index(store, add=["."])
-    (store.project / "b.txt").write_text(make_slow(5_000_000))
-    settings, reading = IndexSettings(refresh_max_megabytes=100), end_in(1.0, is_waived=False)
-    refreshed = refresh_index(store, store.load_table(), settings, reading)
+    (store.project / "b.txt").write_text(make_slow())
+    refreshed = refresh_index(store, store.load_table(), IndexSettings(), end_in(0.1, is_waived=False))
     assert [(change.name, change.is_taken_in) for change in refreshed.changes] == [("b.txt", False)]
     assert update_index(store).added == ("b.txt",)
+
+
+def test_of_a_deadline_a_corpus_of_many_lines_takes_no_more_than_half_and_is_told_once() -> None:
+    builder, notes = IndexBuilder(BytesIO()), list[SourceNote]()
+    corpus, good = (SourceFile(path=Path(name), document_id=name) for name in ("a.jsonl", "b.txt"))
+    text = make_slow(800_000)
+    with DocumentReader(end_in(6.0)) as reader:
+        taken = [reader.index(corpus, make_document(f"n{number}", text), builder.add, notes) for number in range(20)]
+        assert reader.index(good, make_document("b.txt", GOOD), builder.add, notes)
+    assert not taken[-1]
+    assert builder.document_count == sum(taken) + 1
+    assert [note.path for note in notes] == ["a.jsonl"]

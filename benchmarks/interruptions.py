@@ -146,7 +146,8 @@ def try_signal(number: signal.Signals, share: float, seconds: float) -> tuple[st
         return how, faults
 
 
-def kill(place: Place, arguments: list[str], delay: float) -> None:
+def kill(place: Place, arguments: list[str], delay: float) -> bool:
+    """Whether a command still went on when it was killed."""
     process = subprocess.Popen(
         [*MOE, *arguments],
         cwd=place.project,
@@ -157,7 +158,7 @@ def kill(place: Place, arguments: list[str], delay: float) -> None:
     )
     time.sleep(delay)
     process.kill()
-    process.wait()
+    return process.wait() == -signal.SIGKILL
 
 
 def check_index(place: Place) -> Iterator[str]:
@@ -196,16 +197,16 @@ KILLED: dict[str, tuple[list[str], Callable[[Place], Iterator[str]]]] = {
 }
 
 
-def try_kill(name: str, share: float, seconds: float) -> list[str]:
-    """What is wrong after a command was killed once that share of its length was over."""
+def try_kill(name: str, share: float, seconds: float) -> tuple[bool, list[str]]:
+    """Whether a command was killed once that share of its length was over, and what is wrong after that."""
     arguments, check = KILLED[name]
     with tempfile.TemporaryDirectory(prefix="moe-interrupted-") as folder:
         place = Place(Path(folder))
         if name.startswith("personas"):
             place.run("personas", "edit", "sceptic", "--trait", "depth=6")  # a change is there to be lost
-        kill(place, arguments, share * seconds)
+        is_hit = kill(place, arguments, share * seconds)
         faults = [f"process {pid} goes on" for pid in place.find_processes()]
-        return faults + list(check(place))
+        return is_hit, faults + list(check(place))
 
 
 def measure(*arguments: str, known: dict[tuple[str, ...], tuple[int, float]]) -> float:
@@ -245,15 +246,21 @@ def main() -> int:
         for fault in faults:
             print(f"{number.name} at {share:.2f}: {fault}", flush=True)
     print(f"{how.total()} signals ({', '.join(f'{n} {what}' for what, n in how.items())}): {wrong} ended wrongly")
-    spoiled = 0
-    for place in range(wanted.kills):
-        name = list(KILLED)[place % len(KILLED)]
+    spoiled = over = 0
+    hits: Counter[str] = Counter()
+    while hits.total() < wanted.kills and over <= 2 * wanted.kills:
+        name = min(KILLED, key=lambda name: hits[name])
         share = rng.random()
-        faults = try_kill(name, share, measure(*KILLED[name][0], known=known))
+        is_hit, faults = try_kill(name, share, measure(*KILLED[name][0], known=known))
+        hits[name] += is_hit
+        if not is_hit:
+            over += 1
+            known.clear()
         spoiled += bool(faults)
         for fault in faults:
             print(f"{name} at {share:.2f}: {fault}", flush=True)
-    print(f"{wanted.kills} kills of {', '.join(KILLED)}: {spoiled} left something unsound")
+    told = ", ".join(f"{n} of {name}" for name, n in hits.items())
+    print(f"{hits.total()} kills ({told}; {over} came too late): {spoiled} left something unsound")
     return 1 if wrong or spoiled else 0
 
 

@@ -100,6 +100,8 @@ def run_in_terminal(place: Place, arguments: list[str], number: int, delay: floa
     """The exit code, None when it did not end, and all that was written to the terminal."""
     pid, master = pty.fork()
     if pid == 0:
+        for signalled in SIGNALS:  # a shell's background, and nohup, have them ignored
+            signal.signal(signalled, signal.SIG_DFL)
         os.chdir(place.project)
         os.execve(sys.executable, [*MOE, *arguments], place.environment)
     written, began, is_sent = b"", time.monotonic(), False

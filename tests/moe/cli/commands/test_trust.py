@@ -151,6 +151,7 @@ ARGUMENTS = {
     "conversations delete": ["last"],
     "conversations export": ["last"],
     "experts train": ["--corpus", "a.txt", "--questions", "a.txt"],
+    "experts compare": ["a.txt", "a.txt", "--corpus", "a.txt", "--questions", "a.txt"],
     "experts merge-learning": ["a.txt"],
     "keys create": ["mine"],
     "keys revoke": ["mine"],

@@ -32,7 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
         if code is not None:
             return int(code)
         _leave_out_pydantic_plugins()
-        return int(import_module("moe.cli.entry").run_process(arguments))
+        with import_module("moe.cli.remembered.patterns").remember_patterns():
+            return int(import_module("moe.cli.entry").run_process(arguments))
     except KeyboardInterrupt:  # while modules are imported, or at the very end
         _write("interrupted\n", "stderr")
         return _INTERRUPTED

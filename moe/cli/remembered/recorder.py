@@ -1,22 +1,20 @@
 """Remembering what a listing prints while it prints it."""
 
-import os
 import sys
 import time
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from functools import wraps
 from pathlib import Path
-from tempfile import mkstemp
 from typing import Any, Concatenate, ParamSpec, TextIO, TypeVar, cast
 
 import click
 
 from moe.app import App
 from moe.cli.remembered.file_times import is_settled, look_owned, look_whole
+from moe.cli.remembered.files import write_memory
 from moe.cli.remembered.listings import ARGUMENTS, is_listing
 from moe.cli.remembered.place import find_place
-from moe.cli.remembered.replay import seal
 from moe.cli.session import Session
 from moe.contracts.watched import Watched
 
@@ -90,7 +88,8 @@ def _keep(place: str, watched: Watched | None, told: list[tuple[int, str]], *, b
     if not is_settled(whole, began=began, now=time.time_ns()):
         return
     memory = {"from": began / 1e9, "until": watched.until, "owned": look_owned(watched.owned), "whole": whole}
-    _write(place, seal({**memory, "output": told}))
+    write_memory(place, {**memory, "output": told})
+    _drop_oldest(Path(place).parent)
 
 
 def _list_own_modules() -> list[str]:
@@ -99,17 +98,7 @@ def _list_own_modules() -> list[str]:
     return [file for module in modules if (file := getattr(module, "__file__", None))]
 
 
-def _write(place: str, content: bytes) -> None:
-    folder = Path(place).parent
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = mkstemp(dir=folder, prefix=".")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.replace(name, place)
-    except BaseException:
-        os.unlink(name)
-        raise
+def _drop_oldest(folder: Path) -> None:
     kept = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
     for path in kept[_FILES_MAX:]:
         path.unlink(missing_ok=True)

@@ -1,16 +1,15 @@
 """Printing a listing again as it was printed before, as long as nothing that it tells of has changed."""
 
-import json
 import sys
 import time
 from collections.abc import Sequence
 from functools import partial
-from hashlib import blake2b
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
 from moe.cli.remembered.file_times import is_owned, is_whole
+from moe.cli.remembered.files import read_memory
 from moe.cli.remembered.place import find_place
 
 
@@ -32,33 +31,9 @@ def replay(arguments: Sequence[str]) -> int | None:
     return 0
 
 
-def seal(memory: dict[str, Any]) -> bytes:
-    """What is remembered as the content of a file, which tells when it is damaged."""
-    text = json.dumps(memory, separators=(",", ":")).encode("ascii")
-    return _digest(text) + text
-
-
-def read_memory(place: str) -> dict[str, Any] | None:
-    """What `seal` made the file's content of; None when it is missing or damaged."""
-    try:
-        with open(place, "rb") as file:
-            content = file.read()
-    except OSError:
-        return None
-    sum_, text = content[:32], content[32:]
-    if _digest(text) != sum_:
-        return None
-    memory: dict[str, Any] = json.loads(text)
-    return memory
-
-
 def _is_valid(memory: dict[str, Any]) -> bool:
     is_now = memory["from"] <= time.time() < memory["until"]
     return is_now and is_owned(memory["owned"]) and is_whole(memory["whole"])
-
-
-def _digest(text: bytes) -> bytes:
-    return blake2b(text, digest_size=16).hexdigest().encode()
 
 
 def _write(output: Sequence[tuple[int, str]]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 import moe
 from moe.cli.remembered import file_times
-from moe.cli.remembered.replay import read_memory, seal
+from moe.cli.remembered.files import read_memory, write_memory
 
 HEAVY = {"pydantic", "yaml", "jsonschema", "httpx", "networkx", "rich", "importlib_metadata", "click", "numpy"}
 
@@ -184,7 +184,7 @@ def test_a_reader_that_left_early_is_no_failure(place):
     memory = place.list_memories()[0]
     found = read_memory(str(memory))
     found["output"] = [[1, "line\n" * 100_000]]
-    memory.write_bytes(seal(found))
+    write_memory(str(memory), found)
     child = place.open_process("tools", "list")
     assert child.stdout.readline() == "line\n"
     child.stdout.close()

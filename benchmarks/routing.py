@@ -15,9 +15,9 @@ from pathlib import Path
 from moe.configuration import Config
 from moe_core.loading.locations import find_bundled_root
 from moe_core.loading.modelfile.load import load_agent
+from moe_core.routing.candidates import build_profiles
 from moe_core.routing.learning import learn_lessons, write_lessons
 from moe_core.routing.lessons import SHIPPED
-from moe_core.routing.profile import build_profiles
 from moe_core.routing.router import SmartRouter
 from moe_core.testing.registries import memory_registry
 

@@ -110,6 +110,11 @@ class App(OpenedProject):
         """Who would work on a question, and why."""
         return self.router.route(question, belter=belter, has_documents=has_documents)
 
+    def dump_route_rules(self) -> dict[str, Any]:
+        """What routes are picked by, as plain data for `moe.kept_routes.route_by`."""
+        rules: dict[str, Any] = rooms.to_wire(self.router.rules)
+        return rules
+
     def assemble(
         self, request: rooms.RunRequest, choice: rooms.ProviderChoice | None = None
     ) -> tuple[rooms.Route, rooms.Chain]:

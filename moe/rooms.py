@@ -109,6 +109,7 @@ _DOORS = {
     "make_worker_id": "moe.running.fleet.worker",
     "make_task": "moe.running.fleet.submission",
     "take_snapshot": "moe.knowledge.graph.snapshot",
+    "to_wire": "moe_core.contracts.wire",
     "update_index": "moe.knowledge.index.update.index_update",
     "write_plugin_switch": "moe_core.loading.config.plugin_switches",
     "verify_index": "moe.knowledge.index.verification",

@@ -102,6 +102,7 @@ from moe_core.contracts.executor import WorkerSpec as WorkerSpec
 from moe_core.contracts.route import Route as Route
 from moe_core.contracts.task import Status as Status
 from moe_core.contracts.wire import JsonObject as JsonObject
+from moe_core.contracts.wire import to_wire as to_wire
 from moe_core.loading.assembly import build_registry as build_registry
 from moe_core.loading.config.plugin_switches import write_plugin_switch as write_plugin_switch
 from moe_core.loading.modelfile.agent import build_agent as build_agent

@@ -31,9 +31,13 @@ def main(arguments: list[str] | None = None) -> int:
         code = import_module("moe.cli.remembered.replay").replay(arguments) if is_listing(arguments) else None
         if code is not None:
             return int(code)
-        _leave_out_pydantic_plugins()
         with import_module("moe.cli.remembered.patterns").remember_patterns():
-            return int(import_module("moe.cli.entry").run_process(arguments))
+            if arguments[:1] == ["route"]:
+                code = import_module("moe.cli.remembered.routes").route(arguments)
+            if code is None:
+                _leave_out_pydantic_plugins()
+                code = import_module("moe.cli.entry").run_process(arguments)
+            return int(code)
     except KeyboardInterrupt:  # while modules are imported, or at the very end
         _write("interrupted\n", "stderr")
         return _INTERRUPTED

@@ -56,6 +56,11 @@ def find_bundled_root() -> Path:
     return shipped if shipped.is_dir() else package.parent
 
 
+def find_cache_root() -> Path:
+    """Where what can be found out again is kept, for all projects."""
+    return user_cache_path("moe", appauthor=False)
+
+
 def find_locations(project: Path | None, environ: Mapping[str, str]) -> Locations:
     """The roots for a project.
 
@@ -78,4 +83,4 @@ def find_locations(project: Path | None, environ: Mapping[str, str]) -> Location
 def _name_index(project: Path | None) -> Path:
     """A file for each Python and project."""
     digest = blake2b(os.fsencode(f"{sys.prefix}\0{project.absolute() if project else ''}"), digest_size=8).hexdigest()
-    return user_cache_path("moe", appauthor=False) / "plugins" / f"{digest}.json"
+    return find_cache_root() / "plugins" / f"{digest}.json"

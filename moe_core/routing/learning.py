@@ -2,10 +2,13 @@
 
 import io
 import json
+import os
 import zipfile
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from tempfile import mkstemp
 
 import numpy as np
 
@@ -13,6 +16,8 @@ from moe_core.routing.features import Vocabularies, find_features, read_words, s
 from moe_core.routing.lessons import Lessons, find_key
 from moe_core.routing.profile import Profile
 from moe_core.routing.training import train
+
+KEPT_MAX = 16  # each has a few hundred kilobytes, and a project at work makes one with each change
 
 FREQUENT_REQUESTS = 20
 """A stem that this many examples contain belongs to how a request is put rather than to its subject."""
@@ -36,7 +41,7 @@ def learn_lessons(profiles: Sequence[Profile]) -> Lessons:
             samples.append(find_features(example, words, vocabularies, frequent))
             labels.append(profile.name)
     shares = {
-        stem: max(count[stem] / len(group) for count, group in zip(counts, read, strict=True))
+        stem: float(np.float32(max(count[stem] / len(group) for count, group in zip(counts, read, strict=True))))
         for stem in sorted(totals)
     }
     return Lessons(
@@ -48,6 +53,23 @@ def learn_lessons(profiles: Sequence[Profile]) -> Lessons:
         vocabularies=vocabularies,
         spelt=frozenset(word for profile in profiles for text in profile.phrases() for word in read_words(text)),
     )
+
+
+def keep_lessons(lessons: Lessons, path: Path) -> None:
+    """Write lessons in one step, and drop what was learned long ago; where nothing can be written, nothing is."""
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = mkstemp(dir=path.parent, prefix=".")
+        os.close(handle)
+        try:
+            write_lessons(lessons, Path(name))
+            os.replace(name, path)
+        except BaseException:
+            os.unlink(name)
+            raise
+        kept = sorted(path.parent.glob("*.npz"), key=lambda one: one.stat().st_mtime_ns, reverse=True)
+        for old in kept[KEPT_MAX:]:
+            old.unlink(missing_ok=True)
 
 
 def write_lessons(lessons: Lessons, path: Path) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -11,13 +12,16 @@ from struct import iter_unpack
 
 import msgspec
 
-from moe_core.loading.locations import find_bundled_root
+from moe_core.loading.locations import find_bundled_root, find_cache_root
 from moe_core.routing.classifier import Classifier
 from moe_core.routing.features import Vocabularies
 from moe_core.routing.profile import Profile
 
 SHIPPED = find_bundled_root() / "modelfiles" / "lessons.npz"
 """Written by benchmarks/routing.py --learn; used when it was learned from the very same profiles."""
+
+FOLDER = "lessons"
+"""Of the cache: lessons learned from profiles that nothing is shipped for, a file each, named after the profiles."""
 
 TEXTS = ("classes", "features", "words", "frequent", "stems", "key", "spelt", "owners")
 
@@ -48,11 +52,17 @@ class Lessons(msgspec.Struct, frozen=True, eq=False):
 
 
 def recall_lessons(profiles: Sequence[Profile]) -> Lessons:
-    """The shipped lessons when they are about these very profiles, else freshly learned ones."""
+    """The lessons of these very profiles: shipped, kept since they were learned, or learned now and kept."""
+    key = find_key(profiles)
     shipped = _read_shipped()
-    if shipped is not None and shipped.key == find_key(profiles):
+    if shipped is not None and shipped.key == key:
         return shipped
+    place = find_cache_root() / FOLDER / f"{key[:32]}.npz"
+    kept = _read_kept(place)
+    if kept is not None and kept.key == key:
+        return kept
     learned: Lessons = resolve_name("moe_core.routing.learning:learn_lessons")(profiles)  # brings numpy
+    resolve_name("moe_core.routing.learning:keep_lessons")(learned, place)
     return learned
 
 
@@ -99,7 +109,12 @@ def _read_array(archive: zipfile.ZipFile, name: str, kind: str) -> bytes:
 
 @lru_cache(1)
 def _read_shipped() -> Lessons | None:
+    return _read_kept(SHIPPED)
+
+
+def _read_kept(path: Path) -> Lessons | None:
+    """What the file keeps; None where there is none, or it is damaged."""
     try:
-        return read_lessons(SHIPPED)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        return read_lessons(path)
+    except (OSError, ValueError, LookupError, RuntimeError, zipfile.BadZipFile, zlib.error):
         return None

@@ -4,7 +4,8 @@ import click
 
 from moe.cli.options import belter_option, docs_option, json_option
 from moe.cli.question import build_request, read_question
-from moe.cli.render.screen import Table, Toned
+from moe.cli.remembered.recorder import remembered_router
+from moe.cli.render.route import list_fields, show_route
 from moe.cli.session import Session, pass_session
 
 
@@ -14,6 +15,7 @@ from moe.cli.session import Session, pass_session
 @belter_option
 @json_option
 @pass_session
+@remembered_router
 def route(session: Session, text: str, docs: tuple[str, ...], belter: str | None, is_json: bool) -> None:
     """Show who would answer a question, and why.
 
@@ -27,15 +29,6 @@ def route(session: Session, text: str, docs: tuple[str, ...], belter: str | None
     request = build_request(question=read_question(text), docs=docs, belter=belter)
     found = session.app.route(request.question, belter=request.belter, has_documents=bool(docs))
     if is_json:
-        fields = {"route": found.route, "scores": found.scores, "why": found.why, "runner_up": found.runner_up}
-        session.show_json(fields)
-        return
-    session.screen.line(Toned(found.route, "strong"))
-    session.screen.line(found.why)
-    if found.scores:
-        session.screen.line()
-        rows = [
-            (name, f"{score:.2f}", "chosen" if name in (*found.belters, found.route) else "")
-            for name, score in found.scores.items()
-        ]
-        session.screen.table(Table(columns=("belter", "score", ""), rows=rows))
+        session.show_json(list_fields(found))
+    else:
+        show_route(session.screen, found)

@@ -2,10 +2,11 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from functools import wraps
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TextIO, TypeVar, cast
 
 import click
@@ -15,6 +16,8 @@ from moe.cli.remembered.file_times import is_settled, look_owned, look_whole
 from moe.cli.remembered.files import write_memory
 from moe.cli.remembered.listings import ARGUMENTS, is_listing
 from moe.cli.remembered.place import find_place
+from moe.cli.remembered.replay import open_memory
+from moe.cli.remembered.routes import COMMAND, RULES
 from moe.cli.session import Session
 from moe.contracts.watched import Watched
 
@@ -40,6 +43,29 @@ def remembered_settings(function: Callable[Concatenate[Session, P], R]) -> Calla
     return _remember(function, App.find_watched_settings)
 
 
+def remembered_router(function: Callable[Concatenate[Session, P], R]) -> Callable[Concatenate[Session, P], R]:
+    """Have the next call choose by what the router knows now, until something changes that it was learned from.
+
+    What the command prints on standard error may depend on nothing else.
+    """
+
+    @wraps(function)
+    def call(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        arguments = click.get_current_context().meta.get(ARGUMENTS)
+        place = find_place(COMMAND) if arguments and arguments[:1] == COMMAND else None
+        if place is None:
+            return function(session, *args, **kwargs)
+        began, told = time.time_ns(), list[tuple[int, str]]()
+        with redirect_stderr(cast(TextIO, _Overheard(2, sys.stderr, told))):
+            result = function(session, *args, **kwargs)
+        with suppress(OSError):
+            if open_memory(place) is None:
+                _keep(place, App.find_watched(session.app), told, began, {RULES: session.app.dump_route_rules()})
+        return result
+
+    return call
+
+
 def _remember(
     function: Callable[Concatenate[Session, P], R], find_watched: Callable[[App], Watched | None]
 ) -> Callable[Concatenate[Session, P], R]:
@@ -54,7 +80,7 @@ def _remember(
         with redirect_stdout(output), redirect_stderr(errors):
             result = function(session, *args, **kwargs)
         with suppress(OSError):  # nothing can be kept there, or what was listed is gone
-            _keep(place, find_watched(session.app), told, began=began)
+            _keep(place, find_watched(session.app), told, began)
         return result
 
     return call
@@ -81,14 +107,20 @@ class _Overheard:
         return written
 
 
-def _keep(place: str, watched: Watched | None, told: list[tuple[int, str]], *, began: int) -> None:
+def _keep(
+    place: str,
+    watched: Watched | None,
+    told: list[tuple[int, str]],
+    began: int,
+    more: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
     if watched is None or sum(len(text) for _, text in told) > _BYTES_MAX:
         return
     whole = look_whole(dict.fromkeys([*watched.whole, *_list_own_modules()]))
     if not is_settled(whole, began=began, now=time.time_ns()):
         return
     memory = {"from": began / 1e9, "until": watched.until, "owned": look_owned(watched.owned), "whole": whole}
-    write_memory(place, {**memory, "output": told})
+    write_memory(place, {**memory, **more, "output": told})
     _drop_oldest(Path(place).parent)
 
 

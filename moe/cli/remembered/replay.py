@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 from io import TextIOWrapper
@@ -20,20 +20,30 @@ def replay(arguments: Sequence[str]) -> int | None:
         arguments: The words after `moe`.
     """
     place = find_place(arguments)
-    found = None if place is None else read_memory(place)
-    if found is None or not _is_valid(found):
+    found = None if place is None else open_memory(place)
+    return None if found is None else tell(found["output"])
+
+
+def open_memory(place: str) -> dict[str, Any] | None:
+    """What is remembered there; None when it is missing or damaged, or anything that it tells of has changed."""
+    memory = read_memory(place)
+    if memory is None:
         return None
+    is_now = memory["from"] <= time.time() < memory["until"]
+    return memory if is_now and is_owned(memory["owned"]) and is_whole(memory["whole"]) else None
+
+
+def tell(output: Sequence[tuple[int, str]], write_more: Callable[[], None] | None = None) -> int:
+    """Write what was written before, by number of stream, and what there is beside it; the exit code."""
     try:
-        _write(found["output"])
+        _write(output)
+        if write_more is not None:
+            write_more()
+            sys.stdout.flush()
     except OSError as error:
         code: int = import_module("moe.cli.outcome").run_contained(partial(_raise, error))
         return int(import_module("moe.cli.streams").finish_streams(code))
     return 0
-
-
-def _is_valid(memory: dict[str, Any]) -> bool:
-    is_now = memory["from"] <= time.time() < memory["until"]
-    return is_now and is_owned(memory["owned"]) and is_whole(memory["whole"])
 
 
 def _write(output: Sequence[tuple[int, str]]) -> None:

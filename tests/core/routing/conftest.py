@@ -13,6 +13,14 @@ from moe_core.routing.router import SmartRouter
 from moe_core.testing.registries import memory_registry
 
 
+@pytest.fixture(autouse=True)
+def cache(tmp_path_factory, monkeypatch):
+    """Where lessons are kept: nothing is read that another version of the code has learned."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    return folder / "moe" / "lessons"
+
+
 @pytest.fixture(scope="session")
 def bundled_agents() -> tuple[AgentSpec, ...]:
     return tuple(load_agent(path) for path in sorted((find_bundled_root() / "modelfiles").rglob("*.moe")))

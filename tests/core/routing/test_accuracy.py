@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from moe_core.loading.registry import Registry
+from moe_core.routing.candidates import build_profiles
 from moe_core.routing.features import find_features, read_words
 from moe_core.routing.lessons import SHIPPED, find_key, read_lessons
-from moe_core.routing.profile import build_profiles
 from moe_core.routing.router import SmartRouter
 
 FOLDER = Path(__file__).parent

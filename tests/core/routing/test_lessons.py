@@ -17,7 +17,7 @@ def test_lessons_survive_a_file(tmp_path: Path) -> None:
     again = read_lessons(tmp_path / "lessons.npz")
     assert (again.key, again.words, again.frequent) == (lessons.key, lessons.words, lessons.frequent)
     assert (again.vocabularies.owners, again.spelt) == (lessons.vocabularies.owners, lessons.spelt)
-    assert again.shares == pytest.approx(lessons.shares)
+    assert again.shares == lessons.shares
     assert again.classifier.features == lessons.classifier.features
     assert again.classifier.weights == lessons.classifier.weights
 
@@ -25,6 +25,74 @@ def test_lessons_survive_a_file(tmp_path: Path) -> None:
 def test_a_changed_example_changes_the_key() -> None:
     other = Profile(name="bread", examples=(*BREAD.examples[:2], "slice the loaf"))
     assert find_key([BOATS, BREAD]) != find_key([BOATS, other])
+
+
+@pytest.fixture
+def learned(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many profiles were learned from, each time."""
+    counts: list[int] = []
+
+    def learn(profiles):
+        counts.append(len(profiles))
+        return learn_lessons(profiles)
+
+    monkeypatch.setattr("moe_core.routing.learning.learn_lessons", learn)
+    return counts
+
+
+def test_what_was_learned_is_kept_until_a_profile_changes(cache: Path, learned: list[int]) -> None:
+    first, second = recall_lessons([BOATS, BREAD]), recall_lessons([BOATS, BREAD])
+    assert learned == [2]
+    assert second.classifier.weights == first.classifier.weights
+    assert second.shares == first.shares
+    other = Profile(name="bread", examples=(*BREAD.examples[:2], "slice the loaf"))
+    assert "loaf" in recall_lessons([BOATS, other]).words
+    assert learned == [2, 2]
+    assert len(list(cache.glob("*"))) == 2
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[:200], lambda data: b"", lambda data: b"\0" * len(data)])
+def test_damaged_lessons_are_learned_anew(cache: Path, learned: list[int], damage) -> None:
+    recall_lessons([BOATS, BREAD])
+    (file,) = cache.glob("*")
+    whole = file.read_bytes()
+    file.write_bytes(damage(whole))
+    assert recall_lessons([BOATS, BREAD]).key == find_key([BOATS, BREAD])
+    assert learned == [2, 2]
+    assert file.read_bytes() == whole
+
+
+def test_any_changed_byte_is_noticed_or_changes_nothing(cache: Path) -> None:
+    first = recall_lessons([BOATS, BREAD])
+    (file,) = cache.glob("*")
+    whole = file.read_bytes()
+    for place in range(0, len(whole), 41):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
+        again = recall_lessons([BOATS, BREAD])
+        assert (again.classifier.weights, again.shares) == (first.classifier.weights, first.shares)
+
+
+def test_another_profiles_lessons_under_its_name_do_not_count(cache: Path) -> None:
+    recall_lessons([BOATS, BREAD])
+    (file,) = cache.glob("*")
+    other = Profile(name="bread", examples=(*BREAD.examples[:2], "slice the loaf"))
+    write_lessons(learn_lessons([BOATS, other]), file)
+    assert recall_lessons([BOATS, BREAD]).key == find_key([BOATS, BREAD])
+
+
+def test_where_nothing_can_be_kept_it_learns_each_time(cache: Path, learned: list[int]) -> None:
+    cache.parent.mkdir(parents=True)
+    cache.write_text("no folder")
+    for _ in range(2):
+        assert recall_lessons([BOATS, BREAD]).key == find_key([BOATS, BREAD])
+    assert learned == [2, 2]
+
+
+def test_only_the_newest_lessons_are_kept(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("moe_core.routing.learning.KEPT_MAX", 2)
+    for number in range(4):
+        recall_lessons([BOATS, Profile(name="bread", examples=(*BREAD.examples, f"oven {number}"))])
+    assert len(list(cache.glob("*"))) == 2
 
 
 def test_profiles_that_nothing_ships_for_are_learned_from() -> None:

@@ -14,7 +14,8 @@ from moe_core.loading.modelfile.load import load_agent
 from moe_core.loading.registry import Registry
 from moe_core.loading.settings import KernelConfig
 from moe_core.routing.judge import learn
-from moe_core.routing.router import UNSURE, SmartRouter
+from moe_core.routing.picker import UNSURE
+from moe_core.routing.router import SmartRouter
 from moe_core.testing.registries import memory_registry
 
 ROUTES = {"general", "research", "property", "document", "knowledge", "analysis"}

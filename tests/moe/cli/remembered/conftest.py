@@ -16,7 +16,9 @@ from moe.cli.main import main
 from moe.cli.remembered import file_times
 from moe.cli.remembered.listings import is_listing
 from moe.cli.remembered.replay import replay
+from moe.cli.remembered.routes import route
 
+QUICK = {"route": route}
 RUN = """
 import json, os, sys
 if sys.argv.pop(1) == "quick":
@@ -62,7 +64,8 @@ class Place:
             for name, value in variables.items():
                 patch.setenv(name, value)
             self.capsys.readouterr()
-            code = replay(arguments) if is_listing(arguments) else None
+            quick = replay if is_listing(arguments) else QUICK.get(arguments[0])
+            code = quick(arguments) if quick else None
             told = code is not None
             code = code if told else main(list(arguments))
         return Told(code, *self.capsys.readouterr(), told)

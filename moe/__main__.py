@@ -1,8 +1,6 @@
 """`python -m moe`: the same as the console script."""
 
-import sys
-
-from moe.cli.main import main
+from moe.cli.main import start
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start()

@@ -16,7 +16,7 @@ def ask(
     environment: dict[str, str], *arguments: str, prelude: str = "", **options
 ) -> "subprocess.CompletedProcess[str]":
     """Moe in a process whose first words are the prelude's."""
-    script = f"{prelude}\nimport sys\nfrom moe.__main__ import main\nsys.exit(main({list(arguments)!r}))"
+    script = f"{prelude}\nimport sys\nfrom moe.cli.main import main\nsys.exit(main({list(arguments)!r}))"
     command = [sys.executable, "-c", script]
     return subprocess.run(command, env=environment, capture_output=True, timeout=60, check=False, **options)
 

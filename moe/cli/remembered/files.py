@@ -7,16 +7,24 @@ from pathlib import Path
 from tempfile import mkstemp
 from typing import Any
 
-from moe.cli.remembered.place import find_user
+from platformdirs import user_cache_dir
 
 _SUM = 32  # characters of the digest that stands first
+
+
+def find_cache(folder: str) -> str | None:
+    """The folder of that name among what the user's programs keep; None for a user without a home."""
+    try:
+        return os.path.join(user_cache_dir("moe", appauthor=False), folder)
+    except RuntimeError:
+        return None
 
 
 def read_memory(place: str) -> dict[str, Any] | None:
     """What `write_memory` left there; None when it is missing, damaged or another user's."""
     try:
         with open(place, "rb") as file:
-            is_own = not hasattr(os, "geteuid") or os.fstat(file.fileno()).st_uid == find_user()
+            is_own = not hasattr(os, "geteuid") or os.fstat(file.fileno()).st_uid == os.geteuid()
             content = file.read() if is_own else b""
     except OSError:
         return None

@@ -14,9 +14,7 @@ from importlib import import_module
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
-from platformdirs import user_cache_dir
-
-from moe.cli.remembered.files import read_memory, write_memory
+from moe.cli.remembered.files import find_cache, read_memory, write_memory
 
 FOLDER = "patterns"
 _FORMAT = 1
@@ -34,9 +32,8 @@ Code = list[Any]
 @contextmanager
 def remember_patterns() -> Iterator[None]:
     """Have `re` take patterns as they were compiled before, and remember those that are compiled meanwhile."""
-    try:
-        memory = PatternMemory(find_place())
-    except (ImportError, AttributeError):  # another Python's `re`
+    memory = _open_memory()
+    if memory is None:
         yield
         return
     compiler, compile_anew = memory.compiler, memory.compiler.compile
@@ -48,12 +45,13 @@ def remember_patterns() -> Iterator[None]:
         memory.save()
 
 
-def find_place() -> str:
-    """The file for this Python; it lies among what the user's own programs keep."""
+def find_place() -> str | None:
+    """The file for this Python; None where nothing is remembered."""
     engine = import_module("_sre")
     key = repr((_FORMAT, sys.version, sys.maxunicode, engine.MAGIC, engine.CODESIZE))
     name = blake2b(key.encode(), digest_size=16).hexdigest()
-    return os.path.join(user_cache_dir("moe", appauthor=False), FOLDER, f"{name}.json")
+    cache = find_cache(FOLDER)
+    return None if cache is None else os.path.join(cache, f"{name}.json")
 
 
 class PatternMemory:
@@ -125,6 +123,14 @@ class PatternMemory:
             order[group] = name
         described = [flags | state.flags, code, state.groups - 1, dict(state.groupdict), order]
         return described if self._revive(text, described) == compiled else None
+
+
+def _open_memory() -> PatternMemory | None:
+    try:
+        place = find_place()
+        return None if place is None else PatternMemory(place)
+    except (ImportError, AttributeError):  # another Python's `re`
+        return None
 
 
 def _is_defined_by_module() -> bool:

@@ -5,8 +5,7 @@ import sys
 from collections.abc import Sequence
 from hashlib import blake2b
 
-from platformdirs import user_cache_dir
-
+from moe.cli.remembered.files import find_cache
 from moe.version import VERSION
 
 FOLDER = "listings"
@@ -32,17 +31,17 @@ def find_place(arguments: Sequence[str]) -> str | None:
     except OSError:
         return None
     key = [_FORMAT, VERSION, __file__, sys.prefix, sys.version, sys.path, folder]
-    key += [list(arguments), find_user(), _list_variables(), [_describe_terminal(number) for number in range(3)]]
+    key += [list(arguments), _find_user(), _list_variables(), [_describe_terminal(number) for number in range(3)]]
     digest = blake2b(repr(key).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
-    return os.path.join(user_cache_dir("moe", appauthor=False), FOLDER, f"{digest}.json")
+    cache = find_cache(FOLDER)
+    return None if cache is None else os.path.join(cache, f"{digest}.json")
 
 
 def _carries_everything(stream: object) -> bool:
     return str(getattr(stream, "encoding", "")).lower().replace("_", "-") in ("utf-8", "utf8")
 
 
-def find_user() -> int:
-    """Who the files must belong to."""
+def _find_user() -> int:
     return os.geteuid() if hasattr(os, "geteuid") else 0
 
 

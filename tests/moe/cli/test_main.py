@@ -1,5 +1,6 @@
 """What the console script imports before a command has anything to do."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -64,9 +65,15 @@ def test_who_looks_into_the_process_sees_its_end() -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_output_that_cannot_be_written_is_left_to_pythons_own_end() -> None:
     more = "console.main = lambda: print('done') or 3"
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     with open("/dev/full", "w") as full:
         done = subprocess.run(
-            [sys.executable, "-c", END.format(more=more)], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60
+            [sys.executable, "-c", END.format(more=more)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            env=environment,
         )
     assert done.returncode == 120
     assert "No space left" in done.stderr

@@ -136,6 +136,15 @@ def test_where_nothing_can_be_kept_everything_works(place, tmp_path):
         assert remember(tmp_path).WORDS.fullmatch("Boat-12")
 
 
+def test_a_user_without_a_home_has_no_memory(place, tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise RuntimeError("no home")
+
+    monkeypatch.setattr("moe.cli.remembered.files.user_cache_dir", refuse)
+    assert remember(tmp_path).WORDS.fullmatch("Boat-12")
+    assert find_place() is None
+
+
 def test_nothing_is_kept_in_the_current_folder(place, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     memory = PatternMemory("~/patterns.json")

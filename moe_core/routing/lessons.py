@@ -1,20 +1,21 @@
 """What the router has learned from examples, and the copy of it that ships for the bundled modelfiles."""
 
 import hashlib
-import json
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from pkgutil import resolve_name
 from struct import iter_unpack
 
 import msgspec
 
+from moe_core.contracts.wire import decode_json, encode_json
 from moe_core.loading.locations import find_bundled_root, find_cache_root
 from moe_core.routing.classifier import Classifier
-from moe_core.routing.features import Vocabularies
+from moe_core.routing.features import Owner, Phrase, Vocabularies
 from moe_core.routing.profile import Profile
 
 SHIPPED = find_bundled_root() / "modelfiles" / "lessons.npz"
@@ -69,7 +70,7 @@ def recall_lessons(profiles: Sequence[Profile]) -> Lessons:
 def find_key(profiles: Sequence[Profile]) -> str:
     """A digest of everything that learning depends on."""
     content = [REVISION, *([profile.name, profile.vocabulary, profile.examples] for profile in profiles)]
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    return hashlib.sha256(encode_json(content)).hexdigest()
 
 
 def read_lessons(path: Path) -> Lessons:
@@ -84,16 +85,14 @@ def read_lessons(path: Path) -> Lessons:
         weights, shares = _read_array(archive, "weights", "<f2"), _read_array(archive, "shares", "<f4")
     if len(weights) != 2 * len(texts["classes"]) * (len(texts["features"]) + 1) or len(shares) % 4:
         raise ValueError("the numbers do not fit the names")
-    features = {feature: row for row, feature in enumerate(texts["features"])}
+    features = dict(zip(texts["features"], count()))
     return Lessons(
         key=texts["key"][0],
         classifier=Classifier(tuple(texts["classes"]), features, weights),
         words=frozenset(texts["words"]),
         frequent=frozenset(texts["frequent"]),
         shares=dict(zip(texts["stems"], (share for (share,) in iter_unpack("<f", shares)), strict=True)),
-        vocabularies=Vocabularies(
-            {tuple(stems): tuple(map(tuple, owners)) for stems, owners in json.loads(texts["owners"][0])}
-        ),
+        vocabularies=Vocabularies(dict(decode_json(list[tuple[Phrase, tuple[Owner, ...]]], texts["owners"][0]))),
         spelt=frozenset(texts["spelt"]),
     )
 

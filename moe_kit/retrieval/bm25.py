@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from moe_core.contracts.retriever import Corpus, Found
 from moe_core.text.tokens import find_terms
+from moe_kit.arrays import list_different
 
 SATURATION = 1.2  # k1: how soon a further occurrence of a term stops counting
 _LENGTH_SHARE = 0.75  # b: how much a passage's length counts against it
@@ -63,7 +64,7 @@ class LexicalIndex:
             else:
                 passages = term.passages.astype(np.int64)
                 scores[passages] += self._weigh(term, passages, term.counts)
-                candidates = np.union1d(candidates, passages) if len(candidates) else passages
+                candidates = list_different(np.concatenate((candidates, passages))) if len(candidates) else passages
             remaining -= term.bound
         order = np.argsort(-scores[candidates], kind="stable")[:k]
         best = candidates[order]

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe_core.contracts.retriever import Corpus
+from moe_kit.arrays import list_different
 from moe_kit.retrieval.embedding import Embedder
 from moe_kit.retrieval.vector_files import KEY_BYTES, VectorFiles
 
@@ -46,7 +47,7 @@ class VectorTable:
         vectors = np.zeros((len(numbers), dimensions), dtype=np.float32)
         rows = self._rows[np.asarray(numbers, dtype=np.int64)]
         blocks = np.searchsorted(self._starts, rows, side="right") - 1
-        for number in np.unique(blocks[rows >= 0]).tolist():
+        for number in list_different(blocks[rows >= 0]).tolist():
             chosen = (blocks == number) & (rows >= 0)
             vectors[chosen] = self._blocks[number][rows[chosen] - self._starts[number]]
         return vectors

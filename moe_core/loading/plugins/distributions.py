@@ -1,11 +1,9 @@
 """Loading the plugin of an installed distribution, through its entry points."""
 
 from functools import partial
-from typing import cast
+from importlib import import_module
+from operator import attrgetter
 
-import importlib_metadata
-
-from moe_core.contracts.hookspecs import ENTRY_POINT_GROUP
 from moe_core.contracts.plugin import PluginSource
 from moe_core.loading.plugins.bytecode import hold_back_bytecode
 from moe_core.loading.plugins.declared_version import check_declared
@@ -55,5 +53,5 @@ def _find_top(point: EntryPoint) -> str:
 
 
 def _load(point: EntryPoint) -> object:
-    made = importlib_metadata.EntryPoint(name=point.name, value=point.value, group=ENTRY_POINT_GROUP)
-    return cast(object, made.load())
+    module = import_module(point.module)
+    return attrgetter(point.attribute)(module) if point.attribute else module

@@ -22,6 +22,7 @@ from moe.knowledge.graph.question.texts import PassageTexts
 from moe.knowledge.graph.walking.seeds import Holding, Naming, Seeds
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.format.postings import spread_ranges
+from moe_kit.arrays import list_different
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -111,7 +112,7 @@ class FeatureReader:
         self._highest = (1e-9, 1e-9)
         self.context: Floats = np.zeros(len(CONTEXT))
         self._asked = np.array([question.asked[list(unit)].sum() for unit in question.units])
-        self._asked_rows = np.unique(question.rows[question.rows >= 0])
+        self._asked_rows = list_different(question.rows[question.rows >= 0])
 
     @property
     def highest_relation(self) -> float:

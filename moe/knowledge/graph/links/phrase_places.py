@@ -11,6 +11,7 @@ from moe.knowledge.graph.question.lookups import is_among
 from moe.knowledge.graph.question.runs import KeySieve, find_runs
 from moe.knowledge.graph.question.texts import MOST_REMEMBERED, PassageTexts
 from moe.knowledge.index.format.index import PassageIndex
+from moe_kit.arrays import list_different
 
 _MOST_HOLDERS = 200  # passages of one phrase, beyond which it joins nothing
 _USUALLY_LOWER = 0.5  # share of passages that write a word small, above which it is no name
@@ -108,11 +109,11 @@ class PhraseReader:
         sizes = index.phrases.sizes(rows)
         fits = (sizes >= 2) & (sizes <= _MOST_HOLDERS)
         owners, rows = owners[fits], rows[fits]
-        wanted = np.unique(rows)
+        wanted = list_different(rows)
         keys = index.phrases.keys_of(wanted)
         order = np.argsort(keys)
         wanted, keys = wanted[order], keys[order]
-        codes = np.unique(owners * len(index.phrases) + rows)
+        codes = list_different(owners * len(index.phrases) + rows)
         if not len(keys):
             return _NOTHING
         words = index.words.keys_of(tokens.words)

@@ -13,6 +13,7 @@ from moe.knowledge.analysis.entries import make_beginning_keys
 from moe.knowledge.analysis.marks import IS_CAPITAL
 from moe.knowledge.index.format.postings import Arrays, Keys, Numbers, Starts, spread_ranges
 from moe.knowledge.index.format.strings import StringCollector, StringColumn, gather_strings, take_strings
+from moe_kit.arrays import list_different
 
 Marks = NDArray[np.uint8]
 
@@ -200,7 +201,7 @@ def join_tokens(parts: Sequence[Arrays], stretches: Sequence[tuple[int, int, int
     spans = [(part, *_find_tokens(parts[part], first, stop)) for part, first, stop in stretches]
     used = [_find_used(arrays, [span for span in spans if span[0] == part]) for part, arrays in enumerate(parts)]
     keys = [arrays["words.keys"][rows] for arrays, rows in zip(parts, used, strict=True)]
-    union = np.unique(np.concatenate([*keys, np.empty(0, np.uint64)]))
+    union = list_different(np.concatenate([*keys, np.empty(0, np.uint64)]))
     term_keys, beginnings = np.empty(len(union), np.uint64), np.empty((len(union), 3), np.uint64)
     strings, places = [], []
     is_missing = np.ones(len(union), np.bool_)

@@ -18,6 +18,7 @@ from moe.knowledge.index.joined.marks import DeathMarks
 from moe.knowledge.index.joined.postings import JoinedPostings, JoinedRows
 from moe.knowledge.index.joined.words import JoinedWords
 from moe_core.contracts.evidence import Document, Page, Passage
+from moe_kit.arrays import list_different
 
 
 class JoinedIndex(PassageIndex):
@@ -154,7 +155,7 @@ class JoinedIndex(PassageIndex):
         parts, _ = self.lineup.place_passages(wanted)
         pieces = [
             (part, places, self.segments[part].read_tokens(local))
-            for part, (_, places, local) in zip(np.unique(parts).tolist(), self._split(wanted), strict=True)
+            for part, (_, places, local) in zip(list_different(parts).tolist(), self._split(wanted), strict=True)
         ]
         sizes = np.zeros(len(wanted), np.int64)
         for _, places, batch in pieces:
@@ -217,7 +218,7 @@ class JoinedIndex(PassageIndex):
     def _split(self, numbers: NDArray[Any]) -> Iterator[tuple[SegmentIndex, Integers, Integers]]:
         """For each segment that has any of some passages: it, the places among them, and their numbers there."""
         parts, local = self.lineup.place_passages(numbers)
-        for part in np.unique(parts).tolist():
+        for part in list_different(parts).tolist():
             places = np.flatnonzero(parts == part)
             yield self.segments[part], places, local[places]
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from moe.knowledge.analysis.columns import EntryColumns
 from moe.knowledge.index.format.postings import Info, Keys, Numbers, Postings, Starts
+from moe_kit.arrays import list_different
 
 MOST_SORTED = 1 << 22  # entries in one go: what sorting needs beside the tables is bounded by it
 
@@ -97,7 +98,7 @@ def _unite(parts: Sequence[Postings]) -> tuple[Keys, list[Starts]]:
     """All keys, ascending, and for each part the places of its own among them."""
     if not parts:
         return np.empty(0, np.uint64), []
-    keys = np.unique(np.concatenate([part.keys for part in parts]))
+    keys = list_different(np.concatenate([part.keys for part in parts]))
     return keys, [keys.searchsorted(part.keys) for part in parts]
 
 

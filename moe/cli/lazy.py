@@ -1,18 +1,17 @@
 """Command groups that import a command only when it is used, and know near names of a mistyped one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pkgutil import resolve_name
 from typing import Any
 
 import click
+import msgspec
 
 _ALIKE = 0.85  # of names of groups: a singular and its plural, and little else
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandRef:
+class CommandRef(msgspec.Struct, frozen=True, kw_only=True):
     """A command by name.
 
     Attributes:

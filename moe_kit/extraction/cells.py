@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+import msgspec
 
 from moe_core.text.tokens import fold, iterate_tokens, stem
 from moe_kit.extraction.german import find_function_words
@@ -25,8 +26,7 @@ _VERB = re.compile(r"\bwhat (?:did|does|do|has|have)\b.*?(\w+)\W*\Z", re.IGNOREC
 _PROPER = re.compile(r"[A-ZÄÖÜ][\w'’.&-]*(?:\s(?:(?:of|de|der|van|von|the|&)\s)?[A-ZÄÖÜ][\w'’.&-]*){0,4}")
 
 
-@dataclass(frozen=True, slots=True)
-class NamedValue:
+class NamedValue(msgspec.Struct, frozen=True):
     """A value with the name of its column."""
 
     name: str

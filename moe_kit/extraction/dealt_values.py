@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+import msgspec
 
 from moe_core.text.tokens import STOP_WORDS, find_terms, iterate_tokens
 from moe_kit.extraction.kinds import AskedKind, find_answers
@@ -16,8 +17,7 @@ _FIGURE = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|
 _PARTS_MIN = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _DealtPart:
+class _DealtPart(msgspec.Struct, frozen=True):
     """A part of the sentence that holds one value.
 
     Attributes:
@@ -30,8 +30,7 @@ class _DealtPart:
     behind: str
 
 
-@dataclass(frozen=True, slots=True)
-class DealtValue:
+class DealtValue(msgspec.Struct, frozen=True):
     """The value that is meant.
 
     Attributes:

@@ -26,7 +26,7 @@ LIGHT_WORDS = frozenset(
 def _read_relations() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for row in RELATIONS_FILE.read_text(encoding="utf-8").splitlines():
-        stems = {stem(fold(word)) for word in row.split()}
+        stems = {stem(word) for word in fold(row).split()}
         for term in stems:
             found.setdefault(term, set()).update(stems)
     return {term: frozenset(others) for term, others in found.items()}

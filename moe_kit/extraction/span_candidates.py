@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import msgspec
@@ -45,8 +44,7 @@ class SpanWord(msgspec.Struct, frozen=True):
     is_new: bool
 
 
-@dataclass(frozen=True)
-class ReadSentence:
+class ReadSentence(msgspec.Struct, frozen=True, dict=True):
     """A sentence taken apart.
 
     Attributes:

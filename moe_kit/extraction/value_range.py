@@ -1,8 +1,9 @@
 """Ranges of numbers as tables write them: "under 2", "2 to 3", "from 18", "over 20 kg"."""
 
 import re
-from dataclasses import dataclass
 from math import inf
+
+import msgspec
 
 _WORDED = (
     "one two three four five six seven eight nine ten eleven twelve",
@@ -24,8 +25,7 @@ _PATTERNS = (_BETWEEN, _BELOW, _UP_TO, _ABOVE, _FROM)
 _FIGURE = re.compile(rf"(?<![\w.,]){_NUMBER}(?![\w.,]*\d)|\b(?:{'|'.join(_FIGURES)})\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class ValueRange:
+class ValueRange(msgspec.Struct, frozen=True):
     """Numbers from `low` to `high`; an open end leaves its border out."""
 
     low: float

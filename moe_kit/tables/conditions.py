@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import msgspec
@@ -22,8 +21,7 @@ class QuestionWord(msgspec.Struct, frozen=True, kw_only=True):
     end: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Condition:
+class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """What a cell of one column must be.
 
     Attributes:

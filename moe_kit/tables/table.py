@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import islice
@@ -19,8 +18,7 @@ _IDENTIFIER = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(msgspec.Struct, frozen=True, dict=True):
     """One column.
 
     Attributes:

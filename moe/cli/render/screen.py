@@ -1,14 +1,14 @@
 """What a command prints, as values: lines of toned words, tables, trees; and the screens that can show them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
+
+import msgspec
 
 Tone = Literal["", "strong", "name", "dim", "good", "warn", "bad"]
 
 
-@dataclass(frozen=True, slots=True)
-class Toned:
+class Toned(msgspec.Struct, frozen=True):
     """Words with a tone, which a terminal shows as a colour."""
 
     text: str
@@ -19,16 +19,14 @@ Words: TypeAlias = str | Toned
 Line: TypeAlias = Sequence[Words]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(msgspec.Struct, frozen=True, kw_only=True):
     """Rows under headings. The first column names the row."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Words]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tree:
+class Tree(msgspec.Struct, frozen=True, kw_only=True):
     """A line and what hangs below it."""
 
     label: Line

@@ -18,7 +18,7 @@ MAX_WORDS = 10
 
 _QUALIFIER = re.compile(r"\s*\([^)]*\)\s*$")
 # Letters but small ones: scripts that know no capitals count.
-_SMALL_LETTERS = "".join(letter for letter in map(chr, range(0x80, 0x10000)) if letter.islower())
+_SMALL_LETTERS = "".join(filter(str.islower, map(chr, range(0x80, 0x10000))))
 _LETTER = rf"[^\W\d_a-z{_SMALL_LETTERS}]"
 _CAPITAL = rf"[\w'’.\-]*{_LETTER}[\w'’.\-]*"
 _SMALL = "|".join(sorted(CONNECTORS - {"i", "a", "in", "on", "to", "at", "for", "zu", "af", "av", "dos"}))

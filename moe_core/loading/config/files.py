@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from errno import EFBIG
 from pathlib import Path
+from typing import Protocol
 
 from pydantic import ValidationError
 
@@ -11,14 +12,22 @@ from moe_core.contracts.errors import ConfigError
 from moe_core.files.regular import read_regular
 from moe_core.loading.config.layers import Layer, LayerName, Origin
 from moe_core.loading.config.settings import Settings
-from moe_core.loading.config.yaml_values import parse_yaml
+from moe_core.loading.config.yaml_values import YamlMapping, parse_yaml
 
 FOLDER = "config"
 MAX_BYTES = 1_000_000
 
 
+class Parse(Protocol):
+    """Reads a YAML document whose top level is a mapping."""
+
+    def __call__(self, text: str, *, source: str) -> YamlMapping:
+        """What it says."""
+        ...
+
+
 def iterate_file_layers(
-    schema: type[Settings], root: Path, layer: LayerName, *, bundled: Path | None = None
+    schema: type[Settings], root: Path, layer: LayerName, *, bundled: Path | None = None, parse: Parse = parse_yaml
 ) -> Iterator[tuple[Path, Layer]]:
     """Read the known files of `root/config`, in the order of the schema's fields.
 
@@ -27,6 +36,7 @@ def iterate_file_layers(
         root: The folder that holds `config/`; neither needs to exist.
         layer: What to call it.
         bundled: A root whose identical files are not read again (a checkout of moe is both).
+        parse: In place of `parse_yaml`.
 
     Raises:
         ConfigError: A file cannot be read or is not well formed, or a file's name is nearly one of ours.
@@ -39,7 +49,7 @@ def iterate_file_layers(
         content = _read_bytes(path)
         if bundled is not None and _holds(bundled / FOLDER / path.name, content):
             continue
-        yield path, _build_layer(field, path, content, layer)
+        yield path, _build_layer(field, path, content, layer, parse)
     _refuse_near_names(schema, folder)
 
 
@@ -73,8 +83,8 @@ def _decode(path: Path, content: bytes) -> str:
         raise ConfigError(f"{place}: not UTF-8 text", source=place, hint="save the file as UTF-8") from error
 
 
-def _build_layer(field: str, path: Path, content: bytes, layer: LayerName) -> Layer:
-    parsed = parse_yaml(_decode(path, content), source=str(path))
+def _build_layer(field: str, path: Path, content: bytes, layer: LayerName, parse: Parse) -> Layer:
+    parsed = parse(_decode(path, content), source=str(path))
     if not parsed.values:
         return Layer()
     lines = {(): 1, **parsed.lines}

@@ -13,6 +13,8 @@ from moe_core.loading.config.keys import join_key
 from moe_core.loading.config.layers import DEFAULT_ORIGIN, Layer, LayerName, Origin, iterate_leaves, merge_layers
 from moe_core.loading.config.problems import build_config
 from moe_core.loading.config.settings import Settings
+from moe_core.loading.config.yaml_memory import remember_yaml
+from moe_core.loading.config.yaml_values import parse_yaml
 
 ConfigT = TypeVar("ConfigT", bound=Settings, covariant=True)
 SchemaT = TypeVar("SchemaT", bound=Settings)
@@ -66,12 +68,14 @@ def load_config(
         ("user", user, None),
         ("project", project, bundled),
     )
-    for name, root, same_as in places:
-        if root is None:
-            continue
-        for path, above in iterate_file_layers(schema, root, name, bundled=same_as):
-            files.append(path)
-            layer = merge_layers(layer, above)
+    with remember_yaml() as memory:
+        for name, root, same_as in places:
+            if root is None:
+                continue
+            parse = memory.parse if name == "bundled" else parse_yaml
+            for path, above in iterate_file_layers(schema, root, name, bundled=same_as, parse=parse):
+                files.append(path)
+                layer = merge_layers(layer, above)
     layer = add_overrides(add_environment(schema, layer, environ), overrides)
     config = build_config(schema, layer)
     origins = {join_key(path): _find(path, layer.origins) for path, _ in iterate_leaves(layer.values)}

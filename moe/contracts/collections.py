@@ -1,10 +1,9 @@
 """Collections: documents that are kept under a name."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollectionFile:
+class CollectionFile(msgspec.Struct, frozen=True, kw_only=True):
     """One file of a collection.
 
     Attributes:
@@ -18,8 +17,7 @@ class CollectionFile:
     digest: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollectionContent:
+class CollectionContent(msgspec.Struct, frozen=True, kw_only=True):
     """What is kept under a name.
 
     Attributes:

@@ -1,10 +1,9 @@
 """Conversations: runs that follow one another."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConversationSummary:
+class ConversationSummary(msgspec.Struct, frozen=True, kw_only=True):
     """One line about a conversation.
 
     Attributes:
@@ -22,8 +21,7 @@ class ConversationSummary:
     last: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConversationTurn:
+class ConversationTurn(msgspec.Struct, frozen=True, kw_only=True):
     """One run of a conversation.
 
     Attributes:
@@ -46,8 +44,7 @@ class ConversationTurn:
     documents: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation:
+class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     """A conversation with all its turns, the oldest first."""
 
     conversation_id: str

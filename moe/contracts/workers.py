@@ -1,13 +1,13 @@
 """What is known of workers."""
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+import msgspec
 
 WorkerState: TypeAlias = Literal["live", "draining", "lost"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerLease:
+class WorkerLease(msgspec.Struct, frozen=True, kw_only=True):
     """A worker's word that it lives, which it renews.
 
     Attributes:
@@ -27,8 +27,7 @@ class WorkerLease:
     lease_seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerSummary:
+class WorkerSummary(msgspec.Struct, frozen=True, kw_only=True):
     """One line about a worker.
 
     Attributes:

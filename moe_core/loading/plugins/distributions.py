@@ -1,9 +1,9 @@
 """Loading the plugin of an installed distribution, through its entry points."""
 
 from functools import partial
-from importlib import import_module
-from operator import attrgetter
+from pkgutil import resolve_name
 
+from moe_core.contracts.hookspecs import ENTRY_POINT_GROUP
 from moe_core.contracts.plugin import PluginSource
 from moe_core.loading.plugins.bytecode import hold_back_bytecode
 from moe_core.loading.plugins.declared_version import check_declared
@@ -53,5 +53,6 @@ def _find_top(point: EntryPoint) -> str:
 
 
 def _load(point: EntryPoint) -> object:
-    module = import_module(point.module)
-    return attrgetter(point.attribute)(module) if point.attribute else module
+    entry_point = resolve_name("importlib_metadata:EntryPoint")  # by name: most starts load no distribution's plugin
+    loaded: object = entry_point(name=point.name, value=point.value, group=ENTRY_POINT_GROUP).load()
+    return loaded

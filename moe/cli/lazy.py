@@ -3,15 +3,14 @@
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pkgutil import resolve_name
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
-import msgspec
 
 _ALIKE = 0.85  # of names of groups: a singular and its plural, and little else
 
 
-class CommandRef(msgspec.Struct, frozen=True, kw_only=True):
+class CommandRef(NamedTuple):
     """A command by name.
 
     Attributes:

@@ -1,5 +1,11 @@
 """The commands whose output is remembered: what plugins, modelfiles and settings alone decide."""
 
+ROUTE = ("route",)
+"""The words of the command line by which the router's rules are kept: they serve all questions."""
+
+RULES = "rules"
+"""Where they are in what is kept."""
+
 ARGUMENTS = "moe.arguments"
 """In the meta of click's context: the words after `moe`."""
 

@@ -14,10 +14,9 @@ import click
 from moe.app import App
 from moe.cli.remembered.file_times import is_settled, look_owned, look_whole
 from moe.cli.remembered.files import write_memory
-from moe.cli.remembered.listings import ARGUMENTS, is_listing
+from moe.cli.remembered.listings import ARGUMENTS, ROUTE, RULES, is_listing
 from moe.cli.remembered.place import find_place
 from moe.cli.remembered.replay import open_memory
-from moe.cli.remembered.routes import COMMAND, RULES
 from moe.cli.session import Session
 from moe.contracts.watched import Watched
 
@@ -52,7 +51,7 @@ def remembered_router(function: Callable[Concatenate[Session, P], R]) -> Callabl
     @wraps(function)
     def call(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> R:
         arguments = click.get_current_context().meta.get(ARGUMENTS)
-        place = find_place(COMMAND) if arguments and arguments[:1] == COMMAND else None
+        place = find_place(ROUTE) if arguments and arguments[:1] == ROUTE else None
         if place is None:
             return function(session, *args, **kwargs)
         began, told = time.time_ns(), list[tuple[int, str]]()

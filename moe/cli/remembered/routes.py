@@ -5,18 +5,13 @@ import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from moe.cli.remembered.listings import ROUTE, RULES
 from moe.cli.remembered.place import find_place
 from moe.cli.remembered.replay import open_memory, tell
 from moe.cli.render.route import list_fields, show_route
 from moe.cli.render.screens import open_screen, write_json
 from moe.kept_routes import route_by
 from moe_core.contracts.wire import format_json
-
-COMMAND = ("route",)
-"""The words of the command line that the memory is found by: it serves all questions."""
-
-RULES = "rules"
-"""Where in the memory they are."""
 
 _CHARACTERS_MAX = 20_000  # as a request may have
 
@@ -33,7 +28,7 @@ def route(arguments: Sequence[str]) -> int | None:
         arguments: The words after `moe`.
     """
     asked = _read_words(arguments)
-    place = find_place(COMMAND) if asked else None
+    place = find_place(ROUTE) if asked else None
     memory = open_memory(place) if place else None
     if asked is None or memory is None:
         return None

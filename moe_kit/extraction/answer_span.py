@@ -13,7 +13,7 @@ from moe_kit.extraction.cells import find_cell
 from moe_kit.extraction.dealt_values import DealtValue, find_dealt_value
 from moe_kit.extraction.german import find_function_words
 from moe_kit.extraction.kinds import AnswerKind, AskedKind, find_answers, find_asked_kinds, find_implied
-from moe_kit.extraction.likeness import TermSet
+from moe_kit.extraction.likeness import TermSet, read_terms
 from moe_kit.extraction.query import parse_query
 from moe_kit.extraction.relations import LIGHT_WORDS, find_level
 from moe_kit.extraction.yes_no import asks_yes_or_no, find_yes_or_no
@@ -152,10 +152,10 @@ def _leave_out_meant(quote: str, terms: frozenset[str], *, before: Sequence[str]
         terms = terms - _OPENING or terms  # a range says when
     if not _PRONOUN.search(quote):
         return terms
-    there = TermSet(find_terms(quote))
+    there = read_terms(quote)
     held = frozenset(term for term in terms if find_level(term, there))
     if before:
-        said = TermSet(find_terms(before[-1]))
+        said = read_terms(before[-1])
         held |= frozenset(term for term in terms if not find_level(term, said))
     return held if held or _LEADING_PRONOUN.match(quote) else terms
 
@@ -180,7 +180,7 @@ def _find_spans(question: str, quote: str, asked: AskedKind, terms: frozenset[st
     if asked.kind is AnswerKind.NAME:
         spans = list(_find_names(quote, is_given=_GIVEN.search(question) is not None))
     else:
-        spans = find_times(question, quote, asked) if asked.kind is AnswerKind.WHEN else find_answers(quote, asked)
+        spans = find_times(question, quote, asked) if asked.kind is AnswerKind.WHEN else [*find_answers(quote, asked)]
     if asked.kind is AnswerKind.COUNT:
         spans = _prefer_counted(question, quote, spans)
     if asked.kind is AnswerKind.WHEN and re.search(r"\b(?:what|which) year\b", question, re.IGNORECASE):
@@ -215,7 +215,7 @@ def _counts_another(behind: str, wanted: frozenset[str]) -> bool:
     word = _NEXT_WORD.match(behind)
     if word is None or word[1].lower() in STOP_WORDS:
         return False
-    there = TermSet(find_terms(word[1]))
+    there = read_terms(word[1])
     return not any(find_level(term, there) for term in wanted)
 
 
@@ -239,7 +239,7 @@ def _rate(quote: str, span: tuple[int, int], terms: frozenset[str], asked: froze
     tokens = list(iterate_tokens(quote))
     start, end = _find_clause(quote, span)
     inside = [place for place, token in enumerate(tokens) if span[0] <= token.start < span[1]]
-    whole = TermSet(find_terms(quote))
+    whole = read_terms(quote)
     # where a quote says lunch itself, breakfast does not stand for it
     held = {term: find_level(term, whole) or 1.0 for term in terms}
     nearness, there, clause = 0.0, set[str](), set[str]()
@@ -252,7 +252,7 @@ def _rate(quote: str, span: tuple[int, int], terms: frozenset[str], asked: froze
         if start <= token.start < end:
             clause.update(meant)
         nearness += 1.0 / (2 + min(abs(place - inside[0]), abs(place - inside[-1])))
-    later = {term for term in there - clause if find_level(term, TermSet(find_terms(quote[end:])))}
+    later = {term for term in there - clause if find_level(term, read_terms(quote[end:]))}
     if any(term.isdigit() for term in later) or (
         later and (_has_figure(quote[:start], terms) or _has_figure(quote[end:], terms))
     ):

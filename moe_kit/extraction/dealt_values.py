@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import msgspec
 
-from moe_core.text.tokens import STOP_WORDS, find_terms, iterate_tokens
+from moe_core.text.tokens import STOP_WORDS, iterate_tokens
 from moe_kit.extraction.kinds import AskedKind, find_answers
-from moe_kit.extraction.likeness import FUNCTION_WORDS, TermSet
+from moe_kit.extraction.likeness import FUNCTION_WORDS, read_terms
 from moe_kit.extraction.relations import find_level
 
 _BORDER = re.compile(r"[;,:](?=\s)|\b(?:and|but|while|whereas|und|aber|sowie)\b|(?<=\w)[.](?=\s+[A-ZÄÖÜ])")
@@ -90,8 +90,8 @@ def _choose(parts: Sequence[_DealtPart], quote: str, terms: Collection[str]) -> 
     texts = [part.behind if is_behind else f"{part.before} {part.behind}" for part in parts]
     if not is_behind:
         texts[0] = _find_content(parts[0].before)[:1][0] if _find_content(parts[0].before) else ""
-    said = [TermSet(find_terms(text)) for text in texts]
-    whole = TermSet(find_terms(quote))
+    said = [read_terms(text) for text in texts]
+    whole = read_terms(quote)
     telling = {
         place
         for term in terms

@@ -6,7 +6,7 @@ from moe_core.text.late_pattern import LatePattern
 from moe_core.text.tokens import find_terms
 from moe_kit.extraction.companions import leans_on_neighbour
 from moe_kit.extraction.german import put_in_english
-from moe_kit.extraction.likeness import TermSet
+from moe_kit.extraction.likeness import read_terms
 from moe_kit.extraction.relations import find_level
 from moe_kit.extraction.units import Unit, UnitKind
 
@@ -131,7 +131,7 @@ def _is_done_by(question: str, text: str) -> bool:
     named = find_terms(asks["who"]) if asks is not None else []
     if not named or leans_on_neighbour(text):  # "what should I do" names nobody
         return True
-    opening = TermSet(find_terms(" ".join(text.split()[:_ACTOR_WORDS])))
+    opening = read_terms(" ".join(text.split()[:_ACTOR_WORDS]))
     return any(find_level(term, opening) > 0 for term in named)
 
 

@@ -1,6 +1,7 @@
 """German questions: told by their words, and their question words put into English ones."""
 
 import re
+from functools import lru_cache
 
 from moe_core.text.late_pattern import LatePattern
 from moe_core.text.tokens import fold, iterate_tokens, stem
@@ -52,6 +53,7 @@ _IN_ENGLISH = tuple(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def is_german(question: str) -> bool:
     """Whether a question is put in German."""
     words = [fold(token.text) for token in iterate_tokens(question)]

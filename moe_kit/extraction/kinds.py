@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
@@ -341,7 +342,8 @@ def names_dimension(text: str, dimension: str) -> bool:
     return re.search(rf"\b(?:{_UNITS[dimension]}|{words})\b", text) is not None if dimension in _UNITS else False
 
 
-def find_answers(text: str, asked: AskedKind) -> list[tuple[int, int]]:
+@lru_cache(maxsize=16_384)  # each agent of a run looks into the same sentences
+def find_answers(text: str, asked: AskedKind) -> tuple[tuple[int, int], ...]:
     """Where a text holds an answer of a kind: [start, end) of each, in order, none within another.
 
     Names are not found here: what a name is, the case of a whole text tells.
@@ -357,7 +359,7 @@ def find_answers(text: str, asked: AskedKind) -> list[tuple[int, int]]:
         (match.span() for finder in finders for match in finder.regex.finditer(text)),
         key=lambda span: (span[0], -span[1]),
     )
-    return list(_without_inner(spans))
+    return tuple(_without_inner(spans))
 
 
 def _without_inner(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

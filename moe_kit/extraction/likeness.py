@@ -1,8 +1,9 @@
 """Words of one root: how far a question's word stands in a text in another form, or as part of a compound."""
 
 from collections.abc import Collection
+from functools import lru_cache
 
-from moe_core.text.tokens import stem
+from moe_core.text.tokens import find_terms, stem
 
 SAME_ROOT = 0.7
 PART_OF_WORD = 0.6
@@ -37,6 +38,7 @@ class TermSet:
         """Index the terms; letters that many begin with are looked up, never compared one by one."""
         self._terms = frozenset(terms)
         self._all = f" {' '.join(self._terms)} "
+        self._likenesses: dict[str, float] = {}
         self._by_root: dict[str, list[str]] = {}
         for term in self._terms:
             self._by_root.setdefault(term[:_ROOT_MIN], []).append(term)
@@ -51,6 +53,11 @@ class TermSet:
             return 1.0
         if len(term) < _WORD_MIN:
             return 0.0
+        if term not in self._likenesses:
+            self._likenesses[term] = self._compare(term)
+        return self._likenesses[term]
+
+    def _compare(self, term: str) -> float:
         if any(_is_same_root(term, other) for other in self._by_root.get(term[:_ROOT_MIN], ())):
             return SAME_ROOT
         return PART_OF_WORD if term in self._all or self._holds_part(term) else 0.0
@@ -64,6 +71,18 @@ class TermSet:
             for start in range(size - _WORD_MIN + 1)
             for stop in range(start + _WORD_MIN, size + 1)
         )
+
+
+@lru_cache(maxsize=4096)  # each agent of a run looks into the same sentences
+def hold_terms(terms: frozenset[str]) -> TermSet:
+    """The set of these terms."""
+    return TermSet(terms)
+
+
+@lru_cache(maxsize=4096)
+def read_terms(text: str) -> TermSet:
+    """The set of a text's terms."""
+    return TermSet(find_terms(text))
 
 
 def _is_same_root(term: str, other: str) -> bool:

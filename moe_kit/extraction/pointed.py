@@ -13,7 +13,7 @@ from moe_kit.extraction.companions import leans_on_neighbour
 from moe_kit.extraction.fitting import asks_what_if, fits_plain, gives_condition
 from moe_kit.extraction.german import find_function_words, is_german, put_in_english
 from moe_kit.extraction.kinds import AnswerKind, AskedKind, find_answers, find_implied, names_dimension
-from moe_kit.extraction.likeness import TermSet
+from moe_kit.extraction.likeness import TermSet, hold_terms, read_terms
 from moe_kit.extraction.phrases import find_phrase_terms
 from moe_kit.extraction.query import Query
 from moe_kit.extraction.ranking import RankedUnit, Ranking
@@ -189,7 +189,7 @@ def _find_meant(terms: Iterable[str], texts: Sequence[tuple[TermSet, float]], be
     if len(texts) <= _EXACT_TEXTS:
         return None
     missing = [term for term in terms if not any(find_level(term, there) for there, _ in texts[:_EXACT_TEXTS])]
-    return next((unit for unit in before if any(find_level(t, TermSet(find_terms(unit.text))) for t in missing)), None)
+    return next((unit for unit in before if any(find_level(t, read_terms(unit.text)) for t in missing)), None)
 
 
 def _find_whom(query: Query, before: Sequence[Unit], unit: Unit) -> Unit | None:
@@ -226,9 +226,9 @@ def list_texts(query: Query, candidate: RankedUnit, before: Sequence[Unit]) -> l
     unit = candidate.unit
     leant_on = candidate.antecedent.text if candidate.antecedent is not None else ""
     texts = [
-        (TermSet(candidate.terms), 1.0),
-        (TermSet(find_terms(_find_heading(unit))), _HEADED),
-        (TermSet(find_terms(leant_on)), _LEANT_ON),
+        (hold_terms(candidate.terms), 1.0),
+        (read_terms(_find_heading(unit)), _HEADED),
+        (read_terms(leant_on), _LEANT_ON),
     ]
     is_contact = bool(query.asked) and query.asked[0].kind is AnswerKind.CONTACT
     told = (
@@ -237,7 +237,7 @@ def list_texts(query: Query, candidate: RankedUnit, before: Sequence[Unit]) -> l
     if told:
         texts.append((TermSet([term for other in told for term in find_terms(other.text)]), _BEFORE))
     if _MINE.search(unit.text):
-        texts.append((TermSet(find_terms(find_sender(unit.evidence.text, unit.start - unit.evidence.start))), _HEADED))
+        texts.append((read_terms(find_sender(unit.evidence.text, unit.start - unit.evidence.start)), _HEADED))
     return texts
 
 

@@ -93,7 +93,7 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """A unit's words, read once."""
+    """A unit with its words."""
 
     unit: Unit
     tokens: tuple[Token, ...]
@@ -167,10 +167,20 @@ def rank_units(query: Query, units: Sequence[Unit], settings: RankingWeights | N
 
 
 def _read(unit: Unit) -> _Reading:
-    tokens = tuple(iterate_tokens(unit.text))
+    tokens, terms = _read_words(unit.text)
+    return _Reading(unit=unit, tokens=tokens, terms=terms, context_terms=_read_context(unit.context))
+
+
+@lru_cache(maxsize=4096)  # as `find_answers`
+def _read_words(text: str) -> tuple[tuple[Token, ...], frozenset[str]]:
+    tokens = tuple(iterate_tokens(text))
     terms = frozenset(stem(token.folded) for token in tokens if token.folded not in STOP_WORDS)
-    terms |= find_phrase_terms(unit.text)
-    return _Reading(unit=unit, tokens=tokens, terms=terms, context_terms=frozenset(find_terms(unit.context)))
+    return tokens, terms | find_phrase_terms(text)
+
+
+@lru_cache(maxsize=1024)
+def _read_context(context: str) -> frozenset[str]:
+    return frozenset(find_terms(context))
 
 
 def _weigh_terms(query: Query, readings: Sequence[_Reading]) -> dict[str, float]:

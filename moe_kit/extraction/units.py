@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
@@ -109,30 +110,51 @@ def split_evidence(evidence: Sequence[Evidence]) -> list[Unit]:
     return units
 
 
+class _Piece(msgspec.Struct, frozen=True):
+    """Characters [start, end) of a text, as a `Unit` has them."""
+
+    start: int
+    end: int
+    text: str
+    kind: UnitKind
+    context: str
+    is_first: bool
+
+
 def _split_one(item: Evidence, place: int) -> Iterator[Unit]:
-    fences = list(_find_fences(item.text))
-    spans = list(_split_around(item.text, fences))
-    heading, header, question = "", "", ""
-    was_row = False
-    for order, (start, end) in enumerate(spans):
-        text = item.text[start:end]
-        following = item.text[spans[order + 1][0] : spans[order + 1][1]] if order + 1 < len(spans) else ""
-        is_row = _ROW_LINE.search(text) is not None
-        kind = _classify(text, following, is_row=is_row, is_first=not was_row)
-        if any(begin <= start and end <= stop for begin, stop in fences):
-            is_row, kind = False, UnitKind.CODE
-        context = "\n".join(part for part in (item.title, heading, header if is_row else "", question) if part)
+    for order, piece in enumerate(_cut(item.text, item.title)):
         yield Unit(
             evidence=item,
             place=place,
             order=order,
-            start=item.start + start,
-            end=item.start + end,
-            text=text,
-            kind=kind,
-            context=context,
-            is_lead=item.start == 0 and not any(c.isalnum() for c in item.text[:start]),
+            start=item.start + piece.start,
+            end=item.start + piece.end,
+            text=piece.text,
+            kind=piece.kind,
+            context=piece.context,
+            is_lead=item.start == 0 and piece.is_first,
         )
+
+
+@lru_cache(maxsize=256)  # each agent of a run cuts the same passages
+def _cut(whole: str, title: str) -> tuple[_Piece, ...]:
+    return tuple(_iterate_pieces(whole, title))
+
+
+def _iterate_pieces(whole: str, title: str) -> Iterator[_Piece]:
+    fences = list(_find_fences(whole))
+    spans = list(_split_around(whole, fences))
+    heading, header, question = "", "", ""
+    was_row = False
+    for order, (start, end) in enumerate(spans):
+        text = whole[start:end]
+        following = whole[spans[order + 1][0] : spans[order + 1][1]] if order + 1 < len(spans) else ""
+        is_row = _ROW_LINE.search(text) is not None
+        kind = _classify(text, following, is_row=is_row, is_first=not was_row)
+        if any(begin <= start and end <= stop for begin, stop in fences):
+            is_row, kind = False, UnitKind.CODE
+        context = "\n".join(part for part in (title, heading, header if is_row else "", question) if part)
+        yield _Piece(start, end, text, kind, context, not any(c.isalnum() for c in whole[:start]))
         was_row = is_row
         question = text if kind is UnitKind.QUESTION else ""
         if kind is UnitKind.HEADING and is_row:

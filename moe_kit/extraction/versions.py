@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from moe_core.text.tokens import find_terms
 from moe_kit.extraction.kinds import AnswerKind, AskedKind, find_answers
-from moe_kit.extraction.likeness import TermSet
+from moe_kit.extraction.likeness import read_terms
 from moe_kit.extraction.query import Query, parse_query
 from moe_kit.extraction.ranking import RankedUnit, Ranking
 from moe_kit.extraction.relations import find_level
@@ -168,9 +168,9 @@ def _says_the_same(query: Query, one: Unit, other: Unit) -> bool:
         return False
     if one.kind is UnitKind.ROW and one.evidence.document == other.evidence.document:
         return False
-    own, there = TermSet(find_terms(one.text)), TermSet(find_terms(other.text))
+    own, there = read_terms(one.text), read_terms(other.text)
     asked = [term for term in query.weights if find_level(term, own) > 0]
-    around = TermSet(find_terms(f"{other.context} {other.text}"))
+    around = read_terms(f"{other.context} {other.text}")
     named = query.name_terms & set(find_terms(f"{one.context} {one.text}"))
     if not asked or any(not find_level(term, there) for term in asked) or any(not find_level(n, around) for n in named):
         return False
@@ -183,7 +183,7 @@ def _says_the_same(query: Query, one: Unit, other: Unit) -> bool:
 
 
 def _says_something(query: Query, unit: Unit) -> bool:
-    there = TermSet(find_terms(unit.text))
+    there = read_terms(unit.text)
     return any(find_level(term, there) > 0 for term in query.weights)
 
 

@@ -2,9 +2,9 @@
 
 import re
 
-from moe_core.text.tokens import find_terms, stem
+from moe_core.text.tokens import stem
 from moe_kit.extraction.german import find_function_words, put_in_english
-from moe_kit.extraction.likeness import TermSet
+from moe_kit.extraction.likeness import read_terms
 from moe_kit.extraction.query import parse_query
 from moe_kit.extraction.relations import LIGHT_WORDS, find_level
 
@@ -56,7 +56,7 @@ def find_yes_or_no(question: str, quote: str) -> str | None:
     if found is None:
         return None
     clause, said = found
-    there = TermSet(find_terms(said))
+    there = read_terms(said)
     levels = {term: find_level(term, there) for term in terms}
     if _FORBIDDEN.search(said):  # says "allowed", and denies it
         levels = {term: level for term, level in levels.items() if level or term not in _ALLOWED}
@@ -77,7 +77,7 @@ def _find_clause(quote: str, terms: dict[str, float]) -> tuple[str, str] | None:
     quote, if no one denies.
     """
     clauses = [clause for clause in _BORDER.split(quote) if clause.strip()]
-    held = [frozenset(t for t in terms if find_level(t, TermSet(find_terms(clause)))) for clause in clauses]
+    held = [frozenset(t for t in terms if find_level(t, read_terms(clause))) for clause in clauses]
     if not clauses:
         return None
     best = max(range(len(clauses)), key=lambda place: len(held[place]))

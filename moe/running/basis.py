@@ -18,11 +18,12 @@ def describe_basis(chain: Chain, registry: Registry, config: RunConfig) -> dict[
     """A digest of each thing that a chain rests on, by what people call it."""
     settings = config.model_dump_json(exclude={"system": {"deadline_seconds", "record"}})
     basis = {"moe itself": VERSION, "settings": _digest(settings.encode())}
-    for member in chain.members():
+    members = tuple(chain.members())
+    for member in members:
         agent = registry.agents(member.role).get(member.full_id).value
         basis[f"{member.role.capitalize()} {member.name}"] = _digest(encode_json(agent))
-        basis |= {f"tool {name}": define_tool(registry.tools.get(name)).digest for name in member.tools}
-    return basis
+    tools = dict.fromkeys(name for member in members for name in member.tools)  # each once, however many use it
+    return basis | {f"tool {name}": define_tool(registry.tools.get(name)).digest for name in tools}
 
 
 def list_differences(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from moe_core.contracts.plugin import Entry
@@ -28,7 +28,8 @@ class ToolDefinition:
     @property
     def digest(self) -> str:
         """SHA-256 over all of it."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+        fields = {"name": self.name, "description": self.description, "schema": self.schema, "effects": self.effects}
+        return hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
     def list_lines(self) -> tuple[str, ...]:
         """For people: the description, then the parameters, then what it does beside computing."""

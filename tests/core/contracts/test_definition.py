@@ -20,6 +20,10 @@ def test_whatever_is_told_of_a_tool_is_in_its_digest(other):
     assert other.digest != OLD.digest
 
 
+def test_a_definition_keeps_the_digest_that_locks_and_records_hold_of_it():
+    assert OLD.digest == "30992584b1703ff046805690da5a5cab01488921370b9c8f4d3274cfb943cf38"
+
+
 def test_changes_say_what_was_and_what_is():
     new = ToolDefinition(name="forecast", description="Of a town.", schema={}, effects=("net", "delete"))
     tides = ToolDefinition(name="tides")

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from moe.server.edge import Asgi, ServerEdge
 from moe.server.handlers import add_handlers
 from moe.server.openapi import describe_api
-from moe.server.rest import catalog, chat, collections, events, health, runs, tasks, tools
+from moe.server.rest import catalog, chat, collections, embeddings, events, health, runs, tasks, tools
 from moe.server.state import ServerState
 from moe.version import VERSION
 
@@ -44,7 +44,7 @@ def build_api(state: ServerState) -> FastAPI:
     )
     api.state.moe = state
     add_handlers(api)
-    for router in (runs.root, catalog.root, health.router, chat.router):
+    for router in (runs.root, catalog.root, health.router, chat.router, embeddings.router):
         api.include_router(router)
     for router in (runs.router, tasks.router, events.router, catalog.router, tools.router, collections.router):
         api.include_router(router, prefix=API)

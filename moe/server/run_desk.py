@@ -100,6 +100,16 @@ class RunDesk:
         order = WorkerOrder(do="route", run_id=f"route-{self.app.make_run_id()}", request=wanted)
         return await self._hand_in(PoolJob(order=order, question=question), access)
 
+    async def embed(self, wish: JsonObject, access: Access) -> PoolJob:
+        """Have a worker ask the model that makes vectors for those of some texts.
+
+        Raises:
+            ProblemError: The key has no tokens left, or too many runs wait.
+        """
+        await to_thread(self._count_tokens_left, access)
+        order = WorkerOrder(do="embed", run_id=f"embed-{self.app.make_run_id()}", request=wish)
+        return await self._hand_in(PoolJob(order=order, question="embed"), access)
+
     async def resume(self, run_id: str, wish: JsonObject, access: Access) -> PoolJob:
         """Go on with a run.
 

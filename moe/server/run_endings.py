@@ -32,25 +32,30 @@ class RunEndings:
 
     def __call__(self, job: PoolJob, end: JobEnd) -> None:
         """Take in an end."""
-        if not job.order.is_run:
-            return
-        self.figures.count_run(end.status, end.shares)
         tokens = sum(share.tokens for share in end.shares)
         key = self.keys.find_by_id(job.owner) if job.owner else None
-        if _LOG.isEnabledFor(logging.INFO):
-            fields = {
-                "event": "run.ended",
-                "run_id": job.run_id,
-                "correlation_id": job.correlation_id,
-                "key": "" if key is None else key.name,
-                "status": end.status,
-                "seconds": round(time.time() - job.taken_at, 3),
-                "tokens": tokens,
-                "error": None if end.fault is None else end.fault.code,
-            }
-            _LOG.info("run ended", extra={"fields": fields})
+        if job.order.is_run:
+            self.figures.count_run(end.status, end.shares)
+            _log_run(job, end, tokens, "" if key is None else key.name)
+        else:
+            self.figures.count_calls(end.shares)
         if key is not None and key.budget and tokens:
             period = read_budget(key.budget).name_period(time.time())
             task = asyncio.create_task(to_thread(self.spending.add, key.key_id, period, tokens))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+
+def _log_run(job: PoolJob, end: JobEnd, tokens: int, key: str) -> None:
+    if _LOG.isEnabledFor(logging.INFO):
+        fields = {
+            "event": "run.ended",
+            "run_id": job.run_id,
+            "correlation_id": job.correlation_id,
+            "key": key,
+            "status": end.status,
+            "seconds": round(time.time() - job.taken_at, 3),
+            "tokens": tokens,
+            "error": None if end.fault is None else end.fault.code,
+        }
+        _LOG.info("run ended", extra={"fields": fields})

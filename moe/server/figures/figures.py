@@ -64,6 +64,10 @@ class ServerFigures:
     def count_run(self, status: str, shares: Sequence[ModelShare]) -> None:
         """Count a run that has ended, and what it asked of models."""
         self.runs[status] += 1
+        self.count_calls(shares)
+
+    def count_calls(self, shares: Sequence[ModelShare]) -> None:
+        """Count what was asked of models."""
         for share in shares:
             key = (share.provider, share.role)
             known = self.calls.get(key)

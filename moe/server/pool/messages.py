@@ -20,9 +20,10 @@ class WorkerOrder(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to do.
 
     Attributes:
-        do: Begin a run, go on with one, call a tool by itself, change a collection, or choose a route.
+        do: Begin a run, go on with one, call a tool by itself, change a collection, choose a route, or embed texts.
         run_id: Which; of what is no run, an id that no run has.
-        request: Of a run that begins, its `RunRequest`; of a route, what `App.route` takes.
+        request: Of a run that begins, its `RunRequest`; of a route, what `App.route` takes; of texts,
+            an `EmbeddingRequest`.
         deadline_seconds: Of one that goes on, a time of its own.
         accepts_changes: Of one that goes on, whether it may do so over other things than it began with.
         repeats_tools: Of one that goes on, whether tools are called again of which nobody knows whether they were.
@@ -33,7 +34,7 @@ class WorkerOrder(msgspec.Struct, frozen=True, kw_only=True):
         removed: Files to take out of it.
     """
 
-    do: Literal["run", "resume", "tool", "collection", "route"]
+    do: Literal["run", "resume", "tool", "collection", "route", "embed"]
     run_id: str
     request: JsonObject = {}
     deadline_seconds: float | None = None

@@ -32,6 +32,11 @@ class ModelShares:
         elif isinstance(data, ModelInvalid):
             self._add(event, ModelShare(provider=data.provider, invalid=1))
 
+    def add_call(self, provider: str, *, seconds: float, tokens_read: int) -> None:
+        """Take in a call that is no run's."""
+        share = ModelShare(provider=provider, calls=1, seconds=seconds, tokens_read=tokens_read)
+        self._shares[provider, ""] = share
+
     def list_all(self) -> tuple[ModelShare, ...]:
         """The sums by provider and layer."""
         return tuple(self._shares.values())

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from math import ceil
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,16 +20,19 @@ from moe.app import App
 from moe.contracts.index import IndexChange, IndexProgress
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
+from moe.server.openai.embeddings import EMBEDDINGS_HINT, EmbeddingRequest, encode_vectors
 from moe.server.pool.messages import WorkerFault, WorkerNews, WorkerOrder, WorkerProject
 from moe.server.pool.shares import ModelShares
-from moe_core.contracts.errors import MoeError, ToolError
+from moe_core.contracts.errors import MoeError, RequestError, ToolError
 from moe_core.contracts.event import Event, EventListener
 from moe_core.contracts.model_payloads import AnswerPiece
 from moe_core.contracts.route import Route
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import JsonObject, decode_json, encode_json
+from moe_core.text.token_estimate import estimate_tokens
 
 LINE_MAX = 64 * 2**20  # bytes of one message: a result with all its explanations
+_ANSWER_MAX = LINE_MAX - 2**16
 _PROGRESS_SECONDS = 0.2  # between two tellings of how far indexing is
 _WRITING = threading.Lock()  # threads tell too, and lines must not run into each other
 _GC_EVERY = 50_000  # as `moe.cli.main` has it
@@ -74,6 +78,8 @@ class PoolWorker:
                 news = _make_end(order, Status.DONE, await asyncio.to_thread(self._change_collection, order))
             elif order.do == "route":
                 news = _make_end(order, Status.DONE, await asyncio.to_thread(self._choose_route, order.request))
+            elif order.do == "embed":
+                news = await self._embed(order, shares)
             else:
                 result = await self._run(order, partial(self._hear, recorded, shares))
                 news = _make_end(order, str(result.status), result)
@@ -118,6 +124,21 @@ class PoolWorker:
 
     def _choose_route(self, wanted: JsonObject) -> Route:
         return self._app.route(str(wanted["question"]), has_documents=bool(wanted["has_documents"]))
+
+    async def _embed(self, order: WorkerOrder, shares: ModelShares) -> WorkerNews:
+        wanted = EmbeddingRequest.model_validate(order.request)
+        embeddings = self._app.index.find_embeddings()
+        if embeddings is None:
+            raise RequestError("no model makes vectors here", hint=EMBEDDINGS_HINT)
+        texts, began = wanted.texts, time.monotonic()
+        vectors = await asyncio.to_thread(embeddings.embed, texts)
+        tokens = ceil(sum(map(estimate_tokens, texts)))
+        provider, _, model = self._app.config.system.embeddings.partition(":")
+        shares.add_call(provider, seconds=time.monotonic() - began, tokens_read=tokens)
+        answer = encode_vectors(vectors, model=f"{provider}:{model}", encoding=wanted.encoding_format, tokens=tokens)
+        if len(answer) > _ANSWER_MAX:
+            raise RequestError("the vectors are too long for one answer", hint="ask for those of fewer texts at once")
+        return _make_end(order, Status.DONE, msgspec.Raw(answer))
 
     def _change_collection(self, order: WorkerOrder) -> IndexChange:
         collections = self._app.collections

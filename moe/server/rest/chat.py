@@ -50,7 +50,7 @@ _WRONG = ("invalid_json", "invalid_request", "media_type", "name_unknown", "docs
 _CODES = (*_WRONG, "busy", "key_budget", "stopping")
 
 
-def _describe(kind: JsonObject, *codes: str) -> dict[int | str, dict[str, Any]]:
+def describe_openai(kind: JsonObject, *codes: str) -> dict[int | str, dict[str, Any]]:
     """What an endpoint may answer; problems in OpenAI's form."""
     answers = describe_answers(kind, *codes, "running", "deadline", "request")
     for status, answer in answers.items():
@@ -59,15 +59,17 @@ def _describe(kind: JsonObject, *codes: str) -> dict[int | str, dict[str, Any]]:
     return answers
 
 
-_CHAT_ANSWERS = _describe(_COMPLETION, *_CODES)
+_CHAT_ANSWERS = describe_openai(_COMPLETION, *_CODES)
 _CHAT_ANSWERS[200]["content"]["text/event-stream"] = {"itemSchema": {"type": "object"}}
 
 
-@router.get("/models", responses=_describe(_MODELS))
+@router.get("/models", responses=describe_openai(_MODELS))
 async def list_models(state: State, _: Reader) -> Response:
-    """List the models: `moe`, which chooses itself, and one for each Belter."""
+    """List the models: `moe`, which chooses itself, one for each Belter, and the one that embeds."""
     names = await to_thread(_list_names, state)
-    return answer_json({"object": "list", "data": [{"id": name, **_OWNED} for name in names]})
+    embeds = state.app.config.system.embeddings
+    data = [{"id": name, **_OWNED} for name in (*names, *filter(None, [embeds]))]
+    return answer_json({"object": "list", "data": data})
 
 
 @router.post("/chat/completions", responses=_CHAT_ANSWERS)

@@ -21,6 +21,7 @@ from moe.server.pool.job import PoolJob
 from moe.server.problems import ProblemError
 from moe.server.rest.answers import JSON, answer_json, describe_answers
 from moe.server.state import Reader, ServerState, State, Writer
+from moe.server.streams.event_stream import EVENT_STREAM, STREAM_HEADERS
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import JsonObject, encode_json
@@ -29,7 +30,6 @@ router = APIRouter(route_class=CheckedRoute, prefix="/v1", tags=["openai"])
 
 _MODEL = "moe"
 _QUESTION_MAX = 20_000  # as a run's
-_STREAM_HEADERS = {"cache-control": "no-store, no-transform", "x-accel-buffering": "no"}
 _OWNED = {"object": "model", "created": 0, "owned_by": "moe"}
 _ERROR = {
     "type": "object",
@@ -60,7 +60,7 @@ def describe_openai(kind: JsonObject, *codes: str) -> dict[int | str, dict[str, 
 
 
 _CHAT_ANSWERS = describe_openai(_COMPLETION, *_CODES)
-_CHAT_ANSWERS[200]["content"]["text/event-stream"] = {"itemSchema": {"type": "object"}}
+_CHAT_ANSWERS[200]["content"][EVENT_STREAM] = {"itemSchema": {"type": "object"}}
 
 
 @router.get("/models", responses=describe_openai(_MODELS))
@@ -86,7 +86,7 @@ async def complete_chat(state: State, access: Writer, wanted: ChatRequest) -> Re
     job = await state.desk.submit(request, access)
     if wanted.stream:
         pieces = _stream(state, access, job, wanted)
-        return StreamingResponse(pieces, media_type="text/event-stream", headers=_STREAM_HEADERS)
+        return StreamingResponse(pieces, media_type=EVENT_STREAM, headers=STREAM_HEADERS)
     return answer_json(build_completion(await _await_result(state, access, job), wanted, int(job.taken_at)))
 
 

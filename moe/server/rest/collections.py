@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
 from moe.server.body import CheckedRoute
 from moe.server.collections.desk import CollectionState
@@ -13,6 +14,8 @@ from moe.server.keys.access import Access
 from moe.server.problems import ProblemError
 from moe.server.rest.answers import answer_json, describe_answers, make_schema
 from moe.server.state import Reader, ServerState, State, Writer
+from moe.server.streams.change_stream import follow_change
+from moe.server.streams.event_stream import EVENT_STREAM, STREAM_HEADERS
 
 router = APIRouter(route_class=CheckedRoute, tags=["collections"])
 
@@ -37,6 +40,10 @@ _FORM = {
 }
 _BODY = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": _FORM}}}}
 _LOCATION = {"Location": {"description": "Where the collection is", "schema": {"type": "string"}}}
+_FOLLOWED = describe_answers(None, "name_unknown", "invalid_request")
+_FOLLOWED[200]["content"] = {
+    EVENT_STREAM: {"itemSchema": {"type": "object", "required": ["event", "data"]}},
+}
 _CHANGING = ("name_unknown", "request", "invalid_request", "busy", "stopping", "document")
 
 
@@ -84,6 +91,18 @@ async def add_files(state: State, access: Writer, request: Request, wait: Wait =
 async def get_collection(state: State, access: Reader, collection: Collection) -> Response:
     """Show a collection: its files, and how far it is indexed."""
     return answer_json(await state.collections.describe(collection, access))
+
+
+@router.get("/collections/{collection}/events", responses=_FOLLOWED)
+async def follow_collection(state: State, access: Reader, collection: Collection) -> Response:
+    """Follow the newest change of a collection until it is over, as server-sent events."""
+    told = await state.collections.describe(collection, access)
+    frames = follow_change(
+        told.last_change,
+        heartbeat_seconds=state.settings.heartbeat_seconds,
+        is_stopping=lambda: state.is_stopping,
+    )
+    return StreamingResponse(frames, media_type=EVENT_STREAM, headers=STREAM_HEADERS)
 
 
 @router.delete(

@@ -9,12 +9,11 @@ from moe.server.body import CheckedRoute
 from moe.server.rest.answers import JSON, answer_json, describe_answers
 from moe.server.rest.runs import RunId
 from moe.server.state import Reader, State
-from moe.server.streams.event_stream import RunEventStream
+from moe.server.streams.event_stream import EVENT_STREAM, RunEventStream
 from moe_core.contracts.event import Event
 
 router = APIRouter(route_class=CheckedRoute, tags=["runs"])
 
-_STREAM = "text/event-stream"
 _EVENT = {
     "type": "object",
     "required": ["run_id", "correlation_id", "sequence", "at", "kind", "data"],
@@ -31,7 +30,7 @@ _EVENT = {
 }
 _LIST = {"type": "object", "required": ["events"], "properties": {"events": {"type": "array", "items": _EVENT}}}
 _ANSWERS = describe_answers(_LIST, "name_unknown", "invalid_request")
-_ANSWERS[200]["content"][_STREAM] = {
+_ANSWERS[200]["content"][EVENT_STREAM] = {
     "itemSchema": {
         "type": "object",
         "required": ["event", "data"],
@@ -59,7 +58,7 @@ async def read_events(
     if job is None:
         await state.desk.get_summary(run_id, access)
     accept = request.headers.get("accept", "")
-    if JSON in accept and _STREAM not in accept:
+    if JSON in accept and EVENT_STREAM not in accept:
         events: tuple[Event, ...] = ()
         if job is None or (job.has_begun.is_set() and not job.end.done()):
             events = (await to_thread(state.app.runs.get_run, run_id, after=place)).events

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from moe.server.streams.feed import RunFeed
 from moe.server.streams.hub import FeedHub
 
-_HEADERS = {
+EVENT_STREAM = "text/event-stream"
+STREAM_HEADERS = {
     "cache-control": "no-store, no-transform",
     "x-accel-buffering": "no",
 }
@@ -26,12 +27,12 @@ class RunEventStream(Response):
     It calls the connection itself: Starlette's own streams cost a task group each.
     """
 
-    media_type = "text/event-stream"
+    media_type = EVENT_STREAM
 
     def __init__(
         self, hub: FeedHub, run_id: str, *, after: int, heartbeat_seconds: float, stall_seconds: float
     ) -> None:
-        super().__init__(headers=_HEADERS)
+        super().__init__(headers=STREAM_HEADERS)
         del self.headers["content-length"]
         self._hub = hub
         self._run_id = run_id

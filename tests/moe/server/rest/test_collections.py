@@ -1,6 +1,7 @@
 """Collections over HTTP: filled by files that are sent, asked, cited from, deleted."""
 
 import io
+import json
 import zipfile
 
 import pytest
@@ -79,6 +80,35 @@ def test_indexing_is_followed_by_asking(client):
         client.get("/health/ready")
     assert (told["status"], told["last_change"]["status"]) == ("ready", "done")
     client.delete(place)
+
+
+def read_frames(stream):
+    frames = [dict(line.split(": ", 1) for line in frame.splitlines()) for frame in "".join(stream).split("\n\n")[:-1]]
+    return [(frame["event"], json.loads(frame["data"])) for frame in frames]
+
+
+def test_indexing_is_followed_as_events(client):
+    lines = "".join(f"# Part {number}\n\nThe wheel {number} turns at ebb.\n\n" for number in range(4000))
+    place = send(client, "streamed", ("wheels.md", lines), wait=0).headers["location"]
+    with client.stream("GET", f"{place}/events") as stream:
+        told = read_frames(stream.iter_text())
+    kinds = [kind for kind, _ in told]
+    assert kinds[0] in ("collection.waiting", "collection.indexing")
+    assert kinds[-2:] == ["collection.done", "stream.end"]
+    assert (told[-2][1]["change"]["added"], told[-1][1]["status"]) == (["wheels.md"], "done")
+    assert len({str(frame) for frame in told}) == len(told)
+    with client.stream("GET", f"{place}/events") as stream:
+        assert read_frames(stream.iter_text()) == told[-2:]
+    client.delete(place)
+    assert client.get(f"{place}/events").json()["code"] == "name_unknown"
+
+
+def test_a_change_that_fails_is_told_in_its_events(client):
+    place = send(client, "spoilt", ("papers.pdf", b"%PDF-1.7\nno more"), wait=0).headers["location"]
+    with client.stream("GET", f"{place}/events") as stream:
+        told = read_frames(stream.iter_text())
+    assert [kind for kind, _ in told[-2:]] == ["collection.failed", "stream.end"]
+    assert (told[-2][1]["problem"]["code"], told[-1][1]["status"]) == ("document", "failed")
 
 
 def test_uploads_side_by_side_are_taken_one_after_the_other(client):

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from moe.server.problems import ProblemError, ProblemPart
 from moe_core.contracts.wire import JsonObject, encode_json
@@ -15,6 +15,18 @@ EMBEDDINGS_HINT = "system.embeddings names one, as in ollama:nomic-embed-text"
 _TEXTS_MAX = 2048  # as OpenAI's
 Encoding = Literal["float", "base64"]
 Text = Annotated[str, StringConstraints(min_length=1)]
+_SCHEMA = {
+    "anyOf": [
+        {"type": "string", "minLength": 1},
+        {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1, "maxItems": _TEXTS_MAX},
+    ]
+}
+Texts = Annotated[
+    list[Text],
+    Field(min_length=1, max_length=_TEXTS_MAX),
+    BeforeValidator(lambda given: [given] if isinstance(given, str) else given),  # a union would tell both misfits
+    WithJsonSchema(_SCHEMA),
+]
 
 
 class EmbeddingRequest(BaseModel):
@@ -26,14 +38,9 @@ class EmbeddingRequest(BaseModel):
     )
 
     model: str = Field(max_length=200)
-    input: Text | Annotated[list[Text], Field(min_length=1, max_length=_TEXTS_MAX)]
+    input: Texts
     encoding_format: Encoding = "float"
     dimensions: int | None = None
-
-    @property
-    def texts(self) -> list[str]:
-        """The texts, one at least."""
-        return [self.input] if isinstance(self.input, str) else self.input
 
     def refuse_unsupported(self) -> None:
         """Refuse what cannot be done.

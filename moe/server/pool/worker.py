@@ -130,7 +130,7 @@ class PoolWorker:
         embeddings = self._app.index.find_embeddings()
         if embeddings is None:
             raise RequestError("no model makes vectors here", hint=EMBEDDINGS_HINT)
-        texts, began = wanted.texts, time.monotonic()
+        texts, began = wanted.input, time.monotonic()
         vectors = await asyncio.to_thread(embeddings.embed, texts)
         tokens = ceil(sum(map(estimate_tokens, texts)))
         provider, _, model = self._app.config.system.embeddings.partition(":")

@@ -54,9 +54,10 @@ def test_what_cannot_be_done_is_told_in_their_form(asked, faulty_server):
     for options, kind, told in (
         ({"model": "text-embedding-3-small"}, openai.NotFoundError, MODEL),
         ({"dimensions": 2}, openai.UnprocessableEntityError, "dimensions"),
-        ({"input": ""}, openai.UnprocessableEntityError, "input"),
-        ({"input": []}, openai.UnprocessableEntityError, "input"),
-        ({"input": [[1, 2]]}, openai.UnprocessableEntityError, "input"),
+        ({"input": ""}, openai.UnprocessableEntityError, "/input/0"),
+        ({"input": ["mill", ""]}, openai.UnprocessableEntityError, "/input/1"),
+        ({"input": []}, openai.UnprocessableEntityError, "/input"),
+        ({"input": [[1, 2]]}, openai.UnprocessableEntityError, "/input/0: must be text"),
     ):
         with pytest.raises(kind) as caught:
             asked.embeddings.create(**{"model": MODEL, "input": "mill", **options})

@@ -51,18 +51,16 @@ def look_at(events: Iterable[Event], *, candidates: int) -> Oversight:
     view = _View()
     for event in events:
         view.take(event)
-    return Oversight(runs=view.runs, routes=dict(view.routes.most_common()), remarks=tuple(view.remark(candidates)))
+    remarks = tuple(view.remark(candidates))
+    return Oversight(runs=len(view.ends), routes=dict(view.routes.most_common()), remarks=remarks)
 
 
 class _View(msgspec.Struct):
     """Counts over runs."""
 
-    runs: int = 0
-    failed: int = 0
-    errors: Counter[str] = msgspec.field(default_factory=Counter)
+    ends: dict[str, tuple[int, RunFinished]] = msgspec.field(default_factory=dict)
     routes: Counter[str] = msgspec.field(default_factory=Counter)
     over_documents: set[str] = msgspec.field(default_factory=set)
-    citations: dict[str, int] = msgspec.field(default_factory=dict)
     tasks: Counter[str] = msgspec.field(default_factory=Counter)
     failed_tasks: Counter[str] = msgspec.field(default_factory=Counter)
     calls: Counter[str] = msgspec.field(default_factory=Counter)
@@ -77,7 +75,7 @@ class _View(msgspec.Struct):
         """Count one event."""
         data = event.data
         if isinstance(data, RunFinished):
-            self._take_end(event.run_id, data)
+            self._take_end(event, data)
         elif isinstance(data, RouteChosen):
             if len(data.scores) > 1:  # not one that a request named
                 self.routes[data.route] += 1
@@ -95,13 +93,11 @@ class _View(msgspec.Struct):
         else:
             self._take_expert(data)
 
-    def _take_end(self, run_id: str, data: RunFinished) -> None:
-        self.runs += 1
-        if data.status == Status.FAILED:
-            self.failed += 1
-            self.errors[str((data.error or {}).get("code", "error"))] += 1
-        elif data.status == Status.DONE:
-            self.citations[run_id] = data.citations
+    def _take_end(self, event: Event, data: RunFinished) -> None:
+        """A run that was resumed ends more than once; its last end counts."""
+        before = self.ends.get(event.run_id)
+        if before is None or event.sequence > before[0]:
+            self.ends[event.run_id] = (event.sequence, data)
 
     def _take_expert(self, data: object) -> None:
         if isinstance(data, ExpertChosen):
@@ -113,29 +109,35 @@ class _View(msgspec.Struct):
 
     def remark(self, candidates: int) -> Iterable[Remark]:
         """What stands out, most important first."""
-        if self.runs >= RUNS_MIN and self.failed >= FAILED_SHARE * self.runs:
-            code, times = self.errors.most_common(1)[0]
+        runs = len(self.ends)
+        failures = [end.error or {} for _, end in self.ends.values() if end.status == Status.FAILED]
+        if runs >= RUNS_MIN and len(failures) >= FAILED_SHARE * runs:
+            code, times = Counter(str(error.get("code", "error")) for error in failures).most_common(1)[0]
             yield _make(
                 "failing",
-                f"{self.failed} of {self.runs} runs failed, {times} of them with {code}",
+                f"{len(failures)} of {runs} runs failed, {times} of them with {code}",
                 "moe runs list shows them, moe doctor what servers say",
-                failed=self.failed,
-                runs=self.runs,
+                failed=len(failures),
+                runs=runs,
             )
         yield from _find_failing("models", "calls of provider", self.calls, self.failed_calls, "moe doctor says why")
         yield from _find_failing("tasks", "tasks of", self.tasks, self.failed_tasks, "moe runs show ID tells why")
         yield from _find_failing(
             "experts", "walks of expert", self.walks, self.failed_walks, "moe personas demote NAME lets it rest"
         )
-        if len(self.out_of_budget) >= max(2, SPENT_SHARE * self.runs) and self.runs >= RUNS_MIN:
+        if len(self.out_of_budget) >= max(2, SPENT_SHARE * runs) and runs >= RUNS_MIN:
             yield _make(
                 "budget",
-                f"in {len(self.out_of_budget)} of {self.runs} runs the budget did not allow every call to a model",
+                f"in {len(self.out_of_budget)} of {runs} runs the budget did not allow every call to a model",
                 "raise budgets in config/budgets.yaml, or ask with --mode reader",
-                runs=self.runs,
+                runs=runs,
                 spent=len(self.out_of_budget),
             )
-        over_documents = [count for run_id, count in self.citations.items() if run_id in self.over_documents]
+        over_documents = [
+            end.citations
+            for run_id, (_, end) in self.ends.items()
+            if run_id in self.over_documents and end.status == Status.DONE
+        ]
         asked, in_vain = len(over_documents), over_documents.count(0)
         if asked >= RUNS_MIN and in_vain >= EMPTY_SHARE * asked:
             yield _make(

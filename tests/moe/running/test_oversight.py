@@ -96,3 +96,15 @@ def test_all_questions_at_one_belter_are_a_collapse_and_those_that_were_sent_the
 
 def test_answers_without_documents_are_not_asked_in_vain() -> None:
     assert rules(*[[end(citations=0)]] * 20) == []
+
+
+def test_a_run_that_was_resumed_is_one_run_and_counts_as_it_ended_at_last() -> None:
+    ends = [end(status="failed"), end()]
+    resumed = [
+        Event(run_id=f"r{run}", correlation_id="c", sequence=number, at=1.0, kind=data.kind, data=data)
+        for run in range(10)
+        for number, data in enumerate(ends, 1)
+    ]
+    for events in (resumed, resumed[::-1]):
+        seen = look_at(events, candidates=5)
+        assert (seen.runs, seen.remarks) == (10, ())

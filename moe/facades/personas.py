@@ -247,7 +247,7 @@ class PersonaDirectory:
         records = rooms.read_proven(self.ledger.load())
         if not rooms.find_parents(standing, records):
             hint = "moe runs rate and moe experts train give feedback; active and stable experts count"
-            raise RequestError("no expert has enough feedback yet to be bred from: eight scores", hint=hint)
+            raise RequestError("no expert has the eight scores of feedback yet that a parent needs", hint=hint)
         variants = rooms.breed(standing, records, strategies=self.registry.traversals.names(), most=most, seed=seed)
         if variants and not is_dry:
             self.store.add(variants, reason="bred")

@@ -260,7 +260,8 @@ class Run:
                         self._request.docs, until=self._deadline, on_progress=self._on_progress
                     )
             except TimeoutError as error:
-                raise DeadlineError("reading the documents took all the time", hint=MORE_TIME) from error
+                hint = f"{MORE_TIME}, or read them once for all questions: moe index add PATH"
+                raise DeadlineError("reading the documents took all the time", hint=hint) from error
         loaded, vectors_by = self._library, self._environment.find_vector_server()
         self._origin.check_documents(loaded.library.index.fingerprint)
         self._events.emit(

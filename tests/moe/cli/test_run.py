@@ -155,6 +155,11 @@ def test_a_deadline_that_is_no_time_is_refused(moe, deadline: str) -> None:
     assert moe("run", QUESTION, "--docs", "docs", "--deadline", deadline).exit_code == 2
 
 
+def test_documents_that_take_all_the_time_are_told_with_how_to_read_them_once(moe) -> None:
+    result = moe("run", QUESTION, "--docs", "docs", "--deadline", "0.001")
+    assert (result.exit_code, "moe index add PATH" in result.stderr) == (1, True), result.stderr
+
+
 def test_a_failing_tool_degrades_the_run_and_strict_says_so_in_the_exit_code(moe) -> None:
     question = "The tool breaks: who restored the tidal mill?"
     relaxed = moe("run", question, "--docs", "docs", "--web", "--belter", "research")

@@ -74,7 +74,7 @@ def test_learning_is_not_written_through_a_link(moe, project: Path) -> None:
 
 def test_variants_are_made_of_those_with_enough_feedback_only(moe, project: Path) -> None:
     refused = moe("experts", "evolve")
-    assert (refused.exit_code, "enough feedback" in refused.stderr) == (2, True)
+    assert (refused.exit_code, "eight scores of feedback" in refused.stderr) == (2, True)
     (project / "questions.jsonl").write_text(
         "".join(json.dumps({**QUESTIONS[0], "id": f"q{n}"}) + "\n" for n in range(9))
     )

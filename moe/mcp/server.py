@@ -14,6 +14,7 @@ from moe.app import App
 from moe.contracts.misfits import describe_misfit
 from moe.mcp.answers import Answers, ToolReply
 from moe.mcp.params import AskParams, ExplainParams, SearchParams
+from moe.version import VERSION
 from moe_core.contracts.errors import MoeError, NameUnknownError, RequestError
 from moe_core.contracts.wire import JsonObject, format_json
 
@@ -99,7 +100,9 @@ def build_server(app: App, answers: Answering) -> Server[Any]:
             is_error=reply.is_error,
         )
 
-    return Server("moe", instructions=_INSTRUCTIONS, on_list_tools=on_list_tools, on_call_tool=on_call_tool)
+    return Server(
+        "moe", version=VERSION, instructions=_INSTRUCTIONS, on_list_tools=on_list_tools, on_call_tool=on_call_tool
+    )
 
 
 async def serve(app: App, docs: Sequence[str], output: TextIO) -> None:

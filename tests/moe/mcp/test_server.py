@@ -11,6 +11,7 @@ from mcp import Client, StdioServerParameters
 from moe.app import App
 from moe.mcp.answers import Answers
 from moe.mcp.server import build_server, list_tools
+from moe.version import VERSION
 from moe_core.contracts.errors import NameUnknownError, RequestError
 
 pytestmark = pytest.mark.anyio
@@ -54,6 +55,11 @@ async def test_its_own_tools_and_those_that_the_configuration_exposes_are_listed
     assert list(listed) == ["ask", "search", "explain", "calculator"]
     assert listed["ask"].input_schema["required"] == ["question"]
     assert "expression" in listed["calculator"].input_schema["properties"]
+
+
+async def test_a_client_is_told_which_moe_it_speaks_with(app):
+    async with serve(app) as client:
+        assert (client.server_info.name, client.server_info.version) == ("moe", VERSION)
 
 
 async def test_an_answer_has_citations_whose_characters_are_the_documents(app):

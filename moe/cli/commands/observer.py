@@ -1,5 +1,7 @@
 """`moe observer`: the whole chain with what the Observer remarks on it, and what it sees over many runs."""
 
+from difflib import get_close_matches
+
 import click
 
 from moe.cli.exit_codes import EXIT_DONE
@@ -10,6 +12,7 @@ from moe.cli.since import read_since
 from moe_core.text.amounts import count
 
 STATUS = "status"
+_ALIKE = 0.8  # of a word that is mistyped; "state" is not
 
 
 @click.command()
@@ -36,6 +39,8 @@ def observer(session: Session, text: str, belter: str | None, since: float | Non
         return EXIT_DONE
     if since is not None:
         raise click.UsageError("--since is for `moe observer status`")
+    if get_close_matches(text.strip().lower(), [STATUS], cutoff=_ALIKE):
+        raise click.UsageError(f"{text.strip()!r} is no question; did you mean `moe observer status`?")
     return ask(session, text, options, with_notes=True, belter=belter)
 
 

@@ -17,3 +17,8 @@ def test_runs_that_find_nothing_stand_out(moe) -> None:
 def test_since_is_for_the_status_alone(moe) -> None:
     refused = moe("observer", "Who restored the mill?", "--since", "7d", "--docs", "docs")
     assert (refused.exit_code, "for `moe observer status`" in refused.stderr) == (2, True)
+
+
+def test_a_mistyped_status_is_no_question(moe) -> None:
+    refused = moe("observer", "statos")
+    assert (refused.exit_code, "did you mean `moe observer status`?" in refused.stderr) == (2, True)

@@ -26,10 +26,12 @@ class BatchEntry:
     Attributes:
         line: Its number in the file, from 1; where it begins, if it takes several. In a .json, its place in the list.
         fields: Those of a request, unchecked.
+        kind: What it is in messages: a "line", or an "item" of a list in a .json.
     """
 
     line: int
     fields: JsonObject
+    kind: str = "line"
 
 
 def load_entries(path: Path) -> list[BatchEntry]:
@@ -131,7 +133,7 @@ def _read_yaml(text: str, name: str) -> Iterator[BatchEntry]:
         values, lines = parse_yaml_value(text, source=name)
     except ConfigError as error:
         raise RequestError(error.message, hint=error.hint or "write a list of questions: - Who restored it?") from error
-    yield from _take_items(values, name, lambda place: lines[str(place),])
+    yield from _take_items(values, name, "line", lambda place: lines[str(place),])
 
 
 def _read_json(text: str, name: str) -> Iterator[BatchEntry]:
@@ -139,28 +141,30 @@ def _read_json(text: str, name: str) -> Iterator[BatchEntry]:
         values = msgspec.json.decode(text) if text.strip() else None
     except msgspec.DecodeError as error:
         raise RequestError(f"{name} is no JSON: {error}", hint='write a list: ["Who restored it?"]') from error
-    yield from _take_items(values, name, lambda place: place + 1)
+    yield from _take_items(values, name, "item", lambda place: place + 1)
 
 
-def _take_items(values: Any, name: str, find_line: Callable[[int], int]) -> Iterator[BatchEntry]:
+def _take_items(values: Any, name: str, kind: str, find_line: Callable[[int], int]) -> Iterator[BatchEntry]:
     if values is None:
         return
     if not isinstance(values, list):
         raise RequestError(f"{name} is no list", hint='write one: ["Who restored it?"], or "- Who restored it?" a line')
     for place, value in enumerate(values):
-        yield BatchEntry(line=find_line(place), fields=_take_fields(value, name, find_line(place)))
+        line = find_line(place)
+        yield BatchEntry(line=line, fields=_take_fields(value, name, line, kind=kind), kind=kind)
 
 
-def _take_fields(value: Any, name: str, line: int) -> JsonObject:
+def _take_fields(value: Any, name: str, line: int, *, kind: str = "line") -> JsonObject:
     if isinstance(value, str):
         return {_QUESTION: value}
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
-        raise _explain(name, line, "it is neither a question nor an object with one", '{"question": "…"}')
+        what = "it is neither a question nor an object with one"
+        raise _explain(name, line, what, '{"question": "…"}', kind=kind)
     return value
 
 
-def _explain(name: str, line: int, what: str, example: str) -> RequestError:
-    return RequestError(f"{name}, line {line}: {what}", hint=f"as in: {example}")
+def _explain(name: str, line: int, what: str, example: str, *, kind: str = "line") -> RequestError:
+    return RequestError(f"{name}, {kind} {line}: {what}", hint=f"as in: {example}")
 
 
 _READERS = {

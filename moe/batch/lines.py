@@ -52,7 +52,7 @@ def build_lines(entries: Iterable[BatchEntry], *, name: str, defaults: Mapping[s
         try:
             request = _build_request({**defaults, **entry.fields})
         except (RequestError, ValidationError) as error:
-            faults.append(f"line {entry.line}: {_describe(error)}")
+            faults.append(f"{entry.kind} {entry.line}: {_describe(error)}")
         else:
             lines.append(BatchLine(line=entry.line, request=request, content=digest_request(request)))
     if faults:

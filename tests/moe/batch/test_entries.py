@@ -61,6 +61,7 @@ def test_yaml_is_read_as_moe_reads_its_own_settings() -> None:
         (".yaml", "- &all Who?\n- *all\n", "file:2: alias *all is not read"),
         (".yaml", "- question: a\n  question: b\n", "key 'question' is here twice"),
         (".json", '["Who?",', "file is no JSON"),
+        (".json", '["Who?", 7]', "file, item 2: it is neither a question"),
         (".json", '{"question": "Who?"}', "file is no list"),
         (".yaml", "", "holds no question"),
     ],

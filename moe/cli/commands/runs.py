@@ -14,7 +14,7 @@ from moe.cli.request import show as show_result
 from moe.cli.session import Session, pass_session
 from moe.cli.watching import follow
 from moe.contracts.departures import list_departures
-from moe.contracts.runs import RunRating
+from moe.contracts.runs import QUEUED, RunRating
 from moe_core.contracts.wire import to_wire
 from moe_core.text.amounts import format_seconds
 
@@ -55,7 +55,7 @@ def list_runs(session: Session, limit: int, is_json: bool) -> None:
                 run.run_id,
                 time.strftime("%Y-%m-%d %H:%M", time.localtime(run.started)),
                 Toned(run.status, STATUS_TONES.get(run.status, "")),
-                format_seconds(run.seconds),
+                "" if run.status == QUEUED else format_seconds(run.seconds),
                 Toned(run.rating.verdict, RATING_TONES[run.rating.verdict]) if run.rating else "",
                 run.question,
             )

@@ -45,9 +45,8 @@ def show_run(screen: Screen, record: RunRecord) -> None:
     screen.line(Toned(join_line(summary.question), "strong"))
     started = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(summary.started))
     status = Toned(summary.status, STATUS_TONES.get(summary.status, ""))
-    screen.line(
-        Toned("run ", "dim"), summary.run_id, Toned(f", {started}, {format_seconds(summary.seconds)}, ", "dim"), status
-    )
+    took = f"{'waits for ' if summary.status == QUEUED else ''}{format_seconds(summary.seconds)}"
+    screen.line(Toned("run ", "dim"), summary.run_id, Toned(f", {started}, {took}, ", "dim"), status)
     rating = summary.rating
     if rating is not None:
         note = f": {join_line(rating.note)}" if rating.note else ""

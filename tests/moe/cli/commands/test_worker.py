@@ -49,7 +49,11 @@ def test_what_names_nothing_is_told_before_it_waits_for_a_worker(moe, named, tol
 
 def test_a_run_that_waits_says_so_and_that_no_worker_is_there(moe):
     run_id = moe("run", "Who restored the mill?", "--docs", "docs", "--detach").stdout.strip()
-    assert moe("runs", "show", run_id).stdout.splitlines()[-1] == "it waits for a worker: moe worker"
+    shown = moe("runs", "show", run_id).stdout.splitlines()
+    assert ", waits for " in shown[1]
+    assert shown[-1] == "it waits for a worker: moe worker"
+    (listed,) = [line for line in moe("runs", "list").stdout.splitlines() if run_id in line]
+    assert listed.split(" queued ")[1].split() == "Who restored the mill?".split()
 
 
 def test_who_watches_is_told_that_no_worker_is_there(project, environment, moe):

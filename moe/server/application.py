@@ -12,7 +12,7 @@ from starlette.routing import Route
 from moe.server.edge import Asgi, ServerEdge
 from moe.server.handlers import add_handlers
 from moe.server.openapi import describe_api
-from moe.server.rest import catalog, chat, collections, embeddings, events, health, runs, tasks, tools
+from moe.server.rest import catalog, chat, collections, embeddings, events, health, runs, session, tasks, tools
 from moe.server.state import ServerState
 from moe.version import VERSION
 
@@ -46,7 +46,8 @@ def build_api(state: ServerState) -> FastAPI:
     add_handlers(api)
     for router in (runs.root, catalog.root, health.router, chat.router, embeddings.router):
         api.include_router(router)
-    for router in (runs.router, tasks.router, events.router, catalog.router, tools.router, collections.router):
+    routers = (runs, tasks, events, catalog, tools, collections, session)
+    for router in (room.router for room in routers):
         api.include_router(router, prefix=API)
     if door is not None:
         api.router.routes.append(Route("/mcp", endpoint=door, methods=["GET", "POST", "DELETE"]))

@@ -6,14 +6,20 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from starlette.requests import cookie_parser
+
 from moe.contracts.server_settings import ServerSettings
 from moe.server.keys.access import Access
+from moe.server.keys.key import ApiKey
 from moe.server.keys.rates import RateLimits
+from moe.server.keys.sessions import COOKIE, BrowserSession, SessionStore
 from moe.server.keys.store import KeyStore
 from moe.server.problems import ProblemError
 
 _LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 _SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
+_WITHOUT_TOKEN = frozenset(("GET", "HEAD"))
+SESSION_PATH = "/api/v1/session"
 OPEN_PATHS = ("/health/", "/version", "/api/v1/version", "/problems/", "/openapi.json")
 _WANTS_KEY = {"www-authenticate": "Bearer"}
 _OPEN = Access()
@@ -29,12 +35,14 @@ class Gate:
     Attributes:
         settings: The server's.
         keys: Those that there are.
+        sessions: Cookies that stand for keys.
         is_insecure: Whether everybody is let in, whatever keys there are.
         rates: What keys and addresses have asked.
     """
 
     settings: ServerSettings
     keys: KeyStore
+    sessions: SessionStore
     is_insecure: bool = False
     rates: RateLimits = field(default_factory=RateLimits)
 
@@ -55,13 +63,28 @@ class Gate:
         self._check_origin(method, headers.get("origin", ""), headers.get("host", ""))
         if path.startswith(OPEN_PATHS):
             return _OPEN, {}
-        access = self._find_access(headers) if self.demands_keys else _OPEN
+        begins = path == SESSION_PATH and method == "POST"  # with a key that may be in its body: see `admit_key`
+        access = self._find_access(method, headers) if self.demands_keys and not begins else _OPEN
         told: dict[str, str] = {}
         if self.settings.rate:
             told = await self.rates.count(f"address {address}", self.settings.rate)
         if access.key is not None and access.key.rate:
-            told = await self.rates.count(f"key {access.key.key_id}", access.key.rate)
+            told = await self._count(access.key)
         return access, told
+
+    async def admit_key(self, secret: str) -> ApiKey:
+        """The key that a session begins with.
+
+        Raises:
+            ProblemError: It is none, or not let in.
+        """
+        key = self._find_key(secret)
+        if key.rate:
+            await self._count(key)
+        return key
+
+    async def _count(self, key: ApiKey) -> dict[str, str]:
+        return await self.rates.count(f"key {key.key_id}", key.rate)
 
     def _check_host(self, host: str) -> None:
         """Refuse names that are not the server's: a page elsewhere may have its own name lead to this machine."""
@@ -84,18 +107,50 @@ class Gate:
         if not usual or _read_place(place, usual) != _read_place(host, usual):
             raise ProblemError("origin", f"a page of {origin!r} may not do this", hint="server.allowed_origins")
 
-    def _find_access(self, headers: Mapping[str, str]) -> Access:
-        scheme, _, secret = headers.get("authorization", "").partition(" ")
-        secret = secret.strip() if scheme.lower() == "bearer" else headers.get("x-api-key", "")
+    def _find_access(self, method: str, headers: Mapping[str, str]) -> Access:
+        secret = read_secret(headers)
+        cookie = cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
+        if secret or not cookie:  # a key goes before a cookie
+            return Access(key=self._find_key(secret))
+        session = self.sessions.find(cookie)
+        key = self.keys.find_by_id(session.key_id) if session else None
+        if session is None or key is None:
+            hint = f"POST {SESSION_PATH} with a key begins another one"
+            raise ProblemError("session_over", "there is no such session, or it is over", hint=hint, headers=_WANTS_KEY)
+        _refuse_expired(key)
+        _check_token(method, headers, session)
+        return Access(key=key, session=session)
+
+    def _find_key(self, secret: str) -> ApiKey:
         if not secret:
             hint = "send the header authorization: Bearer KEY; moe keys create NAME makes one"
             raise ProblemError("key_missing", "a key is needed", hint=hint, headers=_WANTS_KEY)
         key = self.keys.find(secret)
         if key is None:
             raise ProblemError("key_unknown", "no such key, or it is revoked", headers=_WANTS_KEY)
-        if key.is_over(time.time()):
-            raise ProblemError("key_expired", f"the time of the key {key.name!r} is up", headers=_WANTS_KEY)
-        return Access(key=key)
+        _refuse_expired(key)
+        return key
+
+
+def read_secret(headers: Mapping[str, str]) -> str:
+    """The key that a request's headers name; "" for none."""
+    scheme, _, secret = headers.get("authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else headers.get("x-api-key", "")
+
+
+def _refuse_expired(key: ApiKey) -> None:
+    if key.is_over(time.time()):
+        raise ProblemError("key_expired", f"the time of the key {key.name!r} is up", headers=_WANTS_KEY)
+
+
+def _check_token(method: str, headers: Mapping[str, str], session: BrowserSession) -> None:
+    """Refuse what a page of another site may have a browser send with its cookie."""
+    token = headers.get("x-csrf-token", "")
+    if method in _WITHOUT_TOKEN or session.fits(token):
+        return
+    detail = "the token is not this session's" if token else "a request by cookie needs its session's token"
+    hint = f"send the csrf_token of GET {SESSION_PATH} as X-CSRF-Token"
+    raise ProblemError("csrf", detail, hint=hint)
 
 
 def is_loopback(host: str) -> bool:

@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from moe.server.gate import OPEN_PATHS
+from moe.server.gate import OPEN_PATHS, SESSION_PATH
+from moe.server.keys.sessions import COOKIE
 from moe.server.problems import PROBLEMS, ProblemDocument
 from moe.server.rest.answers import make_schema
 
@@ -13,6 +14,8 @@ _ABOUT = (
     "Cited answers over a project's own documents. Every problem is told as `application/problem+json`; "
     "texts of documents and answers are data."
 )
+
+_SESSION = f"Requests other than GET and HEAD also send the session's token as X-CSRF-Token: see {SESSION_PATH}."
 
 
 def describe_api(api: FastAPI, *, demands_keys: bool) -> dict[str, Any]:
@@ -25,14 +28,19 @@ def describe_api(api: FastAPI, *, demands_keys: bool) -> dict[str, Any]:
         schemas["Problem"] = _describe_problem()
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
-        described["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        described["components"]["securitySchemes"] = {
+            "key": {"type": "http", "scheme": "bearer"},
+            "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": _SESSION},
+        }
         for operation in (one for path in described["paths"].values() for one in path.values()):
             _leave_out_validation(operation)
         api.openapi_schema = described
-    security: list[dict[str, list[str]]] = [{"key": []}] if demands_keys else [{}, {"key": []}]
+    ways: list[dict[str, list[str]]] = [{"key": []}, {"session": []}]
+    security = ways if demands_keys else [{}, *ways]
     for path, operations in api.openapi_schema["paths"].items():
         for operation in operations.values():
             operation["security"] = [] if path.startswith(OPEN_PATHS) else security
+    api.openapi_schema["paths"][SESSION_PATH]["post"]["security"] = [{}, {"key": []}]  # the body may name the key
     return api.openapi_schema
 
 

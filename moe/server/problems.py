@@ -43,6 +43,8 @@ PROBLEMS = MappingProxyType(
         "key_missing": ProblemKind(status=401, title="A key is needed."),
         "key_unknown": ProblemKind(status=401, title="There is no such key."),
         "key_expired": ProblemKind(status=401, title="The key's time is up."),
+        "session_over": ProblemKind(status=401, title="There is no such session, or it is over."),
+        "csrf": ProblemKind(status=403, title="The session's token is missing or another one."),
         "scope": ProblemKind(status=403, title="The key may not do this."),
         "key_budget": ProblemKind(status=429, title="The key has spent its tokens."),
         "rate": ProblemKind(status=429, title="Too many requests in too little time."),

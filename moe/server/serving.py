@@ -21,6 +21,7 @@ from moe.server.figures.figures import ServerFigures
 from moe.server.gate import Gate, is_loopback
 from moe.server.idempotency import KeptRequests
 from moe.server.keys.owners import RunOwners
+from moe.server.keys.sessions import SessionStore
 from moe.server.keys.spending import KeySpending
 from moe.server.keys.store import KeyStore
 from moe.server.pool.messages import WorkerProject
@@ -116,7 +117,8 @@ def build_state(
     collections = CollectionDesk(app=app, pool=pool)
     UploadFolder(app.collections.store.folder).drop_left()
     desk = RunDesk(app=app, pool=pool, hub=hub, guard=guard, owners=owners, collections=collections, spending=spending)
-    gate = Gate(settings=settings, keys=keys, is_insecure=is_insecure)
+    sessions = SessionStore(app.workspace.folder, app.workspace.create)
+    gate = Gate(settings=settings, keys=keys, sessions=sessions, is_insecure=is_insecure)
     return ServerState(
         app=app,
         settings=settings,

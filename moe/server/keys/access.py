@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from moe.server.keys.key import ADMIN, ApiKey
+from moe.server.keys.sessions import BrowserSession
 from moe.server.problems import ProblemError
 
 
@@ -12,9 +13,11 @@ class Access:
 
     Attributes:
         key: Whose; None where no keys are demanded, and everything may be done.
+        session: By whose cookie; None for a request with the key itself.
     """
 
     key: ApiKey | None = None
+    session: BrowserSession | None = None
 
     @property
     def owner(self) -> str:

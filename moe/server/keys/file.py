@@ -33,6 +33,11 @@ _TABLES = (
         key_id TEXT NOT NULL, period TEXT NOT NULL, tokens INTEGER NOT NULL, PRIMARY KEY (key_id, period)
     ) WITHOUT ROWID
     """,
+    """
+    CREATE TABLE IF NOT EXISTS sessions (
+        session_id TEXT NOT NULL PRIMARY KEY, digest BLOB NOT NULL, key_id TEXT NOT NULL, expires REAL NOT NULL
+    ) WITHOUT ROWID
+    """,
 )
 _LATER = ("ALTER TABLE keys ADD COLUMN budget TEXT NOT NULL DEFAULT ''",)  # columns that older files lack
 

@@ -13,7 +13,7 @@ JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 _EVERYWHERE = (
     *("body_too_large", "key_missing", "key_unknown", "key_expired", "scope", "rate", "host", "origin"),
-    *("storage", "config", "error"),
+    *("session_over", "csrf", "storage", "config", "error"),
 )
 
 

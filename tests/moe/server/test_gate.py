@@ -5,7 +5,8 @@ import json
 import pytest
 
 from moe.contracts.server_settings import ServerSettings
-from moe.server.gate import OPEN_PATHS, Gate, is_loopback
+from moe.server.gate import OPEN_PATHS, SESSION_PATH, Gate, is_loopback
+from moe.server.keys.sessions import COOKIE, SessionStore
 from moe.server.keys.store import KeyStore
 from moe.server.problems import ProblemError
 from served_project import QUESTION, SLOW
@@ -18,6 +19,24 @@ def ask(keyed):
 
         def send(key, method, path, **options):
             headers = {"authorization": f"Bearer {getattr(keyed.keys, key)}"} if key else {}
+            return client.request(method, path, headers=headers, **options)
+
+        yield send
+
+
+@pytest.fixture(scope="module")
+def ask_by_cookie(keyed):
+    """Asks by a session of a key, with its token unless a test leaves it out."""
+    with keyed.open_client() as client:
+        begun = {}
+
+        def send(key, method, path, *, token=True, **options):
+            if key not in begun:
+                answer = client.post(SESSION_PATH, json={"key": getattr(keyed.keys, key)})
+                begun[key] = (f"{COOKIE}={answer.cookies[COOKIE]}", answer.json()["csrf_token"])
+                client.cookies.clear()
+            cookie, right = begun[key]
+            headers = {"cookie": cookie, "x-csrf-token": right} if token else {"cookie": cookie}
             return client.request(method, path, headers=headers, **options)
 
         yield send
@@ -56,15 +75,27 @@ def test_no_endpoint_answers_without_a_key_but_those_that_tell_of_the_server(ask
     assert ask("", "GET", "/health/live").status_code == 200
 
 
-def test_no_endpoint_shows_or_touches_another_keys_run(ask, operations, anns):
+def test_no_endpoint_but_those_that_look_answers_a_cookie_without_its_token(ask_by_cookie, operations):
+    changing = [one for one in operations if one[0] != "GET" and one[:2] != ("POST", SESSION_PATH)]
+    for method, path, body in changing:
+        place = path.replace("{", "").replace("}", "")
+        answer = ask_by_cookie("ann", method, place, token=False, json=fill(body) if body else None)
+        told = answer.json().get("error", answer.json())
+        assert (answer.status_code, told["code"]) == (403, "csrf"), f"{method} {path}"
+    assert len(changing) >= 10
+
+
+@pytest.mark.parametrize("way", ["ask", "ask_by_cookie"])
+def test_no_endpoint_shows_or_touches_another_keys_run(request, ask, operations, anns, way):
+    ask_as = request.getfixturevalue(way)
     about_runs = [operation for operation in operations if "{run_id}" in operation[1]]
     for method, path, body in about_runs:
-        answer = ask("bob", method, path.replace("{run_id}", anns), json=fill(body) if body else None)
+        answer = ask_as("bob", method, path.replace("{run_id}", anns), json=fill(body) if body else None)
         assert (answer.status_code, answer.json()["code"]) == (404, "name_unknown"), f"{method} {path}"
     assert len(about_runs) >= 8
     for method, path, _ in operations:
         if method == "GET" and "{" not in path:
-            assert anns not in ask("bob", "GET", path).text, path
+            assert anns not in ask_as("bob", "GET", path).text, path
     kept = ask("ann", "GET", f"/api/v1/runs/{anns}").json()
     assert kept["status"] == "done"
     listed = ask("ann", "GET", "/api/v1/runs").json()["runs"]
@@ -221,7 +252,7 @@ def test_every_answer_has_the_headers_that_browsers_heed(client):
 @pytest.mark.anyio
 async def test_beyond_loopback_addresses_are_names_and_others_are_listed(tmp_path):
     settings = ServerSettings(host="0.0.0.0", allowed_hosts=("moe.example.org",), rate="1/minute")
-    gate = Gate(settings=settings, keys=KeyStore(tmp_path, lambda: None))
+    gate = Gate(settings=settings, keys=KeyStore(tmp_path, lambda: None), sessions=SessionStore(tmp_path, lambda: None))
 
     async def enter(host):
         return await gate.admit(method="GET", path="/api/v1/runs", headers={"host": host}, address=host)

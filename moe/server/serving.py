@@ -9,10 +9,12 @@ from functools import partial
 
 import anyio.to_thread
 import uvicorn
+from msgspec.structs import replace
 from pydantic import ValidationError
 
 from moe.app import App
 from moe.contracts.server_settings import ServerSettings
+from moe.server import task_log
 from moe.server.application import build_application
 from moe.server.collections.desk import CollectionDesk
 from moe.server.collections.upload import UploadFolder
@@ -98,13 +100,14 @@ def build_state(
     spending = KeySpending(app.workspace.folder, app.workspace.create)
     figures = ServerFigures()
     pool = RunPool(
-        project,
+        replace(project, tells_tasks=task_log.is_wanted()),
         workers=settings.workers or os.cpu_count() or 1,
         runs_per_worker=settings.runs_per_worker,
         max_queued=settings.max_queued,
         cancel=app.runs.cancel,
         is_recorded=partial(_is_recorded, app),
         on_end=RunEndings(figures=figures, keys=keys, spending=spending),
+        on_task=task_log.TaskLog(keys=keys),
     )
     hub = FeedHub(app, pool)
     guard = DocsGuard(app.project, settings.docs_roots, workspace=app.workspace.folder)

@@ -8,12 +8,17 @@ from moe_core.contracts.wire import JsonObject
 
 
 class WorkerProject(msgspec.Struct, frozen=True, kw_only=True):
-    """The first line that a worker reads: which project it opens, as `App.open` takes it."""
+    """The first line that a worker reads: which project it opens, as `App.open` takes it.
+
+    Attributes:
+        tells_tasks: Whether it tells of each task that begins or ends.
+    """
 
     project: str
     overrides: dict[str, str]
     with_project: bool = True
     plugin_choice: str | None = None
+    tells_tasks: bool = False
 
 
 class WorkerOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,24 +94,39 @@ class ModelShare(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class TaskNote(msgspec.Struct, frozen=True, kw_only=True):
+    """A task of a run that begins or ends; `status`, `seconds` and `error` (a code) are of one that ends."""
+
+    event: str
+    correlation_id: str
+    task_id: str
+    agent: str
+    role: str
+    status: str = ""
+    seconds: float = 0.0
+    error: str | None = None
+
+
 class WorkerNews(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that a worker has to say.
 
     Attributes:
         news: It is ready; a run is in the record; a piece of its answer was written, or of something else a part is
-            done; it has ended, with its result; it did not come about.
+            done; a task of it begins or ends; it has ended, with its result; it did not come about.
         run_id: Which run; "" for the worker itself.
         status: How it ended.
         result: Its `RunResult`; of a piece, the `Event` or the progress that tells it.
         shares: Of a run that has ended, what it asked of models.
         sequence: Of a piece, the number of the event before it.
         fault: Why there is none.
+        task: Which task.
     """
 
-    news: Literal["ready", "began", "piece", "ended", "failed"]
+    news: Literal["ready", "began", "piece", "task", "ended", "failed"]
     run_id: str = ""
     status: str = ""
     result: msgspec.Raw = msgspec.Raw(b"null")
     sequence: int = 0
     shares: tuple[ModelShare, ...] = ()
     fault: WorkerFault | None = None
+    task: TaskNote | None = None

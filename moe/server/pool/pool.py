@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from moe.contracts.runs import INTERRUPTED
 from moe.server.pool.job import JobEnd, PoolJob
-from moe.server.pool.messages import WorkerFault, WorkerNews, WorkerProject
+from moe.server.pool.messages import TaskNote, WorkerFault, WorkerNews, WorkerProject
 from moe.server.pool.worker_process import WorkerProcess
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.task import Status
@@ -31,6 +31,7 @@ class RunPool:
         cancel: Ends a run that is in the record.
         is_recorded: Whether a run is there.
         on_end: Told of every job that has ended.
+        on_task: Told of tasks of runs, where the project has workers tell of them.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class RunPool:
         cancel: Callable[[str], object],
         is_recorded: Callable[[str], bool],
         on_end: Callable[[PoolJob, JobEnd], None] | None = None,
+        on_task: Callable[[PoolJob, TaskNote], None] | None = None,
     ) -> None:
         self._project = project
         self._size = workers
@@ -51,6 +53,7 @@ class RunPool:
         self._cancel = cancel
         self._is_recorded = is_recorded
         self._on_end = on_end
+        self._on_task = on_task
         self._workers: list[WorkerProcess] = []
         self._tending: list[asyncio.Task[None]] = []
         self._queue: deque[PoolJob] = deque()
@@ -165,6 +168,9 @@ class RunPool:
         elif job is not None and news.news == "piece":
             if job.on_piece is not None:
                 job.on_piece(bytes(news.result), news.sequence)
+        elif job is not None and news.task is not None:
+            if self._on_task is not None:
+                self._on_task(job, news.task)
         elif job is not None:
             del worker.jobs[job.run_id]
             status = news.status or Status.FAILED.value

@@ -23,6 +23,7 @@ from moe.contracts.result import RunResult
 from moe.server.openai.embeddings import EMBEDDINGS_HINT, EmbeddingRequest, encode_vectors
 from moe.server.pool.messages import WorkerFault, WorkerNews, WorkerOrder, WorkerProject
 from moe.server.pool.shares import ModelShares
+from moe.server.pool.task_notes import note_task
 from moe_core.contracts.errors import MoeError, RequestError, ToolError
 from moe_core.contracts.event import Event, EventListener
 from moe_core.contracts.model_payloads import AnswerPiece
@@ -46,11 +47,13 @@ class PoolWorker:
     Args:
         app: Whose runs.
         tell: Told what becomes of them.
+        tells_tasks: Whether it is told of their tasks too.
     """
 
-    def __init__(self, app: App, tell: Tell) -> None:
+    def __init__(self, app: App, tell: Tell, *, tells_tasks: bool = False) -> None:
         self._app = app
         self._tell = tell
+        self._tells_tasks = tells_tasks
         self._tasks: set[asyncio.Task[None]] = set()
 
     def __repr__(self) -> str:
@@ -101,6 +104,9 @@ class PoolWorker:
             piece = msgspec.Raw(encode_json(event))
             self._tell(WorkerNews(news="piece", run_id=event.run_id, result=piece, sequence=event.sequence))
             return
+        task = note_task(event) if self._tells_tasks else None
+        if task is not None:
+            self._tell(WorkerNews(news="task", run_id=event.run_id, task=task))
         if not recorded:
             recorded.append(asyncio.create_task(self._tell_begun(event.run_id)))
 
@@ -192,7 +198,7 @@ async def _serve(output: BinaryIO) -> None:
         plugin_choice=wanted.plugin_choice,
     )
     tell = partial(_write, output)
-    worker = PoolWorker(app, tell)
+    worker = PoolWorker(app, tell, tells_tasks=wanted.tells_tasks)
     _ = app.environment  # before it says that it is ready
     tell(WorkerNews(news="ready"))
     while line := await orders.readline():

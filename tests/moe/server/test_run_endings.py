@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from served_project import QUESTION
+from served_project import QUESTION, ServedProject
 
 TALK = {**QUESTION, "belter": "research", "provider": "talker"}
 
@@ -47,7 +47,7 @@ def test_requests_and_runs_are_logged_as_json_lines(own, monkeypatch):
         run = client.post("/run", json=QUESTION, headers={"x-correlation-id": "order-9"}).json()["run_id"]
         client.get(f"/api/v1/runs/{run}", headers={"x-correlation-id": "look-1"})
         client.get("/health/live")
-    lines = [json.loads(line) for line in own.stop().splitlines() if line.startswith("{")]
+    lines = _read_lines(own.stop())
     ours = [line for line in lines if line.get("event") in ("request", "run.ended")]
     asked, ended, looked = (
         next(line for line in ours if line["event"] == event and line["correlation_id"] == order)
@@ -57,6 +57,34 @@ def test_requests_and_runs_are_logged_as_json_lines(own, monkeypatch):
     assert (ended["run_id"], ended["status"], ended["key"]) == (run, "done", "")
     assert looked["run_id"] == run
     assert "/health/live" not in [line.get("path") for line in ours]
+
+
+def test_tasks_of_runs_are_logged_without_what_they_are_about(tmp_path):
+    project = ServedProject(tmp_path, "logged")
+    secret = json.loads(project.run("keys", "create", "desk", "--json").stdout)["key"]
+    project.environment["MOE_LOG"] = "info"
+    project.start("--workers", "1")
+    headers = {"authorization": f"Bearer {secret}", "x-correlation-id": "order-10"}
+    with project.open_client(headers=headers) as client:
+        answer = client.post("/run", json=QUESTION).json()
+        listed = client.get(f"/api/v1/runs/{answer['run_id']}/events", headers={"accept": "application/json"}).json()
+    written = project.stop()
+    tasks = [line for line in _read_lines(written) if str(line.get("event")).startswith("task.")]
+    recorded = [one for one in listed["events"] if one["kind"].startswith("task.")]
+    assert [(line["event"], line["task_id"], line["agent"]) for line in tasks] == [
+        (one["kind"], one["task_id"], one["agent"]) for one in recorded
+    ]
+    assert len(tasks) >= 2
+    assert {(line["run_id"], line["correlation_id"], line["key"]) for line in tasks} == {
+        (answer["run_id"], "order-10", "desk")
+    }
+    assert all((line["event"] == "task.finished") == ("status" in line and line["seconds"] > 0) for line in tasks)
+    assert "tidal mill" not in written
+    assert "Ada Brook" not in written
+
+
+def _read_lines(written):
+    return [json.loads(line) for line in written.splitlines() if line.startswith("{")]
 
 
 @pytest.fixture

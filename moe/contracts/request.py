@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from moe.contracts.budget import SECONDS_MAX, Budgets
 from moe.contracts.depth import Depth, get_plan
 from moe.contracts.experts import ExpertWish
-from moe.contracts.task_kinds import OUTSIDE, TaskSource, TaskType
+from moe.contracts.task_kinds import OUTSIDE, AnswerForm, TaskSource, TaskType
 from moe_core.contracts.agent import Role
 from moe_core.contracts.mode import Mode
 
@@ -26,6 +26,7 @@ class RunRequest(BaseModel):
         task_type: Who works on it, in place of a Belter by name.
         depth: How thoroughly: evidence, tasks, experts, time and what models may spend; None takes what is configured.
         include: What Drummers may use; documents that are named always count.
+        format: How the answer is laid out; a list is not streamed.
         drummer: The Drummer to use, when `top` is drummer.
         provider: Provider in place of the configured one.
         model: Model in place of every agent's base.
@@ -51,6 +52,7 @@ class RunRequest(BaseModel):
     task_type: TaskType | None = None
     depth: Depth | None = None
     include: Annotated[tuple[TaskSource, ...], Field(max_length=10)] = ()
+    format: AnswerForm = AnswerForm.PROSE
     drummer: Name | None = None
     provider: Name | None = None
     model: Name | None = None

@@ -21,5 +21,12 @@ class TaskSource(StrEnum):
     DOCUMENTS = "documents"
 
 
+class AnswerForm(StrEnum):
+    """How an answer is laid out: its statements as paragraphs, or as items of a list."""
+
+    PROSE = "prose"
+    LIST = "list"
+
+
 OUTSIDE = frozenset((TaskSource.ACADEMIC, TaskSource.NEWS))
 """Those that reach the network."""

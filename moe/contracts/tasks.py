@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from moe.contracts.depth import Depth
 from moe.contracts.misfits import describe_misfit, name_near
 from moe.contracts.request import Name, RunRequest
-from moe.contracts.task_kinds import TaskSource, TaskType
+from moe.contracts.task_kinds import AnswerForm, TaskSource, TaskType
 from moe_core.contracts.errors import RequestError
 
 Query = Annotated[str, StringConstraints(min_length=1, max_length=20_000, strip_whitespace=True)]
@@ -24,6 +24,7 @@ class GeneralContent(BaseModel):
 
     query: Query = Field(description="What is asked")
     depth: Depth | None = Field(None, description="How thoroughly; without it as configured")
+    format: AnswerForm = Field(AnswerForm.PROSE, description="The answer as paragraphs, or as a list")
 
 
 class SourcedContent(GeneralContent):

@@ -16,6 +16,7 @@ from moe.contracts.budget import Budgets
 from moe.contracts.experts import ExpertWish
 from moe.contracts.request import RunRequest
 from moe.contracts.steps import NO_STEPS, StepLog
+from moe.contracts.task_kinds import AnswerForm
 from moe.knowledge.library import DocumentLibrary
 from moe.knowledge.search import Exploration
 from moe.running.executor import TaskExecutor
@@ -214,7 +215,7 @@ async def open_context(
                 seed=config.system.seed,
                 services=services,
                 budgets=config.system.budgets | (request.budget or Budgets()),
-                is_streamed=request.stream,
+                is_streamed=request.stream and request.format is AnswerForm.PROSE,
                 spent=spent,
             ),
             events=events,

@@ -334,6 +334,7 @@ class Run:
             asked_language_model=tally.asked_language_model,
             gaps=gaps,
             find_page=self._find_page,
+            form=self._request.format,
         )
         short = find_short_answer(self._request.question, outcome.statements)
         nearest = self._find_nearest(outcome, gaps)

@@ -11,7 +11,7 @@ from moe.cli.session import Session, pass_session
 from moe.contracts.depth import Depth
 from moe.contracts.misfits import name_near
 from moe.contracts.runs import LAST
-from moe.contracts.task_kinds import TaskSource, TaskType
+from moe.contracts.task_kinds import AnswerForm, TaskSource, TaskType
 
 _ID = re.compile(r"[\w.:-]*\d[\w.:-]*|last")  # an id has figures; a question of one word has none
 
@@ -48,6 +48,14 @@ def _read_sources(_ctx: click.Context, _param: click.Parameter, text: str | None
     help="What may be used: academic, news, analysis, documents; by default all.",
 )
 @click.option(
+    "--format",
+    "form",
+    type=click.Choice([str(form) for form in AnswerForm]),
+    default=str(AnswerForm.PROSE),
+    show_default=True,
+    help="The answer as paragraphs, or as a list.",
+)
+@click.option(
     "--continue",
     "conversation",
     metavar="[ID]",
@@ -68,6 +76,7 @@ def run(
     task_type: str | None,
     depth: str | None,
     include: tuple[str, ...],
+    form: str,
     conversation: str | None,
     options: AskOptions,
     is_detached: bool,
@@ -82,6 +91,7 @@ def run(
       moe run --continue "and who paid for it?"
       moe run "Compare the yields of both houses" --docs "data/*.csv" --belter property
       moe run "Who studied the mill?" --docs ./papers --type research --depth comprehensive --include academic,news
+      moe run "What was decided, and by whom?" --docs ./minutes --format list
       moe run "What was decided?" --docs ./minutes --detach
       echo "What was decided?" | moe run - --docs minutes --json
     """
@@ -90,7 +100,8 @@ def run(
     if question is None:
         context = click.get_current_context()
         raise click.MissingParameter(ctx=context, param=context.command.params[0])
-    fields: dict[str, Any] = {"belter": belter, "task_type": task_type, "depth": depth, "include": include}
+    task = {"task_type": task_type, "depth": depth, "include": include, "format": form}
+    fields: dict[str, Any] = {"belter": belter, **task}
     if is_detached:
         return queue(session, question, options, conversation=conversation, **fields)
     return ask(session, question, options, conversation=conversation, **fields)

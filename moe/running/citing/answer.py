@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from moe.contracts.result import Citation
+from moe.contracts.task_kinds import AnswerForm
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.task import Statement, TaskError, TaskResult
 from moe_core.text.quoting import disarm_text
@@ -25,6 +26,7 @@ def write_answer(
     asked_language_model: bool = False,
     gaps: Sequence[TaskError] = (),
     find_page: PageFinder = lambda *_: "",
+    form: AnswerForm = AnswerForm.PROSE,
 ) -> tuple[str, tuple[Citation, ...]]:
     """The answer's text and its citations, numbered from 1 in the order of their first use.
 
@@ -36,6 +38,7 @@ def write_answer(
         asked_language_model: Whether one was asked; when nothing of it was used, that is said.
         gaps: Why parts of the work were not done; with one, it is not said that nothing is there.
         find_page: Names the page that characters of a document stand on.
+        form: Statements as paragraphs, or as items of a list.
     """
     known = {item.evidence_id: item for item in result.evidence}
     numbers: dict[Citation, int] = {}
@@ -45,6 +48,8 @@ def write_answer(
         marks = "".join(f"[{number}]" for number in dict.fromkeys(cited))
         text = statement.text if statement.tool else " ".join(statement.text.split())
         paragraphs.append(f"{disarm_text(text)} {marks}".rstrip())
+    if form is AnswerForm.LIST and paragraphs:
+        paragraphs = ["\n".join(f"- {paragraph.replace(chr(10), chr(10) + '  ')}" for paragraph in paragraphs)]
     if not paragraphs:
         paragraphs = [NOT_SEARCHED.format(reason=disarm_text(gaps[0].message).rstrip("."))] if gaps else [NOT_FOUND]
         paragraphs += [disarm_text(reason) for reason in result.declined[:1]]

@@ -244,3 +244,11 @@ def test_a_type_a_depth_and_sources_are_chosen_for_one_run(moe) -> None:
     assert (wrong.exit_code, "'nws' is no source; did you mean news?" in wrong.stderr) == (2, True)
     both = moe(*arguments, "--type", "research", "--belter", "research")
     assert (both.exit_code, "a Belter and a task type are both named" in both.stderr) == (2, True)
+
+
+def test_an_answer_may_be_a_list_and_each_item_keeps_its_marks(moe):
+    shown = moe("run", "Who restored the mill?", "--docs", "docs", "--format", "list", "--quiet")
+    plain = moe("run", "Who restored the mill?", "--docs", "docs", "--quiet")
+    assert shown.exit_code == plain.exit_code == 0
+    assert any(line.startswith("- ") and line.endswith("[1]") for line in shown.stdout.splitlines())
+    assert not any(line.startswith("- ") for line in plain.stdout.splitlines())

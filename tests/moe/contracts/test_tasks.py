@@ -12,6 +12,8 @@ from moe_core.contracts.errors import RequestError
 
 def test_a_task_is_a_request_of_its_type():
     content = {"query": " Who? ", "depth": "quick", "include": ["academic", "documents"], "collection": "papers"}
+    assert build_task_request("research", content).format == "prose"
+    assert build_task_request("research", {**content, "format": "list"}).format == "list"
     request = build_task_request("research", content)
     assert (request.question, request.task_type, request.depth) == ("Who?", TaskType.RESEARCH, Depth.QUICK)
     assert request.list_sources() == (TaskSource.ACADEMIC, TaskSource.DOCUMENTS)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moe.contracts.task_kinds import AnswerForm
 from moe.running.citing.answer import NOT_FOUND, write_answer
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.task import Span, Statement, TaskError, TaskResult
@@ -124,3 +125,16 @@ def test_where_nothing_is_found_it_is_told_why_a_tool_worked_nothing_out() -> No
     assert "[1]" not in answer
     told, _ = write_answer(replace(declined, statements=(say("One.", BUILT),)), used_language_model=True)
     assert "not computed" not in told
+
+
+def test_a_list_has_an_item_a_statement_and_says_apart_what_is_none() -> None:
+    statements = (say("It was built.", BUILT), Statement(text="2 rows\nand 3", tool="count"))
+    answer, citations = write_answer(make_result(*statements), used_language_model=False, form=AnswerForm.LIST)
+    items, origin = answer.split("\n\n")
+    assert items == "- It was built. [1]\n- 2 rows\n  and 3"
+    assert origin.startswith("No language model was used")
+    assert len(citations) == 1
+
+
+def test_nothing_found_is_no_list() -> None:
+    assert write_answer(make_result(), used_language_model=True, form=AnswerForm.LIST) == (NOT_FOUND, ())

@@ -3,6 +3,7 @@
 import errno
 import os
 import socket
+import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -161,6 +162,36 @@ def open_socket(host: str, port: int) -> socket.socket:
     return listening
 
 
+def check_certificate(settings: ServerSettings) -> None:
+    """Look whether a certificate and its key can be served with.
+
+    Raises:
+        RequestError: A file cannot be read, is none, or the two do not belong together.
+    """
+    if not settings.certificate:
+        if settings.certificate_key:
+            raise RequestError("a certificate's key is named without a certificate", hint="name it: --certificate FILE")
+        return
+    named = " and ".join(filter(None, (settings.certificate, settings.certificate_key)))
+    try:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(settings.certificate, settings.certificate_key or None, password=_refuse_password)
+    except ssl.SSLError as error:
+        reason = (error.reason or "no certificate is in it").replace("_", " ").lower()
+        raise RequestError(
+            f"{named}: no certificate with its key: {reason}",
+            hint="name PEM files: --certificate FILE --certificate-key FILE",
+        ) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise RequestError(f"{named} cannot be read: {reason}", hint="name PEM files that moe may read") from error
+
+
+def _refuse_password() -> str:
+    """Nobody can be asked while the server begins."""
+    raise ValueError("the key is locked by a password")
+
+
 def serve(
     app: App,
     project: WorkerProject,
@@ -179,10 +210,11 @@ def serve(
         is_insecure: Let everybody in.
 
     Raises:
-        RequestError: It cannot listen there, or nothing would be recorded.
+        RequestError: It cannot listen there, its certificate is none, or nothing would be recorded.
     """
     if not app.config.system.record:
         raise RequestError("a server needs the record of runs", hint="set system.record to true")
+    check_certificate(settings)
     state = build_state(app, project, settings, is_insecure=is_insecure)
     listening = open_socket(settings.host, settings.port)
     config = uvicorn.Config(
@@ -192,10 +224,13 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=_CLOSE_SECONDS,
         h11_max_incomplete_event_size=65_536,
+        ssl_certfile=settings.certificate or None,
+        ssl_keyfile=settings.certificate_key or None,
     )
     server = MoeServer(config, state)
     host, port = listening.getsockname()[:2]
-    tell(f"moe serves http://{f'[{host}]' if ':' in host else host}:{port}{settings.root_path}")
+    scheme = "https" if settings.certificate else "http"
+    tell(f"moe serves {scheme}://{f'[{host}]' if ':' in host else host}:{port}{settings.root_path}")
     with suppress(KeyboardInterrupt):  # the signal that stopped it, which comes again once it has
         server.run(sockets=[listening])
     tell("moe has stopped")

@@ -16,6 +16,8 @@ _PACKAGES = ("fastapi", "uvicorn", "starlette")
 @click.option("--port", metavar="N", type=click.IntRange(0, 65_535), help="Port, in place of server.port.")
 @click.option("--workers", metavar="N", type=click.IntRange(1, 256), help="Processes that do runs.")
 @click.option("--root-path", metavar="PATH", help="Path below which a proxy offers the server, such as /moe.")
+@click.option("--certificate", metavar="FILE", help="Serve over https, with this PEM certificate.")
+@click.option("--certificate-key", metavar="FILE", help="Its key, where that is in another file.")
 @click.option("--insecure", "is_insecure", is_flag=True, help="Let everybody in, without a key.")
 @pass_session
 def serve(
@@ -24,6 +26,8 @@ def serve(
     port: int | None,
     workers: int | None,
     root_path: str | None,
+    certificate: str | None,
+    certificate_key: str | None,
     is_insecure: bool,
 ) -> None:
     """Serve answers over HTTP, until Ctrl-C or SIGTERM.
@@ -35,6 +39,7 @@ def serve(
     Examples:
       moe serve
       moe serve --port 7001 --workers 4
+      moe serve --host 0.0.0.0 --certificate server.pem --certificate-key server.key
     """
     try:
         begin = resolve_name("moe.server.serving:serve")
@@ -45,7 +50,14 @@ def serve(
             f"the package {error.name}, which the server needs, is not installed", hint="pip install 'moe-core[server]'"
         ) from error
     app = session.app
-    said = {"host": host, "port": port, "workers": workers, "root_path": root_path}
+    said = {
+        "host": host,
+        "port": port,
+        "workers": workers,
+        "root_path": root_path,
+        "certificate": certificate,
+        "certificate_key": certificate_key,
+    }
     said = {key: value for key, value in said.items() if value is not None}
     settings = resolve_name("moe.server.serving:choose_settings")(app.config.server, said)
     given = session.globals

@@ -1,9 +1,14 @@
 """`moe serve`: how it begins, or does not."""
 
+import shutil
+import signal
 import socket
+import ssl
 import subprocess
 import sys
+from pathlib import Path
 
+import httpx
 import pytest
 
 
@@ -44,3 +49,48 @@ def test_an_option_that_fits_no_setting_is_named(moe, option, value):
     told = moe("serve", option, value)
     assert told.exit_code == 2
     assert told.output == f"error: {value!r} is no value for {option}\n  hint: see {option} in: moe serve --help\n"
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    """One for 127.0.0.1 that signs itself, and its key."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl, which makes the certificate, is not installed")
+    made, key = tmp_path / "server.pem", tmp_path / "server.key"
+    subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    subprocess.run([*command, *subject, "-keyout", key, "-out", made], check=True, capture_output=True)
+    return made, key
+
+
+def test_with_a_certificate_it_serves_over_https(project, environment, certificate):
+    made, key = map(str, certificate)
+    command = [sys.executable, "-m", "moe", "serve", "--port", "0", "--certificate", made, "--certificate-key", key]
+    with subprocess.Popen(command, env=environment, cwd=project, stderr=subprocess.PIPE, text=True) as server:
+        told = server.stderr.readline()
+        try:
+            assert told.startswith("moe serves https://127.0.0.1:"), told
+            url = told.split()[-1]
+            answer = httpx.get(f"{url}/health/live", verify=ssl.create_default_context(cafile=made))
+            assert answer.status_code == 200
+            with pytest.raises(httpx.ConnectError):
+                httpx.get(f"{url}/health/live")  # nobody vouches for it
+        finally:
+            server.send_signal(signal.SIGTERM)
+        assert server.wait(20) == 0
+
+
+def test_what_is_no_certificate_is_one_line(moe, certificate, tmp_path):
+    made, key = map(str, certificate)
+    text = tmp_path / "text.pem"
+    text.write_text("nothing of the kind", encoding="utf-8")
+    for options, said in (
+        (("--certificate", str(tmp_path / "none.pem")), "none.pem cannot be read: No such file or directory"),
+        (("--certificate", str(text)), "text.pem: no certificate with its key: "),
+        (("--certificate", made), "server.pem: no certificate with its key: "),
+        (("--certificate-key", key), "a certificate's key is named without a certificate"),
+    ):
+        told = moe("serve", "--port", "0", *options)
+        assert told.exit_code == 2, options
+        assert said in told.output
+        assert len(told.output.splitlines()) == 2

@@ -182,7 +182,7 @@ class App(OpenedProject):
             DocumentError: One of its paths leads to no document.
             StorageError: It cannot be recorded or queued.
         """
-        self.environment.check(request)
+        await self.environment.check(request)
         return await rooms.submit_run(request, store=self.runs, executor=self.executor, run_id=run_id)
 
     def make_worker(self, *, concurrency: int) -> rooms.RunWorker:

@@ -136,13 +136,18 @@ class RunEnvironment:
         """Whether there is anything to answer from: documents that are given, else those indexed before."""
         return bool(docs) or (self.index is not None and self.index.exists())
 
-    def check(self, request: RunRequest) -> None:
+    async def check(self, request: RunRequest) -> None:
         """Find what a request names before anybody begins with it: agents, personas, provider, documents, collection.
+
+        Folders are looked through in a thread.
 
         Raises:
             NameUnknownError: Something of that name is not there.
             DocumentError: A path leads to no document.
         """
+        await anyio.to_thread.run_sync(self._check, request)
+
+    def _check(self, request: RunRequest) -> None:
         check_names(self.registry, request)
         if request.collection:
             self.over(request.collection)

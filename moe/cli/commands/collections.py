@@ -124,8 +124,8 @@ def remove(session: Session, name: str, files: Sequence[str], is_sure: bool, is_
         else:
             session.screen.line(f"{name}: {count(len(change.removed), 'file')} removed")
         return
-    found = session.app.collections.get(name)
     if not is_sure:
+        found = session.app.collections.get(name)
         confirm(f"Delete {found.name} with {count(len(found.files), 'file')}?")
     content = session.app.collections.delete(name)
     if is_json:

@@ -23,6 +23,7 @@ from moe.server.docs_guard import DocsGuard
 from moe.server.figures.figures import ServerFigures
 from moe.server.gate import Gate, is_loopback
 from moe.server.idempotency import KeptRequests
+from moe.server.keys.file import ServerFile
 from moe.server.keys.owners import RunOwners
 from moe.server.keys.sessions import SessionStore
 from moe.server.keys.spending import KeySpending
@@ -97,8 +98,8 @@ def build_state(
             f"no proxy can offer the server below {settings.root_path}: its own paths begin so",
             hint="take another one, such as /moe",
         )
-    keys = KeyStore(app.workspace.folder, app.workspace.create)
-    spending = KeySpending(app.workspace.folder, app.workspace.create)
+    file = ServerFile(app.workspace.folder, app.workspace.create)
+    keys, spending = KeyStore(file), KeySpending(file)
     figures = ServerFigures()
     pool = RunPool(
         replace(project, tells_tasks=task_log.is_wanted()),
@@ -117,11 +118,11 @@ def build_state(
             f"other machines can reach {settings.host}, and there are no keys",
             hint="moe keys create NAME makes one; --insecure lets everybody in",
         )
-    owners = RunOwners(app.workspace.folder, app.workspace.create)
+    owners = RunOwners(file)
     collections = CollectionDesk(app=app, pool=pool)
     UploadFolder(app.collections.store.folder).drop_left()
     desk = RunDesk(app=app, pool=pool, hub=hub, guard=guard, owners=owners, collections=collections, spending=spending)
-    sessions = SessionStore(app.workspace.folder, app.workspace.create)
+    sessions = SessionStore(file)
     gate = Gate(settings=settings, keys=keys, sessions=sessions, is_insecure=is_insecure)
     return ServerState(
         app=app,

@@ -150,7 +150,7 @@ def revoke(session: Session, name: str, is_json: bool) -> None:
 
 def _open_store(session: Session) -> Any:
     workspace = session.app.workspace
-    return resolve_name("moe.server.keys.store:KeyStore")(workspace.folder, workspace.create)
+    return resolve_name("moe.server.keys.store:KeyStore").open(workspace.folder, workspace.create)
 
 
 def _describe(key: Any) -> dict[str, object]:

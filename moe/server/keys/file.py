@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from moe_core.contracts.errors import StorageError
 
@@ -114,3 +114,26 @@ class ServerFile:
             yield
         except (sqlite3.Error, OSError) as error:
             raise StorageError(f"cannot read or write {self._path}: {error}", hint="move the file away") from error
+
+
+class ServerTable:
+    """What is kept in that file.
+
+    Args:
+        file: One for all of a process: its own writes then look like nobody else's.
+    """
+
+    def __init__(self, file: ServerFile) -> None:
+        self._file = file
+
+    @classmethod
+    def open(cls, folder: Path, create: Callable[[], None]) -> Self:
+        """The same with a file of its own, below a workspace's folder, which `create` makes."""
+        return cls(ServerFile(folder, create))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} in {self._file!r}>"
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._file.close()

@@ -1,24 +1,10 @@
 """Which key asked for which run."""
 
-from collections.abc import Callable
-from pathlib import Path
-
-from moe.server.keys.file import ServerFile
+from moe.server.keys.file import ServerTable
 
 
-class RunOwners:
-    """The owners of runs. It waits for the disk: call it in a thread.
-
-    Args:
-        folder: The workspace's.
-        create: Makes that folder.
-    """
-
-    def __init__(self, folder: Path, create: Callable[[], None]) -> None:
-        self._file = ServerFile(folder, create)
-
-    def __repr__(self) -> str:
-        return f"<RunOwners in {self._file!r}>"
+class RunOwners(ServerTable):
+    """The owners of runs. It waits for the disk: call it in a thread."""
 
     def own(self, run_id: str, key_id: str) -> None:
         """Keep which key asked for a run."""
@@ -37,7 +23,3 @@ class RunOwners:
         """The runs of a key, newest first, from before one on; their ids sort by time."""
         query = "SELECT run_id FROM owners WHERE key_id = ? AND (? = '' OR run_id < ?) ORDER BY run_id DESC LIMIT ?"
         return [str(row[0]) for row in self._file.read(query, key_id, before, before, limit)]
-
-    def close(self) -> None:
-        """Give the file back."""
-        self._file.close()

@@ -3,11 +3,9 @@
 import hashlib
 import hmac
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from moe.server.keys.file import ServerFile
+from moe.server.keys.file import ServerTable
 from moe.server.keys.key import ApiKey, find_key_id, hash_secret, make_secret
 
 COOKIE = "moe_session"
@@ -36,19 +34,8 @@ class BrowserSession:
         return hmac.compare_digest(self.csrf_token.encode(), token.encode("utf-8", "replace"))
 
 
-class SessionStore:
-    """The sessions, of which SHA-256 alone is kept.
-
-    Args:
-        folder: The workspace's.
-        create: Makes that folder.
-    """
-
-    def __init__(self, folder: Path, create: Callable[[], None]) -> None:
-        self._file = ServerFile(folder, create)
-
-    def __repr__(self) -> str:
-        return f"<SessionStore in {self._file!r}>"
+class SessionStore(ServerTable):
+    """The sessions, of which SHA-256 alone is kept."""
 
     def begin(self, key: ApiKey) -> tuple[BrowserSession, str]:
         """Begin a session of a key; the cookie's value, which is kept nowhere, with it.
@@ -80,10 +67,6 @@ class SessionStore:
     def end(self, session_id: str) -> None:
         """Have a session count no more."""
         self._file.write("DELETE FROM sessions WHERE session_id = ?", session_id)
-
-    def close(self) -> None:
-        """Give the file back."""
-        self._file.close()
 
 
 def _derive_token(secret: str) -> str:

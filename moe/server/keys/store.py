@@ -1,10 +1,9 @@
 """The keys that there are."""
 
 import time
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
-from moe.server.keys.file import ServerFile
+from moe.server.keys.file import ServerFile, ServerTable
 from moe.server.keys.key import ApiKey, find_key_id, hash_secret, make_secret
 from moe_core.contracts.errors import NameUnknownError, RequestError
 
@@ -16,21 +15,13 @@ _SELECT = "SELECT key_id, name, digest, scopes, rate, concurrency, created, expi
 _NOBODY = ApiKey(key_id="", name="", digest=hash_secret(""), scopes=(), created=0.0)
 
 
-class KeyStore:
-    """The keys, kept in memory for as long as nobody changes them.
+class KeyStore(ServerTable):
+    """The keys, kept in memory for as long as nobody changes them."""
 
-    Args:
-        folder: The workspace's.
-        create: Makes that folder.
-    """
-
-    def __init__(self, folder: Path, create: Callable[[], None]) -> None:
-        self._file = ServerFile(folder, create)
+    def __init__(self, file: ServerFile) -> None:
+        super().__init__(file)
         self._seen = -1
         self._keys: dict[str, ApiKey] = {}
-
-    def __repr__(self) -> str:
-        return f"<KeyStore in {self._file!r}>"
 
     def create(
         self,
@@ -126,7 +117,3 @@ class KeyStore:
     def _write(self, statement: str, *values: object) -> None:
         self._file.write(statement, *values)
         self._seen = -1  # one's own changes do not count up the version
-
-    def close(self) -> None:
-        """Give the file back."""
-        self._file.close()

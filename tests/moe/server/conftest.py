@@ -44,7 +44,7 @@ def keyed(served: ServedProject) -> Iterator[ServedProject]:
 
 def make_keys(workspace: Path) -> dict[str, str]:
     """One key of each kind."""
-    store = KeyStore(workspace, lambda: workspace.mkdir(parents=True, exist_ok=True))
+    store = KeyStore.open(workspace, lambda: workspace.mkdir(parents=True, exist_ok=True))
     wanted = {
         "ann": {},
         "bob": {},

@@ -252,7 +252,11 @@ def test_every_answer_has_the_headers_that_browsers_heed(client):
 @pytest.mark.anyio
 async def test_beyond_loopback_addresses_are_names_and_others_are_listed(tmp_path):
     settings = ServerSettings(host="0.0.0.0", allowed_hosts=("moe.example.org",), rate="1/minute")
-    gate = Gate(settings=settings, keys=KeyStore(tmp_path, lambda: None), sessions=SessionStore(tmp_path, lambda: None))
+    gate = Gate(
+        settings=settings,
+        keys=KeyStore.open(tmp_path, lambda: None),
+        sessions=SessionStore.open(tmp_path, lambda: None),
+    )
 
     async def enter(host):
         return await gate.admit(method="GET", path="/api/v1/runs", headers={"host": host}, address=host)

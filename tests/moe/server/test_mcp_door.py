@@ -22,7 +22,7 @@ def indexed(served):
     project = ServedProject(served.folder.parent, "indexed")
     (project.folder / "config" / "tools.yaml").write_text("calculator: {exposed: true}\n", encoding="utf-8")
     assert project.run("index", "add", "docs").returncode == 0
-    store = KeyStore(project.folder / ".moe", lambda: None)
+    store = KeyStore.open(project.folder / ".moe", lambda: None)
     wanted = {"ann": (RUNS_READ, RUNS_WRITE, TOOLS_RUN), "bob": (RUNS_READ, RUNS_WRITE), "reader": (RUNS_READ,)}
     project.keys = {name: store.create(name, scopes=scopes)[1] for name, scopes in wanted.items()}
     store.close()

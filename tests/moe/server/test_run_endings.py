@@ -97,7 +97,7 @@ def spender(keyed):
 
 def test_a_key_spends_no_more_than_its_budget(keyed, spender):
     program = "import sys; from datetime import *; from pathlib import Path; from moe.server.keys.spending import *; "
-    program += "KeySpending(Path(sys.argv[1]), lambda: None).add(sys.argv[2], str(datetime.now(UTC).date()), 899)"
+    program += "KeySpending.open(Path(sys.argv[1]), lambda: None).add(sys.argv[2], str(datetime.now(UTC).date()), 899)"
     with keyed.open_client(headers={"authorization": f"Bearer {spender}"}) as client:
         assert client.post("/run", json=QUESTION).status_code == 200  # which asks no model
         arguments = [sys.executable, "-c", program, str(keyed.folder / ".moe"), spender.split("_")[1]]

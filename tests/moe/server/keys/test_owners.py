@@ -12,7 +12,7 @@ from moe.server.keys.store import KeyStore
 
 @pytest.fixture
 def owners(tmp_path):
-    opened = RunOwners(tmp_path, lambda: None)
+    opened = RunOwners.open(tmp_path, lambda: None)
     yield opened
     opened.close()
 
@@ -39,12 +39,14 @@ def test_threads_share_it(owners):
 
 def test_what_others_write_is_seen_after_another_part_has_opened_the_file(tmp_path):
     """As opening and closing the file once more would end the locks by which others know that it is in use."""
-    keys = KeyStore(tmp_path, lambda: None)
+    keys = KeyStore.open(tmp_path, lambda: None)
     keys.create("ann", scopes=())
-    owners = RunOwners(tmp_path, lambda: None)
+    owners = RunOwners.open(tmp_path, lambda: None)
     owners.own("run-1", "ann")
     program = "import sys; from pathlib import Path; from moe.server.keys.store import KeyStore; "
-    program += "store = KeyStore(Path(sys.argv[1]), lambda: None); store.create(sys.argv[2], scopes=()); store.close()"
+    program += (
+        "store = KeyStore.open(Path(sys.argv[1]), lambda: None); store.create(sys.argv[2], scopes=()); store.close()"
+    )
     for name in ("bob", "eve"):
         subprocess.run([sys.executable, "-c", program, str(tmp_path), name], check=True)
         assert name in [key.name for key in keys.list_keys()]

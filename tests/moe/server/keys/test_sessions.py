@@ -12,7 +12,7 @@ from moe.server.keys.store import KeyStore
 
 @pytest.fixture
 def stores(tmp_path):
-    opened = (KeyStore(tmp_path, lambda: None), SessionStore(tmp_path, lambda: None))
+    opened = (KeyStore.open(tmp_path, lambda: None), SessionStore.open(tmp_path, lambda: None))
     yield opened
     for store in opened:
         store.close()

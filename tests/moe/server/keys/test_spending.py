@@ -42,7 +42,7 @@ def test_a_budget_begins_anew_with_its_hour_or_day():
 
 
 def test_tokens_are_summed_by_key_and_period(tmp_path):
-    spending = KeySpending(tmp_path, lambda: None)
+    spending = KeySpending.open(tmp_path, lambda: None)
     assert spending.find("ann", "2026-11-30") == 0
     for key, tokens in (("ann", 5), ("bob", 7), ("ann", 6)):
         spending.add(key, "2026-11-30", tokens)
@@ -61,7 +61,7 @@ def test_a_file_from_before_budgets_is_read(tmp_path):
         )
         old.execute("INSERT INTO keys VALUES ('a', 'ann', x'00', 'runs:read', '', 0, 1.0, NULL)")
     old.close()
-    store = KeyStore(tmp_path, lambda: None)
+    store = KeyStore.open(tmp_path, lambda: None)
     assert [(key.name, key.budget) for key in store.list_keys()] == [("ann", "")]
     store.create("bob", scopes=(), budget="tokens=1/day")
     assert [key.budget for key in store.list_keys()] == ["", "tokens=1/day"]

@@ -15,7 +15,7 @@ def open_store(tmp_path):
     opened = []
 
     def call():
-        opened.append(KeyStore(tmp_path, lambda: None))
+        opened.append(KeyStore.open(tmp_path, lambda: None))
         return opened[-1]
 
     yield call

@@ -96,7 +96,7 @@ def proxied(tmp_path):
 
 def test_a_session_ends_with_its_key_and_stays_below_the_root(proxied):
     workspace = proxied.folder / ".moe"
-    store = KeyStore(workspace, lambda: workspace.mkdir(parents=True, exist_ok=True))
+    store = KeyStore.open(workspace, lambda: workspace.mkdir(parents=True, exist_ok=True))
     _, secret = store.create("guest", scopes=USUAL_SCOPES)
     store.create("other", scopes=())
     proxied.start("--workers", "1", "--root-path", "/moe")

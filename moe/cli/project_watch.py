@@ -7,13 +7,25 @@ from pkgutil import resolve_name
 
 from moe.app import App
 from moe.cli.remembered.file_times import is_whole, look_whole
+from moe.contracts.reload import Reload
 from moe.contracts.trust import FOLDERS
+from moe.reloading import AppReloader
 
 _WATCH = "watchfiles:watch"  # by name: only who watches needs it
 # The system tells at once of what happens below folders that are there. Everything else (folders that come, installed
 # distributions, trust) is looked at this often.
 _LOOK_MILLISECONDS = 1_000
 _SETTLING_MILLISECONDS = 200  # editors write a file in several steps
+
+
+def follow_changes(reloader: AppReloader) -> Iterator[Reload]:
+    """Each look at what has changed, without end; the first one at once."""
+    while True:
+        watch = ProjectWatch(reloader.app)
+        found = reloader.reload()
+        yield found
+        if not found.changes:  # else what came with them is not watched yet
+            watch.wait()
 
 
 class ProjectWatch:

@@ -19,9 +19,11 @@ class McpDoor:
     """
 
     def __init__(self, state: ServerState) -> None:
-        answers = WorkerAnswers(desk=state.desk, wait_seconds=state.settings.wait_max_seconds)
-        server = build_server(state.app, answers)
+        self._state = state
+        self._app = state.app
+        self._answers = WorkerAnswers(desk=state.desk, wait_seconds=state.settings.wait_max_seconds)
         # Host, Origin and the body's length have been looked at before.
+        server = build_server(self._app, self._answers)
         self._manager = StreamableHTTPSessionManager(server, stateless=True, json_response=True)
 
     def __repr__(self) -> str:
@@ -40,6 +42,9 @@ class McpDoor:
         send: Callable[[MutableMapping[str, Any]], Awaitable[None]],
     ) -> None:
         """Answer a request for the key that it shows."""
+        if self._app is not self._state.app:
+            self._app = self._state.app
+            self._manager.app = build_server(self._app, self._answers)  # what has begun keeps the one it has
         token = ASKING.set(scope["moe.access"])
         try:
             await self._manager.handle_request(scope, receive, send)

@@ -1,10 +1,13 @@
 """Serving an App until somebody stops it."""
 
+import asyncio
 import errno
 import os
 import socket
 import ssl
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from functools import partial
 
@@ -61,14 +64,16 @@ def choose_settings(settings: ServerSettings, said: Mapping[str, str | int]) -> 
 class MoeServer(uvicorn.Server):
     """Uvicorn's server, which lets runs and streams end before their connections do."""
 
-    def __init__(self, config: uvicorn.Config, state: ServerState) -> None:
+    def __init__(self, config: uvicorn.Config, state: ServerState, apps: Iterable[App] = ()) -> None:
         super().__init__(config)
         self._state = state
+        self._apps = apps
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Keep threads few, then listen."""
         anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
         await super().startup(sockets)
+        threading.Thread(target=self._take_apps, args=(asyncio.get_running_loop(),), daemon=True).start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Readiness goes first, then streams get their last event, then runs their grace."""
@@ -77,6 +82,13 @@ class MoeServer(uvicorn.Server):
         await self._state.pool.drain(self._state.settings.grace_seconds, is_hurried=lambda: self.force_exit)
         await self._state.pool.close()
         await super().shutdown(sockets)
+
+    def _take_apps(self, loop: asyncio.AbstractEventLoop) -> None:
+        for app in self._apps:
+            if self._state.is_stopping:
+                return
+            with suppress(RuntimeError, CancelledError):  # the loop has ended meanwhile
+                asyncio.run_coroutine_threadsafe(self._state.take(app), loop).result()
 
 
 def build_state(
@@ -119,7 +131,7 @@ def build_state(
             hint="moe keys create NAME makes one; --insecure lets everybody in",
         )
     owners = RunOwners(file)
-    collections = CollectionDesk(app=app, pool=pool)
+    collections = CollectionDesk(app=app, pool=pool, guard=guard)
     UploadFolder(app.collections.store.folder).drop_left()
     desk = RunDesk(app=app, pool=pool, hub=hub, guard=guard, owners=owners, collections=collections, spending=spending)
     sessions = SessionStore(file)
@@ -200,6 +212,7 @@ def serve(
     tell: Callable[[str], None],
     *,
     is_insecure: bool = False,
+    later_apps: Iterable[App] = (),
 ) -> None:
     """Serve until a signal comes.
 
@@ -209,6 +222,7 @@ def serve(
         settings: The server's.
         tell: Told, in one line, where it listens.
         is_insecure: Let everybody in.
+        later_apps: Those that count in place of the first, each from when it comes; waited for in a thread.
 
     Raises:
         RequestError: It cannot listen there, its certificate is none, or nothing would be recorded.
@@ -228,7 +242,7 @@ def serve(
         ssl_certfile=settings.certificate or None,
         ssl_keyfile=settings.certificate_key or None,
     )
-    server = MoeServer(config, state)
+    server = MoeServer(config, state, later_apps)
     host, port = listening.getsockname()[:2]
     scheme = "https" if settings.certificate else "http"
     tell(f"moe serves {scheme}://{f'[{host}]' if ':' in host else host}:{port}{settings.root_path}")

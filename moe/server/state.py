@@ -46,6 +46,15 @@ class ServerState:
     figures: ServerFigures
     is_stopping: bool = False
 
+    async def take(self, app: App) -> bool:
+        """Have another App of the project count for all that is asked from now on; runs in flight keep theirs.
+
+        Returns:
+            Whether workers with it are ready.
+        """
+        self.app = self.desk.app = self.collections.app = app
+        return await self.pool.renew()
+
     def measure(self) -> Gauges:
         """How things stand now."""
         pool = self.pool

@@ -10,7 +10,7 @@ from moe.app import App
 from moe.cli.options import json_option
 from moe.cli.outcome import tell
 from moe.cli.problems import tell_problems
-from moe.cli.project_watch import ProjectWatch
+from moe.cli.project_watch import follow_changes
 from moe.cli.render.text import join_line
 from moe.cli.session import Session, pass_session
 from moe.contracts.reload import Reload
@@ -40,16 +40,12 @@ def dev(session: Session, is_trusted: bool, is_json: bool) -> None:
     tell_problems(reloader.app.registry.problems)
     if not is_json:
         tell(f"watching {_describe(reloader.app)}; Ctrl-C ends it")
-    while True:
-        watch = ProjectWatch(reloader.app)
-        found = reloader.reload()
+    for found in follow_changes(reloader):
         if not is_json:
             _show(session, found)
         elif found.changes or found.faults or found.is_mended:
             session.show_json(found)
         sys.stdout.flush()
-        if not found.changes:  # else what came with them is not watched yet
-            watch.wait()
 
 
 def _find_way_in(session: Session, *, is_trusted: bool) -> Callable[[], App]:

@@ -1,11 +1,14 @@
 """`moe serve`: the server for other programs."""
 
+from functools import partial
 from pkgutil import resolve_name
 
 import click
 
 from moe.cli.outcome import tell
+from moe.cli.served_reloads import follow_apps
 from moe.cli.session import Session, pass_session
+from moe.reloading import AppReloader
 from moe_core.contracts.errors import RequestError
 
 _PACKAGES = ("fastapi", "uvicorn", "starlette")
@@ -18,6 +21,7 @@ _PACKAGES = ("fastapi", "uvicorn", "starlette")
 @click.option("--root-path", metavar="PATH", help="Path below which a proxy offers the server, such as /moe.")
 @click.option("--certificate", metavar="FILE", help="Serve over https, with this PEM certificate.")
 @click.option("--certificate-key", metavar="FILE", help="Its key, where that is in another file.")
+@click.option("--reload", "is_reloading", is_flag=True, help="Take in plugins, modelfiles and settings as they change.")
 @click.option("--insecure", "is_insecure", is_flag=True, help="Let everybody in, without a key.")
 @pass_session
 def serve(
@@ -28,12 +32,14 @@ def serve(
     root_path: str | None,
     certificate: str | None,
     certificate_key: str | None,
+    is_reloading: bool,
     is_insecure: bool,
 ) -> None:
     """Serve answers over HTTP, until Ctrl-C or SIGTERM.
 
     Without a key of `moe keys` everybody on this machine may ask; as soon as there is one, keys are demanded. An
-    address that other machines can reach needs keys, or --insecure.
+    address that other machines can reach needs keys, or --insecure. With --reload, runs that begin after a plugin, a
+    modelfile or a setting has changed have what is there then; what runs meanwhile goes on as it began.
 
     \b
     Examples:
@@ -50,6 +56,7 @@ def serve(
             f"the package {error.name}, which the server needs, is not installed", hint="pip install 'moe-core[server]'"
         ) from error
     app = session.app
+    reloader = AppReloader(partial(session.open_app, app.project)) if is_reloading else None
     said = {
         "host": host,
         "port": port,
@@ -67,4 +74,5 @@ def serve(
         with_project=given.with_project,
         plugin_choice=given.plugin_choice,
     )
-    begin(app, project, settings, tell, is_insecure=is_insecure)
+    later = follow_apps(reloader) if reloader else ()
+    begin(reloader.app if reloader else app, project, settings, tell, is_insecure=is_insecure, later_apps=later)

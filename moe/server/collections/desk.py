@@ -16,6 +16,7 @@ from moe.contracts.collections import CollectionContent, CollectionFile
 from moe.contracts.index import IndexChange, IndexProgress
 from moe.server.collections.names import check_name, list_kept, make_own, show_name
 from moe.server.collections.upload import SentFile, UploadFolder
+from moe.server.docs_guard import DocsGuard
 from moe.server.keys.access import Access
 from moe.server.pool.job import JobEnd, PoolJob
 from moe.server.pool.messages import WorkerOrder
@@ -71,27 +72,38 @@ class CollectionDesk:
     Attributes:
         app: Whose collections.
         pool: Who reads and indexes files: in a worker, so that nobody waits for it.
+        guard: Which of the server's own files may be taken in.
     """
 
     app: App
     pool: RunPool
+    guard: DocsGuard
     _changes: OrderedDict[str, CollectionChange] = field(default_factory=OrderedDict)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _waiting: int = 0
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def add(self, name: str, files: Sequence[SentFile], access: Access) -> "asyncio.Task[None]":
+    async def add(
+        self, name: str, files: Sequence[SentFile], access: Access, *, docs: Sequence[str] = ()
+    ) -> "asyncio.Task[None]":
         """Have files taken into a collection; what ends when they are in it, or cannot be.
+
+        Args:
+            name: The collection's.
+            files: What was sent.
+            access: Who sent it.
+            docs: Files and folders of the server's own.
 
         Raises:
             RequestError: No collection can have that name.
             DocumentError: A file is of a kind that is not read.
-            ProblemError: Too many changes wait.
+            ProblemError: Too many changes wait, or the server's own files are not for everybody.
         """
         check_name(name)
         self._refuse_when_full()
-        paths = await to_thread(self._keep, files)
-        order = self._make_order(make_own(name, access), docs=tuple(map(str, paths)))
+        await to_thread(self.guard.check, docs)
+        paths = await to_thread(self._keep, files) if files else []
+        order = self._make_order(make_own(name, access), docs=(*map(str, paths), *docs))
         return self._begin(order, access, paths)
 
     async def remove(self, name: str, document: str, access: Access) -> "asyncio.Task[None]":

@@ -19,7 +19,7 @@ from moe_core.contracts.errors import RequestError
 
 FOLDER = ".uploads"
 _NAME_BYTES_MAX = 200
-_FIELDS_MAX = 8
+_FIELDS_MAX = 101  # a name, and documents of the server's
 _LEFT_SECONDS = 86_400.0  # what a server that was killed has left behind is older
 
 
@@ -64,20 +64,26 @@ async def read_form(request: Request, *, files_max: int) -> AsyncIterator[FormDa
         await form.close()
 
 
+def list_docs(form: FormData) -> list[str]:
+    """The files and folders of the server's own that a form names."""
+    return [value for value in form.getlist("docs") if isinstance(value, str) and value]
+
+
 def list_files(form: FormData) -> list[SentFile]:
     """The files of a form, each by a name that leads nowhere.
 
     Raises:
-        ProblemError: There is none, or a name is none; which.
+        ProblemError: There is none, nor a name of one of the server's; or a name is none; which.
     """
-    unknown = [name for name in form if name not in ("name", "files")]
+    unknown = [name for name in form if name not in ("name", "files", "docs")]
     if unknown:
-        detail = "no such field; there are name, files"
+        detail = "no such field; there are name, files, docs"
         parts = tuple(ProblemPart(pointer=join_pointer("", name), detail=detail) for name in unknown)
         raise ProblemError("invalid_request", f"{parts[0].pointer}: {detail}", errors=parts)
     sent = [value for value in form.getlist("files") if isinstance(value, UploadFile)]
-    if not sent:
-        raise ProblemError("invalid_request", "no file is sent", hint="name the parts that are files `files`")
+    if not (sent or list_docs(form)):
+        hint = "name the parts that are files `files`, and those that name the server's own `docs`"
+        raise ProblemError("invalid_request", "no file is sent", hint=hint)
     names = [file.filename or "" for file in sent]
     wrong = {place: what for place, name in enumerate(names) if (what := _find_wrong(name))}
     wrong |= {place: "is sent twice" for place, name in enumerate(names) if name in names[:place]}

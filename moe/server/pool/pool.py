@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from contextlib import suppress
 
 from moe.contracts.runs import INTERRUPTED
@@ -18,6 +18,8 @@ _REMEMBERED = 1000  # runs that never got into the record, told of for a while
 _QUICK_SECONDS = 5.0  # a worker that dies sooner is not replaced at once
 _REST_SECONDS_MAX = 30.0
 _CLOSE_SECONDS = 1.0
+_RENEWAL_SECONDS = 60.0  # what new workers are given to open the project
+_LOOK_SECONDS = 0.05
 
 
 class RunPool:
@@ -61,6 +63,7 @@ class RunPool:
         self._lost: OrderedDict[str, PoolJob] = OrderedDict()
         self._cancelling: asyncio.Task[None] | None = None
         self._is_closing = False
+        self._generation = 0
 
     def __repr__(self) -> str:
         return f"<RunPool, {len(self._workers)} workers, {len(self._jobs)} jobs>"
@@ -68,7 +71,7 @@ class RunPool:
     @property
     def ready_workers(self) -> int:
         """Workers that could begin a run."""
-        return sum(worker.is_ready for worker in self._workers)
+        return self._count_ready()
 
     @property
     def queued(self) -> int:
@@ -82,7 +85,26 @@ class RunPool:
 
     def start(self) -> None:
         """Start the workers."""
-        self._tending = [asyncio.create_task(self._tend()) for _ in range(self._size)]
+        self._tending += [asyncio.create_task(self._tend(self._generation)) for _ in range(self._size)]
+
+    async def renew(self) -> bool:
+        """Have other workers, which open the project as it is now, take all further runs.
+
+        Those that there are do what they do to its end, and take runs until the others are ready.
+
+        Returns:
+            Whether another worker is ready.
+        """
+        old = list(self._workers)
+        self._generation += 1
+        self._tending = [task for task in self._tending if not task.done()]
+        self.start()
+        until = time.monotonic() + _RENEWAL_SECONDS
+        while not self._is_closing and time.monotonic() < until and self._count_ready(old) < self._size:  # noqa: ASYNC110 - that sets no event
+            await asyncio.sleep(_LOOK_SECONDS)
+        for worker in old:
+            worker.retire()
+        return self._count_ready(old) > 0
 
     def submit(self, job: PoolJob) -> bool:
         """Take a run; false when too many wait."""
@@ -140,10 +162,13 @@ class RunPool:
             task.cancel()
         await asyncio.gather(*self._tending, return_exceptions=True)
 
-    async def _tend(self) -> None:
-        """Keep one worker alive."""
+    def _count_ready(self, aside: Container[WorkerProcess] = ()) -> int:
+        return sum(one.is_ready and not one.is_outdated for one in self._workers if one not in aside)
+
+    async def _tend(self, generation: int) -> None:
+        """Keep one worker alive, until there are others in place of it."""
         rest = 0.0
-        while not self._is_closing:
+        while not self._is_closing and generation == self._generation:
             worker = WorkerProcess(self._project, self._hear)
             self._workers.append(worker)
             began = time.monotonic()
@@ -154,7 +179,7 @@ class RunPool:
                 self._bury(worker)
             is_quick = time.monotonic() - began < _QUICK_SECONDS
             rest = min(_REST_SECONDS_MAX, max(0.25, rest * 2)) if is_quick else 0.0
-            if not self._is_closing:
+            if not self._is_closing and generation == self._generation:
                 await asyncio.sleep(rest)
 
     def _hear(self, worker: WorkerProcess, news: WorkerNews) -> None:
@@ -176,6 +201,7 @@ class RunPool:
             status = news.status or Status.FAILED.value
             result = bytes(news.result) if news.status else b""
             self._end(job, JobEnd(status=status, result=result, fault=news.fault, shares=news.shares))
+            worker.close_if_done()
         self._dispatch()
 
     async def _cancel_recorded(self, run_id: str) -> None:
@@ -197,7 +223,8 @@ class RunPool:
 
     def _dispatch(self) -> None:
         while self._queue:
-            free = [one for one in self._workers if one.is_ready and len(one.jobs) < self._runs_per_worker]
+            able = [one for one in self._workers if one.is_ready and not one.is_outdated]
+            free = [one for one in able if len(one.jobs) < self._runs_per_worker]
             if not free:
                 return
             min(free, key=lambda one: len(one.jobs)).give(self._queue.popleft())

@@ -20,6 +20,7 @@ class WorkerProcess:
     Attributes:
         jobs: What it was told to do and has not ended, by run id.
         is_ready: Whether it has opened its project.
+        is_outdated: Whether the project is another since; it is given nothing more.
 
     Args:
         project: What it opens.
@@ -29,6 +30,7 @@ class WorkerProcess:
     def __init__(self, project: WorkerProject, on_news: "Callable[[WorkerProcess, WorkerNews], None]") -> None:
         self.jobs: dict[str, PoolJob] = {}
         self.is_ready = False
+        self.is_outdated = False
         self._project = project
         self._on_news = on_news
         self._process: asyncio.subprocess.Process | None = None
@@ -67,6 +69,16 @@ class WorkerProcess:
         job.attempts += 1
         self.jobs[job.run_id] = job
         self._write(encode_json(job.order))
+
+    def retire(self) -> None:
+        """Give it nothing more, and have it end once it has done what it does."""
+        self.is_outdated = True
+        self.close_if_done()
+
+    def close_if_done(self) -> None:
+        """End it if it is outdated and does nothing."""
+        if self.is_outdated and not self.jobs:
+            self.close()
 
     def close(self) -> None:
         """Have it cancel what it does, and end."""

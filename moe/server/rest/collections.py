@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from moe.server.body import CheckedRoute
 from moe.server.collections.desk import CollectionState
-from moe.server.collections.upload import list_files, read_form
+from moe.server.collections.upload import list_docs, list_files, read_form
 from moe.server.keys.access import Access
 from moe.server.problems import ProblemError
 from moe.server.rest.answers import answer_json, describe_answers, make_schema
@@ -32,10 +32,17 @@ _LIST = {
 }
 _FORM = {
     "type": "object",
-    "required": ["name", "files"],
+    "required": ["name"],
+    "anyOf": [{"required": ["files"]}, {"required": ["docs"]}],
     "properties": {
         "name": {"type": "string", "description": "The collection's; one that is not there is made"},
         "files": {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1},
+        "docs": {
+            "type": "array",
+            "items": {"type": "string"},
+            "minItems": 1,
+            "description": "Files and folders of the server's, below its roots",
+        },
     },
 }
 _BODY = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": _FORM}}}}
@@ -73,7 +80,7 @@ async def list_collections(state: State, access: Reader) -> Response:
 @router.post(
     "/collections",
     status_code=202,
-    responses=_changed(*_CHANGING, "media_type", "invalid_form"),
+    responses=_changed(*_CHANGING, "media_type", "invalid_form", "docs_outside"),
     openapi_extra=_BODY,
 )
 async def add_files(state: State, access: Writer, request: Request, wait: Wait = 0.0) -> Response:
@@ -83,7 +90,7 @@ async def add_files(state: State, access: Writer, request: Request, wait: Wait =
         name = form.get("name")
         if not isinstance(name, str) or not name:
             raise ProblemError("invalid_request", "the form does not name the collection", hint="curl -F name=papers")
-        task = await state.collections.add(name, list_files(form), access)
+        task = await state.collections.add(name, list_files(form), access, docs=list_docs(form))
     return await _answer(state, access, request, name, task, wait)
 
 

@@ -6,10 +6,14 @@ import socket
 import ssl
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
+
+from followed_process import read_until
+from served_project import ServedProject, find_workers
 
 
 def test_a_port_in_use_is_one_line_and_what_to_type(moe):
@@ -94,3 +98,54 @@ def test_what_is_no_certificate_is_one_line(moe, certificate, tmp_path):
         assert told.exit_code == 2, options
         assert said in told.output
         assert len(told.output.splitlines()) == 2
+
+
+GAUGE = """
+from pathlib import Path
+import anyio
+from moe_core import BaseTool
+
+class Gauge(BaseTool):
+    '''Read the gauge.'''
+
+    effects = ()
+
+    async def execute(self, params):
+        while params.get("waits") and not Path("go").exists():
+            await anyio.sleep(0.02)
+        return {"reading": READING}
+"""
+
+
+def test_with_reload_a_changed_tool_serves_the_next_call_and_what_runs_ends_as_it_began(served):
+    project = ServedProject(served.folder.parent, "reloading")
+    file = project.folder / "plugins" / "tools" / "gauge.py"
+    file.write_text(GAUGE.replace("READING", "1"), encoding="utf-8")
+    server = project.start("--workers", "1", "--reload")
+    try:
+        with project.open_client() as client, ThreadPoolExecutor() as threads:
+            call = "/api/v1/tools/gauge/run"
+            assert client.post(call, json={"params": {}}).json() == {"reading": 1}
+            (old,) = find_workers(server)
+            first = threads.submit(client.post, call, json={"params": {"waits": True}})
+            while client.get("/metrics").text.count("moe_runs_going_on 1") != 1:
+                pass
+            broken = file.with_name("broken.py")
+            broken.write_text("def (", encoding="utf-8")
+            read_until(server, "stays until this is mended")
+            broken.unlink()
+            file.write_text(GAUGE.replace("READING", "2").replace("Read the", "Look at the"), encoding="utf-8")
+            read_until(server, "changed: tool gauge")
+            read_until(server, "runs that begin now have it")
+            assert client.post(call, json={"params": {}}).json() == {"reading": 2}
+            (summary,) = [
+                tool["summary"] for tool in client.get("/api/v1/tools").json()["tools"] if tool["name"] == "gauge"
+            ]
+            assert summary == "Look at the gauge."
+            assert old in find_workers(server)
+            (project.folder / "go").touch()
+            assert first.result().json() == {"reading": 1}
+            while old in find_workers(server):
+                pass
+    finally:
+        project.stop()

@@ -181,7 +181,7 @@ def test_forms_that_are_none_are_refused(client):
     no_boundary = client.post(place, content=b"junk", headers={"content-type": "multipart/form-data"})
     assert no_boundary.json()["code"] == "invalid_form"
     other = client.post(place, data={"name": "a"}, files=[("fils", b"")]).json()
-    assert other["errors"] == [{"pointer": "/fils", "detail": "no such field; there are name, files"}]
+    assert other["errors"] == [{"pointer": "/fils", "detail": "no such field; there are name, files, docs"}]
     assert client.post(place, data={"name": "a", "files": "text"}, files=[("name", b"")]).status_code == 422
     assert (
         client.post(place, files=[("files", ("a.md", b"a"))]).json()["detail"]
@@ -239,3 +239,37 @@ def test_each_key_has_collections_of_its_own_beside_the_projects(keyed):
         assert "Ivo Stern" in ann.post("/run", json=rebuilt).json()["answer"]
         assert ann.delete("/api/v1/collections/shared").status_code == 404
         assert chief.delete("/api/v1/collections/shared").status_code == 204
+
+
+def add_docs(client, name, *docs):
+    parts = [("name", (None, name)), *(("docs", (None, one)) for one in docs)]
+    return client.post("/api/v1/collections?wait=60", files=parts)
+
+
+def test_the_servers_own_files_are_taken_in_below_its_roots_only(client, served):
+    (served.folder / "notes").mkdir(exist_ok=True)
+    (served.folder / "notes" / "quay.md").write_text(QUAY, encoding="utf-8")
+    taken = add_docs(client, "own-files", "docs/mill.md", "notes")
+    try:
+        assert (taken.status_code, [file["name"] for file in taken.json()["files"]]) == (
+            200,
+            ["mill.md", "notes/quay.md"],
+        )
+        answer = client.post("/run", json={"question": "Who rebuilt the quay?", "collection": "own-files"}).json()
+        assert "Ivo Stern" in answer["answer"]
+    finally:
+        client.delete("/api/v1/collections/own-files")
+
+
+@pytest.mark.parametrize("outside", ["../outside.md", "/etc/passwd", ".moe", "docs/../../outside.md", "~"])
+def test_no_other_files_of_the_server_get_into_a_collection(client, outside):
+    told = add_docs(client, "stolen", "docs", outside)
+    assert (told.status_code, told.json()["code"]) == (403, "docs_outside")
+    assert told.json()["errors"][0]["pointer"] == "/docs/1"
+    assert client.get("/api/v1/collections/stolen").status_code == 404
+
+
+def test_a_file_of_the_servers_that_is_not_there_is_told(client):
+    told = add_docs(client, "nothing", "docs/mil.md")
+    assert (told.status_code, told.json()["code"]) == (422, "document")
+    assert "mil.md" in told.json()["detail"]

@@ -2,8 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from pkgutil import resolve_name
-from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -11,6 +9,7 @@ from starlette.routing import Route
 
 from moe.server.edge import Asgi, ServerEdge
 from moe.server.handlers import add_handlers
+from moe.server.late_mcp import LateMcp, speaks_mcp
 from moe.server.openapi import describe_api
 from moe.server.rest import catalog, chat, collections, embeddings, events, health, runs, session, tasks, tools
 from moe.server.state import ServerState
@@ -22,7 +21,7 @@ API = "/api/v1"
 def build_api(state: ServerState) -> FastAPI:
     """The API of a server."""
 
-    door = _find_mcp_door(state)
+    door = LateMcp(state) if speaks_mcp() else None
 
     @asynccontextmanager
     async def live(_: FastAPI) -> AsyncIterator[None]:
@@ -54,17 +53,6 @@ def build_api(state: ServerState) -> FastAPI:
     describe: Callable[[], dict[str, object]] = lambda: describe_api(api, demands_keys=state.gate.demands_keys)  # noqa: E731
     api.openapi = describe  # type: ignore[method-assign]
     return api
-
-
-def _find_mcp_door(state: ServerState) -> Any:
-    """What answers at /mcp; None where the package mcp is not installed."""
-    try:
-        make = resolve_name("moe.server.mcp_door:McpDoor")
-    except ImportError as error:
-        if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
-            raise
-        return None
-    return make(state)
 
 
 def build_application(state: ServerState) -> Asgi:

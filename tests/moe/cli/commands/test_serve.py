@@ -41,6 +41,11 @@ def test_without_a_record_it_does_not_begin(moe):
     assert (told.exit_code, "set system.record to true" in told.output) == (2, True)
 
 
+def test_what_speaks_the_model_context_protocol_waits_for_its_first_request():
+    code = "import sys; import moe.server.serving; sys.exit('mcp' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_an_answer_on_the_command_line_imports_nothing_of_it(project):
     code = "import sys, moe.cli.main as m; m.main(['run', 'Who?', '--docs', 'docs']);"
     code += "print([n for n in sys.modules if n.startswith(('moe.server', 'fastapi', 'starlette', 'uvicorn'))])"

@@ -62,6 +62,13 @@ class App(OpenedProject):
         """The graphs that questions make of documents."""
         return rooms.QuestionGraphs(open_library=self.open_library, find_runs=lambda: self.runs)
 
+    @property  # kept, it would hold the record open
+    def cited(self) -> rooms.CitedDocuments:
+        """The documents that recorded runs cite."""
+        return rooms.CitedDocuments(
+            runs=self.runs, collections=self.collections.store, index=self.index.store, reading=self.reading
+        )
+
     @cached_property
     def models(self) -> rooms.ModelDirectory:
         """The models that agents want, and the servers that have them."""
@@ -263,6 +270,7 @@ class App(OpenedProject):
         task: str,
         *,
         accepts_changes: bool = False,
+        new_id: str = "",
         on_event: rooms.EventListener | None = None,
         on_progress: rooms.ProgressListener | None = None,
     ) -> rooms.RunResult:
@@ -272,6 +280,7 @@ class App(OpenedProject):
             run_id: Its id, a beginning that no other run shares, or "last".
             task: The first task that is done anew, as "1/2".
             accepts_changes: Go on although the documents have changed.
+            new_id: Of the run that this makes; by default one is made.
             on_event: Told of everything that happens.
             on_progress: Called after each file that is read.
 
@@ -280,9 +289,13 @@ class App(OpenedProject):
             RequestError: It kept no answers, or does not tell what was asked.
             StorageError: The record cannot be read.
         """
-        request, origin = rooms.open_fork(self.runs, run_id, task, accepts_changes=accepts_changes)
+        request, origin = rooms.open_fork(self.runs, run_id, task, accepts_changes=accepts_changes, new_id=new_id)
         run = rooms.Run(self.environment, request, on_event=on_event, on_progress=on_progress, origin=origin)
         return await run.finish()
+
+    def check_fork(self, run_id: str, task: str) -> None:
+        """Refuse a fork that cannot be, before it begins; arguments and errors are those of `fork`."""
+        rooms.open_fork(self.runs, run_id, task)
 
     async def replay(self, run_id: str, *, on_progress: rooms.ProgressListener | None = None) -> rooms.ReplayReport:
         """Do a run that is done again with the replies that it had, asking and recording nothing, and compare.

@@ -11,6 +11,7 @@ _DOORS = {
     "CapabilityStore": "moe.asking.servers.capability_store",
     "Chain": "moe_core.contracts.chain",
     "CollectionDirectory": "moe.facades.collections",
+    "CitedDocuments": "moe.running.citing.cited_document",
     "CollectionStore": "moe.knowledge.collections.store",
     "ConversationDirectory": "moe.facades.conversations",
     "ConsentStore": "moe.trust.consents",

@@ -67,6 +67,7 @@ from moe.knowledge.library import DocumentLibrary as DocumentLibrary
 from moe.knowledge.library import LoadedLibrary as LoadedLibrary
 from moe.knowledge.loading.setup import ReadingSetup as ReadingSetup
 from moe.knowledge.loading.setup import make_reading_setup as make_reading_setup
+from moe.running.citing.cited_document import CitedDocuments as CitedDocuments
 from moe.running.citing.walked_graph import find_walked_graph as find_walked_graph
 from moe.running.environment import RunEnvironment as RunEnvironment
 from moe.running.fleet.choice import open_executor as open_executor

@@ -55,7 +55,7 @@ class ForkedRun(RunOrigin):
 
 
 def open_fork(
-    store: RunStore, run_id: str, task: str, *, accepts_changes: bool = False
+    store: RunStore, run_id: str, task: str, *, accepts_changes: bool = False, new_id: str = ""
 ) -> tuple[RunRequest, ForkedRun]:
     """The request of a run, and the beginning of one that keeps what was done before one of its tasks began.
 
@@ -67,6 +67,7 @@ def open_fork(
         run_id: Its id, a beginning that no other run shares, or "last" for the newest.
         task: "1/2", or the whole id of a task.
         accepts_changes: Go on although the documents have changed.
+        new_id: Of the run that begins so; by default one is made.
 
     Raises:
         NameUnknownError: No run has that id, or no task of it.
@@ -85,7 +86,7 @@ def open_fork(
             hint="only answers of language models, and of tools with effects, are kept; moe run asks anew",
         )
     forked = ForkedRun(
-        run_id=make_run_id(),
+        run_id=new_id or make_run_id(),
         correlation_id=record.correlation_id,
         steps=kept,
         route=find_route(record.events),

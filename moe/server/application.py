@@ -11,7 +11,19 @@ from moe.server.edge import Asgi, ServerEdge
 from moe.server.handlers import add_handlers
 from moe.server.late_mcp import LateMcp, speaks_mcp
 from moe.server.openapi import describe_api
-from moe.server.rest import catalog, chat, collections, embeddings, events, health, runs, session, tasks, tools
+from moe.server.rest import (
+    catalog,
+    chat,
+    collections,
+    embeddings,
+    events,
+    health,
+    run_work,
+    runs,
+    session,
+    tasks,
+    tools,
+)
 from moe.server.state import ServerState
 from moe.version import VERSION
 
@@ -45,7 +57,7 @@ def build_api(state: ServerState) -> FastAPI:
     add_handlers(api)
     for router in (runs.root, catalog.root, health.router, chat.router, embeddings.router):
         api.include_router(router)
-    routers = (runs, tasks, events, catalog, tools, collections, session)
+    routers = (runs, run_work, tasks, events, catalog, tools, collections, session)
     for router in (room.router for room in routers):
         api.include_router(router, prefix=API)
     if door is not None:

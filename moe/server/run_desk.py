@@ -1,9 +1,9 @@
 """Runs as callers see them: taken, looked at, ended, whether they wait, go on or are over."""
 
 import asyncio
-import re
 import time
 from asyncio import to_thread
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,9 +12,10 @@ import msgspec
 
 from moe.app import App
 from moe.contracts.budget import Budgets
+from moe.contracts.cited import CitedDocument
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
-from moe.contracts.runs import RunRating, RunSummary, Verdict
+from moe.contracts.runs import INTERRUPTED, RunRating, RunSummary, Verdict
 from moe.server.collections.desk import CollectionDesk
 from moe.server.docs_guard import DocsGuard
 from moe.server.keys.access import Access
@@ -25,16 +26,18 @@ from moe.server.pool.job import PoolJob
 from moe.server.pool.messages import WorkerOrder
 from moe.server.pool.pool import RunPool
 from moe.server.problems import ProblemError
+from moe.server.run_pages import ALL_RUNS, FIRST, RunFilter, RunPages, is_seen
 from moe.server.streams.hub import FeedHub, tell_state
 from moe_core.contracts.errors import NameUnknownError, RequestError
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import JsonObject, encode_json, to_wire
 
 _NO_EVENTS = 2**62  # after all events that a run can have
-_MOMENT = re.compile(r"\d{1,12}(?:\.\d{1,20})?", re.ASCII)
 _COME_BACK = {"retry-after": "5"}
 _NEAR_AMONG = 200  # newest runs
 _OVER = (Status.DONE, Status.FAILED, Status.CANCELLED)
+_ENDED = (*_OVER, INTERRUPTED)
+_MOST_PRUNED = 1_000_000  # more runs than a workspace ever holds
 
 
 @dataclass(slots=True, kw_only=True)
@@ -133,12 +136,76 @@ class RunDesk:
         order = msgspec.convert({"do": "resume", "run_id": run_id, **wish}, WorkerOrder)
         return await self._hand_in(PoolJob(order=order, question=summary.question), access)
 
+    async def fork(self, run_id: str, task: str, access: Access, *, accepts_changes: bool) -> PoolJob:
+        """Ask a run's question again with what was known before one of its tasks began.
+
+        Raises:
+            NameUnknownError: No run has that id, or no task of it.
+            RequestError: It kept no answers, or does not tell what was asked.
+            ProblemError: The key has no tokens left, or too many runs wait.
+        """
+        summary = await self.get_summary(run_id, access)
+        await to_thread(self.app.check_fork, run_id, task)
+        await to_thread(self._count_tokens_left, access)
+        order = WorkerOrder(
+            do="fork", run_id=self.app.make_run_id(), source=run_id, task=task, accepts_changes=accepts_changes
+        )
+        return await self._hand_in(PoolJob(order=order, question=summary.question), access)
+
+    async def replay(self, run_id: str, access: Access) -> PoolJob:
+        """Have a run done again with the replies that it had, and compared.
+
+        Raises:
+            NameUnknownError: No run has that id.
+            ProblemError: Too many runs wait.
+        """
+        summary = await self.get_summary(run_id, access)
+        order = WorkerOrder(do="replay", run_id=f"replay-{self.app.make_run_id()}", source=run_id)
+        return await self._hand_in(PoolJob(order=order, question=summary.question), access)
+
+    async def retry(self, run_id: str, access: Access) -> RunSummary:
+        """Put a run that was broken off, cancelled or failed into the queue of `moe worker`.
+
+        Raises:
+            NameUnknownError: No run has that id.
+            RequestError: It is done, or goes on.
+            StorageError: It cannot be recorded or queued.
+        """
+        await self.get_summary(run_id, access)
+        if self.pool.find(run_id) is not None:
+            raise RequestError(f"run {run_id} is running", hint="only a run that was broken off can be retried")
+        await self.app.retry(run_id)
+        self.hub.forget(run_id)
+        return await self.get_summary(run_id, access)
+
+    async def prune(self, before: float) -> int:
+        """Delete the runs that began before a moment; those that wait or go on stay. How many they were."""
+        gone = await to_thread(self._list_old, before)
+        await to_thread(self.app.runs.delete, gone)
+        for run_id in gone:
+            await to_thread(self.owners.forget, run_id)
+        return len(gone)
+
+    def _list_old(self, before: float) -> list[str]:
+        found = self.app.runs.list_runs(_MOST_PRUNED, before=FIRST, started=before)
+        return [run.run_id for run in found if run.status in _ENDED and self.pool.find(run.run_id) is None]
+
+    async def read_cited(self, run_id: str, number: int, access: Access, *, around: int | None) -> CitedDocument:
+        """The document of a run's citation, unless it lies where this server may not read.
+
+        Raises:
+            NameUnknownError: There is no such run or citation.
+            DocumentError: It cannot be read.
+            ProblemError: It lies outside of the folders that count.
+        """
+        await self.get_summary(run_id, access)
+        permit: Callable[[str], None] = lambda path: self.guard.check((path,))  # noqa: E731
+        return await to_thread(self.app.cited.read, run_id, number, around=around, permit=permit)
+
     def find_job(self, run_id: str, access: Access) -> PoolJob | None:
         """A run of the pool, if it may be seen."""
         job = self.pool.find(run_id)
-        if job is None or not job.order.is_run:
-            return None
-        return job if access.sees_all or job.owner == access.owner else None
+        return job if job is not None and is_seen(job, access) else None
 
     async def get_summary(self, run_id: str, access: Access) -> RunSummary:
         """The line about a run that is in the record, by its whole id.
@@ -218,39 +285,11 @@ class RunDesk:
         return end.result or describe_job(job)
 
     async def list_runs(
-        self, access: Access, *, limit: int, cursor: str = "", status: str = ""
+        self, access: Access, *, limit: int, cursor: str = "", wanted: RunFilter = ALL_RUNS
     ) -> tuple[list[RunSummary], str]:
-        """A page of the runs that may be seen, newest first, and the cursor of the next one; "" after the last.
-
-        Args:
-            access: Who asks.
-            limit: Runs of a page.
-            cursor: Where the page begins; "" for the first one.
-            status: Of these only; "" for all.
-        """
-        before, started = _read_cursor(cursor)
-        waiting = [job for job in self.pool.list_waiting() if self.find_job(job.run_id, access) is not None]
-        lines = [summarise_job(job) for job in waiting if not before or job.run_id < before]
-        found = {one.run_id: one for one in lines if status in ("", one.status)}
-        while len(found) <= limit:
-            page, before = await to_thread(self._read_page, access, limit + 1, before, started)
-            found |= {one.run_id: one for one in page if status in ("", one.status)}
-            if not before:
-                break
-        listed = list(found.values())
-        return listed[:limit], _write_cursor(listed[limit - 1]) if len(listed) > limit else ""
-
-    def _read_page(self, access: Access, limit: int, before: str, started: float) -> tuple[list[RunSummary], str]:
-        """Some of the runs of the record that may be seen, and the one to read on from; "" after the last."""
-        if access.sees_all:
-            page = self.app.runs.list_runs(limit, before=before, started=started)
-            return page, page[-1].run_id if len(page) == limit else ""
-        owned = self.owners.list_owned(access.owner, before=before, limit=limit)
-        page = []
-        for run_id in owned:
-            with suppress(NameUnknownError):  # deleted, or not in the record yet
-                page.append(self.app.runs.get_summary(run_id))
-        return page, owned[-1] if len(owned) == limit else ""
+        """A page of the runs that may be seen; see `RunPages.list_runs`."""
+        pages = RunPages(app=self.app, pool=self.pool, owners=self.owners)
+        return await pages.list_runs(access, limit=limit, cursor=cursor, wanted=wanted)
 
     def _get_own(self, run_id: str, access: Access) -> RunSummary:
         summary = self.app.runs.get_summary(run_id)
@@ -304,18 +343,9 @@ class RunDesk:
         if not self.pool.submit(job):
             told = f"{self.pool.queued} runs wait"
             raise ProblemError("busy", told, hint="come back in a while", headers=_COME_BACK)
-        if key is not None and job.order.do == "run":
+        if key is not None and job.order.do in ("run", "fork"):
             await to_thread(self.owners.own, job.run_id, key.key_id)
         return job
-
-
-def _write_cursor(last: RunSummary) -> str:
-    return f"{last.run_id}@{last.started!r}"  # when it began too: it may be deleted before the next page is asked for
-
-
-def _read_cursor(cursor: str) -> tuple[str, float]:
-    run_id, _, started = cursor.partition("@")
-    return run_id, float(started) if _MOMENT.fullmatch(started) else 0.0
 
 
 def _own_conversation(request: RunRequest, access: Access) -> RunRequest:
@@ -333,20 +363,6 @@ def describe_job(job: PoolJob) -> bytes:
     """A run of which only the pool knows, in the form of a result."""
     error = job.end.result().fault if job.end.done() else None
     return _describe(job.run_id, job.correlation_id, job.question, tell_state(job), error=error)
-
-
-def summarise_job(job: PoolJob) -> RunSummary:
-    """The same as a line."""
-    seconds = max(0.0, time.time() - job.taken_at)
-    return RunSummary(
-        run_id=job.run_id,
-        question=job.question,
-        status=tell_state(job),
-        started=job.taken_at,
-        finished=None,
-        seconds=seconds,
-        events=0,
-    )
 
 
 def _describe(run_id: str, correlation_id: str, question: str, status: str, error: object = None) -> bytes:

@@ -25,21 +25,24 @@ class WorkerOrder(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to do.
 
     Attributes:
-        do: Begin a run, go on with one, call a tool by itself, change a collection, choose a route, or embed texts.
+        do: Begin a run, go on with one, fork one, replay one, call a tool by itself, change a collection, choose a
+            route, or embed texts.
         run_id: Which; of what is no run, an id that no run has.
         request: Of a run that begins, its `RunRequest`; of a route, what `App.route` takes; of texts,
             an `EmbeddingRequest`.
         deadline_seconds: Of one that goes on, a time of its own.
-        accepts_changes: Of one that goes on, whether it may do so over other things than it began with.
+        accepts_changes: Of one that goes on, or is forked, whether it may do so over other things than it began with.
         repeats_tools: Of one that goes on, whether tools are called again of which nobody knows whether they were.
         tool: Of a tool, its name.
         params: Of a tool, what it is called with.
         docs: Of a tool, documents that it may search; of a collection, files to take in.
         collection: Which one.
         removed: Files to take out of it.
+        source: The run that is forked or replayed.
+        task: Of a fork, the first task that is done anew.
     """
 
-    do: Literal["run", "resume", "tool", "collection", "route", "embed"]
+    do: Literal["run", "resume", "fork", "replay", "tool", "collection", "route", "embed"]
     run_id: str
     request: JsonObject = {}
     deadline_seconds: float | None = None
@@ -50,11 +53,13 @@ class WorkerOrder(msgspec.Struct, frozen=True, kw_only=True):
     docs: tuple[str, ...] = ()
     collection: str = ""
     removed: tuple[str, ...] = ()
+    source: str = ""
+    task: str = ""
 
     @property
     def is_run(self) -> bool:
         """Whether it is about a run, which can be looked at."""
-        return self.do in ("run", "resume")
+        return self.do in ("run", "resume", "fork")
 
 
 class WorkerFault(msgspec.Struct, frozen=True, kw_only=True):

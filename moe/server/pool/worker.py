@@ -81,6 +81,8 @@ class PoolWorker:
                 news = _make_end(order, Status.DONE, await asyncio.to_thread(self._change_collection, order))
             elif order.do == "route":
                 news = _make_end(order, Status.DONE, await asyncio.to_thread(self._choose_route, order.request))
+            elif order.do == "replay":
+                news = _make_end(order, Status.DONE, await self._app.replay(order.source))
             elif order.do == "embed":
                 news = await self._embed(order, shares)
             else:
@@ -164,6 +166,10 @@ class PoolWorker:
         if order.do == "run":
             request = RunRequest.model_validate(order.request)
             return await self._app.run(request, run_id=order.run_id, on_event=on_event)
+        if order.do == "fork":
+            return await self._app.fork(
+                order.source, order.task, accepts_changes=order.accepts_changes, new_id=order.run_id, on_event=on_event
+            )
         past = self._app.find_past(
             order.run_id,
             deadline_seconds=order.deadline_seconds,

@@ -17,6 +17,7 @@ from moe.server.pool.job import PoolJob
 from moe.server.problems import ProblemError
 from moe.server.rest.answers import answer_json, describe_answers, make_schema
 from moe.server.run_desk import describe_job
+from moe.server.run_pages import RunFilter
 from moe.server.state import Reader, ServerState, State, Writer
 
 router = APIRouter(route_class=CheckedRoute, tags=["runs"])
@@ -25,9 +26,9 @@ root = APIRouter(route_class=CheckedRoute, tags=["runs"])
 RunId = Annotated[str, Path(min_length=1, max_length=100, description="A run's whole id")]
 RunState = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
 Limit = Annotated[int, Query(ge=1, le=100, description="Most that are listed")]
-_RESULT = make_schema(RunResult)
-_RESULT["properties"]["status"] = {"type": "string", "enum": [*get_args(RunState)]}
-_LOCATION = {"Location": {"description": "Where the run is", "schema": {"type": "string"}}}
+RUN_RESULT = make_schema(RunResult)
+RUN_RESULT["properties"]["status"] = {"type": "string", "enum": [*get_args(RunState)]}
+RUN_LOCATION = {"Location": {"description": "Where the run is", "schema": {"type": "string"}}}
 _ASKED = {"question": "Who restored the tidal mill?", "docs": ["papers"]}
 _BODY: dict[str, Any] = {"requestBody": {"content": {"application/json": {"example": _ASKED}}}}
 TAKING_CODES = (
@@ -84,8 +85,8 @@ def _page_schema() -> dict[str, Any]:
 
 def describe_either(first: int, *codes: str) -> dict[int | str, dict[str, Any]]:
     """A run's result where it came in time, else where to look for it."""
-    waiting = describe_answers(_RESULT, *codes, status=202, headers=_LOCATION)
-    done = describe_answers(_RESULT, *codes)
+    waiting = describe_answers(RUN_RESULT, *codes, status=202, headers=RUN_LOCATION)
+    done = describe_answers(RUN_RESULT, *codes)
     return {**done, **waiting} if first == 200 else {**waiting, **done}
 
 
@@ -124,13 +125,18 @@ async def list_runs(
     limit: Limit = 20,
     cursor: Annotated[str, Query(max_length=200, description="`next` of the page before")] = "",
     status: Annotated[RunState | None, Query(description="Only runs that stand so")] = None,
+    since: Annotated[float, Query(ge=0, lt=1e11, description="Only those that began then or later, Unix time")] = 0.0,
+    until: Annotated[float | None, Query(ge=0, lt=1e11, description="Only those that began before")] = None,
+    text: Annotated[str, Query(max_length=200, description="Only those with these words in their question")] = "",
+    rating: Annotated[Verdict | None, Query(description="Only those that are rated so")] = None,
 ) -> Response:
     """List runs, newest first."""
-    runs, after = await state.desk.list_runs(access, limit=limit, cursor=cursor, status=status or "")
+    wanted = RunFilter(status=status or "", since=since, until=until, text=text, verdict=rating or "")
+    runs, after = await state.desk.list_runs(access, limit=limit, cursor=cursor, wanted=wanted)
     return answer_json({"runs": runs, "next": after or None})
 
 
-@router.get("/runs/{run_id}", responses=describe_answers(_RESULT, "name_unknown", "invalid_request"))
+@router.get("/runs/{run_id}", responses=describe_answers(RUN_RESULT, "name_unknown", "invalid_request"))
 async def get_run(state: State, access: Reader, run_id: RunId) -> Response:
     """Show a run: what `moe run --json` prints, as far as it got."""
     return answer_json(await state.desk.describe(run_id, access))
@@ -151,7 +157,7 @@ async def get_graph(state: State, access: Reader, run_id: RunId) -> Response:
     return answer_json(await to_thread(state.app.graphs.find_walked, run_id))
 
 
-@router.post("/runs/{run_id}/cancel", status_code=202, responses=describe_answers(_RESULT, *_ENDING, status=202))
+@router.post("/runs/{run_id}/cancel", status_code=202, responses=describe_answers(RUN_RESULT, *_ENDING, status=202))
 async def cancel_run(state: State, access: Writer, run_id: RunId) -> Response:
     """End a run; its model calls and tools are broken off within a second."""
     await state.desk.cancel(run_id, access)
@@ -161,13 +167,13 @@ async def cancel_run(state: State, access: Writer, run_id: RunId) -> Response:
 @router.post(
     "/runs/{run_id}/resume",
     status_code=202,
-    responses=describe_answers(_RESULT, *_RESUMING, status=202, headers=_LOCATION),
+    responses=describe_answers(RUN_RESULT, *_RESUMING, status=202, headers=RUN_LOCATION),
 )
 async def resume_run(
     state: State, access: Writer, request: Request, run_id: RunId, wish: RunResumption | None = None
 ) -> Response:
     """Go on with a run that was interrupted, cancelled or failed; what it had done is not done again."""
-    _refuse_when_stopping(state)
+    refuse_when_stopping(state)
     wish = wish or RunResumption()
     job = await state.desk.resume(
         run_id,
@@ -178,7 +184,7 @@ async def resume_run(
         },
         access,
     )
-    return answer_json(describe_job(job), status=202, headers={"location": _locate(request, run_id)})
+    return answer_json(describe_job(job), status=202, headers={"location": locate_run(request, run_id)})
 
 
 @router.post(
@@ -198,7 +204,7 @@ async def take_run(
     Raises:
         ProblemError: The key stands for another request.
     """
-    _refuse_when_stopping(state)
+    refuse_when_stopping(state)
     if wanted.correlation_id is None:
         wanted = wanted.model_copy(update={"correlation_id": request.scope["moe.correlation_id"]})
     if not key:
@@ -226,13 +232,19 @@ async def answer_run(
     result = await state.desk.wait(job, min(seconds, state.settings.wait_max_seconds)) if seconds else None
     if result is not None:
         return answer_json(result)
-    return answer_json(describe_job(job), status=202, headers={"location": _locate(request, job.run_id)})
+    return answer_json(describe_job(job), status=202, headers={"location": locate_run(request, job.run_id)})
 
 
-def _locate(request: Request, run_id: str) -> str:
+def locate_run(request: Request, run_id: str) -> str:
+    """Where a run is looked at."""
     return f"{request.scope.get('root_path', '').rstrip('/')}/api/v1/runs/{run_id}"
 
 
-def _refuse_when_stopping(state: ServerState) -> None:
+def refuse_when_stopping(state: ServerState) -> None:
+    """Take nothing new while the server stops.
+
+    Raises:
+        ProblemError: It does.
+    """
     if state.is_stopping:
         raise ProblemError("stopping", "the server stops", hint="ask again in a while", headers={"retry-after": "5"})

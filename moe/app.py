@@ -62,6 +62,16 @@ class App(OpenedProject):
         """The graphs that questions make of documents."""
         return rooms.QuestionGraphs(open_library=self.open_library, find_runs=lambda: self.runs)
 
+    def open_atlas(self, collection: str | None = None) -> rooms.IndexAtlas:
+        """The graph of the project's index, or of a collection's.
+
+        Raises:
+            NameUnknownError: There is no such collection.
+            DocumentError: Nothing is indexed.
+            StorageError: The index is damaged.
+        """
+        return rooms.open_atlas(self.collections.store.open_index(collection) if collection else self.index.store)
+
     @property  # kept, it would hold the record open
     def cited(self) -> rooms.CitedDocuments:
         """The documents that recorded runs cite."""

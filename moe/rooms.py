@@ -19,6 +19,8 @@ _DOORS = {
     "Event": "moe_core.contracts.event",
     "EventListener": "moe_core.contracts.event",
     "Extra": "moe.contracts.extras",
+    "IndexAtlas": "moe.knowledge.atlas.atlas",
+    "open_atlas": "moe.knowledge.atlas.atlas",
     "IndexStore": "moe.knowledge.index.store",
     "LoadedLibrary": "moe.knowledge.library",
     "JsonObject": "moe_core.contracts.wire",

@@ -52,6 +52,8 @@ from moe.facades.plugin_locks import PluginLocks as PluginLocks
 from moe.facades.remote import RemoteServers as RemoteServers
 from moe.facades.watched import find_watched as find_watched
 from moe.facades.watched_settings import find_watched_settings as find_watched_settings
+from moe.knowledge.atlas.atlas import IndexAtlas as IndexAtlas
+from moe.knowledge.atlas.atlas import open_atlas as open_atlas
 from moe.knowledge.checked_retriever import prepare_retriever as prepare_retriever
 from moe.knowledge.collections.store import CollectionStore as CollectionStore
 from moe.knowledge.graph.graphml import write_graphml as write_graphml

@@ -52,6 +52,12 @@ IdempotencyKey = Annotated[
     Header(max_length=200, description="The same key with the same body is the same run, with another one is refused"),
 ]
 
+_GRAPHML = "application/graphml+xml"
+_GRAPH_ANSWERS = describe_answers(Snapshot, "name_unknown", "request", "invalid_request")
+_GRAPH_ANSWERS[200]["content"][_GRAPHML] = {"schema": {"type": "string"}}
+
+GraphForm = Annotated[Literal["json", "graphml"], Query(alias="format", description="For graph viewers: graphml")]
+
 
 class RunResumption(BaseModel):
     """How a run is gone on with."""
@@ -149,12 +155,22 @@ async def delete_run(state: State, access: Writer, run_id: RunId) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/runs/{run_id}/graph", responses=describe_answers(Snapshot, "name_unknown", "request"))
-@root.get("/graph/{run_id}", responses=describe_answers(Snapshot, "name_unknown", "request"))
-async def get_graph(state: State, access: Reader, run_id: RunId) -> Response:
+@router.get("/runs/{run_id}/graph", responses=_GRAPH_ANSWERS)
+@root.get("/graph/{run_id}", responses=_GRAPH_ANSWERS)
+async def get_graph(
+    state: State,
+    access: Reader,
+    run_id: RunId,
+    form: Annotated[
+        Literal["json", "graphml"], Query(alias="format", description="For graph viewers: graphml")
+    ] = "json",
+) -> Response:
     """Show the graph that a run walked."""
     await state.desk.get_summary(run_id, access)
-    return answer_json(await to_thread(state.app.graphs.find_walked, run_id))
+    snapshot = await to_thread(state.app.graphs.find_walked, run_id)
+    if form == "json":
+        return answer_json(snapshot)
+    return Response(await to_thread(state.app.graphs.write_graphml, snapshot), media_type=_GRAPHML)
 
 
 @router.post("/runs/{run_id}/cancel", status_code=202, responses=describe_answers(RUN_RESULT, *_ENDING, status=202))

@@ -84,6 +84,11 @@ def test_a_run_shows_its_graph(client, answered):
     graph = client.get(f"/graph/{answered['run_id']}").json()
     assert graph == client.get(f"/api/v1/runs/{answered['run_id']}/graph").json()
     assert answered["citations"][0]["passage_id"] in {ranked["passage_id"] for ranked in graph["ranking"]}
+    drawn = client.get(f"/graph/{answered['run_id']}?format=graphml")
+    assert (drawn.headers["content-type"], drawn.text.count("<node ")) == (
+        "application/graphml+xml",
+        len(graph["nodes"]),
+    )
 
 
 def test_a_cancelled_run_ends_and_can_be_gone_on_with(client, slow):

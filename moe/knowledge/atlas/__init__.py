@@ -1,0 +1,1 @@
+"""The graph of a whole index, to look at."""

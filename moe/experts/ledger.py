@@ -9,7 +9,7 @@ from random import SystemRandom
 import msgspec
 
 from moe.contracts.personas import PersonaScore
-from moe.experts.lifecycle import join_moves, pruning_phase
+from moe.experts.lifecycle import adapt_thresholds, decide_move, join_moves, pruning_phase
 from moe.experts.performance import (
     PersonaPerformance,
     describe_performance,
@@ -113,6 +113,18 @@ class PersonaLedger(msgspec.Struct, frozen=True, kw_only=True):
                 path, {**kept, **{name: before[name].take_standing(after[name]) for name in sorted(changed)}}
             )
         return made
+
+    def find_due(self) -> list[PersonaChanged]:
+        """Who would move now: by thresholds that were set after its last score, say.
+
+        Raises:
+            StorageError: The workspace cannot be read.
+        """
+        tiers = {one.persona.name: one.persona.tier for one in self.store.list_standing()[0]}
+        standings = {name: one.stand(tiers[name]) for name, one in self.load().items() if name in tiers}
+        thresholds = adapt_thresholds(self.thresholds, standings.values())
+        moves = [decide_move(name, standing, thresholds) for name, standing in sorted(standings.items())]
+        return [move for move in moves if move is not None]
 
     def share(self, *, epsilon: float | None = None) -> SharedLearning:
         """What feedback here says of the experts, for other workspaces; see `collect_learning`.

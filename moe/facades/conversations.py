@@ -25,13 +25,23 @@ class ConversationDirectory:
 
     runs: "rooms.RunStore"
 
-    def list(self, limit: int = 20) -> "list[ConversationSummary]":
-        """The conversations, the one that went on last first.
+    def list(
+        self, limit: int = 20, *, prefix: str = "", before: str = "", last: float = 0.0
+    ) -> "list[ConversationSummary]":
+        """The conversations, the one that went on last first; see `ConversationStore.list_conversations`.
 
         Raises:
             StorageError: The record cannot be read.
         """
-        return self.runs.conversations.list_conversations(limit)
+        return self.runs.conversations.list_conversations(limit, prefix=prefix, before=before, last=last)
+
+    def read(self, conversation_id: str) -> Conversation:
+        """A conversation by its whole id; one that nobody has begun has no turns.
+
+        Raises:
+            StorageError: The record cannot be read.
+        """
+        return self.runs.conversations.read(conversation_id)
 
     def get(self, name: str) -> Conversation:
         """One conversation with its turns.

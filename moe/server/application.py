@@ -13,9 +13,11 @@ from moe.server.late_mcp import LateMcp, speaks_mcp
 from moe.server.openapi import describe_api
 from moe.server.rest import (
     atlas,
+    attention,
     catalog,
     chat,
     collections,
+    conversations,
     embeddings,
     events,
     health,
@@ -58,7 +60,7 @@ def build_api(state: ServerState) -> FastAPI:
     add_handlers(api)
     for router in (runs.root, catalog.root, health.router, chat.router, embeddings.router):
         api.include_router(router)
-    routers = (runs, run_work, tasks, events, catalog, tools, collections, atlas, session)
+    routers = (runs, run_work, tasks, events, catalog, tools, collections, atlas, conversations, attention, session)
     for router in (room.router for room in routers):
         api.include_router(router, prefix=API)
     if door is not None:

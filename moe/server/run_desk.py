@@ -306,7 +306,9 @@ class RunDesk:
             kept = self.collections.find_kept(request.collection, access)
             request = request.model_copy(update={"collection": kept})
         self.app.check_names(request)
-        return _own_conversation(request, access)
+        if not request.conversation_id:
+            return request
+        return request.model_copy(update={"conversation_id": own_conversation(request.conversation_id, access)})
 
     def _keep_to_budget(self, request: RunRequest, access: Access) -> RunRequest:
         """The request with no more tokens for models than its key has left."""
@@ -348,15 +350,13 @@ class RunDesk:
         return job
 
 
-def _own_conversation(request: RunRequest, access: Access) -> RunRequest:
-    """The request with its conversation's name made the key's own, as earlier questions complete the next one.
+def own_conversation(name: str, access: Access) -> str:
+    """A conversation's name as the key's own, as earlier questions complete the next one.
 
     So a key neither meets another's conversation of that name, nor a run by its id.
     """
-    name, own = request.conversation_id, f"{access.owner}/"
-    if not name or access.sees_all or name.startswith(own):
-        return request
-    return request.model_copy(update={"conversation_id": own + name})
+    own = f"{access.owner}/"
+    return name if access.sees_all or name.startswith(own) else own + name
 
 
 def describe_job(job: PoolJob) -> bytes:

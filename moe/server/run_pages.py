@@ -26,14 +26,14 @@ class RunFilter:
     """Which runs are listed.
 
     Attributes:
-        status: Of these only; "" for all.
+        statuses: Of these only; () for all.
         since: That began then or later, Unix time in seconds.
         until: That began before; None for all.
         text: With these words in their question, whatever the case.
         verdict: That are rated so; "" for all.
     """
 
-    status: str = ""
+    statuses: tuple[str, ...] = ()
     since: float = 0.0
     until: float | None = None
     text: str = ""
@@ -42,7 +42,7 @@ class RunFilter:
     def fits(self, run: RunSummary) -> bool:
         """Whether a run is one of them."""
         return (
-            self.status in ("", run.status)
+            (not self.statuses or run.status in self.statuses)
             and run.started >= self.since
             and (self.until is None or run.started < self.until)
             and self.text.casefold() in run.question.casefold()

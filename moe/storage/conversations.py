@@ -28,14 +28,22 @@ class ConversationStore:
         """
         self._open_file = open_file
 
-    def list_conversations(self, limit: int = 20) -> list[ConversationSummary]:
+    def list_conversations(
+        self, limit: int = 20, *, prefix: str = "", before: str = "", last: float = 0.0
+    ) -> list[ConversationSummary]:
         """The conversations, the one that went on last first.
+
+        Args:
+            limit: So many at most.
+            prefix: Only those whose id begins so.
+            before: Only those that went on last before the one of that id; "" for all.
+            last: When that one did, Unix time in seconds.
 
         Raises:
             StorageError: The record cannot be read.
         """
         file = self._open_file()
-        rows = [] if file is None else file.select_conversations(limit)
+        rows = [] if file is None else file.select_conversations(limit, prefix=prefix, before=before, last=last)
         return [
             ConversationSummary(
                 conversation_id=row.conversation_id,

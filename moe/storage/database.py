@@ -38,7 +38,8 @@ _SELECT_CONVERSATIONS = """
     SELECT conversation_id, count(*) AS turns, min(started) AS started, max(started) AS last,
         (SELECT first.question FROM conversation_turns AS turn JOIN runs AS first USING (run_id)
             WHERE turn.conversation_id = conversation_turns.conversation_id ORDER BY first.started LIMIT 1) AS question
-    FROM conversation_turns JOIN runs USING (run_id) GROUP BY conversation_id ORDER BY last DESC LIMIT ?
+    FROM conversation_turns JOIN runs USING (run_id) WHERE substr(conversation_id, 1, ?) = ? GROUP BY conversation_id
+    HAVING ? = '' OR (max(started), conversation_id) < (?, ?) ORDER BY last DESC, conversation_id DESC LIMIT ?
 """
 _CLAIM_RUN = """
     UPDATE runs SET status = 'running', finished = NULL, pid = ?, process_start = ?, host = ?
@@ -122,9 +123,9 @@ class RunDatabase:
         """What a run's steps came to, as rows with `step` and `outcome`."""
         return self._read("SELECT step, outcome FROM steps WHERE run_id = ?", run_id)
 
-    def select_conversations(self, limit: int) -> list[Row]:
+    def select_conversations(self, limit: int, *, prefix: str = "", before: str = "", last: float = 0.0) -> list[Row]:
         """Conversations with `turns`, `started`, `last` and the first `question`, the one that went on last first."""
-        return self._read(_SELECT_CONVERSATIONS, limit)
+        return self._read(_SELECT_CONVERSATIONS, len(prefix), prefix, before, last, before, limit)
 
     def select_turns(self, conversation_id: str) -> list[Row]:
         """The runs of a conversation, as `select_runs` has them, the oldest first."""

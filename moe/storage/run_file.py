@@ -33,8 +33,8 @@ class RunFile(WritableFile, Protocol):
         """What a run's steps came to."""
         ...
 
-    def select_conversations(self, limit: int) -> list[Row]:
-        """Conversations."""
+    def select_conversations(self, limit: int, *, prefix: str = "", before: str = "", last: float = 0.0) -> list[Row]:
+        """Conversations whose id begins so, or those before one."""
         ...
 
     def select_turns(self, conversation_id: str) -> list[Row]:

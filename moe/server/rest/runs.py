@@ -137,7 +137,7 @@ async def list_runs(
     rating: Annotated[Verdict | None, Query(description="Only those that are rated so")] = None,
 ) -> Response:
     """List runs, newest first."""
-    wanted = RunFilter(status=status or "", since=since, until=until, text=text, verdict=rating or "")
+    wanted = RunFilter(statuses=(status,) if status else (), since=since, until=until, text=text, verdict=rating or "")
     runs, after = await state.desk.list_runs(access, limit=limit, cursor=cursor, wanted=wanted)
     return answer_json({"runs": runs, "next": after or None})
 

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup test check fix fuzz learn clean
+.PHONY: setup test check fix ui ui-schema check-ui fuzz learn clean
 
 setup: $(VENV)/.ready
 
@@ -28,6 +28,19 @@ check: setup
 fix: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The page, after a change in ui/: needs Node (ui/.nvmrc says which).
+ui: setup
+	$(BIN)/python ui/build_page.py
+
+# The page's types of the API, after a change of an endpoint.
+ui-schema: setup ui/node_modules/.package-lock.json
+	$(BIN)/python ui/dump_openapi.py ui/openapi.json
+	cd ui && npm run --silent schema
+
+ui/node_modules/.package-lock.json: ui/package-lock.json
+	cd ui && npm ci --no-audit --no-fund
+	touch $@
 
 # What nobody would type, at every door, for SECONDS; an attempt that fails is made again by `--only NUMBER`.
 SECONDS ?= 600

@@ -29,6 +29,7 @@ from moe.server.rest import (
 )
 from moe.server.state import ServerState
 from moe.version import VERSION
+from moe.web.site import Site
 
 API = "/api/v1"
 
@@ -70,9 +71,9 @@ def build_api(state: ServerState) -> FastAPI:
     return api
 
 
-def build_application(state: ServerState) -> Asgi:
-    """The API behind its edge; pages of other sites may use it where the settings name them."""
-    edge = ServerEdge(build_api(state), state)
+def build_application(state: ServerState, site: Site) -> Asgi:
+    """The API and the page behind their edge; pages of other sites may use the API where the settings name them."""
+    edge = ServerEdge(build_api(state), state, site)
     origins = state.settings.allowed_origins
     if not origins:
         return edge

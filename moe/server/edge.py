@@ -15,6 +15,8 @@ from moe.server.body import CarriedProblem
 from moe.server.handlers import answer_problem
 from moe.server.problems import ProblemError
 from moe.server.state import ServerState
+from moe.web.site import Site
+from moe.web.visit import visit
 from moe_core.contracts.errors import MoeError
 
 Scope = MutableMapping[str, Any]
@@ -51,10 +53,12 @@ class ServerEdge:
     Args:
         inner: The API.
         state: The server's.
+        site: The page, which anybody may have: there is nothing of the project in it.
     """
 
-    def __init__(self, inner: Asgi, state: ServerState) -> None:
+    def __init__(self, inner: Asgi, state: ServerState, site: Site) -> None:
         self._inner = inner
+        self._site = site
         self._state = state
         self._body_max = state.settings.max_body_bytes
         self._upload_max = state.settings.max_upload_bytes
@@ -87,10 +91,22 @@ class ServerEdge:
                 message["headers"] = [*message.get("headers", ()), *(one for one in own if one[0] not in known)]
             await send(message)
 
+        page = visit(
+            self._site,
+            self._root,
+            method=scope["method"],
+            path=path,
+            query=scope.get("query_string", b"").decode("latin-1"),
+            headers=headers,
+        )
         try:
             scope["moe.access"], told = await self._state.gate.admit(
-                method=scope["method"], path=path, headers=headers, address=client[0]
+                method=scope["method"], path=path, headers=headers, address=client[0], is_page=page is not None
             )
+            if page is not None:
+                await page(scope, receive, answer)
+                self._tell(scope, path, status, time.perf_counter() - began)
+                return
             if path == _LIVE and scope["method"] == "GET":  # asked all the time: not through the whole API
                 await answer({"type": "http.response.start", "status": 200, "headers": _LIVE_HEADERS})
                 await answer({"type": "http.response.body", "body": _LIVE_BODY})

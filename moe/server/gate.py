@@ -52,16 +52,23 @@ class Gate:
         return not self.is_insecure and self.keys.has_keys()
 
     async def admit(
-        self, *, method: str, path: str, headers: Mapping[str, str], address: str
+        self, *, method: str, path: str, headers: Mapping[str, str], address: str, is_page: bool = False
     ) -> tuple[Access, dict[str, str]]:
         """What a request may do, and headers for its answer.
+
+        Args:
+            method: The request's.
+            path: Its path, without the server's own.
+            headers: Its headers.
+            address: Where it comes from.
+            is_page: It gets a file of the page, which is open to all that may reach the server.
 
         Raises:
             ProblemError: It is not let in.
         """
         self._check_host(headers.get("host", ""))
         self._check_origin(method, headers.get("origin", ""), headers.get("host", ""))
-        if path.startswith(OPEN_PATHS):
+        if is_page or path.startswith(OPEN_PATHS):
             return _OPEN, {}
         begins = path == SESSION_PATH and method == "POST"  # with a key that may be in its body: see `admit_key`
         access = self._find_access(method, headers) if self.demands_keys and not begins else _OPEN

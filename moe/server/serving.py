@@ -37,11 +37,13 @@ from moe.server.run_desk import RunDesk
 from moe.server.run_endings import RunEndings
 from moe.server.state import ServerState
 from moe.server.streams.hub import FeedHub
+from moe.web.site import Site
 from moe_core.contracts.errors import MoeError, RequestError
 
 _THREADS = 16  # for reading the record; with workers' pipes and SQLite's own far below 60
 _CLOSE_SECONDS = 1  # what connections are given once all is told
 _BACKLOG = 2048
+_ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104
 _OWN_PATHS = ("/api", "/v1", "/health", "/graph", "/problems", "/metrics", "/mcp")
 
 
@@ -231,9 +233,10 @@ def serve(
         raise RequestError("a server needs the record of runs", hint="set system.record to true")
     check_certificate(settings)
     state = build_state(app, project, settings, is_insecure=is_insecure)
+    site = Site.load(settings.root_path)
     listening = open_socket(settings.host, settings.port)
     config = uvicorn.Config(
-        build_application(state),
+        build_application(state, site),
         log_config=None,
         access_log=False,
         server_header=False,
@@ -246,6 +249,11 @@ def serve(
     host, port = listening.getsockname()[:2]
     scheme = "https" if settings.certificate else "http"
     tell(f"moe serves {scheme}://{f'[{host}]' if ':' in host else host}:{port}{settings.root_path}")
+    if site.is_absent:
+        tell("its page was not installed with it; the API works")
+    else:
+        near = "localhost" if host in _ANY_ADDRESS else f"[{host}]" if ":" in host else host
+        tell(f"open {scheme}://{near}:{port}{settings.root_path}/ in a browser")
     with suppress(KeyboardInterrupt):  # the signal that stopped it, which comes again once it has
         server.run(sockets=[listening])
     tell("moe has stopped")

@@ -1,1 +1,1 @@
-"""The server by its other name: `python -m moe.web` is `moe serve`."""
+"""The page: its built files, how browsers get them, and `python -m moe.web`, which is `moe serve`."""

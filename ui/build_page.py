@@ -1,0 +1,91 @@
+"""Builds the page into moe/web/static: `make ui`. With --check only tells whether that is what is there."""
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from build_record import BUILT, RECORD, UI, describe_build, hash_sources, list_files, list_sources
+
+# Always the same place: what the bundler makes depends on where it works.
+WORKSHOP = Path("/tmp/moe-ui-build")
+_MARKER = b"/__moe_base__"
+
+
+def main() -> int:
+    """Build, then put it in place or compare."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing; fail where the files differ")
+    wanted = parser.parse_args()
+    lay_out()
+    install()
+    made = build()
+    if wanted.check:
+        return compare(made)
+    put_in_place(made)
+    return 0
+
+
+def lay_out() -> None:
+    """Bring the sources to the workshop; what is installed there stays."""
+    WORKSHOP.mkdir(parents=True, exist_ok=True)
+    for old in WORKSHOP.iterdir():
+        if old.name not in ("node_modules", ".installed"):
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
+    for path in list_sources():
+        target = WORKSHOP / path.relative_to(UI)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+
+
+def install() -> None:
+    """Install what the lock file says, unless that is what is installed."""
+    stamp, wanted = WORKSHOP / ".installed", hashlib.sha256((UI / "package-lock.json").read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted and (WORKSHOP / "node_modules").is_dir():
+        return
+    stamp.unlink(missing_ok=True)
+    _run("npm", "ci", "--no-audit", "--no-fund")
+    stamp.write_text(wanted)
+
+
+def build() -> Path:
+    """The folder that the build has made."""
+    _run("npx", "next", "build", MOE_UI_SOURCES=hash_sources()[:12], NEXT_TELEMETRY_DISABLED="1")
+    made = WORKSHOP / "out"
+    pages = [path for path in list_files(made) if path.suffix == ".html"]
+    if not pages or not all(_MARKER in page.read_bytes() for page in pages):
+        sys.exit("the build's pages do not hold the marker that the server replaces")
+    return made
+
+
+def put_in_place(made: Path) -> None:
+    """Make the built files those that are shipped, with their record."""
+    shutil.rmtree(BUILT, ignore_errors=True)
+    shutil.copytree(made, BUILT)
+    record = describe_build()
+    (BUILT / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    size = sum(path.stat().st_size for path in list_files(BUILT))
+    print(f"{len(record['files'])} files, {size:,} bytes, in {BUILT}")
+
+
+def compare(made: Path) -> int:
+    """Whether the build is what is shipped, byte for byte."""
+    new, shipped = describe_build(made)["files"], describe_build()["files"]
+    differing = sorted(name for name in {*new, *shipped} if new.get(name) != shipped.get(name))
+    for name in differing:
+        print(f"differs: {name}", file=sys.stderr)
+    if differing:
+        print("moe/web/static is not what ui/ builds; make ui builds it", file=sys.stderr)
+    return 1 if differing else 0
+
+
+def _run(*command: str, **variables: str) -> None:
+    subprocess.run(command, cwd=WORKSHOP, env={**os.environ, "CI": "1", **variables}, check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

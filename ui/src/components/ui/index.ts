@@ -1,0 +1,16 @@
+export { Badge, type Tone } from "./badge";
+export { Button, type ButtonProps } from "./button";
+export { Card, Empty, Loading, PageHead } from "./card";
+export { Choice } from "./choice";
+export { Confirm, Dialog } from "./dialog";
+export { Checkbox, Field, Input, Select, Textarea } from "./field";
+export { ShortId } from "./id";
+export { Kbd } from "./kbd";
+export { Menu, type MenuItem } from "./menu";
+export { Panel, ProblemNote } from "./problem";
+export { Progress } from "./progress";
+export { Spark } from "./spark";
+export { Cell, HeadCell, Row, Table } from "./table";
+export { Tabs } from "./tabs";
+export { toast, Toasts } from "./toast";
+export { Tooltip } from "./tooltip";

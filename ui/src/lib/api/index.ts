@@ -1,0 +1,6 @@
+export { BASE, SOURCES } from "./base";
+export { api, unwrap } from "./client";
+export { useConnection } from "./connection";
+export { ApiProblem, ServerAway, describeProblem, readProblem } from "./problem";
+export { useSession, type Standing } from "./session";
+export type * from "./types";

@@ -1,0 +1,1 @@
+export const atlas = {} as const;

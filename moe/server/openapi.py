@@ -9,6 +9,7 @@ from moe.server.gate import OPEN_PATHS, SESSION_PATH
 from moe.server.keys.sessions import COOKIE
 from moe.server.problems import PROBLEMS, ProblemDocument
 from moe.server.rest.answers import make_schema
+from moe_core.contracts.event_catalog import PAYLOADS
 
 _ABOUT = (
     "Cited answers over a project's own documents. Every problem is told as `application/problem+json`; "
@@ -26,6 +27,7 @@ def describe_api(api: FastAPI, *, demands_keys: bool) -> dict[str, Any]:
         )
         schemas = described.setdefault("components", {}).setdefault("schemas", {})
         schemas["Problem"] = _describe_problem()
+        schemas["EventData"] = _describe_event_data()
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         described["components"]["securitySchemes"] = {
@@ -48,6 +50,12 @@ def _describe_problem() -> dict[str, Any]:
     schema = make_schema(ProblemDocument)
     schema["properties"]["code"]["enum"] = [*PROBLEMS]
     return {**schema, "title": "Problem", "additionalProperties": False}
+
+
+def _describe_event_data() -> dict[str, Any]:
+    """Under each kind of event what its `data` holds; a field at its default may be left out."""
+    kinds = {kind.value: make_schema(payload) for kind, payload in sorted(PAYLOADS.items())}
+    return {"type": "object", "description": "What an event's `data` holds, by its `kind`", "properties": kinds}
 
 
 def _leave_out_validation(operation: dict[str, Any]) -> None:

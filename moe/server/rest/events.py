@@ -25,7 +25,7 @@ _EVENT = {
         "kind": {"type": "string"},
         "task_id": {"type": ["string", "null"]},
         "agent": {"type": "string"},
-        "data": {"type": "object"},
+        "data": {"type": "object", "description": "By the kind: see the schema EventData"},
     },
 }
 _LIST = {"type": "object", "required": ["events"], "properties": {"events": {"type": "array", "items": _EVENT}}}

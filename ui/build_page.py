@@ -1,6 +1,7 @@
 """Builds the page into moe/web/static: `make ui`. With --check only tells whether that is what is there."""
 
 import argparse
+import fcntl
 import hashlib
 import json
 import os
@@ -21,10 +22,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; fail where the files differ")
     wanted = parser.parse_args()
+    with WORKSHOP.with_suffix(".lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # one build at a time: they share the place
+        return _build(is_check=wanted.check)
+
+
+def _build(*, is_check: bool) -> int:
     lay_out()
     install()
     made = build()
-    if wanted.check:
+    if is_check:
         return compare(made)
     put_in_place(made)
     return 0

@@ -2,8 +2,9 @@
 
 import shutil
 
-import build_record
 import pytest
+
+import build_record
 
 MEND = "make ui builds the page anew"
 

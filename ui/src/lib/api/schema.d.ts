@@ -24,6 +24,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/atlas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look Over
+         * @description Show the names that most passages write, and the documents that they are in.
+         */
+        get: operations["look_over_api_v1_atlas_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/atlas/neighbours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look Around
+         * @description Show what a node is joined to.
+         */
+        get: operations["look_around_api_v1_atlas_neighbours_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/atlas/path": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Path
+         * @description Show the shortest way between two nodes: no nodes where there is none.
+         */
+        get: operations["find_path_api_v1_atlas_path_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/atlas/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Nodes
+         * @description Find names, documents and passages by words.
+         */
+        get: operations["search_nodes_api_v1_atlas_search_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Attention
+         * @description Tell what needs a person; what is seen over the runs of all keys, for admin only.
+         */
+        get: operations["find_attention_api_v1_attention_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections": {
         parameters: {
             query?: never;
@@ -116,6 +216,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Conversations
+         * @description List the conversations, the one that went on last first.
+         */
+        get: operations["list_conversations_api_v1_conversations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Conversation
+         * @description Show a conversation with its turns, the oldest first.
+         */
+        get: operations["get_conversation_api_v1_conversations__conversation__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Conversation
+         * @description Delete a conversation with all its runs.
+         */
+        delete: operations["delete_conversation_api_v1_conversations__conversation__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/metrics": {
         parameters: {
             query?: never;
@@ -200,6 +344,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/prune": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prune Runs
+         * @description Delete the runs that began before a moment, of all keys; those that wait or go on stay.
+         */
+        post: operations["prune_runs_api_v1_runs_prune_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}": {
         parameters: {
             query?: never;
@@ -244,6 +408,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/citations/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Cited
+         * @description Read the document of a citation as it is now, with all that the run cites of it.
+         */
+        get: operations["read_cited_api_v1_runs__run_id__citations__number__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/events": {
         parameters: {
             query?: never;
@@ -258,6 +442,26 @@ export interface paths {
         get: operations["read_events_api_v1_runs__run_id__events_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/fork": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fork Run
+         * @description Ask a run's question again with the answers of before one of its tasks, and all from it on anew.
+         */
+        post: operations["fork_run_api_v1_runs__run_id__fork_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -304,6 +508,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Run
+         * @description Do a run again with the replies that it had, asking and recording nothing, and tell what comes out otherwise.
+         */
+        post: operations["replay_run_api_v1_runs__run_id__replay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/resume": {
         parameters: {
             query?: never;
@@ -318,6 +542,26 @@ export interface paths {
          * @description Go on with a run that was interrupted, cancelled or failed; what it had done is not done again.
          */
         post: operations["resume_run_api_v1_runs__run_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Run
+         * @description Put a run that was broken off, cancelled or failed into the queue of `moe worker`.
+         */
+        post: operations["retry_run_api_v1_runs__run_id__retry_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -574,6 +818,297 @@ export interface components {
             input: string | string[];
             model: string;
         };
+        /** @description What an event's `data` holds, by its `kind` */
+        EventData: {
+            /** @description The next words of the final answer while it is written; not checked yet, neither numbered nor recorded. */
+            "answer.piece"?: {
+                attempt: number;
+                statement: number;
+                text: string;
+            };
+            /** @description A server that was left alone is well again. */
+            "breaker.closed"?: {
+                model: string;
+                provider: string;
+                purpose: string;
+                server: string;
+            };
+            /** @description A server that failed too often in a row is left alone. */
+            "breaker.opened"?: {
+                message: string;
+                model: string;
+                provider: string;
+                purpose: string;
+                rest_seconds: number;
+                server: string;
+            };
+            /** @description A call was not made, for the budget has no room for it. */
+            "budget.spent"?: {
+                message: string;
+                model: string;
+                provider: string;
+                purpose: string;
+            };
+            /** @description The budget runs short, and something is left out. */
+            "budget.tight"?: {
+                pressure: number;
+                text: string;
+            };
+            /** @description Every name of the run is resolved; the fields are a `Chain`'s, as JSON. */
+            "chain.assembled"?: {
+                belters: Record<string, never>[];
+                camina: Record<string, never> | null;
+                choice: Record<string, never> | null;
+                drummers: Record<string, never>[];
+                edges: string[][];
+                /** @default full */
+                mode: string;
+                /** @default  */
+                mode_reason: string;
+                observer: Record<string, never> | null;
+                retriever: string;
+                walkers: string[][];
+                warnings: string[];
+            };
+            /** @description A request was longer than what the model reads. */
+            "context.cut"?: {
+                dropped: string[];
+                findings_dropped: number;
+                model: string;
+                provider: string;
+                purpose: string;
+                shortened: string[];
+                tokens: number;
+                tokens_before: number;
+            };
+            /** @description A search of a run that explains itself. */
+            "documents.explored"?: {
+                /** @default [] */
+                experts: Record<string, never>[];
+                found: string[];
+                is_cut: boolean;
+                passages: number;
+                query: string;
+                seeds: number;
+                tool: string;
+                walks: Record<string, never>[];
+            };
+            /** @description The documents are read, or the index is open. */
+            "documents.loaded"?: {
+                /** @default [] */
+                changes: Record<string, never>[];
+                documents: number;
+                /** @default  */
+                fingerprint: string;
+                /** @default false */
+                is_vectors_local: boolean;
+                notes: Record<string, never>[];
+                passages: number;
+                /** @default  */
+                vectors_by: string;
+            };
+            /** @description An expert was woken for a search. */
+            "expert.chosen"?: {
+                cost: number;
+                /** @default  */
+                failure: string;
+                /** @default {} */
+                numbers: {
+                    [key: string]: number;
+                };
+                persona: string;
+                query: string;
+                reason: string;
+            };
+            /** @description What an expert brought to a search was judged. */
+            "expert.scored"?: {
+                added: number;
+                counts: boolean;
+                is_leading: boolean;
+                parts: {
+                    [key: string]: number;
+                };
+                persona: string;
+                query: string;
+                question_kind: string;
+                score: number;
+            };
+            /** @description A reply is there. */
+            "model.answered"?: {
+                /** @default false */
+                cached: boolean;
+                completion_tokens: number;
+                /** @default 0 */
+                cost: number;
+                model: string;
+                prompt_tokens: number;
+                provider: string;
+                purpose: string;
+                seconds: number;
+            };
+            /** @description A request goes out. */
+            "model.called"?: {
+                /** @default 0 */
+                characters: number;
+                /** @default false */
+                is_local: boolean;
+                model: string;
+                provider: string;
+                purpose: string;
+                /** @default  */
+                server: string;
+            };
+            /** @description A model has failed its agent, which asks the next one, if there is one. */
+            "model.failed"?: {
+                error: string;
+                hint: string;
+                message: string;
+                model: string;
+                provider: string;
+                purpose: string;
+            };
+            /** @description A reply that could not be used. */
+            "model.invalid"?: {
+                attempt: number;
+                message: string;
+                model: string;
+                problem: string;
+                provider: string;
+                purpose: string;
+                will_retry: boolean;
+            };
+            /** @description A call that failed is made again. */
+            "model.retried"?: {
+                attempts: number;
+                error: string;
+                message: string;
+                model: string;
+                provider: string;
+                purpose: string;
+                server: string;
+                wait_seconds: number;
+            };
+            /** @description The Observer's remark on a run. */
+            "observer.note"?: {
+                severity: string;
+                text: string;
+            };
+            /** @description A persona of the workspace was made, changed or moved; the workspace keeps each as a line of its history. */
+            "persona.changed"?: {
+                action: string;
+                after: string;
+                before: string;
+                /** @default {} */
+                numbers: {
+                    [key: string]: number;
+                };
+                persona: string;
+                reason: string;
+            };
+            /** @description A plan has more tasks than one plan may have; the last ones are left out. */
+            "plan.cut"?: {
+                kept: number;
+                planned: number;
+            };
+            /** @description A follow-up is asked as earlier turns of its conversation complete it. */
+            "question.completed"?: {
+                asked_as: string;
+                /** @default  */
+                model: string;
+                question: string;
+                turns: number;
+            };
+            /** @description Who will work on the request; the fields are a `Route`'s. */
+            "route.chosen"?: {
+                belters: string[];
+                route: string;
+                runner_up: string;
+                scores: {
+                    [key: string]: number;
+                };
+                why: string;
+            };
+            /** @description A run has ended. */
+            "run.finished"?: {
+                citations: number;
+                degraded: boolean;
+                error: Record<string, never> | null;
+                status: string;
+            };
+            /** @description A run that was broken off is taken up again; tasks that had begun and not ended go on or are done again. */
+            "run.resumed"?: {
+                /** @default 0 */
+                deaths: number;
+                seconds_left: number;
+                steps: number;
+            };
+            /** @description A run begins. */
+            "run.started"?: {
+                /** @default  */
+                folder: string;
+                /** @default  */
+                forked_from: string;
+                request: Record<string, never>;
+            };
+            /** @description A task has ended. */
+            "task.finished"?: {
+                error: Record<string, never> | null;
+                evidence: number;
+                notes: string[];
+                role: string;
+                seconds: number;
+                statements: number;
+                status: string;
+            };
+            /** @description An agent begins a task. */
+            "task.started"?: {
+                capability: string;
+                instruction: string;
+                parent_id: string | null;
+                role: string;
+            };
+            /** @description A tool has returned. */
+            "tool.answered"?: {
+                evidence: number;
+                seconds: number;
+                tool: string;
+            };
+            /** @description A Drummer uses a tool. */
+            "tool.called"?: {
+                /** @default [] */
+                effects: string[];
+                params: Record<string, never>;
+                tool: string;
+            };
+            /** @description A tool has failed. */
+            "tool.failed"?: {
+                error: string;
+                message: string;
+                tool: string;
+            };
+            /** @description A tool says how far it is; told twice a second at most. */
+            "tool.progressed"?: {
+                progress: string;
+                tool: string;
+            };
+            /** @description A model has chosen a tool that is off in this run; it was not used. */
+            "tool.refused"?: {
+                message: string;
+                tool: string;
+            };
+            /** @description A tool that may be called again has failed for a while, and is. */
+            "tool.retried"?: {
+                message: string;
+                tool: string;
+            };
+            /** @description A tool sends a request over the network. */
+            "tool.sent"?: {
+                is_local: boolean;
+                size_bytes: number;
+                to: string;
+                tool: string;
+            };
+        };
         /**
          * @description What a run asks of its models, by what they were measured to be able to do.
          * @enum {string}
@@ -618,6 +1153,26 @@ export interface components {
              */
             has_documents: boolean;
             question: string;
+        };
+        /** @description From where a run is asked again. */
+        RunFork: {
+            /**
+             * @description Go on although the documents have changed
+             * @default false
+             */
+            accept_changes: boolean;
+            /** @description The first task that is done anew, as 1/2 */
+            task: string;
+        };
+        /**
+         * @description Which runs are deleted.
+         * @example {
+         *       "before": 1767225600
+         *     }
+         */
+        RunPruning: {
+            /** @description Those that began before that Unix time */
+            before: number;
         };
         /** @description One request. */
         RunRequest: {
@@ -774,6 +1329,339 @@ export interface operations {
             };
         };
     };
+    look_over_api_v1_atlas_get: {
+        parameters: {
+            query?: {
+                /** @description Most nodes */
+                limit?: number;
+                /** @description A collection, in place of the project's index */
+                collection?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        documents: number;
+                        edges: {
+                            /** @enum {unknown} */
+                            kind: "holds" | "mentions";
+                            source: string;
+                            target: string;
+                            /** @default 1 */
+                            weight: number;
+                        }[];
+                        /** @default false */
+                        is_cut: boolean;
+                        nodes: {
+                            degree: number;
+                            /** @default  */
+                            document: string;
+                            /** @default 0 */
+                            end: number;
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "document" | "entity" | "passage";
+                            /** @default 0 */
+                            score: number;
+                            /** @default 0 */
+                            start: number;
+                            text: string;
+                        }[];
+                        passages: number;
+                        total: number;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_around_api_v1_atlas_neighbours_get: {
+        parameters: {
+            query: {
+                /** @description A node's id */
+                node: string;
+                /** @description Most nodes */
+                limit?: number;
+                /** @description So many are passed over */
+                offset?: number;
+                /** @description A collection, in place of the project's index */
+                collection?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        documents: number;
+                        edges: {
+                            /** @enum {unknown} */
+                            kind: "holds" | "mentions";
+                            source: string;
+                            target: string;
+                            /** @default 1 */
+                            weight: number;
+                        }[];
+                        /** @default false */
+                        is_cut: boolean;
+                        nodes: {
+                            degree: number;
+                            /** @default  */
+                            document: string;
+                            /** @default 0 */
+                            end: number;
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "document" | "entity" | "passage";
+                            /** @default 0 */
+                            score: number;
+                            /** @default 0 */
+                            start: number;
+                            text: string;
+                        }[];
+                        passages: number;
+                        total: number;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_path_api_v1_atlas_path_get: {
+        parameters: {
+            query: {
+                /** @description A node's id */
+                begin: string;
+                /** @description A node's id */
+                end: string;
+                /** @description A collection, in place of the project's index */
+                collection?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        documents: number;
+                        edges: {
+                            /** @enum {unknown} */
+                            kind: "holds" | "mentions";
+                            source: string;
+                            target: string;
+                            /** @default 1 */
+                            weight: number;
+                        }[];
+                        /** @default false */
+                        is_cut: boolean;
+                        nodes: {
+                            degree: number;
+                            /** @default  */
+                            document: string;
+                            /** @default 0 */
+                            end: number;
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "document" | "entity" | "passage";
+                            /** @default 0 */
+                            score: number;
+                            /** @default 0 */
+                            start: number;
+                            text: string;
+                        }[];
+                        passages: number;
+                        total: number;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_nodes_api_v1_atlas_search_get: {
+        parameters: {
+            query: {
+                /** @description Words to look for */
+                text: string;
+                /** @description Most nodes */
+                limit?: number;
+                /** @description A collection, in place of the project's index */
+                collection?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        documents: number;
+                        edges: {
+                            /** @enum {unknown} */
+                            kind: "holds" | "mentions";
+                            source: string;
+                            target: string;
+                            /** @default 1 */
+                            weight: number;
+                        }[];
+                        /** @default false */
+                        is_cut: boolean;
+                        nodes: {
+                            degree: number;
+                            /** @default  */
+                            document: string;
+                            /** @default 0 */
+                            end: number;
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "document" | "entity" | "passage";
+                            /** @default 0 */
+                            score: number;
+                            /** @default 0 */
+                            start: number;
+                            text: string;
+                        }[];
+                        passages: number;
+                        total: number;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_attention_api_v1_attention_get: {
+        parameters: {
+            query?: {
+                /** @description Runs from then on; of a week without */
+                since?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        more_runs: boolean;
+                        /** @default [] */
+                        moves: {
+                            action: string;
+                            after: string;
+                            before: string;
+                            /** @default {} */
+                            numbers: {
+                                [key: string]: number;
+                            };
+                            persona: string;
+                            reason: string;
+                        }[];
+                        /** @default [] */
+                        remarks: {
+                            hint: string;
+                            /** @default {} */
+                            numbers: {
+                                [key: string]: number;
+                            };
+                            rule: string;
+                            text: string;
+                        }[];
+                        runs: {
+                            events: number;
+                            finished: number | null;
+                            question: string;
+                            rating?: {
+                                at: number;
+                                note: string;
+                                /** @enum {unknown} */
+                                verdict: "bad" | "good";
+                            } | null;
+                            run_id: string;
+                            seconds: number;
+                            started: number;
+                            status: string;
+                            /** @default  */
+                            worker: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_collections_api_v1_collections_get: {
         parameters: {
             query?: never;
@@ -869,10 +1757,12 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    files: string[];
+                    /** @description Files and folders of the server's, below its roots */
+                    docs?: string[];
+                    files?: string[];
                     /** @description The collection's; one that is not there is made */
                     name: string;
-                };
+                } | unknown | unknown;
             };
         };
         responses: {
@@ -1352,6 +2242,125 @@ export interface operations {
             };
         };
     };
+    list_conversations_api_v1_conversations_get: {
+        parameters: {
+            query?: {
+                /** @description Most that are listed */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        conversations: {
+                            conversation_id: string;
+                            last: number;
+                            question: string;
+                            started: number;
+                            turns: number;
+                        }[];
+                        /** @description The cursor of the next page */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_conversation_api_v1_conversations__conversation__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A conversation's whole id */
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        conversation_id: string;
+                        turns: {
+                            answer: string;
+                            asked_as: string;
+                            /** @default [] */
+                            documents: string[];
+                            question: string;
+                            run_id: string;
+                            short_answer: string;
+                            started: number;
+                            status: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_conversation_api_v1_conversations__conversation__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A conversation's whole id */
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     summarise_metrics_api_v1_metrics_get: {
         parameters: {
             query?: {
@@ -1519,6 +2528,14 @@ export interface operations {
                 cursor?: string;
                 /** @description Only runs that stand so */
                 status?: ("queued" | "running" | "done" | "failed" | "cancelled" | "interrupted") | null;
+                /** @description Only those that began then or later, Unix time */
+                since?: number;
+                /** @description Only those that began before */
+                until?: number | null;
+                /** @description Only those with these words in their question */
+                text?: string;
+                /** @description Only those that are rated so */
+                rating?: ("good" | "bad") | null;
             };
             header?: never;
             path?: never;
@@ -2278,6 +3295,41 @@ export interface operations {
                             /** @default 0 */
                             seconds: number;
                         };
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prune_runs_api_v1_runs_prune_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunPruning"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deleted: number;
                     };
                 };
             };
@@ -3054,6 +4106,59 @@ export interface operations {
             };
         };
     };
+    read_cited_api_v1_runs__run_id__citations__number__get: {
+        parameters: {
+            query?: {
+                /** @description Characters before and behind it; all without */
+                around?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description A run's whole id */
+                run_id: string;
+                /** @description The citation's, as its mark [n] */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        document: string;
+                        end: number;
+                        is_changed: boolean;
+                        length: number;
+                        media_type: string;
+                        run_id: string;
+                        spans: {
+                            end: number;
+                            number: number;
+                            start: number;
+                            text: string;
+                        }[];
+                        start: number;
+                        text: string;
+                        title: string;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_events_api_v1_runs__run_id__events_get: {
         parameters: {
             query?: {
@@ -3084,6 +4189,7 @@ export interface operations {
                             /** @description Unix time in seconds */
                             at: number;
                             correlation_id: string;
+                            /** @description By the kind: see the schema EventData */
                             data: Record<string, never>;
                             kind: string;
                             run_id: string;
@@ -3106,9 +4212,389 @@ export interface operations {
             };
         };
     };
-    get_graph_api_v1_runs__run_id__graph_get: {
+    fork_run_api_v1_runs__run_id__fork_post: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                /** @description A run's whole id */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "task": "1/2"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RunFork"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    /** @description Where the run is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        answer: string;
+                        /** @default  */
+                        asked_as: string;
+                        chain?: {
+                            belters: {
+                                /** @default [] */
+                                fallbacks: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                }[];
+                                full_id: string;
+                                name: string;
+                                /**
+                                 * @description The four layers.
+                                 * @enum {unknown}
+                                 */
+                                role: "belter" | "camina" | "drummer" | "observer";
+                                /** @description Who answers for an agent. */
+                                served: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                };
+                                /** @default [] */
+                                tools: string[];
+                            }[];
+                            camina: {
+                                /** @default [] */
+                                fallbacks: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                }[];
+                                full_id: string;
+                                name: string;
+                                /**
+                                 * @description The four layers.
+                                 * @enum {unknown}
+                                 */
+                                role: "belter" | "camina" | "drummer" | "observer";
+                                /** @description Who answers for an agent. */
+                                served: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                };
+                                /** @default [] */
+                                tools: string[];
+                            } | null;
+                            choice?: {
+                                /** @default  */
+                                about: string;
+                                /** @default true */
+                                has_model: boolean;
+                                /** @default [] */
+                                missing: string[];
+                                /** @default [] */
+                                passed_over: {
+                                    /** @default  */
+                                    asks_for: string;
+                                    /** @default false */
+                                    is_named: boolean;
+                                    provider: string;
+                                    why: string;
+                                }[];
+                                provider: string;
+                                /** @default {} */
+                                stand_ins: {
+                                    [key: string]: string;
+                                };
+                            } | null;
+                            drummers: {
+                                /** @default [] */
+                                fallbacks: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                }[];
+                                full_id: string;
+                                name: string;
+                                /**
+                                 * @description The four layers.
+                                 * @enum {unknown}
+                                 */
+                                role: "belter" | "camina" | "drummer" | "observer";
+                                /** @description Who answers for an agent. */
+                                served: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                };
+                                /** @default [] */
+                                tools: string[];
+                            }[];
+                            edges: string[][];
+                            /**
+                             * @description What a run asks of its models, by what they were measured to be able to do.
+                             * @enum {unknown}
+                             */
+                            mode?: "full" | "quotes" | "reader";
+                            /** @default  */
+                            mode_reason: string;
+                            observer: {
+                                /** @default [] */
+                                fallbacks: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                }[];
+                                full_id: string;
+                                name: string;
+                                /**
+                                 * @description The four layers.
+                                 * @enum {unknown}
+                                 */
+                                role: "belter" | "camina" | "drummer" | "observer";
+                                /** @description Who answers for an agent. */
+                                served: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                };
+                                /** @default [] */
+                                tools: string[];
+                            } | null;
+                            retriever: string;
+                            walkers: string[][];
+                            /** @default [] */
+                            warnings: string[];
+                        } | null;
+                        /** @default [] */
+                        changes: {
+                            /** @default false */
+                            is_taken_in: boolean;
+                            /**
+                             * @description What has become of a source since it was read.
+                             * @enum {unknown}
+                             */
+                            kind: "deleted" | "edited" | "moved" | "new" | "touched";
+                            /** @default  */
+                            moved_to: string;
+                            name: string;
+                            /** @default 0 */
+                            size: number;
+                        }[];
+                        /** @default [] */
+                        citations: {
+                            document: string;
+                            end: number;
+                            /** @default  */
+                            page: string;
+                            passage_id: string;
+                            score: number;
+                            start: number;
+                            text: string;
+                        }[];
+                        confidence?: number | null;
+                        /** @default  */
+                        conversation_id: string;
+                        correlation_id: string;
+                        data?: Record<string, never> | null;
+                        /** @default false */
+                        degraded: boolean;
+                        error?: {
+                            code: string;
+                            hint?: string | null;
+                            message: string;
+                            /** @default false */
+                            retryable: boolean;
+                        } | null;
+                        explanation?: {
+                            citations: number[];
+                            document: string;
+                            passage_id: string;
+                            searches: {
+                                agent: string;
+                                /** @default [] */
+                                experts: {
+                                    cost: number;
+                                    /** @default  */
+                                    failure: string;
+                                    /** @default {} */
+                                    numbers: {
+                                        [key: string]: number;
+                                    };
+                                    persona: string;
+                                    reason: string;
+                                }[];
+                                found: number;
+                                query: string;
+                                rank: number;
+                                seeds: number;
+                                task_id: string;
+                                tool: string;
+                                walks: {
+                                    hops: number;
+                                    paths: {
+                                        passage_id: string;
+                                        rank: number;
+                                        rating: number;
+                                        steps: {
+                                            covers: string[];
+                                            is_visited: boolean;
+                                            kind: string;
+                                            node_id: string;
+                                            passage_id: string;
+                                            score: number;
+                                            strength: number;
+                                            title: string;
+                                            via: string;
+                                            weight: number;
+                                        }[];
+                                    }[];
+                                    persona: string;
+                                    reached: number;
+                                    rounds: number;
+                                    traversal: string;
+                                    visited: number;
+                                }[];
+                            }[];
+                        }[] | null;
+                        graph?: {
+                            digest: string;
+                            query: string;
+                            seconds: number;
+                        } | null;
+                        /** @default [] */
+                        left_out: {
+                            path: string;
+                            reason: string;
+                        }[];
+                        /** @description How asking models went. */
+                        models?: {
+                            /** @default  */
+                            answered_by: string;
+                            /** @default 0 */
+                            cache_hits: number;
+                            /** @default 0 */
+                            cache_misses: number;
+                            /** @default false */
+                            fell_back: boolean;
+                            /** @description How asking for objects went. */
+                            structured?: {
+                                /** @default 0 */
+                                asked: number;
+                                /** @default 0 */
+                                calls: number;
+                                /** @default 0 */
+                                failed: number;
+                                /** @default {} */
+                                problems: {
+                                    [key: string]: number;
+                                };
+                                /** @default 0 */
+                                repaired: number;
+                                /** @default 0 */
+                                retried: number;
+                                /** @default 0 */
+                                valid_first: number;
+                            };
+                        };
+                        /** @default [] */
+                        nearest: {
+                            document: string;
+                            end: number;
+                            /** @default  */
+                            page: string;
+                            passage_id: string;
+                            score: number;
+                            start: number;
+                            text: string;
+                        }[];
+                        /** @description What the Observer has to say about a run. */
+                        observer?: {
+                            /** @default [] */
+                            notes: Record<string, never>[];
+                        };
+                        question: string;
+                        route?: {
+                            belters: string[];
+                            route: string;
+                            runner_up: string;
+                            scores: {
+                                [key: string]: number;
+                            };
+                            why: string;
+                        } | null;
+                        run_id: string;
+                        /** @default  */
+                        short_answer: string;
+                        /** @enum {string} */
+                        status: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
+                        /** @default {} */
+                        timings: Record<string, never>;
+                        /** @description What calls cost. */
+                        usage?: {
+                            /** @default 0 */
+                            completion_tokens: number;
+                            /** @default 0 */
+                            cost: number;
+                            /** @default 0 */
+                            prompt_tokens: number;
+                            /** @default 0 */
+                            requests: number;
+                            /** @default 0 */
+                            seconds: number;
+                        };
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_graph_api_v1_runs__run_id__graph_get: {
+        parameters: {
+            query?: {
+                /** @description For graph viewers: graphml */
+                format?: "json" | "graphml";
+            };
             header?: never;
             path: {
                 /** @description A run's whole id */
@@ -3124,6 +4610,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/graphml+xml": string;
                     "application/json": {
                         /** @default true */
                         directed: boolean;
@@ -3234,6 +4721,45 @@ export interface operations {
                         status: string;
                         /** @default  */
                         worker: string;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_run_api_v1_runs__run_id__replay_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A run's whole id */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        answer: string;
+                        answer_before: string;
+                        /** @default  */
+                        difference: string;
+                        is_same: boolean;
+                        run_id: string;
                     };
                 };
             };
@@ -3606,6 +5132,54 @@ export interface operations {
                             /** @default 0 */
                             seconds: number;
                         };
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_run_api_v1_runs__run_id__retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A run's whole id */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        events: number;
+                        finished: number | null;
+                        question: string;
+                        rating?: {
+                            at: number;
+                            note: string;
+                            /** @enum {unknown} */
+                            verdict: "bad" | "good";
+                        } | null;
+                        run_id: string;
+                        seconds: number;
+                        started: number;
+                        status: string;
+                        /** @default  */
+                        worker: string;
                     };
                 };
             };

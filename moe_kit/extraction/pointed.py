@@ -7,7 +7,7 @@ from itertools import pairwise
 import msgspec
 
 from moe_core.text.tokens import STOP_WORDS, find_terms, iterate_tokens, stem
-from moe_kit.extraction.agents import find_deed
+from moe_kit.extraction.agents import find_agent, find_deed
 from moe_kit.extraction.asked import asks_latest, find_asked, find_kind_nouns
 from moe_kit.extraction.companions import leans_on_neighbour
 from moe_kit.extraction.fitting import asks_what_if, fits_plain, gives_condition
@@ -18,6 +18,7 @@ from moe_kit.extraction.phrases import find_phrase_terms
 from moe_kit.extraction.query import Query
 from moe_kit.extraction.ranking import RankedUnit, Ranking
 from moe_kit.extraction.relations import LIGHT_WORDS, find_level
+from moe_kit.extraction.somebody import names_somebody
 from moe_kit.extraction.units import Unit, UnitKind
 
 # Chosen on the first half of benchmarks/answers.
@@ -51,6 +52,7 @@ _HIGH = re.compile(r"\b(?:how high|wie hoch)\b", re.IGNORECASE)
 _ALL_OF = re.compile(r"\bhow many\b.*\b(?:ha(?:ve|s|d)|(?:are|were) there)\s*(?:\?|in\b|at\b|on\b|\Z)", re.IGNORECASE)
 _BEING = frozenset(map(stem, "are were belong belongs live lives work works attend attends exist make".split()))
 _ANYBODY = re.compile(r"\bif (?:an?|my|your|our) (\w+)\b", re.IGNORECASE)
+_WHO = re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _ANY_YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?!\d|,\d)")
 _LITERAL = re.compile(r"(?<![\w.])\d+(?:[.-]\d+){1,3}(?![\w.]*\w)")
@@ -311,7 +313,7 @@ def _is_near(entry: RankedUnit, candidate: RankedUnit) -> bool:
 def holds_answer(query: Query, unit: Unit, asked: AskedKind) -> bool:
     """Whether a unit holds an answer of a kind that the question does not say itself."""
     if asked.kind is AnswerKind.NAME:  # "the landlord" is one, too: its words decide
-        if not _says_deed(query, unit):
+        if not _says_deed(query, unit) or not _names_somebody(query, unit):
             return False
         return not _PASSIVE.search(unit.text) or _BY.search(unit.text) is not None
     if asked.kind is AnswerKind.WHEN and _MAY_WHEN.search(query.focus) and _IF.search(unit.text):
@@ -338,6 +340,14 @@ def _says_deed(query: Query, unit: Unit) -> bool:
         return True
     said = (*find_terms(f"{unit.context} {unit.text}"), *find_phrase_terms(unit.text))
     return find_level(deed, TermSet(said)) > 0
+
+
+def _names_somebody(query: Query, unit: Unit) -> bool:
+    """Whether anybody is spoken of, where a question asks for one; German writes all nouns as it does names."""
+    if is_german(query.focus) or not _WHO.search(query.focus):
+        return True
+    known = query.weights.keys()
+    return names_somebody(unit.text, unit.evidence.text, known) or find_agent(query.focus, unit.text) is not None
 
 
 def _is_counted(query: Query, text: str, span: tuple[int, int]) -> bool:

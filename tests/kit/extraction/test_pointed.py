@@ -155,3 +155,9 @@ def test_what_says_it_is_quoted_with_whom_it_means(question: str, text: str, hel
 def test_a_name_that_ends_like_a_verb_names_who_it_is(name: str) -> None:
     said = f"The treasurer is {name}."
     assert _quote("Who is the treasurer?", said) == [said]
+
+
+def test_who_is_told_by_what_names_somebody():
+    pump = "A repaired pump (option A) is cheap, and runs on."
+    assert _quote("Who repaired the pump?", pump) == []
+    assert _quote("Who repaired the pump?", pump, "The parish repaired the pump.") == ["The parish repaired the pump."]

@@ -7,6 +7,7 @@ from moe.knowledge.graph.filling import GraphFilling, find_passage_number, make_
 from moe.knowledge.graph.growth import GraphGrowth, LinkLog
 from moe.knowledge.graph.links.naming_links import NamingReader
 from moe.knowledge.graph.links.phrase_places import PhraseReader
+from moe.knowledge.graph.question.lookups import TermPostings
 from moe.knowledge.graph.question.question import Question, read_question
 from moe.knowledge.graph.walking.seeds import find_seeds
 from moe.knowledge.index.format.index import PassageIndex
@@ -37,7 +38,8 @@ class GraphBuilder:
     def build(self, text: str) -> "QueryGraph":
         """The graph of a question, as far as its seeds."""
         question = read_question(text, self._index, self._naming.names)
-        seeds = find_seeds(self._index, question, dict(self._found.search(text, k=POOL)))
+        terms = TermPostings(self._index.terms, question.rows)
+        seeds = find_seeds(self._index, question, terms, dict(self._found.search(text, k=POOL)))
         similarities = open_similarities(self._found, text)
         weights = self._weights or load_weights(with_vectors=similarities is not None)
         growth = GraphGrowth(
@@ -46,7 +48,8 @@ class GraphBuilder:
             self._phrases,
             question=question,
             seeds=seeds,
-            features=FeatureReader(self._index, question, seeds, similarities),
+            terms=terms,
+            features=FeatureReader(self._index, question, terms, seeds, similarities),
             weights=weights,
         )
         return QueryGraph(self._index, question, growth)

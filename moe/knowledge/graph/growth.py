@@ -12,6 +12,7 @@ from moe.knowledge.graph.links.links import Links, join_links
 from moe.knowledge.graph.links.naming_links import NamingReader
 from moe.knowledge.graph.links.phrase_places import PhraseReader
 from moe.knowledge.graph.links.sharing_links import SharingReader
+from moe.knowledge.graph.question.lookups import TermPostings
 from moe.knowledge.graph.question.question import Question
 from moe.knowledge.graph.question.texts import read_texts
 from moe.knowledge.graph.walking.seeds import Seeds
@@ -65,6 +66,7 @@ class GraphGrowth:
         *,
         question: Question,
         seeds: Seeds,
+        terms: TermPostings,
         features: FeatureReader,
         weights: Weights,
     ) -> None:
@@ -74,6 +76,7 @@ class GraphGrowth:
         self._weights = weights
         self._naming = naming
         self._phrases = phrases
+        self._terms = terms
         self._features = features
         self._sharing: SharingReader | None = None
         self._batches: dict[int, int] = {}  # by place of a passage that was expanded, the one its links are in
@@ -119,7 +122,8 @@ class GraphGrowth:
         texts = read_texts(self.index, numbers)
         by_name = self._naming.find_links(numbers, texts)
         if self._sharing is None:
-            self._sharing = SharingReader(self.index, self._phrases, self.question, self._features.highest_relation)
+            highest = self._features.highest_relation
+            self._sharing = SharingReader(self.index, self._phrases, self.question, self._terms, highest)
         return join_links([by_name, self._sharing.find_links(numbers, texts, by_name)])
 
     def _add_links(self, expanded: Places, links: Links) -> None:
@@ -131,8 +135,7 @@ class GraphGrowth:
         self.link_log.append(LinkLog(links, sources, targets, values, strengths))
 
     def _add_passages(self, numbers: Sequence[int], *, are_seeds: bool) -> None:
-        texts = read_texts(self.index, numbers)
-        rows = self._features.read_passages(numbers, texts, are_seeds=are_seeds)
+        rows = self._features.read_passages(numbers, are_seeds=are_seeds)
         scores = self._weights.score_passages(rows.values)
         if self.rows is None:
             self.rows = rows

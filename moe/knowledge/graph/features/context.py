@@ -44,8 +44,3 @@ def cross_words(values: Floats, places: dict[str, int], context: Floats) -> Floa
     """`CONTEXT_PASSAGE_FEATURES`, shape (passages, those): the match by words times each part of the context."""
     crossed = [values[:, [places[feature]]] * context for feature in WORD_FEATURES]
     return np.concatenate(crossed, axis=1)
-
-
-def repeat_context(context: Floats, links: int) -> Floats:
-    """`CONTEXT_LINK_FEATURES`, shape (links, those): the same for all links of a question."""
-    return np.broadcast_to(context, (links, len(context)))

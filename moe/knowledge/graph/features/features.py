@@ -6,20 +6,20 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from moe.knowledge.analysis.entries import COUNT_MASK, IN_LEAD, IN_NAME
 from moe.knowledge.graph.features.context import (
     CONTEXT,
     CONTEXT_LINK_FEATURES,
     CONTEXT_PASSAGE_FEATURES,
     cross_words,
     read_context,
-    repeat_context,
 )
 from moe.knowledge.graph.features.similarity import SimilarityReader
 from moe.knowledge.graph.links.links import Links
-from moe.knowledge.graph.question.lookups import is_among, sum_rows, weigh_counts
+from moe.knowledge.graph.question.lookups import TermPostings, is_among, sum_rows, weigh_counts
 from moe.knowledge.graph.question.question import Question
-from moe.knowledge.graph.question.texts import PassageTexts
-from moe.knowledge.graph.walking.seeds import Holding, Naming, Seeds
+from moe.knowledge.graph.question.texts import read_texts
+from moe.knowledge.graph.walking.seeds import Seeds
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.format.postings import spread_ranges
 from moe_kit.arrays import list_different
@@ -102,62 +102,71 @@ class FeatureReader:
     """
 
     def __init__(
-        self, index: PassageIndex, question: Question, seeds: Seeds, similarities: SimilarityReader | None = None
+        self,
+        index: PassageIndex,
+        question: Question,
+        terms: TermPostings,
+        seeds: Seeds,
+        similarities: SimilarityReader | None = None,
     ) -> None:
         self._index = index
         self._question = question
+        self._terms = terms
         self._seeds = seeds
         self._similarities = similarities
         self._exact: dict[int, tuple[float, float]] = {}
         self._highest = (1e-9, 1e-9)
         self.context: Floats = np.zeros(len(CONTEXT))
-        self._asked = np.array([question.asked[list(unit)].sum() for unit in question.units])
+        asked = [question.asked[list(unit)].sum() for unit in question.units]
+        self._term_sums = np.stack([question.weights, question.relation * question.distance])
+        self._lead_sums = np.stack([question.weights, question.relation])
+        self._unit_sums = np.stack([question.unit_weights, asked])
+        self._added_sums = np.stack([question.weights, question.relation])
+        self._is_relation = question.relation > 0
+        self._wide_units = [list(unit) for unit in question.units if len(unit) > 1]  # they come first
+        self._single_units = [unit[0] for unit in question.units if len(unit) == 1]
         self._asked_rows = list_different(question.rows[question.rows >= 0])
+        known = np.flatnonzero(question.rows >= 0)
+        # By key, so that what is added up does not hang on the files that the index lies in.
+        self._known = known[np.argsort(index.terms.keys_of(question.rows[known]))]
+        self._known_idf = index.idf_of(question.rows[self._known]).astype(np.float64)[:, None]
 
     @property
     def highest_relation(self) -> float:
         """BM25 of the relation terms in the best seed."""
         return self._highest[1]
 
-    def read_passages(self, numbers: Sequence[int], texts: PassageTexts, *, are_seeds: bool) -> PassageRows:
+    def read_passages(self, numbers: Sequence[int], *, are_seeds: bool) -> PassageRows:
         """Features of passages; the seeds come first, and set the scale of BM25."""
         question, index = self._question, self._index
         members = np.asarray(numbers, dtype=np.int64)
-        found = texts.count_terms(index, question.rows)
-        worths = weigh_counts(found.counts, index.lengths[members], index.mean_length) * question.rarities
-        bm25, bm25_relation = worths.sum(axis=1), sum_rows(worths, question.relation > 0)
+        infos = self._terms.read(members)
+        counts = self._count(members, infos)
+        worths = weigh_counts(counts, index.lengths[members], index.mean_length) * question.rarities
+        bm25, bm25_relation = worths.sum(axis=1), sum_rows(worths, self._is_relation)
         if are_seeds:
             self._highest = (max(bm25.max(initial=0), 1e-9), max(bm25_relation.max(initial=0), 1e-9))
-            self._find_exact(numbers, texts)
-        has_term = found.has_term
-        has_unit = np.stack([has_term[:, list(unit)].all(axis=1) for unit in question.units], axis=1)
-        name_asked = self._sum_name(members, self._asked_rows)
-        seeds = self._seeds
-        naming = [(n.share, n.sure, n.capital) for n in (seeds.named.get(m, _UNNAMED) for m in numbers)]
-        holding = [(h.rarity, h.unknown, h.lead, h.lead_alone) for h in (seeds.holding.get(m, _EMPTY) for m in numbers)]
-        exact = [self._exact.get(number, (0.0, 0.0)) for number in numbers]
-        values = np.column_stack(
-            (
-                bm25 / self._highest[0],
-                bm25_relation / self._highest[1],
-                sum_rows(has_term, question.weights),
-                sum_rows(has_term, question.relation * question.distance),
-                sum_rows(found.in_lead, question.weights),
-                sum_rows(has_unit, question.unit_weights),
-                sum_rows(has_unit, self._asked),
-                np.array(naming).reshape(-1, 3),
-                name_asked / np.maximum(index.name_idf_of(members), 1.0),
-                name_asked / (question.rarities.sum() or 1.0),
-                np.array(holding).reshape(-1, 4),
-                np.array(exact).reshape(-1, 2),
-            )
-        )
+            self._find_exact(members)
+        has_term = counts > 0
+        has_unit = self._find_units(has_term)
+        in_lead = sum_rows((infos & IN_LEAD) > 0, self._lead_sums)
+        in_name = (infos.T[self._known] & IN_NAME) > 0
+        name_asked = (in_name * self._known_idf).sum(axis=0)
+        values = np.zeros((len(members), len(PASSAGE_FEATURES)))
+        values[:, _AT["bm25"]] = bm25 / self._highest[0]
+        values[:, _AT["bm25_relation"]] = bm25_relation / self._highest[1]
+        values[:, _TERM_SUMS] = sum_rows(has_term, self._term_sums)
+        values[:, _AT["lead_coverage"]] = in_lead[:, 0]
+        values[:, _UNIT_SUMS] = sum_rows(has_unit, self._unit_sums)
+        self._fill_seeds(values, numbers)
+        values[:, _AT["name_asked"]] = name_asked / np.maximum(index.name_idf_of(members), 1.0)
+        values[:, _AT["name_share"]] = name_asked / (question.rarities.sum() or 1.0)
         if are_seeds:
             self.context = read_context(values, _AT, titled_share=index.titled_share)
-        values = np.column_stack((values, cross_words(values, _AT, self.context)))
+        values[:, _CROSSED] = cross_words(values, _AT, self.context)
         if self._similarities is not None:
             values = np.column_stack((values, self._similarities.read_passages(numbers, are_seeds=are_seeds)))
-        return PassageRows(values, has_term, has_unit, sum_rows(found.in_lead, question.relation))
+        return PassageRows(values, has_term, has_unit, in_lead[:, 1])
 
     def read_links(self, links: Links, rows: PassageRows, sources: Integers, targets: Integers) -> Floats:
         """Features of links, shape (links, `LINK_FEATURES`), with `SIMILARITY_LINK_FEATURES` if there are vectors.
@@ -168,57 +177,81 @@ class FeatureReader:
             sources: The row of each link's source.
             targets: The row of its target.
         """
-        question = self._question
-        mention = links.is_mention.astype(np.float64)
-        shares = 1 - mention
-        added = rows.has_term[targets] & ~rows.has_term[sources]
-        share_added = sum_rows(added, question.weights)
-        values = np.column_stack(
-            (
-                mention,
-                shares,
-                links.weights * mention,
-                links.weights * shares,
-                links.in_lead,
-                links.in_target_lead,
-                share_added,
-                sum_rows(rows.has_term[targets] | rows.has_term[sources], question.weights),
-                sum_rows(rows.has_unit[targets] & ~rows.has_unit[sources], question.unit_weights),
-                sum_rows(rows.has_unit[targets] | rows.has_unit[sources], question.unit_weights),
-                rows.values[sources, _AT["named"]],
-                rows.lead_relation[targets],
-                shares * share_added,
-                sum_rows(added, question.relation),
-                self._find_asked_shares(links),
-                links.spreads / 5,
-                links.fans / 3,
-                links.is_small,
-                self._index.is_untitled(links.targets),
-                repeat_context(self.context, len(links)),
-            )
-        )
+        mention = links.is_mention
+        has_term, also = rows.has_term[targets], rows.has_term[sources]
+        has_unit, also_unit = rows.has_unit[targets], rows.has_unit[sources]
+        added = sum_rows(has_term & ~also, self._added_sums)
+        values = np.empty((len(links), len(LINK_FEATURES)))
+        values[:, _LINK_AT["mentions"]] = mention
+        values[:, _LINK_AT["shares"]] = ~mention
+        values[:, _LINK_AT["weight"]] = links.weights * mention
+        values[:, _LINK_AT["rarity"]] = links.weights * ~mention
+        values[:, _LINK_AT["lead"]] = links.in_lead
+        values[:, _LINK_AT["target_lead"]] = links.in_target_lead
+        values[:, _LINK_AT["added"]] = added[:, 0]
+        values[:, _LINK_AT["joint"]] = sum_rows(has_term | also, self._question.weights)
+        values[:, _LINK_AT["units_added"]] = sum_rows(has_unit & ~also_unit, self._question.unit_weights)
+        values[:, _LINK_AT["units_joint"]] = sum_rows(has_unit | also_unit, self._question.unit_weights)
+        values[:, _LINK_AT["source_named"]] = rows.values[sources, _AT["named"]]
+        values[:, _LINK_AT["target_relation"]] = rows.lead_relation[targets]
+        values[:, _LINK_AT["shares_added"]] = values[:, _LINK_AT["shares"]] * values[:, _LINK_AT["added"]]
+        values[:, _LINK_AT["relation_added"]] = added[:, 1]
+        values[:, _LINK_AT["asked"]] = self._find_asked_shares(links)
+        values[:, _LINK_AT["spread"]] = links.spreads / 5
+        values[:, _LINK_AT["fan"]] = links.fans / 3
+        values[:, _LINK_AT["small"]] = links.is_small
+        values[:, _LINK_AT["untitled"]] = self._index.is_untitled(links.targets)
+        values[:, _LINK_CONTEXT] = self.context
         if self._similarities is not None:
             values = np.column_stack((values, self._similarities.read_links(sources, targets)))
         return values
 
-    def _find_exact(self, numbers: Sequence[int], texts: PassageTexts) -> None:
+    def _count(self, members: Integers, infos: NDArray[np.uint8]) -> NDArray[np.integer]:
+        """How often each passage has each term; the postings count no further than `COUNT_MASK`."""
+        counts = infos & COUNT_MASK
+        full = np.flatnonzero((counts == COUNT_MASK).any(axis=1))
+        if not len(full):
+            return counts
+        exact = counts.astype(np.int64)
+        exact[full] = (
+            read_texts(self._index, members[full].tolist()).count_terms(self._index, self._question.rows).counts
+        )
+        return exact
+
+    def _find_units(self, has_term: Flags) -> Flags:
+        """Which units each passage holds whole. Shape (passages, units)."""
+        has_unit = np.empty((len(has_term), len(self._question.units)), dtype=bool)
+        for place, unit in enumerate(self._wide_units):
+            has_unit[:, place] = has_term[:, unit].all(axis=1)
+        has_unit[:, len(self._wide_units) :] = has_term[:, self._single_units]
+        return has_unit
+
+    def _fill_seeds(self, values: Floats, numbers: Sequence[int]) -> None:
+        """How the question names passages, what they hold of its phrases, and where they do word for word."""
+        named, holding, exact = self._seeds.named, self._seeds.holding, self._exact
+        for place, number in enumerate(numbers):
+            if number in named:
+                naming = named[number]
+                values[place, _NAMED] = naming.share, naming.sure, naming.capital
+            if number in holding:
+                held = holding[number]
+                values[place, _HELD] = held.rarity, held.unknown, held.lead, held.lead_alone
+            if number in exact:
+                values[place, _EXACT] = exact[number]
+
+    def _find_exact(self, members: Integers) -> None:
         """Note which passages hold a phrase of the question word for word, and which begin with it."""
         for phrase in self._question.phrases:
-            found = texts.find_sequence(phrase.words)
+            held = members[is_among(members, phrase.holders)].tolist()
+            found = read_texts(self._index, held).find_sequence(phrase.words) if held else {}
             if not found:
                 continue
             everywhere = 1 / np.sqrt(len(found))
             starting = 1 / np.sqrt(sum(place < _START_WORDS for place in found.values()) or 1)
             for owner, place in found.items():
-                before = self._exact.get(numbers[owner], (0.0, 0.0))
+                before = self._exact.get(held[owner], (0.0, 0.0))
                 start = starting if place < _START_WORDS else 0.0
-                self._exact[numbers[owner]] = (max(before[0], everywhere), max(before[1], start))
-
-    def _sum_name(self, numbers: Integers, rows: NDArray[np.int64]) -> Floats:
-        """The rarity of those of some terms that are in each passage's own name."""
-        owners, terms = self._index.name_terms.gather(numbers)
-        worths = np.where(is_among(terms, rows), self._index.idf_of(terms), 0.0)
-        return np.bincount(owners, worths, minlength=len(numbers)).astype(np.float64)
+                self._exact[held[owner]] = (max(before[0], everywhere), max(before[1], start))
 
     def _find_asked_shares(self, links: Links) -> Floats:
         """Of the rarity of each link's name or phrase, the share that the question has too."""
@@ -234,6 +267,13 @@ class FeatureReader:
 
 
 _START_WORDS = 4
-_UNNAMED = Naming("")
-_EMPTY = Holding("")
 _AT = {name: place for place, name in enumerate(PASSAGE_FEATURES)}
+_LINK_AT = {name: place for place, name in enumerate(LINK_FEATURES)}
+# Features that are worked out together, and stand side by side.
+_TERM_SUMS = slice(_AT["coverage"], _AT["coverage_far"] + 1)
+_UNIT_SUMS = slice(_AT["unit_coverage"], _AT["unit_asked"] + 1)
+_NAMED = slice(_AT["named"], _AT["named_capital"] + 1)
+_HELD = slice(_AT["phrase_rare"], _AT["phrase_lead_alone"] + 1)
+_EXACT = slice(_AT["phrase_exact"], _AT["phrase_start"] + 1)
+_CROSSED = slice(_AT[CONTEXT_PASSAGE_FEATURES[0]], len(PASSAGE_FEATURES))
+_LINK_CONTEXT = slice(_LINK_AT[CONTEXT_LINK_FEATURES[0]], len(LINK_FEATURES))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from moe.knowledge.graph.links.links import Links, make_no_links
 from moe.knowledge.graph.links.phrase_places import PhraseReader, Phrases
-from moe.knowledge.graph.question.lookups import is_among, rate_passages
+from moe.knowledge.graph.question.lookups import TermPostings, is_among, rate_passages
 from moe.knowledge.graph.question.question import Question
 from moe.knowledge.graph.question.texts import PassageTexts
 from moe.knowledge.index.format.index import PassageIndex
@@ -25,13 +25,16 @@ Floats = NDArray[np.float64]
 class SharingReader:
     """Finds links by phrase for one question."""
 
-    def __init__(self, index: PassageIndex, phrases: PhraseReader, question: Question, highest: float) -> None:
+    def __init__(
+        self, index: PassageIndex, phrases: PhraseReader, question: Question, terms: TermPostings, highest: float
+    ) -> None:
         """Prepare for a question.
 
         Args:
             index: The passages.
             phrases: Finds phrases in their texts.
             question: What is asked.
+            terms: Its terms.
             highest: BM25 of its relation terms in the best passage known.
         """
         self._highest = highest
@@ -39,9 +42,7 @@ class SharingReader:
         self._phrases = phrases
         self._named = frozenset(int(question.rows[place]) for place in question.name_terms)
         self._rarities = np.where(question.relation > 0, question.rarities, 0.0)
-        self._rows = [
-            row if rarity > 0 else -1 for row, rarity in zip(question.rows.tolist(), self._rarities, strict=True)
-        ]
+        self._terms = terms
         self._scale = math.log(max(len(index), 3) / 2)
 
     def find_links(self, numbers: Sequence[int], texts: PassageTexts, by_name: Links) -> Links:
@@ -122,4 +123,4 @@ class SharingReader:
 
     def _rate(self, numbers: Sequence[int] | NDArray[np.int32]) -> Floats:
         """BM25 of the question's relation terms, as a share of the best passage's."""
-        return rate_passages(self._index, self._rows, self._rarities, numbers) / self._highest
+        return rate_passages(self._index, self._terms, self._rarities, numbers) / self._highest

@@ -32,46 +32,59 @@ def is_among(values: NDArray[np.integer], ordered: NDArray[np.integer]) -> NDArr
     return np.asarray(ordered[np.minimum(ordered.searchsorted(values), len(ordered) - 1)] == values)
 
 
-def find_infos(terms: PostingsTable, row: int, numbers: NDArray[np.integer]) -> NDArray[np.uint8]:
-    """What the postings note of a term in each of these passages; 0 where it does not occur."""
-    members, infos = terms.row(row)
-    at = np.minimum(np.searchsorted(members, numbers), len(members) - 1)
-    return np.where(members[at] == numbers, infos[at], np.uint8(0))
+class TermPostings:
+    """What the postings note of a question's terms, looked up once for all passages that are asked for."""
+
+    def __init__(self, terms: PostingsTable, rows: Integers) -> None:
+        """Look terms up.
+
+        Args:
+            terms: Of the index.
+            rows: The terms'; -1 for one that no passage holds.
+        """
+        self._width = len(rows)
+        self._columns = [(place, *terms.row(row)) for place, row in enumerate(rows.tolist()) if row >= 0]
+
+    def read(self, numbers: Sequence[int] | NDArray[np.integer]) -> NDArray[np.uint8]:
+        """Of each passage the count and flags of each term, 0 where it does not occur. Shape (numbers, terms)."""
+        wanted = np.asarray(numbers, dtype=np.int32)  # as the members are: others are converted one by one
+        infos = np.zeros((len(wanted), self._width), dtype=np.uint8)
+        for place, members, noted in self._columns:
+            at = members.searchsorted(wanted)
+            infos[:, place] = noted.take(at, mode="clip") * (members.take(at, mode="clip") == wanted)
+        return infos
 
 
 def rate_passages(
-    index: PassageIndex, rows: Sequence[int], rarities: Floats, numbers: Sequence[int] | NDArray[np.integer]
+    index: PassageIndex, terms: TermPostings, rarities: Floats, numbers: Sequence[int] | NDArray[np.integer]
 ) -> Floats:
     """BM25 of terms in each of these passages, shape (numbers,).
 
     Args:
         index: The passages.
-        rows: The terms'; -1 for one that no passage holds.
-        rarities: Their inverse document frequencies, shape (rows,).
+        terms: The question's.
+        rarities: Their inverse document frequencies, 0 for those that do not count, shape (terms,).
         numbers: Of the passages.
     """
-    wanted = np.asarray(numbers, dtype=np.int64)
-    counts = np.zeros((len(wanted), len(rows)), dtype=np.int64)
-    for place, row in enumerate(rows):
-        if row >= 0:
-            counts[:, place] = find_infos(index.terms, row, wanted) & COUNT_MASK
-    return sum_rows(weigh_counts(counts, index.lengths[wanted], index.mean_length), rarities)
+    counts = terms.read(numbers) & COUNT_MASK
+    return sum_rows(weigh_counts(counts, index.lengths[numbers], index.mean_length), rarities)
 
 
 def sum_rows(values: NDArray[Any], weights: NDArray[Any]) -> Floats:
-    """The weighted sum of each row, shape (rows,).
+    """The weighted sum of each row, shape (rows,); with weights of shape (sums, columns) several, shape (rows, sums).
 
     A matrix product rounds a row differently according to how many others there are; this does not, so what a passage
     gets does not hang on which others were looked at with it.
 
     Args:
         values: Numbers or flags, shape (rows, columns).
-        weights: Shape (columns,).
+        weights: Shape (columns,), or (sums, columns).
     """
-    return np.asarray(np.multiply(values, weights, order="C").sum(axis=1), dtype=np.float64)
+    rows = values[:, None] if weights.ndim > 1 else values
+    return np.asarray(np.multiply(rows, weights, order="C").sum(axis=-1), dtype=np.float64)
 
 
-def weigh_counts(counts: Integers, lengths: NDArray[np.int32], mean_length: float) -> Floats:
+def weigh_counts(counts: NDArray[Any], lengths: NDArray[np.int32], mean_length: float) -> Floats:
     """What counts of terms, shape (passages, terms), are worth before their rarity.
 
     Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section 3.

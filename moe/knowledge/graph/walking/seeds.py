@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from moe.knowledge.analysis.entries import WEIGHT_SCALE
-from moe.knowledge.graph.question.lookups import rate_passages
+from moe.knowledge.graph.question.lookups import TermPostings, rate_passages
 from moe.knowledge.graph.question.question import NamedThing, ProperPhrase, Question
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.format.postings import PostingsTable
@@ -69,17 +69,18 @@ class Seeds(msgspec.Struct, frozen=True):
         return list(dict.fromkeys([*list(self.named)[:_MAX_NAMED], *self.found, *by_phrase, *by_lead]))
 
 
-def find_seeds(index: PassageIndex, question: Question, found: dict[int, float]) -> Seeds:
+def find_seeds(index: PassageIndex, question: Question, terms: TermPostings, found: dict[int, float]) -> Seeds:
     """Find where walks begin.
 
     Args:
         index: The passages.
         question: Read against the index.
+        terms: The question's.
         found: What the retriever found: number -> score, best first.
     """
     return Seeds(
         named=_find_named(index.names, question.named),
-        holding=_find_holding(index, question),
+        holding=_find_holding(index, question, terms),
         found=found,
     )
 
@@ -102,14 +103,14 @@ def _find_named(names: PostingsTable, things: Sequence[NamedThing]) -> dict[int,
     return named
 
 
-def _find_holding(index: PassageIndex, question: Question) -> dict[int, Holding]:
+def _find_holding(index: PassageIndex, question: Question, terms: TermPostings) -> dict[int, Holding]:
     holding: dict[int, Holding] = {}
     for phrase in question.phrases:
         for holders, is_lead in ((phrase.holders, False), (phrase.lead_holders, True)):
             if len(holders):
                 best = holders
                 if len(holders) > _MAX_HOLDERS:
-                    ratings = rate_passages(index, question.rows.tolist(), question.rarities, holders)
+                    ratings = rate_passages(index, terms, question.rarities, holders)
                     best = holders[np.argsort(-ratings, kind="stable")[:_MAX_HOLDERS]]
                 _note_holders(holding, phrase, best.tolist(), 1 / math.sqrt(len(holders)), is_lead=is_lead)
     return holding

@@ -7,11 +7,9 @@ from hypothesis import strategies as st
 
 from moe.knowledge.graph.features.context import (
     CONTEXT,
-    CONTEXT_LINK_FEATURES,
     CONTEXT_PASSAGE_FEATURES,
     cross_words,
     read_context,
-    repeat_context,
 )
 from moe.knowledge.graph.features.features import LINK_FEATURES, PASSAGE_FEATURES
 from moe.knowledge.index.update.builder import build_index
@@ -44,7 +42,7 @@ def test_every_part_of_it_is_a_share(rows, titled_share):
     assert all(0 <= value <= 1 for value in read(rows, titled_share).values())
 
 
-def test_words_count_by_context_and_links_carry_it():
+def test_words_count_by_context():
     values = np.array([[1.0, 0.5, 0, 0], [0.5, 1.0, 0, 0]])
     context = np.arange(1, 6) / 10
     crossed = cross_words(values, PLACES, context)
@@ -52,8 +50,6 @@ def test_words_count_by_context_and_links_carry_it():
     named = dict(zip(CONTEXT_PASSAGE_FEATURES, crossed[1].tolist(), strict=True))
     assert named["bm25_titled"] == pytest.approx(0.05)
     assert named["coverage_phrase"] == pytest.approx(0.5)
-    assert repeat_context(context, 3).shape == (3, len(CONTEXT_LINK_FEATURES))
-    assert repeat_context(context, 0).shape == (0, len(CONTEXT_LINK_FEATURES))
 
 
 def test_a_collection_is_titled_as_far_as_its_passages_have_titles_of_their_own():

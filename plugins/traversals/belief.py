@@ -38,6 +38,7 @@ class BeliefTraversal(ColumnTraversal):
         self._graph: KnowledgeGraph | None = None
         self._places: dict[str, int] = {}
         self._known: list[Reached] = []
+        self._weights: list[Floats] = []  # of the links of each
         self._visited = 0
         self._rounds = 0
         self._beliefs: Floats = np.zeros(0)
@@ -65,6 +66,7 @@ class BeliefTraversal(ColumnTraversal):
     def choose_places(self, reached: Reached, available: Places, persona: Persona) -> Places:
         """The most believed of the available places that are near the highest belief, until the rounds are over."""
         self._known.append(reached)
+        self._weights.append(_weigh_links(reached, persona.traits.curiosity))
         self._believe(persona.traits)
         if self._rounds >= round(Traits.scale(persona.traits.depth, low=1, neutral=2, high=4)):
             return available[:0]
@@ -112,7 +114,7 @@ class BeliefTraversal(ColumnTraversal):
         starts = np.concatenate([step.sources for step in self._known])
         if len(starts):
             ends = np.concatenate([step.targets for step in self._known])
-            weights = np.concatenate([_weigh_links(step, traits.curiosity) for step in self._known])
+            weights = np.concatenate(self._weights)
             for _ in range(_PASSES):
                 beliefs = own + _pass_messages(beliefs, starts, ends, weights, temperature)
         self._beliefs = np.exp(temperature * (beliefs - beliefs.max())) if len(beliefs) else beliefs

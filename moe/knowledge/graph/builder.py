@@ -5,15 +5,14 @@ from moe.knowledge.graph.features.similarity import open_similarities
 from moe.knowledge.graph.features.weights import Weights, load_weights
 from moe.knowledge.graph.filling import GraphFilling, find_passage_number, make_node_id
 from moe.knowledge.graph.growth import GraphGrowth, LinkLog
-from moe.knowledge.graph.links.naming_links import NamingReader
-from moe.knowledge.graph.links.phrase_places import PhraseReader
+from moe.knowledge.graph.links.written import WrittenReader
 from moe.knowledge.graph.question.lookups import TermPostings
 from moe.knowledge.graph.question.question import Question, read_question
 from moe.knowledge.graph.walking.seeds import find_seeds
 from moe.knowledge.index.format.index import PassageIndex
 from moe_core.contracts.evidence import Passage
 from moe_core.contracts.graph import DynamicKnowledgeGraph
-from moe_core.contracts.retriever import SearchIndex
+from moe_core.contracts.retriever import SearchIndex, VectorIndex
 
 POOL = 40  # passages asked of the retriever
 
@@ -31,21 +30,20 @@ class GraphBuilder:
         """
         self._index = index
         self._found = found
-        self._naming = NamingReader(index)
-        self._phrases = PhraseReader(index, self._naming.names)
+        self._vectors = found if isinstance(found, VectorIndex) else None
+        self._written = WrittenReader(index)
         self._weights = weights
 
     def build(self, text: str) -> "QueryGraph":
         """The graph of a question, as far as its seeds."""
-        question = read_question(text, self._index, self._naming.names)
+        question = read_question(text, self._index, self._written.names)
         terms = TermPostings(self._index.terms, question.rows)
         seeds = find_seeds(self._index, question, terms, dict(self._found.search(text, k=POOL)))
-        similarities = open_similarities(self._found, text)
+        similarities = None if self._vectors is None else open_similarities(self._vectors, text)
         weights = self._weights or load_weights(with_vectors=similarities is not None)
         growth = GraphGrowth(
             self._index,
-            self._naming,
-            self._phrases,
+            self._written,
             question=question,
             seeds=seeds,
             terms=terms,

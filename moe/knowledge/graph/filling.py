@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from moe.knowledge.graph.growth import GraphGrowth, LinkLog
-from moe.knowledge.graph.links.links import MENTIONS, SHARES
+from moe.knowledge.graph.links.links import AT, MENTIONS, SHARES
 from moe_core.contracts.graph import DynamicKnowledgeGraph
 from moe_core.contracts.node import Edge, Node
 from moe_kit.graphs.attributes import QUESTION_ID
@@ -96,7 +96,7 @@ class GraphFilling:
             log.sources.tolist(),
             log.targets.tolist(),
             log.links.is_mention.tolist(),
-            log.links.weights.tolist(),
+            log.links.table[:, AT["weight"]].tolist(),
             log.links.read_names(self._growth.index),
             log.strengths.tolist(),
             strict=True,

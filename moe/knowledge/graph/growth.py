@@ -1,6 +1,7 @@
 """How the graph of a question grows: passages and links as columns, weighed as they are added."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 import numpy as np
@@ -9,12 +10,11 @@ from numpy.typing import NDArray
 from moe.knowledge.graph.features.features import FeatureReader, PassageRows
 from moe.knowledge.graph.features.weights import Weights
 from moe.knowledge.graph.links.links import Links, join_links
-from moe.knowledge.graph.links.naming_links import NamingReader
-from moe.knowledge.graph.links.phrase_places import PhraseReader
+from moe.knowledge.graph.links.naming_links import find_naming_links
 from moe.knowledge.graph.links.sharing_links import SharingReader
+from moe.knowledge.graph.links.written import WrittenReader
 from moe.knowledge.graph.question.lookups import TermPostings
 from moe.knowledge.graph.question.question import Question
-from moe.knowledge.graph.question.texts import read_texts
 from moe.knowledge.graph.walking.seeds import Seeds
 from moe.knowledge.index.format.index import PassageIndex
 
@@ -39,11 +39,6 @@ class LinkLog(msgspec.Struct, frozen=True, eq=False):
     values: Floats
     strengths: Floats
 
-    def find_span(self, place: int) -> slice:
-        """Those out of a passage."""
-        begins = np.flatnonzero(self.sources == place)
-        return slice(int(begins[0]), int(begins[-1]) + 1) if len(begins) else slice(0, 0)
-
 
 class GraphGrowth:
     """What one question's graph grows from, and what it holds so far. Passages have places, in the order they came.
@@ -61,8 +56,7 @@ class GraphGrowth:
     def __init__(
         self,
         index: PassageIndex,
-        naming: NamingReader,
-        phrases: PhraseReader,
+        written: WrittenReader,
         *,
         question: Question,
         seeds: Seeds,
@@ -74,12 +68,11 @@ class GraphGrowth:
         self.question = question
         self.seeds = seeds
         self._weights = weights
-        self._naming = naming
-        self._phrases = phrases
+        self._written = written
         self._terms = terms
         self._features = features
         self._sharing: SharingReader | None = None
-        self._batches: dict[int, int] = {}  # by place of a passage that was expanded, the one its links are in
+        self._spans: dict[int, tuple[int, slice]] = {}  # by place of a passage that was expanded: batch, links in it
         self.numbers: list[int] = []
         self.places: dict[int, int] = {}
         self.rows: PassageRows | None = None
@@ -100,7 +93,7 @@ class GraphGrowth:
 
     def expand(self, places: Sequence[int]) -> None:
         """Add what lies around these passages, for those where that was not done; how far to go is for each walk."""
-        fresh = [place for place in places if place not in self._batches]
+        fresh = [place for place in places if place not in self._spans]
         if not fresh:
             return
         numbers = [self.numbers[place] for place in fresh]
@@ -110,21 +103,22 @@ class GraphGrowth:
             self._add_passages(unknown, are_seeds=False)
         if len(links):
             self._add_links(np.array(fresh, dtype=np.int64), links)
-        batch = len(self.link_log) - 1 if len(links) else -1
-        self._batches |= dict.fromkeys(fresh, batch)
+        borders = links.sources.searchsorted(np.arange(len(fresh) + 1)).tolist()
+        spans = ((len(self.link_log) - 1, slice(*border)) for border in pairwise(borders))
+        self._spans |= zip(fresh, spans, strict=True)
 
     def find_links_of(self, places: Sequence[int]) -> list[tuple[LinkLog, slice]]:
         """Where the links out of passages are, in their order; they were expanded."""
-        spans = ((self._batches[place], place) for place in places)
-        return [(self.link_log[batch], self.link_log[batch].find_span(place)) for batch, place in spans if batch >= 0]
+        spans = (self._spans[place] for place in places)
+        return [(self.link_log[batch], span) for batch, span in spans if span.stop > span.start]
 
     def _find_links(self, numbers: Sequence[int]) -> Links:
-        texts = read_texts(self.index, numbers)
-        by_name = self._naming.find_links(numbers, texts)
+        written = self._written.read(numbers)
+        by_name = Links(numbers, find_naming_links([one.namings for one in written], self.question.known_rows))
         if self._sharing is None:
             highest = self._features.highest_relation
-            self._sharing = SharingReader(self.index, self._phrases, self.question, self._terms, highest)
-        return join_links([by_name, self._sharing.find_links(numbers, texts, by_name)])
+            self._sharing = SharingReader(self.index, self.question, self._terms, highest)
+        return join_links(by_name, self._sharing.find_links([one.phrases for one in written], by_name))
 
     def _add_links(self, expanded: Places, links: Links) -> None:
         assert self.rows is not None

@@ -15,14 +15,12 @@ from moe.knowledge.graph.features.context import (
     read_context,
 )
 from moe.knowledge.graph.features.similarity import SimilarityReader
-from moe.knowledge.graph.links.links import Links
+from moe.knowledge.graph.links.links import AT, Links
 from moe.knowledge.graph.question.lookups import TermPostings, is_among, sum_rows, weigh_counts
 from moe.knowledge.graph.question.question import Question
 from moe.knowledge.graph.question.texts import read_texts
 from moe.knowledge.graph.walking.seeds import Seeds
 from moe.knowledge.index.format.index import PassageIndex
-from moe.knowledge.index.format.postings import spread_ranges
-from moe_kit.arrays import list_different
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -125,7 +123,6 @@ class FeatureReader:
         self._is_relation = question.relation > 0
         self._wide_units = [list(unit) for unit in question.units if len(unit) > 1]  # they come first
         self._single_units = [unit[0] for unit in question.units if len(unit) == 1]
-        self._asked_rows = list_different(question.rows[question.rows >= 0])
         known = np.flatnonzero(question.rows >= 0)
         # By key, so that what is added up does not hang on the files that the index lies in.
         self._known = known[np.argsort(index.terms.keys_of(question.rows[known]))]
@@ -177,29 +174,31 @@ class FeatureReader:
             sources: The row of each link's source.
             targets: The row of its target.
         """
-        mention = links.is_mention
+        table = links.table
+        mention = table[:, AT["mention"]]
+        shares = 1 - mention
         has_term, also = rows.has_term[targets], rows.has_term[sources]
         has_unit, also_unit = rows.has_unit[targets], rows.has_unit[sources]
         added = sum_rows(has_term & ~also, self._added_sums)
         values = np.empty((len(links), len(LINK_FEATURES)))
         values[:, _LINK_AT["mentions"]] = mention
-        values[:, _LINK_AT["shares"]] = ~mention
-        values[:, _LINK_AT["weight"]] = links.weights * mention
-        values[:, _LINK_AT["rarity"]] = links.weights * ~mention
-        values[:, _LINK_AT["lead"]] = links.in_lead
-        values[:, _LINK_AT["target_lead"]] = links.in_target_lead
+        values[:, _LINK_AT["shares"]] = shares
+        values[:, _LINK_AT["weight"]] = table[:, AT["weight"]] * mention
+        values[:, _LINK_AT["rarity"]] = table[:, AT["weight"]] * shares
+        values[:, _LINK_AT["lead"]] = table[:, AT["in_lead"]]
+        values[:, _LINK_AT["target_lead"]] = table[:, AT["in_target_lead"]]
         values[:, _LINK_AT["added"]] = added[:, 0]
         values[:, _LINK_AT["joint"]] = sum_rows(has_term | also, self._question.weights)
         values[:, _LINK_AT["units_added"]] = sum_rows(has_unit & ~also_unit, self._question.unit_weights)
         values[:, _LINK_AT["units_joint"]] = sum_rows(has_unit | also_unit, self._question.unit_weights)
         values[:, _LINK_AT["source_named"]] = rows.values[sources, _AT["named"]]
         values[:, _LINK_AT["target_relation"]] = rows.lead_relation[targets]
-        values[:, _LINK_AT["shares_added"]] = values[:, _LINK_AT["shares"]] * values[:, _LINK_AT["added"]]
+        values[:, _LINK_AT["shares_added"]] = shares * added[:, 0]
         values[:, _LINK_AT["relation_added"]] = added[:, 1]
-        values[:, _LINK_AT["asked"]] = self._find_asked_shares(links)
-        values[:, _LINK_AT["spread"]] = links.spreads / 5
-        values[:, _LINK_AT["fan"]] = links.fans / 3
-        values[:, _LINK_AT["small"]] = links.is_small
+        values[:, _LINK_AT["asked"]] = table[:, AT["asked"]]
+        values[:, _LINK_AT["spread"]] = table[:, AT["spread"]] / 5
+        values[:, _LINK_AT["fan"]] = table[:, AT["fan"]] / 3
+        values[:, _LINK_AT["small"]] = table[:, AT["small"]]
         values[:, _LINK_AT["untitled"]] = self._index.is_untitled(links.targets)
         values[:, _LINK_CONTEXT] = self.context
         if self._similarities is not None:
@@ -252,18 +251,6 @@ class FeatureReader:
                 before = self._exact.get(held[owner], (0.0, 0.0))
                 start = starting if place < _START_WORDS else 0.0
                 self._exact[held[owner]] = (max(before[0], everywhere), max(before[1], start))
-
-    def _find_asked_shares(self, links: Links) -> Floats:
-        """Of the rarity of each link's name or phrase, the share that the question has too."""
-        counts = links.stops - links.firsts
-        owners = np.repeat(np.arange(len(links)), counts)
-        places = spread_ranges(links.firsts, counts)
-        terms = np.asarray(self._index.words.terms_of(links.texts.tokens.words[places]), np.int64)
-        owners, terms = owners[terms >= 0], terms[terms >= 0]
-        rarities = self._index.idf_of(terms)
-        total = np.bincount(owners, rarities, minlength=len(links))
-        shared = np.bincount(owners, np.where(is_among(terms, self._asked_rows), rarities, 0), minlength=len(links))
-        return shared / np.maximum(total, 1e-9)
 
 
 _START_WORDS = 4

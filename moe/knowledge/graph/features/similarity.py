@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from moe_core.contracts.retriever import SearchIndex, VectorIndex
+from moe_core.contracts.retriever import VectorIndex
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -54,12 +54,10 @@ class SimilarityReader:
         return np.column_stack((added / self._best, joint / self._best))
 
 
-def open_similarities(found: SearchIndex, question: str) -> SimilarityReader | None:
-    """A reader for a question; None when the retriever has no vectors, or none for this question."""
-    if not isinstance(found, VectorIndex):
-        return None
-    vector = np.asarray(found.embed_query(question), dtype=np.float64)
-    return SimilarityReader(found, vector) if len(vector) else None
+def open_similarities(vectors: VectorIndex, question: str) -> SimilarityReader | None:
+    """A reader for a question; None when there is no vector for it."""
+    vector = np.asarray(vectors.embed_query(question), dtype=np.float64)
+    return SimilarityReader(vectors, vector) if len(vector) else None
 
 
 def _multiply(some: Floats, others: Floats) -> Floats:

@@ -1,7 +1,7 @@
 """Names of passages found in texts: the longest ones first, read as names by how they are written."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 import numpy as np
@@ -11,7 +11,7 @@ from moe.knowledge.analysis.entries import WEIGHT_SCALE
 from moe.knowledge.analysis.keys import FACTOR
 from moe.knowledge.analysis.marks import FOLLOWS_SPACE, IS_CAPITAL, IS_NUMBER
 from moe.knowledge.analysis.words import Word
-from moe.knowledge.graph.question.runs import KeySieve, find_runs
+from moe.knowledge.graph.question.runs import KeySieve, TextRuns
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.format.tokens import TokenBatch
 
@@ -24,7 +24,10 @@ _CONCEPT_LETTERS = 5
 _MOST_PERSONS = 30  # that one beginning may stand for
 _MOST_GIVEN = 3
 
+_WRITTEN = IS_CAPITAL | IS_NUMBER  # what tells a name by how it is written
+
 Keys = NDArray[np.uint64]
+Flags = NDArray[np.bool_]
 Candidates = dict[int, list[tuple[int, int]]]
 
 
@@ -48,20 +51,18 @@ class _Span(msgspec.Struct, frozen=True):
     """Words of one or several texts with what tells names from other words; columns of shape (words,).
 
     Attributes:
-        keys: Of the words.
-        marks: Flags of `moe.knowledge.analysis.marks`.
+        marks: Flags of `moe.knowledge.analysis.marks`, as far as they tell how a name is written.
         rows: Of the table of words, -1 for an unknown one.
         terms: Rows of their terms; -1 for an unknown one.
         is_content: False for stop words.
-        owners: The text that each belongs to.
+        starts: Whether a text begins with each.
     """
 
-    keys: Keys
-    marks: list[int]
+    marks: bytes
     rows: NDArray[np.int32]
     terms: list[int]
     is_content: list[bool]
-    owners: NDArray[np.int64]
+    starts: list[bool]
 
 
 class NameReader:
@@ -74,34 +75,46 @@ class NameReader:
         # Of terms by row, -1 for an unknown one; a passage asks for the same common ones as the one before.
         self._rarities = {-1: measure_rarity(len(index), 0)}
         self._lower_shares = {-1: 0.0}
+        # By name, how it is written, and whether a text begins with it.
+        self._certainties: dict[tuple[int, bytes, bool], float] = {}
         self._rarity_floor = math.log(max(len(index), 10)) - 2.3
 
-    def find_in_texts(self, tokens: TokenBatch) -> list[Mention]:
-        """Names in the texts of passages, in order, none within another."""
-        terms = self._index.words.terms_of(tokens.words)
+    def forget(self) -> None:
+        """Let go of what was remembered of names; of terms everything is kept."""
+        self._certainties = {}
+
+    def find_in_texts(self, tokens: TokenBatch, terms: list[int], runs: TextRuns) -> list[Mention]:
+        """Names in the texts of passages, in order, none within another.
+
+        Args:
+            tokens: Of the passages.
+            terms: The term of each, by row; -1 for a stop word.
+            runs: Of their words.
+        """
+        starts = np.ones(len(tokens.owners), dtype=bool)
+        np.not_equal(tokens.owners[1:], tokens.owners[:-1], out=starts[1:])
         span = _Span(
-            keys=self._index.words.keys_of(tokens.words),
-            marks=tokens.marks.tolist(),
+            marks=(tokens.marks & _WRITTEN).tobytes(),
             rows=tokens.words,
-            terms=terms.tolist(),
-            is_content=(terms >= 0).tolist(),
-            owners=tokens.owners,
+            terms=terms,
+            is_content=[term >= 0 for term in terms],
+            starts=starts.tolist(),
         )
-        persons = self._find_persons(span, tokens.marks)
-        return list(self._iterate_mentions(span, self._find_names(span), persons, is_question=False))
+        persons = self._find_persons(tokens, runs.words, ~starts)
+        return list(self._iterate_mentions(span, self._find_names(runs), persons, self._recall_certainty))
 
     def find_in_question(self, words: Sequence[Word], marks: bytes) -> list[Mention]:
         """Names in the words of a question."""
         keys = np.array([word.key for word in words], dtype=np.uint64)
         span = _Span(
-            keys=keys,
-            marks=list(marks),
+            marks=bytes(mark & _WRITTEN for mark in marks),
             rows=self._index.words.find_many(keys),
             terms=self._index.terms.find_many(np.array([word.term_key for word in words], dtype=np.uint64)).tolist(),
             is_content=[bool(word.term_key) for word in words],
-            owners=np.zeros(len(words), dtype=np.int64),
+            starts=[place == 0 for place in range(len(words))],
         )
-        return list(self._iterate_mentions(span, self._find_names(span), {}, is_question=True))
+        runs = TextRuns(keys, np.zeros(len(words), dtype=np.int64))
+        return list(self._iterate_mentions(span, self._find_names(runs), {}, self._judge_asked))
 
     def find_rarity(self, term_row: int) -> float:
         """A term's inverse document frequency; -1 is a term that no passage has."""
@@ -118,19 +131,18 @@ class NameReader:
         return share
 
     def _iterate_mentions(
-        self, span: _Span, names: Candidates, persons: Candidates, *, is_question: bool
+        self, span: _Span, names: Candidates, persons: Candidates, judge: Callable[[_Span, int, int, int], float]
     ) -> Iterator[Mention]:
         place = 0
-        for first in sorted({*names, *persons}):
+        for first in sorted({*names, *persons} if persons else names):
             if first < place:
                 continue
             mention = None
             for length, row in names.get(first, ()):
-                certainty = self._judge(span, first, first + length, is_question=is_question)
+                stop = first + length
+                certainty = judge(span, row, first, stop)
                 if certainty > 0:
-                    marks = span.marks[first : first + length]
-                    is_lower = not any(mark & (IS_CAPITAL | IS_NUMBER) for mark in marks)
-                    mention = Mention(row, first, first + length, certainty, is_lower)
+                    mention = Mention(row, first, stop, certainty, not any(span.marks[first:stop]))
                     break
             if first in persons and (mention is None or mention.stop == first + 1):
                 length, row = persons[first][0]
@@ -139,55 +151,71 @@ class NameReader:
                 place = mention.stop
                 yield mention
 
-    def _find_names(self, span: _Span) -> Candidates:
+    def _find_names(self, runs: TextRuns) -> Candidates:
         """By first word, (length, row) of the word sequences that are names, longest first."""
-        firsts, lengths, keys = find_runs(span.keys, span.owners, self._sieve)
-        rows = self._index.names.find_many(keys)
-        is_known = rows >= 0
+        firsts, lengths, keys = runs.find(self._sieve)
         candidates: Candidates = {}
-        found = (column[is_known].tolist() for column in (firsts, lengths, rows))
-        for first, length, row in zip(*found, strict=True):
-            candidates.setdefault(first, []).insert(0, (length, row))
+        if not len(keys):
+            return candidates
+        rows = self._index.names.find_many(keys)
+        for first, length, row in zip(firsts.tolist(), lengths.tolist(), rows.tolist(), strict=True):
+            if row >= 0:
+                candidates.setdefault(first, []).insert(0, (length, row))
         return candidates
 
-    def _find_persons(self, span: _Span, marks: NDArray[np.uint8]) -> Candidates:
+    def _find_persons(self, tokens: TokenBatch, words: Keys, goes_on: Flags) -> Candidates:
         """Persons by another form of the given name: by the family name and how the given one begins.
 
-        Longer names first, then longer beginnings.
+        Args:
+            tokens: Of some texts.
+            words: Their keys.
+            goes_on: Whether each word is of the same text as the one before.
+
+        Returns:
+            By first word, (length, row): longer names first, then longer beginnings.
         """
-        words = self._index.words
-        is_capital = (marks & IS_CAPITAL) > 0
-        joined = is_capital[1:] & ((marks[1:] & FOLLOWS_SPACE) > 0) & (span.owners[1:] == span.owners[:-1])
-        starts = np.flatnonzero(is_capital[:-1] & joined)
+        is_capital = (tokens.marks & IS_CAPITAL) > 0
+        joined = is_capital & goes_on & ((tokens.marks & FOLLOWS_SPACE) > 0)  # to the word before
+        starts = np.flatnonzero(is_capital[:-1] & joined[1:])
+        all_starts, families = [starts], [starts + 1]
+        for _ in range(_MOST_GIVEN - 1):
+            last = families[-1] + 1
+            is_longer = np.flatnonzero(joined.take(last, mode="clip") & (last < len(joined)))
+            all_starts.append(all_starts[-1][is_longer])
+            families.append(last[is_longer])
+        starts, family = np.concatenate(all_starts), np.concatenate(families)
         candidates: Candidates = {}
-        for gap in range(1, _MOST_GIVEN + 1):
-            if gap > 1:
-                starts = starts[starts + gap < len(span.keys)]
-                starts = starts[joined[starts + gap - 1]]
-            families = span.keys[starts + gap]
-            beginnings = words.beginnings_of(span.rows[starts])
-            keys = (beginnings * np.uint64(FACTOR) + families[:, None]).T  # the longest beginnings first
-            at = self._sieve.find(keys)
-            rows = self._index.names.find_many(keys.ravel()[at])
-            at, rows = at[rows >= 0] % max(len(starts), 1), rows[rows >= 0]
-            found: dict[int, tuple[int, int]] = {}
-            for which, row in zip(at.tolist(), rows.tolist(), strict=True):
-                if which not in found and self._index.names.size(row) <= _MOST_PERSONS:
-                    found[which] = (gap + 1, row)
-            for which, candidate in found.items():
-                candidates.setdefault(int(starts[which]), []).insert(0, candidate)
+        if not len(starts):
+            return candidates
+        beginnings = self._index.words.beginnings_of(tokens.words[starts])
+        keys = (beginnings * np.uint64(FACTOR) + words[family, None]).T  # the longest beginnings first
+        at = self._sieve.find(keys)
+        rows = self._index.names.find_many(keys.ravel()[at]).tolist() if len(at) else []
+        found: dict[int, int] = {}
+        for which, row in zip((at % len(starts)).tolist(), rows, strict=True):
+            if row >= 0 and which not in found and self._index.names.size(row) <= _MOST_PERSONS:
+                found[which] = row
+        for which in sorted(found):  # shorter names first, so that the longest ends up in front
+            first = int(starts[which])
+            candidates.setdefault(first, []).insert(0, (int(family[which]) - first + 1, found[which]))
         return candidates
 
-    def _judge(self, span: _Span, first: int, stop: int, *, is_question: bool) -> float:
-        """How surely the words are meant as a name, in [0, 1]: how they are written tells, and how rare they are."""
+    def _recall_certainty(self, span: _Span, row: int, first: int, stop: int) -> float:
+        """How surely words in a text are meant as a name; that name, written so, was perhaps judged before."""
+        key = (row, span.marks[first:stop], span.starts[first])
+        certainty = self._certainties.get(key)
+        if certainty is None:
+            certainty = self._certainties[key] = self._judge(span, first, stop)
+        return certainty
+
+    def _judge(self, span: _Span, first: int, stop: int) -> float:
+        """How surely words in a text are meant as a name, in [0, 1]: by how they are written, and how rare they are."""
         content = [at for at in range(first, stop) if span.is_content[at]]
         if not content:
-            return 1.0 if is_question and stop - first > 2 else 0.0
+            return 0.0
         if len(content) == 1:
-            return self._judge_word(span, content[0], first, stop, is_question=is_question)
-        if is_question:
-            return 1.0
-        written = sum(1 for at in content if span.marks[at] & (IS_CAPITAL | IS_NUMBER))
+            return self._judge_word(span, content[0], first, stop, is_question=False)
+        written = sum(1 for at in content if span.marks[at])
         if 2 * written > len(content):
             return 1.0
         if written:
@@ -195,11 +223,18 @@ class NameReader:
         rarity = sum(self.find_rarity(span.terms[at]) for at in content)
         return _PHRASE_CERTAINTY if rarity > self._rarity_floor + 1.5 else 0.0
 
+    def _judge_asked(self, span: _Span, _row: int, first: int, stop: int) -> float:
+        """The same for words of a question."""
+        content = [at for at in range(first, stop) if span.is_content[at]]
+        if not content:
+            return 1.0 if stop - first > 2 else 0.0
+        return 1.0 if len(content) > 1 else self._judge_word(span, content[0], first, stop, is_question=True)
+
     def _judge_word(self, span: _Span, at: int, first: int, stop: int, *, is_question: bool) -> float:
         """The same for a single word, perhaps with stop words around it."""
         mark = span.marks[at]
-        starts = first == 0 or span.owners[first] != span.owners[first - 1]
-        if mark & (IS_CAPITAL | IS_NUMBER):
+        starts = span.starts[first]
+        if mark:
             if stop - first == 1 and mark & IS_NUMBER:
                 return 0.0
             if is_question and not starts:

@@ -14,6 +14,9 @@ from moe_kit.retrieval.bm25 import SATURATION, measure_damping
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+_MOST_PACKED = 1 << 14  # passages of a term; the postings of one that has more are not copied
+_PASSAGE_BITS = 32
+
 
 def find_holders(terms: PostingsTable, rows: Iterable[int], *, lead_only: bool) -> Integers:
     """Passages that hold all of the terms, ascending; those that hold each in their lead, if wanted."""
@@ -43,13 +46,28 @@ class TermPostings:
             rows: The terms'; -1 for one that no passage holds.
         """
         self._width = len(rows)
-        self._columns = [(place, *terms.row(row)) for place, row in enumerate(rows.tolist()) if row >= 0]
+        found = [(place, *terms.row(row)) for place, row in enumerate(rows.tolist()) if row >= 0]
+        self._frequent = [column for column in found if len(column[1]) > _MOST_PACKED]
+        rare = [column for column in found if len(column[1]) <= _MOST_PACKED]
+        self._places = np.array([place for place, _, _ in rare], dtype=np.int64)
+        # A term's place and a passage as one number: all are looked up in one go.
+        self._bases = self._places[:, None] << _PASSAGE_BITS
+        sizes = [len(members) for _, members, _ in rare]
+        self._keys = np.repeat(self._bases.ravel(), sizes)
+        if rare:
+            self._keys |= np.concatenate([members for _, members, _ in rare])
+            self._infos = np.concatenate([noted for _, _, noted in rare])
 
     def read(self, numbers: Sequence[int] | NDArray[np.integer]) -> NDArray[np.uint8]:
         """Of each passage the count and flags of each term, 0 where it does not occur. Shape (numbers, terms)."""
-        wanted = np.asarray(numbers, dtype=np.int32)  # as the members are: others are converted one by one
-        infos = np.zeros((len(wanted), self._width), dtype=np.uint8)
-        for place, members, noted in self._columns:
+        infos = np.zeros((len(numbers), self._width), dtype=np.uint8)
+        if len(self._keys):
+            keys = self._bases | np.asarray(numbers, dtype=np.int64)
+            at = self._keys.searchsorted(keys)
+            is_held = self._keys.take(at, mode="clip") == keys
+            infos[:, self._places] = (self._infos.take(at, mode="clip") * is_held).T
+        for place, members, noted in self._frequent:
+            wanted = np.asarray(numbers, dtype=np.int32)  # as the members are, which would be converted otherwise
             at = members.searchsorted(wanted)
             infos[:, place] = noted.take(at, mode="clip") * (members.take(at, mode="clip") == wanted)
         return infos
@@ -81,7 +99,7 @@ def sum_rows(values: NDArray[Any], weights: NDArray[Any]) -> Floats:
         weights: Shape (columns,), or (sums, columns).
     """
     rows = values[:, None] if weights.ndim > 1 else values
-    return np.asarray(np.multiply(rows, weights, order="C").sum(axis=-1), dtype=np.float64)
+    return np.asarray(np.add.reduce(np.multiply(rows, weights, order="C"), axis=-1))
 
 
 def weigh_counts(counts: NDArray[Any], lengths: NDArray[np.int32], mean_length: float) -> Floats:

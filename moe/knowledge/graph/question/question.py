@@ -89,6 +89,11 @@ class Question(msgspec.Struct, frozen=True, eq=False):
     phrases: tuple[ProperPhrase, ...]
     name_terms: frozenset[int]
 
+    @property
+    def known_rows(self) -> frozenset[int]:
+        """Its terms that some passage holds, by row."""
+        return frozenset(row for row in self.rows.tolist() if row >= 0)
+
 
 def read_question(text: str, index: PassageIndex, names: NameReader) -> Question:
     """Read a question against an index."""

@@ -11,6 +11,8 @@ from moe.knowledge.analysis.names import MAX_WORDS
 Keys = NDArray[np.uint64]
 Integers = NDArray[np.int64]
 
+_FACTOR = np.uint64(FACTOR)
+
 
 class KeySieve:
     """Tells for most keys, quickly, that they are not among some; a few others pass as well."""
@@ -24,30 +26,40 @@ class KeySieve:
 
     def find(self, keys: Keys) -> Integers:
         """Places in the flattened array of keys that may be among those of the sieve, ascending."""
-        return np.flatnonzero(self._flags[keys >> self._shift])
+        return self._flags.take((keys >> self._shift).ravel().view(np.int64)).nonzero()[0]
 
 
-def find_runs(words: Keys, owners: Integers, sieve: KeySieve) -> tuple[Integers, Integers, Keys]:
-    """Runs of up to `MAX_WORDS` words of one text that pass a sieve, shorter ones first.
+class TextRuns:
+    """All runs of up to `MAX_WORDS` words of some texts, as keys."""
 
-    Args:
-        words: Keys of the words of some texts, one text after another.
-        owners: The text of each word.
-        sieve: Of the keys that are wanted.
+    def __init__(self, words: Keys, owners: Integers) -> None:
+        """Add keys up.
 
-    Returns:
-        Columns of shape (runs,): the first word, the number of words, the key.
-    """
-    count = len(words)
-    sums = np.zeros((min(MAX_WORDS, count), count), dtype=np.uint64)
-    sums[:1] = words
-    for length in range(1, len(sums)):
-        stop = count - length
-        sums[length, :stop] = sums[length - 1, :stop] * np.uint64(FACTOR) + words[length:]
-    near = sieve.find(sums)
-    further, firsts = np.divmod(near, max(count, 1))
-    lasts = firsts + further
-    is_whole = lasts < count
-    is_whole &= owners[firsts] == owners[np.minimum(lasts, count - 1)]
-    near = near[is_whole]
-    return firsts[is_whole], further[is_whole] + 1, sums.ravel()[near]
+        Args:
+            words: Keys of the words of some texts, one text after another.
+            owners: The text of each word.
+        """
+        count = len(words)
+        self.words = words
+        self._owners = owners
+        self._sums = sums = np.zeros((min(MAX_WORDS, count), count), dtype=np.uint64)
+        sums[:1] = words
+        for length in range(1, len(sums)):
+            stop = count - length
+            row = np.multiply(sums[length - 1, :stop], _FACTOR, out=sums[length, :stop])
+            row += words[length:]
+
+    def find(self, sieve: KeySieve) -> tuple[Integers, Integers, Keys]:
+        """Runs of one text that pass a sieve, shorter ones first.
+
+        Returns:
+            Columns of shape (runs,): the first word, the number of words, the key.
+        """
+        count = len(self.words)
+        near = sieve.find(self._sums)
+        further = near // max(count, 1)
+        firsts = near - further * count
+        lasts = firsts + further
+        whole = np.flatnonzero(lasts < count)
+        whole = whole[self._owners[firsts[whole]] == self._owners[lasts[whole]]]
+        return firsts[whole], further[whole] + 1, self._sums.ravel()[near[whole]]

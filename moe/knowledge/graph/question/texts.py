@@ -14,8 +14,6 @@ from moe.knowledge.index.format.tokens import TokenBatch
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-MOST_REMEMBERED = 20_000  # passages whose links are kept from one question to the next
-
 
 class TermCounts(msgspec.Struct, frozen=True, eq=False):
     """Where the terms of a question stand in some passages; both of shape (passages, terms).

@@ -194,18 +194,17 @@ class _ColumnTrail:
         own = np.zeros(len(self._growth.numbers), dtype=np.int64)
         own[: len(self._own)] = self._own
         self._own = own
-        unknown = targets[own[targets] == 0]
-        _, firsts = np.unique(unknown, return_index=True)
-        fresh = unknown[np.sort(firsts)]
+        fresh = np.array(list(dict.fromkeys(targets[own[targets] == 0].tolist())), dtype=np.int64)
         room = max(0, self._max_nodes - len(self._passages))
         if len(fresh) > room:
             self.is_full, fresh = True, fresh[: int(room)]
         own[fresh] = np.arange(len(fresh)) + len(self._passages) + 1
         self._passages = np.concatenate([self._passages, fresh])
         self._is_available = np.concatenate([self._is_available, np.ones(len(fresh), dtype=bool)])
-        nothing = np.zeros(0, dtype=np.int64)
-        scores = np.concatenate([before, self._growth.scores[fresh]])
-        return Reached(scores, nothing, nothing, np.zeros(0, dtype=np.str_), np.zeros(0))
+        return Reached(np.concatenate([before, self._growth.scores[fresh]]), *_NO_LINKS)
+
+
+_NO_LINKS = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.str_), np.zeros(0))
 
 
 def _join(columns: Sequence[Places]) -> Places:

@@ -7,9 +7,7 @@ from threading import Barrier
 import numpy as np
 import pytest
 
-from moe.knowledge.graph.links.naming_links import NamingReader
-from moe.knowledge.graph.links.phrase_places import PhraseReader
-from moe.knowledge.graph.question.texts import read_texts
+from moe.knowledge.graph.links.written import WrittenReader
 
 NAMES = ("Orla Finch", "Ida Vane", "Jory Pell", "Sorrel Light", "Wexmouth", "Tern Rock", "Nell Ash", "Wick Lane")
 TEXTS = {
@@ -36,33 +34,24 @@ def index(make_index):
     return make_index(TEXTS)
 
 
-def read_all(naming: NamingReader, phrases: PhraseReader, index, numbers: list[int]) -> list[object]:
-    """What both readers say of some passages, as plain values."""
-    texts = read_texts(index, numbers)
-    links = naming.find_links(numbers, texts)
-    found, terms = phrases.read(numbers, texts)
-    columns = [getattr(links, name).tolist() for name in links.__struct_fields__[1:]]
-    columns += [getattr(found, name).tolist() for name in found.__struct_fields__]
-    return [*columns, [sorted(terms[row]) for row in found.rows.tolist()]]
+def read_all(reader: WrittenReader, numbers: list[int]) -> list[object]:
+    """What passages write, as plain values."""
+    parts = [part for one in reader.read(numbers) for part in (one.namings, one.phrases)]
+    return [[part.table.tolist(), [terms.rows for terms in part.terms]] for part in parts]
 
 
 @pytest.mark.parametrize("most_remembered", [0, 3, 20, 1000])
 def test_what_threads_read_is_what_one_would_read(index, hurry, most_remembered):
     rng = np.random.default_rng(most_remembered)
     batches = [rng.permutation(len(index))[: rng.integers(1, 12)].tolist() for _ in range(160)]
-
-    def make_readers() -> tuple[NamingReader, PhraseReader]:
-        naming = NamingReader(index, most_remembered=most_remembered)
-        return naming, PhraseReader(index, naming.names, most_remembered=most_remembered)
-
-    expected = [read_all(*make_readers(), index, batch) for batch in batches]
-    assert any(links[0] for links in expected)
-    naming, phrases = make_readers()
+    expected = [read_all(WrittenReader(index, most_remembered=most_remembered), batch) for batch in batches]
+    assert any(terms for links in expected for _, terms in links)
+    reader = WrittenReader(index, most_remembered=most_remembered)
     start = Barrier(THREADS)
 
     def work(first: int) -> dict[int, list[object]]:
         start.wait()
-        return {at: read_all(naming, phrases, index, batches[at]) for at in range(first, len(batches), THREADS)}
+        return {at: read_all(reader, batches[at]) for at in range(first, len(batches), THREADS)}
 
     with ThreadPoolExecutor(THREADS) as pool:
         found = {at: result for part in pool.map(work, range(THREADS)) for at, result in part.items()}

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from moe.knowledge.analysis.keys import make_name_key, make_word_key
 from moe.knowledge.analysis.names import MAX_WORDS
-from moe.knowledge.graph.question.runs import KeySieve, find_runs
+from moe.knowledge.graph.question.runs import KeySieve, TextRuns
 
 WORDS = st.sampled_from(["orla", "finch", "mill", "of", "wexmouth"])
 
@@ -18,11 +18,8 @@ def as_keys(words) -> np.ndarray:
 def list_runs(texts, wanted, *, bits: int = 12) -> list[tuple[int, int, int]]:
     """The runs whose keys are really wanted."""
     owners = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
-    firsts, lengths, keys = find_runs(
-        as_keys(word for text in texts for word in text),
-        owners,
-        KeySieve(np.array(sorted(wanted), np.uint64), bits=bits),
-    )
+    runs = TextRuns(as_keys(word for text in texts for word in text), owners)
+    firsts, lengths, keys = runs.find(KeySieve(np.array(sorted(wanted), np.uint64), bits=bits))
     rows = zip(firsts.tolist(), lengths.tolist(), keys.tolist(), strict=True)
     return [row for row in rows if row[2] in wanted]
 

@@ -1,0 +1,34 @@
+"""The terms of a name or phrase, as far as a question asks for them."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from moe.knowledge.graph.links.mentions import NameReader
+
+
+class NameTerms(NamedTuple):
+    """The terms of a name or phrase as it is written.
+
+    Attributes:
+        rows: In the index, in the order of the words; one that is said twice is there twice.
+        rarities: The inverse document frequency of each.
+        total: Of all.
+    """
+
+    rows: tuple[int, ...]
+    rarities: tuple[float, ...]
+    total: float
+
+    def measure_asked(self, asked: frozenset[int]) -> float:
+        """Of the rarity, the share that these terms have."""
+        if asked.isdisjoint(self.rows):
+            return 0.0
+        shared = sum(rarity for row, rarity in zip(self.rows, self.rarities, strict=True) if row in asked)
+        return shared / max(self.total, 1e-9)
+
+
+def make_name_terms(rows: Iterable[int], names: NameReader) -> NameTerms:
+    """The terms of words, by their rows; -1 for a stop word."""
+    terms = tuple(row for row in rows if row >= 0)
+    rarities = tuple(map(names.find_rarity, terms))
+    return NameTerms(terms, rarities, sum(rarities))

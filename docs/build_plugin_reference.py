@@ -21,7 +21,7 @@ GROUPS = {
     "Personas": ("persona",),
     "Retrievers": ("retriever",),
     "Loaders": ("loader",),
-    "Executors": ("executor",),
+    "Executors": ("executor", "schedule"),
     "Documents and evidence": ("evidence",),
     "Agents": ("agent",),
     "Errors": ("errors",),

@@ -211,6 +211,11 @@ class App(OpenedProject):
         spec = rooms.WorkerSpec(worker_id=rooms.make_worker_id(), concurrency=concurrency)
         return rooms.RunWorker(self.environment, self.runs, self.executor, spec, version=VERSION)
 
+    @property  # kept, it would hold the App in a circle
+    def schedules(self) -> rooms.ScheduleDirectory:
+        """The questions that workers ask by themselves, when they are due."""
+        return rooms.ScheduleDirectory(executor=self.executor, environment=self.environment, workspace=self.workspace)
+
     @property
     def workers(self) -> rooms.WorkerLeases:
         """Who does queued runs."""

@@ -50,6 +50,7 @@ from moe.facades.models import ModelDirectory as ModelDirectory
 from moe.facades.personas import PersonaDirectory as PersonaDirectory
 from moe.facades.plugin_locks import PluginLocks as PluginLocks
 from moe.facades.remote import RemoteServers as RemoteServers
+from moe.facades.schedules import ScheduleDirectory as ScheduleDirectory
 from moe.facades.watched import find_watched as find_watched
 from moe.facades.watched_settings import find_watched_settings as find_watched_settings
 from moe.knowledge.atlas.atlas import IndexAtlas as IndexAtlas
@@ -73,6 +74,7 @@ from moe.running.citing.cited_document import CitedDocuments as CitedDocuments
 from moe.running.citing.walked_graph import find_walked_graph as find_walked_graph
 from moe.running.environment import RunEnvironment as RunEnvironment
 from moe.running.fleet.choice import open_executor as open_executor
+from moe.running.fleet.submission import make_firing_id as make_firing_id
 from moe.running.fleet.submission import make_task as make_task
 from moe.running.fleet.submission import retry_run as retry_run
 from moe.running.fleet.submission import submit_run as submit_run
@@ -93,6 +95,7 @@ from moe.running.run import Run as Run
 from moe.running.tools.toolbox import run_tool as run_tool
 from moe.storage.leases import WorkerLeases as WorkerLeases
 from moe.storage.runs import RunStore as RunStore
+from moe.storage.workspace import Workspace as Workspace
 from moe.trust.consents import ConsentStore as ConsentStore
 from moe_core.contracts.agent import AgentSpec as AgentSpec
 from moe_core.contracts.chain import Chain as Chain

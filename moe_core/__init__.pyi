@@ -58,6 +58,9 @@ from moe_core.contracts.retriever import Holders as Holders
 from moe_core.contracts.retriever import Retriever as Retriever
 from moe_core.contracts.retriever import SearchIndex as SearchIndex
 from moe_core.contracts.retriever import VectorIndex as VectorIndex
+from moe_core.contracts.schedule import ScheduleState as ScheduleState
+from moe_core.contracts.schedule import TaskSchedule as TaskSchedule
+from moe_core.contracts.schedule import TaskSchedules as TaskSchedules
 from moe_core.contracts.scorer import Scorer as Scorer
 from moe_core.contracts.scorer import ScorerInput as ScorerInput
 from moe_core.contracts.secret_box import SecretBox as SecretBox

@@ -65,6 +65,11 @@ COMMANDS = {
         section=_LOOK,
         summary="Look at questions that followed one another, and delete or export them.",
     ),
+    "schedule": CommandRef(
+        reference=f"{_PACKAGE}.schedule:schedule",
+        section=_SETUP,
+        summary="Have workers ask a question again and again, at the times that you say.",
+    ),
     "worker": CommandRef(
         reference=f"{_PACKAGE}.worker:worker",
         section=_SETUP,

@@ -199,6 +199,11 @@ def batch_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return _add_options(function, (*_REQUEST_OPTIONS, *_OUTPUT_OPTIONS))
 
 
+def schedule_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of AskOptions that say what is asked, and --json: nothing is answered yet."""
+    return _add_options(function, (*_REQUEST_OPTIONS, json_option))
+
+
 def _add_options(function: Callable[..., Any], options: Sequence[Callable[[Any], Any]]) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
         fields = {name: kwargs.pop(name) for name in AskOptions.__slots__ if name in kwargs}

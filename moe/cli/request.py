@@ -52,7 +52,7 @@ def ask(
     Returns:
         The exit code.
     """
-    request = _read_request(session, question, options, conversation, fields)
+    request = read_request(session, question, options, conversation, fields)
     seconds = request.count_seconds(session.app.config.system.deadline_seconds)
 
     def work(streams: bool, **told: Any) -> Awaitable[RunResult]:
@@ -78,7 +78,7 @@ def queue(
     Raises:
         RequestError: The executor forgets what is queued when this command ends.
     """
-    request = _read_request(session, question, options, conversation, fields)
+    request = read_request(session, question, options, conversation, fields)
     executor = session.app.executor
     if not executor.is_durable:
         raise RequestError(
@@ -95,7 +95,7 @@ def queue(
     return EXIT_DONE
 
 
-def _read_request(
+def read_request(
     session: Session, question: str, options: AskOptions, conversation: str | None, fields: dict[str, Any]
 ) -> RunRequest:
     """The request that was typed, once the user has been asked what must be asked."""

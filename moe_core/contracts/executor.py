@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Literal, TypeAlias
 
+from moe_core.contracts.schedule import TaskSchedules
 from moe_core.contracts.wire import JsonObject
 
 Ending: TypeAlias = Literal["done", "failed", "cancelled", "timed_out"]
@@ -93,6 +94,11 @@ class Executor(ABC):
     def __init__(self, place: ExecutorPlace | None = None) -> None:
         """Keep the place; nothing is opened yet."""
         self.place = place or ExecutorPlace()
+
+    @property
+    def schedules(self) -> TaskSchedules | None:
+        """Its schedules; None where it has none."""
+        return None
 
     @abstractmethod
     async def submit(self, task: QueuedTask) -> None:

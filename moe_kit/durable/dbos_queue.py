@@ -12,7 +12,7 @@ import anyio
 import anyio.to_thread
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
 from dbos._error import DBOSException, DBOSNonExistentWorkflowError
-from sqlalchemy import Engine
+from sqlalchemy import Engine, false
 from sqlalchemy.exc import SQLAlchemyError
 
 from moe_core.contracts.errors import MoeError, RequestError, StorageError
@@ -22,8 +22,11 @@ from moe_kit.durable.engines import close_engine, make_address, make_tables, ope
 
 _QUEUE = "moe"
 _WORKFLOW = "moe.task"
+FIRING = "moe.firing"
+"""The workflow that a schedule begins."""
 _POLL_SECONDS = 0.5  # a task waits half a second at most; an idle worker takes some three per cent of a core with it
 _LOOK_SECONDS = 0.1
+_SCHEDULE_SECONDS = 5.0  # until workers know of a new schedule
 _ENDINGS = {"CANCELLED": "cancelled", "MAX_RECOVERY_ATTEMPTS_EXCEEDED": "failed", "ERROR": "failed"}
 
 T = TypeVar("T")
@@ -51,19 +54,19 @@ class DbosQueue:
 
     async def submit(self, task: QueuedTask) -> None:
         """Enqueue a workflow; a second one of the same id is the first."""
-        client = await self._open()
+        client = await self.open()
         options: EnqueueOptions = {
             "queue_name": _QUEUE,
             "workflow_name": _WORKFLOW,
             "workflow_id": task.task_id,
             "app_version": self._place.version,
         }
-        await self._call(partial(client.enqueue, options, task.task_id, task.payload))
+        await self.call(partial(client.enqueue, options, task.task_id, task.payload))
 
     async def serve(self, work: Work, worker: WorkerSpec) -> None:
         """Launch DBOS in this loop, until drained."""
         self._worker, self._room, self._drained = worker, worker.concurrency, anyio.Event()
-        await self._open()
+        await self.open()
         if self._drained.is_set():
             return  # it was to end before it had begun
         with _mapped_errors():
@@ -74,26 +77,26 @@ class DbosQueue:
 
     async def wait(self, task_id: str, *, seconds: float) -> TaskOutcome:
         """Look again and again until it has ended."""
-        client = await self._open()
+        client = await self.open()
         until = anyio.current_time() + seconds
         while True:
-            outcome = await self._call(partial(_read_outcome, client, task_id))
+            outcome = await self.call(partial(_read_outcome, client, task_id))
             if outcome.ending != "timed_out" or anyio.current_time() >= until:
                 return outcome
             await anyio.sleep(_LOOK_SECONDS)
 
     async def cancel(self, task_id: str) -> None:
         """Mark the workflow; unknown ones are left alone."""
-        client = await self._open()
-        await self._call(partial(client.cancel_workflow, task_id))
+        client = await self.open()
+        await self.call(partial(client.cancel_workflow, task_id))
 
     async def take_over(self, worker_id: str) -> tuple[str, ...]:
         """Put back what a worker has begun and not ended.
 
         By the engine's conditional call, which keeps counts: its public one to resume clears them.
         """
-        client = await self._open()
-        return await self._call(partial(_put_back, client, worker_id))
+        client = await self.open()
+        return await self.call(partial(_put_back, client, worker_id))
 
     async def drain(self, *, seconds: float) -> None:
         """Take nothing more, wait, hand on what is left, end DBOS."""
@@ -114,10 +117,11 @@ class DbosQueue:
             await anyio.to_thread.run_sync(partial(_close, client))
         self._drained.set()
 
-    async def _open(self) -> DBOSClient:
+    async def open(self) -> DBOSClient:
+        """The client, opened when it is first asked for."""
         async with self._opening:
             if self._opened is None:
-                self._opened = await self._call(self._connect)
+                self._opened = await self.call(self._connect)
         return self._opened
 
     def _connect(self) -> DBOSClient:
@@ -132,7 +136,8 @@ class DbosQueue:
             retry_connection_errors=False,
         )
 
-    async def _call(self, work: Callable[[], T]) -> T:
+    async def call(self, work: Callable[[], T]) -> T:
+        """Do something that waits for the database, in a thread; what it raises is moe's own."""
         with _mapped_errors():
             return await anyio.to_thread.run_sync(work)
 
@@ -154,6 +159,7 @@ class DbosQueue:
             log_level="CRITICAL",
             console_log_level="CRITICAL",
             enable_otlp=False,
+            scheduler_polling_interval_sec=_SCHEDULE_SECONDS,
         )
         engine = DBOS(config=config)
         DBOS.listen_queues([])  # none before it is known how many tasks are done at once
@@ -161,9 +167,19 @@ class DbosQueue:
         async def do(task_id: str, payload: JsonObject) -> JsonObject:
             return await self._do(work, QueuedTask(task_id=task_id, payload=payload))
 
+        async def fire(_: Any, context: JsonObject) -> JsonObject:
+            task_id = str(DBOS.workflow_id)
+            payload = {**context["payload"], "fired_at": read_firing(task_id, context["schedule"])}
+            return await self._do(work, QueuedTask(task_id=task_id, payload=payload))
+
         DBOS.workflow(name=_WORKFLOW, max_recovery_attempts=None)(do)
+        DBOS.workflow(name=FIRING, max_recovery_attempts=None)(fire)
         DBOS.launch()
-        database: Any = engine._sys_db
+        self._limit(engine._sys_db)
+        return engine
+
+    def _limit(self, database: Any) -> None:
+        """Have the engine take what this worker has room for, and nothing once it drains."""
         find_queue = database.get_queue
 
         def find_with_room(name: str, **how: Any) -> Any:
@@ -173,16 +189,19 @@ class DbosQueue:
                 queue._worker_concurrency = self._room
             return queue
 
+        def gate(*_: Any) -> list[Any]:
+            return [] if self._room else [false()]
+
         database.get_queue = find_with_room
-        return engine
+        database._claim_gate = gate
 
     async def _do(self, work: Work, task: QueuedTask) -> JsonObject:
         doing = asyncio.current_task()
         assert doing is not None, "DBOS does workflows as tasks of this loop"
         self._doing.add(doing)
         try:
-            client = await self._open()
-            status = await self._call(client.retrieve_workflow(task.task_id).get_status)
+            client = await self.open()
+            status = await self.call(client.retrieve_workflow(task.task_id).get_status)
             return {"ending": "done", "value": await work(replace(task, attempt=status.recovery_attempts or 1))}
         except MoeError as error:
             return {"ending": "failed", "reason": error.message}
@@ -190,6 +209,11 @@ class DbosQueue:
             return {"ending": "failed", "reason": f"{type(error).__name__}: {error}"}
         finally:
             self._doing.discard(doing)
+
+
+def read_firing(workflow_id: str, schedule: str) -> str:
+    """When the firing of that workflow was due, as the engine's id of it tells."""
+    return workflow_id.removeprefix(f"sched-{schedule}-")
 
 
 def _read_outcome(client: DBOSClient, task_id: str) -> TaskOutcome:

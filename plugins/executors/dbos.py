@@ -3,7 +3,7 @@
 from pkgutil import resolve_name
 from typing import Any
 
-from moe_core import Executor, ExecutorPlace, QueuedTask, TaskOutcome, WorkerSpec, hookimpl
+from moe_core import Executor, ExecutorPlace, QueuedTask, TaskOutcome, TaskSchedules, WorkerSpec, hookimpl
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.executor import Work
 
@@ -18,6 +18,13 @@ class DbosExecutor(Executor):
     def __init__(self, place: ExecutorPlace | None = None) -> None:
         super().__init__(place)
         self._made: Any = None
+
+    @property
+    def schedules(self) -> TaskSchedules:
+        """The engine's own."""
+        queue = self._queue()
+        schedules: TaskSchedules = resolve_name("moe_kit.durable.schedules:DbosSchedules")(queue)
+        return schedules
 
     async def submit(self, task: QueuedTask) -> None:
         """Keep it in the queue."""

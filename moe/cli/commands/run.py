@@ -8,53 +8,16 @@ import click
 from moe.cli.options import AskOptions, ask_options, belter_option
 from moe.cli.request import ask, queue
 from moe.cli.session import Session, pass_session
-from moe.contracts.depth import Depth
-from moe.contracts.misfits import name_near
+from moe.cli.task_options import task_options
 from moe.contracts.runs import LAST
-from moe.contracts.task_kinds import AnswerForm, TaskSource, TaskType
 
 _ID = re.compile(r"[\w.:-]*\d[\w.:-]*|last")  # an id has figures; a question of one word has none
-
-
-def _read_sources(_ctx: click.Context, _param: click.Parameter, text: str | None) -> tuple[str, ...]:
-    """Sources, parted by commas."""
-    given = [word.strip().lower() for word in (text or "").split(",") if word.strip()]
-    known = [str(source) for source in TaskSource]
-    wrong = [word for word in given if word not in known]
-    if wrong or (text is not None and not given):
-        told = f"{wrong[0]!r} is no source" if wrong else "no source is named"
-        raise click.BadParameter(f"{told}{name_near(wrong[0] if wrong else '', known)}")
-    return tuple(dict.fromkeys(given))
 
 
 @click.command()
 @click.argument("question", metavar="QUESTION", required=False)
 @belter_option
-@click.option(
-    "--type",
-    "task_type",
-    type=click.Choice([str(kind) for kind in TaskType]),
-    help="Who works on it: Camina alone, the research Belter, analysis or property, document or knowledge.",
-)
-@click.option(
-    "--depth",
-    type=click.Choice([str(depth) for depth in Depth]),
-    help="How thoroughly: evidence, tasks, experts, time and what models may spend.",
-)
-@click.option(
-    "--include",
-    metavar="SOURCE,...",
-    callback=_read_sources,
-    help="What may be used: academic, news, analysis, documents; by default all.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice([str(form) for form in AnswerForm]),
-    default=str(AnswerForm.PROSE),
-    show_default=True,
-    help="The answer as paragraphs, or as a list.",
-)
+@task_options
 @click.option(
     "--continue",
     "conversation",
@@ -73,10 +36,7 @@ def run(
     session: Session,
     question: str | None,
     belter: str | None,
-    task_type: str | None,
-    depth: str | None,
-    include: tuple[str, ...],
-    form: str,
+    task: dict[str, Any],
     conversation: str | None,
     options: AskOptions,
     is_detached: bool,
@@ -100,7 +60,6 @@ def run(
     if question is None:
         context = click.get_current_context()
         raise click.MissingParameter(ctx=context, param=context.command.params[0])
-    task = {"task_type": task_type, "depth": depth, "include": include, "format": form}
     fields: dict[str, Any] = {"belter": belter, **task}
     if is_detached:
         return queue(session, question, options, conversation=conversation, **fields)

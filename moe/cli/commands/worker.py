@@ -85,6 +85,14 @@ async def _serve(app: App, concurrency: int, grace: float) -> bool:
         number = getattr(signal, name)
         loop.add_signal_handler(number, stop, number)
     tell(f"worker {worker.worker_id} does {count(concurrency, 'run')} at once; Ctrl-C ends it")
+    await _tell_missed(app)
     await worker.serve(grace_seconds=grace)
     await asyncio.gather(*draining)
     return worker.was_lost and not draining
+
+
+async def _tell_missed(app: App) -> None:
+    """Tell of what fell due since it was asked last; what is caught up with is asked now."""
+    for one in await app.schedules.list() if app.executor.schedules else ():
+        if one.missed_at > one.last_at and not one.catches_up:
+            tell(f"schedule {one.name} was due {count(one.missed, 'time')} without a worker, last at {one.missed_at}")

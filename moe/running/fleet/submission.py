@@ -1,11 +1,14 @@
 """A request becomes a run that waits for a worker."""
 
+import hashlib
 import os
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 
 import anyio.to_thread
+from pydantic import ValidationError
 
 from moe.contracts.request import RunRequest
 from moe.contracts.runs import QUEUED, RESUMABLE, RunStart
@@ -15,6 +18,7 @@ from moe.storage.runs import RunStore
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.event import Event
 from moe_core.contracts.executor import Executor, QueuedTask
+from moe_core.contracts.wire import JsonObject
 
 
 async def submit_run(request: RunRequest, *, store: RunStore, executor: Executor, run_id: str | None = None) -> str:
@@ -49,6 +53,41 @@ async def submit_run(request: RunRequest, *, store: RunStore, executor: Executor
     await anyio.to_thread.run_sync(partial(store.queue, start, told[0]))
     await executor.submit(make_task(origin.run_id))
     return origin.run_id
+
+
+async def submit_firing(firing: JsonObject, *, store: RunStore, executor: Executor) -> str:
+    """Queue the run of a schedule that is due; told of it again, it is the one that there is.
+
+    Args:
+        firing: What the schedule tells its workers.
+        store: The record of runs.
+        executor: Brings it to a worker.
+
+    Returns:
+        The run's id.
+
+    Raises:
+        RequestError: This moe cannot read what the schedule asks.
+        StorageError: It cannot be recorded or queued.
+    """
+    name = firing["schedule"]
+    try:
+        request = RunRequest.model_validate(firing["request"])
+    except ValidationError as error:
+        raise RequestError(f"schedule {name} asks what this moe does not know: {error.errors()[0]['msg']}") from error
+    run_id = make_firing_id(name, firing["fired_at"])
+    return await submit_run(request, store=store, executor=executor, run_id=run_id)
+
+
+def make_firing_id(schedule: str, fired_at: str) -> str:
+    """The id of the run that a schedule asks for at a time, whoever does so.
+
+    Args:
+        schedule: Its name.
+        fired_at: When it was due, as ISO 8601 with an offset.
+    """
+    digest = hashlib.sha256(f"{schedule}/{fired_at}".encode()).hexdigest()
+    return f"{datetime.fromisoformat(fired_at).astimezone(UTC):%Y%m%d-%H%M%S}-{digest[:8]}"
 
 
 async def retry_run(run_id: str, *, store: RunStore, executor: Executor) -> str:

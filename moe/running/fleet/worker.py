@@ -15,7 +15,7 @@ from moe.contracts.workers import WorkerLease, WorkerState
 from moe.running.context import describe_error
 from moe.running.environment import RunEnvironment
 from moe.running.fleet.membership import Membership
-from moe.running.fleet.submission import make_task
+from moe.running.fleet.submission import make_task, submit_firing
 from moe.running.origin import find_last
 from moe.running.resuming import PastRun, read_past
 from moe.running.run import Run
@@ -118,7 +118,9 @@ class RunWorker:
                 await self._executor.submit(make_task(run.run_id))
 
     async def _work(self, task: QueuedTask) -> JsonObject:
-        """One run, from wherever it had got to; what became of it."""
+        """One run, from wherever it had got to, or the asking for one that is due; what became of it."""
+        if "schedule" in task.payload:
+            return {"run_id": await submit_firing(task.payload, store=self._store, executor=self._executor)}
         run_id = task.payload["run_id"]
         try:
             past = await anyio.to_thread.run_sync(partial(self._take_up, run_id))

@@ -174,6 +174,8 @@ ARGUMENTS = {
     "runs resume": ["last"],
     "runs retry": ["last"],
     "runs watch": ["last"],
+    "schedule add": ["0 7 * * *", QUESTION, "--docs", "a.txt"],
+    "schedule remove": ["mine"],
     "servers revoke": ["http://127.0.0.1:9"],
     "tools revoke": ["web_search"],
 }

@@ -75,6 +75,11 @@ COMMANDS = {
         section=_SETUP,
         summary="Do the runs that were left to workers.",
     ),
+    "db": CommandRef(
+        reference=f"{_PACKAGE}.db:db",
+        section=_SETUP,
+        summary="Look after the database that runs are recorded in.",
+    ),
     "workers": CommandRef(
         reference=f"{_PACKAGE}.workers:workers",
         section=_SETUP,

@@ -2,19 +2,28 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import closing
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
-from moe.storage.schema import SCHEMA_VERSION, TABLES
+from moe.contracts.record import RecordStatus
+from moe.storage.schema import MIGRATIONS, SCHEMA_VERSION
 from moe.storage.sql import transaction
 from moe_core.contracts.errors import StorageError
 
 _CONNECT_SECONDS = 4  # so that a server that is not there is told of within five
 _LOCK = 0x6D6F65  # "moe": of those who make the tables, one at a time
 _VERSION = "CREATE TABLE IF NOT EXISTS moe_schema (version BIGINT NOT NULL)"
+_TABLES = ("runs", "events", "snapshots", "ratings", "steps", "cancellations", "conversation_turns", "workers")
 _SQLITE_ONLY = re.compile(r"\)\s*(?:WITHOUT ROWID)?(?:, )?(?:STRICT)?\s*$")
+
+
+class _TableSize(NamedTuple):
+    rows: int
+    size: int
 
 
 class PostgresConnection:
@@ -57,14 +66,40 @@ class PostgresEngine:
 
     def connect(self) -> PostgresConnection:
         """A connection to the database, whose tables are there."""
-        opened = psycopg.connect(self._address, autocommit=True, connect_timeout=_CONNECT_SECONDS)
-        connection = PostgresConnection(opened)
+        connection = self._connect()
         try:
             _prepare(connection)
         except BaseException:
             connection.close()
             raise
         return connection
+
+    def _connect(self) -> PostgresConnection:
+        opened = psycopg.connect(self._address, autocommit=True, connect_timeout=_CONNECT_SECONDS)
+        return PostgresConnection(opened)
+
+    def examine(self, *, is_checked: bool) -> RecordStatus:
+        """How it stands with the database, which is not changed; a check reads each table whole."""
+        with closing(self._connect()) as connection:
+            version = _find_version(connection)
+            server = connection.execute("SHOW server_version").fetchone()[0]
+            tables: dict[str, _TableSize] = {}
+            problems: list[str] = []
+            for name in _TABLES if version else ():
+                try:
+                    tables[name] = _read_table(connection, name, is_whole=is_checked)
+                except psycopg.Error as error:
+                    problems.append(f"{name}: {' '.join(str(error).split())}")
+        return RecordStatus(
+            kind="postgresql",
+            place=_describe_address(self._address),
+            engine=f"PostgreSQL {server}",
+            version=version,
+            current=SCHEMA_VERSION,
+            runs=tables["runs"].rows if "runs" in tables else None,
+            size=sum(table.size for table in tables.values()),
+            problems=tuple(problems),
+        )
 
     def explain(self, error: Exception) -> StorageError:
         """What an error of the server means, and what to do."""
@@ -81,31 +116,54 @@ def _translate(statement: str) -> str:
     return statement.replace("%", "%%").replace("?", "%s").replace("CROSS JOIN", "JOIN")
 
 
+def _adapt(statement: str) -> str:
+    """A statement that makes a table, as the server takes it."""
+    return _SQLITE_ONLY.sub(")", statement).replace(" REAL", " DOUBLE PRECISION").replace(" INTEGER", " BIGINT")
+
+
 def _prepare(connection: PostgresConnection) -> None:
-    """Make the tables in a new database, and refuse one of a later version."""
+    """Bring the tables of a new or older database to this version, and refuse one of a later."""
     if _read_version(connection) == SCHEMA_VERSION:
         return
     with transaction(connection):
         connection.execute("SELECT pg_advisory_xact_lock(?)", (_LOCK,))
         connection.execute(_VERSION)
-        if _read_version(connection) == SCHEMA_VERSION:
-            return
-        for table in TABLES:
-            table = _SQLITE_ONLY.sub(")", table).replace(" REAL", " DOUBLE PRECISION").replace(" INTEGER", " BIGINT")
-            connection.execute(table)
+        for migration in MIGRATIONS[_read_version(connection) :]:  # nothing, where somebody else was first
+            for statement in migration:
+                connection.execute(_adapt(statement))
         connection.execute("DELETE FROM moe_schema")
         connection.execute("INSERT INTO moe_schema (version) VALUES (?)", (SCHEMA_VERSION,))
 
 
 def _read_version(connection: PostgresConnection) -> int:
-    """The version of the tables; 0 where there are none."""
-    if connection.execute("SELECT to_regclass('moe_schema')").fetchone()[0] is None:
-        return 0
-    row = connection.execute("SELECT version FROM moe_schema").fetchone()
-    version = 0 if row is None else int(row[0])
+    """The version of the tables, which is not a newer moe's; 0 where there are none."""
+    version = _find_version(connection)
     if version > SCHEMA_VERSION:
         raise StorageError(
             f"the database of runs was written by a newer moe (version {version}, this moe reads {SCHEMA_VERSION})",
             hint="upgrade moe, or name another database with system.database",
         )
     return version
+
+
+def _find_version(connection: PostgresConnection) -> int:
+    if connection.execute("SELECT to_regclass('moe_schema')").fetchone()[0] is None:
+        return 0
+    row = connection.execute("SELECT version FROM moe_schema").fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def _read_table(connection: PostgresConnection, name: str, *, is_whole: bool) -> _TableSize:
+    """Count a table's rows; whole, every value of them is read."""
+    value = "length(one::text)" if is_whole else "0"
+    found = f"SELECT count(*), sum({value}), pg_total_relation_size('{name}') FROM {name} AS one"  # noqa: S608 - ours
+    rows, _, size = connection.execute(found).fetchone()
+    return _TableSize(rows, size)
+
+
+def _describe_address(address: str) -> str:
+    """An address without its password."""
+    parts = conninfo_to_dict(address)
+    user = f"{parts['user']}@" if parts.get("user") else ""
+    port = f":{parts['port']}" if parts.get("port") else ""
+    return f"postgresql://{user}{parts.get('host', '')}{port}/{parts.get('dbname', '')}"

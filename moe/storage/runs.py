@@ -4,6 +4,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from pkgutil import resolve_name
 from types import TracebackType
+from typing import Any
 
 from moe.contracts.runs import INTERRUPTED, QUEUED, RunCounts, RunRating, RunRecord, RunStart, RunSummary
 from moe.storage.conversations import ConversationStore
@@ -30,6 +31,7 @@ from moe.storage.statements import (
     QUEUE_RUN,
     RATE_RUN,
 )
+from moe.storage.upkeep import RecordUpkeep
 from moe.storage.workspace import Workspace
 from moe_core.contracts.errors import NameUnknownError, RequestError, StorageError
 from moe_core.contracts.event import Event, EventKind
@@ -146,6 +148,11 @@ class RunStore:
         """
         file = self._open_to_read()
         return {} if file is None else {row.step: row.outcome for row in file.select_steps(run_id)}
+
+    @property
+    def upkeep(self) -> RecordUpkeep:
+        """The database itself: its version and how it stands with it."""
+        return RecordUpkeep(self._open_engine)
 
     @property
     def leases(self) -> WorkerLeases:
@@ -407,17 +414,19 @@ class RunStore:
         return file
 
     def _open(self) -> RunFile:
+        engine = self._open_engine()
+        file: RunFile = resolve_name("moe.storage.database:RunDatabase")(engine)
+        return file
+
+    def _open_engine(self) -> Any:
         # By name, so that a command which records nothing does not import SQLite.
         try:
             if self._database:
-                engine = resolve_name("moe.storage.postgres_engine:PostgresEngine")(self._database)
-            else:
-                engine = resolve_name("moe.storage.sqlite_engine:SqliteEngine")(self._workspace.runs_path)
-            file: RunFile = resolve_name("moe.storage.database:RunDatabase")(engine)
+                return resolve_name("moe.storage.postgres_engine:PostgresEngine")(self._database)
+            return resolve_name("moe.storage.sqlite_engine:SqliteEngine")(self._workspace.runs_path)
         except ImportError as error:
             what, hint = ("PostgreSQL", "pip install 'moe-core[durable]'") if self._database else _NO_SQLITE
             raise StorageError(f"{what} cannot be spoken to: {error}", hint=hint) from error
-        return file
 
     def _raise_failure(self) -> None:
         failure = self._recorder.take_failure()

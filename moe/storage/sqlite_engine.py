@@ -3,15 +3,20 @@
 import os
 import sqlite3
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
+from msgspec.structs import replace
+
+from moe.contracts.record import RecordStatus
 from moe.storage.file_systems import find_network_type
-from moe.storage.schema import SCHEMA_VERSION, TABLES
+from moe.storage.schema import MIGRATIONS, SCHEMA_VERSION
 from moe.storage.sql import transaction
 from moe_core.contracts.errors import StorageError
 
 BUSY_SECONDS = 10.0  # far longer than any transaction of ours takes
+_PROBLEMS_MAX = 20  # told at once
+_DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 
 
@@ -47,9 +52,43 @@ class SqliteEngine:
             raise
         return connection
 
+    def examine(self, *, is_checked: bool) -> RecordStatus:
+        """How it stands with the file, which is not changed."""
+        status = RecordStatus(
+            kind="sqlite",
+            place=str(self._path),
+            engine=f"SQLite {sqlite3.sqlite_version}",
+            version=0,
+            current=SCHEMA_VERSION,
+        )
+        if not self._path.exists():
+            return status
+        status = replace(status, size=self._path.stat().st_size)
+        try:
+            with closing(_connect(self._path)) as connection:
+                version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+                status = replace(status, version=version, runs=_count_runs(connection))
+                return replace(status, problems=_check(connection)) if is_checked else status
+        except sqlite3.DatabaseError as error:
+            if not _error_name(error).startswith(_DAMAGED):
+                raise
+            return replace(status, problems=(str(error),))
+
     def explain(self, error: Exception) -> StorageError:
         """What an error of SQLite's means, and what to do."""
         return _explain(error, self._path)
+
+
+def _count_runs(connection: sqlite3.Connection) -> int | None:
+    has_runs = connection.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'runs'").fetchone()
+    return int(connection.execute("SELECT count(*) FROM runs").fetchone()[0]) if has_runs else None
+
+
+def _check(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """What SQLite finds damaged, and rows that belong to nothing."""
+    found = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_PROBLEMS_MAX})") if row[0] != "ok"]
+    orphans = connection.execute("PRAGMA foreign_key_check").fetchmany(_PROBLEMS_MAX)
+    return (*found, *(f"a row of {table} belongs to no row of {parent}" for table, _, parent, _ in orphans))
 
 
 def _refuse_network(path: Path) -> None:
@@ -76,15 +115,15 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the tables in a new file, and refuse a file of a later version."""
+    """Bring the tables of a new or older file to this version, and refuse a file of a later one."""
     if _read_version(connection, path) == SCHEMA_VERSION:
         return
     _switch_to_log(connection)
     with transaction(connection):
-        if _read_version(connection, path) != SCHEMA_VERSION:  # nobody else was first
-            for table in TABLES:
-                connection.execute(table)
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        for migration in MIGRATIONS[_read_version(connection, path) :]:  # nothing, where somebody else was first
+            for statement in migration:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def _read_version(connection: sqlite3.Connection, path: Path) -> int:
@@ -113,7 +152,7 @@ def _switch_to_log(connection: sqlite3.Connection) -> None:
 
 def _explain(error: object, path: Path) -> StorageError:
     name = _error_name(error)
-    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+    if name.startswith(_DAMAGED):
         return StorageError(f"{path} is damaged: {error}", hint="move the file away; moe makes a new one")
     if name.startswith("SQLITE_FULL"):
         return StorageError(f"no room to write {path}: {error}", hint="free some disk space")

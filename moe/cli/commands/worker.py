@@ -13,9 +13,10 @@ from moe.cli.exit_codes import EXIT_DONE
 from moe.cli.outcome import tell
 from moe.cli.session import Session, pass_session
 from moe.cli.supervision import Supervisor, make_command
-from moe_core.contracts.errors import RequestError
+from moe_core.contracts.errors import RequestError, StorageError
 from moe_core.text.amounts import count
 
+_CHECKED_MAX = 200_000_000  # bytes, which take a second or two to read; `moe db status` checks any size
 _SIGNALS = ("SIGTERM", "SIGINT")
 
 
@@ -58,6 +59,7 @@ def worker(session: Session, concurrency: int, grace: float, size: int | None) -
         )
     if not app.config.system.record:
         raise RequestError("a worker keeps a record of its runs", hint="set system.record to true")
+    _refuse_damage(app)
     if size is not None:
         words = [*session.globals.as_words(), "worker", "--concurrency", str(concurrency), "--grace", f"{grace:g}"]
         if session.globals.plugin_choice is not None:
@@ -67,6 +69,19 @@ def worker(session: Session, concurrency: int, grace: float, size: int | None) -
     while run_async(partial(_serve, app, concurrency, grace)):
         tell("it was silent for too long, and others have taken over; it joins anew")
     return EXIT_DONE
+
+
+def _refuse_damage(app: App) -> None:
+    """Refuse to work on a record that is damaged: what is written into it may be lost with it."""
+    upkeep = app.runs.upkeep
+    status = upkeep.examine(is_checked=False)
+    if status.kind == "sqlite" and status.size <= _CHECKED_MAX:
+        status = upkeep.examine()
+    if status.problems:
+        raise StorageError(
+            f"{status.place} is damaged: {status.problems[0]}",
+            hint="moe db status tells all; copy the file, then move it away: moe makes a new one",
+        )
 
 
 async def _serve(app: App, concurrency: int, grace: float) -> bool:

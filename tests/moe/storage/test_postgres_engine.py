@@ -3,18 +3,21 @@
 import os
 import time
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
 from moe.contracts.runs import QUEUED, RunRating, RunStart
 from moe.contracts.workers import WorkerLease
 from moe.storage.runs import RunStore
+from moe.storage.schema import MIGRATIONS
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.errors import NameUnknownError, StorageError
 from moe_core.contracts.event import Event
 from moe_core.contracts.payloads import ObserverNote
 
-pytest.importorskip("psycopg", reason="moe-core[durable] is not installed")
+psycopg = pytest.importorskip("psycopg", reason="moe-core[durable] is not installed")
+adapt = resolve_name("moe.storage.postgres_engine:_adapt")
 
 
 @pytest.fixture
@@ -107,3 +110,34 @@ def test_a_server_that_is_not_there_is_told_in_one_line(tmp_path):
     with pytest.raises(StorageError, match="cannot be reached") as told:
         store.list_runs()
     assert "\n" not in told.value.message
+
+
+def test_the_status_of_a_database_has_no_password_in_it(store, postgres):
+    store.start(make_start())
+    store.flush()
+    status = store.upkeep.examine()
+    assert status.place == postgres
+    assert status.engine.startswith("PostgreSQL ")
+    assert (status.version, status.runs, status.problems) == (status.current, 1, ())
+    assert status.size > 0
+    with RunStore(open_workspace(Path("nowhere")), database=postgres.replace("postgres@", "postgres:geheim@")) as other:
+        assert "geheim" not in other.upkeep.examine().place
+
+
+def test_a_database_of_the_first_version_is_brought_up(postgres, tmp_path):
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS older")
+        connection.execute("CREATE DATABASE older")
+    address = postgres.rpartition("/")[0] + "/older"
+    with psycopg.connect(address, autocommit=True) as connection:
+        for statement in MIGRATIONS[0]:
+            connection.execute(adapt(statement))
+        connection.execute("CREATE TABLE moe_schema (version BIGINT NOT NULL)")
+        connection.execute("INSERT INTO moe_schema VALUES (1)")
+    with RunStore(open_workspace(tmp_path), database=address) as store:
+        assert store.upkeep.examine().version == 1
+        done = store.upkeep.upgrade()
+        assert (done.before, done.after) == (1, len(MIGRATIONS))
+        store.start(make_start())
+        assert store.finish("r", "done", "{}") is None
+        assert store.leases.list_workers() == []

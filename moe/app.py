@@ -35,6 +35,17 @@ class App(OpenedProject):
             parts["environment"] = replace(environment, registry=self.registry, selector=selector)
         return self.registry
 
+    def renew_personas(self) -> None:
+        """Have runs from now on see personas that were made, changed or moved; looks only when anything was."""
+        parts, stamp = self.__dict__, self._persona_stamp
+        if parts.get("_persona_stamp_seen") == stamp:
+            return
+        parts["_persona_stamp_seen"] = stamp
+        parts.pop("registry", None)
+        environment: rooms.RunEnvironment | None = parts.get("environment")
+        if environment is not None:
+            parts["environment"] = replace(environment, registry=self.registry)
+
     @cached_property
     def reading(self) -> rooms.ReadingSetup:
         """How documents are read."""
@@ -440,6 +451,11 @@ class App(OpenedProject):
     def conversations(self) -> rooms.ConversationDirectory:
         """The runs that follow one another."""
         return rooms.ConversationDirectory(runs=self.runs)
+
+    @property  # kept, it would outlive the record
+    def persona_reports(self) -> rooms.PersonaReports:
+        """How the experts did."""
+        return rooms.PersonaReports(directory=self.personas, runs=self.runs)
 
     def measure_runs(self, run_id: str = "", *, since: float = 0.0) -> rooms.RunMetrics:
         """What the calls of models in recorded runs come to.

@@ -125,6 +125,11 @@ class OpenedProject:
         )
 
     @property
+    def _persona_stamp(self) -> tuple[int, int]:
+        """Tells whether personas were made, changed or moved."""
+        return self._persona_store.read_stamp()
+
+    @property
     def persona_ledger(self) -> rooms.PersonaLedger:
         """How the experts did, and what that moves."""
         return rooms.PersonaLedger(store=self._persona_store, thresholds=self.config.thresholds.personas)

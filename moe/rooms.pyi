@@ -34,7 +34,13 @@ from moe.experts.ledger import list_feedback as list_feedback
 from moe.experts.lifecycle import join_moves as join_moves
 from moe.experts.lifecycle import replay as replay
 from moe.experts.metrics import measure_runs as measure_runs
+from moe.experts.performance import PersonaPerformance as PersonaPerformance
 from moe.experts.performance import read_proven as read_proven
+from moe.experts.reporting import USE_KINDS as USE_KINDS
+from moe.experts.reporting import ScoredSearch as ScoredSearch
+from moe.experts.reporting import UseTally as UseTally
+from moe.experts.reporting import list_kinds as list_kinds
+from moe.experts.reporting import rate_all as rate_all
 from moe.experts.selection import choose_personas as choose_personas
 from moe.experts.selection import make_bench as make_bench
 from moe.experts.settings import PersonaThresholds as PersonaThresholds
@@ -47,6 +53,7 @@ from moe.facades.extras import list_extras as list_extras
 from moe.facades.graphs import QuestionGraphs as QuestionGraphs
 from moe.facades.index import ProjectIndex as ProjectIndex
 from moe.facades.models import ModelDirectory as ModelDirectory
+from moe.facades.persona_reports import PersonaReports as PersonaReports
 from moe.facades.personas import PersonaDirectory as PersonaDirectory
 from moe.facades.plugin_locks import PluginLocks as PluginLocks
 from moe.facades.remote import RemoteServers as RemoteServers

@@ -78,7 +78,7 @@ class PersonaFolder(msgspec.Struct, frozen=True):
             OSError: It cannot be read.
         """
         try:
-            lines = self._history.read_bytes().splitlines()
+            lines = self.history_path.read_bytes().splitlines()
         except FileNotFoundError:
             return
         for line in lines:
@@ -90,7 +90,8 @@ class PersonaFolder(msgspec.Struct, frozen=True):
         return self.folder / _JOURNAL
 
     @property
-    def _history(self) -> Path:
+    def history_path(self) -> Path:
+        """What has happened, a line each."""
         return self.folder / _HISTORY
 
     def _carry_out(self, change: _Change) -> None:
@@ -107,7 +108,7 @@ class PersonaFolder(msgspec.Struct, frozen=True):
 
     def _append(self, line: bytes) -> None:
         """Add a line to the history, unless it is its last one already."""
-        with self._history.open("a+b") as file:
+        with self.history_path.open("a+b") as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - len(line) - 2))
             tail = file.read()

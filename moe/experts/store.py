@@ -89,6 +89,14 @@ class PersonaStore(msgspec.Struct, frozen=True, kw_only=True):
         paths, _ = self._scan()
         return join_catalog(self.seeds, paths, self._read) if paths else self.seeds
 
+    def read_stamp(self) -> tuple[int, int]:
+        """Tells whether anything has happened to anybody: the history's length, and when it was written last."""
+        try:
+            found = self._folder.history_path.stat()
+        except OSError:
+            return 0, 0
+        return found.st_size, found.st_mtime_ns
+
     def add(self, personas: Sequence[Persona], *, reason: str, replaces: bool = False) -> None:
         """Take in new personas, each into its tier; all of them or none.
 

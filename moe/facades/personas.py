@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import moe.rooms as rooms
+from moe.contracts.persona_report import PersonaEdit
 from moe.contracts.personas import (
     TIERS,
     BredPersona,
@@ -26,6 +27,7 @@ from moe_core.files.regular import read_regular
 from moe_core.loading.persona_forms import PersonaError, read_persona, write_persona
 from moe_core.loading.plugins.persona_files import load_personas
 
+_COST = 0.3  # of waking one that nobody says anything of
 _SCORES_MAX_BYTES = 16 << 20  # hundreds of thousands of lines
 
 
@@ -96,6 +98,43 @@ class PersonaDirectory:
             raise RequestError(f"{name} cannot become {persona.name}", hint=hint)
         self.store.add([persona], reason="edited by hand", replaces=True)
         return self.get(name)
+
+    def make(self, name: str, *, like: str | None, edit: PersonaEdit) -> StandingPersona:
+        """Make a persona, as experimental.
+
+        Args:
+            name: Its own.
+            like: A persona to begin from; None for one that is neutral.
+            edit: What it has otherwise.
+
+        Raises:
+            PersonaError: All that is wrong with it.
+            NameUnknownError: There is nobody like that, or no such strategy.
+            RequestError: The name is taken.
+        """
+        whole = self.write([like])[0] if like else {"traits": {}, "expertise": [], "metadata": {}}
+        data = {
+            "activation_cost": _COST,
+            **whole,
+            "persona_id": name,
+            "historical_performance": {},
+            "metadata": {**whole["metadata"], **({"parent": like} if like else {})},
+        }
+        return self.create(edit.apply(data))
+
+    def change(self, name: str, edit: PersonaEdit) -> StandingPersona:
+        """Change a persona; it stays where it stands. Errors are those of `edit`."""
+        return self.edit(name, edit.apply(self.write([name])[0]))
+
+    def move(self, name: str, to: Tier, *, reason: str) -> PersonaChanged:
+        """Have a persona stand in a tier, wherever it stood.
+
+        Raises:
+            NameUnknownError: There is no such persona.
+            RequestError: It stands there.
+        """
+        self.get(name)
+        return self.store.move(name, to, reason=reason)
 
     def promote(self, name: str, *, to: Tier | None = None, reason: str) -> PersonaChanged:
         """Let a persona rise by a tier, or to a higher one.

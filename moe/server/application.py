@@ -21,6 +21,7 @@ from moe.server.rest import (
     embeddings,
     events,
     health,
+    personas,
     run_work,
     runs,
     session,
@@ -32,6 +33,10 @@ from moe.version import VERSION
 from moe.web.site import Site
 
 API = "/api/v1"
+_ROOMS = (
+    *(runs, run_work, tasks, events, catalog, tools, collections),
+    *(atlas, conversations, attention, personas, session),
+)
 
 
 def build_api(state: ServerState) -> FastAPI:
@@ -61,7 +66,20 @@ def build_api(state: ServerState) -> FastAPI:
     add_handlers(api)
     for router in (runs.root, catalog.root, health.router, chat.router, embeddings.router):
         api.include_router(router)
-    routers = (runs, run_work, tasks, events, catalog, tools, collections, atlas, conversations, attention, session)
+    routers = (
+        runs,
+        run_work,
+        tasks,
+        events,
+        catalog,
+        tools,
+        collections,
+        atlas,
+        conversations,
+        attention,
+        personas,
+        session,
+    )
     for router in (room.router for room in routers):
         api.include_router(router, prefix=API)
     if door is not None:

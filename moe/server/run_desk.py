@@ -305,6 +305,7 @@ class RunDesk:
         if request.collection is not None:
             kept = self.collections.find_kept(request.collection, access)
             request = request.model_copy(update={"collection": kept})
+        self.app.renew_personas()
         self.app.check_names(request)
         if not request.conversation_id:
             return request

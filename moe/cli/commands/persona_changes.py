@@ -8,6 +8,7 @@ import click
 
 from moe.cli.options import complete_names, json_option
 from moe.cli.session import Session, pass_session
+from moe.contracts.persona_report import PersonaEdit
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.persona import Tier
 from moe_core.contracts.persona_payloads import PersonaChanged
@@ -48,16 +49,7 @@ def new(session: Session, /, name: str, like: str | None, is_json: bool, **chang
       moe personas new lawyer --trait precision=9 --expertise contracts,law
       moe personas new lawyer --like auditor --trait dates=8
     """
-    whole = _read_whole(session, like) if like else {"traits": {}, "expertise": [], "metadata": {}}
-    parent = {"parent": like} if like else {}
-    data = {
-        "activation_cost": 0.3,
-        **whole,
-        "persona_id": name,
-        "historical_performance": {},
-        "metadata": {**whole["metadata"], **parent},
-    }
-    made = session.app.personas.create(_apply(data, **changes))
+    made = session.app.personas.make(name, like=like, edit=_read_edit(**changes))
     _tell(
         session, is_json, PersonaChanged(persona=name, action="created", before="", after=made.persona.tier, reason="")
     )
@@ -78,12 +70,12 @@ def edit(session: Session, /, name: str, is_json: bool, **changes: Any) -> None:
       moe personas edit sceptic
       moe personas edit sceptic --trait depth=7 --traversal lens
     """
-    whole = _read_whole(session, name)
     if any(value not in (None, ()) for value in changes.values()):
-        data = _apply(whole, **changes)
+        standing = session.app.personas.change(name, _read_edit(**changes))
     else:
-        data = _let_edit(session, whole)
-    tier = session.app.personas.edit(name, data).persona.tier
+        whole = dict(session.app.personas.write([name])[0])
+        standing = session.app.personas.edit(name, _let_edit(session, whole))
+    tier = standing.persona.tier
     change = PersonaChanged(persona=name, action="edited", before=tier, after=tier, reason="edited by hand")
     _tell(session, is_json, change)
 
@@ -135,28 +127,22 @@ def restore(session: Session, name: str, reason: str, is_json: bool) -> None:
     _tell(session, is_json, session.app.personas.restore(name, reason=reason))
 
 
-def _read_whole(session: Session, name: str) -> dict[str, Any]:
-    return dict(session.app.personas.write([name])[0])
-
-
-def _apply(
-    whole: dict[str, Any],
+def _read_edit(
     *,
     description: str | None,
     traits: Sequence[str],
     expertise: str | None,
     traversal: str | None,
     cost: float | None,
-) -> dict[str, Any]:
-    """A persona's stored form with what the options say."""
-    words = {"description": description, "traversal": traversal}
-    return {
-        **whole,
-        "traits": {**whole["traits"], **dict(map(_read_trait, traits))},
-        "expertise": whole["expertise"] if expertise is None else _split(expertise),
-        "activation_cost": whole["activation_cost"] if cost is None else cost,
-        "metadata": {**whole["metadata"], **{key: value for key, value in words.items() if value is not None}},
-    }
+) -> PersonaEdit:
+    """What the options say."""
+    return PersonaEdit(
+        description=description,
+        traits=dict(map(_read_trait, traits)),
+        expertise=None if expertise is None else tuple(_split(expertise)),
+        traversal=traversal,
+        activation_cost=cost,
+    )
 
 
 def _read_trait(word: str) -> tuple[str, object]:

@@ -163,6 +163,7 @@ class PoolWorker:
         return collections.add(order.collection, order.docs, on_progress=tell)
 
     async def _run(self, order: WorkerOrder, on_event: EventListener) -> RunResult:
+        self._app.renew_personas()
         if order.do == "run":
             request = RunRequest.model_validate(order.request)
             return await self._app.run(request, run_id=order.run_id, on_event=on_event)

@@ -470,6 +470,19 @@ class App(OpenedProject):
         """
         return rooms.measure_runs(self.runs, run_id=run_id, since=since)
 
+    def measure_series(self, *, since: float, until: float, buckets: int) -> rooms.MetricsSeries:
+        """What the runs come to that began in a time, in so many spans of it.
+
+        Args:
+            since: Unix time in seconds.
+            until: Behind it.
+            buckets: Spans, at least 1.
+
+        Raises:
+            StorageError: The record cannot be read.
+        """
+        return rooms.measure_series(self.runs, since=since, until=until, buckets=buckets)
+
     def oversee(self, *, since: float = 0.0) -> rooms.Oversight:
         """What stands out in recorded runs, looked at together.
 

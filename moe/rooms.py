@@ -83,6 +83,8 @@ _DOORS = {
     "examine_servers": "moe.asking.servers.examination",
     "judge_models": "moe.asking.servers.measuring",
     "measure_runs": "moe.experts.metrics",
+    "MetricsSeries": "moe.contracts.metric_series",
+    "measure_series": "moe.experts.metric_series",
     "measure_models": "moe.asking.servers.measuring",
     "find_changes": "moe.knowledge.index.freshness",
     "find_embeddings": "moe.asking.servers.embeddings",

@@ -16,6 +16,7 @@ from moe.asking.servers.selection import ProviderSelector as ProviderSelector
 from moe.asking.services import ModelServices as ModelServices
 from moe.contracts.documents import ProgressListener as ProgressListener
 from moe.contracts.extras import Extra as Extra
+from moe.contracts.metric_series import MetricsSeries as MetricsSeries
 from moe.contracts.metrics import RunMetrics as RunMetrics
 from moe.contracts.modelfile import ModelfileCheck as ModelfileCheck
 from moe.contracts.oversight import Oversight as Oversight
@@ -33,6 +34,7 @@ from moe.experts.ledger import SharedGain as SharedGain
 from moe.experts.ledger import list_feedback as list_feedback
 from moe.experts.lifecycle import join_moves as join_moves
 from moe.experts.lifecycle import replay as replay
+from moe.experts.metric_series import measure_series as measure_series
 from moe.experts.metrics import measure_runs as measure_runs
 from moe.experts.performance import PersonaPerformance as PersonaPerformance
 from moe.experts.performance import read_proven as read_proven

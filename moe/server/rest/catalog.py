@@ -1,5 +1,6 @@
 """What there is to work with: agents, personas, tools, routes, and what runs have cost."""
 
+import time
 from asyncio import to_thread
 from typing import Annotated
 
@@ -7,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from moe.contracts.agent_line import describe_agent
+from moe.contracts.metric_series import MetricsSeries
 from moe.contracts.metrics import RunMetrics
 from moe.server.body import CheckedRoute
 from moe.server.problems import ProblemError
@@ -18,6 +20,7 @@ from moe_core.contracts.route import Route
 from moe_core.contracts.wire import JsonObject, to_wire
 
 router = APIRouter(route_class=CheckedRoute, tags=["catalog"])
+_DAY = 86_400
 root = APIRouter(route_class=CheckedRoute, tags=["catalog"])
 
 
@@ -100,3 +103,19 @@ async def summarise_metrics(
 ) -> Response:
     """Tell what all runs have asked of models: calls, valid answers, tokens, seconds."""
     return answer_json(await to_thread(state.app.measure_runs, since=since))
+
+
+@router.get("/metrics/series", responses=describe_answers(MetricsSeries, "invalid_request"))
+async def measure_series(
+    state: State,
+    _: Chief,
+    since: Annotated[float | None, Query(ge=0, lt=1e11, description="Unix time; a day before `until` without")] = None,
+    until: Annotated[float | None, Query(ge=0, lt=1e11, description="Unix time; now without")] = None,
+    buckets: Annotated[int, Query(ge=1, le=500, description="Spans of the same length")] = 48,
+) -> Response:
+    """Tell how runs went span by span; the runs of one are `GET /runs` with its `start` and `end`."""
+    end = time.time() if until is None else until
+    begin = max(0.0, end - _DAY) if since is None else since
+    if begin >= end:
+        raise ProblemError("invalid_request", "`since` must be before `until`")
+    return answer_json(await to_thread(state.app.measure_series, since=begin, until=end, buckets=buckets))

@@ -2,6 +2,8 @@
 
 import pytest
 
+from served_project import QUESTION
+
 
 def test_agents_are_those_of_the_modelfiles(client):
     agents = client.get("/api/v1/agents").json()["agents"]
@@ -62,3 +64,19 @@ def test_a_tool_is_called_by_its_name_with_a_scope_of_its_own(client, keyed):
     assert "42" in client.post(f"/api/v1/tools/{full}/run", json=call).text
     with keyed.open_client(headers={"authorization": f"Bearer {keyed.keys.ann}"}) as ann:
         assert ann.post("/api/v1/tools/calculator/run", json=call).json()["code"] == "scope"
+
+
+def test_metrics_come_as_a_series_whose_spans_lead_to_their_runs(client, keyed):
+    run = client.post("/run", json=QUESTION).json()["run_id"]
+    series = client.get("/api/v1/metrics/series?buckets=3").json()
+    assert len(series["buckets"]) == 3
+    last = series["buckets"][-1]
+    assert last["runs"] >= 1
+    assert last["layers"]
+    listed = client.get("/api/v1/runs", params={"since": last["start"], "until": last["end"]}).json()["runs"]
+    assert run in [one["run_id"] for one in listed]
+    for wrong in ("buckets=0", "buckets=501", "since=5&until=5", "since=nan", "until=inf", "since=-1"):
+        told = client.get(f"/api/v1/metrics/series?{wrong}")
+        assert (told.status_code, told.json()["code"]) == (422, "invalid_request"), wrong
+    with keyed.open_client(headers={"authorization": f"Bearer {keyed.keys.ann}"}) as ann:
+        assert ann.get("/api/v1/metrics/series").json()["code"] == "scope"

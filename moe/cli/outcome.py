@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 
 from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
-from moe.cli.render.text import clean_text, shorten
+from moe.cli.render.text import shorten
 from moe.cli.streams import abandon_output, is_unwritable, prepare_streams, tell_unwritable
+from moe_core.text.lines import clean_text
 
 # Options of `moe` itself, which people type after the command.
 _GLOBAL_OPTIONS = ("--project", "--no-project", "--set", "--no-color")

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from moe.cli.outcome import tell
-from moe.cli.render.text import join_line
 from moe_core.contracts.plugin import Problem
+from moe_core.text.lines import join_line
 
 
 def tell_problems(problems: Iterable[Problem]) -> None:

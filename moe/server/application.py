@@ -21,6 +21,8 @@ from moe.server.rest import (
     embeddings,
     events,
     health,
+    keys,
+    operations,
     personas,
     run_work,
     runs,
@@ -35,7 +37,7 @@ from moe.web.site import Site
 API = "/api/v1"
 _ROOMS = (
     *(runs, run_work, tasks, events, catalog, tools, collections),
-    *(atlas, conversations, attention, personas, session),
+    *(atlas, conversations, attention, personas, operations, keys, session),
 )
 
 
@@ -66,21 +68,7 @@ def build_api(state: ServerState) -> FastAPI:
     add_handlers(api)
     for router in (runs.root, catalog.root, health.router, chat.router, embeddings.router):
         api.include_router(router)
-    routers = (
-        runs,
-        run_work,
-        tasks,
-        events,
-        catalog,
-        tools,
-        collections,
-        atlas,
-        conversations,
-        attention,
-        personas,
-        session,
-    )
-    for router in (room.router for room in routers):
+    for router in (room.router for room in _ROOMS):
         api.include_router(router, prefix=API)
     if door is not None:
         api.router.routes.append(Route("/mcp", endpoint=door, methods=["GET", "POST", "DELETE"]))

@@ -113,6 +113,16 @@ class RunDesk:
         order = WorkerOrder(do="embed", run_id=f"embed-{self.app.make_run_id()}", request=wish)
         return await self._hand_in(PoolJob(order=order, question="embed"), access)
 
+    async def examine(self, access: Access, *, is_measured: bool) -> PoolJob:
+        """Have a worker look whether a run would work.
+
+        Raises:
+            ProblemError: Too many runs wait.
+        """
+        wanted = {"measured": is_measured}
+        order = WorkerOrder(do="examine", run_id=f"examine-{self.app.make_run_id()}", request=wanted)
+        return await self._hand_in(PoolJob(order=order, question="examine"), access)
+
     async def resume(self, run_id: str, wish: JsonObject, access: Access) -> PoolJob:
         """Go on with a run.
 

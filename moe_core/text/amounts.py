@@ -1,4 +1,6 @@
-"""Numbers with their nouns, and lengths of time, for reading."""
+"""Numbers with their nouns, lengths of time, and sizes, for reading."""
+
+_UNITS = ("bytes", "kB", "MB", "GB")
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
@@ -16,3 +18,12 @@ def format_seconds(seconds: float) -> str:
         return f"{seconds:.0f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest:02d} s"
+
+
+def format_bytes(size: float) -> str:
+    """A size for reading: "640 bytes", "3.4 MB", "12 GB"."""
+    if size < 1000:
+        return f"{size:.0f} bytes"
+    power = min(3, (len(f"{size:.0f}") - 1) // 3)
+    value = size / 1000**power
+    return f"{value:.1f} {_UNITS[power]}" if value < 10 else f"{value:.0f} {_UNITS[power]}"

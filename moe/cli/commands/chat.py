@@ -10,10 +10,10 @@ from moe.cli.exit_codes import EXIT_DONE
 from moe.cli.options import AskOptions, ask_options, belter_option
 from moe.cli.question import build_request
 from moe.cli.refresh import ask_for_refresh
-from moe.cli.render.text import join_line
 from moe.cli.request import read_fields
 from moe.cli.session import Session, pass_session
 from moe.contracts.runs import LAST
+from moe_core.text.lines import join_line
 
 
 @click.command()

@@ -10,10 +10,9 @@ from moe.cli.options import complete_files, follow_links_option, json_option
 from moe.cli.progress.steps import describe_indexing, make_listener, open_steps
 from moe.cli.render.left_out import list_left_out
 from moe.cli.render.screen import Table, Toned
-from moe.cli.render.text import format_bytes
 from moe.cli.session import Session, pass_session
 from moe.contracts.collections import CollectionContent
-from moe_core.text.amounts import count
+from moe_core.text.amounts import count, format_bytes
 
 _DIGEST_SHOWN = 12  # characters: enough to tell contents apart
 

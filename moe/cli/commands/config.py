@@ -1,21 +1,19 @@
 """`moe config`: the settings, and where each comes from."""
 
 import json
-from collections.abc import Container, Iterator
 from difflib import get_close_matches
 from typing import Any
 
 import click
 
-from moe.app import App
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
 from moe.cli.remembered.recorder import remembered_settings
 from moe.cli.render.screen import Table, Toned
 from moe.cli.session import Session, pass_session
+from moe.diagnosis.settings import iterate_settings
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.text.amounts import count
-from moe_core.text.secrets import mask_secrets
 
 
 @click.group(cls=NearGroup)
@@ -98,19 +96,6 @@ def path(session: Session, is_json: bool) -> None:
         session.screen.line(str(file), indent=2)
 
 
-def iterate_settings(app: App) -> Iterator[tuple[str, Any]]:
-    """Every setting by its dotted key, in the order of the files; defaults that nobody wrote down included.
-
-    Keys and passwords are masked.
-    """
-    origins = app.loaded_config.origins
-    places = {section: place for place, section in enumerate(dict.fromkeys(map(_section, origins)))}
-    for file, values in app.config.model_dump(mode="json", by_alias=True).items():
-        found = _iterate_leaves({file: values}, origins, "")
-        for key, value in sorted(found, key=lambda one: places.get(_section(one[0]), len(places))):
-            yield key, mask_secrets(value, key)
-
-
 def show_value(value: Any) -> str:
     """A value as YAML would hold it on one line."""
     if isinstance(value, str) and "\n" in value:
@@ -118,19 +103,6 @@ def show_value(value: Any) -> str:
     if isinstance(value, str):
         return value if value.strip() == value and value else f'"{value}"'
     return json.dumps(value, ensure_ascii=False)
-
-
-def _iterate_leaves(values: dict[str, Any], origins: Container[str], prefix: str) -> Iterator[tuple[str, Any]]:
-    for name, value in values.items():
-        key = f"{prefix}{name}"
-        if isinstance(value, dict) and value:
-            yield from _iterate_leaves(value, origins, f"{key}.")
-        elif value is not None or key in origins or prefix.startswith("system."):
-            yield key, value
-
-
-def _section(key: str) -> str:
-    return ".".join(key.split(".")[:2])
 
 
 def _pick(found: list[tuple[str, Any]], key: str) -> list[tuple[str, Any]]:

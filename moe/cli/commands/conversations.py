@@ -10,12 +10,12 @@ import click
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
 from moe.cli.render.screen import Table, Toned
-from moe.cli.render.text import join_line
 from moe.cli.session import Session, pass_session
 from moe.cli.typed_path import TypedPath
 from moe.contracts.conversations import Conversation
 from moe_core.contracts.errors import RequestError
 from moe_core.text.amounts import count
+from moe_core.text.lines import join_line
 from moe_core.text.quoting import disarm_text
 
 

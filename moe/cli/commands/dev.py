@@ -11,12 +11,12 @@ from moe.cli.options import json_option
 from moe.cli.outcome import tell
 from moe.cli.problems import tell_problems
 from moe.cli.project_watch import follow_changes
-from moe.cli.render.text import join_line
 from moe.cli.session import Session, pass_session
 from moe.contracts.reload import Reload
 from moe.reloading import AppReloader
 from moe_core.contracts.agent import Role
 from moe_core.text.amounts import count
+from moe_core.text.lines import join_line
 
 
 @click.command()

@@ -1,22 +1,17 @@
 """`moe doctor`: what is there, what is missing, and what to type."""
 
-from collections.abc import Sequence
 from functools import partial
 
 import click
 
 from moe.cli.async_work import run_async
 from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED
-from moe.cli.findings.finding import Finding
-from moe.cli.findings.models import AgentState, find_model_findings, judge_agents
-from moe.cli.findings.project import find_project_findings
 from moe.cli.options import json_option
 from moe.cli.render.findings import show_findings
 from moe.cli.session import Session, pass_session
-from moe.contracts.providers import ServerFacts
-from moe.contracts.serving import ServingReport
+from moe.diagnosis.examination import Diagnosis, examine
+from moe.diagnosis.finding import Finding
 from moe_core.contracts.errors import ConfigError
-from moe_core.contracts.wire import JsonObject
 
 
 @click.command()
@@ -34,52 +29,16 @@ def doctor(session: Session, is_json: bool) -> int:
     Example:
       moe doctor
     """
-    described: JsonObject = {}
     try:
         app = session.app
     except ConfigError as error:
         remedy = error.hint or "`moe config show` tells who set what"
         findings = [Finding(topic="config", state="wrong", name="", text=error.message, remedy=remedy)]
+        found = Diagnosis(ok=False, findings=findings)
     else:
-        report = run_async(app.models.examine)
-        agents = judge_agents(report)
-        measured = run_async(partial(app.models.measure, report))
-        findings = [*find_project_findings(app), *find_model_findings(app, report, agents, measured)]
-        described = {**_describe(report, agents), "measured": measured}
-    is_well = not any(finding.state == "wrong" for finding in findings)
+        found = run_async(partial(examine, app, is_measured=True))
     if is_json:
-        session.show_json({"ok": is_well, "findings": findings, **described})
+        session.show_json(found.describe())
     else:
-        show_findings(session.screen, findings)
-    return EXIT_DONE if is_well else EXIT_FAILED
-
-
-def _describe(report: ServingReport, states: Sequence[AgentState]) -> JsonObject:
-    servers = []
-    for status in report.statuses:
-        facts = report.facts.get(status.name, ServerFacts())
-        models = [{"name": model, "context_tokens": facts.context_tokens.get(model)} for model in status.models]
-        servers.append(
-            {
-                "name": status.name,
-                "address": status.address,
-                "ok": status.health.ok,
-                "detail": status.health.detail,
-                "version": facts.version,
-                "seconds": round(status.seconds, 4),
-                "models": models,
-            }
-        )
-    agents = [
-        {
-            "role": one.serving.agent.role,
-            "name": one.serving.agent.name,
-            "base": one.serving.agent.base,
-            "source": one.serving.source,
-            "state": one.state,
-            "served": one.serving.served,
-            "remedy": one.remedy,
-        }
-        for one in states
-    ]
-    return {"choice": report.choice, "servers": servers, "agents": agents}
+        show_findings(session.screen, found.findings)
+    return EXIT_DONE if found.ok else EXIT_FAILED

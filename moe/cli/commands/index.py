@@ -13,11 +13,11 @@ from moe.cli.outcome import fail, tell
 from moe.cli.progress.steps import describe_indexing, make_listener, open_steps
 from moe.cli.render.left_out import list_left_out
 from moe.cli.render.screen import Table, Tone, Toned
-from moe.cli.render.text import format_bytes, join_line
 from moe.cli.session import Session, pass_session
 from moe.contracts.index import IndexChange, IndexProblem, IndexStatus, SourceChangeKind, SourceState
 from moe_core.contracts.errors import DocumentError, MoeError, RequestError
-from moe_core.text.amounts import count
+from moe_core.text.amounts import count, format_bytes
+from moe_core.text.lines import join_line
 
 _MOST_NAMED = 5
 _TONES: dict[SourceState, Tone] = {

@@ -10,8 +10,8 @@ import click
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
 from moe.cli.render.screen import Table
-from moe.cli.render.text import join_line
 from moe.cli.session import Session, pass_session
+from moe_core.text.lines import join_line
 
 _LENGTH = re.compile(r"(\d{1,4})([hdw])")
 _UNITS = {"h": 3_600.0, "d": 86_400.0, "w": 604_800.0}

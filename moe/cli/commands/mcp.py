@@ -11,10 +11,10 @@ from moe.cli.lazy import NearGroup
 from moe.cli.options import docs_option, follow_links_option, json_option
 from moe.cli.render.definition_changes import show_definition_changes
 from moe.cli.render.screen import Toned
-from moe.cli.render.text import join_line
 from moe.cli.session import Session, pass_session
 from moe_core.contracts.errors import RequestError
 from moe_core.text.amounts import count
+from moe_core.text.lines import join_line
 
 
 @click.group(cls=NearGroup)

@@ -12,11 +12,11 @@ from moe.cli.options import json_option
 from moe.cli.outcome import tell
 from moe.cli.render.definition_changes import show_definition_changes
 from moe.cli.render.screen import Toned
-from moe.cli.render.text import join_line
 from moe.cli.session import Session, pass_session
 from moe.contracts.plugin_locks import LockReport
 from moe_core.contracts.errors import RequestError
 from moe_core.text.amounts import count
+from moe_core.text.lines import join_line
 
 
 @click.command()

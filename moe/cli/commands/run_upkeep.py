@@ -11,7 +11,6 @@ from moe.cli.confirm import confirm
 from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED
 from moe.cli.options import AskOptions, json_option, read_seconds
 from moe.cli.outcome import fail, tell
-from moe.cli.render.text import join_line
 from moe.cli.request import conclude, show, watch
 from moe.cli.session import Session, pass_session
 from moe.cli.since import read_since
@@ -21,6 +20,7 @@ from moe_core.contracts.errors import MoeError
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import from_wire
 from moe_core.text.amounts import count
+from moe_core.text.lines import join_line
 
 _END_SECONDS = 10.0  # what a cancelled run is waited for; it looks twice a second
 _LOOK_SECONDS = 0.1

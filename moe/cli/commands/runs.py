@@ -9,7 +9,6 @@ from moe.cli.lazy import NearGroup
 from moe.cli.options import AskOptions, json_option
 from moe.cli.render.run import RATING_TONES, STATUS_TONES, show_run
 from moe.cli.render.screen import Table, Toned
-from moe.cli.render.text import join_line
 from moe.cli.request import show as show_result
 from moe.cli.session import Session, pass_session
 from moe.cli.watching import follow
@@ -17,6 +16,7 @@ from moe.contracts.departures import list_departures
 from moe.contracts.runs import QUEUED, RunRating
 from moe_core.contracts.wire import to_wire
 from moe_core.text.amounts import format_seconds
+from moe_core.text.lines import join_line
 
 
 @click.group(cls=NearGroup)

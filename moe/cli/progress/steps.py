@@ -9,10 +9,10 @@ from typing import Literal, ParamSpec, TypeAlias, cast
 
 from moe.cli.outcome import tell
 from moe.cli.render.screens import is_live
-from moe.cli.render.text import format_bytes, join_line
 from moe.contracts.index import IndexProgress
 from moe_core.contracts.download import PullProgress
-from moe_core.text.amounts import count
+from moe_core.text.amounts import count, format_bytes
+from moe_core.text.lines import join_line
 
 P = ParamSpec("P")
 

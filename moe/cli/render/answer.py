@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from moe.cli.render.screen import Screen, Toned, Words
-from moe.cli.render.text import join_line, quote_line
+from moe.cli.render.text import quote_line
 from moe.contracts.result import Citation, RunResult
 from moe_core.contracts.chain import Chain
 from moe_core.files.regular import read_regular
 from moe_core.text.amounts import format_seconds
+from moe_core.text.lines import join_line
 
 # Larger files are not read again only to count lines.
 _WRITTEN_OTHERWISE = frozenset((".md", ".markdown", ".mdown", ".mkd", ".txt", ".text"))

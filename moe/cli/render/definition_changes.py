@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from moe.cli.render.screen import Screen, Toned
-from moe.cli.render.text import join_line
 from moe_core.contracts.definition import DefinitionChange
+from moe_core.text.lines import join_line
 
 
 def show_definition_changes(screen: Screen, changes: Iterable[DefinitionChange], *, indent: int = 0) -> None:

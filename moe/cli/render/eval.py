@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from moe.cli.render.screen import Screen, Table, Toned
-from moe.cli.render.text import join_line
 from moe.evaluation.comparison import Difference
 from moe.evaluation.corpus import OpenedCorpus
 from moe.evaluation.evidence import EvidenceDetail, EvidenceReport
 from moe.evaluation.refusal import RefusalDetail, RefusalReport, is_refusal
 from moe.evaluation.retrieval import Detail, RetrievalReport
 from moe_core.text.amounts import count, format_seconds
+from moe_core.text.lines import join_line
 
 _DIGITS = 2
 

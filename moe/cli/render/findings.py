@@ -3,9 +3,9 @@
 import sys
 from collections.abc import Mapping, Sequence
 
-from moe.cli.findings.finding import Finding, State
 from moe.cli.render.screen import Screen, Tone, Toned
-from moe.cli.render.text import join_line
+from moe.diagnosis.finding import Finding, State
+from moe_core.text.lines import join_line
 
 _MARKS: Mapping[State, str] = {"ok": "✓", "note": "·", "wrong": "✗"}
 _WORDS: Mapping[State, str] = {"ok": "ok", "note": "note", "wrong": "WRONG"}

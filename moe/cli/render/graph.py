@@ -2,10 +2,11 @@
 
 from moe.cli.render.paths import describe_walk, show_path
 from moe.cli.render.screen import Screen, Table, Toned
-from moe.cli.render.text import join_line, quote_line
+from moe.cli.render.text import quote_line
 from moe.contracts.snapshot import Seed, Snapshot
 from moe.contracts.walks import WalkReport
 from moe_core.text.amounts import count, format_seconds
+from moe_core.text.lines import join_line
 
 _MOST_SEEDS = 10
 

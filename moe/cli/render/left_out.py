@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import PurePath
 
-from moe.cli.render.text import join_line
 from moe.contracts.documents import SourceNote
+from moe_core.text.lines import join_line
 
 _LINES_MAX = 5
 

@@ -14,10 +14,11 @@ from rich.tree import Tree
 
 from moe.cli.progress.chain_state import ChainState, TaskState, ToolState
 from moe.cli.render.rich import make_console
-from moe.cli.render.text import clean_text, shorten
+from moe.cli.render.text import shorten
 from moe_core.contracts.event import Event
 from moe_core.contracts.payloads import DocumentsLoaded
 from moe_core.text.amounts import format_seconds
+from moe_core.text.lines import clean_text
 from moe_core.text.quoting import disarm_text
 
 _MARKS = {"done": ("✓", "green"), "degraded": ("!", "yellow"), "failed": ("✗", "red")}

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from moe.cli.render.screen import Line, Table, Tree, Words, drop_empty_columns, plain
-from moe.cli.render.text import clean_text, join_line, measure_width
+from moe.cli.render.text import measure_width
+from moe_core.text.lines import clean_text, join_line
 
 
 class PlainScreen:

@@ -9,7 +9,8 @@ from rich.text import Text
 from rich.tree import Tree as RichTree
 
 from moe.cli.render.screen import Line, Table, Toned, Tree, Words, drop_empty_columns, plain
-from moe.cli.render.text import clean_text, join_line, measure_width
+from moe.cli.render.text import measure_width
+from moe_core.text.lines import clean_text, join_line
 
 _STYLES = {
     "": "",

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from moe.cli.render.answer import show_answer
 from moe.cli.render.explanation import show_explanation
 from moe.cli.render.screen import Screen, Tone, Toned
-from moe.cli.render.text import join_line
 from moe.contracts.departures import Departure, list_departures
 from moe.contracts.result import RunResult
 from moe.contracts.runs import QUEUED, RunRecord
@@ -14,6 +13,7 @@ from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import JsonObject, from_wire
 from moe_core.text.amounts import count, format_seconds
+from moe_core.text.lines import join_line
 
 STATUS_TONES: dict[str, Tone] = {
     "done": "good",

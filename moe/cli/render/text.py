@@ -1,24 +1,9 @@
 """Text made fit for a terminal: no control characters, known widths."""
 
-import re
 import unicodedata
 
+from moe_core.text.lines import join_line
 from moe_core.text.quoting import disarm_text
-
-# Escape sequences in a document must not reach the terminal; neither must marks that reorder what is read.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_UNITS = ("bytes", "kB", "MB", "GB")
-_SPACES = re.compile(r"\s+")
-
-
-def clean_text(text: str) -> str:
-    """The text with control characters replaced; line ends and tabs stay."""
-    return _CONTROL.sub("\ufffd", text.replace("\r\n", "\n"))
-
-
-def join_line(text: str) -> str:
-    """The text on one line."""
-    return _SPACES.sub(" ", clean_text(text)).strip()
 
 
 def quote_line(text: str) -> str:
@@ -44,15 +29,6 @@ def shorten(text: str, width: int) -> str:
             break
         kept += char
     return kept.rstrip() + "…"
-
-
-def format_bytes(size: float) -> str:
-    """A size for reading: "640 bytes", "3.4 MB", "12 GB"."""
-    if size < 1000:
-        return f"{size:.0f} bytes"
-    power = min(3, (len(f"{size:.0f}") - 1) // 3)
-    value = size / 1000**power
-    return f"{value:.1f} {_UNITS[power]}" if value < 10 else f"{value:.0f} {_UNITS[power]}"
 
 
 def _measure_character(char: str) -> int:

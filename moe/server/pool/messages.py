@@ -26,10 +26,10 @@ class WorkerOrder(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         do: Begin a run, go on with one, fork one, replay one, call a tool by itself, change a collection, choose a
-            route, or embed texts.
+            route, embed texts, or look whether a run would work.
         run_id: Which; of what is no run, an id that no run has.
         request: Of a run that begins, its `RunRequest`; of a route, what `App.route` takes; of texts,
-            an `EmbeddingRequest`.
+            an `EmbeddingRequest`; of a look, whether models are `measured`.
         deadline_seconds: Of one that goes on, a time of its own.
         accepts_changes: Of one that goes on, or is forked, whether it may do so over other things than it began with.
         repeats_tools: Of one that goes on, whether tools are called again of which nobody knows whether they were.
@@ -42,7 +42,7 @@ class WorkerOrder(msgspec.Struct, frozen=True, kw_only=True):
         task: Of a fork, the first task that is done anew.
     """
 
-    do: Literal["run", "resume", "fork", "replay", "tool", "collection", "route", "embed"]
+    do: Literal["run", "resume", "fork", "replay", "tool", "collection", "route", "embed", "examine"]
     run_id: str
     request: JsonObject = {}
     deadline_seconds: float | None = None

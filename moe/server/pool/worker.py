@@ -20,6 +20,7 @@ from moe.app import App
 from moe.contracts.index import IndexChange, IndexProgress
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
+from moe.diagnosis.examination import examine
 from moe.server.openai.embeddings import EMBEDDINGS_HINT, EmbeddingRequest, encode_vectors
 from moe.server.pool.messages import WorkerFault, WorkerNews, WorkerOrder, WorkerProject
 from moe.server.pool.shares import ModelShares
@@ -83,6 +84,9 @@ class PoolWorker:
                 news = _make_end(order, Status.DONE, await asyncio.to_thread(self._choose_route, order.request))
             elif order.do == "replay":
                 news = _make_end(order, Status.DONE, await self._app.replay(order.source))
+            elif order.do == "examine":
+                found = await examine(self._app, is_measured=bool(order.request["measured"]))
+                news = _make_end(order, Status.DONE, found.describe())
             elif order.do == "embed":
                 news = await self._embed(order, shares)
             else:

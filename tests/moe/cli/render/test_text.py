@@ -10,11 +10,12 @@ from moe.cli.params import read_params
 from moe.cli.progress.chain_state import ChainState
 from moe.cli.render.plain import PlainScreen
 from moe.cli.render.screen import Table
-from moe.cli.render.text import clean_text, measure_width, shorten
+from moe.cli.render.text import measure_width, shorten
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.event import Event, EventKind
 from moe_core.testing.values import make_payload
 from moe_core.text.amounts import format_seconds
+from moe_core.text.lines import clean_text
 
 
 @given(st.text())

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from moe.app import App
-from moe.cli.findings.finding import Finding, State
-from moe.cli.render.text import join_line
 from moe.contracts.capability import MeasuredModel
 from moe.contracts.providers import MEASURED_MODELS, NOT_NAMED, ProviderStatus, ServerFacts
 from moe.contracts.serving import AgentServing, ServerCheck, ServingReport
+from moe.diagnosis.finding import Finding, State
 from moe_core.contracts.choice import AUTO, ProviderChoice
 from moe_core.contracts.mode import Mode
 from moe_core.text.amounts import count, format_seconds
+from moe_core.text.lines import join_line
 
 _NO_MODEL_SERVER = (
     "start one: https://ollama.com, then moe models pull llama3.2:3b; or name one in config/providers.yaml"

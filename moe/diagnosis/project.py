@@ -4,11 +4,11 @@ import os
 from collections.abc import Iterator
 
 from moe.app import App
-from moe.cli.findings.finding import Finding
-from moe.cli.render.text import format_bytes, join_line
 from moe.contracts.index import IndexStatus, SourceState
+from moe.diagnosis.finding import Finding
 from moe_core.contracts.errors import MoeError, StorageError
-from moe_core.text.amounts import count
+from moe_core.text.amounts import count, format_bytes
+from moe_core.text.lines import join_line
 
 
 def find_project_findings(app: App) -> Iterator[Finding]:

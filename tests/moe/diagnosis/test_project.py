@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from moe.app import App
-from moe.cli.findings.finding import Finding
-from moe.cli.findings.project import find_project_findings
+from moe.diagnosis.finding import Finding
+from moe.diagnosis.project import find_project_findings
 
 
 def find(project: Path, topic: str) -> list[Finding]:

@@ -6,9 +6,9 @@ from moe.app import App
 from moe.cli.outcome import tell
 from moe.cli.problems import tell_problems
 from moe.cli.project_watch import follow_changes
-from moe.cli.render.text import join_line
 from moe.contracts.reload import PartChange, Reload
 from moe.reloading import AppReloader
+from moe_core.text.lines import join_line
 
 
 def follow_apps(reloader: AppReloader) -> Iterator[App]:

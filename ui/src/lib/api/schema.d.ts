@@ -216,6 +216,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Settings
+         * @description List the settings with who set each, keys and passwords masked.
+         */
+        get: operations["list_settings_api_v1_config_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -260,6 +280,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Examine
+         * @description Look whether a run would work, as `moe doctor` does, without a question to any model.
+         */
+        get: operations["examine_api_v1_doctor_get"];
+        put?: never;
+        /**
+         * Measure
+         * @description The same, and ask each model one short question, for what it can do.
+         */
+        post: operations["measure_api_v1_doctor_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look Over
+         * @description Tell how all experts did: tier and why, feedback, share of searches, JSON validity, each with its interval.
+         */
+        get: operations["look_over_api_v1_experts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Keys
+         * @description List the keys: whose they are, what they may, how long; not the keys themselves.
+         */
+        get: operations["list_keys_api_v1_keys_get"];
+        put?: never;
+        /**
+         * Create Key
+         * @description Make a key: it is told this once. From the first one on, nobody is let in without.
+         */
+        post: operations["create_key_api_v1_keys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Key
+         * @description Have a key count no more, at once; not the last one, without which everybody would be let in.
+         */
+        delete: operations["revoke_key_api_v1_keys__name__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/metrics": {
         parameters: {
             query?: never;
@@ -280,6 +388,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/metrics/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Measure Series
+         * @description Tell how runs went span by span; the runs of one are `GET /runs` with its `start` and `end`.
+         */
+        get: operations["measure_series_api_v1_metrics_series_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/personas": {
         parameters: {
             query?: never;
@@ -292,6 +420,90 @@ export interface paths {
          * @description List the personas, each in the tier that it stands in.
          */
         get: operations["list_personas_api_v1_personas_get"];
+        put?: never;
+        /**
+         * Create Persona
+         * @description Make a persona, as experimental: like another one, or of its own.
+         */
+        post: operations["create_persona_api_v1_personas_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personas/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Persona
+         * @description Show all that is known of a persona; the runs that it did best and worst in, for admin only.
+         */
+        get: operations["get_persona_api_v1_personas__name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personas/{name}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit Persona
+         * @description Change a persona; what a plugin brings stays, and the workspace's counts in its place.
+         */
+        post: operations["edit_persona_api_v1_personas__name__edit_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personas/{name}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Persona
+         * @description Promote, demote, retire or restore a persona; `before` in the answer is where it goes back to.
+         */
+        post: operations["move_persona_api_v1_personas__name__move_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Plugins
+         * @description List the plugins: where each comes from, its state, what it brings, and what is wrong.
+         */
+        get: operations["list_plugins_api_v1_plugins_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -670,6 +882,46 @@ export interface paths {
         get: operations["tell_version_api_v1_version_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Workers
+         * @description List who does runs: the server's own processes together, and each `moe worker`.
+         */
+        get: operations["list_workers_api_v1_workers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workers/{worker_id}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drain Worker
+         * @description Have a `moe worker` begin no run any more, and end when those in work have.
+         */
+        post: operations["drain_worker_api_v1_workers__worker_id__drain_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1110,14 +1362,121 @@ export interface components {
             };
         };
         /**
+         * @description A key that is to be made.
+         * @example {
+         *       "name": "chat",
+         *       "scopes": [
+         *         "runs:read",
+         *         "runs:write"
+         *       ]
+         *     }
+         */
+        KeyWish: {
+            /**
+             * @description Tokens of models that it may spend, as tokens=1M/day
+             * @default
+             */
+            budget: string;
+            /**
+             * @description Runs at once; 0 for any number
+             * @default 0
+             */
+            concurrency: number;
+            /** @description How long it counts */
+            days?: number | null;
+            /** @description Whose it is */
+            name: string;
+            /**
+             * @description Requests that it may make, as 60/min
+             * @default
+             */
+            rate: string;
+            /**
+             * @description What it may
+             * @default [
+             *       "runs:read",
+             *       "runs:write"
+             *     ]
+             */
+            scopes: ("runs:read" | "runs:write" | "tools:run" | "admin")[];
+        };
+        /**
          * @description What a run asks of its models, by what they were measured to be able to do.
          * @enum {string}
          */
         Mode: "full" | "reader" | "quotes";
+        /**
+         * @description A persona that is to be made.
+         * @example {
+         *       "like": "auditor",
+         *       "name": "lawyer"
+         *     }
+         */
+        NewPersona: {
+            /** @description What waking it costs, from 0 */
+            activation_cost?: number | null;
+            /** @description Who it is, in one line */
+            description?: string | null;
+            /** @description What it knows about, in place of before */
+            expertise?: string[] | null;
+            /** @description A persona to begin from */
+            like?: string | null;
+            /** @description Its own */
+            name: string;
+            /**
+             * @description How it works, each from 1 to 9
+             * @default {}
+             */
+            traits: {
+                [key: string]: number;
+            };
+            /** @description The strategy that it walks with */
+            traversal?: string | null;
+        };
+        /**
+         * @description Where a persona is to stand.
+         * @example {
+         *       "to": "active"
+         *     }
+         */
+        PersonaMove: {
+            /**
+             * @description Why, for the history
+             * @default by hand
+             */
+            reason: string;
+            /** @description The tier; pruned is where one that is retired rests, to be restored */
+            to: components["schemas"]["Tier"];
+        };
+        /**
+         * @description What is to be otherwise about a persona; what is left out stays.
+         * @example {
+         *       "traits": {
+         *         "depth": 8
+         *       }
+         *     }
+         */
+        PersonaWish: {
+            /** @description What waking it costs, from 0 */
+            activation_cost?: number | null;
+            /** @description Who it is, in one line */
+            description?: string | null;
+            /** @description What it knows about, in place of before */
+            expertise?: string[] | null;
+            /**
+             * @description How it works, each from 1 to 9
+             * @default {}
+             */
+            traits: {
+                [key: string]: number;
+            };
+            /** @description The strategy that it walks with */
+            traversal?: string | null;
+        };
         /** @description The body of an answer that tells a problem. */
         Problem: {
             /** @enum {string} */
-            code: "invalid_json" | "invalid_request" | "invalid_form" | "body_too_large" | "media_type" | "no_such_path" | "method" | "name_unknown" | "name_taken" | "request" | "docs_outside" | "document" | "busy" | "stopping" | "worker_lost" | "dead_letter" | "key_missing" | "key_unknown" | "key_expired" | "session_over" | "csrf" | "scope" | "key_budget" | "rate" | "host" | "origin" | "config" | "loading" | "trust" | "modelfile" | "plugin" | "running" | "model" | "model_timeout" | "model_unavailable" | "model_missing" | "model_refused" | "context_overflow" | "invalid_output" | "tool_params" | "tool_declined" | "tool" | "budget_spent" | "deadline" | "storage" | "error";
+            code: "invalid_json" | "invalid_request" | "invalid_form" | "body_too_large" | "media_type" | "no_such_path" | "method" | "name_unknown" | "name_taken" | "request" | "docs_outside" | "document" | "busy" | "stopping" | "worker_lost" | "dead_letter" | "key_missing" | "key_unknown" | "key_expired" | "session_over" | "csrf" | "scope" | "key_budget" | "rate" | "host" | "origin" | "config" | "persona" | "loading" | "trust" | "modelfile" | "plugin" | "running" | "model" | "model_timeout" | "model_unavailable" | "model_missing" | "model_refused" | "context_overflow" | "invalid_output" | "tool_params" | "tool_declined" | "tool" | "budget_spent" | "deadline" | "storage" | "error";
             /** @default  */
             correlation_id: string;
             /** @default  */
@@ -2242,6 +2601,42 @@ export interface operations {
             };
         };
     };
+    list_settings_api_v1_config_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        settings: {
+                            layer: string;
+                            name: string;
+                            place: string;
+                            value: unknown;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_conversations_api_v1_conversations_get: {
         parameters: {
             query?: {
@@ -2361,6 +2756,330 @@ export interface operations {
             };
         };
     };
+    examine_api_v1_doctor_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        agents: Record<string, never>[];
+                        choice: Record<string, never> | null;
+                        findings: {
+                            name: string;
+                            /** @default  */
+                            remedy: string;
+                            /** @enum {unknown} */
+                            state: "note" | "ok" | "wrong";
+                            text: string;
+                            topic: string;
+                        }[];
+                        measured: Record<string, never>[];
+                        ok: boolean;
+                        servers: {
+                            address: string;
+                            detail: string;
+                            models: Record<string, never>[];
+                            name: string;
+                            ok: boolean;
+                            seconds: number;
+                            version: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    measure_api_v1_doctor_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        agents: Record<string, never>[];
+                        choice: Record<string, never> | null;
+                        findings: {
+                            name: string;
+                            /** @default  */
+                            remedy: string;
+                            /** @enum {unknown} */
+                            state: "note" | "ok" | "wrong";
+                            text: string;
+                            topic: string;
+                        }[];
+                        measured: Record<string, never>[];
+                        ok: boolean;
+                        servers: {
+                            address: string;
+                            detail: string;
+                            models: Record<string, never>[];
+                            name: string;
+                            ok: boolean;
+                            seconds: number;
+                            version: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_over_api_v1_experts_get: {
+        parameters: {
+            query?: {
+                /** @description Runs from then on, Unix time */
+                since?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        experts: {
+                            activation_cost: number;
+                            description: string;
+                            /** @description A share, and where it may lie really. */
+                            feedback: {
+                                high: number;
+                                low: number;
+                                mean: number | null;
+                                n: number;
+                            };
+                            moved: {
+                                at: number;
+                                /** @description A persona of the workspace was made, changed or moved; the workspace keeps each as a line of its history. */
+                                data: {
+                                    action: string;
+                                    after: string;
+                                    before: string;
+                                    /** @default {} */
+                                    numbers: {
+                                        [key: string]: number;
+                                    };
+                                    persona: string;
+                                    reason: string;
+                                };
+                                /**
+                                 * @default persona.changed
+                                 * @enum {unknown}
+                                 */
+                                kind: "persona.changed";
+                            } | null;
+                            name: string;
+                            rule: string;
+                            since_move: number;
+                            source: string;
+                            tier: string;
+                            tier_score: number;
+                            traversal: string;
+                            /** @description What an expert did in recorded runs. */
+                            use: {
+                                avg_seconds?: number | null;
+                                avg_tokens?: number | null;
+                                chosen: number;
+                                failed: number;
+                                /** @description A share, and where it may lie really. */
+                                json_validity: {
+                                    high: number;
+                                    low: number;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                                /** @description A share, and where it may lie really. */
+                                led: {
+                                    high: number;
+                                    low: number;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                                /** @description A share, and where it may lie really. */
+                                score: {
+                                    high: number;
+                                    low: number;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                                share: number;
+                            };
+                        }[];
+                        observations_min: number;
+                        searches: number;
+                        thresholds: {
+                            [key: string]: number;
+                        };
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_keys_api_v1_keys_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        keys: {
+                            budget: string;
+                            concurrency: number;
+                            created: number;
+                            expires: number | null;
+                            id: string;
+                            is_over: boolean;
+                            name: string;
+                            rate: string;
+                            scopes: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_key_api_v1_keys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyWish"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        budget: string;
+                        concurrency: number;
+                        created: number;
+                        expires: number | null;
+                        id: string;
+                        is_over: boolean;
+                        key: string;
+                        name: string;
+                        rate: string;
+                        scopes: string[];
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_key_api_v1_keys__name__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name or id */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     summarise_metrics_api_v1_metrics_get: {
         parameters: {
             query?: {
@@ -2444,6 +3163,137 @@ export interface operations {
             };
         };
     };
+    measure_series_api_v1_metrics_series_get: {
+        parameters: {
+            query?: {
+                /** @description Unix time; a day before `until` without */
+                since?: number | null;
+                /** @description Unix time; now without */
+                until?: number | null;
+                /** @description Spans of the same length */
+                buckets?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        bucket_seconds: number;
+                        buckets: {
+                            breakers: number;
+                            cached: number;
+                            cost: number;
+                            end: number;
+                            evenness: number | null;
+                            failures: number;
+                            /** @description Calls that were to be answered in JSON. */
+                            json_tries: {
+                                asked: number;
+                                first: number;
+                                last: number;
+                            };
+                            layers: {
+                                [key: string]: {
+                                    n: number;
+                                    p50: number | null;
+                                    p95: number | null;
+                                };
+                            };
+                            providers: {
+                                [key: string]: {
+                                    n: number;
+                                    p50: number | null;
+                                    p95: number | null;
+                                };
+                            };
+                            requests: number;
+                            retries: number;
+                            routes: {
+                                [key: string]: number;
+                            };
+                            runs: number;
+                            /** @description Seconds: how many there are, and what half of them, and 95 of 100, do not go over; None without any. */
+                            seconds: {
+                                n: number;
+                                p50: number | null;
+                                p95: number | null;
+                            };
+                            start: number;
+                            statuses: {
+                                [key: string]: number;
+                            };
+                            tokens_read: number;
+                            tokens_written: number;
+                        }[];
+                        /** @description What the runs come to that began in [start, end), Unix time in seconds. */
+                        whole: {
+                            breakers: number;
+                            cached: number;
+                            cost: number;
+                            end: number;
+                            evenness: number | null;
+                            failures: number;
+                            /** @description Calls that were to be answered in JSON. */
+                            json_tries: {
+                                asked: number;
+                                first: number;
+                                last: number;
+                            };
+                            layers: {
+                                [key: string]: {
+                                    n: number;
+                                    p50: number | null;
+                                    p95: number | null;
+                                };
+                            };
+                            providers: {
+                                [key: string]: {
+                                    n: number;
+                                    p50: number | null;
+                                    p95: number | null;
+                                };
+                            };
+                            requests: number;
+                            retries: number;
+                            routes: {
+                                [key: string]: number;
+                            };
+                            runs: number;
+                            /** @description Seconds: how many there are, and what half of them, and 95 of 100, do not go over; None without any. */
+                            seconds: {
+                                n: number;
+                                p50: number | null;
+                                p95: number | null;
+                            };
+                            start: number;
+                            statuses: {
+                                [key: string]: number;
+                            };
+                            tokens_read: number;
+                            tokens_written: number;
+                        };
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_personas_api_v1_personas_get: {
         parameters: {
             query?: {
@@ -2464,6 +3314,608 @@ export interface operations {
                 content: {
                     "application/json": {
                         personas: Record<string, never>[];
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_persona_api_v1_personas_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPersona"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        best: {
+                            at: number;
+                            is_leading: boolean;
+                            query: string;
+                            question: string;
+                            run_id: string;
+                            score: number;
+                        }[];
+                        /** @description An expert in short. */
+                        card: {
+                            activation_cost: number;
+                            description: string;
+                            /** @description A share, and where it may lie really. */
+                            feedback: {
+                                high: number;
+                                low: number;
+                                mean: number | null;
+                                n: number;
+                            };
+                            moved: {
+                                at: number;
+                                /** @description A persona of the workspace was made, changed or moved; the workspace keeps each as a line of its history. */
+                                data: {
+                                    action: string;
+                                    after: string;
+                                    before: string;
+                                    /** @default {} */
+                                    numbers: {
+                                        [key: string]: number;
+                                    };
+                                    persona: string;
+                                    reason: string;
+                                };
+                                /**
+                                 * @default persona.changed
+                                 * @enum {unknown}
+                                 */
+                                kind: "persona.changed";
+                            } | null;
+                            name: string;
+                            rule: string;
+                            since_move: number;
+                            source: string;
+                            tier: string;
+                            tier_score: number;
+                            traversal: string;
+                            /** @description What an expert did in recorded runs. */
+                            use: {
+                                avg_seconds?: number | null;
+                                avg_tokens?: number | null;
+                                chosen: number;
+                                failed: number;
+                                /** @description A share, and where it may lie really. */
+                                json_validity: {
+                                    high: number;
+                                    low: number;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                                /** @description A share, and where it may lie really. */
+                                led: {
+                                    high: number;
+                                    low: number;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                                /** @description A share, and where it may lie really. */
+                                score: {
+                                    high: number;
+                                    low: number;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                                share: number;
+                            };
+                        };
+                        history: {
+                            at: number;
+                            /** @description A persona of the workspace was made, changed or moved; the workspace keeps each as a line of its history. */
+                            data: {
+                                action: string;
+                                after: string;
+                                before: string;
+                                /** @default {} */
+                                numbers: {
+                                    [key: string]: number;
+                                };
+                                persona: string;
+                                reason: string;
+                            };
+                            /**
+                             * @default persona.changed
+                             * @enum {unknown}
+                             */
+                            kind: "persona.changed";
+                        }[];
+                        history_total: number;
+                        is_stored: boolean;
+                        kinds: {
+                            /** @description A share, and where it may lie really. */
+                            feedback: {
+                                high: number;
+                                low: number;
+                                mean: number | null;
+                                n: number;
+                            };
+                            kind: string;
+                            /** @description A share, and where it may lie really. */
+                            seen: {
+                                high: number;
+                                low: number;
+                                mean: number | null;
+                                n: number;
+                            };
+                        }[];
+                        location: string;
+                        persona: Record<string, never>;
+                        rivals: {
+                            ahead: number;
+                            name: string;
+                            together: number;
+                        }[];
+                        worst: {
+                            at: number;
+                            is_leading: boolean;
+                            query: string;
+                            question: string;
+                            run_id: string;
+                            score: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_persona_api_v1_personas__name__get: {
+        parameters: {
+            query?: {
+                /** @description Runs from then on, Unix time */
+                since?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A persona's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        best: {
+                            at: number;
+                            is_leading: boolean;
+                            query: string;
+                            question: string;
+                            run_id: string;
+                            score: number;
+                        }[];
+                        /** @description An expert in short. */
+                        card: {
+                            activation_cost: number;
+                            description: string;
+                            /** @description A share, and where it may lie really. */
+                            feedback: {
+                                high: number;
+                                low: number;
+                                mean: number | null;
+                                n: number;
+                            };
+                            moved: {
+                                at: number;
+                                /** @description A persona of the workspace was made, changed or moved; the workspace keeps each as a line of its history. */
+                                data: {
+                                    action: string;
+                                    after: string;
+                                    before: string;
+                                    /** @default {} */
+                                    numbers: {
+                                        [key: string]: number;
+                                    };
+                                    persona: string;
+                                    reason: string;
+                                };
+                                /**
+                                 * @default persona.changed
+                                 * @enum {unknown}
+                                 */
+                                kind: "persona.changed";
+                            } | null;
+                            name: string;
+                            rule: string;
+                            since_move: number;
+                            source: string;
+                            tier: string;
+                            tier_score: number;
+                            traversal: string;
+                            /** @description What an expert did in recorded runs. */
+                            use: {
+                                avg_seconds?: number | null;
+                                avg_tokens?: number | null;
+                                chosen: number;
+                                failed: number;
+                                /** @description A share, and where it may lie really. */
+                                json_validity: {
+                                    high: number;
+                                    low: number;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                                /** @description A share, and where it may lie really. */
+                                led: {
+                                    high: number;
+                                    low: number;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                                /** @description A share, and where it may lie really. */
+                                score: {
+                                    high: number;
+                                    low: number;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                                share: number;
+                            };
+                        };
+                        history: {
+                            at: number;
+                            /** @description A persona of the workspace was made, changed or moved; the workspace keeps each as a line of its history. */
+                            data: {
+                                action: string;
+                                after: string;
+                                before: string;
+                                /** @default {} */
+                                numbers: {
+                                    [key: string]: number;
+                                };
+                                persona: string;
+                                reason: string;
+                            };
+                            /**
+                             * @default persona.changed
+                             * @enum {unknown}
+                             */
+                            kind: "persona.changed";
+                        }[];
+                        history_total: number;
+                        is_stored: boolean;
+                        kinds: {
+                            /** @description A share, and where it may lie really. */
+                            feedback: {
+                                high: number;
+                                low: number;
+                                mean: number | null;
+                                n: number;
+                            };
+                            kind: string;
+                            /** @description A share, and where it may lie really. */
+                            seen: {
+                                high: number;
+                                low: number;
+                                mean: number | null;
+                                n: number;
+                            };
+                        }[];
+                        location: string;
+                        persona: Record<string, never>;
+                        rivals: {
+                            ahead: number;
+                            name: string;
+                            together: number;
+                        }[];
+                        worst: {
+                            at: number;
+                            is_leading: boolean;
+                            query: string;
+                            question: string;
+                            run_id: string;
+                            score: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_persona_api_v1_personas__name__edit_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A persona's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonaWish"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        best: {
+                            at: number;
+                            is_leading: boolean;
+                            query: string;
+                            question: string;
+                            run_id: string;
+                            score: number;
+                        }[];
+                        /** @description An expert in short. */
+                        card: {
+                            activation_cost: number;
+                            description: string;
+                            /** @description A share, and where it may lie really. */
+                            feedback: {
+                                high: number;
+                                low: number;
+                                mean: number | null;
+                                n: number;
+                            };
+                            moved: {
+                                at: number;
+                                /** @description A persona of the workspace was made, changed or moved; the workspace keeps each as a line of its history. */
+                                data: {
+                                    action: string;
+                                    after: string;
+                                    before: string;
+                                    /** @default {} */
+                                    numbers: {
+                                        [key: string]: number;
+                                    };
+                                    persona: string;
+                                    reason: string;
+                                };
+                                /**
+                                 * @default persona.changed
+                                 * @enum {unknown}
+                                 */
+                                kind: "persona.changed";
+                            } | null;
+                            name: string;
+                            rule: string;
+                            since_move: number;
+                            source: string;
+                            tier: string;
+                            tier_score: number;
+                            traversal: string;
+                            /** @description What an expert did in recorded runs. */
+                            use: {
+                                avg_seconds?: number | null;
+                                avg_tokens?: number | null;
+                                chosen: number;
+                                failed: number;
+                                /** @description A share, and where it may lie really. */
+                                json_validity: {
+                                    high: number;
+                                    low: number;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                                /** @description A share, and where it may lie really. */
+                                led: {
+                                    high: number;
+                                    low: number;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                                /** @description A share, and where it may lie really. */
+                                score: {
+                                    high: number;
+                                    low: number;
+                                    mean: number | null;
+                                    n: number;
+                                };
+                                share: number;
+                            };
+                        };
+                        history: {
+                            at: number;
+                            /** @description A persona of the workspace was made, changed or moved; the workspace keeps each as a line of its history. */
+                            data: {
+                                action: string;
+                                after: string;
+                                before: string;
+                                /** @default {} */
+                                numbers: {
+                                    [key: string]: number;
+                                };
+                                persona: string;
+                                reason: string;
+                            };
+                            /**
+                             * @default persona.changed
+                             * @enum {unknown}
+                             */
+                            kind: "persona.changed";
+                        }[];
+                        history_total: number;
+                        is_stored: boolean;
+                        kinds: {
+                            /** @description A share, and where it may lie really. */
+                            feedback: {
+                                high: number;
+                                low: number;
+                                mean: number | null;
+                                n: number;
+                            };
+                            kind: string;
+                            /** @description A share, and where it may lie really. */
+                            seen: {
+                                high: number;
+                                low: number;
+                                mean: number | null;
+                                n: number;
+                            };
+                        }[];
+                        location: string;
+                        persona: Record<string, never>;
+                        rivals: {
+                            ahead: number;
+                            name: string;
+                            together: number;
+                        }[];
+                        worst: {
+                            at: number;
+                            is_leading: boolean;
+                            query: string;
+                            question: string;
+                            run_id: string;
+                            score: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_persona_api_v1_personas__name__move_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A persona's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonaMove"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        action: string;
+                        after: string;
+                        before: string;
+                        /** @default {} */
+                        numbers: {
+                            [key: string]: number;
+                        };
+                        persona: string;
+                        reason: string;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_plugins_api_v1_plugins_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        plugins: {
+                            brings: {
+                                [key: string]: string[];
+                            };
+                            location: string;
+                            origin: string;
+                            plugin: string;
+                            problems: {
+                                /** @default  */
+                                hint: string;
+                                /** @default  */
+                                location: string;
+                                message: string;
+                                plugin: string;
+                                reason: string;
+                            }[];
+                            seconds: number | null;
+                            state: string;
+                            version: string;
+                        }[];
+                        problems: {
+                            /** @default  */
+                            hint: string;
+                            /** @default  */
+                            location: string;
+                            message: string;
+                            plugin: string;
+                            reason: string;
+                        }[];
                     };
                 };
             };
@@ -6108,6 +7560,93 @@ export interface operations {
                         api: string;
                         name: string;
                         version: string;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_workers_api_v1_workers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The server's own worker processes: runs that wait, runs in work, processes that are ready; streams are open. */
+                        pool: {
+                            queued: number;
+                            ready: number;
+                            running: number;
+                            streams: number;
+                        };
+                        workers: {
+                            /** @description A worker's word that it lives, which it renews. */
+                            lease: {
+                                concurrency: number;
+                                host: string;
+                                lease_seconds: number;
+                                pid: number;
+                                version: string;
+                                worker_id: string;
+                            };
+                            runs: number;
+                            seconds: number;
+                            silent_seconds: number;
+                            /** @enum {unknown} */
+                            state: "draining" | "live" | "lost";
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drain_worker_api_v1_workers__worker_id__drain_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                worker_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        draining: string[];
                     };
                 };
             };

@@ -45,8 +45,8 @@ def measure_series(store: RunStore, *, since: float, until: float, buckets: int)
     """
     length = (until - since) / buckets
     starts = [since + number * length for number in range(buckets)]
-    tallies = [_Tally() for _ in starts]
-    places: dict[str, _Tally] = {}
+    tallies = [_SpanTally() for _ in starts]
+    places: dict[str, _SpanTally] = {}
     for run in _list_runs(store, since=since, until=until):
         tally = places[run.run_id] = tallies[max(0, bisect_right(starts, run.started) - 1)]
         tally.add_run(run)
@@ -72,7 +72,7 @@ def _list_runs(store: RunStore, *, since: float, until: float) -> list[RunSummar
         before, started = page[-1].run_id, page[-1].started
 
 
-class _Tally(msgspec.Struct):
+class _SpanTally(msgspec.Struct):
     """Sums over the runs of a span; `MetricsBucket` says what they mean."""
 
     statuses: Counter[str] = msgspec.field(default_factory=Counter)
@@ -149,8 +149,8 @@ class _Tally(msgspec.Struct):
         )
 
 
-def _join(tallies: Sequence[_Tally]) -> _Tally:
-    whole = _Tally()
+def _join(tallies: Sequence[_SpanTally]) -> _SpanTally:
+    whole = _SpanTally()
     for one in tallies:
         whole.statuses.update(one.statuses)
         whole.counts.update(one.counts)

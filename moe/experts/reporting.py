@@ -39,14 +39,14 @@ class UseTally(msgspec.Struct):
         searches: Those for which somebody was woken.
         chosen: By expert, for which.
         failed: By expert, in which it brought nothing.
-        scored: By expert, its searches.
+        scored: By expert, its searches; each once, however often it was told of.
         rounds: By search, who had which score.
     """
 
     searches: set[_Search] = msgspec.field(default_factory=set)
     chosen: defaultdict[str, set[_Search]] = msgspec.field(default_factory=lambda: defaultdict(set))
     failed: defaultdict[str, set[_Search]] = msgspec.field(default_factory=lambda: defaultdict(set))
-    scored: defaultdict[str, list[ScoredSearch]] = msgspec.field(default_factory=lambda: defaultdict(list))
+    scored: defaultdict[str, dict[_Search, ScoredSearch]] = msgspec.field(default_factory=lambda: defaultdict(dict))
     rounds: defaultdict[_Search, dict[str, float]] = msgspec.field(default_factory=lambda: defaultdict(dict))
 
     def take(self, events: Iterable[Event]) -> "UseTally":
@@ -60,21 +60,20 @@ class UseTally(msgspec.Struct):
                 if data.failure:
                     self.failed[data.persona].add(search)
             elif isinstance(data, ExpertScored):
-                self.rounds[event.run_id, event.task_id, data.query][data.persona] = data.score
-                self.scored[data.persona].append(
-                    ScoredSearch(
-                        run_id=event.run_id,
-                        query=data.query,
-                        score=data.score,
-                        is_leading=data.is_leading,
-                        at=event.at,
-                    )
+                search = event.run_id, event.task_id, data.query
+                self.rounds[search][data.persona] = data.score
+                self.scored[data.persona][search] = ScoredSearch(
+                    run_id=event.run_id,
+                    query=data.query,
+                    score=data.score,
+                    is_leading=data.is_leading,
+                    at=event.at,
                 )
         return self
 
     def describe(self, name: str, calls: CallMetrics | None) -> PersonaUse:
         """What an expert did; `calls` are its own of models."""
-        own, chosen = self.scored[name], len(self.chosen[name])
+        own, chosen = self.scored[name].values(), len(self.chosen[name])
         replies = 0 if calls is None else calls.json_replies
         valid = 0.0 if calls is None else (calls.json_validity_rate or 0.0) * replies
         return PersonaUse(
@@ -90,7 +89,7 @@ class UseTally(msgspec.Struct):
 
     def list_extremes(self, name: str) -> tuple[list[ScoredSearch], list[ScoredSearch]]:
         """The searches in which an expert brought most, and those in which it brought least."""
-        own = self.scored[name]
+        own = self.scored[name].values()
         key = lambda one: (one.score, one.at)  # noqa: E731
         return heapq.nlargest(_SHOWN, own, key=key), heapq.nsmallest(_SHOWN, own, key=key)
 

@@ -37,7 +37,12 @@ def chosen(run_id, persona, *, query="q", failure=""):
 EVENTS = [
     *(chosen("r1", name) for name in ("ann", "bob")),
     *(chosen("r1", "ann", query="other"), chosen("r2", "ann", failure="it broke")),
-    *(scored("r1", "ann", 0.9, leads=True), scored("r1", "bob", 0.4), scored("r1", "ann", 0.2, query="other")),
+    *(
+        scored("r1", "ann", 0.1),
+        scored("r1", "ann", 0.9, leads=True),  # told twice: the last word counts
+        scored("r1", "bob", 0.4),
+        scored("r1", "ann", 0.2, query="other"),
+    ),
 ]
 
 

@@ -1,0 +1,54 @@
+"use client";
+import { EllipsisVertical } from "lucide-react";
+import { useState } from "react";
+import { Button, Menu, type MenuItem } from "@/components/ui";
+import { useGo } from "@/nav";
+import { texts } from "@/texts/en";
+import { addressOfPersona } from "./address";
+import { findSteps, type Card, type Report } from "./board";
+import { EditDialog, type EditKind } from "./edit-dialog";
+import { MoveDialog } from "./move-dialog";
+import { TryDialog } from "./try-dialog";
+import { useMayChange, useReport } from "./use-personas";
+
+const words = texts.personas.actions;
+
+/** What can be done with a persona, behind one button. */
+export function PersonaMenu({ card }: { card: Card }) {
+  const [open, setOpen] = useState<EditKind | "try" | null>(null);
+  const [to, setTo] = useState<string | null>(null);
+  const mayChange = useMayChange();
+  const isEditing = open === "edit" || open === "clone";
+  const { data: report } = useReport(isEditing ? card.name : "");
+  const go = useGo();
+  const { up, down } = findSteps(card.tier);
+  const change = (label: string, onSelect: () => void, isDangerous = false): MenuItem => ({ label, onSelect, isDangerous, isDisabled: !mayChange });
+  const items: MenuItem[] = [
+    { label: words.tryOut, onSelect: () => setOpen("try") },
+    change(words.edit, () => setOpen("edit")),
+    change(words.clone, () => setOpen("clone")),
+    ...(up ? [change(words.promote(up), () => setTo(up))] : []),
+    ...(down ? [change(words.demote(down), () => setTo(down))] : []),
+    card.tier === "pruned" ? change(words.restore, () => setTo("experimental")) : change(words.retire, () => setTo("pruned"), true),
+  ];
+  return (
+    <>
+      <Menu
+        items={items}
+        trigger={
+          <Button variant="ghost" size="icon" aria-label={words.label(card.name)}>
+            <EllipsisVertical aria-hidden className="size-4" />
+          </Button>
+        }
+      />
+      <MoveDialog name={card.name} to={to} onClose={() => setTo(null)} />
+      <EditDialog
+        kind={isEditing && report ? open : null}
+        report={(report as Report | undefined) ?? null}
+        onClose={() => setOpen(null)}
+        onMade={(name) => name !== card.name && go(addressOfPersona(name))}
+      />
+      <TryDialog name={card.name} isOpen={open === "try"} onClose={() => setOpen(null)} />
+    </>
+  );
+}

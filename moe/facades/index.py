@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import moe.rooms as rooms
 from moe.contracts.index import IndexChange, IndexProblem, IndexProgressListener, IndexStatus, SourceChange
 from moe.knowledge.settings import IndexSettings
+from moe_core.contracts.errors import NameUnknownError
+from moe_core.contracts.evidence import Document
 from moe_core.contracts.retriever import Embeddings, Retriever
 
 
@@ -67,6 +69,18 @@ class ProjectIndex:
             StorageError: It is damaged.
         """
         return rooms.read_status(self.store)
+
+    def read_document(self, document_id: str) -> Document:
+        """A document of it, as it was indexed.
+
+        Raises:
+            NameUnknownError: There is none of that id; the nearest are named.
+            StorageError: It is damaged.
+        """
+        index = self.store.open()
+        if index is None:
+            raise NameUnknownError("document", document_id, hint="no documents are indexed: moe index add PATH")
+        return index.get_document(document_id)
 
     def find_changes(self) -> tuple[SourceChange, ...]:
         """What has become of its sources since they were read; content is read where size or time differ.

@@ -21,6 +21,7 @@ from moe.server.rest import (
     embeddings,
     events,
     health,
+    index,
     keys,
     operations,
     personas,
@@ -37,7 +38,7 @@ from moe.web.site import Site
 API = "/api/v1"
 _ROOMS = (
     *(runs, run_work, tasks, events, catalog, tools, collections),
-    *(atlas, conversations, attention, personas, operations, keys, session),
+    *(index, atlas, conversations, attention, personas, operations, keys, session),
 )
 
 

@@ -16,6 +16,7 @@ from moe.server.rest.answers import answer_json, describe_answers, make_schema
 from moe.server.state import Reader, ServerState, State, Writer
 from moe.server.streams.change_stream import follow_change
 from moe.server.streams.event_stream import EVENT_STREAM, STREAM_HEADERS
+from moe_core.contracts.evidence import Document
 
 router = APIRouter(route_class=CheckedRoute, tags=["collections"])
 
@@ -55,12 +56,13 @@ _CHANGING = ("name_unknown", "request", "invalid_request", "busy", "stopping", "
 
 
 class DocumentText(msgspec.Struct, frozen=True, kw_only=True):
-    """A document, or the characters [start, end) of it."""
+    """A document, or the characters [start, end) of it; `length` of them in all, `collection` "" in the index."""
 
     collection: str
     document: str
     title: str
     media_type: str
+    length: int
     start: int
     end: int
     text: str
@@ -137,19 +139,7 @@ async def read_document(
 ) -> Response:
     """Read a document as text, or what a citation points to: its characters from `start` to `end`."""
     found = await state.collections.read(collection, document, access)
-    text = found.text[start:end]
-    first = min(start, len(found.text))
-    return answer_json(
-        DocumentText(
-            collection=collection,
-            document=found.document_id,
-            title=found.title,
-            media_type=found.media_type,
-            start=first,
-            end=first + len(text),
-            text=text,
-        )
-    )
+    return answer_json(cut_document(collection, found, start, end))
 
 
 @router.delete("/collections/{collection}/documents/{document:path}", status_code=202, responses=_changed(*_CHANGING))
@@ -160,6 +150,22 @@ async def remove_document(
     _refuse_when_stopping(state)
     task = await state.collections.remove(collection, document, access)
     return await _answer(state, access, request, collection, task, wait)
+
+
+def cut_document(collection: str, found: Document, start: int, end: int | None) -> DocumentText:
+    """The characters [start, end) of a document."""
+    text = found.text[start:end]
+    first = min(start, len(found.text))
+    return DocumentText(
+        collection=collection,
+        document=found.document_id,
+        title=found.title,
+        media_type=found.media_type,
+        length=len(found.text),
+        start=first,
+        end=first + len(text),
+        text=text,
+    )
 
 
 async def _answer(

@@ -324,6 +324,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Index
+         * @description Tell what the project's index holds, and which of its files have changed since.
+         */
+        get: operations["get_index_api_v1_index_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/index/documents/{document}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Indexed
+         * @description Read a document of the index as it was indexed, or its characters from `start` to `end`.
+         */
+        get: operations["read_indexed_api_v1_index_documents__document__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys": {
         parameters: {
             query?: never;
@@ -2400,6 +2440,7 @@ export interface operations {
                         collection: string;
                         document: string;
                         end: number;
+                        length: number;
                         media_type: string;
                         start: number;
                         text: string;
@@ -2951,6 +2992,107 @@ export interface operations {
                         thresholds: {
                             [key: string]: number;
                         };
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_index_api_v1_index_get: {
+        parameters: {
+            query?: {
+                /** @description Most sources */
+                limit?: number;
+                /** @description So many are passed over */
+                offset?: number;
+                /** @description Only those with it in their name */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        documents: number;
+                        exists: boolean;
+                        is_outdated: boolean;
+                        passages: number;
+                        size_bytes: number;
+                        sources: {
+                            documents: number;
+                            name: string;
+                            /**
+                             * @description How a source is today, compared with what was read.
+                             * @enum {unknown}
+                             */
+                            state: "changed" | "missing" | "unchanged";
+                        }[];
+                        states: {
+                            [key: string]: number;
+                        };
+                        total: number;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_indexed_api_v1_index_documents__document__get: {
+        parameters: {
+            query?: {
+                /** @description The first character */
+                start?: number;
+                /** @description The character after the last */
+                end?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description A document's name, as citations have it */
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        collection: string;
+                        document: string;
+                        end: number;
+                        length: number;
+                        media_type: string;
+                        start: number;
+                        text: string;
+                        title: string;
                     };
                 };
             };

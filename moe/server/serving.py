@@ -44,7 +44,11 @@ _THREADS = 16  # for reading the record; with workers' pipes and SQLite's own fa
 _CLOSE_SECONDS = 1  # what connections are given once all is told
 _BACKLOG = 2048
 _ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104
-_OWN_PATHS = ("/api", "/v1", "/health", "/graph", "/problems", "/metrics", "/mcp")
+# How its own paths begin, for programs and for people.
+_OWN_PATHS = frozenset(
+    "api v1 health problems openapi.json version mcp run _next runs compare personas graph documents metrics "
+    "settings".split()
+)
 
 
 def choose_settings(settings: ServerSettings, said: Mapping[str, str | int]) -> ServerSettings:
@@ -107,7 +111,7 @@ def build_state(
     Raises:
         RequestError: Other machines could reach it, and there are no keys.
     """
-    if settings.root_path.startswith(_OWN_PATHS):
+    if settings.root_path[1:].partition("/")[0] in _OWN_PATHS:
         raise RequestError(
             f"no proxy can offer the server below {settings.root_path}: its own paths begin so",
             hint="take another one, such as /moe",

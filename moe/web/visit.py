@@ -9,7 +9,7 @@ from starlette.responses import Response
 from moe.web.site import Site
 from moe.web.site_file import SiteFile
 
-# Below these there is nothing for people; what is unknown there is told as a problem document.
+# Below these there is nothing for people to read; what is unknown there is told as a problem document.
 _FOR_PROGRAMS = ("api", "v1", "health", "problems", "openapi.json", "version", "mcp", "_next")
 _BY_ID = {"runs": "/runs/view/?id=", "graph": "/graph/?run="}
 

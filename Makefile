@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
+UI_READY := ui/node_modules/.package-lock.json
+
 .PHONY: setup test check fix ui ui-schema check-ui fuzz learn clean
 
 setup: $(VENV)/.ready
@@ -34,13 +36,22 @@ ui: setup
 	$(BIN)/python ui/build_page.py
 
 # The page's types of the API, after a change of an endpoint.
-ui-schema: setup ui/node_modules/.package-lock.json
+ui-schema: setup $(UI_READY)
 	$(BIN)/python ui/dump_openapi.py ui/openapi.json
 	cd ui && npm run --silent schema
 
-ui/node_modules/.package-lock.json: ui/package-lock.json
+$(UI_READY): ui/package-lock.json
 	cd ui && npm ci --no-audit --no-fund
 	touch $@
+
+# All that needs Node or a browser: types, linter, tests, whether the built page is that of ui/, and the page in Chromium.
+check-ui: setup $(UI_READY)
+	$(BIN)/python -m pip install --quiet --group page
+	$(BIN)/python ui/dump_openapi.py ui/openapi.json
+	cd ui && npx openapi-typescript openapi.json --check --output src/lib/api/schema.d.ts
+	cd ui && npm run --silent typecheck && npm run --silent lint && npm test
+	$(BIN)/python ui/build_page.py --check
+	MOE_PAGE_TESTS=1 $(BIN)/python -m pytest -n 2 tests/e2e/page
 
 # What nobody would type, at every door, for SECONDS; an attempt that fails is made again by `--only NUMBER`.
 SECONDS ?= 600

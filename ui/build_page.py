@@ -55,8 +55,21 @@ def install() -> None:
     if stamp.exists() and stamp.read_text() == wanted and (WORKSHOP / "node_modules").is_dir():
         return
     stamp.unlink(missing_ok=True)
-    _run("npm", "ci", "--no-audit", "--no-fund")
+    shutil.rmtree(WORKSHOP / "node_modules", ignore_errors=True)
+    if not _take_installed():
+        _run("npm", "ci", "--no-audit", "--no-fund")
     stamp.write_text(wanted)
+
+
+def _take_installed() -> bool:
+    """Take what is installed in the checkout, if that is what the lock file says: as links, where disks allow it."""
+    here = UI / "node_modules"
+    stamp = here / ".package-lock.json"
+    if not stamp.exists() or stamp.stat().st_mtime < (UI / "package-lock.json").stat().st_mtime:
+        return False
+    copy = os.link if here.stat().st_dev == WORKSHOP.stat().st_dev else shutil.copy2
+    shutil.copytree(here, WORKSHOP / "node_modules", symlinks=True, copy_function=copy)
+    return True
 
 
 def build() -> Path:

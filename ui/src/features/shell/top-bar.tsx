@@ -29,10 +29,10 @@ export function TopBar({ isRailOpen, onRail, onPalette, onHelp }: TopBarProps) {
       <ConnectionBadge />
       <span className="flex-1" />
       <Today />
-      <Button variant="outline" size="small" onClick={onPalette} aria-label={words.palette.open}>
+      <Button variant="outline" size="small" onClick={onPalette} aria-keyshortcuts="Control+K Meta+K">
         <CommandIcon aria-hidden className="size-4" />
-        <span className="hidden text-muted-foreground lg:inline">{words.palette.open}</span>
-        <Kbd className="hidden rounded border border-control bg-muted px-1.5 font-mono text-xs sm:inline">⌘K</Kbd>
+        <span className="sr-only text-muted-foreground lg:not-sr-only">{words.palette.open}</span>
+        <Kbd aria-hidden className="hidden rounded border border-control bg-muted px-1.5 font-mono text-xs sm:inline">⌘K</Kbd>
       </Button>
       <Tooltip text={words.keys.title}>
         <Button variant="ghost" size="icon" className="hidden sm:inline-flex" aria-label={words.keys.open} onClick={onHelp}>

@@ -16,7 +16,7 @@ export function shortCount(value: Maybe<number>): string {
   if (value == null || !Number.isFinite(value)) return DASH;
   for (const [size, unit] of [[1e9, "G"], [1e6, "M"], [1e3, "k"]] as const) {
     // 999.95 and more of a unit would be written as 1000 of it.
-    if (Math.abs(value) >= size * 0.99995 && Math.abs(value) >= 1000) {
+    if (Math.abs(value) >= size * 0.99995) {
       const scaled = value / size;
       return `${scaled.toFixed(Math.abs(scaled) < 99.95 ? 1 : 0)}${unit}`;
     }

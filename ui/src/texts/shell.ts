@@ -22,6 +22,15 @@ export const shell = {
   tryAgain: "Try again",
   crashed: "something crashed",
   panelCrashed: (name: string) => `${name} crashed; the rest of the page goes on.`,
+  status: {
+    queued: "waiting",
+    running: "running",
+    done: "done",
+    failed: "failed",
+    cancelled: "cancelled",
+    interrupted: "interrupted",
+    skipped: "skipped",
+  },
   look: {
     theme: "Theme",
     light: "Light",
@@ -84,6 +93,11 @@ export const shell = {
     text: "The server has another version of this page.",
     reload: "Reload",
   },
+  firstCommands: [
+    'moe run "How many people gave to the appeal for the mill?" --docs examples/harbour',
+    'moe run "…" --docs PATH --depth comprehensive',
+    "moe index add PATH",
+  ],
   nothingHere: {
     title: "Nothing here",
     hint: "No page of moe has this address.",

@@ -10,6 +10,7 @@ export { Menu, type MenuItem } from "./menu";
 export { Panel, ProblemNote } from "./problem";
 export { Progress } from "./progress";
 export { Spark } from "./spark";
+export { StatusBadge } from "./status";
 export { Cell, HeadCell, Row, Table } from "./table";
 export { Tabs } from "./tabs";
 export { toast, Toasts } from "./toast";

@@ -118,6 +118,17 @@ export function useSearch(): string {
   );
 }
 
+const never = () => () => {};
+
+/** Whether the address is known: not while the page is built and first drawn, when nothing that hangs on it is asked. */
+export function useIsAddressed(): boolean {
+  return useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
+}
+
 export interface Step {
   /** A new entry of the history, for what the reader would want to go back from. */
   isStep?: boolean;
@@ -137,3 +148,5 @@ export function useAddress<P extends AnyParams>(params: P) {
   );
   return [state, set] as const;
 }
+
+export { useTyped } from "./use-typed";

@@ -4,6 +4,7 @@ import { useConnection } from "./connection";
 import { readProblem, ServerAway } from "./problem";
 import type { paths } from "./schema";
 import { useSession } from "./session";
+import type { RunEvent } from "./types";
 
 const SAFE = new Set(["GET", "HEAD"]);
 
@@ -30,6 +31,13 @@ export const api = createClient<paths>({
   fetch: (request) => globalThis.fetch(request), // looked up when called, so that tests can stand in for it
 });
 api.use(guard);
+
+/** The events of a run after one of them, as far as it has got. */
+export async function readEvents(id: string, after = 0, signal?: AbortSignal): Promise<RunEvent[]> {
+  const params = { path: { run_id: id }, query: { after } };
+  const told = await unwrap(api.GET("/api/v1/runs/{run_id}/events", { params, headers: { accept: "application/json" }, signal }));
+  return (told as { events: RunEvent[] }).events; // the endpoint has two types of answers, and the client cannot tell
+}
 
 /**
  * What an answer holds, or its problem thrown:

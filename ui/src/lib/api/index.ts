@@ -1,5 +1,5 @@
 export { BASE, SOURCES } from "./base";
-export { api, unwrap } from "./client";
+export { api, readEvents, unwrap } from "./client";
 export { useConnection } from "./connection";
 export { ApiProblem, ServerAway, describeProblem, readProblem } from "./problem";
 export { useSession, type Standing } from "./session";

@@ -19,3 +19,7 @@ export type GraphSnapshot = Answer<"/api/v1/runs/{run_id}/graph", "get">;
 export type Route = Answer<"/api/v1/route", "post">;
 export type CollectionState = Answer<"/api/v1/collections", "get">["collections"][number];
 export type RunMetrics = Answer<"/api/v1/metrics", "get">;
+export type Attention = Answer<"/api/v1/attention", "get">;
+export type Conversation = Answer<"/api/v1/conversations", "get">["conversations"][number];
+export type MetricsSeries = Answer<"/api/v1/metrics/series", "get">;
+export type MetricsBucket = MetricsSeries["buckets"][number];

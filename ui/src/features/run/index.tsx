@@ -1,7 +1,286 @@
 "use client";
-import { PageHead } from "@/components/ui";
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo } from "react";
+import { Badge, Button, Empty, Loading, PageHead, Panel, ProblemNote, ShortId, Tabs, type Tone } from "@/components/ui";
+import { useAddress } from "@/lib/address";
+import { api, unwrap } from "@/lib/api";
+import { count, duration } from "@/lib/format";
+import { buildWalked, numberPersonas } from "@/lib/graph/walks";
+import type { Remark } from "@/lib/live/state";
+import { Link } from "@/nav";
 import { texts } from "@/texts/en";
+import { CancelButton, Ending, isOver, RunActions, useFork } from "./actions";
+import { RUN_ADDRESS, type RunTab } from "./address";
+import { AnswerPane } from "./answer-pane";
+import { DebatePane } from "./debate-pane";
+import { useRunFeed, type FeedView } from "./feed";
+import { GraphPane, listWalked, useWalkedGraph } from "./graph-pane";
+import { Inspector } from "./inspector";
+import { LogPane } from "./log-pane";
+import { PlayheadBar } from "./playhead";
+import { RawPane } from "./raw-pane";
+import { RoutingPane } from "./routing-pane";
+import { TimelinePane } from "./timeline-pane";
+import { TreePane } from "./tree-pane";
+import { usePlayhead } from "./use-playhead";
 
+const said = texts.run;
+
+/** One run, live or replayed: what it did at the playhead, in three panes. */
 export function RunPage() {
-  return <PageHead title={texts.shell.pages.run} />;
+  const [{ id }] = useAddress(RUN_ADDRESS);
+  if (!id)
+    return (
+      <>
+        <PageHead title={said.title} />
+        <Empty title={said.unnamed} hint={said.unnamedHint}>
+          <Button asChild>
+            <Link href="/runs/">{said.toRuns}</Link>
+          </Button>
+        </Empty>
+      </>
+    );
+  return <RunView key={id} id={id} />;
+}
+
+function RunView({ id }: { id: string }) {
+  const [address, set] = useAddress(RUN_ADDRESS);
+  const feed = useRunFeed(id);
+  const { replay, length, stream } = feed;
+  const write = useCallback((at: number | null) => set({ at }), [set]);
+  const playhead = usePlayhead(replay, length, address.at, write);
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- the replay grows in place; its length tells when
+  const state = useMemo(() => replay.at(playhead.place), [replay, playhead.place, length]);
+  const whole = useMemo(() => replay.at(length), [replay, length]);
+  const numbers = useMemo(() => numberPersonas(whole.searches), [whole.searches]);
+  const result = useQuery({
+    queryKey: ["run", id],
+    queryFn: ({ signal }) => unwrap(api.GET("/api/v1/runs/{run_id}", { params: { path: { run_id: id } }, signal })),
+    retry: false,
+  });
+  const { refetch } = result;
+  useEffect(() => {
+    if (stream.phase === "ended") void refetch(); // what was asked before the end knows less
+  }, [stream.phase, refetch]);
+  const fork = useFork(id);
+  const status = stream.status || whole.finished?.status || result.data?.status || "running";
+  const isDone = isOver(status);
+  const kept = useWalkedGraph(id, isDone);
+  const facts = useMemo(() => {
+    if (!address.sel.startsWith("node:")) return [];
+    const searches = listWalked(state);
+    const search = (searches.find(({ place }) => place === address.search) ?? searches[searches.length - 1])?.search;
+    const snapshot = kept && (!search || search.query === kept.question) ? kept : null;
+    return buildWalked(search?.query ?? "", search?.walks ?? kept?.walks ?? [], snapshot, numbers).facts;
+  }, [address.sel, address.search, state, kept, numbers]);
+  const choose = useCallback((sel: string) => set({ sel }), [set]);
+  const chosenTask = address.sel.startsWith("task:") ? address.sel.slice(5) : "";
+  const node = address.sel.startsWith("node:") ? address.sel.slice(5) : "";
+  const events = replay.events;
+  if (stream.phase === "refused" && length === 0)
+    return (
+      <>
+        <PageHead title={said.title} />
+        <ProblemNote error={stream.error} onRetry={feed.retry} />
+      </>
+    );
+  const chooseTask = (taskId: string) => choose(`task:${taskId}`);
+  const choosePassage = (passageId: string) => {
+    const steps = state.searches.flatMap(({ walks }) => walks.flatMap(({ paths }) => paths.flatMap((path) => path.steps)));
+    const found = steps.find((step) => step.passage_id === passageId);
+    if (found) set({ tab: "graph", sel: `node:${found.node_id}` }, { isStep: true });
+  };
+  const panes: Record<RunTab, React.ReactNode> = {
+    answer: (
+      <AnswerPane
+        result={result.data}
+        state={state}
+        draft={feed.draft}
+        numbers={numbers}
+        chosen={address.sel}
+        onCite={(number) => choose(`cite:${number}`)}
+      />
+    ),
+    timeline: (
+      <TimelinePane
+        state={state}
+        chosen={chosenTask}
+        isCritical={address.critical === "on"}
+        onCritical={(isCritical) => set({ critical: isCritical ? "on" : "off" })}
+        onChoose={chooseTask}
+      />
+    ),
+    graph: (
+      <GraphPane
+        runId={id}
+        state={state}
+        isOver={isDone}
+        keptQuery={result.data?.graph?.query ?? ""}
+        numbers={numbers}
+        search={address.search}
+        without={address.without}
+        hop={address.hop}
+        isTable={address.table}
+        chosen={node}
+        set={set}
+        onChoose={(nodeId) => choose(nodeId && `node:${nodeId}`)}
+      />
+    ),
+    routing: <RoutingPane state={state} numbers={numbers} />,
+    debate: (
+      <DebatePane state={state} numbers={numbers} search={address.search} onSearch={(search) => set({ search })} onChoosePassage={choosePassage} />
+    ),
+    log: (
+      <LogPane
+        events={events}
+        place={playhead.place}
+        q={address.q}
+        kind={address.kind}
+        isFollowing={address.follow === "on"}
+        chosen={address.sel}
+        set={set}
+        onChoose={(sequence) => choose(`event:${sequence}`)}
+      />
+    ),
+    raw: <RawPane events={events} place={playhead.place} result={result.data} what={address.raw} onWhat={(raw) => set({ raw })} />,
+  };
+  const question = result.data?.question || whole.request?.question || "";
+  const askedAs = whole.asked?.asked_as ?? "";
+  return (
+    <div className="flex flex-col gap-4">
+      <header className="flex flex-col gap-2">
+        <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+          <div className="min-w-0 flex-1 basis-72">
+            <h1 dir="auto" className="text-xl font-semibold">
+              {question.slice(0, 600) || said.title}
+            </h1>
+            {askedAs && askedAs !== question && (
+              <p dir="auto" className="text-sm text-muted-foreground">
+                {said.askedAs}: {askedAs}
+              </p>
+            )}
+            <p className="mt-1 flex flex-wrap items-center gap-2 text-sm text-muted-foreground">
+              <StatusBadge status={status} />
+              <StreamLine stream={stream} />
+              <ShortId>{id}</ShortId>
+              {whole.startedAt > 0 && <span className="tabular-nums">{duration(whole.at - whole.startedAt)}</span>}
+              {!isDone && <CancelButton runId={id} />}
+            </p>
+          </div>
+          <RunActions runId={id} status={status} result={result.data} state={whole} events={events} />
+        </div>
+        <Ending
+          runId={id}
+          status={status}
+          result={result.data}
+          state={whole}
+          onResumed={() => {
+            feed.restart();
+            void refetch();
+          }}
+        />
+        <Losses stream={stream} />
+      </header>
+      {length === 0 ? (
+        <Loading label={said.loading} />
+      ) : (
+        <>
+          <PlayheadBar playhead={playhead} events={events} length={length} remarks={whole.remarks} isLive={!isDone} />
+          <div className="grid gap-4 lg:grid-cols-[minmax(15rem,18rem)_minmax(0,1fr)] 2xl:grid-cols-[18rem_minmax(0,1fr)_24rem]">
+            <Side>
+              <Panel name={said.tree.label}>
+                <TreePane state={state} closed={address.closed} chosen={chosenTask} onChoose={chooseTask} onClosed={(closed) => set({ closed })} />
+              </Panel>
+              <Remarks remarks={state.remarks} first={state.startedAt} onGo={(sequence) => playhead.go(replay.placeOf(sequence))} />
+            </Side>
+            <Tabs
+              label={said.tabs.label}
+              value={address.tab}
+              onChange={(tab) => set({ tab }, { isStep: true })}
+              tabs={(Object.keys(panes) as RunTab[]).map((value) => ({
+                value,
+                label: said.tabs[value],
+                content: value === address.tab && <Panel name={said.tabs[value]}>{panes[value]}</Panel>,
+              }))}
+            />
+            <div className="lg:col-span-2 2xl:col-span-1">
+              <Panel name={said.inspector.label}>
+                <Inspector
+                  runId={id}
+                  state={state}
+                  events={events}
+                  facts={facts}
+                  selection={address.sel}
+                  onClose={() => choose("")}
+                  onFork={isDone ? (task) => fork(task) : undefined}
+                />
+              </Panel>
+            </div>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+const TONES: Record<string, Tone> = { done: "good", degraded: "warn", failed: "bad", cancelled: "plain", interrupted: "bad", running: "info", queued: "plain" };
+
+export function StatusBadge({ status }: { status: string }) {
+  return <Badge tone={TONES[status] ?? "plain"}>{said.status[status] ?? status}</Badge>;
+}
+
+function StreamLine({ stream }: { stream: FeedView["stream"] }) {
+  const { phase } = stream;
+  const tone: Tone = phase === "live" ? "good" : phase === "resuming" ? "warn" : "plain";
+  return (
+    <span role="status" className="flex items-center gap-2">
+      {phase !== "ended" && <Badge tone={tone}>{phase === "resuming" ? said.stream.resuming(count(stream.after)) : said.stream[phase]}</Badge>}
+      {stream.cuts > 0 && <span>{said.stream.cuts(count(stream.cuts))}</span>}
+    </span>
+  );
+}
+
+/** What of the record did not come; never silent. */
+function Losses({ stream }: { stream: FeedView["stream"] }) {
+  if (!stream.gaps.length && !stream.damaged) return null;
+  const ranges = stream.gaps.map(({ from, to }) => (from === to ? `#${from}` : `#${from}–#${to}`)).join(", ");
+  return (
+    <div role="alert" className="text-sm text-warn">
+      {ranges && <p>{said.stream.gaps(ranges)}</p>}
+      {stream.damaged > 0 && <p>{said.stream.damaged(count(stream.damaged))}</p>}
+    </div>
+  );
+}
+
+/** Beside the tabs where there is room; behind a line to open where there is little. */
+function Side({ children }: { children: React.ReactNode }) {
+  return (
+    <details open className="min-w-0 lg:[&>summary]:hidden">
+      <summary className="mb-2 text-sm font-medium">{said.tree.show}</summary>
+      <div className="flex flex-col gap-4">{children}</div>
+    </details>
+  );
+}
+
+const REMARKS = 30; // shown; the log has all
+
+function Remarks({ remarks, first, onGo }: { remarks: readonly Remark[]; first: number; onGo: (sequence: number) => void }) {
+  return (
+    <section aria-label={said.tree.remarks}>
+      <h2 className="mb-1 text-sm font-medium">{said.tree.remarks}</h2>
+      {!remarks.length && <p className="text-sm text-muted-foreground">{said.tree.noRemarks}</p>}
+      <ul className="flex flex-col gap-1 text-sm">
+        {remarks.slice(-REMARKS).map((remark, place) => (
+          <li key={`${remark.sequence} ${place}`}>
+            <button type="button" className="w-full rounded-md px-1.5 py-1 text-left hover:bg-muted" onClick={() => onGo(remark.sequence)}>
+              <Badge tone={remark.severity === "warning" ? "warn" : "plain"}>{remark.severity}</Badge>{" "}
+              <span className="text-xs text-muted-foreground tabular-nums">{duration(Math.max(0, remark.at - first))}</span>
+              <bdi className="block">{remark.text.slice(0, 300)}</bdi>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {remarks.length > REMARKS && <p className="text-xs text-muted-foreground">{said.playhead.moreFlags(count(remarks.length - REMARKS))}</p>}
+    </section>
+  );
 }

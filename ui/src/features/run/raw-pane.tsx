@@ -1,0 +1,47 @@
+"use client";
+import { useMemo } from "react";
+import { Choice } from "@/components/ui";
+import type { RunResult } from "@/lib/api";
+import { count } from "@/lib/format";
+import type { RunEvent } from "@/lib/live/events";
+import { texts } from "@/texts/en";
+
+const said = texts.run.raw;
+const EVENTS_MAX = 200; // shown as JSON; the export has all
+const SIGNS_MAX = 400_000; // of text in one block: a browser lays out more of it slowly
+
+interface RawPaneProps {
+  events: readonly RunEvent[];
+  place: number;
+  result: RunResult | undefined;
+  what: "events" | "result";
+  onWhat: (what: "events" | "result") => void;
+}
+
+/** What the server told, as it told it. */
+export function RawPane({ events, place, result, what, onWhat }: RawPaneProps) {
+  const text = useMemo(() => {
+    const value = what === "result" ? (result ?? null) : events.slice(Math.max(0, place - EVENTS_MAX), place);
+    const json = JSON.stringify(value, null, 2);
+    return json.length > SIGNS_MAX ? `${json.slice(0, SIGNS_MAX)}\n…` : json;
+  }, [events, place, result, what]);
+  return (
+    <section aria-label={said.label} className="flex flex-col gap-2">
+      <div className="flex flex-wrap items-center gap-3">
+        <Choice
+          label={said.label}
+          value={what}
+          onChange={onWhat}
+          options={[
+            { value: "events", label: said.events },
+            { value: "result", label: said.result },
+          ]}
+        />
+        {what === "events" && place > EVENTS_MAX && <span className="text-sm text-muted-foreground">{said.cut(count(EVENTS_MAX), count(place))}</span>}
+      </div>
+      <pre tabIndex={0} aria-label={said.label} className="h-[28rem] overflow-auto rounded-lg border bg-card p-3 font-mono text-xs whitespace-pre-wrap">
+        {text}
+      </pre>
+    </section>
+  );
+}

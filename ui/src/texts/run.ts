@@ -24,7 +24,7 @@ export const run = {
     refused: "not followed",
     gaps: (ranges: string) => `Events ${ranges} never came: what is shown lacks them.`,
     damaged: (count: string) => `${count} lines of the stream could not be read and are left out.`,
-    cuts: (count: string) => `taken up again ${count} times`,
+    cuts: (count: number) => (count === 1 ? "taken up again once" : `taken up again ${count} times`),
   },
   dead: {
     interrupted: "The process that did this run is gone. All that it got to is below.",
@@ -86,7 +86,7 @@ export const run = {
     open: "Show what it handed on",
     close: "Hide what it handed on",
     roles: { camina: "Camina", belter: "Belter", drummer: "Drummer", observer: "Observer" } as Record<string, string>,
-    remarks: "Observer's remarks",
+    remarks: "Remarks",
     noRemarks: "None up to here.",
     show: "Show the tree and the remarks",
   },

@@ -20,6 +20,7 @@ import { LogPane } from "./log-pane";
 import { PlayheadBar } from "./playhead";
 import { RawPane } from "./raw-pane";
 import { RoutingPane } from "./routing-pane";
+import { StatusBadge } from "./status";
 import { TimelinePane } from "./timeline-pane";
 import { TreePane } from "./tree-pane";
 import { usePlayhead } from "./use-playhead";
@@ -186,7 +187,7 @@ function RunView({ id }: { id: string }) {
       ) : (
         <>
           <PlayheadBar playhead={playhead} events={events} length={length} remarks={whole.remarks} isLive={!isDone} />
-          <div className="grid gap-4 lg:grid-cols-[minmax(15rem,18rem)_minmax(0,1fr)] 2xl:grid-cols-[18rem_minmax(0,1fr)_24rem]">
+          <div className="grid gap-4 lg:grid-cols-[15rem_minmax(0,1fr)] xl:grid-cols-[14rem_minmax(0,1fr)_18rem] 2xl:grid-cols-[18rem_minmax(0,1fr)_24rem]">
             <Side>
               <Panel name={said.tree.label}>
                 <TreePane state={state} closed={address.closed} chosen={chosenTask} onChoose={chooseTask} onClosed={(closed) => set({ closed })} />
@@ -203,7 +204,7 @@ function RunView({ id }: { id: string }) {
                 content: value === address.tab && <Panel name={said.tabs[value]}>{panes[value]}</Panel>,
               }))}
             />
-            <div className="lg:col-span-2 2xl:col-span-1">
+            <div className="lg:col-span-2 xl:col-span-1">
               <Panel name={said.inspector.label}>
                 <Inspector
                   runId={id}
@@ -223,19 +224,13 @@ function RunView({ id }: { id: string }) {
   );
 }
 
-const TONES: Record<string, Tone> = { done: "good", degraded: "warn", failed: "bad", cancelled: "plain", interrupted: "bad", running: "info", queued: "plain" };
-
-export function StatusBadge({ status }: { status: string }) {
-  return <Badge tone={TONES[status] ?? "plain"}>{said.status[status] ?? status}</Badge>;
-}
-
 function StreamLine({ stream }: { stream: FeedView["stream"] }) {
   const { phase } = stream;
   const tone: Tone = phase === "live" ? "good" : phase === "resuming" ? "warn" : "plain";
   return (
     <span role="status" className="flex items-center gap-2">
       {phase !== "ended" && <Badge tone={tone}>{phase === "resuming" ? said.stream.resuming(count(stream.after)) : said.stream[phase]}</Badge>}
-      {stream.cuts > 0 && <span>{said.stream.cuts(count(stream.cuts))}</span>}
+      {stream.cuts > 0 && <span>{said.stream.cuts(stream.cuts)}</span>}
     </span>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 import { X } from "lucide-react";
-import { useMemo, type ReactNode } from "react";
+import { useEffect, useMemo, useRef, type ReactNode } from "react";
 import { Badge, Button, Card, ShortId } from "@/components/ui";
 import { count, duration, moment } from "@/lib/format";
 import type { NodeFacts } from "@/lib/graph/walks";
@@ -25,8 +25,15 @@ interface InspectorProps {
 /** All that is known of what was chosen in any pane; without a choice, what the run cost so far. */
 export function Inspector({ runId, state, events, facts, selection, onClose, onFork }: InspectorProps) {
   const [kind, id] = split(selection);
+  const box = useRef<HTMLElement>(null);
+  const before = useRef(selection);
+  useEffect(() => {
+    // Below the other panes where there is little room: what was asked for comes into view.
+    if (selection && selection !== before.current) box.current?.scrollIntoView?.({ block: "nearest" });
+    before.current = selection;
+  }, [selection]);
   return (
-    <aside aria-label={said.label} className="flex min-w-0 flex-col gap-3">
+    <aside ref={box} aria-label={said.label} className="flex min-w-0 flex-col gap-3">
       {selection && (
         <Card className="flex flex-col gap-3">
           <div className="flex items-center justify-between gap-2">
@@ -249,13 +256,14 @@ function Costs({ state: { totals } }: { state: RunState }) {
   return (
     <Card>
       <h2 className="mb-2 text-sm font-medium">{said.costs}</h2>
-      <Facts>
+      <dl className="grid grid-cols-[repeat(auto-fill,minmax(7rem,1fr))] gap-x-3 gap-y-2 text-sm">
         {rows.map(([name, value]) => (
-          <Fact key={name} name={name}>
-            <span className="tabular-nums">{value}</span>
-          </Fact>
+          <div key={name} className="flex flex-col">
+            <dt className="text-xs text-muted-foreground">{name}</dt>
+            <dd className="tabular-nums">{value}</dd>
+          </div>
         ))}
-      </Facts>
+      </dl>
     </Card>
   );
 }

@@ -138,7 +138,9 @@ export class GraphCanvas {
       bottom = Math.max(bottom, node.y);
     }
     const { width, height } = this.element;
-    const scale = Math.min(width / (right - left + 120), height / (bottom - top + 80), 3 * this.density);
+    // Room for the names beside the nodes, in pixels: less of it where the whole is small.
+    const [side, over] = [Math.min(110 * this.density, width / 5), Math.min(45 * this.density, height / 6)];
+    const scale = Math.min((width - 2 * side) / Math.max(1, right - left), (height - 2 * over) / Math.max(1, bottom - top), 4 * this.density);
     this.camera = { x: (left + right) / 2, y: (top + bottom) / 2, scale };
     this.spoil();
   }
@@ -321,7 +323,7 @@ export class GraphCanvas {
       const node = nodes[place];
       const [x, y] = [xs[place] ?? 0, ys[place] ?? 0];
       if (!node || !isInside(x, y)) continue;
-      outline(context, node.kind, x, y, Math.max(1, node.r * size));
+      outline(context, isFaded && node.kind === "question" ? "" : node.kind, x, y, Math.max(1, node.r * size)); // a pie will lie on it
       if (++count % CHECK_EVERY === 0) {
         context.fill();
         yield;
@@ -371,10 +373,10 @@ export class GraphCanvas {
       const [x, y] = project(place);
       if (!isInside(x, y)) continue;
       const text = shorten(node.label);
-      const row = Math.round(y / (15 * density));
+      const row = Math.floor(y / (8 * density)); // half a line: a name takes the rows above and below its own
       const [from, to] = [Math.floor(x / (24 * density)), Math.floor((x + (text.length * 6.5 + 20) * density) / (24 * density))];
       const cells: number[] = [];
-      for (let column = from; column <= to; column++) cells.push(row * 4096 + column);
+      for (let column = from; column <= to; column++) cells.push((row - 1) * 4096 + column, row * 4096 + column, (row + 1) * 4096 + column);
       if (cells.some((cell) => taken.has(cell))) continue;
       cells.forEach((cell) => taken.add(cell));
       left--;

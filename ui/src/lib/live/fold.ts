@@ -73,6 +73,7 @@ export function fold(state: RunState, event: RunEvent): void {
     case "tool.answered":
       return endTool(state, told, { status: "answered", evidence: told.data.evidence });
     case "tool.failed":
+      remark(state, told, "tool", "warning", `${told.data.tool}: ${told.data.message}`);
       return endTool(state, told, { status: "failed", problem: told.data.message });
     case "tool.refused":
       return remark(state, told, "tool", "warning", `${told.data.tool}: ${told.data.message}`);
@@ -226,6 +227,7 @@ function spoilCall(state: RunState, event: EventOf<"model.invalid">): void {
   changeCall(state, findCall(state, event, false), { status: "invalid", problem: `${problem}: ${message}` });
   changeTask(state, event.task_id, (task) => ({ ...task, retries: task.retries + 1 }));
   total(state, { invalid: 1 });
+  remark(state, event, "model", "warning", `${event.agent ?? ""}: ${event.data.purpose}: ${problem}: ${message}`);
 }
 
 function failCall(state: RunState, event: EventOf<"model.failed">): void {
@@ -235,6 +237,7 @@ function failCall(state: RunState, event: EventOf<"model.failed">): void {
   changeCall(state, last, { status: "failed", endedAt: state.calls[last]?.endedAt ?? event.at, problem: message || error, hint });
   shut(state, event.task_id, "call", place);
   total(state, { failed: 1 });
+  remark(state, event, "model", "warning", `${event.agent ?? ""}: ${event.data.purpose}: ${message || error}`);
 }
 
 function retryCall(state: RunState, event: EventOf<"model.retried">): void {

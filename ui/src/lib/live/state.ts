@@ -123,7 +123,7 @@ export interface ExpertState extends Omit<ExpertChoice, "numbers"> {
   counts: boolean;
 }
 
-export type RemarkKind = "note" | "budget" | "context" | "breaker" | "plan" | "persona" | "tool" | "run";
+export type RemarkKind = "note" | "model" | "budget" | "context" | "breaker" | "plan" | "persona" | "tool" | "run";
 
 /** A flag on the time axis. */
 export interface Remark {

@@ -1,0 +1,18 @@
+import { flag, integer, list, text } from "@/lib/address";
+
+/** All that a view of the atlas is. */
+export const ATLAS_ADDRESS = {
+  collection: text(),
+  q: text(),
+  limit: integer(),
+  /** Nodes whose neighbours are drawn too. */
+  open: list(),
+  hidden: list(),
+  /** Kinds that are not drawn. */
+  without: list(),
+  from: text(),
+  to: text(),
+  basket: list(),
+  sel: text(),
+  table: flag(),
+};

@@ -1,0 +1,120 @@
+import { buildScene, type Hop, type Lane, type Scene } from "@/lib/graph/scene";
+import type { NodeFacts } from "@/lib/graph/walks";
+
+export interface AtlasNode {
+  id: string;
+  kind: string;
+  text: string;
+  degree: number;
+  document?: string;
+  score?: number;
+}
+export interface AtlasEdge {
+  source: string;
+  target: string;
+  kind: string;
+}
+export interface AtlasPart {
+  nodes: readonly AtlasNode[];
+  edges: readonly AtlasEdge[];
+}
+
+/** What the server tells of a part, and of how much there would be. */
+export interface AtlasAnswer extends AtlasPart {
+  total: number;
+  documents: number;
+  passages: number;
+  is_cut?: boolean;
+}
+
+export interface AtlasDrawing {
+  scene: Scene;
+  facts: readonly NodeFacts[];
+  nodes: readonly AtlasNode[];
+  edges: readonly AtlasEdge[];
+}
+
+/** What several answers show together: each node and edge once, without what is hidden. */
+export function mergeParts(parts: readonly AtlasPart[], hidden: ReadonlySet<string>, without: ReadonlySet<string>): AtlasDrawing {
+  const found = new Map<string, AtlasNode>();
+  for (const node of parts.flatMap((part) => part.nodes)) if (!found.has(node.id)) found.set(node.id, node);
+  const nodes = [...found.values()].filter((node) => !hidden.has(node.id) && !without.has(node.kind));
+  const kept = new Set(nodes.map(({ id }) => id));
+  const edges = [...new Map(parts.flatMap((part) => part.edges).map((edge) => [`${edge.source}\n${edge.target}`, edge])).values()].filter(
+    ({ source, target }) => kept.has(source) && kept.has(target),
+  );
+  const scene = buildScene(
+    nodes.map(({ id, text, kind, score }) => ({ id, label: text, kind, weight: score ?? 0 })),
+    edges,
+  );
+  const facts = nodes.map(
+    (node): NodeFacts => ({
+      id: node.id,
+      label: node.text,
+      kind: node.kind,
+      text: node.kind === "passage" ? node.text : "",
+      passageId: node.kind === "passage" ? node.id.replace(/^passage:/, "") : "",
+      document: node.document ?? "",
+      personas: [],
+      rank: null,
+    }),
+  );
+  return { scene, facts, nodes, edges };
+}
+
+/** A way over a scene as a lane, in the order of its nodes. */
+export function laneOf(scene: Scene, way: AtlasPart | undefined, name: string): Lane[] {
+  const ids = way?.nodes.map(({ id }) => id) ?? [];
+  const hops = ids.slice(1).flatMap((id, place): Hop[] => {
+    const [a, b] = [scene.places.get(ids[place] ?? ""), scene.places.get(id)];
+    return a === undefined || b === undefined ? [] : [{ a, b, hop: place + 1 }];
+  });
+  return hops.length ? [{ name, number: 2, hops }] : [];
+}
+
+const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+// Also what XML cannot hold at all.
+const escapeXml = (text: string) => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
+
+/** The drawing as GraphML, for graph programs. */
+export function toGraphml({ nodes, edges }: AtlasDrawing): string {
+  const keys = ["kind", "text", "document"].map((name) => `<key id="${name}" for="node" attr.name="${name}" attr.type="string"/>`);
+  const listed = nodes.map(
+    (node) =>
+      `<node id="${escapeXml(node.id)}">${(["kind", "text", "document"] as const).map((name) => `<data key="${name}">${escapeXml(node[name] ?? "")}</data>`).join("")}</node>`,
+  );
+  const joined = edges.map((edge) => `<edge source="${escapeXml(edge.source)}" target="${escapeXml(edge.target)}"><data key="join">${escapeXml(edge.kind)}</data></edge>`);
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<graphml xmlns="http://graphml.graphdrawing.org/xmlns">
+${keys.join("\n")}
+<key id="join" for="edge" attr.name="kind" attr.type="string"/>
+<graph edgedefault="undirected">
+${listed.join("\n")}
+${joined.join("\n")}
+</graph>
+</graphml>
+`;
+}
+
+/** The drawing as a picture that can be scaled. */
+export function toSvg({ scene }: AtlasDrawing): string {
+  const { nodes, edges } = scene;
+  const [xs, ys] = [nodes.map(({ x }) => x), nodes.map(({ y }) => y)];
+  const least = (values: readonly number[]) => values.reduce((one, other) => Math.min(one, other), 0) - 40;
+  const most = (values: readonly number[]) => values.reduce((one, other) => Math.max(one, other), 0) + 40;
+  const [left, top, width, height] = [least(xs), least(ys), most(xs) - least(xs) + 120, most(ys) - least(ys)];
+  const at = (value: number) => value.toFixed(1);
+  const lines = edges.map(({ a, b }) => {
+    const [from, to] = [nodes[a], nodes[b]];
+    return from && to ? `<line x1="${at(from.x)}" y1="${at(from.y)}" x2="${at(to.x)}" y2="${at(to.y)}"/>` : "";
+  });
+  const marks = nodes.map(
+    (node) =>
+      `<circle cx="${at(node.x)}" cy="${at(node.y)}" r="${at(node.r)}"><title>${escapeXml(node.label.slice(0, 500))}</title></circle><text x="${at(node.x + node.r + 3)}" y="${at(node.y + 4)}">${escapeXml(node.label.slice(0, 40))}</text>`,
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${at(left)} ${at(top)} ${at(width)} ${at(height)}" font-family="sans-serif" font-size="11">
+<g stroke="#b8b8b0" stroke-width="1">${lines.join("")}</g>
+<g fill="#3f6f86" stroke="none">${marks.join("")}</g>
+</svg>
+`;
+}

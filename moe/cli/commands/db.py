@@ -7,10 +7,9 @@ from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
 from moe.cli.outcome import tell
 from moe.cli.render.screen import Toned
-from moe.cli.render.text import format_bytes
 from moe.cli.session import Session, pass_session
 from moe.contracts.record import RecordStatus
-from moe_core.text.amounts import count
+from moe_core.text.amounts import count, format_bytes
 
 
 @click.group(cls=NearGroup)

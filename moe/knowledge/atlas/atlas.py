@@ -46,6 +46,7 @@ class IndexAtlas:
         for (document, _), times in counts.items():
             busiest[document] += times
         documents = [document for document, _ in busiest.most_common(max(0, limit - len(rows)))]
+        shown = frozenset(documents)
         nodes = [*map(self._nodes.describe_entity, rows), *map(self._nodes.describe_document, documents)]
         edges = [
             AtlasEdge(
@@ -55,7 +56,7 @@ class IndexAtlas:
                 weight=float(times),
             )
             for (document, row), times in counts.items()
-            if document in set(documents)
+            if document in shown
         ]
         return self._show(nodes, edges, total=total + self._index.document_count)
 

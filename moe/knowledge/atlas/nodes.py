@@ -1,6 +1,7 @@
 """Nodes of an index's graph: what their ids mean, and what they are called."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,13 +9,14 @@ from numpy.typing import NDArray
 from moe.contracts.atlas import AtlasNode
 from moe.knowledge.analysis.marks import IS_CAPITAL
 from moe.knowledge.graph.links.mentions import NameReader
-from moe.knowledge.graph.links.phrase_places import PhraseReader
-from moe.knowledge.graph.question.texts import read_texts
+from moe.knowledge.graph.links.phrase_places import AT, PhraseReader
+from moe.knowledge.graph.links.text_batch import TextBatch, read_batch
 from moe.knowledge.index.format.index import PassageIndex
 from moe_core.contracts.errors import NameUnknownError
 
 HOLDERS_MIN, HOLDERS_MAX = 2, 200  # passages of an entity; as `PhraseReader` takes them
 _LABEL_CHARACTERS = 160
+_PLACES = [AT["row"], AT["first"], AT["stop"]]
 _DOCUMENT, _PASSAGE, _ENTITY = "document:", "passage:", "entity:"
 
 Numbers = NDArray[np.int64]
@@ -115,20 +117,22 @@ class AtlasNodes:
         found: dict[int, list[int]] = {number: [] for number in numbers}
         if not numbers:
             return found
-        texts = read_texts(self._index, numbers)
-        phrases, _ = self._phrases.read(numbers, texts)
-        order = np.lexsort((phrases.firsts, phrases.owners))
-        for place in order.tolist():
-            row, first, stop = int(phrases.rows[place]), int(phrases.firsts[place]), int(phrases.stops[place])
-            found[numbers[int(phrases.owners[place])]].append(row)
-            if row not in self._names:
-                words = self._index.words.read_strings(texts.tokens.words[first:stop])
-                marks = texts.tokens.marks[first:stop].tolist()
-                written = zip(words, marks, strict=True)
-                self._names[row] = " ".join(
-                    word[:1].upper() + word[1:] if mark & IS_CAPITAL else word for word, mark in written
-                )
+        batch = read_batch(self._index, numbers)
+        begins = batch.texts.tokens.starts[:-1].tolist()
+        for number, begin, phrases in zip(numbers, begins, self._phrases.read(batch), strict=True):
+            for row, first, stop in sorted(phrases.table[:, _PLACES].tolist(), key=itemgetter(1)):
+                found[number].append(row)
+                if row not in self._names:
+                    self._names[row] = self._write(batch, begin + first, begin + stop)
         return found
+
+    def _write(self, batch: TextBatch, first: int, stop: int) -> str:
+        """Words as they stand in a text."""
+        tokens = batch.texts.tokens
+        words, marks = self._index.words.read_strings(tokens.words[first:stop]), tokens.marks[first:stop].tolist()
+        return " ".join(
+            word[:1].upper() + word[1:] if mark & IS_CAPITAL else word for word, mark in zip(words, marks, strict=True)
+        )
 
     def name_entities(self, rows: Iterable[int]) -> dict[int, str]:
         """The names of entities by row; phrases that are none are left out."""

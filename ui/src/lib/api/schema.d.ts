@@ -1110,44 +1110,296 @@ export interface components {
             input: string | string[];
             model: string;
         };
-        /**
-         * @description A key that is to be made.
-         * @example {
-         *       "name": "chat",
-         *       "scopes": [
-         *         "runs:read",
-         *         "runs:write"
-         *       ]
-         *     }
-         */
-        KeyWish: {
-            /**
-             * @description Tokens of models that it may spend, as tokens=1M/day
-             * @default
-             */
-            budget: string;
-            /**
-             * @description Runs at once; 0 for any number
-             * @default 0
-             */
-            concurrency: number;
-            /** @description How long it counts */
-            days?: number | null;
-            /** @description Whose it is */
-            name: string;
-            /**
-             * @description Requests that it may make, as 60/min
-             * @default
-             */
-            rate: string;
-            /**
-             * @description What it may
-             * @default [
-             *       "runs:read",
-             *       "runs:write"
-             *     ]
-             */
-            scopes: ("runs:read" | "runs:write" | "tools:run" | "admin")[];
+        /** @description What an event's `data` holds, by its `kind` */
+        EventData: {
+            /** @description The next words of the final answer while it is written; not checked yet, neither numbered nor recorded. */
+            "answer.piece"?: {
+                attempt: number;
+                statement: number;
+                text: string;
+            };
+            /** @description A server that was left alone is well again. */
+            "breaker.closed"?: {
+                model: string;
+                provider: string;
+                purpose: string;
+                server: string;
+            };
+            /** @description A server that failed too often in a row is left alone. */
+            "breaker.opened"?: {
+                message: string;
+                model: string;
+                provider: string;
+                purpose: string;
+                rest_seconds: number;
+                server: string;
+            };
+            /** @description A call was not made, for the budget has no room for it. */
+            "budget.spent"?: {
+                message: string;
+                model: string;
+                provider: string;
+                purpose: string;
+            };
+            /** @description The budget runs short, and something is left out. */
+            "budget.tight"?: {
+                pressure: number;
+                text: string;
+            };
+            /** @description Every name of the run is resolved; the fields are a `Chain`'s, as JSON. */
+            "chain.assembled"?: {
+                belters: Record<string, never>[];
+                camina: Record<string, never> | null;
+                choice: Record<string, never> | null;
+                drummers: Record<string, never>[];
+                edges: string[][];
+                /** @default full */
+                mode: string;
+                /** @default  */
+                mode_reason: string;
+                observer: Record<string, never> | null;
+                retriever: string;
+                walkers: string[][];
+                warnings: string[];
+            };
+            /** @description A request was longer than what the model reads. */
+            "context.cut"?: {
+                dropped: string[];
+                findings_dropped: number;
+                model: string;
+                provider: string;
+                purpose: string;
+                shortened: string[];
+                tokens: number;
+                tokens_before: number;
+            };
+            /** @description A search of a run that explains itself. */
+            "documents.explored"?: {
+                /** @default [] */
+                experts: Record<string, never>[];
+                found: string[];
+                is_cut: boolean;
+                passages: number;
+                query: string;
+                seeds: number;
+                tool: string;
+                walks: Record<string, never>[];
+            };
+            /** @description The documents are read, or the index is open. */
+            "documents.loaded"?: {
+                /** @default [] */
+                changes: Record<string, never>[];
+                documents: number;
+                /** @default  */
+                fingerprint: string;
+                /** @default false */
+                is_vectors_local: boolean;
+                notes: Record<string, never>[];
+                passages: number;
+                /** @default  */
+                vectors_by: string;
+            };
+            /** @description An expert was woken for a search. */
+            "expert.chosen"?: {
+                cost: number;
+                /** @default  */
+                failure: string;
+                /** @default {} */
+                numbers: {
+                    [key: string]: number;
+                };
+                persona: string;
+                query: string;
+                reason: string;
+            };
+            /** @description What an expert brought to a search was judged. */
+            "expert.scored"?: {
+                added: number;
+                counts: boolean;
+                is_leading: boolean;
+                parts: {
+                    [key: string]: number;
+                };
+                persona: string;
+                query: string;
+                question_kind: string;
+                score: number;
+            };
+            /** @description A reply is there. */
+            "model.answered"?: {
+                /** @default false */
+                cached: boolean;
+                completion_tokens: number;
+                /** @default 0 */
+                cost: number;
+                model: string;
+                prompt_tokens: number;
+                provider: string;
+                purpose: string;
+                seconds: number;
+            };
+            /** @description A request goes out. */
+            "model.called"?: {
+                /** @default 0 */
+                characters: number;
+                /** @default false */
+                is_local: boolean;
+                model: string;
+                provider: string;
+                purpose: string;
+                /** @default  */
+                server: string;
+            };
+            /** @description A model has failed its agent, which asks the next one, if there is one. */
+            "model.failed"?: {
+                error: string;
+                hint: string;
+                message: string;
+                model: string;
+                provider: string;
+                purpose: string;
+            };
+            /** @description A reply that could not be used. */
+            "model.invalid"?: {
+                attempt: number;
+                message: string;
+                model: string;
+                problem: string;
+                provider: string;
+                purpose: string;
+                will_retry: boolean;
+            };
+            /** @description A call that failed is made again. */
+            "model.retried"?: {
+                attempts: number;
+                error: string;
+                message: string;
+                model: string;
+                provider: string;
+                purpose: string;
+                server: string;
+                wait_seconds: number;
+            };
+            /** @description The Observer's remark on a run. */
+            "observer.note"?: {
+                severity: string;
+                text: string;
+            };
+            /** @description A persona of the workspace was made, changed or moved; the workspace keeps each as a line of its history. */
+            "persona.changed"?: {
+                action: string;
+                after: string;
+                before: string;
+                /** @default {} */
+                numbers: {
+                    [key: string]: number;
+                };
+                persona: string;
+                reason: string;
+            };
+            /** @description A plan has more tasks than one plan may have; the last ones are left out. */
+            "plan.cut"?: {
+                kept: number;
+                planned: number;
+            };
+            /** @description A follow-up is asked as earlier turns of its conversation complete it. */
+            "question.completed"?: {
+                asked_as: string;
+                /** @default  */
+                model: string;
+                question: string;
+                turns: number;
+            };
+            /** @description Who will work on the request; the fields are a `Route`'s. */
+            "route.chosen"?: {
+                belters: string[];
+                route: string;
+                runner_up: string;
+                scores: {
+                    [key: string]: number;
+                };
+                why: string;
+            };
+            /** @description A run has ended. */
+            "run.finished"?: {
+                citations: number;
+                degraded: boolean;
+                error: Record<string, never> | null;
+                status: string;
+            };
+            /** @description A run that was broken off is taken up again; tasks that had begun and not ended go on or are done again. */
+            "run.resumed"?: {
+                /** @default 0 */
+                deaths: number;
+                seconds_left: number;
+                steps: number;
+            };
+            /** @description A run begins. */
+            "run.started"?: {
+                /** @default  */
+                folder: string;
+                /** @default  */
+                forked_from: string;
+                request: Record<string, never>;
+            };
+            /** @description A task has ended. */
+            "task.finished"?: {
+                error: Record<string, never> | null;
+                evidence: number;
+                notes: string[];
+                role: string;
+                seconds: number;
+                statements: number;
+                status: string;
+            };
+            /** @description An agent begins a task. */
+            "task.started"?: {
+                capability: string;
+                instruction: string;
+                parent_id: string | null;
+                role: string;
+            };
+            /** @description A tool has returned. */
+            "tool.answered"?: {
+                evidence: number;
+                seconds: number;
+                tool: string;
+            };
+            /** @description A Drummer uses a tool. */
+            "tool.called"?: {
+                /** @default [] */
+                effects: string[];
+                params: Record<string, never>;
+                tool: string;
+            };
+            /** @description A tool has failed. */
+            "tool.failed"?: {
+                error: string;
+                message: string;
+                tool: string;
+            };
+            /** @description A tool says how far it is; told twice a second at most. */
+            "tool.progressed"?: {
+                progress: string;
+                tool: string;
+            };
+            /** @description A model has chosen a tool that is off in this run; it was not used. */
+            "tool.refused"?: {
+                message: string;
+                tool: string;
+            };
+            /** @description A tool that may be called again has failed for a while, and is. */
+            "tool.retried"?: {
+                message: string;
+                tool: string;
+            };
+            /** @description A tool sends a request over the network. */
+            "tool.sent"?: {
+                is_local: boolean;
+                size_bytes: number;
+                to: string;
+                tool: string;
+            };
         };
         /**
          * @description A key that is to be made.
@@ -1904,10 +2156,12 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    files: string[];
+                    /** @description Files and folders of the server's, below its roots */
+                    docs?: string[];
+                    files?: string[];
                     /** @description The collection's; one that is not there is made */
                     name: string;
-                };
+                } | unknown | unknown;
             };
         };
         responses: {
@@ -5529,6 +5783,7 @@ export interface operations {
                             /** @description Unix time in seconds */
                             at: number;
                             correlation_id: string;
+                            /** @description By the kind: see the schema EventData */
                             data: Record<string, never>;
                             kind: string;
                             run_id: string;

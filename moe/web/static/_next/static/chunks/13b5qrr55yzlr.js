@@ -1,1 +1,0 @@
-(globalThis.TURBOPACK||(globalThis.TURBOPACK=[])).push(["object"==typeof document?document.currentScript:void 0,87946,e=>{"use strict";var s=e.i(43476);e.i(16787);var r=e.i(15288),t=e.i(29041);e.s(["PersonaPage",0,function(){return(0,s.jsx)(r.r,{title:t.f.shell.pages.persona})},"PersonasPage",0,function(){return(0,s.jsx)(r.r,{title:t.f.shell.pages.personas})}])}]);

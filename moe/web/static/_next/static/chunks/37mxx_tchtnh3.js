@@ -1,1 +1,0 @@
-(globalThis.TURBOPACK||(globalThis.TURBOPACK=[])).push(["object"==typeof document?document.currentScript:void 0,25224,e=>{"use strict";var t=e.i(43476);e.i(16787);var i=e.i(15288),r=e.i(29041);e.s(["ComparePage",0,function(){return(0,t.jsx)(i.r,{title:r.f.shell.pages.compare})}])}]);

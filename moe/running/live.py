@@ -19,7 +19,8 @@ from moe_core.contracts.model_payloads import AnswerPiece
 from moe_core.contracts.task import Status
 
 PATIENCE_SECONDS = 10.0  # until another worker goes on with a dead one's run; it takes a second when one is there
-POLL_SECONDS = 0.2  # how old an event of another process's run may be when it is seen
+POLL_SECONDS = 0.5  # between two looks at another process's run of which nothing is told, as when its process dies
+_GATHER_SECONDS = 0.01  # so that a run which records much is read a hundred times a second at most
 
 
 class Subscription:
@@ -139,7 +140,7 @@ async def follow_run(
         live: The runs of this process.
         store: The record of runs that are over or another process's; None when nothing is recorded.
         after: Only events with a greater number.
-        poll_seconds: Between two looks into the record of another process's run.
+        poll_seconds: Between two looks into the record of another process's run of which nothing is told.
 
     Raises:
         NameUnknownError: No run has that id.
@@ -153,18 +154,33 @@ async def follow_run(
             return
     if store is None:
         raise NameUnknownError("run", run_id, hint="nothing is recorded: only runs that go on can be followed")
-    is_running, left = True, PATIENCE_SECONDS
-    while is_running:
-        record = await _read(store, run_id, after)
-        for event in record.events:
-            after = event.sequence
-            yield event
-        is_running = record.summary.status in (QUEUED, Status.RUNNING)
-        left = PATIENCE_SECONDS if is_running else left - poll_seconds
-        if record.summary.status == INTERRUPTED and record.summary.worker:
-            is_running = left > 0
-        if is_running:
-            await anyio.sleep(poll_seconds)
+    async for event in _follow_record(store, run_id, after, poll_seconds):
+        yield event
+
+
+async def _follow_record(store: RunStore, run_id: str, after: int, poll_seconds: float) -> AsyncIterator[Event]:
+    """The events of another process's run, which is looked for when something was recorded, and now and then."""
+    loop, changed = asyncio.get_running_loop(), asyncio.Event()
+
+    def wake() -> None:
+        with suppress(RuntimeError):  # the reader's loop is closed
+            loop.call_soon_threadsafe(changed.set)
+
+    until = anyio.current_time() + PATIENCE_SECONDS
+    with store.changes.follow(run_id, wake):
+        while True:
+            changed.clear()
+            record = await _read(store, run_id, after)
+            for event in record.events:
+                after = event.sequence
+                yield event
+            if record.summary.status in (QUEUED, Status.RUNNING):
+                until = anyio.current_time() + PATIENCE_SECONDS
+            elif not (record.summary.status == INTERRUPTED and record.summary.worker and anyio.current_time() < until):
+                return
+            await anyio.sleep(_GATHER_SECONDS)
+            with anyio.move_on_after(poll_seconds):
+                await changed.wait()
 
 
 async def _read(store: RunStore, run_id: str, after: int) -> RunRecord:

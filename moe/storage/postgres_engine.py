@@ -1,8 +1,8 @@
 """The record of runs on a PostgreSQL server, which workers on several machines share."""
 
 import re
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from moe.contracts.record import RecordStatus
-from moe.storage.schema import MIGRATIONS, SCHEMA_VERSION
+from moe.storage.schema import CHANNEL, MIGRATIONS, SCHEMA_VERSION, SERVER_MIGRATIONS
 from moe.storage.sql import transaction
 from moe_core.contracts.errors import StorageError
 
@@ -50,6 +50,35 @@ class PostgresConnection:
         self._connection.close()
 
 
+class PostgresWatch:
+    """Listens to what the triggers on the tables tell; see `RecordWatch`."""
+
+    def __init__(self, engine: "PostgresEngine") -> None:
+        self._engine = engine
+        with self._mapped_errors():
+            self._connection = engine.open()
+            self._connection.execute(f"LISTEN {CHANNEL}")
+
+    def __repr__(self) -> str:
+        return "<PostgresWatch>"
+
+    def wait(self, seconds: float) -> Collection[str]:
+        """Wait for the server's word, and for what comes with it."""
+        with self._mapped_errors():
+            return {told.payload for told in self._connection.notifies(timeout=seconds, stop_after=1)}
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+
+    @contextmanager
+    def _mapped_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            raise self._engine.explain(error) from error
+
+
 class PostgresEngine:
     """A database on a server; see `SqlEngine`."""
 
@@ -66,7 +95,7 @@ class PostgresEngine:
 
     def connect(self) -> PostgresConnection:
         """A connection to the database, whose tables are there."""
-        connection = self._connect()
+        connection = PostgresConnection(self.open())
         try:
             _prepare(connection)
         except BaseException:
@@ -74,13 +103,13 @@ class PostgresEngine:
             raise
         return connection
 
-    def _connect(self) -> PostgresConnection:
-        opened = psycopg.connect(self._address, autocommit=True, connect_timeout=_CONNECT_SECONDS)
-        return PostgresConnection(opened)
+    def open(self) -> "psycopg.Connection[Any]":
+        """A connection, whatever tables there are."""
+        return psycopg.connect(self._address, autocommit=True, connect_timeout=_CONNECT_SECONDS)
 
     def examine(self, *, is_checked: bool) -> RecordStatus:
         """How it stands with the database, which is not changed; a check reads each table whole."""
-        with closing(self._connect()) as connection:
+        with closing(PostgresConnection(self.open())) as connection:
             version = _find_version(connection)
             server = connection.execute("SHOW server_version").fetchone()[0]
             tables: dict[str, _TableSize] = {}
@@ -100,6 +129,10 @@ class PostgresEngine:
             size=sum(table.size for table in tables.values()),
             problems=tuple(problems),
         )
+
+    def watch(self) -> PostgresWatch:
+        """An open look at the database."""
+        return PostgresWatch(self)
 
     def explain(self, error: Exception) -> StorageError:
         """What an error of the server means, and what to do."""
@@ -128,9 +161,11 @@ def _prepare(connection: PostgresConnection) -> None:
     with transaction(connection):
         connection.execute("SELECT pg_advisory_xact_lock(?)", (_LOCK,))
         connection.execute(_VERSION)
-        for migration in MIGRATIONS[_read_version(connection) :]:  # nothing, where somebody else was first
-            for statement in migration:
+        for version in range(_read_version(connection), SCHEMA_VERSION):  # nothing, where somebody else was first
+            for statement in MIGRATIONS[version]:
                 connection.execute(_adapt(statement))
+            for statement in SERVER_MIGRATIONS.get(version + 1, ()):
+                connection.execute(statement)
         connection.execute("DELETE FROM moe_schema")
         connection.execute("INSERT INTO moe_schema (version) VALUES (?)", (SCHEMA_VERSION,))
 

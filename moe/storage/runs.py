@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any
 
 from moe.contracts.runs import INTERRUPTED, QUEUED, RunCounts, RunRating, RunRecord, RunStart, RunSummary
+from moe.storage.changes import RecordChanges
 from moe.storage.conversations import ConversationStore
 from moe.storage.leases import WorkerLeases
 from moe.storage.processes import read_host, read_process_start
@@ -47,6 +48,9 @@ class RunStore:
 
     Writing never waits and never raises: a thread does it within about 20 ms, and the first failure is kept until
     `finish` returns it or `close` raises it. Several stores and processes may write at once.
+
+    Attributes:
+        changes: Tells who follows runs that something was recorded of them, by whichever process.
     """
 
     def __init__(self, workspace: Workspace, *, database: str = "") -> None:
@@ -60,6 +64,7 @@ class RunStore:
         self._database = database
         self._recorder = Recorder(self._open_to_write)
         self._marks: dict[str, str] = {}
+        self.changes = RecordChanges(lambda: self._open_engine().watch())
 
     def __repr__(self) -> str:
         return f"<RunStore {'on a server' if self._database else self._workspace.runs_path}>"

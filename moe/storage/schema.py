@@ -93,8 +93,28 @@ MIGRATIONS = (
         ) WITHOUT ROWID{f", {_STRICT}" if _STRICT else ""}
         """,
     ),
+    (),  # the server's triggers
 )
 """What brings a database to each version from the one before, the first from nothing; what was released stays so."""
+
+CHANNEL = "moe_runs"
+"""On which a server tells of the runs that something is recorded of, by their ids."""
+
+_TELL = f"""
+    CREATE OR REPLACE FUNCTION moe_tell() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM pg_notify('{CHANNEL}', NEW.run_id);
+        RETURN NULL;
+    END $$
+"""
+SERVER_MIGRATIONS = {
+    7: (
+        _TELL,
+        "CREATE OR REPLACE TRIGGER moe_tell AFTER INSERT ON events FOR EACH ROW EXECUTE FUNCTION moe_tell()",
+        "CREATE OR REPLACE TRIGGER moe_tell AFTER UPDATE OF status ON runs FOR EACH ROW EXECUTE FUNCTION moe_tell()",
+    )
+}
+"""What a server needs besides, by the version that it brings; what one transaction tells twice, it tells once."""
 
 SCHEMA_VERSION = len(MIGRATIONS)
 """Kept in a file as PRAGMA user_version, on a server in the table moe_schema."""

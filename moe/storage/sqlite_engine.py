@@ -3,7 +3,8 @@
 import os
 import sqlite3
 import time
-from contextlib import closing, suppress
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -15,9 +16,48 @@ from moe.storage.sql import transaction
 from moe_core.contracts.errors import StorageError
 
 BUSY_SECONDS = 10.0  # far longer than any transaction of ours takes
+_LOOK_SECONDS = 0.01  # a look takes two millionths of a second
 _PROBLEMS_MAX = 20  # told at once
 _DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
+
+
+class SqliteWatch:
+    """Looks at the number that SQLite counts up with each transaction of another connection; see `RecordWatch`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._mapped_errors():
+            self._connection = _connect(path)
+            self._version = self._read()
+
+    def __repr__(self) -> str:
+        return f"<SqliteWatch of {self._path}>"
+
+    def wait(self, seconds: float) -> Collection[str] | None:
+        """Look again and again; which run it was, the number does not tell."""
+        until = time.monotonic() + seconds
+        with self._mapped_errors():
+            while (version := self._read()) == self._version:
+                if time.monotonic() >= until:
+                    return ()
+                time.sleep(_LOOK_SECONDS)
+        self._version = version
+        return None
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._connection.close()
+
+    def _read(self) -> int:
+        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    @contextmanager
+    def _mapped_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise _explain(error, self._path) from error
 
 
 class SqliteEngine:
@@ -73,6 +113,10 @@ class SqliteEngine:
             if not _error_name(error).startswith(_DAMAGED):
                 raise
             return replace(status, problems=(str(error),))
+
+    def watch(self) -> SqliteWatch:
+        """An open look at the file."""
+        return SqliteWatch(self._path)
 
     def explain(self, error: Exception) -> StorageError:
         """What an error of SQLite's means, and what to do."""

@@ -216,3 +216,17 @@ async def test_a_run_that_searched_nothing_says_that_it_kept_no_graph(app: App) 
     with pytest.raises(RequestError, match="kept no graph"):
         app.graphs.find_walked(result.run_id)
     app.close()
+
+
+async def test_what_another_process_records_is_seen_without_looking_again_and_again(app: App) -> None:
+    """Were its follower not told, it would look again after an hour."""
+    command = [sys.executable, "-c", SLOW, str(app.project)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        await anyio.to_thread.run_sync(process.stdout.readline)
+        with anyio.fail_after(20):
+            live, store = app.environment.live, app.environment.store
+            followed = follow_run("elsewhere", live=live, store=store, poll_seconds=3600.0)
+            texts = [event.data.text async for event in followed if event.sequence > 0]
+    assert texts == [f"note {number}" for number in range(1, 6)]
+    app.close()

@@ -11,6 +11,7 @@ import pytest
 from moe.contracts.runs import RunCounts, RunRating
 from moe.storage.recorder import Recorder
 from moe.storage.runs import RunStore
+from moe.storage.schema import SCHEMA_VERSION
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.errors import NameUnknownError, RequestError, StorageError
 from moe_core.contracts.event import EventKind
@@ -375,7 +376,7 @@ def test_the_file_is_a_write_ahead_log_with_a_version(workspace, make_start):
         store.start(make_start())
     connection = sqlite3.connect(workspace.runs_path)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    assert connection.execute("PRAGMA user_version").fetchone() == (6,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
     connection.close()
 
 

@@ -15,6 +15,7 @@ const THEME: GraphTheme = {
 
 /** A canvas that writes down what is drawn; jsdom has none. */
 class Paper {
+  canvas = { width: 640, height: 400 };
   said: string[] = [];
   dash: number[] = [];
   fillStyle = "";

@@ -24,8 +24,8 @@ const ADDRESS = { ids: list(), sel: text(), table: flag() };
 export function ComparePage() {
   const [{ ids, sel, table }, set] = useAddress(ADDRESS);
   const [a = "", b = ""] = ids;
-  const runs = useQueries({ queries: [a, b].map(runQuery) });
-  const [first, second] = runs.map((run) => run.data);
+  const runs = useQueries({ queries: (a === b ? [a] : [a, b]).map(runQuery) });
+  const [first, second = a && a === b ? first : undefined] = runs.map((run) => run.data);
   const error = runs.find((run) => run.error)?.error;
   return (
     <>

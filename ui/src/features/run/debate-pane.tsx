@@ -68,7 +68,7 @@ export function DebatePane({ state, numbers, search: wanted, onSearch, onChooseP
         <tbody>
           {debate.claims.map((claim) => (
             <Row key={claim.passageId}>
-              <Cell>
+              <Cell className="min-w-52">
                 <button type="button" dir="auto" className="text-left text-primary underline-offset-2 hover:underline" onClick={() => onChoosePassage(claim.passageId)}>
                   {claim.title || claim.passageId}
                 </button>

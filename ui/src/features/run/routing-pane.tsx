@@ -117,8 +117,8 @@ function Experts({ search, numbers }: { search: SearchState; numbers: ReadonlyMa
               </Cell>
               <Cell className="text-right tabular-nums">{expert.score === null ? "–" : expert.score.toFixed(2)}</Cell>
               <Cell className="text-right tabular-nums">{expert.cost}</Cell>
-              <Cell>{expert.failure ? <span className="text-bad">{said.failed(expert.failure)}</span> : expert.reason}</Cell>
-              <Cell className="text-xs text-muted-foreground tabular-nums">{listNumbers({ ...expert.numbers, ...expert.parts })}</Cell>
+              <Cell className="min-w-52">{expert.failure ? <span className="text-bad">{said.failed(expert.failure)}</span> : expert.reason}</Cell>
+              <Cell className="min-w-52 text-xs text-muted-foreground tabular-nums">{listNumbers({ ...expert.numbers, ...expert.parts })}</Cell>
             </Row>
           ))}
           {others.map((persona) => (

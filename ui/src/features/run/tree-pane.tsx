@@ -99,6 +99,7 @@ function Row({ row, place, now, isChosen, isReached, onChoose, onToggle }: RowPr
   const Chevron = row.isOpen ? ChevronDown : ChevronRight;
   const isSum = row.children > 0 && row.tokens > 0;
   const details = [
+    said.roles[task.role] ?? task.role,
     duration(Math.max(0, (task.endedAt ?? now) - task.startedAt)),
     row.tokens > 0 && `${isSum ? "Σ " : ""}${said.tokens(shortCount(row.tokens))}`,
     row.retries > 0 && `${row.children > 0 ? "Σ " : ""}${said.retries(count(row.retries))}`,
@@ -115,7 +116,7 @@ function Row({ row, place, now, isChosen, isReached, onChoose, onToggle }: RowPr
       onClick={onChoose}
       onKeyDown={(event) => (event.key === "Enter" || event.key === " ") && (event.preventDefault(), onChoose())}
       className={cn("flex h-full cursor-pointer items-start gap-1.5 rounded-md px-1.5 py-1 text-sm hover:bg-muted", isChosen && "bg-muted")}
-      style={{ paddingLeft: `${row.depth * 1.1 + 0.25}rem` }}
+      style={{ paddingLeft: `${row.depth * 0.9 + 0.25}rem` }}
     >
       {row.children ? (
         <button
@@ -132,13 +133,14 @@ function Row({ row, place, now, isChosen, isReached, onChoose, onToggle }: RowPr
       )}
       <Icon aria-hidden className={cn("mt-0.5 size-4 shrink-0", tone)} />
       <span className="min-w-0 flex-1">
-        <span className="flex items-baseline gap-1.5">
+        <span className="flex items-center gap-1.5">
           <span className="truncate font-medium">{task.agent || task.role}</span>
-          <span className="text-xs text-muted-foreground">{said.roles[task.role] ?? task.role}</span>
-          <span className={cn("text-xs", tone)}>{texts.run.status[task.status] ?? task.status}</span>
-          {row.retries > 0 && <RotateCcw aria-hidden className="size-3 self-center text-warn" />}
+          <span className={cn("shrink-0 text-xs", tone)}>{texts.run.status[task.status] ?? task.status}</span>
+          {row.retries > 0 && <RotateCcw aria-hidden className="size-3 shrink-0 text-warn" />}
         </span>
-        <span className="block truncate text-xs text-muted-foreground tabular-nums">{details.join(" · ")}</span>
+        <span className="block truncate text-xs text-muted-foreground tabular-nums" title={details.join(" · ")}>
+          {details.join(" · ")}
+        </span>
       </span>
     </div>
   );

@@ -140,7 +140,7 @@ export class GraphCanvas {
     const { width, height } = this.element;
     // Room for the names beside the nodes, in pixels: less of it where the whole is small.
     const [side, over] = [Math.min(110 * this.density, width / 5), Math.min(45 * this.density, height / 6)];
-    const scale = Math.min((width - 2 * side) / Math.max(1, right - left), (height - 2 * over) / Math.max(1, bottom - top), 4 * this.density);
+    const scale = Math.min((width - 2 * side) / Math.max(1, right - left), (height - 2 * over) / Math.max(1, bottom - top), 14 * this.density);
     this.camera = { x: (left + right) / 2, y: (top + bottom) / 2, scale };
     this.spoil();
   }
@@ -365,23 +365,26 @@ export class GraphCanvas {
     context.lineWidth = 3 * density;
     context.strokeStyle = this.theme.background;
     context.fillStyle = this.theme.text;
-    let left = LABELS_MAX;
+    let room = LABELS_MAX;
     for (const place of order) {
-      if (left <= 0) break;
+      if (room <= 0) break;
       const node = this.scene.nodes[place];
       if (!node?.label) continue;
       const [x, y] = project(place);
       if (!isInside(x, y)) continue;
       const text = shorten(node.label);
+      const width = (text.length * 6.5 + 12) * density; // about: measuring each would cost more than the drawing
+      const beside = (node.r + 3) * size;
+      const left = x + beside + width > context.canvas.width && x > width ? x - beside - width : x + beside;
       const row = Math.floor(y / (8 * density)); // half a line: a name takes the rows above and below its own
-      const [from, to] = [Math.floor(x / (24 * density)), Math.floor((x + (text.length * 6.5 + 20) * density) / (24 * density))];
+      const [from, to] = [Math.floor(left / (24 * density)), Math.floor((left + width) / (24 * density))];
       const cells: number[] = [];
       for (let column = from; column <= to; column++) cells.push((row - 1) * 4096 + column, row * 4096 + column, (row + 1) * 4096 + column);
       if (cells.some((cell) => taken.has(cell))) continue;
       cells.forEach((cell) => taken.add(cell));
-      left--;
-      context.strokeText(text, x + (node.r + 3) * size, y);
-      context.fillText(text, x + (node.r + 3) * size, y);
+      room--;
+      context.strokeText(text, left, y);
+      context.fillText(text, left, y);
     }
   }
 
@@ -435,8 +438,10 @@ export class GraphCanvas {
         context.moveTo(x + sideX, y + sideY);
         context.lineTo(x + sideX + (toX - x) * share, y + sideY + (toY - y) * share);
         context.stroke();
-        if (share >= 1 && length > 50 * density && figures.length < 200) {
-          const place = 0.45 + 0.12 * beside;
+        const among = used.get(pair) ?? 1;
+        if (share >= 1 && length > (24 + 19 * among) * density && figures.length < 200) {
+          // Side by side along the line, so that none covers another.
+          const place = 0.5 + ((beside - (among - 1) / 2) * 19 * density * (a < b ? 1 : -1)) / length;
           figures.push({ x: x + sideX + (toX - x) * place, y: y + sideY + (toY - y) * place, number: lane.number });
         }
         for (const place of share >= 1 ? [a, b] : [a]) {

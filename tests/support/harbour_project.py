@@ -3,16 +3,22 @@
 import shutil
 from pathlib import Path
 
-from served_project import ServedProject
+from served_project import PLUGINS, ServedProject
 
 HARBOUR = Path(__file__).parents[2] / "examples" / "harbour"
 
 
 class HarbourProject(ServedProject):
-    """A project with the example documents in its folder harbour; answers are in their own sentences."""
+    """A project with the example documents in its folder harbour; answers are in their own sentences.
+
+    The Drummer `sluggish` takes its time, for tests that look at a run while it goes on.
+    """
 
     def _make(self, home: Path) -> None:
         self.folder.mkdir(parents=True)
         shutil.copytree(HARBOUR, self.folder / "harbour")
         (self.folder / "config").mkdir()
         (self.folder / "config" / "system.yaml").write_text("provider: extractive\n", encoding="utf-8")
+        for name, place in (("slow.py", "plugins/tools/waiting"), ("sluggish.moe", "modelfiles/drummers")):
+            (self.folder / place).mkdir(parents=True)
+            shutil.copy(PLUGINS / name, self.folder / place / name)

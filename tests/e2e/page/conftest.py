@@ -58,6 +58,24 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HarbourProject
     project.stop()
 
 
+@pytest.fixture
+def own_harbour(tmp_path: Path) -> Iterator[HarbourProject]:
+    """The same with a server that one test may end, or have demand keys."""
+    project = HarbourProject(tmp_path)
+    project.start("--workers", "1")
+    yield project
+    project.stop()
+
+
+@pytest.fixture
+def path_harbour(tmp_path: Path) -> Iterator[HarbourProject]:
+    """The same with a server that a proxy offers below /tools/moe."""
+    project = HarbourProject(tmp_path)
+    project.start("--workers", "1", "--root-path", "/tools/moe")
+    yield project
+    project.stop()
+
+
 @pytest.fixture(scope="session")
 def answered(harbour: HarbourProject) -> str:
     """The id of a run that is over, of a question that the example documents answer."""

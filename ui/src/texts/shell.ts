@@ -13,7 +13,8 @@ export const shell = {
     metrics: "Metrics",
     settings: "Settings",
   },
-  today: (runs: string) => `${runs} runs today`,
+  today: (runs: number, tokens: string, cost: string) =>
+    `today: ${runs} ${runs === 1 ? "run" : "runs"}, ${tokens} tokens${cost && `, cost ${cost}`}`,
   navigation: "Pages",
   skip: "Skip to the content",
   menu: "Menu",

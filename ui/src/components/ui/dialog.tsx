@@ -25,7 +25,10 @@ export function Dialog({ isOpen, onClose, title, isTitleHidden = false, classNam
   useEffect(() => {
     const dialog = element.current;
     if (!dialog) return;
-    if (isOpen && !dialog.open) dialog.showModal();
+    if (isOpen && !dialog.open) {
+      dialog.showModal();
+      dialog.querySelector<HTMLElement>("[data-focus]")?.focus(); // or else the first control, which closes it
+    }
     if (!isOpen && dialog.open) dialog.close();
   }, [isOpen]);
   return (

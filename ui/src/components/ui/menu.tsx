@@ -15,7 +15,6 @@ export function Menu({ trigger, items }: { trigger: ReactNode; items: readonly M
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
         <DropdownMenu.Content sideOffset={4} align="end" className="z-50 min-w-44 rounded-md border bg-card p-1 text-sm shadow-md">
           {items.map((item, place) => (
             <DropdownMenu.Item
@@ -31,7 +30,6 @@ export function Menu({ trigger, items }: { trigger: ReactNode; items: readonly M
             </DropdownMenu.Item>
           ))}
         </DropdownMenu.Content>
-      </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
 }

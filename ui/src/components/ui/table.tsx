@@ -5,7 +5,7 @@ import { cn } from "@/lib/cn";
 export function Table({ className, label, ...rest }: ComponentProps<"table"> & { label: string }) {
   return (
     // Reached by keyboard, as what scrolls must be.
-    <div role="region" aria-label={label} tabIndex={0} className="min-w-0 overflow-x-auto rounded-lg border bg-card">
+    <div role="region" aria-label={label} tabIndex={0} className="relative min-w-0 overflow-x-auto rounded-lg border bg-card">
       <table className={cn("w-full text-sm", className)} {...rest} />
     </div>
   );

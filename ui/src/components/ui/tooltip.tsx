@@ -8,11 +8,9 @@ export function Tooltip({ text, children }: { text: ReactNode; children: ReactNo
     <Radix.Provider delayDuration={300}>
       <Radix.Root>
         <Radix.Trigger asChild>{children}</Radix.Trigger>
-        <Radix.Portal>
           <Radix.Content sideOffset={4} className="z-50 max-w-80 rounded-md border bg-card px-2 py-1 text-xs shadow-md">
             {text}
           </Radix.Content>
-        </Radix.Portal>
       </Radix.Root>
     </Radix.Provider>
   );

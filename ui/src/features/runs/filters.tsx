@@ -146,7 +146,7 @@ function SaveView({ isOpen, onClose, search }: { isOpen: boolean; onClose: () =>
         }}
       >
         <Field label={words.views.name} hint={words.views.kept}>
-          {(ids) => <Input {...ids} autoFocus value={name} maxLength={60} onChange={(event) => setName(event.target.value)} />}
+          {(ids) => <Input {...ids} data-focus value={name} maxLength={60} onChange={(event) => setName(event.target.value)} />}
         </Field>
         <Button type="submit" className="self-end" disabled={!name.trim()}>
           {words.views.keep}

@@ -49,7 +49,7 @@ function Commands({ onClose, onHelp }: Omit<PaletteProps, "isOpen">) {
   return (
     <Command label={words.label}>
       <Command.Input
-        autoFocus
+        data-focus
         value={typed}
         onValueChange={setTyped}
         placeholder={words.placeholder}

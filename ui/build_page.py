@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from build_record import BUILT, RECORD, UI, describe_build, hash_sources, list_files, list_sources
+from package_licences import LICENCES, describe_licences
 
 # Always the same place: what the bundler makes depends on where it works.
 WORKSHOP = Path("/tmp/moe-ui-build")
@@ -86,6 +87,7 @@ def put_in_place(made: Path) -> None:
     """Make the built files those that are shipped, with their record."""
     shutil.rmtree(BUILT, ignore_errors=True)
     shutil.copytree(made, BUILT)
+    (BUILT / LICENCES).write_text(describe_licences(WORKSHOP), encoding="utf-8")
     record = describe_build()
     (BUILT / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     size = sum(path.stat().st_size for path in list_files(BUILT))
@@ -94,6 +96,7 @@ def put_in_place(made: Path) -> None:
 
 def compare(made: Path) -> int:
     """Whether the build is what is shipped, byte for byte."""
+    (made / LICENCES).write_text(describe_licences(WORKSHOP), encoding="utf-8")
     new, shipped = describe_build(made)["files"], describe_build()["files"]
     differing = sorted(name for name in {*new, *shipped} if new.get(name) != shipped.get(name))
     for name in differing:

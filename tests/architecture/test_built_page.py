@@ -1,5 +1,8 @@
 """The built page is that of the sources in ui/; neither Node nor a browser is needed to tell."""
 
+import gzip
+import json
+import re
 import shutil
 
 import pytest
@@ -40,3 +43,31 @@ def test_the_lock_file_names_no_host():
     assert "node_modules/next" in lock
     assert "resolved" not in lock
     assert "://registry" not in lock
+
+
+def measure_first_load(page: str) -> int:
+    """Bytes with gzip that a browser fetches for a page before it can be used: the page, its scripts and styles."""
+    html = (build_record.BUILT / page).read_text(encoding="utf-8")
+    scripts = re.findall(r'<script src="/__moe_base__/([^"]+)"(?! noModule)', html)
+    styles = re.findall(r'<link rel="stylesheet" href="/__moe_base__/([^"]+)"', html)
+    assert scripts
+    assert styles
+    return sum(len(gzip.compress((build_record.BUILT / name).read_bytes(), 9)) for name in {page, *scripts, *styles})
+
+
+@pytest.mark.parametrize(
+    ("page", "most"),
+    [("index.html", 350), ("personas/index.html", 300), ("runs/view/index.html", 260), ("graph/index.html", 300)],
+)
+def test_a_page_is_small_to_load_first(page, most):
+    assert measure_first_load(page) <= most * 1000
+
+
+def test_the_licences_of_what_the_page_is_built_with_are_shipped():
+    told = (build_record.BUILT / "LICENCES.txt").read_text(encoding="utf-8")
+    wanted = json.loads((build_record.UI / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    lines = told.splitlines()
+    assert [
+        name for name, version in wanted.items() if not any(one.startswith(f"{name} {version}: ") for one in lines)
+    ] == []
+    assert not re.search(r"no licence named|GPL", told)

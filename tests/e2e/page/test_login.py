@@ -38,6 +38,7 @@ def test_what_changes_something_carries_the_sessions_token_and_the_session_ends(
     window.page.keyboard.press("Enter")
     window.page.wait_for_url("**/runs/view/?id=*")
     window.page.keyboard.press("Control+k")
+    expect(window.page.get_by_placeholder("A page, a run")).to_be_focused()
     window.page.keyboard.type("End the session")
     window.page.keyboard.press("Enter")
     expect(window.page.get_by_role("main")).to_contain_text("A key is needed")

@@ -19,6 +19,7 @@ def test_every_page_is_reached_by_keys_alone_and_by_the_palette(watch):
         keys.press(letter)
         window.page.wait_for_url(f"**{path}")
     keys.press("Control+k")
+    expect(window.page.get_by_placeholder("A page, a run")).to_be_focused()
     keys.type("doc")
     window.check_access()
     keys.press("Enter")

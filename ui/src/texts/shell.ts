@@ -51,6 +51,7 @@ export const shell = {
   palette: {
     open: "Go to or do",
     label: "Commands",
+    loading: "Reading the commands…",
     placeholder: "A page, a run's id, a command…",
     nothing: "Nothing fits.",
     pages: "Pages",

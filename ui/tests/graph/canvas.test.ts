@@ -15,8 +15,8 @@ const THEME: GraphTheme = {
 
 /** A canvas that writes down what is drawn; jsdom has none. */
 class Paper {
-  canvas = { width: 640, height: 400 };
   said: string[] = [];
+  constructor(readonly canvas: HTMLCanvasElement) {}
   dash: number[] = [];
   fillStyle = "";
   strokeStyle = "";
@@ -50,7 +50,7 @@ beforeEach(() => {
   vi.stubGlobal("requestAnimationFrame", (run: () => void) => frames.push(run));
   vi.stubGlobal("cancelAnimationFrame", () => void (frames = []));
   vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockImplementation(function (this: HTMLCanvasElement) {
-    const paper = papers.get(this) ?? new Paper();
+    const paper = papers.get(this) ?? new Paper(this);
     papers.set(this, paper);
     return paper as unknown as CanvasRenderingContext2D;
   } as never);
@@ -114,26 +114,40 @@ it("picks the node under the pointer and none beside it, and finds the next by a
 });
 
 it("draws each persona's way with a colour and dash of its own, up to the hop, and shares nodes as pies", () => {
-  const { graph, paper } = view();
+  const { graph } = view();
   const lanes: Lane[] = [
     { name: "one", number: 1, hops: [{ a: 0, b: 1, hop: 1 }, { a: 1, b: 2, hop: 2 }] },
     { name: "two", number: 2, hops: [{ a: 0, b: 1, hop: 1 }] },
   ];
-  const strokes = () => paper.said.filter((said) => said.startsWith("stroke lane"));
-  graph.setLanes(lanes, 1);
-  play();
-  paper.said = [];
-  graph.setLanes(lanes, 1);
-  play();
-  expect(strokes()).toEqual(["stroke lane1 []", "stroke lane2 [9,4]"]);
-  expect(paper.said.filter((said) => said.startsWith("fill lane")).length).toBeGreaterThanOrEqual(4); // two shared nodes, halves each
-  expect(paper.said).toContain("text 1");
-  paper.said = [];
-  graph.setLanes(lanes, 2);
-  play();
-  expect(strokes()).toHaveLength(3);
-  paper.said = [];
+  const show = (reach: number) => {
+    papers.forEach((paper) => (paper.said = []));
+    graph.setLanes(lanes, reach);
+    play();
+    return [...papers.values()].flatMap(({ said }) => said);
+  };
+  const strokes = (said: string[]) => said.filter((one) => one.startsWith("stroke lane"));
+  const first = show(1);
+  expect(strokes(first)).toEqual(["stroke lane1 []", "stroke lane2 [9,4]"]);
+  expect(first.filter((said) => said.startsWith("fill lane")).length).toBeGreaterThanOrEqual(4); // two shared nodes, halves each
+  expect(first).toContain("text 1");
+  expect(strokes(show(2))).toHaveLength(3);
   graph.setLanes([], 0);
+  papers.forEach((paper) => (paper.said = []));
   play();
-  expect(strokes()).toHaveLength(0);
+  expect(strokes([...papers.values()].flatMap(({ said }) => said))).toHaveLength(0);
+});
+
+it("draws lanes that grow over the bitmap, which stays", () => {
+  const { graph, paper } = view();
+  const lanes: Lane[] = [{ name: "one", number: 1, hops: [{ a: 0, b: 1, hop: 1 }] }];
+  graph.setLanes(lanes, 0.1);
+  play();
+  const draws = graph.stats.draws;
+  paper.said = [];
+  for (const reach of [0.2, 0.3, 0.4]) {
+    graph.setLanes(lanes, reach);
+    play();
+  }
+  expect(paper.said.filter((said) => said === "stroke lane1 []")).toHaveLength(3);
+  expect(graph.stats.draws).toBe(draws);
 });

@@ -1,5 +1,5 @@
 import { quadtree, type Quadtree } from "d3-quadtree";
-import type { Lane, Scene, SceneNode } from "./scene";
+import type { Lane, Scene } from "./scene";
 
 export interface GraphTheme {
   background: string;
@@ -33,8 +33,8 @@ const DASHES: readonly (readonly number[])[] = [[], [9, 4], [3, 4], [12, 3, 3, 3
 export const dashOf = (number: number): readonly number[] => DASHES[(number - 1) % DASHES.length] ?? [];
 
 /**
- * A graph on a canvas. Nodes and edges are drawn into a bitmap, in slices, and the bitmap is moved and stretched while
- * the view moves; lanes are few and are drawn over it in each frame.
+ * A graph on a canvas. All of it is drawn into a bitmap, in slices, and the bitmap is moved and stretched while the view
+ * moves. Only lanes that are growing, and marks, are drawn over it in each frame.
  */
 export class GraphCanvas {
   private readonly context: CanvasRenderingContext2D;
@@ -101,11 +101,17 @@ export class GraphCanvas {
 
   /** Paths to be seen, up to so many steps; a part of a step is drawn in part. */
   setLanes(lanes: readonly Lane[], reach = Infinity): void {
-    const changes = lanes.length > 0 !== this.lanes.length > 0;
+    const wasGrowing = this.isGrowing();
+    const isSame = lanes === this.lanes;
     this.lanes = lanes;
     this.reach = reach;
-    if (changes) this.spoil();
-    else this.ask();
+    if (isSame && wasGrowing && this.isGrowing()) this.ask();
+    else this.spoil();
+  }
+
+  /** The lanes end between two steps, so they change with each frame. */
+  private isGrowing(): boolean {
+    return this.lanes.length > 0 && Number.isFinite(this.reach) && !Number.isInteger(this.reach);
   }
 
   setMarks(chosen: number, marked: ReadonlySet<number> = new Set()): void {
@@ -331,6 +337,10 @@ export class GraphCanvas {
       }
     }
     context.fill();
+    if (isFaded && !this.isGrowing()) {
+      yield;
+      this.drawLanes(context, at);
+    }
     if (!isFaded) {
       yield;
       const order = nodes.length > 3000 ? this.largest(LABELS_MAX * 3) : [...nodes.keys()].sort((one, other) => (nodes[other]?.r ?? 0) - (nodes[one]?.r ?? 0));
@@ -399,12 +409,13 @@ export class GraphCanvas {
       const [x, y] = this.project(shownAt, camera, element);
       context.drawImage(shown, x - (shown.width / 2) * stretch, y - (shown.height / 2) * stretch, shown.width * stretch, shown.height * stretch);
     }
-    if (this.lanes.length) this.composeLanes();
+    if (this.isGrowing()) this.drawLanes(context, camera);
     this.composeMarks();
   }
 
-  private composeLanes(): void {
-    const { context, camera, element, density, theme, reach } = this;
+  private drawLanes(context: CanvasRenderingContext2D, camera: Camera): void {
+    const { density, theme, reach } = this;
+    const element = context.canvas;
     const { nodes } = this.scene;
     const size = this.sizeAt(camera.scale);
     const shares = new Map<number, number[]>(); // lanes by node
@@ -454,9 +465,9 @@ export class GraphCanvas {
     context.setLineDash([]);
     for (const [place, lanes] of shares) {
       const node = nodes[place];
-      if (node) this.pie(node, lanes, size);
+      if (node) this.pie(context, this.project(node, camera, element), (node.r + 1.5) * size, lanes);
     }
-    for (const figure of figures) this.figure(figure.x, figure.y, figure.number);
+    for (const figure of figures) this.figure(context, figure.x, figure.y, figure.number);
     const isInside = (x: number, y: number) => x > -40 && y > -40 && x < element.width + 40 && y < element.height + 40;
     const named = (place: number): [number, number] => {
       const node = nodes[place];
@@ -466,10 +477,8 @@ export class GraphCanvas {
   }
 
   /** A node that several lanes share, each with its part of the disc. */
-  private pie(node: SceneNode, lanes: readonly number[], size: number): void {
-    const { context, theme } = this;
-    const [x, y] = this.project(node, this.camera, this.element);
-    const radius = (node.r + 1.5) * size;
+  private pie(context: CanvasRenderingContext2D, [x, y]: readonly [number, number], radius: number, lanes: readonly number[]): void {
+    const { theme } = this;
     lanes.forEach((number, part) => {
       context.fillStyle = theme.lanes[(number - 1) % theme.lanes.length] ?? theme.accent;
       context.beginPath();
@@ -484,8 +493,8 @@ export class GraphCanvas {
     context.stroke();
   }
 
-  private figure(x: number, y: number, number: number): void {
-    const { context, density, theme } = this;
+  private figure(context: CanvasRenderingContext2D, x: number, y: number, number: number): void {
+    const { density, theme } = this;
     context.fillStyle = theme.lanes[(number - 1) % theme.lanes.length] ?? theme.accent;
     context.beginPath();
     context.arc(x, y, 8 * density, 0, FULL_TURN);

@@ -65,7 +65,7 @@ class PageWatch:
 
     def _hear(self, message: Any) -> None:
         if message.type in ("error", "warning") and not any(message.text.startswith(one) for one in self.expected):
-            self.faults.append(f"console {message.type}: {message.text}")
+            self.faults.append(f"console {message.type}: {message.text} ({message.location.get('url', '')})")
 
     def _see(self, request: Any) -> None:
         asked, own = urlsplit(request.url), urlsplit(self.url)

@@ -211,21 +211,36 @@ class App(OpenedProject):
             StorageError: It cannot be recorded or queued.
         """
         await self.environment.check(request)
-        return await rooms.submit_run(request, store=self.runs, executor=self.executor, run_id=run_id)
+        needs = rooms.find_needs(self.environment, request)
+        return await rooms.submit_run(request, store=self.runs, executor=self.executor, run_id=run_id, needs=needs)
 
-    def make_worker(self, *, concurrency: int) -> rooms.RunWorker:
+    def make_worker(
+        self, *, concurrency: int, roles: Sequence[str] = (), models: Sequence[str] = ()
+    ) -> rooms.RunWorker:
         """A worker of this process, which does queued runs once it serves.
 
         Args:
             concurrency: Runs at once.
+            roles: It takes only runs that these layers can do, each whole; by default all.
+            models: It takes only runs that name none other of all models than these; by default any.
         """
-        spec = rooms.WorkerSpec(worker_id=rooms.make_worker_id(), concurrency=concurrency)
+        limits = {"role": tuple(roles), "model": tuple(models)}
+        offers = {kind: names for kind, names in limits.items() if names}
+        spec = rooms.WorkerSpec(worker_id=rooms.make_worker_id(), concurrency=concurrency, offers=offers)
         return rooms.RunWorker(self.environment, self.runs, self.executor, spec, version=VERSION)
 
     @property  # kept, it would hold the App in a circle
     def schedules(self) -> rooms.ScheduleDirectory:
         """The questions that workers ask by themselves, when they are due."""
         return rooms.ScheduleDirectory(executor=self.executor, environment=self.environment, workspace=self.workspace)
+
+    def find_stuck(self) -> list[rooms.WaitingRun]:
+        """The queued runs that no live worker takes, while there are some.
+
+        Raises:
+            StorageError: The record cannot be read.
+        """
+        return rooms.find_stuck(self.runs.list_waiting(), self.workers.list_workers())
 
     @property
     def workers(self) -> rooms.WorkerLeases:

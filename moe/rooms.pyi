@@ -26,6 +26,7 @@ from moe.contracts.runs import ReplayReport as ReplayReport
 from moe.contracts.search import SearchNames as SearchNames
 from moe.contracts.trust import TrustVerdict as TrustVerdict
 from moe.contracts.watched import Watched as Watched
+from moe.contracts.workers import WaitingRun as WaitingRun
 from moe.experts.breeding import breed as breed
 from moe.experts.breeding import describe_changes as describe_changes
 from moe.experts.breeding import find_parents as find_parents
@@ -83,6 +84,8 @@ from moe.running.citing.cited_document import CitedDocuments as CitedDocuments
 from moe.running.citing.walked_graph import find_walked_graph as find_walked_graph
 from moe.running.environment import RunEnvironment as RunEnvironment
 from moe.running.fleet.choice import open_executor as open_executor
+from moe.running.fleet.needs import find_needs as find_needs
+from moe.running.fleet.needs import find_stuck as find_stuck
 from moe.running.fleet.submission import make_firing_id as make_firing_id
 from moe.running.fleet.submission import make_task as make_task
 from moe.running.fleet.submission import retry_run as retry_run

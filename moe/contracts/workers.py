@@ -1,5 +1,6 @@
 """What is known of workers."""
 
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -17,6 +18,7 @@ class WorkerLease(msgspec.Struct, frozen=True, kw_only=True):
         version: Of moe.
         concurrency: Runs at once.
         lease_seconds: So long after its last word it counts as dead.
+        offers: The roles and models that it takes runs of, by "role" and "model"; of a kind that is not named, all.
     """
 
     worker_id: str
@@ -25,6 +27,19 @@ class WorkerLease(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     concurrency: int
     lease_seconds: float
+    offers: Mapping[str, tuple[str, ...]] = {}
+
+
+class WaitingRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A run that waits for a worker, and what it needs of it, by "role" and "model"."""
+
+    run_id: str
+    needs: Mapping[str, tuple[str, ...]]
+
+    def describe_needs(self) -> str:
+        """In words."""
+        parts = [f"{kind if len(names) == 1 else f'{kind}s'} {', '.join(names)}" for kind, names in self.needs.items()]
+        return " and ".join(parts)
 
 
 class WorkerSummary(msgspec.Struct, frozen=True, kw_only=True):

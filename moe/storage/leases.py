@@ -5,12 +5,13 @@ from typing import cast
 
 from moe.contracts.workers import WorkerLease, WorkerState, WorkerSummary
 from moe.storage.run_file import RunFile
-from moe.storage.run_rows import Row
+from moe.storage.run_rows import Row, read_needs
 from moe_core.contracts.errors import NameUnknownError
+from moe_core.contracts.wire import encode_json
 
 _JOIN = """
-    INSERT INTO workers (worker_id, pid, host, version, concurrency, lease_seconds, state, started, beat)
-    VALUES (?, ?, ?, ?, ?, ?, 'live', {now}, {now})
+    INSERT INTO workers (worker_id, pid, host, version, concurrency, lease_seconds, offers, state, started, beat)
+    VALUES (?, ?, ?, ?, ?, ?, ?, 'live', {now}, {now})
 """
 _BEAT = "UPDATE workers SET beat = {now} WHERE worker_id = ? AND state <> 'lost'"
 _STATE = "SELECT state FROM workers WHERE worker_id = ?"
@@ -43,9 +44,10 @@ class WorkerLeases:
 
     def join(self, lease: WorkerLease) -> None:
         """Begin a lease; those lost a day ago are forgotten."""
-        values = (lease.worker_id, lease.pid, lease.host, lease.version, lease.concurrency, lease.lease_seconds)
+        process = (lease.worker_id, lease.pid, lease.host, lease.version)
+        offers = encode_json(lease.offers).decode()
         self._change(_FORGET, _REMEMBER_SECONDS)
-        self._change(_JOIN, *values)
+        self._change(_JOIN, *process, lease.concurrency, lease.lease_seconds, offers)
 
     def renew(self, worker_id: str) -> WorkerState:
         """Give a word of life; "lost" says that it came too late, and others have taken over."""
@@ -104,6 +106,7 @@ def _summarise(row: Row) -> WorkerSummary:
         version=row.version,
         concurrency=row.concurrency,
         lease_seconds=row.lease_seconds,
+        offers=read_needs(row.offers),
     )
     return WorkerSummary(
         lease=lease, state=row.state, silent_seconds=row.silent_seconds, seconds=row.seconds, runs=row.runs

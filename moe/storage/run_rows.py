@@ -4,10 +4,12 @@ import time
 from typing import Any, TypeAlias
 
 from moe.contracts.runs import INTERRUPTED, QUEUED, RunRating, RunRecord, RunSummary
+from moe.contracts.workers import WaitingRun
 from moe.storage.processes import is_alive
 from moe_core.contracts.errors import StorageError
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.event_catalog import read_payload
+from moe_core.contracts.executor import Needs
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import decode_json
 
@@ -41,6 +43,16 @@ def summarise(row: Row) -> RunSummary:
         worker="" if row.has_lease is None else row.process_start,
         rating=None if row.verdict is None else RunRating(verdict=row.verdict, note=row.note, at=row.rated_at),
     )
+
+
+def build_waiting(row: Row) -> WaitingRun:
+    """A run that waits for a worker."""
+    return WaitingRun(run_id=row.run_id, needs=read_needs(row.needs))
+
+
+def read_needs(text: str) -> Needs:
+    """Needs or offers as a row keeps them; "" where an older moe wrote it."""
+    return decode_json(dict[str, tuple[str, ...]], text) if text else {}
 
 
 def is_going_on(row: Row) -> bool:

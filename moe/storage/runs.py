@@ -7,13 +7,14 @@ from types import TracebackType
 from typing import Any
 
 from moe.contracts.runs import INTERRUPTED, QUEUED, RunCounts, RunRating, RunRecord, RunStart, RunSummary
+from moe.contracts.workers import WaitingRun
 from moe.storage.changes import RecordChanges
 from moe.storage.conversations import ConversationStore
 from moe.storage.leases import WorkerLeases
 from moe.storage.processes import read_host, read_process_start
 from moe.storage.recorder import Recorder
 from moe.storage.run_file import RunFile, find_row
-from moe.storage.run_rows import build_event, build_record, is_going_on, summarise
+from moe.storage.run_rows import build_event, build_record, build_waiting, is_going_on, summarise
 from moe.storage.sql import make_whole
 from moe.storage.statements import (
     BEGIN_CONVERSATION,
@@ -31,11 +32,13 @@ from moe.storage.statements import (
     QUEUE_EVENT,
     QUEUE_RUN,
     RATE_RUN,
+    SELECT_WAITING,
 )
 from moe.storage.upkeep import RecordUpkeep
 from moe.storage.workspace import Workspace
 from moe_core.contracts.errors import NameUnknownError, RequestError, StorageError
 from moe_core.contracts.event import Event, EventKind
+from moe_core.contracts.executor import Needs
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import encode_json
 
@@ -99,15 +102,20 @@ class RunStore:
         self._recorder.submit((INSERT_RUN, values))
         self._keep_turn(record)
 
-    def queue(self, record: RunStart, event: Event) -> None:
+    def queue(self, record: RunStart, event: Event, needs: Needs | None = None) -> None:
         """Record a run that waits for a worker, with its first event, unless there is one of its id.
+
+        Args:
+            record: What is known of it.
+            event: Its first.
+            needs: What it needs of its worker.
 
         Raises:
             StorageError: It cannot be recorded.
         """
         question = make_whole(record.question)
-        values = (record.run_id, record.correlation_id, question, QUEUED, record.started, record.pid, "", "")
-        self._recorder.submit((QUEUE_RUN, values))
+        about = (record.run_id, record.correlation_id, question, QUEUED, record.started, record.pid, "", "")
+        self._recorder.submit((QUEUE_RUN, (*about, encode_json(needs or {}).decode())))
         self._keep_turn(record)
         self._recorder.submit((QUEUE_EVENT, self._describe_event(event)))
         self.flush()
@@ -374,6 +382,15 @@ class RunStore:
             return summarise(find_row(file, run_id))
         finally:
             file.close()
+
+    def list_waiting(self) -> list[WaitingRun]:
+        """The runs that wait for a worker, oldest first.
+
+        Raises:
+            StorageError: The record cannot be read.
+        """
+        file = self._open_to_read()
+        return [] if file is None else list(map(build_waiting, file.read(SELECT_WAITING, (QUEUED,))))
 
     def stream_events(self, kinds: Collection[EventKind], *, run_id: str = "", since: float = 0.0) -> Iterator[Event]:
         """The events of some kinds, run by run, each read when it is asked for.

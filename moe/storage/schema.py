@@ -93,7 +93,10 @@ MIGRATIONS = (
         ) WITHOUT ROWID{f", {_STRICT}" if _STRICT else ""}
         """,
     ),
-    (),  # the server's triggers
+    (
+        "ALTER TABLE runs ADD COLUMN needs TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE workers ADD COLUMN offers TEXT NOT NULL DEFAULT ''",
+    ),
 )
 """What brings a database to each version from the one before, the first from nothing; what was released stays so."""
 

@@ -1,11 +1,14 @@
-"""What is written into the record of runs, statement by statement."""
+"""What is written into the record of runs, and asked of it, statement by statement."""
 
 INSERT_RUN = (
     "INSERT INTO runs (run_id, correlation_id, question, status, started, pid, process_start, host)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 INSERT_EVENT = "INSERT INTO events (run_id, sequence, at, kind, task_id, agent, data) VALUES (?, ?, ?, ?, ?, ?, ?)"
-QUEUE_RUN = f"{INSERT_RUN} ON CONFLICT DO NOTHING"
+QUEUE_RUN = (
+    "INSERT INTO runs (run_id, correlation_id, question, status, started, pid, process_start, host, needs)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
 QUEUE_EVENT = f"{INSERT_EVENT} ON CONFLICT DO NOTHING"
 # Of a worker's run: only as long as it is that worker's, for one that was silent may wake up and go on.
 _IS_MINE = "EXISTS (SELECT 1 FROM runs WHERE run_id = ? AND process_start = ? AND status = 'running')"
@@ -28,3 +31,4 @@ BEGIN_CONVERSATION = (
     " SELECT run_id, run_id FROM runs WHERE run_id = ? ON CONFLICT DO NOTHING"
 )
 INSERT_TURN = "INSERT INTO conversation_turns (run_id, conversation_id) VALUES (?, ?) ON CONFLICT DO NOTHING"
+SELECT_WAITING = "SELECT run_id, needs FROM runs WHERE status = ? ORDER BY started, run_id"

@@ -1,13 +1,16 @@
 """Executors: who brings a queued task to a worker, and to the next one when that worker dies."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Literal, TypeAlias
 
 from moe_core.contracts.schedule import TaskSchedules
 from moe_core.contracts.wire import JsonObject
+
+Needs: TypeAlias = Mapping[str, tuple[str, ...]]
+"""What a task needs of its worker, or a worker offers: names by kind, as {"model": ("qwen3:8b",)}."""
 
 Ending: TypeAlias = Literal["done", "failed", "cancelled", "timed_out"]
 
@@ -20,11 +23,13 @@ class QueuedTask:
         task_id: A path: a run's id, and what lies below it ("<run>/1/2"). Asked for twice, it is done once.
         payload: What its worker is told, as JSON.
         attempt: How many workers have begun it before, and one more; counted by the executor.
+        needs: Only a worker that offers all of it is brought the task.
     """
 
     task_id: str
     payload: JsonObject = field(default_factory=dict)
     attempt: int = 1
+    needs: Needs = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +73,17 @@ class WorkerSpec:
     Attributes:
         worker_id: No other worker has or had it.
         concurrency: How many tasks it does at once.
+        offers: What it can do, by kind; of a kind that is not named, all.
     """
 
     worker_id: str
     concurrency: int = 1
+    offers: Needs = field(default_factory=dict)
+
+
+def is_offered(needs: Needs, offers: Needs) -> bool:
+    """Whether a worker that offers this can do a task that needs that."""
+    return all(set(needs.get(kind, ())) <= set(names) for kind, names in offers.items())
 
 
 class Executor(ABC):
@@ -111,6 +123,8 @@ class Executor(ABC):
     @abstractmethod
     async def serve(self, work: Work, worker: WorkerSpec) -> None:
         """Do tasks in the caller's event loop, oldest first, until `drain` is called.
+
+        Tasks that need what the worker does not offer are left to others.
 
         Whose task was taken over finds its outcome refused: the successor's counts.
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -12,7 +12,7 @@ import anyio
 import anyio.to_thread
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
 from dbos._error import DBOSException, DBOSNonExistentWorkflowError
-from sqlalchemy import Engine, false
+from sqlalchemy import Engine, false, func
 from sqlalchemy.exc import SQLAlchemyError
 
 from moe_core.contracts.errors import MoeError, RequestError, StorageError
@@ -24,6 +24,7 @@ _QUEUE = "moe"
 _WORKFLOW = "moe.task"
 FIRING = "moe.firing"
 """The workflow that a schedule begins."""
+_NEEDS = "needs"
 _POLL_SECONDS = 0.5  # a task waits half a second at most; an idle worker takes some three per cent of a core with it
 _LOOK_SECONDS = 0.1
 _SCHEDULE_SECONDS = 5.0  # until workers know of a new schedule
@@ -60,6 +61,7 @@ class DbosQueue:
             "workflow_name": _WORKFLOW,
             "workflow_id": task.task_id,
             "app_version": self._place.version,
+            "attributes": {_NEEDS: {kind: "".join(map(_mark, names)) for kind, names in task.needs.items()}},
         }
         await self.call(partial(client.enqueue, options, task.task_id, task.payload))
 
@@ -189,8 +191,13 @@ class DbosQueue:
                 queue._worker_concurrency = self._room
             return queue
 
+        attributes = database.tables.workflow_status.c.attributes
+
         def gate(*_: Any) -> list[Any]:
-            return [] if self._room else [false()]
+            """What the engine looks at besides before a worker claims a task: all that it needs is offered."""
+            if not self._room or self._worker is None:
+                return [false()]
+            return [_is_offered(attributes[(_NEEDS, kind)], names) for kind, names in self._worker.offers.items()]
 
         database.get_queue = find_with_room
         database._claim_gate = gate
@@ -209,6 +216,18 @@ class DbosQueue:
             return {"ending": "failed", "reason": f"{type(error).__name__}: {error}"}
         finally:
             self._doing.discard(doing)
+
+
+def _mark(name: str) -> str:
+    return f"\n{name}\n"
+
+
+def _is_offered(needs: Any, offered: Sequence[str]) -> Any:
+    """Whether nothing is left of the names that a task needs when those that are offered are taken out, in SQL."""
+    left: Any = func.coalesce(needs.as_string(), "")
+    for name in offered:
+        left = func.replace(left, _mark(name), "")
+    return left == ""
 
 
 def read_firing(workflow_id: str, schedule: str) -> str:

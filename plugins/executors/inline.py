@@ -7,7 +7,7 @@ import anyio
 
 from moe_core import Executor, ExecutorPlace, MoeError, QueuedTask, TaskOutcome, WorkerSpec, hookimpl
 from moe_core.contracts.errors import RequestError
-from moe_core.contracts.executor import Work
+from moe_core.contracts.executor import Work, is_offered
 
 
 @dataclass(slots=True)
@@ -18,6 +18,10 @@ class _HeldTask:
     ended: anyio.Event = field(default_factory=anyio.Event)
     outcome: TaskOutcome | None = None
     doing: "asyncio.Task[None] | None" = None
+
+    def waits_for(self, worker: WorkerSpec) -> bool:
+        """Whether that worker may begin it."""
+        return self.doing is None and self.outcome is None and is_offered(self.task.needs, worker.offers)
 
     def end(self, outcome: TaskOutcome) -> None:
         """Keep how it ended, unless it has."""
@@ -51,7 +55,7 @@ class InlineExecutor(Executor):
         while not self._is_draining:
             self._changed = anyio.Event()
             busy = [entry for entry in self._entries.values() if entry.doing is not None]
-            waiting = [entry for entry in self._entries.values() if entry.doing is None and entry.outcome is None]
+            waiting = [entry for entry in self._entries.values() if entry.waits_for(worker)]
             for entry in waiting[: worker.concurrency - len(busy)]:
                 entry.task = replace(entry.task, attempt=entry.task.attempt + 1)
                 entry.doing = asyncio.create_task(self._do(entry, work))

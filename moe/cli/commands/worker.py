@@ -3,7 +3,9 @@
 import asyncio
 import os
 import signal
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import click
 
@@ -13,11 +15,32 @@ from moe.cli.exit_codes import EXIT_DONE
 from moe.cli.outcome import tell
 from moe.cli.session import Session, pass_session
 from moe.cli.supervision import Supervisor, make_command
+from moe.contracts.misfits import name_near
+from moe_core.contracts.agent import Role
 from moe_core.contracts.errors import RequestError, StorageError
 from moe_core.text.amounts import count
 
 _CHECKED_MAX = 200_000_000  # bytes, which take a second or two to read; `moe db status` checks any size
 _SIGNALS = ("SIGTERM", "SIGINT")
+
+
+def _read_names(_ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[str, ...]:
+    """Names, parted by commas."""
+    names = tuple(dict.fromkeys(filter(None, map(str.strip, (text or "").split(",")))))
+    if text is not None and not names:
+        raise click.BadParameter(f"{param.opts[0]} names nothing")
+    return names
+
+
+def _read_roles(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[str, ...]:
+    """Layers, parted by commas."""
+    names, known = _read_names(ctx, param, text), [str(role) for role in Role if role is not Role.OBSERVER]
+    wrong = [name for name in names if name not in known]
+    if wrong:
+        raise click.BadParameter(f"{wrong[0]!r} is no role{name_near(wrong[0], known)}")
+    if names and Role.CAMINA not in names:
+        raise click.BadParameter("a worker does runs whole, and Camina is part of each: name camina too")
+    return names
 
 
 @click.command()
@@ -39,8 +62,22 @@ _SIGNALS = ("SIGTERM", "SIGINT")
     type=click.IntRange(min=1),
     help="Begin N worker processes, and anew each that dies or no longer answers.",
 )
+@click.option(
+    "--roles",
+    metavar="ROLE,...",
+    callback=_read_roles,
+    help="Take only runs that these layers do: camina alone for questions that need no Belter; by default all.",
+)
+@click.option(
+    "--models",
+    metavar="NAME,...",
+    callback=_read_names,
+    help="Of the runs that name a model (--model), take only those that name one of these; by default all.",
+)
 @pass_session
-def worker(session: Session, concurrency: int, grace: float, size: int | None) -> int:
+def worker(
+    session: Session, concurrency: int, grace: float, size: int | None, roles: tuple[str, ...], models: tuple[str, ...]
+) -> int:
     """Do the runs that were left to workers.
 
     It ends with SIGTERM or Ctrl-C; a second signal ends it at once. Several workers share a queue, in any terminal.
@@ -50,6 +87,7 @@ def worker(session: Session, concurrency: int, grace: float, size: int | None) -
       moe worker
       moe worker --concurrency 4
       moe worker --supervise 2
+      moe worker --models qwen3:8b,llama3.2
     """
     app = session.app
     if not app.executor.is_durable:
@@ -62,11 +100,14 @@ def worker(session: Session, concurrency: int, grace: float, size: int | None) -
     _refuse_damage(app)
     if size is not None:
         words = [*session.globals.as_words(), "worker", "--concurrency", str(concurrency), "--grace", f"{grace:g}"]
+        for option, names in (("--roles", roles), ("--models", models)):
+            words += [option, ",".join(names)] if names else []
         if session.globals.plugin_choice is not None:
             os.environ["MOE_PLUGINS"] = session.globals.plugin_choice
         Supervisor(make_command(words), size, app.workers.list_workers).run()
         return EXIT_DONE
-    while run_async(partial(_serve, app, concurrency, grace)):
+    make = partial(app.make_worker, concurrency=concurrency, roles=roles, models=models)
+    while run_async(partial(_serve, app, make, grace)):
         tell("it was silent for too long, and others have taken over; it joins anew")
     return EXIT_DONE
 
@@ -84,9 +125,9 @@ def _refuse_damage(app: App) -> None:
         )
 
 
-async def _serve(app: App, concurrency: int, grace: float) -> bool:
+async def _serve(app: App, make: Callable[[], Any], grace: float) -> bool:
     """Work until it is over; whether that was only because the others thought this one dead."""
-    worker = app.make_worker(concurrency=concurrency)
+    worker = make()
     loop = asyncio.get_running_loop()
     draining: list[asyncio.Task[None]] = []
 
@@ -99,7 +140,7 @@ async def _serve(app: App, concurrency: int, grace: float) -> bool:
     for name in _SIGNALS:
         number = getattr(signal, name)
         loop.add_signal_handler(number, stop, number)
-    tell(f"worker {worker.worker_id} does {count(concurrency, 'run')} at once; Ctrl-C ends it")
+    tell(f"worker {worker.worker_id} does {count(worker.concurrency, 'run')} at once; Ctrl-C ends it")
     await _tell_missed(app)
     await worker.serve(grace_seconds=grace)
     await asyncio.gather(*draining)

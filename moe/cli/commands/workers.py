@@ -4,10 +4,12 @@ import click
 
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
+from moe.cli.outcome import tell
 from moe.cli.render.screen import Table, Tone, Toned
 from moe.cli.session import Session, pass_session
 from moe_core.text.amounts import format_seconds
 
+_STUCK_MAX = 10  # told at once
 _TONES: dict[str, Tone] = {"live": "good", "draining": "warn", "lost": "bad"}
 
 
@@ -28,7 +30,8 @@ def workers() -> None:
 def list_workers(session: Session, is_json: bool) -> None:
     """List the workers: how many runs each does, and when it last gave word.
 
-    One that gave none for `system.lease_seconds` is lost: others have taken over its runs.
+    One that gave none for `system.lease_seconds` is lost: others have taken over its runs. Queued runs that no worker
+    takes, for it lacks a role or model, are told below.
 
     \b
     Example:
@@ -48,10 +51,13 @@ def list_workers(session: Session, is_json: bool) -> None:
                 format_seconds(one.silent_seconds),
                 format_seconds(one.seconds),
                 one.lease.version,
+                "; ".join(f"{kind}s {', '.join(names)}" for kind, names in one.lease.offers.items()),
             )
             for one in found
         ]
-        session.screen.table(Table(columns=("worker", "state", "runs", "silent", "up", "moe"), rows=rows))
+        session.screen.table(Table(columns=("worker", "state", "runs", "silent", "up", "moe", "takes"), rows=rows))
+    for run in session.app.find_stuck()[:_STUCK_MAX]:
+        tell(f"run {run.run_id} is queued and no worker takes it: it needs {run.describe_needs()}")
 
 
 @workers.command()

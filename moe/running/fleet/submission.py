@@ -12,16 +12,25 @@ from pydantic import ValidationError
 
 from moe.contracts.request import RunRequest
 from moe.contracts.runs import QUEUED, RESUMABLE, RunStart
+from moe.running.environment import RunEnvironment
 from moe.running.events import EventStream
+from moe.running.fleet.needs import find_needs
 from moe.running.origin import RunOrigin
 from moe.storage.runs import RunStore
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.event import Event
-from moe_core.contracts.executor import Executor, QueuedTask
+from moe_core.contracts.executor import Executor, Needs, QueuedTask
 from moe_core.contracts.wire import JsonObject
 
 
-async def submit_run(request: RunRequest, *, store: RunStore, executor: Executor, run_id: str | None = None) -> str:
+async def submit_run(
+    request: RunRequest,
+    *,
+    store: RunStore,
+    executor: Executor,
+    run_id: str | None = None,
+    needs: Needs | None = None,
+) -> str:
     """Queue a run; asked for twice with the same id, it is one.
 
     Args:
@@ -29,6 +38,7 @@ async def submit_run(request: RunRequest, *, store: RunStore, executor: Executor
         store: The record of runs, in which it waits.
         executor: Brings it to a worker.
         run_id: The caller's own; by default one is made.
+        needs: What it needs of its worker, as `find_needs` tells; by default nothing.
 
     Returns:
         The run's id.
@@ -50,16 +60,17 @@ async def submit_run(request: RunRequest, *, store: RunStore, executor: Executor
         pid=0,
         conversation_id=request.conversation_id or "",
     )
-    await anyio.to_thread.run_sync(partial(store.queue, start, told[0]))
-    await executor.submit(make_task(origin.run_id))
+    await anyio.to_thread.run_sync(partial(store.queue, start, told[0], needs))
+    await executor.submit(make_task(origin.run_id, needs=needs))
     return origin.run_id
 
 
-async def submit_firing(firing: JsonObject, *, store: RunStore, executor: Executor) -> str:
+async def submit_firing(firing: JsonObject, *, environment: RunEnvironment, store: RunStore, executor: Executor) -> str:
     """Queue the run of a schedule that is due; told of it again, it is the one that there is.
 
     Args:
         firing: What the schedule tells its workers.
+        environment: Tells what the run needs of its worker.
         store: The record of runs.
         executor: Brings it to a worker.
 
@@ -68,6 +79,7 @@ async def submit_firing(firing: JsonObject, *, store: RunStore, executor: Execut
 
     Raises:
         RequestError: This moe cannot read what the schedule asks.
+        NameUnknownError: The schedule names a Belter or a collection that is not there any more.
         StorageError: It cannot be recorded or queued.
     """
     name = firing["schedule"]
@@ -76,7 +88,8 @@ async def submit_firing(firing: JsonObject, *, store: RunStore, executor: Execut
     except ValidationError as error:
         raise RequestError(f"schedule {name} asks what this moe does not know: {error.errors()[0]['msg']}") from error
     run_id = make_firing_id(name, firing["fired_at"])
-    return await submit_run(request, store=store, executor=executor, run_id=run_id)
+    needs = await anyio.to_thread.run_sync(find_needs, environment, request)
+    return await submit_run(request, store=store, executor=executor, run_id=run_id, needs=needs)
 
 
 def make_firing_id(schedule: str, fired_at: str) -> str:
@@ -106,15 +119,19 @@ async def retry_run(run_id: str, *, store: RunStore, executor: Executor) -> str:
         raise RequestError(f"run {run.run_id} is {run.status}", hint=f"moe runs show {run.run_id}")
     if run.status != QUEUED:
         await anyio.to_thread.run_sync(store.requeue, run.run_id)
-    await executor.submit(make_task(run.run_id, again=run.events))
+    waiting = await anyio.to_thread.run_sync(store.list_waiting)
+    needs = next((one.needs for one in waiting if one.run_id == run.run_id), {})
+    await executor.submit(make_task(run.run_id, again=run.events, needs=needs))
     return run.run_id
 
 
-def make_task(run_id: str, *, again: int = 0) -> QueuedTask:
+def make_task(run_id: str, *, again: int = 0, needs: Needs | None = None) -> QueuedTask:
     """What a worker is told of a run.
 
     Args:
         run_id: The run.
         again: A number that no task of it had; an executor does a task of one id once.
+        needs: What it needs of the worker.
     """
-    return QueuedTask(task_id=f"{run_id}/again-{again}" if again else run_id, payload={"run_id": run_id})
+    task_id = f"{run_id}/again-{again}" if again else run_id
+    return QueuedTask(task_id=task_id, payload={"run_id": run_id}, needs=needs or {})

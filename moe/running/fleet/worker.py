@@ -28,7 +28,6 @@ from moe_core.contracts.task import Status
 from moe_core.contracts.wire import JsonObject, encode_json
 
 RECOVERIES_MAX = 3  # a run that so many more workers died of is left to a person
-_ALL = 1_000_000
 
 
 def make_worker_id() -> str:
@@ -66,6 +65,7 @@ class RunWorker:
             version=version,
             concurrency=spec.concurrency,
             lease_seconds=environment.config.system.lease_seconds,
+            offers=spec.offers,
         )
         self._membership = Membership(store.leases, executor, lease)
         self._grace = 0.0
@@ -77,6 +77,11 @@ class RunWorker:
     def worker_id(self) -> str:
         """Who it is."""
         return self._spec.worker_id
+
+    @property
+    def concurrency(self) -> int:
+        """How many runs it does at once."""
+        return self._spec.concurrency
 
     def __repr__(self) -> str:
         return f"<RunWorker {self._spec.worker_id}>"
@@ -113,14 +118,13 @@ class RunWorker:
 
     async def _queue_forgotten(self) -> None:
         """Queue what is recorded as queued: who submitted it may have died between the two."""
-        for run in await anyio.to_thread.run_sync(self._store.list_runs, _ALL):
-            if run.status == QUEUED:
-                await self._executor.submit(make_task(run.run_id))
+        for run in await anyio.to_thread.run_sync(self._store.list_waiting):
+            await self._executor.submit(make_task(run.run_id, needs=run.needs))
 
     async def _work(self, task: QueuedTask) -> JsonObject:
         """One run, from wherever it had got to, or the asking for one that is due; what became of it."""
         if "schedule" in task.payload:
-            return {"run_id": await submit_firing(task.payload, store=self._store, executor=self._executor)}
+            return {"run_id": await self._fire(task)}
         run_id = task.payload["run_id"]
         try:
             past = await anyio.to_thread.run_sync(partial(self._take_up, run_id))
@@ -138,6 +142,11 @@ class RunWorker:
             await asyncio.gather(doing, return_exceptions=True)
             raise
         return {"status": str(result.status)}
+
+    async def _fire(self, task: QueuedTask) -> str:
+        return await submit_firing(
+            task.payload, environment=self._environment, store=self._store, executor=self._executor
+        )
 
     def _take_up(self, run_id: str) -> PastRun | RunRecord:
         """What is known of a run that is this worker's now; its record when there is nothing to do."""

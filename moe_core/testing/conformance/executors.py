@@ -10,7 +10,7 @@ from pathlib import Path
 import anyio
 
 from moe_core.contracts.errors import MoeError
-from moe_core.contracts.executor import Ending, Executor, ExecutorPlace, QueuedTask, Work, WorkerSpec
+from moe_core.contracts.executor import Ending, Executor, ExecutorPlace, Needs, QueuedTask, Work, WorkerSpec
 from moe_core.contracts.wire import JsonObject
 from moe_core.testing.conformance.verdict import refusing, require, require_introduction
 
@@ -19,7 +19,7 @@ _CONCURRENCY = 2
 
 
 async def check_executor(executor: type[Executor], *, database: str = "") -> None:
-    """Check an executor: each task once, in order, outcomes as values, cancelling, and what is left when it drains.
+    """Check an executor: each task once, in order, by a worker that can do it, outcomes as values, and what is left.
 
     Args:
         executor: The class.
@@ -34,6 +34,7 @@ async def check_executor(executor: type[Executor], *, database: str = "") -> Non
         with refusing(f"{name} raised"):
             await _check_outcomes(executor, place, name)
             await _check_rest(executor, place, name)
+            await _check_offers(executor, place, name)
 
 
 async def _check_outcomes(cls: type[Executor], place: ExecutorPlace, name: str) -> None:
@@ -106,15 +107,40 @@ async def _check_rest(cls: type[Executor], place: ExecutorPlace, name: str) -> N
     require(kept, f"{name} does not leave what it drains to the next worker, with its count: {outcome}")
 
 
+async def _check_offers(cls: type[Executor], place: ExecutorPlace, name: str) -> None:
+    """A worker is brought what it offers, and the rest is left to one that can do it."""
+    executor, doing = cls(place), Counter[str]()
+
+    async def work(task: QueuedTask) -> JsonObject:
+        doing[task.task_id] += 1
+        return {}
+
+    needs: dict[str, Needs] = {
+        "offers/big": {"model": ("big",)},
+        "offers/both": {"model": ("big", "small")},
+        "offers/other": {},
+    }
+    for task_id, wanted in needs.items():
+        await executor.submit(QueuedTask(task_id=task_id, needs=wanted))
+    async with _serving(executor, work, "small", offers={"model": ("small", "bi")}):
+        await _require_ending(executor, "offers/other", "done", name)
+        await anyio.sleep(0.05)
+    require(set(doing) == {"offers/other"}, f"{name} brings a worker tasks that need what it does not offer: {doing}")
+    successor = cls(place) if cls.is_durable else executor
+    async with _serving(successor, work, "big", offers={"model": ("small", "big"), "role": ("drummer",)}):
+        for task_id in needs:
+            await _require_ending(successor, task_id, "done", name)
+
+
 async def _require_ending(executor: Executor, task_id: str, ending: Ending, name: str) -> None:
     outcome = await executor.wait(task_id, seconds=_SECONDS)
     require(outcome.ending == ending, f"{name} tells {outcome.ending} of a task that {ending}")
 
 
 @asynccontextmanager
-async def _serving(executor: Executor, work: Work, worker_id: str) -> AsyncIterator[None]:
+async def _serving(executor: Executor, work: Work, worker_id: str, offers: Needs | None = None) -> AsyncIterator[None]:
     """A worker, as long as the block lasts."""
-    worker = WorkerSpec(worker_id=worker_id, concurrency=_CONCURRENCY)
+    worker = WorkerSpec(worker_id=worker_id, concurrency=_CONCURRENCY, offers=offers or {})
     serving = asyncio.create_task(executor.serve(work, worker))
     try:
         yield

@@ -66,20 +66,13 @@ def test_kinds_and_facts_that_only_another_version_knows_are_read_as_they_are(wo
     assert [event.describe() for event in events] == ["{'to': 'stable'}", "{'utensil': 'spoon'}"]
 
 
-def test_a_file_of_version_1_is_read_and_gets_the_tables_it_lacks(workspace, make_start):
-    with RunStore(workspace) as store:
-        store.start(make_start())
-    connection = sqlite3.connect(workspace.runs_path)
-    tables = ("snapshots", "ratings", "steps", "cancellations", "conversation_turns")
-    connection.executescript("".join(f"DROP TABLE {table};" for table in tables) + "PRAGMA user_version = 1")
-    connection.close()
+def test_a_snapshot_is_kept_once(workspace):
     with RunStore(workspace) as store:
         assert store.find_snapshot("d") is None
         store.keep_snapshot("d", "{}")
         store.keep_snapshot("d", "{}")
         store.flush()
         assert store.find_snapshot("d") == "{}"
-        assert [(run.run_id, run.rating) for run in store.list_runs()] == [("run-1", None)]
 
 
 def test_events_are_on_disk_for_others_while_the_run_goes_on(workspace, make_start, make_event):

@@ -67,6 +67,44 @@ def test_who_watches_is_told_that_no_worker_is_there(project, environment, moe):
         assert watching.wait(20) == 130
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--roles", "drummr"), "'drummr' is no role; did you mean drummer?"),
+        (("--roles", "belter,drummer"), "name camina too"),
+        (("--models", " , "), "--models names nothing"),
+    ],
+)
+def test_what_is_no_role_or_no_model_is_refused(moe, words, told):
+    refused = moe("worker", *words)
+    assert refused.exit_code == 2
+    assert told in refused.stderr
+
+
+def test_a_worker_takes_only_what_it_can(project, environment, moe):
+    """A question that needs no Belter, and one that names its model, are done; others wait, and say for whom."""
+    words = ("run", "--detach", "--json")
+    big = json.loads(moe(*words, "Who restored the mill?", "--docs", "docs", "--model", "big").stdout)["run_id"]
+    deep = json.loads(moe(*words, "Who restored the mill?", "--docs", "docs", "--belter", "research").stdout)["run_id"]
+    plain = json.loads(moe(*words, "Who are you?").stdout)["run_id"]
+    command = [sys.executable, "-m", "moe", "worker", "--roles", "camina", "--models", "small"]
+    with subprocess.Popen(command, env=environment, cwd=project, stderr=subprocess.PIPE, text=True) as worker:
+        done = moe("runs", "watch", plain, "--json")
+        watching = [sys.executable, "-m", "moe", "runs", "watch", big]
+        with subprocess.Popen(watching, env=environment, cwd=project, stderr=subprocess.PIPE, text=True) as watched:
+            assert watched.stderr.readline() == (
+                f"run {big} is queued and no worker takes it: it needs roles camina, belter, drummer and model big\n"
+            )
+            watched.send_signal(signal.SIGINT)
+            assert watched.wait(20) == 130
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(20) == 0
+    assert json.loads(done.stdout)["run_id"] == plain
+    statuses = {run["run_id"]: run["status"] for run in json.loads(moe("runs", "list", "--json").stdout)}
+    assert (statuses[big], statuses[deep]) == ("queued", "queued")
+    assert statuses[plain] != "queued"
+
+
 def test_a_worker_goes_on_with_what_a_killed_one_was_doing(slow_project, environment, moe):
     command = [sys.executable, "-m", "moe", "--set", "system.lease_seconds=1", "worker"]
     start = partial(subprocess.Popen, command, env=environment, cwd=slow_project, stderr=subprocess.DEVNULL)

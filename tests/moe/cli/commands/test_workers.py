@@ -29,6 +29,32 @@ def test_workers_are_listed_with_what_they_do(moe, leases):
     assert (listed["state"], listed["lease"]["concurrency"]) == ("live", 3)
 
 
+def test_runs_that_no_worker_takes_are_told_with_what_they_need(moe, leases):
+    pytest.importorskip("dbos", reason="moe-core[durable] is not installed")
+    leases.leave("mill-7-ab")
+    limited = WorkerLease(
+        worker_id="mill-8-cd",
+        pid=8,
+        host="mill",
+        version="0.1.0",
+        concurrency=1,
+        lease_seconds=60.0,
+        offers={"model": ("small",)},
+    )
+    leases.join(limited)
+    words = ("run", "Who restored the mill?", "--docs", "docs", "--detach", "--json", "--model")
+    stuck, taken = (json.loads(moe(*words, model).stdout)["run_id"] for model in ("big", "small"))
+    listed = moe("workers", "list")
+    assert "models small" in listed.stdout
+    assert listed.stderr.count("no worker takes it") == 1
+    assert f"run {stuck} is queued and no worker takes it: it needs roles camina, belter, drummer and model big" in (
+        listed.stderr
+    )
+    assert taken not in listed.stderr
+    (one,) = json.loads(moe("workers", "list", "--json").stdout)
+    assert one["lease"]["offers"] == {"model": ["small"]}
+
+
 def test_without_workers_the_command_that_begins_one_is_named(moe):
     assert "moe worker begins one" in moe("workers", "list").stdout
 

@@ -1,0 +1,37 @@
+"""What a run needs of its worker, and which waiting runs no worker can do."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from moe.contracts.request import RunRequest
+from moe.contracts.workers import WaitingRun, WorkerSummary
+from moe.running.environment import RunEnvironment
+from moe_core.contracts.agent import Role
+from moe_core.contracts.executor import is_offered
+
+ROLE = "role"
+MODEL = "model"
+
+
+def find_needs(environment: RunEnvironment, request: RunRequest) -> Mapping[str, tuple[str, ...]]:
+    """The layers that a run takes part in, by its route, and the model that it names.
+
+    Args:
+        environment: Of whoever submits it.
+        request: What is asked.
+
+    Raises:
+        NameUnknownError: It names a Belter or a collection that is not there.
+    """
+    over = environment.over(request.collection) if request.collection else environment
+    route = over.route(request, has_documents=over.has_documents(request.docs))
+    roles = (Role.CAMINA, Role.BELTER, Role.DRUMMER) if route.belters else (Role.CAMINA,)
+    needs = {ROLE: tuple(map(str, roles))}
+    return {**needs, MODEL: (request.model,)} if request.model else needs
+
+
+def find_stuck(waiting: Sequence[WaitingRun], workers: Iterable[WorkerSummary]) -> list[WaitingRun]:
+    """The waiting runs that no live worker takes, where there are live workers at all."""
+    live = [one.lease for one in workers if one.is_live]
+    if not live:
+        return []
+    return [run for run in waiting if not any(is_offered(run.needs, lease.offers) for lease in live)]

@@ -190,6 +190,7 @@ export const run = {
     leads: "leads",
     added: (count: string) => `adds ${count}`,
     failed: (why: string) => `brought nothing: ${why}`,
+    moreSearches: (shown: string, of: string) => `${shown} of ${of} searches: show more`,
     notWoken: "not woken: a first expert's findings were enough, or others ranked before",
     chain: "Chain",
     mode: "Mode",
@@ -227,7 +228,7 @@ export const run = {
     label: "Raw",
     events: "events up to the playhead",
     result: "result",
-    cut: (shown: string, of: string) => `The last ${shown} of ${of}; the export has all.`,
+    cut: (shown: string, of: string) => `Newest first: at most ${shown} of ${of}; the export has all.`,
   },
   inspector: {
     label: "Inspector",

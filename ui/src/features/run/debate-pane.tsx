@@ -5,6 +5,7 @@ import { count, percent } from "@/lib/format";
 import { compareExperts, distinctSearches, type Claim } from "@/lib/live/debate";
 import type { RunState } from "@/lib/live/state";
 import { texts } from "@/texts/en";
+import { listChoices } from "./graph-pane";
 import { LaneMark } from "./lane-mark";
 import { listNumbers } from "./routing-pane";
 
@@ -15,15 +16,20 @@ interface DebatePaneProps {
   state: RunState;
   numbers: ReadonlyMap<string, number>;
   search: number | null;
-  onSearch: (sequence: number) => void;
+  onSearch: (place: number) => void;
   onChoosePassage: (passageId: string) => void;
 }
 
 /** Where the experts of a search agree, and where they do not. */
 export function DebatePane({ state, numbers, search: wanted, onSearch, onChoosePassage }: DebatePaneProps) {
-  const searches = useMemo(() => distinctSearches(state.searches).filter(({ walks }) => walks.length > 1), [state.searches]);
-  const placeOf = (sequence: number) => state.searches.findIndex((one) => one.sequence === sequence);
-  const search = searches.find((one) => placeOf(one.sequence) === wanted) ?? searches[searches.length - 1];
+  const searches = useMemo(() => {
+    const places = new Map(state.searches.map((search, place) => [search, place]));
+    return distinctSearches(state.searches)
+      .filter(({ walks }) => walks.length > 1)
+      .map((search) => ({ search, place: places.get(search) ?? -1 }));
+  }, [state.searches]);
+  const current = searches.find(({ place }) => place === wanted) ?? searches[searches.length - 1];
+  const search = current?.search;
   const debate = useMemo(() => (search ? compareExperts(search) : null), [search]);
   if (!search || !debate) return <Empty title={said.none} hint={said.noneHint} />;
   return (
@@ -31,9 +37,9 @@ export function DebatePane({ state, numbers, search: wanted, onSearch, onChooseP
       {searches.length > 1 && (
         <label className="flex flex-col gap-1 text-sm">
           <span className="font-medium">{texts.run.graph.search}</span>
-          <Select value={search.sequence} onChange={(event) => onSearch(placeOf(Number(event.target.value)))}>
-            {searches.map((one) => (
-              <option key={one.sequence} value={one.sequence}>
+          <Select value={current?.place} onChange={(event) => onSearch(Number(event.target.value))}>
+            {listChoices(searches, current?.place).map(({ search: one, place }) => (
+              <option key={place} value={place}>
                 {one.query.slice(0, 100)}
               </option>
             ))}

@@ -50,6 +50,15 @@ export function listWalked(state: RunState): { search: SearchState; place: numbe
   return state.searches.flatMap((search, place) => (search.walks.length ? [{ search, place }] : []));
 }
 
+const LISTED = 100; // searches in a choice; a list of more is of no use, and slow
+
+/** The newest searches, and the chosen one. */
+export function listChoices<T extends { place: number }>(searches: readonly T[], chosen: number | undefined): readonly T[] {
+  const newest = searches.slice(-LISTED);
+  const current = searches.find(({ place }) => place === chosen);
+  return !current || newest.includes(current) ? newest : [current, ...newest];
+}
+
 /** Each persona's path over a search's graph, step by step up to the playhead. */
 export function GraphPane(props: GraphPaneProps) {
   const { runId, state, isOver, keptQuery, numbers, without, isTable, chosen, set, onChoose } = props;
@@ -75,7 +84,7 @@ export function GraphPane(props: GraphPaneProps) {
           <label className="flex min-w-0 flex-1 flex-col gap-1 text-sm">
             <span className="font-medium">{said.search}</span>
             <Select value={current?.place ?? ""} onChange={(event) => set({ search: Number(event.target.value), hop: null })}>
-              {searches.map(({ search: one, place }) => (
+              {listChoices(searches, current?.place).map(({ search: one, place }) => (
                 <option key={place} value={place}>
                   {`${one.query.slice(0, 90)} · ${one.tool}`}
                 </option>

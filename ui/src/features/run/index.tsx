@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo } from "react";
+import { useCallback, useDeferredValue, useEffect, useMemo } from "react";
 import { Badge, Button, Empty, Loading, PageHead, Panel, ProblemNote, ShortId, Tabs, type Tone } from "@/components/ui";
 import { useAddress } from "@/lib/address";
 import { api, unwrap } from "@/lib/api";
@@ -50,9 +50,12 @@ function RunView({ id }: { id: string }) {
   const { replay, length, stream } = feed;
   const write = useCallback((at: number | null) => set({ at }), [set]);
   const playhead = usePlayhead(replay, length, address.at, write);
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- the replay grows in place; its length tells when
-  const state = useMemo(() => replay.at(playhead.place), [replay, playhead.place, length]);
-  const whole = useMemo(() => replay.at(length), [replay, length]);
+  // The slider moves at once; panes of a long run follow when the browser has time, in slices.
+  const place = useDeferredValue(playhead.place);
+  const known = useDeferredValue(length);
+  // The replay grows in place; how long it is tells when.
+  const state = useMemo(() => replay.at(Math.min(place, known)), [replay, place, known]);
+  const whole = useMemo(() => replay.at(known), [replay, known]);
   const numbers = useMemo(() => numberPersonas(whole.searches), [whole.searches]);
   const result = useQuery({
     queryKey: ["run", id],
@@ -134,7 +137,8 @@ function RunView({ id }: { id: string }) {
     log: (
       <LogPane
         events={events}
-        place={playhead.place}
+        kinds={replay.kinds}
+        place={place}
         q={address.q}
         kind={address.kind}
         isFollowing={address.follow === "on"}
@@ -143,7 +147,7 @@ function RunView({ id }: { id: string }) {
         onChoose={(sequence) => choose(`event:${sequence}`)}
       />
     ),
-    raw: <RawPane events={events} place={playhead.place} result={result.data} what={address.raw} onWhat={(raw) => set({ raw })} />,
+    raw: <RawPane events={events} place={place} result={result.data} what={address.raw} onWhat={(raw) => set({ raw })} />,
   };
   const question = result.data?.question || whole.request?.question || "";
   const askedAs = whole.asked?.asked_as ?? "";

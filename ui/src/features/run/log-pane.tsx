@@ -14,6 +14,7 @@ const WARNS = /^(model\.(failed|invalid|retried)|tool\.(failed|refused|retried)|
 
 interface LogPaneProps {
   events: readonly RunEvent[];
+  kinds: ReadonlySet<string>;
   place: number;
   q: string;
   kind: string;
@@ -24,9 +25,8 @@ interface LogPaneProps {
 }
 
 /** Every event up to the playhead, one line each; only those in view are drawn. */
-export function LogPane({ events, place, q, kind, isFollowing, chosen, set, onChoose }: LogPaneProps) {
+export function LogPane({ events, kinds, place, q, kind, isFollowing, chosen, set, onChoose }: LogPaneProps) {
   const wanted = useDeferredValue(q.trim().toLowerCase());
-  const kinds = useMemo(() => [...new Set(events.map((event) => event.kind))].sort(), [events, events.length]); // eslint-disable-line react-hooks/exhaustive-deps -- the list grows in place
   const shown = useMemo(() => filterEvents(events, place, wanted, kind), [events, place, wanted, kind]);
   const box = useRef<HTMLDivElement>(null);
   // eslint-disable-next-line react-hooks/incompatible-library -- its functions are used in this component alone
@@ -41,7 +41,7 @@ export function LogPane({ events, place, q, kind, isFollowing, chosen, set, onCh
         <Input data-search aria-label={said.filter} placeholder={said.filter} value={q} onChange={(event) => set({ q: event.target.value })} className="min-w-40 flex-1" />
         <Select aria-label={said.kind} value={kind} onChange={(event) => set({ kind: event.target.value })} className="w-auto">
           <option value="">{said.all}</option>
-          {kinds.map((one) => (
+          {[...kinds].sort().map((one) => (
             <option key={one}>{one}</option>
           ))}
         </Select>

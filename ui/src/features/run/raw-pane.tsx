@@ -8,7 +8,7 @@ import { texts } from "@/texts/en";
 
 const said = texts.run.raw;
 const EVENTS_MAX = 200; // shown as JSON; the export has all
-const SIGNS_MAX = 400_000; // of text in one block: a browser lays out more of it slowly
+const SIGNS_MAX = 60_000; // of text in one block: a browser lays out more of it slowly
 
 interface RawPaneProps {
   events: readonly RunEvent[];
@@ -18,12 +18,26 @@ interface RawPaneProps {
   onWhat: (what: "events" | "result") => void;
 }
 
+/** The last events before the playhead as JSON, newest first, as many as can be laid out at once. */
+export function writeLast(events: readonly RunEvent[], place: number): string {
+  const parts: string[] = [];
+  let left = SIGNS_MAX;
+  for (let next = place - 1; next >= Math.max(0, place - EVENTS_MAX) && left > 0; next--) {
+    const json = JSON.stringify(events[next], null, 2);
+    parts.push(json.length > left ? `${json.slice(0, left)}\n…` : json);
+    left -= json.length;
+  }
+  return parts.join(",\n");
+}
+
 /** What the server told, as it told it. */
 export function RawPane({ events, place, result, what, onWhat }: RawPaneProps) {
   const text = useMemo(() => {
-    const value = what === "result" ? (result ?? null) : events.slice(Math.max(0, place - EVENTS_MAX), place);
-    const json = JSON.stringify(value, null, 2);
-    return json.length > SIGNS_MAX ? `${json.slice(0, SIGNS_MAX)}\n…` : json;
+    if (what === "result") {
+      const json = JSON.stringify(result ?? null, null, 2);
+      return json.length > SIGNS_MAX ? `${json.slice(0, SIGNS_MAX)}\n…` : json;
+    }
+    return writeLast(events, place);
   }, [events, place, result, what]);
   return (
     <section aria-label={said.label} className="flex flex-col gap-2">

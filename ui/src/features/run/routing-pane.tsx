@@ -1,13 +1,14 @@
 "use client";
-import { useMemo } from "react";
-import { Badge, Cell, HeadCell, Progress, Row, Table } from "@/components/ui";
-import { percent } from "@/lib/format";
+import { useMemo, useState } from "react";
+import { Badge, Button, Cell, HeadCell, Progress, Row, Table } from "@/components/ui";
+import { count, percent } from "@/lib/format";
 import { distinctSearches } from "@/lib/live/debate";
 import type { RunState, SearchState } from "@/lib/live/state";
 import { texts } from "@/texts/en";
 import { LaneMark } from "./lane-mark";
 
 const said = texts.run.routing;
+const SEARCHES = 8; // shown at once, each with a table
 
 interface RoutingPaneProps {
   state: RunState;
@@ -17,6 +18,7 @@ interface RoutingPaneProps {
 /** Every candidate's score and why, or why not: Belters for the run, experts for each search. */
 export function RoutingPane({ state, numbers }: RoutingPaneProps) {
   const searches = useMemo(() => distinctSearches(state.searches), [state.searches]);
+  const [most, setMost] = useState(SEARCHES);
   if (!state.route) return <p className="text-muted-foreground">{said.none}</p>;
   return (
     <section aria-label={said.label} className="flex flex-col gap-5">
@@ -25,10 +27,15 @@ export function RoutingPane({ state, numbers }: RoutingPaneProps) {
         <div>
           <h3 className="mb-2 text-sm font-medium">{said.experts}</h3>
           <div className="flex flex-col gap-4">
-            {searches.map((search) => (
+            {searches.slice(-most).map((search) => (
               <Experts key={search.sequence} search={search} numbers={numbers} />
             ))}
           </div>
+          {searches.length > most && (
+            <Button variant="outline" size="small" className="mt-2" onClick={() => setMost(most + SEARCHES)}>
+              {said.moreSearches(count(most), count(searches.length))}
+            </Button>
+          )}
         </div>
       )}
       <ChainCard state={state} />

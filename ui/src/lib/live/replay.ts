@@ -9,10 +9,16 @@ export class Replay {
   private readonly list: RunEvent[] = [];
   private readonly kept: RunState[] = [emptyState()];
   private ahead: RunState = emptyState();
+  private readonly told = new Set<string>();
   private last: { place: number; state: RunState } = { place: 0, state: emptyState() };
 
   get events(): readonly RunEvent[] {
     return this.list;
+  }
+
+  /** Of all events. */
+  get kinds(): ReadonlySet<string> {
+    return this.told;
   }
 
   get length(): number {
@@ -26,6 +32,7 @@ export class Replay {
       const last = this.list[this.list.length - 1];
       if (last && event.sequence <= last.sequence) continue;
       this.list.push(event);
+      this.told.add(event.kind);
       fold(this.ahead, event);
       count++;
       if (this.list.length % EVERY === 0) this.kept.push(copyState(this.ahead));

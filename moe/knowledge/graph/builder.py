@@ -37,7 +37,7 @@ class GraphBuilder:
     def build(self, text: str) -> "QueryGraph":
         """The graph of a question, as far as its seeds."""
         question = read_question(text, self._index, self._written.names)
-        terms = TermPostings(self._index.terms, question.rows)
+        terms = TermPostings(self._index, question.rows)
         seeds = find_seeds(self._index, question, terms, dict(self._found.search(text, k=POOL)))
         similarities = None if self._vectors is None else open_similarities(self._vectors, text)
         weights = self._weights or load_weights(with_vectors=similarities is not None)

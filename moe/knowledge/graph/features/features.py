@@ -139,7 +139,7 @@ class FeatureReader:
         members = np.asarray(numbers, dtype=np.int64)
         infos = self._terms.read(members)
         counts = self._count(members, infos)
-        worths = weigh_counts(counts, index.lengths[members], index.mean_length) * question.rarities
+        worths = weigh_counts(counts, index.damping[members]) * question.rarities
         bm25, bm25_relation = worths.sum(axis=1), sum_rows(worths, self._is_relation)
         if are_seeds:
             self._highest = (max(bm25.max(initial=0), 1e-9), max(bm25_relation.max(initial=0), 1e-9))

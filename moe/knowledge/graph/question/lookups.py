@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 from moe.knowledge.analysis.entries import COUNT_MASK, IN_LEAD
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.format.postings import PostingsTable
-from moe_kit.retrieval.bm25 import SATURATION, measure_damping
+from moe_kit.retrieval.bm25 import SATURATION
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-_MOST_PACKED = 1 << 14  # passages of a term; the postings of one that has more are not copied
-_PASSAGE_BITS = 32
+_MOST_CELLS = 1 << 20  # passages times terms, up to which a table of them all is quicker than looking terms up
 
 
 def find_holders(terms: PostingsTable, rows: Iterable[int], *, lead_only: bool) -> Integers:
@@ -36,38 +35,30 @@ def is_among(values: NDArray[np.integer], ordered: NDArray[np.integer]) -> NDArr
 
 
 class TermPostings:
-    """What the postings note of a question's terms, looked up once for all passages that are asked for."""
+    """What the postings note of a question's terms."""
 
-    def __init__(self, terms: PostingsTable, rows: Integers) -> None:
+    def __init__(self, index: PassageIndex, rows: Integers) -> None:
         """Look terms up.
 
         Args:
-            terms: Of the index.
+            index: The passages.
             rows: The terms'; -1 for one that no passage holds.
         """
         self._width = len(rows)
-        found = [(place, *terms.row(row)) for place, row in enumerate(rows.tolist()) if row >= 0]
-        self._frequent = [column for column in found if len(column[1]) > _MOST_PACKED]
-        rare = [column for column in found if len(column[1]) <= _MOST_PACKED]
-        self._places = np.array([place for place, _, _ in rare], dtype=np.int64)
-        # A term's place and a passage as one number: all are looked up in one go.
-        self._bases = self._places[:, None] << _PASSAGE_BITS
-        sizes = [len(members) for _, members, _ in rare]
-        self._keys = np.repeat(self._bases.ravel(), sizes)
-        if rare:
-            self._keys |= np.concatenate([members for _, members, _ in rare])
-            self._infos = np.concatenate([noted for _, _, noted in rare])
+        self._columns = [(place, *index.terms.row(row)) for place, row in enumerate(rows.tolist()) if row >= 0]
+        self._all: NDArray[np.uint8] | None = None
+        if len(index) * len(rows) <= _MOST_CELLS:
+            self._all = np.zeros((len(index), len(rows)), dtype=np.uint8)
+            for place, members, noted in self._columns:
+                self._all[members, place] = noted
 
     def read(self, numbers: Sequence[int] | NDArray[np.integer]) -> NDArray[np.uint8]:
         """Of each passage the count and flags of each term, 0 where it does not occur. Shape (numbers, terms)."""
-        infos = np.zeros((len(numbers), self._width), dtype=np.uint8)
-        if len(self._keys):
-            keys = self._bases | np.asarray(numbers, dtype=np.int64)
-            at = self._keys.searchsorted(keys)
-            is_held = self._keys.take(at, mode="clip") == keys
-            infos[:, self._places] = (self._infos.take(at, mode="clip") * is_held).T
-        for place, members, noted in self._frequent:
-            wanted = np.asarray(numbers, dtype=np.int32)  # as the members are, which would be converted otherwise
+        if self._all is not None:
+            return self._all[numbers]
+        wanted = np.asarray(numbers, dtype=np.int32)  # as the members are, which would be converted otherwise
+        infos = np.zeros((len(wanted), self._width), dtype=np.uint8)
+        for place, members, noted in self._columns:
             at = members.searchsorted(wanted)
             infos[:, place] = noted.take(at, mode="clip") * (members.take(at, mode="clip") == wanted)
         return infos
@@ -85,7 +76,7 @@ def rate_passages(
         numbers: Of the passages.
     """
     counts = terms.read(numbers) & COUNT_MASK
-    return sum_rows(weigh_counts(counts, index.lengths[numbers], index.mean_length), rarities)
+    return sum_rows(weigh_counts(counts, index.damping[numbers]), rarities)
 
 
 def sum_rows(values: NDArray[Any], weights: NDArray[Any]) -> Floats:
@@ -102,10 +93,13 @@ def sum_rows(values: NDArray[Any], weights: NDArray[Any]) -> Floats:
     return np.asarray(np.add.reduce(np.multiply(rows, weights, order="C"), axis=-1))
 
 
-def weigh_counts(counts: NDArray[Any], lengths: NDArray[np.int32], mean_length: float) -> Floats:
+def weigh_counts(counts: NDArray[Any], damping: Floats) -> Floats:
     """What counts of terms, shape (passages, terms), are worth before their rarity.
+
+    Args:
+        counts: In each passage.
+        damping: Of each passage (`PassageIndex.damping`).
 
     Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section 3.
     """
-    damping = measure_damping(lengths, mean_length)
     return counts * (SATURATION + 1) / (counts + damping[:, None])

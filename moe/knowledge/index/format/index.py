@@ -16,6 +16,7 @@ from moe.knowledge.index.format.tokens import TokenBatch, Words
 from moe.knowledge.loading.passages import find_passage_place
 from moe_core.contracts.errors import NameUnknownError
 from moe_core.contracts.evidence import Document, Page, Passage
+from moe_kit.retrieval.bm25 import measure_damping
 
 FINGERPRINT_BYTES = 16  # of a hash that tells sets of documents apart: no two ever meet by chance
 _MOST_COMPARED = 20_000  # ids, when a mistyped one is looked for
@@ -66,6 +67,11 @@ class PassageIndex(ABC):
     def mean_length(self) -> float:
         """Terms of a passage; 0.0 without any."""
         return self.total_length / len(self) if len(self) else 0.0
+
+    @cached_property
+    def damping(self) -> NDArray[np.float64]:
+        """What BM25 holds counts of terms against, for each passage."""
+        return measure_damping(self.lengths, self.mean_length)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from moe.knowledge.analysis.columns import PassageColumns
 from moe.knowledge.analysis.entries import make_beginning_keys
 from moe.knowledge.analysis.marks import IS_CAPITAL
-from moe.knowledge.index.format.postings import Arrays, Keys, Numbers, Starts, spread_ranges
+from moe.knowledge.index.format.postings import Arrays, Keys, Numbers, Starts
 from moe.knowledge.index.format.strings import StringCollector, StringColumn, gather_strings, take_strings
 from moe_kit.arrays import list_different
 
 Marks = NDArray[np.uint8]
 
+_NO_WORDS, _NO_MARKS = np.empty(0, np.int32), np.empty(0, np.uint8)
 _CHUNK = 1 << 22  # words looked at in one go: memory does not grow with the index
 
 
@@ -123,9 +124,13 @@ class TokenStore(msgspec.Struct, frozen=True, eq=False):
         sizes = self.starts[wanted + 1] - begins
         starts = np.zeros(len(wanted) + 1, np.int64)
         np.cumsum(sizes, out=starts[1:])
-        places = spread_ranges(begins, sizes)
-        owners = np.repeat(np.arange(len(wanted)), sizes)
-        return TokenBatch(words=self.words[places], marks=self.marks[places], owners=owners, starts=starts)
+        spans = [slice(*span) for span in zip(begins.tolist(), self.starts[wanted + 1].tolist(), strict=True)]
+        return TokenBatch(
+            words=np.concatenate([_NO_WORDS, *(self.words[span] for span in spans)]),
+            marks=np.concatenate([_NO_MARKS, *(self.marks[span] for span in spans)]),
+            owners=np.repeat(np.arange(len(wanted)), sizes),
+            starts=starts,
+        )
 
     def find_sequence(self, rows: Numbers, is_capital: NDArray[np.bool_]) -> Starts:
         """The passages of all places where words stand in a row, each as often.

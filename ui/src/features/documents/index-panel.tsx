@@ -1,7 +1,8 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Badge, Button, Cell, Empty, HeadCell, Input, Loading, ProblemNote, Row, Table, type Tone } from "@/components/ui";
+import { Badge, Button, Cell, Empty, HeadCell, Loading, ProblemNote, Row, Table, type Tone } from "@/components/ui";
+import { Search } from "@/components/ui/search";
 import { api, unwrap } from "@/lib/api";
 import { bytes, count } from "@/lib/format";
 import { Link } from "@/nav";
@@ -32,15 +33,7 @@ export function IndexPanel({ filter, onFilter }: { filter: string; onFilter: (wo
           {changed + missing ? words.behind(count(changed), count(missing)) : words.upToDate}
         </span>
       </p>
-      <Input
-        type="search"
-        data-search
-        aria-label={words.filter}
-        placeholder={words.filter}
-        className="max-w-sm"
-        value={filter}
-        onChange={(event) => onFilter(event.target.value)}
-      />
+      <Search label={words.filter} value={filter} onChange={(typed) => onFilter(typed)} />
       {data.sources.length ? (
         <Table label={texts.documents.tabs.index}>
           <thead>

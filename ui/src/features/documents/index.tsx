@@ -1,6 +1,6 @@
 "use client";
 import { PageHead, Tabs } from "@/components/ui";
-import { useAddress } from "@/lib/address";
+import { useAddress, useIsAddressed } from "@/lib/address";
 import { cn } from "@/lib/cn";
 import { texts } from "@/texts/en";
 import { DOCUMENTS_ADDRESS, NO_DOCUMENT } from "./address";
@@ -13,6 +13,10 @@ const words = texts.documents.tabs;
 
 /** Documents: the collections, the project's index, and a reader beside them. */
 export function DocumentsPage() {
+  return useIsAddressed() ? <Documents /> : <PageHead title={texts.shell.pages.documents} />;
+}
+
+function Documents() {
   const [state, set] = useAddress(DOCUMENTS_ADDRESS);
   const isReading = isWanted(state);
   const key = [state.collection, state.document, state.start, state.end, state.run, state.citation].join(" ");

@@ -8,16 +8,7 @@ import { hasFigures, labelBucket, makeRows, type Bucket, type Selection, type Se
 
 const words = texts.metrics.charts;
 const TimeChart = lazy(() => import("./charts")); // recharts is heavy, and nothing else needs it
-const LANE: Record<number, string> = {
-  1: "bg-lane-1",
-  2: "bg-lane-2",
-  3: "bg-lane-3",
-  4: "bg-lane-4",
-  5: "bg-lane-5",
-  6: "bg-lane-6",
-  7: "bg-lane-7",
-  8: "bg-lane-8",
-};
+const LANE = ["text-lane-1", "text-lane-2", "text-lane-3", "text-lane-4", "text-lane-5", "text-lane-6", "text-lane-7", "text-lane-8"];
 
 interface Props {
   title: string;
@@ -52,7 +43,9 @@ export function ChartCard({ title, kind, series, read, lines, format, selection,
           <ul className="flex flex-wrap gap-x-4 gap-y-1 text-xs">
             {lines.map((line) => (
               <li key={line.key} className="flex items-center gap-1.5">
-                <span aria-hidden className={cn("h-1 w-4", LANE[((line.lane - 1) % 8) + 1], line.isDashed && "w-1.5 border-r-4 border-dashed")} />
+                <svg aria-hidden viewBox="0 0 20 4" className={cn("h-1 w-5", LANE[(line.lane - 1) % 8])}>
+                  <line x1="0" y1="2" x2="20" y2="2" stroke="currentColor" strokeWidth="4" {...(line.isDashed && { strokeDasharray: "5 4" })} />
+                </svg>
                 {line.name}
               </li>
             ))}

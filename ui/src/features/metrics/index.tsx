@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { Button, Choice, Empty, Loading, PageHead, ProblemNote } from "@/components/ui";
-import { integer, oneOf, useAddress } from "@/lib/address";
+import { integer, oneOf, useAddress, useIsAddressed } from "@/lib/address";
 import { api, unwrap } from "@/lib/api";
 import { downloadJson } from "@/lib/download";
 import { texts } from "@/texts/en";
@@ -28,6 +28,10 @@ const ADDRESS = {
 
 /** How runs went over time. */
 export function MetricsPage() {
+  return useIsAddressed() ? <Metrics /> : <PageHead title={texts.shell.pages.metrics} />;
+}
+
+function Metrics() {
   const [state, set] = useAddress(ADDRESS);
   const { range, since, until } = state;
   const [now, setNow] = useState(() => Date.now() / 1000);

@@ -2,7 +2,7 @@
 import { Download } from "lucide-react";
 import type { ReactNode } from "react";
 import { Badge, Button, Card as Box, Cell, HeadCell, Loading, PageHead, ProblemNote, Row, Table } from "@/components/ui";
-import { useAddress } from "@/lib/address";
+import { useAddress, useIsAddressed } from "@/lib/address";
 import { downloadJson } from "@/lib/download";
 import { count, duration, moment, percent, shortCount } from "@/lib/format";
 import { Link } from "@/nav";
@@ -19,6 +19,10 @@ const words = texts.personas.page;
 
 /** All that is known of one persona. */
 export function PersonaPage() {
+  return useIsAddressed() ? <Persona /> : <PageHead title={texts.shell.pages.persona} />;
+}
+
+function Persona() {
   const [{ id }] = useAddress(PERSONA_ADDRESS);
   const { data: report, error, refetch } = useReport(id);
   const { data: board } = useBoard();

@@ -1,8 +1,9 @@
 "use client";
 import { Download, Plus, TriangleAlert } from "lucide-react";
 import { useState } from "react";
-import { Button, Choice, Empty, Input, Loading, PageHead, ProblemNote, Select } from "@/components/ui";
-import { useAddress } from "@/lib/address";
+import { Button, Choice, Empty, Loading, PageHead, ProblemNote, Select } from "@/components/ui";
+import { Search } from "@/components/ui/search";
+import { useAddress, useIsAddressed } from "@/lib/address";
 import { downloadJson } from "@/lib/download";
 import { count, percent } from "@/lib/format";
 import { useGo } from "@/nav";
@@ -17,6 +18,10 @@ const words = texts.personas;
 
 /** All personas as cards. */
 export function PersonasPage() {
+  return useIsAddressed() ? <Personas /> : <PageHead title={texts.shell.pages.personas} />;
+}
+
+function Personas() {
   const { data: board, error, refetch } = useBoard();
   const [isNew, setNew] = useState(false);
   const mayChange = useMayChange();
@@ -52,15 +57,7 @@ function Cards({ board }: { board: Board }) {
       <Warnings board={board} />
       <div className="mb-4 flex flex-wrap items-center gap-3">
         <Choice label={words.tier} value={wanted.tier} options={tiers} onChange={(tier) => set({ tier }, { isStep: true })} />
-        <Input
-          type="search"
-          data-search
-          aria-label={words.search}
-          placeholder={words.search}
-          className="w-full sm:w-64"
-          value={wanted.words}
-          onChange={(event) => set({ words: event.target.value })}
-        />
+        <Search label={words.search} value={wanted.words} onChange={(typed) => set({ words: typed })} />
         <label className="flex items-center gap-2 text-sm">
           {words.sort}
           <Select className="w-auto" value={wanted.sort} onChange={(event) => set({ sort: event.target.value as Sort })}>

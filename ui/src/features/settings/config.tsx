@@ -1,6 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { Cell, Choice, HeadCell, Input, Loading, ProblemNote, Row, Table } from "@/components/ui";
+import { Cell, Choice, HeadCell, Loading, ProblemNote, Row, Table } from "@/components/ui";
+import { Search } from "@/components/ui/search";
 import { api, unwrap } from "@/lib/api";
 import { count } from "@/lib/format";
 import { texts } from "@/texts/en";
@@ -33,15 +34,7 @@ export function Config({ filter, which, onChange }: Props) {
           onChange={(next) => onChange({ which: next })}
           options={WHICH.map((value) => ({ value, label: `${words.which[value]} ${pickSettings(data.settings, "", value).length}` }))}
         />
-        <Input
-          type="search"
-          data-search
-          aria-label={words.filter}
-          placeholder={words.filter}
-          className="w-full sm:w-72"
-          value={filter}
-          onChange={(event) => onChange({ words: event.target.value })}
-        />
+        <Search label={words.filter} value={filter} onChange={(typed) => onChange({ words: typed })} />
       </div>
       <p className="text-sm text-muted-foreground">{words.hint}</p>
       {settings.length ? (

@@ -52,7 +52,13 @@ export function Health({ state, onState }: { state: string; onState: (state: str
       </div>
       {measure.error && <ProblemNote error={measure.error} />}
       {measure.isSuccess && <p role="status" className="text-sm text-muted-foreground">{words.measured}</p>}
-      <Choice label={words.only} value={state || "all"} options={options.map((one) => ({ ...one, value: one.value || "all" }))} onChange={(next) => onState(next === "all" ? "" : next)} />
+      <Choice
+        className="self-start"
+        label={words.only}
+        value={state || "all"}
+        options={options.map((one) => ({ ...one, value: one.value || "all" }))}
+        onChange={(next) => onState(next === "all" ? "" : next)}
+      />
       {findings.length ? (
         <ul className="divide-y rounded-lg border bg-card">
           {findings.map((one, place) => (

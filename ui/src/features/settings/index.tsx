@@ -1,6 +1,6 @@
 "use client";
 import { PageHead, Tabs } from "@/components/ui";
-import { flag, oneOf, text, useAddress } from "@/lib/address";
+import { flag, oneOf, text, useAddress, useIsAddressed } from "@/lib/address";
 import { texts } from "@/texts/en";
 import { Config, WHICH } from "./config";
 import { Health } from "./health";
@@ -21,6 +21,10 @@ const ADDRESS = {
 
 /** How the server is, and what it is set to. */
 export function SettingsPage() {
+  return useIsAddressed() ? <Settings /> : <PageHead title={texts.shell.pages.settings} />;
+}
+
+function Settings() {
   const [state, set] = useAddress(ADDRESS);
   const contents = {
     health: <Health state={state.state} onState={(next) => set({ state: next as typeof state.state })} />,

@@ -1,6 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { Badge, Cell, Choice, HeadCell, Input, Loading, ProblemNote, Row, Table, type Tone } from "@/components/ui";
+import { Badge, Cell, Choice, HeadCell, Loading, ProblemNote, Row, Table, type Tone } from "@/components/ui";
+import { Search } from "@/components/ui/search";
 import { api, unwrap } from "@/lib/api";
 import { count } from "@/lib/format";
 import { texts } from "@/texts/en";
@@ -35,15 +36,7 @@ export function Plugins({ filter, onlyBroken, onChange }: Props) {
             { value: "broken", label: words.broken(count(data.plugins.filter(isBroken).length)) },
           ]}
         />
-        <Input
-          type="search"
-          data-search
-          aria-label={words.filter}
-          placeholder={words.filter}
-          className="w-full sm:w-72"
-          value={filter}
-          onChange={(event) => onChange({ words: event.target.value })}
-        />
+        <Search label={words.filter} value={filter} onChange={(typed) => onChange({ words: typed })} />
       </div>
       {plugins.length ? (
         <Table label={texts.settings.tabs.plugins}>

@@ -12,8 +12,10 @@ import {
   orderSelection,
   readFailed,
   readJson,
+  readSelection,
   readSpan,
   readTimes,
+  writeSelection,
   type Bucket,
 } from "@/features/metrics/series";
 
@@ -67,6 +69,13 @@ describe("a chosen span", () => {
   it("comes to its time and its runs", () => {
     expect(describeSelection(BUCKETS_OF_FOUR, { from: 1, to: 2 })).toEqual({ since: 60, until: 180, runs: 3 });
     expect(addressOfRuns({ since: 60, until: 180 })).toBe("/runs/?since=60&until=180");
+  });
+  it("is written and read again", () => {
+    expect([readSelection(writeSelection({ from: 3, to: 11 })), readSelection(writeSelection(null)), readSelection("x-1")]).toEqual([
+      { from: 3, to: 11 },
+      null,
+      null,
+    ]);
   });
   it("is found again by its time, and is none when that is not shown", () => {
     expect(findSelection(BUCKETS_OF_FOUR, 60, 180)).toEqual({ from: 1, to: 2 });

@@ -36,6 +36,13 @@ export function orderSelection(one: number, other: number): Selection {
   return { from: Math.min(one, other), to: Math.max(one, other) };
 }
 
+export const writeSelection = (selection: Selection | null) => (selection ? `${selection.from}-${selection.to}` : "");
+
+export function readSelection(text: string): Selection | null {
+  const found = /^(\d+)-(\d+)$/.exec(text);
+  return found ? { from: Number(found[1]), to: Number(found[2]) } : null;
+}
+
 /** The buckets that lie within a time; null for none, as when the time that is looked at has moved on. */
 export function findSelection(buckets: readonly Bucket[], from: number | null, to: number | null): Selection | null {
   if (from === null || to === null) return null;

@@ -1,7 +1,10 @@
 """What is done with runs that are over: forked, replayed, queued again, deleted by age; and what they cite."""
 
+import re
+from asyncio import to_thread
 from typing import Annotated, Any
 
+import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,7 +19,19 @@ from moe.server.state import Chief, Reader, State, Writer
 
 router = APIRouter(route_class=CheckedRoute, tags=["runs"])
 
+_STEP = {
+    "type": "object",
+    "required": ["task", "what", "turn", "outcome"],
+    "properties": {
+        "task": {"type": "string", "description": "The task's path, as 1/2"},
+        "what": {"type": "string", "description": "What was done: a reply's purpose, a tool, or `result`"},
+        "turn": {"type": "integer", "description": "From 1: which one of that kind in the task"},
+        "outcome": {"description": "What it came to, as it was taken over"},
+    },
+}
+_STEPS = {"type": "object", "required": ["steps"], "properties": {"steps": {"type": "array", "items": _STEP}}}
 _PRUNED = {"type": "object", "required": ["deleted"], "properties": {"deleted": {"type": "integer"}}}
+_STEP_NAME = re.compile(r"(?P<task>\d+(?:/\d+)*):(?P<what>.+):(?P<turn>\d+)", re.DOTALL)
 _CITED = ("name_unknown", "invalid_request", "document", "docs_outside")
 _REPLAYING = ("name_unknown", "request", "invalid_request", "document", "busy", "stopping", "worker_lost", "deadline")
 _FORKING = {"requestBody": {"content": {"application/json": {"example": {"task": "1/2"}}}}}
@@ -51,6 +66,34 @@ async def read_cited(
 ) -> Response:
     """Read the document of a citation as it is now, with all that the run cites of it."""
     return answer_json(await state.desk.read_cited(run_id, number, access, around=around))
+
+
+@router.get("/runs/{run_id}/steps", responses=describe_answers(_STEPS, "name_unknown", "invalid_request"))
+async def list_steps(
+    state: State,
+    access: Reader,
+    run_id: RunId,
+    task: Annotated[str, Query(max_length=200, description="Only those of this task, as 1/2")] = "",
+) -> Response:
+    """List what the steps of a run came to: models' replies as they were taken over, and what tools and tasks gave."""
+    await state.desk.get_summary(run_id, access)
+    steps = await to_thread(state.app.runs.read_steps, run_id)
+    return answer_json(
+        {"steps": [step for name, outcome in steps.items() if (step := _tell_step(name, outcome, task))]}
+    )
+
+
+def _tell_step(name: str, outcome: str, task: str) -> dict[str, Any] | None:
+    """A step of a task, out of the name that it is kept by; None for another task's, or what is no step of one."""
+    found = _STEP_NAME.fullmatch(name)
+    if found is None or task not in ("", found["task"]):
+        return None
+    return {
+        "task": found["task"],
+        "what": found["what"],
+        "turn": int(found["turn"]),
+        "outcome": msgspec.Raw(outcome.encode()),
+    }
 
 
 @router.post(

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from moe.app import App
+from moe.storage.runs import RunStore
 from served_project import MILL, QUESTION, SLOW, ServedProject
 
 RUNS = "/api/v1/runs"
@@ -28,6 +30,22 @@ def test_a_citation_opens_its_document_at_the_very_words(client, done):
     near = client.get(f"{RUNS}/{done['run_id']}/citations/1?around=5").json()
     assert near["text"] == MILL[max(0, cited["start"] - 5) : cited["end"] + 5]
     assert near["start"] == max(0, cited["start"] - 5)
+
+
+def test_what_each_step_of_a_run_came_to_is_listed_by_task(client, served, done):
+    kept = {"1:plan:1": '{"tasks":[]}', "1/1:tool table answer:2": '"7"', "1/1:result:1": "{}", "basis": "{}"}
+    with RunStore(App.open(served.folder).workspace) as store:  # as a run with a model keeps them
+        for step, outcome in kept.items():
+            store.keep_step(done["run_id"], step, outcome)
+    place = f"{RUNS}/{done['run_id']}/steps"
+    assert {(one["task"], one["what"], one["turn"]): one["outcome"] for one in client.get(place).json()["steps"]} == {
+        ("1", "plan", 1): {"tasks": []},
+        ("1/1", "tool table answer", 2): "7",
+        ("1/1", "result", 1): {},
+    }
+    assert [one["what"] for one in client.get(f"{place}?task=1").json()["steps"]] == ["plan"]
+    assert client.get(f"{place}?task=9").json() == {"steps": []}
+    assert client.get(f"{RUNS}/nobody/steps").json()["code"] == "name_unknown"
 
 
 @pytest.mark.parametrize(

@@ -820,6 +820,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Steps
+         * @description List what the steps of a run came to: models' replies as they were taken over, and what tools and tasks gave.
+         */
+        get: operations["list_steps_api_v1_runs__run_id__steps_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -6774,6 +6794,52 @@ export interface operations {
                         status: string;
                         /** @default  */
                         worker: string;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_steps_api_v1_runs__run_id__steps_get: {
+        parameters: {
+            query?: {
+                /** @description Only those of this task, as 1/2 */
+                task?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A run's whole id */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        steps: {
+                            /** @description What it came to, as it was taken over */
+                            outcome: unknown;
+                            /** @description The task's path, as 1/2 */
+                            task: string;
+                            /** @description From 1: which one of that kind in the task */
+                            turn: number;
+                            /** @description What was done: a reply's purpose, a tool, or `result` */
+                            what: string;
+                        }[];
                     };
                 };
             };

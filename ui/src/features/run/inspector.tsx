@@ -1,7 +1,9 @@
 "use client";
+import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { useEffect, useMemo, useRef, type ReactNode } from "react";
-import { Badge, Button, Card, ShortId } from "@/components/ui";
+import { Badge, Button, Card, ProblemNote, ShortId } from "@/components/ui";
+import { api, unwrap } from "@/lib/api";
 import { count, duration, moment } from "@/lib/format";
 import type { NodeFacts } from "@/lib/graph/walks";
 import type { RunEvent } from "@/lib/live/events";
@@ -42,7 +44,7 @@ export function Inspector({ runId, state, events, facts, selection, onClose, onF
               <X aria-hidden className="size-4" />
             </Button>
           </div>
-          {kind === "task" && <TaskCard state={state} id={id} onFork={onFork} />}
+          {kind === "task" && <TaskCard runId={runId} state={state} id={id} onFork={onFork} />}
           {kind === "event" && <EventCard event={findEvent(events, Number(id))} />}
           {kind === "node" && <NodeCard node={facts.find((one) => one.id === id)} />}
           {kind === "cite" && <CitedReader key={id} runId={runId} number={Number(id)} />}
@@ -95,7 +97,14 @@ function Long({ label, children, isCode = false }: { label: string; children: st
   );
 }
 
-function TaskCard({ state, id, onFork }: { state: RunState; id: string; onFork?: (taskPath: string) => void }) {
+interface TaskCardProps {
+  runId: string;
+  state: RunState;
+  id: string;
+  onFork?: (taskPath: string) => void;
+}
+
+function TaskCard({ runId, state, id, onFork }: TaskCardProps) {
   const task = state.tasks.get(id);
   const calls = useMemo(() => state.calls.filter((call) => call.taskId === id), [state.calls, id]);
   const tools = useMemo(() => state.tools.filter((tool) => tool.taskId === id), [state.tools, id]);
@@ -135,6 +144,7 @@ function TaskCard({ state, id, onFork }: { state: RunState; id: string; onFork?:
           </ul>
         </div>
       )}
+      {task.endedAt !== null && <Replies runId={runId} path={path} />}
       {onFork && (
         <div>
           <Button variant="outline" size="small" onClick={() => onFork(path)}>
@@ -144,6 +154,34 @@ function TaskCard({ state, id, onFork }: { state: RunState; id: string; onFork?:
         </div>
       )}
     </>
+  );
+}
+
+/** What the task's steps came to: models' replies as they were taken over, and its result. */
+function Replies({ runId, path }: { runId: string; path: string }) {
+  const { data, error, refetch } = useQuery({
+    queryKey: ["steps", runId, path],
+    queryFn: ({ signal }) => unwrap(api.GET("/api/v1/runs/{run_id}/steps", { params: { path: { run_id: runId }, query: { task: path } }, signal })),
+    retry: false,
+  });
+  if (error) return <ProblemNote error={error} onRetry={() => void refetch()} />;
+  if (!data) return null;
+  return (
+    <div>
+      <h3 className="mb-1 text-sm font-medium">{said.replies}</h3>
+      {!data.steps.length && <p className="text-sm text-muted-foreground">{said.noReplies}</p>}
+      {data.steps.map((step) => (
+        <details key={`${step.what} ${step.turn}`} className="text-sm">
+          <summary className="py-0.5">
+            {step.what}
+            {step.turn > 1 && ` ${step.turn}`}
+          </summary>
+          <Long label={`${said.reply}: ${step.what}`} isCode>
+            {JSON.stringify(step.outcome, null, 1) ?? ""}
+          </Long>
+        </details>
+      ))}
+    </div>
   );
 }
 

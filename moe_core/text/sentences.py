@@ -26,7 +26,7 @@ _STOP = re.compile(
     r"|(?<=[。！？｡])[。！？｡]*+[」』”’）】〉》\"']*+"  # a full-width stop needs no space
     r"|(?<=[।॥؟۔])(?<![।॥؟۔]{2})[।॥؟۔]*+" + _CLOSERS + r"(?=\s))"
 )
-_WORD_BEFORE = re.compile(r"[^\s(\[{\"'“”‘«»„¿¡*_`—–/]*$")
+_BEFORE_WORD = re.compile(r"[\s(\[{\"'“”‘«»„¿¡*_`—–/]")
 _WORD_AFTER = re.compile(r"\s*[\"'“‘«„(*_]*([^\W_]+)")
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.-?)*[^\W\d_]{1,2}")
 # "§ 4 Rent.", "3.2 Notice.", "Article 7 Pets." before the sentence that they are the heading of.
@@ -35,6 +35,7 @@ _RUN_IN_HEADING = re.compile(
     r" ?\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?"
     r"|\d{1,3}(?:\.\d{1,3}){1,3}\.?|\d{1,3}[.)])[:.)]?[ \t]+[^\W\d_a-z][\w'’/-]*(?:[ \t][\w'’/&-]+){0,4}"
 )
+_HEADING_STARTS = frozenset("*_§ACSZ")  # or a digit: it takes longer to try `_RUN_IN_HEADING`
 _QUOTE_GOES_ON = "とっはがをのもに、，"
 
 _HEADING = re.compile(r"#{1,6}[ \t]")
@@ -44,6 +45,8 @@ _DIALOGUE = re.compile(r"[–—][ \t]?")
 _RECORD = re.compile(r"[^:;\n]{1,120}: [^;\n]*(?:; [^:;\n]{1,120}: [^;\n]*)+")
 _LABEL = re.compile(r"(?:\*\*|__)?[^\W\d_a-z][^\s:]{0,30}(?: [^\s:.]{1,20}){0,4}(?::(?:\*\*|__)|(?:\*\*|__)?:)[ \t]")
 _COLUMNS = re.compile(r"\S(?: {3,}|\t+)\S")
+
+_OPEN = ALWAYS_OPEN | OPEN_BEFORE_NUMBER | OPEN_UNLESS_STARTER
 
 
 class _Line(IntEnum):
@@ -76,7 +79,7 @@ def _split_block(spans: list[tuple[int, int]], text: str, start: int, end: int) 
     begin = _skip_space(text, start, end)
     for match in _STOP.finditer(text, begin, end):
         if _is_border(text, match, begin, end):
-            _append_trimmed(spans, text, begin, match.end())
+            spans.append((begin, match.end()))  # neither end is white space
             begin = _skip_space(text, match.end(), end)
     return begin
 
@@ -165,13 +168,18 @@ def _is_border(text: str, match: re.Match[str], begin: int, end: int) -> bool:
 
 def _is_run_in_heading(text: str, begin: int, stop: int, after: str) -> bool:
     """Whether what stands before a full stop only names what the rest of its line says."""
-    return stop - begin < 80 and after not in ("", "\n") and _RUN_IN_HEADING.fullmatch(text, begin, stop) is not None
+    if stop - begin >= 80 or not (text[begin] in _HEADING_STARTS or text[begin].isdecimal()):
+        return False
+    return after not in ("", "\n") and _RUN_IN_HEADING.fullmatch(text, begin, stop) is not None
 
 
 def _is_abbreviation(text: str, stop: int, place: int, begin: int) -> bool:
-    before = _WORD_BEFORE.search(text, max(begin, stop - 20), stop)
-    word = before.group() if before else ""
+    word = _BEFORE_WORD.split(text[max(begin, stop - 20) : stop])[-1]
     if not word:
+        return False
+    lowered = word.lower()
+    is_dotted = (len(word) == 1 or "." in word) and _DOTTED.fullmatch(word) is not None
+    if not (word.isdigit() or is_dotted or lowered in _OPEN):  # most words
         return False
     after = _WORD_AFTER.match(text, place, place + 40)
     following = after.group(1) if after else ""
@@ -179,13 +187,12 @@ def _is_abbreviation(text: str, stop: int, place: int, begin: int) -> bool:
         opening = text[begin : stop - len(word)]
         is_enumerator = len(word) < 4 and not opening.strip("*_#> \t")
         return is_enumerator or (len(word) < 3 and following in ORDINAL_NOUNS)
-    lowered = word.lower()
     if lowered in ALWAYS_OPEN:
         return True
     is_roman = len(following) < 4 and following.isupper() and following not in STARTERS
     if lowered in OPEN_BEFORE_NUMBER and (following[:1].isdigit() or is_roman):
         return True
-    if lowered in OPEN_UNLESS_STARTER or ((len(word) == 1 or "." in word) and _DOTTED.fullmatch(word)):
+    if lowered in OPEN_UNLESS_STARTER or is_dotted:
         return following not in STARTERS
     return False
 

@@ -23,6 +23,14 @@ IS_BRIEF = 1 << 14  # with at most two
 IS_ENDING = 1 << 15  # the "s" of a possessive
 MARK = 0xFF
 
+_SMALL_WORDS = {
+    word: (IS_STOP_WORD if word in STOP_WORDS else 0)
+    | (IS_CONNECTOR if word in CONNECTORS else 0)
+    | (IS_LOOSE if word in LOOSE_CONNECTORS else 0)
+    | (IS_ENDING if word == "s" else 0)
+    for word in {*STOP_WORDS, *CONNECTORS, *LOOSE_CONNECTORS, "s"}
+}
+_FOLDED_LENGTHS = {0: IS_SHORT, 1: IS_SHORT, 2: IS_SHORT, 4: HAS_FOUR}
 _LENGTHS = {1: IS_LETTER | IS_BRIEF, 2: IS_BRIEF}
 
 _MOST_KNOWN = 1 << 18  # some 70 MB; more words than most collections have
@@ -106,11 +114,4 @@ class Vocabulary(dict[str, int]):
 
 
 def _find_traits(folded: str) -> int:
-    return (
-        (IS_STOP_WORD if folded in STOP_WORDS else 0)
-        | (IS_CONNECTOR if folded in CONNECTORS else 0)
-        | (IS_LOOSE if folded in LOOSE_CONNECTORS else 0)
-        | (IS_SHORT if len(folded) <= 2 else 0)
-        | (HAS_FOUR if len(folded) == 4 else 0)
-        | (IS_ENDING if folded == "s" else 0)
-    )
+    return _SMALL_WORDS.get(folded, 0) | _FOLDED_LENGTHS.get(len(folded), 0)

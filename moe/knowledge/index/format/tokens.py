@@ -164,16 +164,12 @@ class TokenCollector:
 
     def add(self, passages: PassageColumns) -> None:
         """Add the words of passages."""
-        numbers, vocabulary = self._numbers, self._vocabulary
-        new_numbers = []
-        terms = passages.word_term_keys.tolist()
-        for key, term, string in zip(passages.word_keys.tolist(), terms, passages.strings, strict=True):
-            number = numbers.get(key)
-            if number is None:
-                number = numbers[key] = len(vocabulary)
-                vocabulary.append((key, term, string))
-            new_numbers.append(number)
-        self._words.frombytes(np.array(new_numbers, np.int32)[passages.words].tobytes())
+        keys = passages.word_keys.tolist()
+        numbers = list(map(self._numbers.get, keys))
+        for place in [place for place, number in enumerate(numbers) if number is None]:
+            numbers[place] = self._numbers[keys[place]] = len(self._vocabulary)
+            self._vocabulary.append((keys[place], int(passages.word_term_keys[place]), passages.strings[place]))
+        self._words.frombytes(np.array(numbers, np.int32)[passages.words].tobytes())
         self._marks += passages.marks.tobytes()
         self._starts.frombytes((self._starts[-1] + np.cumsum(passages.sizes, dtype=np.int64)).tobytes())
 

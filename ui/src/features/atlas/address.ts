@@ -2,6 +2,8 @@ import { flag, integer, list, text } from "@/lib/address";
 
 /** All that a view of the atlas is. */
 export const ATLAS_ADDRESS = {
+  /** A run whose graph is shown, in place of an index's. */
+  run: text(),
   collection: text(),
   q: text(),
   limit: integer(),

@@ -3,7 +3,7 @@ import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { Maximize, Minus, Plus, X } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { Badge, Button, Card, Checkbox, Empty, Input, Loading, Menu, PageHead, Panel, ProblemNote, Select, ShortId } from "@/components/ui";
-import { useAddress, type StateOf } from "@/lib/address";
+import { useAddress, useIsAddressed, type StateOf } from "@/lib/address";
 import { api, unwrap } from "@/lib/api";
 import { count } from "@/lib/format";
 import { download } from "@/lib/graph/download";
@@ -12,17 +12,22 @@ import { GraphView, type GraphHandle } from "@/lib/graph/graph-view";
 import { Link } from "@/nav";
 import { texts } from "@/texts/en";
 import { ATLAS_ADDRESS } from "./address";
-import { laneOf, mergeParts, toGraphml, toSvg, type AtlasAnswer, type AtlasDrawing, type AtlasNode, type AtlasPart } from "./view";
+import { laneOf, mergeParts, readSnapshot, toGraphml, toSvg, type AtlasAnswer, type AtlasDrawing, type AtlasNode, type AtlasPart } from "./view";
 
 const said = texts.atlas;
 type State = StateOf<typeof ATLAS_ADDRESS>;
 type Change = (change: Partial<State>, step?: { isStep?: boolean }) => void;
 const FIRST = 300; // nodes that can be read at once; the server gives 2,000 at most
 const MOST = 2000;
+const NOTHING: readonly string[] = [];
 const KINDS = ["document", "passage", "entity"] as const;
 
-/** The graph of an index: looked over, searched, opened node by node. */
+/** The graph of an index, or of a run: looked over, searched, opened node by node. */
 export function AtlasPage() {
+  return useIsAddressed() ? <Atlas /> : <PageHead title={said.title} />;
+}
+
+function Atlas() {
   const [state, set] = useAddress(ATLAS_ADDRESS);
   const limit = Math.min(MOST, Math.max(1, state.limit ?? FIRST));
   const views = useAtlas(state, limit);
@@ -45,6 +50,15 @@ export function AtlasPage() {
         {base.error && <ProblemNote error={base.error} onRetry={() => void base.refetch()} />}
         {way.error && <ProblemNote error={way.error} />}
         {base.isPending && <Loading label={said.loading} />}
+        {base.data === null && (
+          <Empty title={state.run ? said.noGraph : said.noIndex} hint={state.run ? said.noGraphHint : said.noIndexHint}>
+            {state.run && (
+              <Button asChild variant="outline" size="small">
+                <Link href="/graph/">{said.toIndex}</Link>
+              </Button>
+            )}
+          </Empty>
+        )}
         {base.data && (
           <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
             <Panel name={said.title}>
@@ -87,17 +101,33 @@ export function AtlasPage() {
   );
 }
 
-/** The whole or what was searched, what is joined to opened nodes, and a way between two. */
+/** What is looked at: a run's graph, or an index's, whole or searched. */
+async function readBase({ run, collection, q }: State, limit: number, signal: AbortSignal): Promise<AtlasAnswer | null> {
+  if (run) {
+    const params = { path: { run_id: run } };
+    const result = await unwrap(api.GET("/api/v1/runs/{run_id}", { params, signal }));
+    if (!result.graph) return null;
+    const snapshot = await unwrap(api.GET("/api/v1/runs/{run_id}/graph", { params, signal }));
+    return typeof snapshot === "object" ? readSnapshot(snapshot, q, limit) : null;
+  }
+  if (!collection) {
+    const index = await unwrap(api.GET("/api/v1/index", { params: { query: { limit: 1 } }, signal }));
+    if (!index.exists) return null;
+  }
+  return q
+    ? unwrap(api.GET("/api/v1/atlas/search", { params: { query: { text: q, limit, collection } }, signal }))
+    : unwrap(api.GET("/api/v1/atlas", { params: { query: { limit, collection } }, signal }));
+}
+
+/** What is looked at, what is joined to opened nodes, and a way between two. */
 function useAtlas(state: State, limit: number) {
-  const { collection, q, open, from, to } = state;
+  const { run, collection, q, from, to } = state;
+  const open = run ? NOTHING : state.open; // a run's graph is there as a whole
   const base = useQuery({
-    queryKey: ["atlas", collection, q, limit],
+    queryKey: ["atlas", run, collection, q, limit],
     retry: false,
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }): Promise<AtlasAnswer> =>
-      q
-        ? unwrap(api.GET("/api/v1/atlas/search", { params: { query: { text: q, limit, collection } }, signal }))
-        : unwrap(api.GET("/api/v1/atlas", { params: { query: { limit, collection } }, signal })),
+    queryFn: ({ signal }) => readBase(state, limit, signal),
   });
   const opened = useQueries({
     queries: open.map((node) => ({
@@ -109,11 +139,11 @@ function useAtlas(state: State, limit: number) {
   });
   const way = useQuery({
     queryKey: ["atlas path", collection, from, to],
-    enabled: from !== "" && to !== "",
+    enabled: from !== "" && to !== "" && run === "",
     retry: false,
     queryFn: ({ signal }) => unwrap(api.GET("/api/v1/atlas/path", { params: { query: { begin: from, end: to, collection } }, signal })),
   });
-  const parts = useMemo(() => [base.data, ...opened, way.data].filter((part) => part !== undefined) as AtlasPart[], [base.data, opened, way.data]);
+  const parts = useMemo(() => [base.data, ...opened, way.data].filter((part) => part != null) as AtlasPart[], [base.data, opened, way.data]);
   return { base, way, parts };
 }
 
@@ -137,11 +167,19 @@ function Search({ state, set }: PartProps) {
         set({ q: (text ?? state.q).trim(), open: [], sel: "", from: "", to: "" }, { isStep: true });
       }}
     >
+      {state.run && (
+        <p className="flex items-center gap-2 text-sm">
+          {said.ofRun} <ShortId>{state.run}</ShortId>
+          <Link href="/graph/" className="text-primary underline-offset-2 hover:underline">
+            {said.toIndex}
+          </Link>
+        </p>
+      )}
       <Select
         aria-label={said.collection}
         className="w-auto max-w-56"
         value={state.collection}
-        onChange={(event) => set({ collection: event.target.value, open: [], hidden: [], sel: "", from: "", to: "", basket: [] }, { isStep: true })}
+        onChange={(event) => set({ run: "", collection: event.target.value, open: [], hidden: [], sel: "", from: "", to: "", basket: [] }, { isStep: true })}
       >
         <option value="">{said.index}</option>
         {collections.data?.collections.map(({ name }) => (
@@ -249,18 +287,24 @@ function Chosen({ node, state, set }: PartProps & { node: AtlasNode | undefined 
         )}
       </p>
       <div className="flex flex-wrap gap-2">
-        <Button variant="outline" size="small" onClick={() => set({ open: toggled(state.open, node.id) })}>
-          {isOpen ? said.collapse : said.expand}
-        </Button>
+        {!state.run && (
+          <Button variant="outline" size="small" onClick={() => set({ open: toggled(state.open, node.id) })}>
+            {isOpen ? said.collapse : said.expand}
+          </Button>
+        )}
         <Button variant="outline" size="small" onClick={() => set({ hidden: [...state.hidden, node.id], sel: "" })}>
           {said.hide}
         </Button>
-        <Button variant="outline" size="small" onClick={() => set({ from: node.id })} aria-pressed={state.from === node.id}>
-          {said.pathFrom}
-        </Button>
-        <Button variant="outline" size="small" onClick={() => set({ to: node.id })} aria-pressed={state.to === node.id}>
-          {said.pathTo}
-        </Button>
+        {!state.run && (
+          <>
+            <Button variant="outline" size="small" onClick={() => set({ from: node.id })} aria-pressed={state.from === node.id}>
+              {said.pathFrom}
+            </Button>
+            <Button variant="outline" size="small" onClick={() => set({ to: node.id })} aria-pressed={state.to === node.id}>
+              {said.pathTo}
+            </Button>
+          </>
+        )}
         <Button variant="outline" size="small" onClick={() => set({ basket: toggled(state.basket, node.id) })}>
           {isKept ? said.remove : said.add}
         </Button>

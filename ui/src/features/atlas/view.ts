@@ -27,6 +27,28 @@ export interface AtlasAnswer extends AtlasPart {
   is_cut?: boolean;
 }
 
+type Loose = Readonly<Record<string, unknown>>;
+const say = (value: unknown) => (typeof value === "string" ? value : "");
+
+/** The graph that a run walked, in the words of an index's; with words to look for, what holds one of them first. */
+export function readSnapshot(snapshot: { nodes: readonly object[]; edges: readonly object[]; is_cut: boolean }, words: string, limit: number): AtlasAnswer {
+  const edges = (snapshot.edges as readonly Loose[]).map(({ source, target, kind }): AtlasEdge => ({ source: say(source), target: say(target), kind: say(kind) }));
+  const degrees = new Map<string, number>();
+  for (const id of edges.flatMap(({ source, target }) => [source, target])) degrees.set(id, (degrees.get(id) ?? 0) + 1);
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = (snapshot.nodes as readonly Loose[])
+    .map((node): AtlasNode => {
+      const id = say(node.id);
+      const score = typeof node.relevance === "number" ? node.relevance : 0;
+      return { id, kind: say(node.kind), text: say(node.title) || say(node.text), degree: degrees.get(id) ?? 0, document: say(node.document_id), score };
+    })
+    .filter(({ id, text }) => id && (!wanted.length || wanted.some((word) => text.toLowerCase().includes(word))))
+    .sort((one, other) => (other.score ?? 0) - (one.score ?? 0) || other.degree - one.degree);
+  const passages = found.filter(({ kind }) => kind === "passage");
+  const documents = new Set(passages.map(({ document }) => document)).size;
+  return { nodes: found.slice(0, limit), edges, total: found.length, documents, passages: passages.length, is_cut: snapshot.is_cut };
+}
+
 export interface AtlasDrawing {
   scene: Scene;
   facts: readonly NodeFacts[];

@@ -2,7 +2,7 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { Badge, Button, Card, Cell, Empty, HeadCell, Loading, PageHead, Panel, ProblemNote, Row, Select, Table } from "@/components/ui";
-import { flag, list, text, useAddress, addressOf } from "@/lib/address";
+import { flag, list, text, useAddress, useIsAddressed, addressOf } from "@/lib/address";
 import { api, unwrap, type GraphSnapshot } from "@/lib/api";
 import { RUN_ADDRESS } from "@/features/run/address";
 import { LaneMark } from "@/features/run/lane-mark";
@@ -22,6 +22,10 @@ const ADDRESS = { ids: list(), sel: text(), table: flag() };
 
 /** Two runs beside each other: answers, paths on one graph, routing, time and cost. */
 export function ComparePage() {
+  return useIsAddressed() ? <Compare /> : <PageHead title={said.title} />;
+}
+
+function Compare() {
   const [{ ids, sel, table }, set] = useAddress(ADDRESS);
   const [a = "", b = ""] = ids;
   const runs = useQueries({ queries: (a === b ? [a] : [a, b]).map(runQuery) });
@@ -58,11 +62,11 @@ const runQuery = (id: string) => ({
   retry: false,
   queryFn: async ({ signal }: { signal: AbortSignal }): Promise<ComparedRun> => {
     const params = { path: { run_id: id } };
-    const [result, listed, graph] = await Promise.all([
+    const [result, listed] = await Promise.all([
       unwrap(api.GET("/api/v1/runs/{run_id}", { params, signal })),
       unwrap(api.GET("/api/v1/runs/{run_id}/events", { params, signal, headers: { accept: "application/json" } })),
-      unwrap(api.GET("/api/v1/runs/{run_id}/graph", { params, signal })).catch(() => null), // many runs keep none
     ]);
+    const graph = result.graph ? await unwrap(api.GET("/api/v1/runs/{run_id}/graph", { params, signal })) : null; // many runs keep none
     const { events } = listed as unknown as { events: RunEvent[] };
     return readCompared(id, result, events, graph as GraphSnapshot | null);
   },

@@ -20,8 +20,7 @@ const HOP_MS = 450; // for one step, when a search comes into view
 interface GraphPaneProps {
   runId: string;
   state: RunState;
-  isOver: boolean;
-  /** Of the run's result: the search whose whole walk is kept. */
+  /** Of the run's result: the search whose whole walk is kept; "" where none is. */
   keptQuery: string;
   numbers: ReadonlyMap<string, number>;
   search: number | null;
@@ -33,11 +32,11 @@ interface GraphPaneProps {
   onChoose: (nodeId: string) => void;
 }
 
-/** The snapshot that is kept of a run; null where none is. */
-export function useWalkedGraph(runId: string, isOver: boolean): GraphSnapshot | null {
+/** The snapshot that is kept of a run, where its result says that one is; else null. */
+export function useWalkedGraph(runId: string, isKept: boolean): GraphSnapshot | null {
   const { data } = useQuery({
     queryKey: ["run-graph", runId],
-    enabled: isOver && runId !== "",
+    enabled: isKept,
     retry: false,
     staleTime: Infinity,
     queryFn: ({ signal }) => unwrap(api.GET("/api/v1/runs/{run_id}/graph", { params: { path: { run_id: runId } }, signal })),
@@ -61,8 +60,8 @@ export function listChoices<T extends { place: number }>(searches: readonly T[],
 
 /** Each persona's path over a search's graph, step by step up to the playhead. */
 export function GraphPane(props: GraphPaneProps) {
-  const { runId, state, isOver, keptQuery, numbers, without, isTable, chosen, set, onChoose } = props;
-  const kept = useWalkedGraph(runId, isOver);
+  const { runId, state, keptQuery, numbers, without, isTable, chosen, set, onChoose } = props;
+  const kept = useWalkedGraph(runId, keptQuery !== "");
   const searches = useMemo(() => listWalked(state), [state]);
   const view = useRef<GraphHandle>(null);
   const current = searches.find(({ place }) => place === props.search) ?? searches[searches.length - 1];

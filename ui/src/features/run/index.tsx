@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useDeferredValue, useEffect, useMemo } from "react";
 import { Badge, Button, Empty, Loading, PageHead, Panel, ProblemNote, ShortId, Tabs, type Tone } from "@/components/ui";
-import { useAddress } from "@/lib/address";
+import { useAddress, useIsAddressed } from "@/lib/address";
 import { api, unwrap } from "@/lib/api";
 import { count, duration } from "@/lib/format";
 import { buildWalked, numberPersonas } from "@/lib/graph/walks";
@@ -30,6 +30,7 @@ const said = texts.run;
 /** One run, live or replayed: what it did at the playhead, in three panes. */
 export function RunPage() {
   const [{ id }] = useAddress(RUN_ADDRESS);
+  if (!useIsAddressed()) return <PageHead title={said.title} />;
   if (!id)
     return (
       <>
@@ -69,7 +70,8 @@ function RunView({ id }: { id: string }) {
   const fork = useFork(id);
   const status = stream.status || whole.finished?.status || result.data?.status || "running";
   const isDone = isOver(status);
-  const kept = useWalkedGraph(id, isDone);
+  const keptQuery = result.data?.graph?.query ?? "";
+  const kept = useWalkedGraph(id, keptQuery !== "");
   const facts = useMemo(() => {
     if (!address.sel.startsWith("node:")) return [];
     const searches = listWalked(state);
@@ -118,8 +120,7 @@ function RunView({ id }: { id: string }) {
       <GraphPane
         runId={id}
         state={state}
-        isOver={isDone}
-        keptQuery={result.data?.graph?.query ?? ""}
+        keptQuery={keptQuery}
         numbers={numbers}
         search={address.search}
         without={address.without}

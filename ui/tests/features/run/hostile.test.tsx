@@ -11,7 +11,7 @@ import { readAnswer } from "@/lib/live/answer";
 import type { RunEvent } from "@/lib/live/events";
 import { foldAll } from "@/lib/live/fold";
 import { emptyState } from "@/lib/live/state";
-import { readRecord } from "../live/records";
+import { readRecord } from "../../live/records";
 
 const HOSTILE = '<script>window.ran = true</script></script><img src=x onerror="window.ran = true"> [link](javascript:alert(1)) <a href="javascript:alert(1)">x</a>';
 const TURNED = "price \u202Egnihton\u202C \u2066isolated";

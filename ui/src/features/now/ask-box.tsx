@@ -33,6 +33,9 @@ export function AskBox({ state, onChange }: PartProps) {
         className="flex flex-col gap-3"
         onSubmit={(event) => {
           event.preventDefault();
+          // Written now: an address that is written while the router is on its way to another page keeps it here.
+          question.flush();
+          docs.flush();
           if (isAskable(wanted) && !ask.isPending) ask.mutate(wanted);
         }}
       >

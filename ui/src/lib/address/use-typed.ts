@@ -5,7 +5,8 @@ const PAUSE_MS = 300; // browsers refuse an address that changes with every key
 
 /**
  * A text that is typed here and kept elsewhere, such as in the address: written after a pause in typing. What is set
- * elsewhere meanwhile counts.
+ * elsewhere meanwhile counts. Before leading to another page write it at once: what is written while the router is on its
+ * way there keeps it from leaving.
  *
  * @returns The text to show, what to do with what is typed, and how to write it at once.
  */

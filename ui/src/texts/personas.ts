@@ -40,7 +40,7 @@ export const personas = {
     cost: "cost to wake",
     tokens: "tokens a reply",
     seconds: "seconds a reply",
-    chosen: (n: string) => `woken ${n} times`,
+    chosen: (n: string) => `woken ${n}×`,
     none: "not measured yet",
     interval: (name: string, told: string) => `${name}: ${told}`,
     open: (name: string) => `Open ${name}`,

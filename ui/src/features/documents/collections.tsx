@@ -15,11 +15,14 @@ const TONES: Record<string, Tone> = { ready: "good", waiting: "info", indexing: 
 
 /** All collections, or the one that is chosen. */
 export function Collections({ chosen, onChoose }: { chosen: string; onChoose: (name: string) => void }) {
+  return chosen ? <OneCollection key={chosen} name={chosen} onLeave={() => onChoose("")} /> : <All onChoose={onChoose} />;
+}
+
+function All({ onChoose }: { onChoose: (name: string) => void }) {
   const { data, error, refetch } = useCollections();
   if (error) return <ProblemNote error={error} onRetry={() => void refetch()} />;
   if (!data) return <Loading label={words.loading} />;
   const names = data.collections.map((one) => one.name);
-  if (chosen) return <OneCollection name={chosen} known={data.collections.find((one) => one.name === chosen)} onLeave={() => onChoose("")} />;
   return (
     <div className="flex flex-col gap-4">
       {data.collections.length ? (

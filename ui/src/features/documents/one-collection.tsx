@@ -1,7 +1,7 @@
 "use client";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
-import { Button, Card, Cell, Confirm, Empty, HeadCell, ProblemNote, Row, Table } from "@/components/ui";
+import { Button, Card, Cell, Confirm, HeadCell, Loading, ProblemNote, Row, Table } from "@/components/ui";
 import { ApiProblem, type CollectionState } from "@/lib/api";
 import { bytes } from "@/lib/format";
 import { Link } from "@/nav";
@@ -10,12 +10,13 @@ import { addressOfDocument } from "./address";
 import { describeChange } from "./changes";
 import { CollectionStatus } from "./collections";
 import { UploadBox } from "./upload-box";
-import { useDeletion, useMayChange, useRemoval } from "./use-collections";
+import { useCollection, useDeletion, useMayChange, useRemoval } from "./use-collections";
 
 const words = texts.documents.one;
 
 /** One collection: its files, what was left out of them, and what can be done with it. */
-export function OneCollection({ name, known, onLeave }: { name: string; known: CollectionState | undefined; onLeave: () => void }) {
+export function OneCollection({ name, onLeave }: { name: string; onLeave: () => void }) {
+  const { data: known, error, refetch } = useCollection(name);
   const [removed, setRemoved] = useState<string | null>(null);
   const [isDeleting, setDeleting] = useState(false);
   const mayChange = useMayChange();
@@ -26,11 +27,12 @@ export function OneCollection({ name, known, onLeave }: { name: string; known: C
       {words.back}
     </Button>
   );
-  if (!known)
+  if (error || !known)
     return (
-      <Empty title={texts.documents.none} hint={name}>
+      <div className="flex flex-col items-start gap-3">
         {back}
-      </Empty>
+        {error ? <ProblemNote error={error} onRetry={() => void refetch()} /> : <Loading label={texts.documents.loading} />}
+      </div>
     );
   return (
     <div className="flex flex-col gap-4">

@@ -35,7 +35,10 @@ export function UploadBox({ names, name: fixed, onSent }: { names: readonly stri
       await renew();
     },
   });
-  const take = (added: FileList | null) => added && setFiles((now) => joinFiles(now, [...added]));
+  const take = (added: FileList | null) => {
+    const found = [...(added ?? [])]; // now: the browser empties its list with the control
+    setFiles((now) => joinFiles(now, found));
+  };
   const onDrop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);

@@ -17,6 +17,14 @@ export const useCollections = () =>
     refetchInterval: ({ state }) => (state.data?.collections.some(isChanging) ? LOOK_MS : false),
   });
 
+/** One of them; also one that is not listed yet, as its first files are being indexed. */
+export const useCollection = (name: string) =>
+  useQuery({
+    queryKey: ["collections", name],
+    queryFn: ({ signal }) => unwrap(api.GET("/api/v1/collections/{collection}", { params: { path: { collection: name } }, signal })),
+    refetchInterval: ({ state }) => (state.data && isChanging(state.data) ? LOOK_MS : false),
+  });
+
 export function useRenewCollections() {
   const client = useQueryClient();
   return () => client.invalidateQueries({ queryKey: ["collections"] });

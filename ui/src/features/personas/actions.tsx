@@ -12,6 +12,7 @@ import { TryDialog } from "./try-dialog";
 import { useMayChange, useReport } from "./use-personas";
 
 const words = texts.personas.actions;
+const MENU_MS = 50; // until the menu is gone and its button has the focus, to which a dialog gives it back
 
 /** What can be done with a persona, behind one button. */
 export function PersonaMenu({ card }: { card: Card }) {
@@ -22,9 +23,10 @@ export function PersonaMenu({ card }: { card: Card }) {
   const { data: report } = useReport(isEditing ? card.name : "");
   const go = useGo();
   const { up, down } = findSteps(card.tier);
-  const change = (label: string, onSelect: () => void, isDangerous = false): MenuItem => ({ label, onSelect, isDangerous, isDisabled: !mayChange });
+  const item = (label: string, open: () => void): MenuItem => ({ label, onSelect: () => void setTimeout(open, MENU_MS) });
+  const change = (label: string, open: () => void, isDangerous = false): MenuItem => ({ ...item(label, open), isDangerous, isDisabled: !mayChange });
   const items: MenuItem[] = [
-    { label: words.tryOut, onSelect: () => setOpen("try") },
+    item(words.tryOut, () => setOpen("try")),
     change(words.edit, () => setOpen("edit")),
     change(words.clone, () => setOpen("clone")),
     ...(up ? [change(words.promote(up), () => setTo(up))] : []),

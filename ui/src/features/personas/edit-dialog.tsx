@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button, Dialog, Field, Input, ProblemNote, toast } from "@/components/ui";
 import { api, unwrap } from "@/lib/api";
+import { takesFocus } from "@/lib/focus";
 import { texts } from "@/texts/en";
 import type { Report } from "./board";
 import { beginDraft, findFaults, readChanges, type Draft } from "./edit";
@@ -56,7 +57,7 @@ function Form({ kind, report, onClose, onMade }: Props & { kind: EditKind }) {
     >
       {kind !== "edit" && (
         <Field label={words.name} hint={words.nameHint}>
-          {(ids) => <Input {...ids} autoFocus required maxLength={200} value={draft.name} onChange={(event) => set({ name: event.target.value })} />}
+          {(ids) => <Input {...ids} ref={takesFocus} required maxLength={200} value={draft.name} onChange={(event) => set({ name: event.target.value })} />}
         </Field>
       )}
       <Field label={words.description}>

@@ -1,6 +1,7 @@
 "use client";
 import { useState } from "react";
 import { Confirm, Field, Input } from "@/components/ui";
+import { takesFocus } from "@/lib/focus";
 import { texts } from "@/texts/en";
 import { useMove } from "./use-personas";
 
@@ -23,7 +24,7 @@ export function MoveDialog({ name, to, onClose }: { name: string; to: string | n
     >
       {isRetired && <p className="mb-3">{words.askRetire(name)}</p>}
       <Field label={words.reason}>
-        {(ids) => <Input {...ids} value={reason} maxLength={1000} placeholder={words.byHand} onChange={(event) => setReason(event.target.value)} />}
+        {(ids) => <Input {...ids} ref={takesFocus} value={reason} maxLength={1000} placeholder={words.byHand} onChange={(event) => setReason(event.target.value)} />}
       </Field>
     </Confirm>
   );

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button, Dialog, Field, Input, ProblemNote, Textarea } from "@/components/ui";
 import { api, unwrap, type RunRequest } from "@/lib/api";
 import { useGo } from "@/nav";
+import { takesFocus } from "@/lib/focus";
 import { texts } from "@/texts/en";
 import { splitWords } from "./edit";
 
@@ -39,7 +40,7 @@ function Form({ name, onClose }: { name: string; onClose: () => void }) {
       }}
     >
       <Field label={words.question} hint={words.hint}>
-        {(ids) => <Textarea {...ids} autoFocus required rows={3} value={question} onChange={(event) => setQuestion(event.target.value)} />}
+        {(ids) => <Textarea {...ids} ref={takesFocus} required rows={3} value={question} onChange={(event) => setQuestion(event.target.value)} />}
       </Field>
       <div className="grid gap-3 sm:grid-cols-2">
         <Field label={words.docs} hint={words.docsHint}>

@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button, Checkbox, Field, Input, ProblemNote } from "@/components/ui";
 import { api, unwrap } from "@/lib/api";
+import { takesFocus } from "@/lib/focus";
 import { texts } from "@/texts/en";
 import { checkKey, NEW_KEY, type KeyDraft } from "./picks";
 
@@ -40,7 +41,7 @@ export function KeyForm({ onClose, onMade }: { onClose: () => void; onMade: (key
         if (fault === null) make.mutate();
       }}
     >
-      <Field label={words.name}>{(ids) => <Input {...ids} autoFocus required maxLength={100} value={draft.name} onChange={(event) => set({ name: event.target.value })} />}</Field>
+      <Field label={words.name}>{(ids) => <Input {...ids} ref={takesFocus} required maxLength={100} value={draft.name} onChange={(event) => set({ name: event.target.value })} />}</Field>
       <fieldset className="flex flex-col gap-1.5">
         <legend className="mb-1 text-sm font-medium">{words.scopes}</legend>
         {SCOPES.map((scope) => (

@@ -7811,6 +7811,10 @@ export interface operations {
                                 concurrency: number;
                                 host: string;
                                 lease_seconds: number;
+                                /** @default {} */
+                                offers: {
+                                    [key: string]: string[];
+                                };
                                 pid: number;
                                 version: string;
                                 worker_id: string;

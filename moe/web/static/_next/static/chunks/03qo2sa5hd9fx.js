@@ -1,0 +1,1 @@
+(globalThis.TURBOPACK||(globalThis.TURBOPACK=[])).push(["object"==typeof document?document.currentScript:void 0,47846,o=>{o.v(t=>Promise.all(["static/chunks/09k2j5vakqog4.js"].map(t=>o.l(t))).then(()=>t(39408)))}]);

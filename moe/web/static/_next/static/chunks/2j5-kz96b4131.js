@@ -1,1 +1,0 @@
-(globalThis.TURBOPACK||(globalThis.TURBOPACK=[])).push(["object"==typeof document?document.currentScript:void 0,89972,t=>{"use strict";var e=t.i(43476);t.i(16787);var i=t.i(15288),s=t.i(29041);t.s(["DocumentsPage",0,function(){return(0,e.jsx)(i.r,{title:s.f.shell.pages.documents})}])}]);

@@ -1,1 +1,0 @@
-(globalThis.TURBOPACK||(globalThis.TURBOPACK=[])).push(["object"==typeof document?document.currentScript:void 0,8117,t=>{"use strict";var e=t.i(43476);t.i(16787);var i=t.i(15288),r=t.i(29041);t.s(["MetricsPage",0,function(){return(0,e.jsx)(i.r,{title:r.f.shell.pages.metrics})}])}]);

@@ -182,6 +182,7 @@ export const run = {
     candidate: "Candidate",
     why: "Why, or why not",
     experts: "Experts: who was woken for each search, and why",
+    expertsOf: (place: string, query: string) => `Experts of search ${place}: ${query}`,
     persona: "Persona",
     cost: "Cost to wake",
     score: "Score",

@@ -172,7 +172,7 @@ function Paths({ a, b, sel, isTable, set }: ComparedProps) {
   const label = texts.run.graph.label(count(paths.scene.nodes.length), count(paths.scene.edges.length));
   const describe = (place: number) => texts.run.graph.pointed(paths.facts[place]?.label.slice(0, 120) ?? "", paths.facts[place]?.personas.join(", ") ?? "");
   return (
-    <section aria-label={said.paths} className="flex flex-col gap-3">
+    <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
         <h2 className="font-medium">{said.paths}</h2>
         <span className="text-sm text-muted-foreground">{said.pathCounts(count(paths.counts.both), count(paths.counts.a), count(paths.counts.b))}</span>
@@ -224,7 +224,7 @@ function Paths({ a, b, sel, isTable, set }: ComparedProps) {
             ))}
         </tbody>
       </Table>
-    </section>
+    </div>
   );
 }
 
@@ -232,7 +232,7 @@ function Routing({ a, b }: { a: ComparedRun; b: ComparedRun }) {
   const names = [...new Set([...Object.keys(a.state.route?.scores ?? {}), ...Object.keys(b.state.route?.scores ?? {})])];
   if (!names.length) return null;
   return (
-    <section aria-label={said.routing}>
+    <div>
       <h2 className="mb-2 font-medium">{said.routing}</h2>
       <Table label={said.routing}>
         <thead>
@@ -255,7 +255,7 @@ function Routing({ a, b }: { a: ComparedRun; b: ComparedRun }) {
           ))}
         </tbody>
       </Table>
-    </section>
+    </div>
   );
 }
 
@@ -265,7 +265,7 @@ const write = (value: number | null, unit: ComparedNumber["unit"]) =>
 function Numbers({ a, b }: { a: ComparedRun; b: ComparedRun }) {
   const rows = useMemo(() => compareNumbers(a, b, said.rows, said.step), [a, b]);
   return (
-    <section aria-label={said.numbers}>
+    <div>
       <h2 className="mb-2 font-medium">{said.numbers}</h2>
       <Table label={said.numbers}>
         <thead>
@@ -287,6 +287,6 @@ function Numbers({ a, b }: { a: ComparedRun; b: ComparedRun }) {
           ))}
         </tbody>
       </Table>
-    </section>
+    </div>
   );
 }

@@ -31,18 +31,18 @@ export function AnswerPane({ result, state, draft, numbers, chosen, onCite }: An
   const isOver = state.finished !== null;
   if (!answer && draft)
     return (
-      <section aria-label={texts.run.tabs.answer} className="flex flex-col gap-3">
+      <div className="flex flex-col gap-3">
         <Badge tone="info" className="self-start">
           {said.writing}
         </Badge>
         <p dir="auto" className="max-w-prose whitespace-pre-wrap">
           {cut(draft)}
         </p>
-      </section>
+      </div>
     );
   if (!answer) return <p className="text-muted-foreground">{said.none}</p>;
   return (
-    <section aria-label={texts.run.tabs.answer} className="flex flex-col gap-4">
+    <div className="flex flex-col gap-4">
       {!isOver && <p className="text-sm text-muted-foreground">{said.notThere}</p>}
       {result?.degraded && <p className="text-sm text-warn">{said.degraded}</p>}
       {result?.short_answer && (
@@ -107,7 +107,7 @@ export function AnswerPane({ result, state, draft, numbers, chosen, onCite }: An
         </div>
       )}
       <Notes result={result} />
-    </section>
+    </div>
   );
 }
 

@@ -33,7 +33,7 @@ export function DebatePane({ state, numbers, search: wanted, onSearch, onChooseP
   const debate = useMemo(() => (search ? compareExperts(search) : null), [search]);
   if (!search || !debate) return <Empty title={said.none} hint={said.noneHint} />;
   return (
-    <section aria-label={said.label} className="flex flex-col gap-4">
+    <div className="flex flex-col gap-4">
       {searches.length > 1 && (
         <label className="flex flex-col gap-1 text-sm">
           <span className="font-medium">{texts.run.graph.search}</span>
@@ -105,6 +105,6 @@ export function DebatePane({ state, numbers, search: wanted, onSearch, onChooseP
           ))}
         </ul>
       </div>
-    </section>
+    </div>
   );
 }

@@ -77,7 +77,7 @@ export function GraphPane(props: GraphPaneProps) {
   if (!walks?.length) return <Empty title={said.none} hint={said.noneHint} />;
   const name = (place: number) => said.pointed(facts[place]?.label.slice(0, 120) ?? "", facts[place]?.kind ?? "");
   return (
-    <section aria-label={texts.run.tabs.graph} className="flex min-w-0 flex-col gap-3">
+    <div className="flex min-w-0 flex-col gap-3">
       <div className="flex flex-wrap items-end gap-x-4 gap-y-2">
         {searches.length > 1 && (
           <label className="flex min-w-0 flex-1 flex-col gap-1 text-sm">
@@ -169,7 +169,7 @@ export function GraphPane(props: GraphPaneProps) {
           className="h-[28rem] rounded-lg border bg-card"
         />
       )}
-    </section>
+    </div>
   );
 }
 

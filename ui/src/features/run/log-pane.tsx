@@ -36,7 +36,7 @@ export function LogPane({ events, kinds, place, q, kind, isFollowing, chosen, se
     if (isFollowing && shown.length) lines.scrollToIndex(shown.length - 1, { align: "end" });
   }, [isFollowing, shown.length, lines]);
   return (
-    <section aria-label={said.label} className="flex flex-col gap-2">
+    <div className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-2">
         <Input data-search aria-label={said.filter} placeholder={said.filter} value={q} onChange={(event) => set({ q: event.target.value })} className="min-w-40 flex-1" />
         <Select aria-label={said.kind} value={kind} onChange={(event) => set({ kind: event.target.value })} className="w-auto">
@@ -77,7 +77,7 @@ export function LogPane({ events, kinds, place, q, kind, isFollowing, chosen, se
           })}
         </div>
       </div>
-    </section>
+    </div>
   );
 }
 

@@ -40,7 +40,7 @@ export function RawPane({ events, place, result, what, onWhat }: RawPaneProps) {
     return writeLast(events, place);
   }, [events, place, result, what]);
   return (
-    <section aria-label={said.label} className="flex flex-col gap-2">
+    <div className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-3">
         <Choice
           label={said.label}
@@ -56,6 +56,6 @@ export function RawPane({ events, place, result, what, onWhat }: RawPaneProps) {
       <pre tabIndex={0} aria-label={said.label} className="h-[28rem] overflow-auto rounded-lg border bg-card p-3 font-mono text-xs whitespace-pre-wrap">
         {text}
       </pre>
-    </section>
+    </div>
   );
 }

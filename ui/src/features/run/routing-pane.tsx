@@ -21,14 +21,14 @@ export function RoutingPane({ state, numbers }: RoutingPaneProps) {
   const [most, setMost] = useState(SEARCHES);
   if (!state.route) return <p className="text-muted-foreground">{said.none}</p>;
   return (
-    <section aria-label={said.label} className="flex flex-col gap-5">
+    <div className="flex flex-col gap-5">
       <Candidates state={state} />
       {searches.length > 0 && (
         <div>
           <h3 className="mb-2 text-sm font-medium">{said.experts}</h3>
           <div className="flex flex-col gap-4">
-            {searches.slice(-most).map((search) => (
-              <Experts key={search.sequence} search={search} numbers={numbers} />
+            {searches.slice(-most).map((search, place) => (
+              <Experts key={search.sequence} place={place + 1} search={search} numbers={numbers} />
             ))}
           </div>
           {searches.length > most && (
@@ -39,7 +39,7 @@ export function RoutingPane({ state, numbers }: RoutingPaneProps) {
         </div>
       )}
       <ChainCard state={state} />
-    </section>
+    </div>
   );
 }
 
@@ -92,7 +92,7 @@ function Candidates({ state }: { state: RunState }) {
   );
 }
 
-function Experts({ search, numbers }: { search: SearchState; numbers: ReadonlyMap<string, number> }) {
+function Experts({ place, search, numbers }: { place: number; search: SearchState; numbers: ReadonlyMap<string, number> }) {
   const woken = new Set(search.experts.map(({ persona }) => persona));
   const others = [...numbers.keys()].filter((persona) => !woken.has(persona));
   return (
@@ -100,7 +100,7 @@ function Experts({ search, numbers }: { search: SearchState; numbers: ReadonlyMa
       <p dir="auto" className="mb-1 text-sm text-muted-foreground">
         {search.query.slice(0, 300)}
       </p>
-      <Table label={search.query.slice(0, 120)}>
+      <Table label={said.expertsOf(String(place), search.query.slice(0, 120))}>
         <thead>
           <Row>
             <HeadCell>{said.persona}</HeadCell>

@@ -35,7 +35,7 @@ export function TimelinePane({ state, chosen, isCritical, onCritical, onChoose }
   const critical = isCritical ? groupBySpan(path) : new Map<string, Critical[]>();
   const lanes = timeline.lanes.slice(0, most);
   return (
-    <section aria-label={said.label} className="flex flex-col gap-3">
+    <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
         <label className="flex items-center gap-2">
           <Checkbox checked={isCritical} onChange={(event) => onCritical(event.target.checked)} />
@@ -75,7 +75,7 @@ export function TimelinePane({ state, chosen, isCritical, onCritical, onChoose }
         </div>
       </div>
       {isCritical && path.length > 0 && <CriticalTable timeline={timeline} path={path} />}
-    </section>
+    </div>
   );
 }
 

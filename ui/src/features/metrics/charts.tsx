@@ -76,7 +76,7 @@ export default function TimeChart({ kind, label, rows, lines, labelOf, format, s
                 stroke={color(line.lane)}
                 strokeWidth={2}
                 {...(line.isDashed && { strokeDasharray: "5 4" })}
-                dot={{ r: 2 }}
+                dot={{ r: 2, strokeDasharray: "0" }}
                 connectNulls={false}
                 isAnimationActive={false}
               />

@@ -8,7 +8,6 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from moe.knowledge.analysis.analyser import PassageAnalyser
 from moe.knowledge.analysis.columns import PassageColumns
 from moe.knowledge.index.format.content_sums import sum_document, sum_passage
 from moe.knowledge.index.format.layout import TEXT, DocumentRecord
@@ -17,7 +16,7 @@ from moe.knowledge.index.format.segment import SegmentIndex
 from moe.knowledge.index.format.strings import StringCollector, encode_text
 from moe.knowledge.index.format.tokens import TokenCollector
 from moe.knowledge.index.update.derived_arrays import derive_arrays
-from moe.knowledge.index.update.garbage import collection_paused
+from moe.knowledge.index.update.helpers.team import AnalysisTeam
 from moe.knowledge.index.update.postings_builder import PostingsCollector, merge_postings
 from moe.knowledge.loading.passages import MAX_CHARACTERS, split_document
 from moe_core.contracts.evidence import Document, Passage
@@ -36,17 +35,18 @@ def _go_on() -> None:
 class IndexBuilder:
     """Takes documents, in their final order. What it holds in memory are the tables, not the texts."""
 
-    def __init__(self, text: BinaryIO) -> None:
+    def __init__(self, text: BinaryIO, team: AnalysisTeam | None = None) -> None:
         """Begin an index.
 
         Args:
             text: Where the documents' texts are written to, as they come.
+            team: Analyses passages; whoever brings it closes it. None for doing so alone.
         """
         self._text = text
         self._text_length = 0
         self._terms, self._names, self._phrases = PostingsCollector(), PostingsCollector(), PostingsCollector()
         self._tokens = TokenCollector()
-        self._analyser = PassageAnalyser()
+        self._team = team or AnalysisTeam(helpers_max=0)
         self._waiting: list[tuple[Passage, bool]] = []
         self._waiting_characters = 0
         self._documents, self._lengths = array("i"), array("i")
@@ -109,9 +109,14 @@ class IndexBuilder:
         """Whether a document is one passage."""
         return bool(self._is_atomic[number])
 
+    def collect(self) -> None:
+        """Take in all that the team still analyses, which is not needed after that."""
+        self._analyse()
+        self._collect(all_of_them=True)
+
     def finish(self) -> Arrays:
         """The arrays, without the text and without what is derived from them."""
-        self._analyse()
+        self.collect()
         tables = {"terms": self._terms, "names": self._names, "phrases": self._phrases}
         arrays: dict[str, NDArray[Any]] = {}
         for name, collector in tables.items():
@@ -155,21 +160,35 @@ class IndexBuilder:
         elif len(self._waiting) >= _MOST_WAITING:
             self._analyse()
 
-    def _analyse(self, check: Check = _go_on) -> None:
-        """Take the entries of the passages that wait; of none of them where `check` raises."""
+    def _analyse(self, check: Check | None = None) -> None:
+        """Have the passages that wait analysed; with a check at once, and none of them where it raises."""
         waiting, self._waiting, self._waiting_characters = self._waiting, [], 0
+        batches = [waiting[begin : begin + _MOST_WAITING] for begin in range(0, len(waiting), _MOST_WAITING)]
+        if check is None:
+            for batch in batches:
+                self._team.add(batch)
+            self._collect(all_of_them=False)
+            return
         parts: list[PassageColumns] = []
-        for begin in range(0, len(waiting), _MOST_WAITING):
-            with collection_paused():
-                parts.append(self._analyser.read(waiting[begin : begin + _MOST_WAITING]))
+        for batch in batches:
+            parts.append(self._team.read(batch))
             check()
+        self._collect(all_of_them=True)
         for columns in parts:
-            first = len(self._lengths)
-            self._terms.add(first, columns.terms)
-            self._names.add(first, columns.names)
-            self._phrases.add(first, columns.phrases)
-            self._tokens.add(columns)
-            self._lengths.frombytes(columns.lengths.tobytes())
+            self._add_columns(columns)
+
+    def _collect(self, *, all_of_them: bool) -> None:
+        """Take what the team has analysed so far, or all."""
+        for columns in self._team.take(all_of_them=all_of_them):
+            self._add_columns(columns)
+
+    def _add_columns(self, columns: PassageColumns) -> None:
+        first = len(self._lengths)
+        self._terms.add(first, columns.terms)
+        self._names.add(first, columns.names)
+        self._phrases.add(first, columns.phrases)
+        self._tokens.add(columns)
+        self._lengths.frombytes(columns.lengths.tobytes())
 
     def _add_spans(self, text: str, size: int, passages: Iterable[Passage]) -> None:
         """Note where passages stand, in characters and in bytes; they follow one another in the text."""

@@ -1,6 +1,7 @@
 """Bringing the index up to date with files that are added, changed or removed."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 
 from moe.contracts.index import IndexChange, IndexProgress, IndexProgressListener
 from moe.knowledge.index.format.files import SOURCES, IndexDamagedError, IndexOutdatedError, load_manifest
@@ -11,6 +12,7 @@ from moe.knowledge.index.store import IndexStore
 from moe.knowledge.index.update.builder import IndexBuilder
 from moe.knowledge.index.update.duplicates import DuplicateGuard
 from moe.knowledge.index.update.generation_writer import FRESH, GenerationWriter
+from moe.knowledge.index.update.helpers.team import AnalysisTeam
 from moe.knowledge.index.update.plan import Plan, Planner
 from moe.knowledge.index.update.source_reader import read_sources
 from moe.knowledge.loading.document_reader import DocumentReader
@@ -93,11 +95,14 @@ class _Update:
         )
         plan = planner.plan(add, remove)
         with self._store.begin() as folder:
-            with (folder / FRESH).open("wb") as text:
-                builder = IndexBuilder(text)
+            expected = sum(record.state.size for record in plan.to_read.values())
+            team = AnalysisTeam(expected_bytes=expected)
+            with (folder / FRESH).open("wb") as text, closing(team):
+                builder = IndexBuilder(text, team)
                 guard = DuplicateGuard(self._old, self._records, plan.kept.keys(), self._store.project)
                 with DocumentReader(self._reading) as reader:
                     read = read_sources(plan, builder, guard, self._store.project, reader, self._on_progress)
+                builder.collect()
             if plan.asked and not plan.asked & (plan.kept.keys() | read.keys()):
                 raise _make_nothing_error(add, plan)
             table = self._make_table(planner, plan, read)

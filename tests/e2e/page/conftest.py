@@ -79,7 +79,7 @@ def path_harbour(tmp_path: Path) -> Iterator[HarbourProject]:
 @pytest.fixture(scope="session")
 def answered(harbour: HarbourProject) -> str:
     """The id of a run that is over, of a question that the example documents answer."""
-    asked = {"question": "Who restored the tidal mill?", "docs": ["harbour"]}
+    asked = {"question": "How many people gave to the appeal for the mill, and how much?", "docs": ["harbour"]}
     with harbour.open_client() as client:
         result = client.post("/run", json=asked).json()
     assert result["status"] == "done", result

@@ -6,7 +6,7 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api", reason="pytest-playwright is not installed: make check-ui")
 expect = playwright.expect
-QUESTION = "Who restored the tidal mill?"
+QUESTION = "How many people gave to the appeal for the mill, and how much?"
 
 
 def find_id(window) -> str:

@@ -20,7 +20,7 @@ def test_all_pages_and_a_question_work_below_the_path(watch, path_harbour):
         window.page.get_by_role("link", name="Runs", exact=True).click()
         window.page.wait_for_url(f"{url}/runs/")
         window.open("/?from=docs&docs=harbour")
-        window.page.get_by_label("Question").fill("Who restored the tidal mill?")
+        window.page.get_by_label("Question").fill("How many people gave to the appeal for the mill, and how much?")
         window.page.keyboard.press("Enter")
         window.page.wait_for_url(f"{url}/runs/view/?id=*")
         window.page.goto(f"{url}/runs/some-run")

@@ -34,7 +34,7 @@ def test_what_changes_something_carries_the_sessions_token_and_the_session_ends(
     window.open("/?from=docs&docs=harbour")
     window.page.get_by_role("main").get_by_label("Key").fill(key)
     window.page.keyboard.press("Enter")
-    window.page.get_by_label("Question").fill("Who restored the tidal mill?")
+    window.page.get_by_label("Question").fill("How many people gave to the appeal for the mill, and how much?")
     window.page.keyboard.press("Enter")
     window.page.wait_for_url("**/runs/view/?id=*")
     window.page.keyboard.press("Control+k")

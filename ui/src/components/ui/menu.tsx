@@ -1,7 +1,8 @@
 "use client";
-import { DropdownMenu } from "radix-ui";
-import type { ReactNode } from "react";
-import { cn } from "@/lib/cn";
+import { lazy, Suspense, type ReactNode } from "react";
+
+// What floats is fetched after the page is drawn: it is a tenth of what a page would load first.
+const MenuParts = lazy(() => import("./menu-parts"));
 
 export interface MenuItem {
   label: ReactNode;
@@ -10,26 +11,11 @@ export interface MenuItem {
   isDisabled?: boolean;
 }
 
-/** What can be done, behind a button. Not modal: a modal one writes styles into the page, which its policy forbids. */
+/** What can be done, behind a button. */
 export function Menu({ trigger, items }: { trigger: ReactNode; items: readonly MenuItem[] }) {
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-        <DropdownMenu.Content sideOffset={4} align="end" className="z-50 min-w-44 rounded-md border bg-card p-1 text-sm shadow-md">
-          {items.map((item, place) => (
-            <DropdownMenu.Item
-              key={place}
-              disabled={item.isDisabled}
-              onSelect={item.onSelect}
-              className={cn(
-                "cursor-pointer rounded-sm px-2 py-1.5 outline-none data-[disabled]:opacity-50 data-[highlighted]:bg-muted",
-                item.isDangerous && "text-bad",
-              )}
-            >
-              {item.label}
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-    </DropdownMenu.Root>
+    <Suspense fallback={trigger}>
+      <MenuParts trigger={trigger} items={items} />
+    </Suspense>
   );
 }

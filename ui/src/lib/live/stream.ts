@@ -177,6 +177,8 @@ export class RunStream {
       for (const message of messages.feed(decoder.decode(value, { stream: true }))) {
         if (message.event === "stream.end") {
           this.finish(message);
+          // Nothing follows; a connection that is read to its end is closed in order, which one that is dropped is not.
+          while (!(await reader.read()).done);
           return;
         }
         if (!this.take(message)) {
@@ -222,7 +224,8 @@ export class RunStream {
 
   private finish(message: SseMessage): void {
     const told = parseObject(message.data);
-    this.close();
+    this.request = null;
+    this.world.stopWaiting(this.watch);
     this.world.page.removeEventListener("visibilitychange", this.onVisibility);
     this.world.dropFrame(this.frame);
     this.flush();

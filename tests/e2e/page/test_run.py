@@ -31,6 +31,12 @@ def explained(harbour):
 
 def wait_whole(window, count):
     window.page.wait_for_function(f"document.querySelector('input[type=range]')?.max === '{count}'")
+    window.page.get_by_role("tabpanel").locator("> *").first.wait_for()
+
+
+def open_run(window, address, count):
+    window.page.goto(f"{window.url}{address}")
+    wait_whole(window, count)
 
 
 def count_events(harbour, run_id):
@@ -45,8 +51,7 @@ def test_every_pane_of_a_run_can_be_used_by_everyone(watch, harbour, explained, 
     window = watch(theme=theme, width=width)
     SHOTS.mkdir(parents=True, exist_ok=True)
     for tab in TABS:
-        window.open(f"/runs/view/?id={explained}&tab={tab.lower()}")
-        wait_whole(window, count_events(harbour, explained))
+        open_run(window, f"/runs/view/?id={explained}&tab={tab.lower()}", count_events(harbour, explained))
         window.page.screenshot(path=SHOTS / f"run-{tab.lower()}-{theme}-{width}.png", full_page=True)
         window.check_access()
         assert window.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
@@ -162,8 +167,8 @@ def test_a_hostile_run_runs_nothing_and_breaks_nothing(watch, harbour):
         run = client.post("/run", json={"question": question, "docs": ["hostile"], "explain": True}).json()
     window = watch()
     for tab in TABS:
-        window.open(f"/runs/view/?id={run['run_id']}&tab={tab.lower()}&sel=cite:1")
-        wait_whole(window, count_events(harbour, run["run_id"]))
+        address = f"/runs/view/?id={run['run_id']}&tab={tab.lower()}&sel=cite:1"
+        open_run(window, address, count_events(harbour, run["run_id"]))
         assert window.page.evaluate("window.ran") is None
     window.page.locator("mark[data-cited]").wait_for()
     assert window.page.locator("main img, main iframe, main a[href^=javascript]").count() == 0

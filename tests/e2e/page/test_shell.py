@@ -74,6 +74,7 @@ def test_the_badge_tells_since_when_the_server_is_away_and_that_it_is_back(watch
     port = own_harbour.url.rpartition(":")[2]
     own_harbour.stop()
     expect(badge).to_contain_text(re.compile(r"server away for \d"), timeout=30_000)
+    window.check_access()
     expect(window.page.get_by_role("heading", name="Runs")).to_be_visible()
     own_harbour.start("--workers", "1", "--port", port)
     expect(badge).to_contain_text("live", timeout=30_000)

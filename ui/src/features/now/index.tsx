@@ -1,9 +1,10 @@
 "use client";
-import { useQuery } from "@tanstack/react-query";
-import { Empty, PageHead, Panel } from "@/components/ui";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Empty, PageHead, Panel } from "@/components/ui";
 import { FirstCommands } from "@/features/shell/first-commands";
 import { useAddress, useIsAddressed } from "@/lib/address";
 import { api, unwrap } from "@/lib/api";
+import { downloadJson } from "@/lib/download";
 import { texts } from "@/texts/en";
 import { ASK_ADDRESS } from "./address";
 import { AskBox } from "./ask-box";
@@ -17,9 +18,32 @@ const words = texts.now;
 export function NowPage() {
   return (
     <>
-      <PageHead title={texts.shell.pages.now} />
+      <PageHead title={texts.shell.pages.now}>
+        <ExportButton />
+      </PageHead>
       {useIsAddressed() && <Now />}
     </>
+  );
+}
+
+/** All that is shown, as it was last read. */
+function ExportButton() {
+  const client = useQueryClient();
+  const keep = () => {
+    const read = (...key: readonly string[]) => client.getQueryData(key) ?? null;
+    const [conversations] = client.getQueriesData({ queryKey: ["conversations"] });
+    downloadJson("now.json", {
+      read: new Date().toISOString(),
+      active: read("runs", "active"),
+      attention: read("attention"),
+      conversations: conversations?.[1] ?? null,
+      day: read("metrics", "day"),
+    });
+  };
+  return (
+    <Button variant="outline" size="small" onClick={keep}>
+      {words.export}
+    </Button>
   );
 }
 

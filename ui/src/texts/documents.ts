@@ -32,7 +32,7 @@ export const documents = {
     added: (n: string) => `${n} added`,
     changed: (n: string) => `${n} changed`,
     removed: (n: string) => `${n} removed`,
-    passages: (documents: string, passages: string) => `${documents} documents, ${passages} passages`,
+    passages: (documents: string, passages: string) => `documents: ${documents}, passages: ${passages}`,
     problems: "Left out, or read in part",
     failed: "The last change failed",
     file: "File",

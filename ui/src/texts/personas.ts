@@ -55,6 +55,7 @@ export const personas = {
     retire: "Retire",
     restore: "Restore",
     tryOut: "Try on a question",
+    pin: "Pin for the next question",
     ask: (name: string, tier: string) => `Move ${name} to ${tier}?`,
     askRetire: (name: string) => `Retire ${name}? It is not chosen any more. Nothing is deleted, and you can undo it.`,
     reason: "Why, for the history",

@@ -64,7 +64,7 @@ describe("a change", () => {
   });
   it("tells what it did", () => {
     const done = { status: "done", change: { added: ["a", "b"], changed: [], removed: ["c"], documents: 1200, passages: 9 } };
-    expect(describeChange(collection(done).last_change)).toEqual(["2 added", "1 removed", "1,200 documents, 9 passages"]);
+    expect(describeChange(collection(done).last_change)).toEqual(["2 added", "1 removed", "documents: 1,200, passages: 9"]);
     expect(describeChange(null)).toEqual([]);
   });
 });

@@ -2,6 +2,8 @@
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Button, Card, Cell, Confirm, HeadCell, Loading, ProblemNote, Row, Table } from "@/components/ui";
+import { ASK_ADDRESS } from "@/features/now/address";
+import { addressOf } from "@/lib/address";
 import { ApiProblem, type CollectionState } from "@/lib/api";
 import { bytes } from "@/lib/format";
 import { Link } from "@/nav";
@@ -43,7 +45,7 @@ export function OneCollection({ name, onLeave }: { name: string; onLeave: () => 
         <span className="text-sm text-muted-foreground">{describeChange(known.last_change).join(" · ")}</span>
         <span className="ml-auto flex flex-wrap gap-2">
           <Button asChild variant="outline" size="small">
-            <Link href={`/?collection=${encodeURIComponent(name)}`}>{words.ask}</Link>
+            <Link href={addressOf("/", ASK_ADDRESS, { from: "collection", collection: name })}>{words.ask}</Link>
           </Button>
           <Button variant="danger" size="small" disabled={!mayChange} onClick={() => setDeleting(true)}>
             {words.delete}

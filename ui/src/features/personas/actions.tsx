@@ -2,6 +2,8 @@
 import { EllipsisVertical } from "lucide-react";
 import { useState } from "react";
 import { Button, Menu, type MenuItem } from "@/components/ui";
+import { ASK_ADDRESS } from "@/features/now/address";
+import { addressOf } from "@/lib/address";
 import { useGo } from "@/nav";
 import { texts } from "@/texts/en";
 import { addressOfPersona } from "./address";
@@ -27,6 +29,7 @@ export function PersonaMenu({ card }: { card: Card }) {
   const change = (label: string, open: () => void, isDangerous = false): MenuItem => ({ ...item(label, open), isDangerous, isDisabled: !mayChange });
   const items: MenuItem[] = [
     item(words.tryOut, () => setOpen("try")),
+    item(words.pin, () => go(addressOf("/", ASK_ADDRESS, { personas: [card.name] }))),
     change(words.edit, () => setOpen("edit")),
     change(words.clone, () => setOpen("clone")),
     ...(up ? [change(words.promote(up), () => setTo(up))] : []),

@@ -1,0 +1,97 @@
+"""The experts on the page."""
+
+import pytest
+
+CARD = "tabulator"
+
+
+@pytest.fixture
+def find_tier(harbour):
+    """Asks the server where a persona stands."""
+
+    def find(name):
+        with harbour.open_client() as client:
+            return client.get(f"/api/v1/personas/{name}").json()["card"]["tier"]
+
+    return find
+
+
+def test_a_persona_is_promoted_by_keyboard_alone_and_put_back(watch, find_tier):
+    window = watch()
+    window.open(f"/personas/?words={CARD}")
+    page, keys = window.page, window.page.keyboard
+    page.get_by_role("button", name=f"Actions for {CARD}").focus()
+    keys.press("Enter")
+    page.locator("[role=menuitem][data-highlighted]").wait_for()
+    for _ in range(10):
+        if "Promote" in page.locator("[role=menuitem][data-highlighted]").inner_text():
+            break
+        keys.press("ArrowDown")
+    keys.press("Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.wait_for()
+    window.check_access()
+    keys.type("it did well")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.press("Enter")
+    page.get_by_text(f"{CARD}: experimental → active").wait_for()
+    assert find_tier(CARD) == "active"
+    page.get_by_role("button", name="Undo").press("Enter")
+    page.get_by_text(f"{CARD} is experimental again.").wait_for()
+    assert find_tier(CARD) == "experimental"
+
+
+def test_a_persona_is_cloned_and_what_is_no_trait_is_not_sent(watch, harbour):
+    window = watch()
+    window.expected.append("Failed to load resource: the server responded with a status of 409")
+    window.open("/personas/view/?id=auditor")
+    page = window.page
+    page.get_by_role("button", name="Actions for auditor").click()
+    page.get_by_role("menuitem", name="Clone").click()
+    dialog = page.get_by_role("dialog")
+    make = dialog.get_by_role("button", name="Make")
+    dialog.get_by_label("Name").fill("auditor")
+    dialog.get_by_label("depth").fill("11")
+    assert make.is_disabled()
+    dialog.get_by_label("depth").fill("9")
+    make.click()
+    dialog.get_by_text("there is a persona auditor already").wait_for()
+    dialog.get_by_label("Name").fill("auditor-two")
+    make.click()
+    page.wait_for_url("**/personas/view/?id=auditor-two")
+    page.get_by_role("heading", name="auditor-two").wait_for()
+    with harbour.open_client() as client:
+        persona = client.get("/api/v1/personas/auditor-two").json()["persona"]
+    assert (persona["traits"]["depth"], persona["metadata"]["parent"]) == (9, "auditor")
+
+
+def test_a_copied_address_shows_the_same_cards_and_back_leads_back(watch):
+    window = watch()
+    window.open("/personas/")
+    page = window.page
+    page.get_by_role("radio", name="stable").click()
+    page.get_by_label("Sort by").select_option("share")
+    address = page.url
+    shown = page.locator("main li h2").all_inner_texts()
+    other = watch()
+    other.open(address.removeprefix(other.url))
+    assert other.page.locator("main li h2").all_inner_texts() == shown == ["generalist"]
+    page.go_back()
+    assert len(page.locator("main li h2").all()) > 1
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 360)])
+def test_one_persona_can_be_read_by_everyone(watch, answered, theme, width):
+    window = watch(theme=theme, width=width)
+    window.open("/personas/view/?id=generalist")
+    window.page.get_by_role("link", name="Who restored the tidal mill?").first.wait_for()
+    window.check_access()
+    assert answered in (window.page.get_by_role("link", name="Who restored").first.get_attribute("href") or "")
+
+
+def test_one_that_is_not_there_is_told_in_the_servers_words(watch):
+    window = watch()
+    window.expected.append("Failed to load resource: the server responded with a status of 404")
+    window.open("/personas/view/?id=auditer")
+    window.page.get_by_text("did you mean 'auditor'").wait_for()

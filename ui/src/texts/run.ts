@@ -1,10 +1,16 @@
 export const run = {
   title: "Run",
   unnamed: "No run is named in the address",
-  unnamedHint: "Choose one from the runs.",
+  unnamedHint: "Choose one from the runs, or watch a recorded one.",
+  toDemo: "Watch a recorded run",
   toRuns: "To the runs",
   loading: "Reading the run's events…",
   askedAs: "Asked as",
+  demo: {
+    badge: "recorded demo",
+    about: "a run over moe's example documents, as it was recorded",
+    noDocuments: "The demo brings its record, not its documents: in a run of your own the document opens here, at these words.",
+  },
   refused: "This run cannot be followed.",
   status: {
     queued: "queued",

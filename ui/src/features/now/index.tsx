@@ -5,6 +5,7 @@ import { FirstCommands } from "@/features/shell/first-commands";
 import { useAddress, useIsAddressed } from "@/lib/address";
 import { api, unwrap } from "@/lib/api";
 import { downloadJson } from "@/lib/download";
+import { Link } from "@/nav";
 import { texts } from "@/texts/en";
 import { ASK_ADDRESS } from "./address";
 import { AskBox } from "./ask-box";
@@ -87,6 +88,9 @@ function FirstSteps() {
   return (
     <Empty title={words.first.title} hint={words.first.hint}>
       <FirstCommands />
+      <Button asChild variant="outline">
+        <Link href="/runs/view/?id=demo">{texts.run.toDemo}</Link>
+      </Button>
     </Empty>
   );
 }

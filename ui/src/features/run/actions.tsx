@@ -11,6 +11,7 @@ import type { RunState } from "@/lib/live/state";
 import { useGo } from "@/nav";
 import { texts } from "@/texts/en";
 import { RUN_ADDRESS } from "./address";
+import { DEMO } from "./demo";
 import { exportHtml, exportJson } from "./export";
 
 const said = texts.run.actions;
@@ -72,12 +73,12 @@ export function RunActions({ runId, status, result, state, events }: RunActionsP
     onSuccess: (_, verdict) => toast(said.rated(verdict)),
     onError: tell,
   });
-  const request = state.request;
+  const request = runId === DEMO ? null : state.request;
   const name = `moe-run-${runId}`;
   return (
     <>
       <div role="group" aria-label={said.label} className="flex flex-wrap items-center gap-2">
-        {isOver(status) && (
+        {isOver(status) && runId !== DEMO && (
           <>
             <Button variant="outline" size="small" aria-label={said.good} title={said.good} onClick={() => rate.mutate("good")}>
               <ThumbsUp aria-hidden className="size-4" />

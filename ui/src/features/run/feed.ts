@@ -3,6 +3,7 @@ import { useEffect, useMemo, useSyncExternalStore } from "react";
 import type { RunEvent } from "@/lib/live/events";
 import { Replay } from "@/lib/live/replay";
 import { RunStream, type StreamState } from "@/lib/live/stream";
+import { DEMO, loadDemo } from "./demo";
 
 interface Piece {
   text: string;
@@ -40,6 +41,7 @@ class RunFeed {
 
   /** Follow it, from where it was left. */
   readonly start = () => {
+    if (this.runId === DEMO) return this.play();
     this.stream = new RunStream(this.runId, { onEvents: this.take, onState: (stream) => this.show({ stream }) });
     this.stream.start(this.view.stream.after);
     return () => {
@@ -47,6 +49,19 @@ class RunFeed {
       this.stream = null;
     };
   };
+
+  /** All events of the demo at once: it has no server. */
+  private play() {
+    let isWanted = true;
+    void loadDemo().then(({ events, result }) => {
+      if (!isWanted) return;
+      this.take(events, []);
+      this.show({ stream: { ...IDLE, phase: "ended", after: events.length, status: result.status } });
+    });
+    return () => {
+      isWanted = false;
+    };
+  }
 
   /** Follow it anew once it goes on again after it had ended. */
   readonly restart = () => {

@@ -12,6 +12,7 @@ import { longestHop } from "@/lib/graph/scene";
 import { buildWalked } from "@/lib/graph/walks";
 import type { RunState, SearchState } from "@/lib/live/state";
 import { texts } from "@/texts/en";
+import { DEMO, loadDemo } from "./demo";
 import { LaneMark } from "./lane-mark";
 
 const said = texts.run.graph;
@@ -39,7 +40,8 @@ export function useWalkedGraph(runId: string, isKept: boolean): GraphSnapshot | 
     enabled: isKept,
     retry: false,
     staleTime: Infinity,
-    queryFn: ({ signal }) => unwrap(api.GET("/api/v1/runs/{run_id}/graph", { params: { path: { run_id: runId } }, signal })),
+    queryFn: async ({ signal }) =>
+      runId === DEMO ? (await loadDemo()).graph : unwrap(api.GET("/api/v1/runs/{run_id}/graph", { params: { path: { run_id: runId } }, signal })),
   });
   return typeof data === "object" ? (data as GraphSnapshot) : null; // text is for graph viewers, which is not asked for
 }

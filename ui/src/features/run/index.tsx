@@ -1,8 +1,8 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useDeferredValue, useEffect, useMemo } from "react";
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef } from "react";
 import { Badge, Button, Empty, Loading, PageHead, Panel, ProblemNote, ShortId, Tabs, type Tone } from "@/components/ui";
-import { useAddress, useIsAddressed } from "@/lib/address";
+import { addressOf, useAddress, useIsAddressed } from "@/lib/address";
 import { api, unwrap } from "@/lib/api";
 import { count, duration } from "@/lib/format";
 import { buildWalked, numberPersonas } from "@/lib/graph/walks";
@@ -13,6 +13,7 @@ import { CancelButton, Ending, isOver, RunActions, useFork } from "./actions";
 import { RUN_ADDRESS, type RunTab } from "./address";
 import { AnswerPane } from "./answer-pane";
 import { DebatePane } from "./debate-pane";
+import { DEMO, loadDemo } from "./demo";
 import { useRunFeed, type FeedView } from "./feed";
 import { GraphPane, listWalked, useWalkedGraph } from "./graph-pane";
 import { Inspector } from "./inspector";
@@ -39,6 +40,9 @@ export function RunPage() {
           <Button asChild>
             <Link href="/runs/">{said.toRuns}</Link>
           </Button>
+          <Button asChild variant="outline">
+            <Link href={addressOf("/runs/view/", RUN_ADDRESS, { id: DEMO })}>{said.toDemo}</Link>
+          </Button>
         </Empty>
       </>
     );
@@ -47,6 +51,7 @@ export function RunPage() {
 
 function RunView({ id }: { id: string }) {
   const [address, set] = useAddress(RUN_ADDRESS);
+  const isDemo = id === DEMO;
   const feed = useRunFeed(id);
   const { replay, length, stream } = feed;
   const write = useCallback((at: number | null) => set({ at }), [set]);
@@ -60,7 +65,7 @@ function RunView({ id }: { id: string }) {
   const numbers = useMemo(() => numberPersonas(whole.searches), [whole.searches]);
   const result = useQuery({
     queryKey: ["run", id],
-    queryFn: ({ signal }) => unwrap(api.GET("/api/v1/runs/{run_id}", { params: { path: { run_id: id } }, signal })),
+    queryFn: async ({ signal }) => (isDemo ? (await loadDemo()).result : unwrap(api.GET("/api/v1/runs/{run_id}", { params: { path: { run_id: id } }, signal }))),
     retry: false,
   });
   const { refetch } = result;
@@ -79,6 +84,7 @@ function RunView({ id }: { id: string }) {
     const snapshot = kept && (!search || search.query === kept.question) ? kept : null;
     return buildWalked(search?.query ?? "", search?.walks ?? kept?.walks ?? [], snapshot, numbers).facts;
   }, [address.sel, address.search, state, kept, numbers]);
+  useDemoPlay(isDemo && length > 0, address.at === null, playhead.toggle);
   const choose = useCallback((sel: string) => set({ sel }), [set]);
   const chosenTask = address.sel.startsWith("task:") ? address.sel.slice(5) : "";
   const node = address.sel.startsWith("node:") ? address.sel.slice(5) : "";
@@ -166,9 +172,10 @@ function RunView({ id }: { id: string }) {
               </p>
             )}
             <p className="mt-1 flex flex-wrap items-center gap-2 text-sm text-muted-foreground">
+              {isDemo && <Badge tone="info">{said.demo.badge}</Badge>}
               <StatusBadge status={status} />
               <StreamLine stream={stream} />
-              <ShortId>{id}</ShortId>
+              {isDemo ? <span>{said.demo.about}</span> : <ShortId>{id}</ShortId>}
               {whole.startedAt > 0 && <span className="tabular-nums">{duration(whole.at - whole.startedAt)}</span>}
               {!isDone && <CancelButton runId={id} />}
             </p>
@@ -218,7 +225,7 @@ function RunView({ id }: { id: string }) {
                   facts={facts}
                   selection={address.sel}
                   onClose={() => choose("")}
-                  onFork={isDone ? (task) => fork(task) : undefined}
+                  onFork={isDone && !isDemo ? (task) => fork(task) : undefined}
                 />
               </Panel>
             </div>
@@ -227,6 +234,19 @@ function RunView({ id }: { id: string }) {
       )}
     </div>
   );
+}
+
+/** The demo plays by itself, once, unless the address says where to stand or motion is not wanted. */
+function useDemoPlay(isThere: boolean, isWanted: boolean, toggle: () => void): void {
+  const latest = useRef({ isWanted, toggle });
+  useEffect(() => {
+    latest.current = { isWanted, toggle };
+  });
+  useEffect(() => {
+    if (!isThere || !latest.current.isWanted || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    const timer = setTimeout(() => latest.current.toggle(), 400);
+    return () => clearTimeout(timer);
+  }, [isThere]);
 }
 
 function StreamLine({ stream }: { stream: FeedView["stream"] }) {

@@ -10,6 +10,7 @@ import type { RunEvent } from "@/lib/live/events";
 import type { CallState, RunState, TaskState, ToolState } from "@/lib/live/state";
 import { texts } from "@/texts/en";
 import { CitedReader } from "./cited";
+import { DEMO } from "./demo";
 
 const said = texts.run.inspector;
 const TEXT_MAX = 8000; // characters of one text; what is longer is cut, and says so
@@ -47,7 +48,7 @@ export function Inspector({ runId, state, events, facts, selection, onClose, onF
           {kind === "task" && <TaskCard runId={runId} state={state} id={id} onFork={onFork} />}
           {kind === "event" && <EventCard event={findEvent(events, Number(id))} />}
           {kind === "node" && <NodeCard node={facts.find((one) => one.id === id)} />}
-          {kind === "cite" && <CitedReader key={id} runId={runId} number={Number(id)} />}
+          {kind === "cite" && (runId === DEMO ? <p className="text-sm text-muted-foreground">{texts.run.demo.noDocuments}</p> : <CitedReader key={id} runId={runId} number={Number(id)} />)}
         </Card>
       )}
       {!selection && <p className="text-sm text-muted-foreground">{said.nothing}</p>}
@@ -144,7 +145,7 @@ function TaskCard({ runId, state, id, onFork }: TaskCardProps) {
           </ul>
         </div>
       )}
-      {task.endedAt !== null && <Replies runId={runId} path={path} />}
+      {task.endedAt !== null && runId !== DEMO && <Replies runId={runId} path={path} />}
       {onFork && (
         <div>
           <Button variant="outline" size="small" onClick={() => onFork(path)}>

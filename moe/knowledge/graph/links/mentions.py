@@ -54,15 +54,15 @@ class _Span(msgspec.Struct, frozen=True):
         marks: Flags of `moe.knowledge.analysis.marks`, as far as they tell how a name is written.
         rows: Of the table of words, -1 for an unknown one.
         terms: Rows of their terms; -1 for an unknown one.
-        is_content: False for stop words.
-        starts: Whether a text begins with each.
+        is_content: 0 for stop words, 1 for others.
+        starts: 1 where a text begins.
     """
 
     marks: bytes
     rows: NDArray[np.int32]
-    terms: list[int]
-    is_content: list[bool]
-    starts: list[bool]
+    terms: NDArray[np.integer]
+    is_content: bytes
+    starts: bytes
 
 
 class NameReader:
@@ -76,14 +76,14 @@ class NameReader:
         self._rarities = {-1: measure_rarity(len(index), 0)}
         self._lower_shares = {-1: 0.0}
         # By name, how it is written, and whether a text begins with it.
-        self._certainties: dict[tuple[int, bytes, bool], float] = {}
+        self._certainties: dict[tuple[int, bytes, int], float] = {}
         self._rarity_floor = math.log(max(len(index), 10)) - 2.3
 
     def forget(self) -> None:
         """Let go of what was remembered of names; of terms everything is kept."""
         self._certainties = {}
 
-    def find_in_texts(self, tokens: TokenBatch, terms: list[int], runs: TextRuns) -> list[Mention]:
+    def find_in_texts(self, tokens: TokenBatch, terms: NDArray[np.integer], runs: TextRuns) -> list[Mention]:
         """Names in the texts of passages, in order, none within another.
 
         Args:
@@ -97,8 +97,8 @@ class NameReader:
             marks=(tokens.marks & _WRITTEN).tobytes(),
             rows=tokens.words,
             terms=terms,
-            is_content=[term >= 0 for term in terms],
-            starts=starts.tolist(),
+            is_content=(terms >= 0).tobytes(),
+            starts=starts.tobytes(),
         )
         persons = self._find_persons(tokens, runs.words, ~starts)
         return list(self._iterate_mentions(span, self._find_names(runs), persons, self._recall_certainty))
@@ -109,9 +109,9 @@ class NameReader:
         span = _Span(
             marks=bytes(mark & _WRITTEN for mark in marks),
             rows=self._index.words.find_many(keys),
-            terms=self._index.terms.find_many(np.array([word.term_key for word in words], dtype=np.uint64)).tolist(),
-            is_content=[bool(word.term_key) for word in words],
-            starts=[place == 0 for place in range(len(words))],
+            terms=self._index.terms.find_many(np.array([word.term_key for word in words], dtype=np.uint64)),
+            is_content=bytes(bool(word.term_key) for word in words),
+            starts=bytes(place == 0 for place in range(len(words))),
         )
         runs = TextRuns(keys, np.zeros(len(words), dtype=np.int64))
         return list(self._iterate_mentions(span, self._find_names(runs), {}, self._judge_asked))
@@ -220,7 +220,7 @@ class NameReader:
             return 1.0
         if written:
             return 0.0
-        rarity = sum(self.find_rarity(span.terms[at]) for at in content)
+        rarity = sum(self.find_rarity(int(span.terms[at])) for at in content)
         return _PHRASE_CERTAINTY if rarity > self._rarity_floor + 1.5 else 0.0
 
     def _judge_asked(self, span: _Span, _row: int, first: int, stop: int) -> float:
@@ -240,8 +240,8 @@ class NameReader:
             if is_question and not starts:
                 return 1.0
             usual = _USUALLY_LOWER_AT_START if starts and not is_question else _USUALLY_LOWER
-            return 1.0 if self.find_lower_share(span.terms[at]) < usual else 0.0
-        if is_question or self.find_rarity(span.terms[at]) <= self._rarity_floor:
+            return 1.0 if self.find_lower_share(int(span.terms[at])) < usual else 0.0
+        if is_question or self.find_rarity(int(span.terms[at])) <= self._rarity_floor:
             return 0.0
         (word,) = self._index.words.read_strings(span.rows[at : at + 1])
         return _CONCEPT_CERTAINTY if len(word) >= _CONCEPT_LETTERS else 0.0

@@ -1,9 +1,7 @@
 """The terms of a name or phrase, as far as a question asks for them."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
-
-from moe.knowledge.graph.links.mentions import NameReader
 
 
 class NameTerms(NamedTuple):
@@ -27,8 +25,8 @@ class NameTerms(NamedTuple):
         return shared / max(self.total, 1e-9)
 
 
-def make_name_terms(rows: Iterable[int], names: NameReader) -> NameTerms:
-    """The terms of words, by their rows; -1 for a stop word."""
-    terms = tuple(row for row in rows if row >= 0)
-    rarities = tuple(map(names.find_rarity, terms))
-    return NameTerms(terms, rarities, sum(rarities))
+def make_name_terms(rows: Sequence[int], rarities: Sequence[float]) -> NameTerms:
+    """The terms of words, by their rows, -1 for a stop word, with their rarities."""
+    terms = [(row, rarity) for row, rarity in zip(rows, rarities, strict=True) if row >= 0]
+    kept = tuple(rarity for _, rarity in terms)
+    return NameTerms(tuple(row for row, _ in terms), kept, sum(kept))

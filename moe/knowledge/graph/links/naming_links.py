@@ -51,7 +51,7 @@ class NamingReader:
     def __init__(self, index: PassageIndex) -> None:
         self.names = NameReader(index)
         self._index = index
-        self._written: dict[tuple[int, ...], _WrittenName] = {}  # by the name's row and the words it is written with
+        self._written: dict[tuple[int, bytes], _WrittenName] = {}  # by the name's row and the words it is written with
 
     def forget(self) -> None:
         """Let go of what was remembered of names."""
@@ -137,10 +137,10 @@ class NamingReader:
     def _read_name(self, mention: Mention, batch: TextBatch) -> _WrittenName:
         """How many passages write a name as a phrase, or its rarest word; and its terms."""
         span = slice(mention.first, mention.stop)
-        key = (mention.row, *batch.words[span])
+        key = (mention.row, batch.texts.tokens.words[span].tobytes())
         known = self._written.get(key)
         if known is None:
-            terms = make_name_terms(batch.terms[span], self.names)
+            terms = make_name_terms(batch.terms[span].tolist(), batch.rarities[span].tolist())
             known = self._written[key] = _WrittenName(self._measure_spread(mention.row, terms.rows), terms)
         return known
 

@@ -76,7 +76,7 @@ class PhraseReader:
         terms: list[list[NameTerms]] = [[] for _ in numbers]
         for owner, row, size in zip(owners, rows.tolist(), sizes, strict=True):
             place = places.get((owner, row))
-            own = None if place is None else self._read_terms(row, batch.terms[place[0] : place[1]])
+            own = None if place is None else self._read_terms(row, batch, slice(*place[:2]))
             if place is not None and own is not None:
                 first, stop, in_lead = place
                 found[owner].append((row, first - starts[owner], stop - starts[owner], in_lead, size))
@@ -107,11 +107,13 @@ class PhraseReader:
                     places[owner, row] = (*before[:2], True)
         return places
 
-    def _read_terms(self, row: int, written: Sequence[int]) -> NameTerms | None:
+    def _read_terms(self, row: int, batch: TextBatch, span: slice) -> NameTerms | None:
         """The terms of a phrase; None for one that is no name by how it is written elsewhere."""
         if row in self._terms:
             return self._terms[row]
-        terms = make_name_terms(written, self._names)
-        is_common = len(written) == 1 and any(self._names.find_lower_share(own) > _USUALLY_LOWER for own in terms.rows)
+        terms = make_name_terms(batch.terms[span].tolist(), batch.rarities[span].tolist())
+        is_common = span.stop - span.start == 1 and any(
+            self._names.find_lower_share(own) > _USUALLY_LOWER for own in terms.rows
+        )
         known = self._terms[row] = terms if terms.rows and not is_common else None
         return known

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from moe.knowledge.graph.question.runs import TextRuns
 from moe.knowledge.graph.question.texts import PassageTexts, read_texts
@@ -15,15 +17,15 @@ class TextBatch(msgspec.Struct, frozen=True, eq=False):
     Attributes:
         numbers: Of the passages.
         texts: What they say.
-        words: Of each of their words the row in the index's table.
-        terms: The row of its term, -1 for a stop word.
+        terms: The row of each word's term, -1 for a stop word.
+        rarities: The inverse document frequency of each term.
         runs: Of the words.
     """
 
     numbers: Sequence[int]
     texts: PassageTexts
-    words: list[int]
-    terms: list[int]
+    terms: NDArray[np.integer]
+    rarities: NDArray[np.float32]
     runs: TextRuns
 
 
@@ -31,10 +33,11 @@ def read_batch(index: PassageIndex, numbers: Sequence[int]) -> TextBatch:
     """Read passages."""
     texts = read_texts(index, numbers)
     words = texts.tokens.words
+    terms = index.words.terms_of(words)
     return TextBatch(
         numbers=numbers,
         texts=texts,
-        words=words.tolist(),
-        terms=index.words.terms_of(words).tolist(),
+        terms=terms,
+        rarities=index.idf_of(np.maximum(terms, 0)),
         runs=TextRuns(index.words.keys_of(words), texts.tokens.owners),
     )

@@ -11,10 +11,11 @@ from moe.client.embedded import EmbeddedConnection
 from moe.client.remote import RemoteConnection
 from moe.client.sync import SyncClient
 from moe.contracts.collections import CollectionContent
+from moe.contracts.conversations import Conversation, ConversationSummary
 from moe.contracts.index import IndexChange
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
-from moe.contracts.runs import RunSummary, Verdict
+from moe.contracts.runs import ReplayReport, RunSummary, Verdict
 from moe.contracts.tasks import build_task_request
 from moe.contracts.wanted import build_run_request
 from moe_core.contracts.event import Event
@@ -140,6 +141,27 @@ class MoEClient:
     async def rate(self, run_id: str, verdict: Verdict, *, note: str = "") -> RunSummary:
         """Say whether a run's answer was good."""
         return await self._connection.rate(run_id, verdict, note)
+
+    async def replay(self, run_id: str) -> ReplayReport:
+        """Do a run again with the replies that it had, asking and recording nothing; whether it comes out the same.
+
+        Raises:
+            NameUnknownError: No run has that id.
+            RequestError: It is not done.
+        """
+        return await self._connection.replay(run_id)
+
+    async def conversations(self, *, limit: int = 20) -> Sequence[ConversationSummary]:
+        """The conversations, the one that went on last first; a question names one as `conversation_id`."""
+        return await self._connection.list_conversations(limit=limit)
+
+    async def get_conversation(self, conversation_id: str) -> Conversation:
+        """A conversation with its turns, the oldest first.
+
+        Raises:
+            NameUnknownError: There is none of that id.
+        """
+        return await self._connection.get_conversation(conversation_id)
 
     async def delete(self, run_id: str) -> None:
         """Delete a run that is over."""

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Protocol
 
 from moe.contracts.collections import CollectionContent
+from moe.contracts.conversations import Conversation, ConversationSummary
 from moe.contracts.index import IndexChange
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
-from moe.contracts.runs import RunSummary, Verdict
+from moe.contracts.runs import ReplayReport, RunSummary, Verdict
 from moe_core.contracts.event import Event
 
 
@@ -51,6 +52,27 @@ class Connection(Protocol):
 
     async def rate(self, run_id: str, verdict: Verdict, note: str) -> RunSummary:
         """Keep what somebody thinks of a run's answer."""
+        ...
+
+    async def replay(self, run_id: str) -> ReplayReport:
+        """Do a run again with the replies that it had.
+
+        Raises:
+            NameUnknownError: No run has that id.
+            RequestError: It is not done.
+        """
+        ...
+
+    async def list_conversations(self, *, limit: int) -> Sequence[ConversationSummary]:
+        """The conversations, the one that went on last first."""
+        ...
+
+    async def get_conversation(self, conversation_id: str) -> Conversation:
+        """A conversation with its turns.
+
+        Raises:
+            NameUnknownError: There is none of that id.
+        """
         ...
 
     async def delete(self, run_id: str) -> None:

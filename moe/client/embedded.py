@@ -9,10 +9,11 @@ from pkgutil import resolve_name
 from typing import Any
 
 from moe.contracts.collections import CollectionContent
+from moe.contracts.conversations import Conversation, ConversationSummary
 from moe.contracts.index import IndexChange
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
-from moe.contracts.runs import RunRating, RunSummary, Verdict
+from moe.contracts.runs import ReplayReport, RunRating, RunSummary, Verdict
 from moe_core.contracts.errors import NameUnknownError, RequestError
 from moe_core.contracts.event import Event
 from moe_core.contracts.task import Status
@@ -90,6 +91,24 @@ class EmbeddedConnection:
         rated, _ = await to_thread(app.personas.rate, app.runs, run_id, rating)
         summary: RunSummary = rated
         return summary
+
+    async def replay(self, run_id: str) -> ReplayReport:
+        """Do a run again with the replies that it had."""
+        await self._get_summary(run_id)
+        report: ReplayReport = await (await self._open()).replay(run_id)
+        return report
+
+    async def list_conversations(self, *, limit: int) -> Sequence[ConversationSummary]:
+        """The conversations, the one that went on last first."""
+        found: Sequence[ConversationSummary] = await to_thread((await self._open()).conversations.list, limit)
+        return found
+
+    async def get_conversation(self, conversation_id: str) -> Conversation:
+        """A conversation with its turns, by its whole id."""
+        found: Conversation = await to_thread((await self._open()).conversations.read, conversation_id)
+        if not found.turns:
+            raise NameUnknownError("conversation", conversation_id, hint="conversations() lists those that there are")
+        return found
 
     async def delete(self, run_id: str) -> None:
         """Delete a run that is over."""

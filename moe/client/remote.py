@@ -14,10 +14,11 @@ import httpx
 from moe.client.errors import ServerProblemError, ServerUnreachableError, build_error
 from moe.client.frames import END, STOPPING, read_frames
 from moe.contracts.collections import CollectionContent
+from moe.contracts.conversations import Conversation, ConversationSummary
 from moe.contracts.index import IndexChange
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
-from moe.contracts.runs import RunSummary, Verdict
+from moe.contracts.runs import ReplayReport, RunSummary, Verdict
 from moe_core.contracts.errors import MoeError, RequestError
 from moe_core.contracts.event import Event
 from moe_core.contracts.event_catalog import read_event
@@ -93,14 +94,7 @@ class RemoteConnection:
 
     async def list_runs(self, *, limit: int) -> Sequence[RunSummary]:
         """The newest runs, newest first."""
-        found: list[RunSummary] = []
-        cursor: str | None = ""
-        while cursor is not None and len(found) < limit:
-            params = {"limit": min(100, limit - len(found)), "cursor": cursor}
-            page = (await self._ask("GET", "/runs", params=params)).json()
-            found += [from_wire(RunSummary, run) for run in page["runs"]]
-            cursor = page["next"]
-        return found
+        return [from_wire(RunSummary, run) for run in await self._list("runs", limit)]
 
     async def cancel(self, run_id: str) -> None:
         """End a run."""
@@ -111,6 +105,20 @@ class RemoteConnection:
         body = json.dumps({"verdict": verdict, "note": note}).encode()
         place = f"/runs/{quote(run_id, safe='')}/rate"
         return from_wire(RunSummary, (await self._ask("POST", place, body=body)).json())
+
+    async def replay(self, run_id: str) -> ReplayReport:
+        """Do a run again with the replies that it had, however long it takes."""
+        place = f"/runs/{quote(run_id, safe='')}/replay"
+        return from_wire(ReplayReport, (await self._ask("POST", place, timeout=None)).json())
+
+    async def list_conversations(self, *, limit: int) -> Sequence[ConversationSummary]:
+        """The conversations, the one that went on last first."""
+        return [from_wire(ConversationSummary, one) for one in await self._list("conversations", limit)]
+
+    async def get_conversation(self, conversation_id: str) -> Conversation:
+        """A conversation with its turns, by its whole id."""
+        place = f"/conversations/{quote(conversation_id)}"
+        return from_wire(Conversation, (await self._ask("GET", place)).json())
 
     async def delete(self, run_id: str) -> None:
         """Delete a run that is over."""
@@ -146,6 +154,17 @@ class RemoteConnection:
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+
+    async def _list(self, what: str, limit: int) -> list[Any]:
+        """So many of what is listed page by page."""
+        found: list[Any] = []
+        cursor: str | None = ""
+        while cursor is not None and len(found) < limit:
+            params = {"limit": min(100, limit - len(found)), "cursor": cursor}
+            page = (await self._ask("GET", f"/{what}", params=params)).json()
+            found += page[what]
+            cursor = page["next"]
+        return found
 
     async def _ask(
         self,

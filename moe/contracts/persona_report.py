@@ -143,6 +143,8 @@ class PersonaReport(msgspec.Struct, frozen=True, kw_only=True):
         best: Searches in which it brought most; none for whom may not see all runs.
         worst: Those in which it brought least, the same.
         rivals: Whom it met most.
+        thresholds: Scores between which a tier is kept; see config/thresholds.yaml.
+        observations_min: Scores since the last move before the next one.
     """
 
     card: PersonaCard
@@ -155,6 +157,8 @@ class PersonaReport(msgspec.Struct, frozen=True, kw_only=True):
     best: tuple[PersonaRun, ...]
     worst: tuple[PersonaRun, ...]
     rivals: tuple[Rivalry, ...]
+    thresholds: Mapping[str, float]
+    observations_min: int
 
 
 class PersonaEdit(msgspec.Struct, frozen=True, kw_only=True):

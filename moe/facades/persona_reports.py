@@ -39,12 +39,11 @@ class PersonaReports:
         tally, calls = self._measure(since)
         known = self.directory.ledger.load()
         last = {record.data.persona: record for record in self.directory.read_history()}
-        thresholds = self.directory.thresholds
         return PersonaBoard(
             experts=tuple(self._describe(one, tally, calls, known, last.get(one.persona.name)) for one in standing),
             searches=len(tally.searches),
-            thresholds={name: getattr(thresholds, name) for name in _THRESHOLDS},
-            observations_min=thresholds.observations_min,
+            thresholds=self._thresholds,
+            observations_min=self.directory.thresholds.observations_min,
         )
 
     def describe(self, name: str, *, since: float = 0.0, sees_runs: bool = True) -> PersonaReport:
@@ -76,7 +75,13 @@ class PersonaReports:
             best=tuple(map(self._name_run, best)),
             worst=tuple(map(self._name_run, worst)),
             rivals=tuple(tally.list_rivals(name)),
+            thresholds=self._thresholds,
+            observations_min=self.directory.thresholds.observations_min,
         )
+
+    @property
+    def _thresholds(self) -> dict[str, float]:
+        return {name: getattr(self.directory.thresholds, name) for name in _THRESHOLDS}
 
     def _measure(self, since: float) -> "tuple[rooms.UseTally, Mapping[str, CallMetrics]]":
         tally = rooms.UseTally().take(self.runs.stream_events(rooms.USE_KINDS, since=since))

@@ -52,6 +52,25 @@ async def test_events_are_told_as_values_each_once(client):
     assert again == events[3:]
 
 
+async def test_a_run_comes_out_the_same_when_it_is_replayed(client):
+    run = await client.run(QUESTION["question"], docs=["docs"])
+    report = await client.replay(run.run_id)
+    assert (report.run_id, report.is_same, report.answer) == (run.run_id, True, run.answer)
+    with pytest.raises(NameUnknownError):
+        await client.replay("nobody")
+
+
+async def test_questions_that_follow_one_another_are_a_conversation(client):
+    name = "talk/of the mill"
+    for question in (QUESTION["question"], "And when?"):
+        await client.run(question, docs=["docs"], conversation_id=name)
+    found = await client.get_conversation(name)
+    assert "tidal mill" in found.turns[-1].asked_as
+    assert (await client.conversations(limit=1))[0].conversation_id == name
+    with pytest.raises(NameUnknownError, match="conversation"):
+        await client.get_conversation("no such talk")
+
+
 async def test_a_run_is_cancelled_rated_and_deleted(client):
     run = await client.start("Wait", top="drummer", drummer="sluggish")
     await wait_for_tool(client, run)

@@ -9,11 +9,11 @@ import { Link } from "@/nav";
 import { texts } from "@/texts/en";
 import { PersonaMenu } from "./actions";
 import { addressOfPersona, PERSONA_ADDRESS } from "./address";
-import type { Board, Report } from "./board";
+import type { Report } from "./board";
 import { RateBar } from "./rate-bar";
 import { TierBadge } from "./tier-badge";
 import { TierScale } from "./tier-scale";
-import { useBoard, useReport } from "./use-personas";
+import { useReport } from "./use-personas";
 
 const words = texts.personas.page;
 
@@ -25,7 +25,6 @@ export function PersonaPage() {
 function Persona() {
   const [{ id }] = useAddress(PERSONA_ADDRESS);
   const { data: report, error, refetch } = useReport(id);
-  const { data: board } = useBoard();
   return (
     <>
       <PageHead
@@ -49,7 +48,7 @@ function Persona() {
       {!report && !error && <Loading label={texts.personas.loadingOne} />}
       {report && (
         <div className="grid gap-4 lg:grid-cols-2">
-          <Standing report={report} board={board} />
+          <Standing report={report} />
           <Use report={report} />
           <Who report={report} />
           <Kinds report={report} />
@@ -74,7 +73,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 
 const Quiet = ({ children }: { children: ReactNode }) => <p className="text-sm text-muted-foreground">{children}</p>;
 
-function Standing({ report: { card }, board }: { report: Report; board: Board | undefined }) {
+function Standing({ report: { card, thresholds, observations_min: wanted } }: { report: Report }) {
   const numbers = Object.entries(card.moved?.data.numbers ?? {});
   return (
     <Part title={words.standing}>
@@ -90,12 +89,8 @@ function Standing({ report: { card }, board }: { report: Report; board: Board | 
           ))}
         </dl>
       )}
-      {board && (
-        <>
-          <TierScale tier={card.tier} score={card.tier_score} thresholds={board.thresholds} />
-          <Quiet>{words.since(count(card.since_move), count(board.observations_min))}</Quiet>
-        </>
-      )}
+      <TierScale tier={card.tier} score={card.tier_score} thresholds={thresholds} />
+      <Quiet>{words.since(count(card.since_move), count(wanted))}</Quiet>
     </Part>
   );
 }

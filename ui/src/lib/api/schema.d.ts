@@ -3626,12 +3626,16 @@ export interface operations {
                             };
                         }[];
                         location: string;
+                        observations_min: number;
                         persona: Record<string, never>;
                         rivals: {
                             ahead: number;
                             name: string;
                             together: number;
                         }[];
+                        thresholds: {
+                            [key: string]: number;
+                        };
                         worst: {
                             at: number;
                             is_leading: boolean;
@@ -3792,12 +3796,16 @@ export interface operations {
                             };
                         }[];
                         location: string;
+                        observations_min: number;
                         persona: Record<string, never>;
                         rivals: {
                             ahead: number;
                             name: string;
                             together: number;
                         }[];
+                        thresholds: {
+                            [key: string]: number;
+                        };
                         worst: {
                             at: number;
                             is_leading: boolean;
@@ -3959,12 +3967,16 @@ export interface operations {
                             };
                         }[];
                         location: string;
+                        observations_min: number;
                         persona: Record<string, never>;
                         rivals: {
                             ahead: number;
                             name: string;
                             together: number;
                         }[];
+                        thresholds: {
+                            [key: string]: number;
+                        };
                         worst: {
                             at: number;
                             is_leading: boolean;

@@ -82,14 +82,15 @@ def measure(page: Page, address: str, count: int, tab: str) -> dict[str, float]:
     """Opening the run, then playing it."""
     began = time.perf_counter()
     page.goto(f"{address}/runs/view/?id={RUN}&tab={tab}", wait_until="commit")
-    page.wait_for_function(f"() => document.querySelector('input[type=range]')?.max === '{count}'", timeout=60_000)
+    page.locator(f"input[type=range][max='{count}']").wait_for(timeout=60_000)
     seconds = time.perf_counter() - began
     opening = page.evaluate("window.longest")
     page.wait_for_timeout(1500)
     page.evaluate("window.longest = 0")
     page.get_by_role("radio", name="fast").click()
-    page.get_by_role("button", name="Play").click()
-    page.wait_for_function(f"() => document.querySelector('input[type=range]').value === '{count}'", timeout=60_000)
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.get_by_role("button", name="Pause").wait_for()
+    page.get_by_role("button", name="Play", exact=True).wait_for(timeout=60_000)  # it says Pause until it has played
     page.wait_for_timeout(300)
     slider = page.locator("input[type=range]").first
     for share in (0.1, 0.9, 0.5, 0.02):

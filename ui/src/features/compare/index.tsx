@@ -217,7 +217,7 @@ function Paths({ a, b, sel, isTable, set }: ComparedProps) {
                   <span className="block text-xs text-muted-foreground">{passage.passageId}</span>
                 </Cell>
                 <Cell>
-                  <Badge tone={passage.where === "both" ? "good" : "warn"}>{WHERE[passage.where]}</Badge>
+                  <Badge tone={passage.where === "both" ? "good" : "warn"} className="whitespace-nowrap">{WHERE[passage.where]}</Badge>
                 </Cell>
                 <Cell>{[passage.isCited.a && said.a, passage.isCited.b && said.b].filter(Boolean).join(", ")}</Cell>
               </Row>

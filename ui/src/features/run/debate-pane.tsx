@@ -81,7 +81,7 @@ export function DebatePane({ state, numbers, search: wanted, onSearch, onChooseP
                 <span className="block text-xs text-muted-foreground">{claim.passageId}</span>
               </Cell>
               <Cell>
-                <Badge tone={TONES[claim.verdict]}>{claim.by.length ? said[claim.verdict] : said.nobody}</Badge>
+                <Badge tone={TONES[claim.verdict]} className="whitespace-nowrap">{claim.by.length ? said[claim.verdict] : said.nobody}</Badge>
               </Cell>
               {debate.experts.map((persona) => {
                 const held = claim.by.find((one) => one.persona === persona);

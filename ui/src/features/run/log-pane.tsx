@@ -67,10 +67,10 @@ export function LogPane({ events, kinds, place, q, kind, isFollowing, chosen, se
                 className={cn("absolute inset-x-0 flex items-center gap-3 px-2 text-left hover:bg-muted", isChosen && "bg-muted")}
                 style={{ top: line.start, height: line.size }}
               >
-                <span className="w-12 shrink-0 text-right text-muted-foreground tabular-nums">{event.sequence}</span>
-                <span className="hidden w-20 shrink-0 text-right text-muted-foreground tabular-nums sm:inline">{duration(Math.max(0, event.at - first))}</span>
-                <span className="hidden w-24 shrink-0 truncate sm:inline">{event.agent}</span>
-                <span className={cn("w-32 shrink-0 truncate", WARNS.test(event.kind) && "font-semibold text-warn")}>{event.kind}</span>
+                <span className="w-10 shrink-0 text-right text-muted-foreground tabular-nums">{event.sequence}</span>
+                <span className="hidden w-14 shrink-0 text-right text-muted-foreground tabular-nums sm:inline">{duration(Math.max(0, event.at - first))}</span>
+                <span className="hidden w-20 shrink-0 truncate sm:inline xl:hidden 2xl:inline">{event.agent}</span>
+                <span className={cn("w-30 shrink-0 truncate", WARNS.test(event.kind) && "font-semibold text-warn")}>{event.kind}</span>
                 <bdi className="truncate">{describeEvent(event)}</bdi>
               </button>
             );

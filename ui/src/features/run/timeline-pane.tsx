@@ -51,11 +51,11 @@ export function TimelinePane({ state, chosen, isCritical, onCritical, onChoose }
         </ul>
       </div>
       <div className="overflow-x-auto rounded-lg border bg-card" tabIndex={0} role="region" aria-label={said.label}>
-        <div className="min-w-[32rem] p-2">
+        <div className="min-w-[26rem] p-2">
           <Axis timeline={timeline} />
           {timeline.preparing.length > 0 && (
             <div className="flex items-center gap-2 py-0.5">
-              <span className="w-36 shrink-0 truncate text-xs text-muted-foreground">{said.preparing}</span>
+              <span className="w-24 shrink-0 sm:w-36 truncate text-xs text-muted-foreground">{said.preparing}</span>
               <div className="relative h-5 flex-1">
                 {timeline.preparing.map((span) => (
                   <Bar key={span.id} span={span} scale={scale} />
@@ -95,7 +95,7 @@ const groupBySpan = (path: readonly Critical[]) => {
 function Axis({ timeline: { start, end } }: { timeline: Timeline }) {
   return (
     <div aria-hidden className="flex gap-2 pb-1 text-xs text-muted-foreground tabular-nums">
-      <span className="w-36 shrink-0" />
+      <span className="w-24 shrink-0 sm:w-36" />
       <div className="flex flex-1 justify-between">
         {[0, 0.25, 0.5, 0.75, 1].map((share) => (
           <span key={share}>{duration((end - start) * share)}</span>
@@ -125,7 +125,7 @@ function LaneRow({ lane, scale, critical, isChosen, onChoose }: LaneRowProps) {
       onClick={() => onChoose(lane.taskId)}
       className={cn("flex w-full items-center gap-2 rounded-sm py-0.5 text-left hover:bg-muted/60", isChosen && "bg-muted")}
     >
-      <span className="w-36 shrink-0 truncate text-sm" style={{ paddingLeft: `${lane.depth * 0.75}rem` }}>
+      <span className="w-24 shrink-0 sm:w-36 truncate text-sm" style={{ paddingLeft: `${lane.depth * 0.75}rem` }}>
         {lane.label}
       </span>
       <span className="relative block h-5 flex-1">

@@ -46,7 +46,7 @@ export const shell = {
     asking: "connecting",
     resuming: (after: number) => `resuming from #${after}`,
     away: (seconds: string) => `server away for ${seconds}`,
-    stale: (age: string) => `What is shown was read ${age}.`,
+    stale: (at: string) => `The server is away. What is shown is as it was at ${at}.`,
   },
   palette: {
     open: "Go to or do",

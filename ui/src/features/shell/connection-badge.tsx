@@ -3,7 +3,7 @@ import { CircleCheck, CircleDashed, CloudOff, RotateCw } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Badge } from "@/components/ui";
 import { BASE, useConnection } from "@/lib/api";
-import { ago, duration } from "@/lib/format";
+import { duration } from "@/lib/format";
 import { texts } from "@/texts/en";
 
 const PROBE_SECONDS = 3;
@@ -19,7 +19,7 @@ export function ConnectionBadge() {
   if (awaySince !== null) {
     const told = words.away(duration(Math.max(0, Math.floor(now - awaySince))));
     return (
-      <Badge tone="bad" title={answeredAt ? words.stale(ago(answeredAt, now)) : undefined}>
+      <Badge tone="bad">
         <CloudOff aria-hidden className="size-3" />
         {told}
       </Badge>

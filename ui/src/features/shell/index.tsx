@@ -4,6 +4,7 @@ import { useEffect, useState, type ReactNode } from "react";
 import { Panel, Toasts } from "@/components/ui";
 import { ServerAway, useConnection, useSession } from "@/lib/api";
 import { cn } from "@/lib/cn";
+import { moment } from "@/lib/format";
 import { usePath } from "@/nav";
 import { texts } from "@/texts/en";
 import { useShellKeys } from "./keys";
@@ -56,7 +57,8 @@ function Frame({ client, children }: { client: QueryClient; children: ReactNode 
       <TopBar isRailOpen={isRailOpen} onRail={() => setRailOpen(!isRailOpen)} onPalette={onPalette} onHelp={onHelp} />
       <div className="flex flex-1 flex-col md:flex-row">
         <Rail isOpen={isRailOpen} onChosen={() => setRailOpen(false)} />
-        <main id="main" tabIndex={-1} className={cn("min-w-0 flex-1 p-4 outline-none", isAway && "opacity-75")}>
+        <main id="main" tabIndex={-1} className={cn("min-w-0 flex-1 p-4 outline-none", isAway && "grayscale")}>
+          {isAway && <StaleNote />}
           <Panel key={path} name={findPage(path)?.label ?? texts.shell.name}>
             <Content>{children}</Content>
           </Panel>
@@ -66,6 +68,17 @@ function Frame({ client, children }: { client: QueryClient; children: ReactNode 
       <KeysDialog isOpen={open === "keys"} onClose={() => close("keys")} />
       <Toasts />
     </div>
+  );
+}
+
+/** How old what is shown is, while nothing newer can be had; drawn without colours then, which keeps it readable. */
+function StaleNote() {
+  const answeredAt = useConnection((state) => state.answeredAt);
+  if (!answeredAt) return null;
+  return (
+    <p role="status" className="mb-3 rounded-md border border-dashed p-2 text-sm">
+      {texts.shell.connection.stale(moment(answeredAt))}
+    </p>
   );
 }
 

@@ -83,12 +83,15 @@ class NameReader:
         """Let go of what was remembered of names; of terms everything is kept."""
         self._certainties = {}
 
-    def find_in_texts(self, tokens: TokenBatch, terms: NDArray[np.integer], runs: TextRuns) -> list[Mention]:
+    def find_in_texts(
+        self, tokens: TokenBatch, terms: NDArray[np.integer], rarities: NDArray[np.float32], runs: TextRuns
+    ) -> list[Mention]:
         """Names in the texts of passages, in order, none within another.
 
         Args:
             tokens: Of the passages.
             terms: The term of each, by row; -1 for a stop word.
+            rarities: Of these terms.
             runs: Of their words.
         """
         starts = np.ones(len(tokens.owners), dtype=bool)
@@ -101,7 +104,9 @@ class NameReader:
             starts=starts.tobytes(),
         )
         persons = self._find_persons(tokens, runs.words, ~starts)
-        return list(self._iterate_mentions(span, self._find_names(runs), persons, self._recall_certainty))
+        is_capital, is_number = (tokens.marks & IS_CAPITAL) > 0, (tokens.marks & IS_NUMBER) > 0
+        may_be_name = (terms >= 0) & (is_capital | (~is_number & (rarities > self._rarity_floor)))
+        return list(self._iterate_mentions(span, self._find_names(runs, may_be_name), persons, self._recall_certainty))
 
     def find_in_question(self, words: Sequence[Word], marks: bytes) -> list[Mention]:
         """Names in the words of a question."""
@@ -114,7 +119,8 @@ class NameReader:
             starts=bytes(place == 0 for place in range(len(words))),
         )
         runs = TextRuns(keys, np.zeros(len(words), dtype=np.int64))
-        return list(self._iterate_mentions(span, self._find_names(runs), {}, self._judge_asked))
+        all_words = np.ones(len(words), dtype=bool)
+        return list(self._iterate_mentions(span, self._find_names(runs, all_words), {}, self._judge_asked))
 
     def find_rarity(self, term_row: int) -> float:
         """A term's inverse document frequency; -1 is a term that no passage has."""
@@ -151,9 +157,16 @@ class NameReader:
                 place = mention.stop
                 yield mention
 
-    def _find_names(self, runs: TextRuns) -> Candidates:
-        """By first word, (length, row) of the word sequences that are names, longest first."""
+    def _find_names(self, runs: TextRuns, may_be_name: Flags) -> Candidates:
+        """By first word, (length, row) of the word sequences that are names, longest first.
+
+        Args:
+            runs: Of words.
+            may_be_name: Of each word, whether it may be one by itself.
+        """
         firsts, lengths, keys = runs.find(self._sieve)
+        kept = np.flatnonzero((lengths > 1) | may_be_name[firsts])
+        firsts, lengths, keys = firsts[kept], lengths[kept], keys[kept]
         candidates: Candidates = {}
         if not len(keys):
             return candidates

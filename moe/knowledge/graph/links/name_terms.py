@@ -27,6 +27,7 @@ class NameTerms(NamedTuple):
 
 def make_name_terms(rows: Sequence[int], rarities: Sequence[float]) -> NameTerms:
     """The terms of words, by their rows, -1 for a stop word, with their rarities."""
-    terms = [(row, rarity) for row, rarity in zip(rows, rarities, strict=True) if row >= 0]
-    kept = tuple(rarity for _, rarity in terms)
-    return NameTerms(tuple(row for row, _ in terms), kept, sum(kept))
+    if -1 in rows:
+        content = [place for place, row in enumerate(rows) if row >= 0]
+        rows, rarities = [rows[place] for place in content], [rarities[place] for place in content]
+    return NameTerms(tuple(rows), tuple(rarities), sum(rarities))

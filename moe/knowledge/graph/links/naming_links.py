@@ -61,7 +61,7 @@ class NamingReader:
     def read(self, batch: TextBatch) -> list[Namings]:
         """The links by name out of each of some passages."""
         numbers, texts = batch.numbers, batch.texts
-        mentions = self.names.find_in_texts(texts.tokens, batch.terms, batch.runs)
+        mentions = self.names.find_in_texts(texts.tokens, batch.terms, batch.rarities, batch.runs)
         firsts = np.array([mention.first for mention in mentions], dtype=np.int64)
         owners, leads = texts.tokens.owners[firsts].tolist(), texts.is_in_lead(firsts).tolist()
         starts = texts.tokens.starts.tolist()

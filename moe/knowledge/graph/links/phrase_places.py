@@ -14,7 +14,7 @@ from moe.knowledge.index.format.index import PassageIndex
 
 _MOST_HOLDERS = 200  # passages of one phrase, beyond which it joins nothing
 _USUALLY_LOWER = 0.5  # share of passages that write a word small, above which it is no name
-_SIEVE_BITS = 14
+_SIEVE_BITS = 14  # at least: few other keys pass
 
 Integers = NDArray[np.int64]
 
@@ -90,7 +90,7 @@ class PhraseReader:
         self, keys: NDArray[np.uint64], rows: Sequence[int], batch: TextBatch
     ) -> dict[tuple[int, int], tuple[int, int, bool]]:
         """By text and phrase: the first word where it first stands, the one after its last, whether a lead has it."""
-        firsts, lengths, sums = batch.runs.find(KeySieve([keys], bits=_SIEVE_BITS))
+        firsts, lengths, sums = batch.runs.find(KeySieve([keys], bits=max(_SIEVE_BITS, (len(keys) << 6).bit_length())))
         row_of = dict(zip(keys.tolist(), rows, strict=True))
         leads = batch.texts.is_in_lead(firsts).tolist()
         owners = batch.texts.tokens.owners[firsts].tolist()

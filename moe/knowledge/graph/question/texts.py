@@ -53,10 +53,12 @@ class PassageTexts(msgspec.Struct, frozen=True, eq=False):
     def count_terms(self, index: PassageIndex, rows: Integers) -> TermCounts:
         """Look terms up, by their rows in the index, each once; -1 for one that no passage holds."""
         passages, width = len(self.tokens.starts) - 1, len(rows)
+        places = np.zeros(len(index.terms) + 1, dtype=np.int16)  # of a term's row, from 1; the last is for stop words
         known = np.flatnonzero(rows >= 0)
-        known = known[np.argsort(rows[known])]
-        at, wanted = find_places(index.words.terms_of(self.tokens.words), rows[known])
-        cells = self.tokens.owners[at] * width + known[wanted]
+        places[rows[known]] = known + 1
+        found = places[index.words.terms_of(self.tokens.words)]
+        at = np.flatnonzero(found)
+        cells = self.tokens.owners[at] * width + found[at] - 1
         counts = np.bincount(cells, minlength=passages * width).reshape(passages, width)
         in_lead = np.zeros(passages * width, dtype=bool)
         in_lead[cells[self.is_in_lead(at)]] = True
@@ -87,12 +89,3 @@ def read_texts(index: PassageIndex, numbers: Sequence[int]) -> PassageTexts:
     sentences = np.cumsum(begins) - 1
     sentence_starts = np.append(sentences, sentences[-1] + 1 if len(sentences) else 0)[tokens.starts]
     return PassageTexts(tokens, sentences, sentence_starts)
-
-
-def find_places(values: NDArray[np.integer], ordered: Integers) -> tuple[Integers, Integers]:
-    """Where values are that are among others, which are given in order: their places, and those among the others."""
-    if not len(ordered):
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    found = np.minimum(ordered.searchsorted(values), len(ordered) - 1)
-    at = np.flatnonzero(ordered[found] == values)
-    return at, found[at]

@@ -159,11 +159,16 @@ describe("the stream of a run", () => {
     const world = new World((after, connection) =>
       connection === 0 ? { text: events.slice(0, 20).map(frameOf).join(""), stays: true } : { text: events.slice(after).map(frameOf).join("") + END },
     );
-    follow(world);
-    await settle(() => world.state?.after === 20);
+    let isDrawn = false;
+    const still = { ...world.world, nextFrame: (run: () => void) => (isDrawn ? window.setTimeout(run, 1) : 1) };
+    stream = new RunStream("r", world.hooks, still);
+    stream.start();
+    await new Promise((done) => setTimeout(done, 30));
+    expect(world.got).toHaveLength(0);
     world.show(true);
     expect(world.state?.phase).toBe("hidden");
     expect(world.got).toHaveLength(20); // applied, though no frame comes
+    isDrawn = true;
     await new Promise((done) => setTimeout(done, 20));
     expect(world.asked).toEqual([0]);
     world.show(false);

@@ -46,12 +46,12 @@ export function IndexPanel({ filter, onFilter }: { filter: string; onFilter: (wo
           <tbody>
             {data.sources.map((one) => (
               <Row key={one.name}>
-                <Cell>
+                <Cell className="min-w-48">
                   <Link href={addressOfDocument({ tab: "index", document: one.name })} className="underline underline-offset-4">
                     {one.name}
                   </Link>
                 </Cell>
-                <Cell>
+                <Cell className="whitespace-nowrap">
                   <Badge tone={TONES[one.state] ?? "plain"}>{words.states[one.state] ?? one.state}</Badge>
                 </Cell>
                 <Cell className="tabular-nums">{count(one.documents)}</Cell>

@@ -33,7 +33,7 @@ export function Workers() {
             {data.workers.map((one) => (
               <Row key={one.lease.worker_id}>
                 <Cell>{one.lease.worker_id}</Cell>
-                <Cell>
+                <Cell className="whitespace-nowrap">
                   <Badge tone={TONES[one.state] ?? "plain"}>{words.states[one.state] ?? one.state}</Badge>
                 </Cell>
                 <Cell className="tabular-nums">

@@ -5,7 +5,7 @@ const TONES: Record<string, Tone> = { stable: "good", active: "info", experiment
 
 export function TierBadge({ tier }: { tier: string }) {
   return (
-    <Badge tone={TONES[tier] ?? "plain"} title={texts.personas.about[tier]}>
+    <Badge className="whitespace-nowrap" tone={TONES[tier] ?? "plain"} title={texts.personas.about[tier]}>
       {texts.personas.tiers[tier] ?? tier}
     </Badge>
   );

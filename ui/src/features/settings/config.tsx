@@ -49,11 +49,11 @@ export function Config({ filter, which, onChange }: Props) {
           <tbody>
             {settings.map((one) => (
               <Row key={one.name}>
-                <Cell className="font-mono text-xs">{one.name}</Cell>
+                <Cell className="min-w-52 font-mono text-xs">{one.name}</Cell>
                 <Cell className="min-w-40 font-mono text-xs">
                   <Value value={writeValue(one.value)} />
                 </Cell>
-                <Cell className="text-xs text-muted-foreground">{one.place || one.layer}</Cell>
+                <Cell className="min-w-44 text-xs text-muted-foreground">{one.place || one.layer}</Cell>
               </Row>
             ))}
           </tbody>

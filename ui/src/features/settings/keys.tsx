@@ -98,13 +98,13 @@ function KeyTable({ keys, onRevoke }: { keys: readonly Key[]; onRevoke: (name: s
       <tbody>
         {keys.map((key) => (
           <Row key={key.id}>
-            <Cell>
+            <Cell className="min-w-32">
               <span className="font-medium">{key.name}</span> <span className="font-mono text-xs text-muted-foreground">{key.id}</span>
             </Cell>
             <Cell>
               <span className="flex flex-wrap gap-1">
                 {key.scopes.map((scope) => (
-                  <Badge key={scope} tone={scope === "admin" ? "warn" : "plain"}>
+                  <Badge key={scope} className="whitespace-nowrap" tone={scope === "admin" ? "warn" : "plain"}>
                     {scope}
                   </Badge>
                 ))}

@@ -72,7 +72,7 @@ function PluginRow({ plugin }: { plugin: Plugin }) {
       <Cell className="min-w-40">
         {plugin.plugin} {plugin.version && <span className="text-muted-foreground">{plugin.version}</span>}
       </Cell>
-      <Cell>
+      <Cell className="whitespace-nowrap">
         <Badge tone={toneOf(plugin)}>{plugin.state}</Badge>
       </Cell>
       <Cell className="min-w-52">
@@ -88,7 +88,7 @@ function PluginRow({ plugin }: { plugin: Plugin }) {
           </ul>
         )}
       </Cell>
-      <Cell className="text-muted-foreground">{plugin.origin}</Cell>
+      <Cell className="whitespace-nowrap text-muted-foreground">{plugin.origin}</Cell>
     </Row>
   );
 }

@@ -1,4 +1,4 @@
-"""Write docs/reference/faults.md from what the fault matrix's tests expect.
+"""Write docs/reference/faults.md from what the tests of faults expect.
 
 python docs/build_fault_table.py
 """
@@ -9,10 +9,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "servers"))
 
+from durable_policy import write_durable_table  # noqa: E402
 from fault_policy import ATTEMPTS_MAX, BREAKER_FAILURES, write_table  # noqa: E402
 
 PAGE = ROOT / "docs" / "reference" / "faults.md"
-TEXT = f"""# What happens when a model server fails
+TEXT = f"""# What happens when something fails
+
+## A model server
 
 Written by `docs/build_fault_table.py` from what `tests/e2e/test_fault_matrix.py` expects, which runs every cell: whole
 runs over documents, one layer of which asks a server that misbehaves, while the other layers ask one that is well.
@@ -39,12 +42,24 @@ A refusal (401, 403, a redirect, a parameter that cannot be left out) is the con
 hide it, so the run ends. A run that is cancelled, at any place, closes its connections at once and is recorded as
 cancelled. A model with a fallback behind it gets four fifths of the time that is left, so that a server which hangs
 longer than the deadline leaves the fallback some.
+
+## Runs that are left to workers
+
+What becomes of a run when something goes wrong around it, and what is told. `tests/e2e/test_durable_faults.py` brings
+each of these about, with files of SQLite and on a real PostgreSQL server; *done* is the whole answer, with each of its
+events once and without a gap.
+
+{{durable}}
+
+A worker whose database is away, locked or full keeps what it has to record, in order, and writes it when it can; it
+ends a run only when its end is recorded, for five minutes at most. A record that is damaged, or written by a newer moe,
+is refused and left alone: [look after the record](../how-to/go-on-with-a-run.md#look-after-the-record).
 """
 
 
 def build_page() -> str:
     """The page as Markdown."""
-    return TEXT.format(table=write_table())
+    return TEXT.format(table=write_table(), durable=write_durable_table())
 
 
 if __name__ == "__main__":

@@ -1,13 +1,14 @@
 """The record of runs as a database that several processes read and write."""
 
+import time
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import groupby
 from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
-from moe.storage.recorder import Write
+from moe.storage.recorder import NothingWrittenError, Write
 from moe.storage.run_rows import Owner
 from moe.storage.sql import SqlConnection, SqlEngine, make_whole, transaction
 
@@ -59,6 +60,9 @@ _DELETE_SNAPSHOT = """
         AND NOT EXISTS (SELECT 1 FROM runs WHERE run_id <> ? AND {digest} = snapshots.digest)
 """
 
+AWAY_SECONDS = 10.0  # that a database which was there is waited for, as when its server is begun anew
+_AGAIN_SECONDS = 0.2
+
 Row: TypeAlias = Any
 """Columns as attributes."""
 
@@ -73,20 +77,36 @@ class RunDatabase:
     def __init__(self, engine: SqlEngine) -> None:
         self._engine = engine
         self._writer: SqlConnection | None = None
+        self._is_unsure = False  # whether what a lost connection was writing is written
 
     def __repr__(self) -> str:
         return f"<RunDatabase of {self._engine!r}>"
 
     def write(self, writes: Sequence[Write]) -> None:
-        """Write all in one transaction; when a row is at fault, all but the faulty ones."""
-        with self._mapped_errors():
-            connection = self._open_writer()
+        """Write all in one transaction; when a row is at fault, all but the faulty ones.
+
+        A database whose connection is lost is waited for.
+
+        Raises:
+            NothingWrittenError: None of them is written.
+        """
+        until, was_open = time.monotonic() + AWAY_SECONDS, self._writer is not None
+        while True:
             try:
-                _write_together(connection, writes)
-            except self._engine.row_errors:
-                if len(writes) == 1:
-                    raise
-                self._write_apart(connection, writes)
+                self._write(writes)
+            except self._engine.row_errors as error:
+                raise self._engine.explain(error) from error
+            except self._engine.errors as error:
+                is_away = self._engine.is_away(error)
+                self._is_unsure |= is_away
+                self._lose_writer()
+                if not (is_away and was_open and time.monotonic() < until):
+                    told = self._engine.explain(error)
+                    raise NothingWrittenError(told.message, hint=told.hint) from error
+                time.sleep(_AGAIN_SECONDS)
+            else:
+                self._is_unsure = False
+                return
 
     def select_runs(self, limit: int, *, before: str = "", started: float = 0.0) -> list[Row]:
         """The newest runs, or those before one, as rows of `runs` with `event_count`, `last_at` and the rating."""
@@ -199,15 +219,32 @@ class RunDatabase:
                 self._writer.close()
                 self._writer = None
 
+    def _write(self, writes: Sequence[Write]) -> None:
+        connection = self._open_writer()
+        try:
+            _write_together(connection, writes)
+        except self._engine.row_errors:
+            if len(writes) == 1 and not self._is_unsure:
+                raise
+            self._write_apart(connection, writes)
+
     def _write_apart(self, connection: SqlConnection, writes: Sequence[Write]) -> None:
         first: Exception | None = None
         for write in writes:
             try:
                 _write_together(connection, [write])
             except self._engine.row_errors as error:
-                first = first or error
+                if not (self._is_unsure and isinstance(error, self._engine.duplicate_errors)):
+                    first = first or error
         if first is not None:
             raise first
+
+    def _lose_writer(self) -> None:
+        """Give a connection up that may be broken."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            with suppress(*self._engine.errors):
+                writer.close()
 
     def _open_writer(self) -> SqlConnection:
         if self._writer is None:

@@ -15,6 +15,8 @@ from moe.storage.sql import transaction
 from moe_core.contracts.errors import StorageError
 
 _CONNECT_SECONDS = 4  # so that a server that is not there is told of within five
+LOCK_SECONDS = 10.0  # far longer than any transaction of ours takes
+_AWAY_STATES = ("08", "57P")  # no connection, or the server ends it, is ending, or is beginning
 _LOCK = 0x6D6F65  # "moe": of those who make the tables, one at a time
 _VERSION = "CREATE TABLE IF NOT EXISTS moe_schema (version BIGINT NOT NULL)"
 _TABLES = ("runs", "events", "snapshots", "ratings", "steps", "cancellations", "conversation_turns", "workers")
@@ -87,6 +89,8 @@ class PostgresEngine:
     errors = (psycopg.Error, UnicodeError, OverflowError, OSError)
     row_errors = (psycopg.IntegrityError, psycopg.DataError, psycopg.ProgrammingError, UnicodeError, OverflowError)
 
+    duplicate_errors = (psycopg.IntegrityError,)
+
     def __init__(self, address: str) -> None:
         self._address = address
 
@@ -105,7 +109,9 @@ class PostgresEngine:
 
     def open(self) -> "psycopg.Connection[Any]":
         """A connection, whatever tables there are."""
-        return psycopg.connect(self._address, autocommit=True, connect_timeout=_CONNECT_SECONDS)
+        connection = psycopg.connect(self._address, autocommit=True, connect_timeout=_CONNECT_SECONDS)
+        connection.execute(f"SET lock_timeout = {int(1000 * LOCK_SECONDS)}")
+        return connection
 
     def examine(self, *, is_checked: bool) -> RecordStatus:
         """How it stands with the database, which is not changed; a check reads each table whole."""
@@ -134,9 +140,19 @@ class PostgresEngine:
         """An open look at the database."""
         return PostgresWatch(self)
 
+    def is_away(self, error: Exception) -> bool:
+        """Whether the server is not there, or ends connections."""
+        state = getattr(error, "sqlstate", None) or ""
+        return isinstance(error, psycopg.OperationalError) and (not state or state.startswith(_AWAY_STATES))
+
     def explain(self, error: Exception) -> StorageError:
         """What an error of the server means, and what to do."""
         reason = " ".join(str(error).split()) or type(error).__name__
+        if isinstance(error, psycopg.errors.LockNotAvailable):
+            told = f"the database of runs stayed locked for {LOCK_SECONDS:g} s"
+            return StorageError(told, hint="another session holds its tables; end it, or try again")
+        if isinstance(error, psycopg.errors.DiskFull):
+            return StorageError(f"no room in the database of runs: {reason}", hint="free some disk space on its server")
         if isinstance(error, psycopg.OperationalError):
             return StorageError(f"the database of runs cannot be reached: {reason}", hint="is system.database right?")
         return StorageError(f"cannot record in the database of runs: {reason}", hint="the server's log tells more")

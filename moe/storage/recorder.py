@@ -1,6 +1,7 @@
 """A thread that writes what a run hands it, so that the run never waits for the disk."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeAlias
@@ -13,13 +14,24 @@ Write: TypeAlias = tuple[str, tuple[str | float | None, ...]]
 # How long the thread lets writes gather before it takes them all to the disk in one transaction.
 GATHER_SECONDS = 0.015
 CLOSE_SECONDS = 30.0
+_AGAIN_SECONDS = 0.5  # between two tries of what could not be written, unless somebody waits for it
+_HELD_MAX = 20_000  # writes that wait for a database; a run of an hour makes some thousand
+
+
+class NothingWrittenError(StorageError):
+    """None of several writes is on disk, for a reason that may pass; all may be tried again, in order."""
 
 
 class WritableFile(Protocol):
     """Where the writes go."""
 
     def write(self, writes: Sequence[Write]) -> None:
-        """Write all, in order."""
+        """Write all, in order.
+
+        Raises:
+            NothingWrittenError: None of them is written; the same may be tried again.
+            StorageError: Some of them are faulty; the others are written.
+        """
         ...
 
     def close(self) -> None:
@@ -29,6 +41,9 @@ class WritableFile(Protocol):
 
 class Recorder:
     """Takes writes without waiting and without raising; the first failure is kept for whoever asks.
+
+    What could not be written because the database was away, locked or full is tried again with the next write, before
+    it: a record has no gaps.
 
     The thread starts with the first write and opens the file itself; many runs may share it.
 
@@ -45,6 +60,8 @@ class Recorder:
         self._thread: threading.Thread | None = None
         self._is_closed = False
         self._failure: StorageError | None = None
+        self._held: list[Write] = []
+        self._again_at = 0.0
 
     def __repr__(self) -> str:
         return f"<Recorder, {len(self._pending)} pending{', closed' if self._is_closed else ''}>"
@@ -127,6 +144,8 @@ class Recorder:
 
     def _write_pending(self, file: WritableFile | None) -> WritableFile | None:
         """Write what waits; the file, which is opened when there is something to write, again after it could not be."""
+        if not self._pending:
+            return file  # what is held was tried when somebody waited for it
         writes: list[Write] = []
         waiting: list[threading.Event] = []
         for _ in range(len(self._pending)):
@@ -135,10 +154,19 @@ class Recorder:
                 waiting.append(item)
             else:
                 writes.append(item)
+        if self._held and not waiting and time.monotonic() < self._again_at:
+            self._hold(writes)
+            return file
+        writes, self._held = [*self._held, *writes], []
         try:
             if writes:
                 file = file or self._open_file()
                 file.write(writes)
+                self._forget_passed()
+        except NothingWrittenError as failure:
+            self._hold(writes)
+            self._again_at = time.monotonic() + _AGAIN_SECONDS
+            self.keep_failure(failure)
         except StorageError as failure:
             self.keep_failure(failure)
         except Exception as error:  # noqa: BLE001 - such as MemoryError: who asks is told, nothing is printed from here
@@ -150,6 +178,15 @@ class Recorder:
             for event in waiting:
                 event.set()
         return file
+
+    def _hold(self, writes: Sequence[Write]) -> None:
+        """Keep writes for later; of too many the last are lost, so that there is no gap before what is written."""
+        self._held += writes[: _HELD_MAX - len(self._held)]
+
+    def _forget_passed(self) -> None:
+        """Nothing is lost by now of what could not be written before."""
+        if isinstance(self._failure, NothingWrittenError):
+            self._failure = None
 
     def _close_file(self, file: WritableFile) -> None:
         try:

@@ -1,7 +1,7 @@
 """SQL as any of our databases takes it."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
 from moe_core.contracts.errors import StorageError
@@ -31,12 +31,14 @@ class SqlEngine(Protocol):
         digest: Of the graph that a run's result names, as SQL.
         errors: What it raises.
         row_errors: Of them, what only the row at hand is to blame for.
+        duplicate_errors: Of those, that a row is there already.
     """
 
     now: str
     digest: str
     errors: tuple[type[Exception], ...]
     row_errors: tuple[type[Exception], ...]
+    duplicate_errors: tuple[type[Exception], ...]
 
     def connect(self) -> SqlConnection:
         """A connection, with the tables there.
@@ -44,6 +46,10 @@ class SqlEngine(Protocol):
         Raises:
             StorageError: They are a newer moe's.
         """
+        ...
+
+    def is_away(self, error: Exception) -> bool:
+        """Whether an error of its own says that the connection is lost, and the database may be back soon."""
         ...
 
     def explain(self, error: Exception) -> StorageError:
@@ -63,6 +69,7 @@ def transaction(connection: SqlConnection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.execute("ROLLBACK")
+        with suppress(Exception):  # the database has done it itself, or is gone: what went wrong before counts
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")

@@ -75,6 +75,8 @@ class SqliteEngine:
         OverflowError,
     )
 
+    duplicate_errors = (sqlite3.IntegrityError,)
+
     def __init__(self, path: Path) -> None:
         self._path = path
 
@@ -117,6 +119,10 @@ class SqliteEngine:
     def watch(self) -> SqliteWatch:
         """An open look at the file."""
         return SqliteWatch(self._path)
+
+    def is_away(self, error: Exception) -> bool:
+        """Never: a file has no connection to lose."""
+        return False
 
     def explain(self, error: Exception) -> StorageError:
         """What an error of SQLite's means, and what to do."""

@@ -3,9 +3,11 @@
 import asyncio
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 import anyio.to_thread
 
@@ -27,7 +29,11 @@ from moe_core.contracts.payloads import RunResumed
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import JsonObject, encode_json
 
+_TRIES = 300  # of what the record refuses; five minutes, in which a server is back or a disk has been cleared
+_AGAIN_SECONDS = 1.0
 RECOVERIES_MAX = 3  # a run that so many more workers died of is left to a person
+
+T = TypeVar("T")
 
 
 def make_worker_id() -> str:
@@ -127,9 +133,12 @@ class RunWorker:
             return {"run_id": await self._fire(task)}
         run_id = task.payload["run_id"]
         try:
-            past = await anyio.to_thread.run_sync(partial(self._take_up, run_id))
+            past = await self._patiently(partial(self._take_up, run_id))
         except NameUnknownError:
             return {"status": "deleted"}
+        except StorageError as error:
+            await anyio.to_thread.run_sync(self._refuse, self._store.get_run(run_id, most=0), error)
+            return {"status": str(Status.FAILED)}
         if not isinstance(past, PastRun):
             return {"status": past.summary.status}
         doing = asyncio.create_task(Run(self._environment, past.request, origin=past).finish())
@@ -141,7 +150,31 @@ class RunWorker:
             doing.cancel()
             await asyncio.gather(doing, return_exceptions=True)
             raise
+        await self._patiently(partial(self._require_recorded, run_id))
         return {"status": str(result.status)}
+
+    async def _patiently(self, work: Callable[[], T]) -> T:
+        """Do something with the record, again and again while it cannot be read or written.
+
+        Meanwhile the worker takes up no other run in this one's place.
+        """
+        for _ in range(_TRIES):
+            with suppress(StorageError):
+                return await anyio.to_thread.run_sync(work)
+            await anyio.sleep(_AGAIN_SECONDS)
+        return await anyio.to_thread.run_sync(work)
+
+    def _require_recorded(self, run_id: str) -> None:
+        """See to it that the end of a run is on disk: what could not be written is tried again with each call.
+
+        Raises:
+            StorageError: It is not.
+        """
+        self._store.flush()
+        with suppress(NameUnknownError):  # deleted meanwhile
+            summary = self._store.get_summary(run_id)
+            if summary.status == Status.RUNNING and summary.worker == self.worker_id:
+                raise StorageError(f"the end of run {run_id} is not recorded")
 
     async def _fire(self, task: QueuedTask) -> str:
         return await submit_firing(
@@ -152,14 +185,18 @@ class RunWorker:
         """What is known of a run that is this worker's now; its record when there is nothing to do."""
         record = self._store.get_run(run_id)
         status = record.summary.status
-        if status not in (QUEUED, INTERRUPTED):
+        is_mine = status == Status.RUNNING and record.summary.worker == self.worker_id  # but could not be read on
+        if status not in (QUEUED, INTERRUPTED) and not is_mine:
             return record
-        self._store.claim(run_id, os.getpid(), worker_id=self.worker_id)
+        if not is_mine:
+            self._store.claim(run_id, os.getpid(), worker_id=self.worker_id)
         try:
             past = read_past(self._store, run_id, is_claimed=True)
             past = replace(past, deaths=_count_deaths(past) + 1 if status == INTERRUPTED else 0)
             _check_deaths(past)
             past.check_time(self._environment.config.system.deadline_seconds)
+        except StorageError:
+            raise
         except MoeError as error:
             self._refuse(record, error)
             return self._store.get_run(run_id)

@@ -1,0 +1,348 @@
+"""What becomes of runs that are left to workers when something goes wrong around them: every cell of the table.
+
+docs/reference/faults.md has the table; it is written from `durable_policy.py`.
+"""
+
+import asyncio
+import gc
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import anyio.to_thread
+import pytest
+
+pytest.importorskip("dbos", reason="moe-core[durable] is not installed")
+
+from cut_proxy import CutProxy
+from durable_place import DurablePlace, make_environment, require_whole, wait_for_line
+from durable_policy import DURABLE_FAULTS, FILE, SERVER
+from moe.contracts.request import RunRequest
+from moe.contracts.runs import QUEUED
+from moe.contracts.workers import WorkerLease
+from moe.running.fleet.submission import make_task, submit_run
+from moe.running.fleet.worker import RunWorker, make_worker_id
+from moe_core.contracts.agent import Role
+from moe_core.contracts.errors import RequestError
+from moe_core.contracts.event import Event, EventKind
+from moe_core.contracts.executor import WorkerSpec
+from moe_core.contracts.payloads import ObserverNote, RunResumed
+from moe_core.contracts.task import Status
+from plugins.executors.dbos import DbosExecutor
+
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.skipif(sys.platform == "win32", reason="processes are stopped as POSIX does"),
+    # The engine's own listener leaves its connection to the garbage collector, which warns.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+Scenario = Callable[[DurablePlace], Awaitable[str]]
+SLOW_ONCE = """
+from pathlib import Path
+
+import anyio
+
+from moe_core import BaseTool
+
+
+class Slow(BaseTool):
+    '''Wait for a minute, the first time.'''
+
+    effects = ()
+
+    async def execute(self, params: dict) -> dict:
+        begun = Path(__file__).with_name("begun")
+        if not begun.exists():
+            begun.touch()
+            await anyio.sleep(60)
+        return {"statement": "It was waited for.", "value": "waited"}
+"""
+SLUGGISH = Path(__file__).parents[1] / "moe" / "cli" / "plugins" / "sluggish.moe"
+NUMBERS = count(1)
+
+
+@pytest.fixture
+def make_place(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str], DurablePlace]]:
+    """A project whose runs are kept in files, or in a new database of the server."""
+    with ExitStack() as stack:
+
+        def make(kind: str) -> DurablePlace:
+            (tmp_path / "docs").mkdir()
+            text = "The mill was restored by Ada Brook in 1912. It cost 412 pounds."
+            (tmp_path / "docs" / "mill.txt").write_text(text, encoding="utf-8")
+            database = request.getfixturevalue("postgres") if kind == SERVER else ""
+            place = DurablePlace(kind=kind, folder=tmp_path, database=database, monkeypatch=monkeypatch)
+            if database:
+                name = f"faults_{os.getpid()}_{next(NUMBERS)}"
+                with place.connect() as connection:
+                    connection.execute(f"CREATE DATABASE {name}")
+                place.database = database.rpartition("/")[0] + f"/{name}"
+            stack.callback(place.close)
+            return place
+
+        yield make
+    gc.collect()
+
+
+async def ask_twice(place: DurablePlace) -> str:
+    app, other = place.open_app(), place.open_app()
+    for one in (app, app, other):
+        assert await one.submit(place.request, run_id="twice") == "twice"
+    async with place.working(app):
+        await place.wait_until(app, "twice", Status.DONE)
+        await app.executor.submit(make_task("twice"))
+        await app.executor.submit(make_task("twice", again=1))
+        outcome = await app.executor.wait("twice/again-1", seconds=30)
+    assert outcome.value == {"status": "done"}
+    require_whole(app.runs.get_run("twice"))
+    await other.executor.drain(seconds=0)
+    return "done once" if len(app.runs.list_runs()) == 1 else "done twice"
+
+
+async def bring_late_result(place: DurablePlace) -> str:
+    silent, other = place.open_app().runs, place.open_app()
+    await other.submit(place.request, run_id="late")
+    silent.claim("late", os.getpid(), worker_id="silent")
+    before = other.runs.get_run("late")
+    other.runs.cancel("late")
+    silent.append(make_note("late", before.events[-1].sequence + 1))
+    silent.keep_step("late", "1:plan:1", '"late"')
+    assert silent.finish("late", "done", '{"answer": "late"}') is None
+    after = other.runs.get_run("late")
+    assert (after.events, after.result, other.runs.read_steps("late")) == (before.events, None, {})
+    await other.executor.drain(seconds=0)
+    return after.summary.status
+
+
+async def hold_for_a_moment(place: DurablePlace) -> str:
+    app = place.open_app()
+    app.runs.leases.list_workers()  # with which the tables are made
+    free, held = threading.Event(), threading.Event()
+    holding = asyncio.create_task(anyio.to_thread.run_sync(hold, place, held, free))
+    await place.wait_for(held.is_set)
+    threading.Timer(1.0, free.set).start()
+    result = await app.run(place.request, run_id="held")
+    await holding
+    assert "recorded" not in str(result.observer.notes)
+    require_whole(app.runs.get_run("held"))
+    return str(result.status)
+
+
+async def hold_for_long(place: DurablePlace) -> str:
+    place.monkeypatch.setattr("moe.storage.sqlite_engine.BUSY_SECONDS", 0.2)
+    place.monkeypatch.setattr("moe.storage.postgres_engine.LOCK_SECONDS", 0.2)
+    app = place.open_app()
+    app.runs.leases.list_workers()
+    free, held = threading.Event(), threading.Event()
+    holding = asyncio.create_task(anyio.to_thread.run_sync(hold, place, held, free))
+    await place.wait_for(held.is_set)
+    result = await app.run(place.request, run_id="held")
+    assert any("stayed locked for 0.2 s" in note["text"] for note in result.observer.notes)
+    free.set()
+    await holding
+    await place.wait_until(app, "held", Status.DONE)  # which looks at what is written by now
+    require_whole(app.runs.get_run("held"))
+    return str(result.status)
+
+
+def hold(place: DurablePlace, held: threading.Event, free: threading.Event) -> None:
+    with place.locked():
+        held.set()
+        free.wait(30)
+
+
+async def fill(place: DurablePlace) -> str:
+    app, other = place.open_app(), place.open_app()  # the worker's connections are made when there is no room
+    for run_id in ("full", "next"):
+        await other.submit(place.request, run_id=run_id)
+    with ExitStack() as fullness:
+        fullness.enter_context(place.full())
+        async with place.working(app) as worker:
+            await place.wait_until(other, "full", Status.RUNNING)
+            await asyncio.sleep(2)
+            record, waiting = other.runs.get_run("full"), other.runs.get_summary("next")
+            assert (record.summary.status, record.summary.worker) == (Status.RUNNING, worker.worker_id)
+            assert record.events[-1].kind is not EventKind.RUN_FINISHED
+            assert waiting.status == QUEUED
+            fullness.close()
+            record = await place.wait_until(other, "full", Status.DONE)
+            await place.wait_until(other, "next", Status.DONE)
+    require_whole(record)
+    await other.executor.drain(seconds=0)
+    return record.summary.status
+
+
+async def go_down(place: DurablePlace) -> str:
+    app, down = place.open_app(), ExitStack()
+
+    def on_event(event: Event) -> None:
+        if event.kind is EventKind.ROUTE_CHOSEN:
+            app.runs.flush()  # so that there is a connection to lose
+            down.enter_context(place.down())
+            threading.Timer(2.0, down.close).start()
+
+    result = await app.run(place.request, run_id="down", on_event=on_event)
+    assert "recorded" not in str(result.observer.notes)
+    require_whole(app.runs.get_run("down"))
+    return str(result.status)
+
+
+async def poison(place: DurablePlace) -> str:
+    app, dying = place.open_app(), place.open_app().runs
+    await app.submit(place.request, run_id="poison")
+    for deaths in range(4):
+        dying.claim("poison", os.getpid(), worker_id=f"dead-{deaths}")
+        resumed = RunResumed(steps=0, seconds_left=60.0, deaths=deaths)
+        sequence = dying.get_run("poison").events[-1].sequence + 1
+        dying.append(make_event("poison", sequence, resumed))
+        dying.flush()
+    async with place.working(app):
+        record = await place.wait_until(app, "poison", Status.FAILED)
+    assert record.result is not None
+    assert "moe runs retry poison" in record.result["error"]["hint"]
+    return f"{record.result['error']['code']} after {deaths + 1}"
+
+
+async def cut_off(place: DurablePlace) -> str:
+    """A worker that cannot be heard, while it waits for a tool, and one that is there."""
+    tool = place.folder / "plugins" / "tools" / "waiting" / "slow.py"
+    agent = place.folder / "modelfiles" / "drummers" / "sluggish.moe"
+    for target, text in ((tool, SLOW_ONCE), (agent, SLUGGISH.read_text(encoding="utf-8"))):
+        target.parent.mkdir(parents=True)
+        target.write_text(text, encoding="utf-8")
+    (place.folder / "home").mkdir()
+    environment, app = make_environment(place.folder / "home"), place.open_app()
+    await app.submit(RunRequest(question="Wait for me", top=Role.DRUMMER, drummer="sluggish"), run_id="cut")
+    with ExitStack() as stack:
+        through = ""
+        if place.kind == SERVER:
+            address, _, name = place.database.rpartition("/")
+            host, _, port = address.rpartition(":")
+            proxy = stack.enter_context(CutProxy(int(port)))
+            through = f"{host}:{proxy.port}/{name}"
+        first = stack.enter_context(place.begin_worker(environment, database=through))
+        stack.callback(first.kill)
+        await place.wait_for(tool.with_name("begun").exists)
+        second = stack.enter_context(place.begin_worker(environment))
+        stack.callback(second.kill)
+        await anyio.to_thread.run_sync(wait_for_line, second, "Ctrl-C ends it")
+        owner = app.runs.get_summary("cut").worker
+        if through:
+            proxy.cut()
+        else:
+            first.send_signal(signal.SIGSTOP)
+        record = await place.wait_until(app, "cut", Status.DONE)
+        if through:
+            proxy.mend()
+        else:
+            first.send_signal(signal.SIGCONT)
+        await anyio.to_thread.run_sync(wait_for_line, first, "it joins anew")
+        assert app.runs.get_run("cut").events == record.events
+        for worker in (first, second):
+            worker.send_signal(signal.SIGTERM)
+    require_whole(record, is_cited=False)
+    resumed = [event.data.deaths for event in record.events if isinstance(event.data, RunResumed)]
+    assert resumed[-1] == 1
+    return "done by another" if owner and owner != record.summary.worker else "done by the same"
+
+
+async def queue_by_another_version(place: DurablePlace) -> str:
+    app = place.open_app()
+    newer = DbosExecutor(replace(app.executor.place, version="99.9"))
+    await submit_run(place.request, store=app.runs, executor=newer, run_id="newer")
+    await newer.drain(seconds=0)
+    await app.submit(place.request, run_id="ours")
+    async with place.working(app):
+        await place.wait_until(app, "ours", Status.DONE)
+        await asyncio.sleep(1.5)
+        assert app.runs.get_summary("newer").status == QUEUED
+    worker = RunWorker(app.environment, app.runs, newer, WorkerSpec(worker_id=make_worker_id()), version="99.9.1")
+    serving = asyncio.create_task(worker.serve())
+    record = await place.wait_until(app, "newer", Status.DONE)
+    await worker.drain(seconds=5)
+    await serving
+    require_whole(record)
+    return "done by its version"
+
+
+async def take_up_at_once(place: DurablePlace) -> str:
+    first, second = place.open_app(), place.open_app()
+    for app, name in ((first, "first"), (second, "second")):
+        join(app, name)
+    for number in range(20):
+        run_id = await first.submit(place.request, run_id=f"both-{number}")
+        together = threading.Barrier(2)
+
+        def claim(app, name: str, run_id: str = run_id, together: threading.Barrier = together) -> str:
+            together.wait(30)
+            try:
+                app.runs.claim(run_id, os.getpid(), worker_id=name)
+            except RequestError:
+                return ""
+            return name
+
+        won = await asyncio.gather(
+            anyio.to_thread.run_sync(claim, first, "first"), anyio.to_thread.run_sync(claim, second, "second")
+        )
+        assert len("".join(won)) in (5, 6), won  # one of them
+        winner = first if won[0] else second
+        winner.runs.append(make_note(run_id, 2))
+        assert winner.runs.finish(run_id, "done", "{}") is None
+        assert [event.sequence for event in first.runs.get_run(run_id).events] == [1, 2]
+    await first.executor.drain(seconds=0)
+    return "done by one"
+
+
+def join(app, worker_id: str) -> None:
+    lease = WorkerLease(
+        worker_id=worker_id, pid=os.getpid(), host="here", version="", concurrency=1, lease_seconds=60.0
+    )
+    app.workers.join(lease)
+
+
+def make_note(run_id: str, sequence: int) -> Event:
+    return make_event(run_id, sequence, ObserverNote(severity="note", text="late"))
+
+
+def make_event(run_id: str, sequence: int, data) -> Event:
+    return Event(run_id=run_id, correlation_id="c", sequence=sequence, at=time.time(), kind=data.kind, data=data)
+
+
+SCENARIOS: dict[str, Scenario] = {
+    "duplicate": ask_twice,
+    "late_result": bring_late_result,
+    "locked": hold_for_a_moment,
+    "locked_long": hold_for_long,
+    "full": fill,
+    "down": go_down,
+    "poison": poison,
+    "partition": cut_off,
+    "version": queue_by_another_version,
+    "two_owners": take_up_at_once,
+}
+CELLS = [
+    (name, kind, ending)
+    for name, fault in DURABLE_FAULTS.items()
+    for kind, ending in ((FILE, fault.file), (SERVER, fault.server))
+    if ending
+]
+
+
+def test_every_fault_is_brought_about() -> None:
+    assert set(SCENARIOS) == set(DURABLE_FAULTS)
+
+
+@pytest.mark.parametrize(("fault", "kind", "ending"), CELLS, ids=[f"{name}-{kind}" for name, kind, _ in CELLS])
+async def test_a_run_ends_as_the_table_says(
+    make_place: Callable[[str], DurablePlace], fault: str, kind: str, ending: str
+) -> None:
+    assert await SCENARIOS[fault](make_place(kind)) == ending

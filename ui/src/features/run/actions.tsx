@@ -12,9 +12,9 @@ import { useGo } from "@/nav";
 import { texts } from "@/texts/en";
 import { RUN_ADDRESS } from "./address";
 import { DEMO } from "./demo";
-import { exportHtml, exportJson } from "./export";
 
 const said = texts.run.actions;
+const exports = () => import("./export"); // when it is asked for
 const OVER = new Set(["done", "degraded", "failed", "cancelled", "interrupted"]);
 const BROKEN = new Set(["failed", "cancelled", "interrupted"]);
 export const isOver = (status: string) => OVER.has(status);
@@ -103,8 +103,11 @@ export function RunActions({ runId, status, result, state, events }: RunActionsP
             </Button>
           }
           items={[
-            { label: said.exportJson, onSelect: () => download(`${name}.json`, exportJson(result, events)) },
-            { label: said.exportHtml, onSelect: () => download(`${name}.html`, exportHtml(runId, result, events), "text/html") },
+            { label: said.exportJson, onSelect: () => void exports().then(({ exportJson }) => download(`${name}.json`, exportJson(result, events))) },
+            {
+              label: said.exportHtml,
+              onSelect: () => void exports().then(({ exportHtml }) => download(`${name}.html`, exportHtml(runId, result, events), "text/html")),
+            },
             { label: said.copy, onSelect: () => void navigator.clipboard.writeText(location.href).then(() => toast(said.copied)) },
           ]}
         />

@@ -5,9 +5,9 @@ import { count, percent } from "@/lib/format";
 import { compareExperts, distinctSearches, type Claim } from "@/lib/live/debate";
 import type { RunState } from "@/lib/live/state";
 import { texts } from "@/texts/en";
-import { listChoices } from "./graph-pane";
 import { LaneMark } from "./lane-mark";
 import { listNumbers } from "./routing-pane";
+import { listChoices } from "./searches";
 
 const said = texts.run.debate;
 const TONES: Record<Claim["verdict"], Tone> = { agreed: "good", contested: "warn", alone: "plain" };

@@ -1,19 +1,17 @@
 "use client";
-import { useQuery } from "@tanstack/react-query";
 import { Maximize, Minus, Plus } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Badge, Button, Checkbox, Empty, Select } from "@/components/ui";
-import { api, unwrap, type GraphSnapshot } from "@/lib/api";
 import { count } from "@/lib/format";
 import { download } from "@/lib/graph/download";
 import { GraphView, type GraphHandle } from "@/lib/graph/graph-view";
 import { GraphTable } from "@/lib/graph/graph-table";
 import { longestHop } from "@/lib/graph/scene";
 import { buildWalked } from "@/lib/graph/walks";
-import type { RunState, SearchState } from "@/lib/live/state";
+import type { RunState } from "@/lib/live/state";
 import { texts } from "@/texts/en";
-import { DEMO, loadDemo } from "./demo";
 import { LaneMark } from "./lane-mark";
+import { listChoices, listWalked, useWalkedGraph } from "./searches";
 
 const said = texts.run.graph;
 const HOP_MS = 450; // for one step, when a search comes into view
@@ -31,33 +29,6 @@ interface GraphPaneProps {
   chosen: string;
   set: (change: { search?: number | null; without?: readonly string[]; hop?: number | null; table?: boolean }) => void;
   onChoose: (nodeId: string) => void;
-}
-
-/** The snapshot that is kept of a run, where its result says that one is; else null. */
-export function useWalkedGraph(runId: string, isKept: boolean): GraphSnapshot | null {
-  const { data } = useQuery({
-    queryKey: ["run-graph", runId],
-    enabled: isKept,
-    retry: false,
-    staleTime: Infinity,
-    queryFn: async ({ signal }) =>
-      runId === DEMO ? (await loadDemo()).graph : unwrap(api.GET("/api/v1/runs/{run_id}/graph", { params: { path: { run_id: runId } }, signal })),
-  });
-  return typeof data === "object" ? (data as GraphSnapshot) : null; // text is for graph viewers, which is not asked for
-}
-
-/** Searches that can be drawn: those that tell their walks, or the one whose graph is kept. */
-export function listWalked(state: RunState): { search: SearchState; place: number }[] {
-  return state.searches.flatMap((search, place) => (search.walks.length ? [{ search, place }] : []));
-}
-
-const LISTED = 100; // searches in a choice; a list of more is of no use, and slow
-
-/** The newest searches, and the chosen one. */
-export function listChoices<T extends { place: number }>(searches: readonly T[], chosen: number | undefined): readonly T[] {
-  const newest = searches.slice(-LISTED);
-  const current = searches.find(({ place }) => place === chosen);
-  return !current || newest.includes(current) ? newest : [current, ...newest];
 }
 
 /** Each persona's path over a search's graph, step by step up to the playhead. */

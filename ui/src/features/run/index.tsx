@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef } from "react";
+import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useRef } from "react";
 import { Badge, Button, Empty, Loading, PageHead, Panel, ProblemNote, ShortId, Tabs, type Tone } from "@/components/ui";
 import { addressOf, useAddress, useIsAddressed } from "@/lib/address";
 import { api, unwrap } from "@/lib/api";
@@ -12,21 +12,24 @@ import { texts } from "@/texts/en";
 import { CancelButton, Ending, isOver, RunActions, useFork } from "./actions";
 import { RUN_ADDRESS, type RunTab } from "./address";
 import { AnswerPane } from "./answer-pane";
-import { DebatePane } from "./debate-pane";
 import { DEMO, loadDemo } from "./demo";
 import { useRunFeed, type FeedView } from "./feed";
-import { GraphPane, listWalked, useWalkedGraph } from "./graph-pane";
-import { Inspector } from "./inspector";
-import { LogPane } from "./log-pane";
 import { PlayheadBar } from "./playhead";
-import { RawPane } from "./raw-pane";
-import { RoutingPane } from "./routing-pane";
+import { listWalked, useWalkedGraph } from "./searches";
 import { StatusBadge } from "./status";
-import { TimelinePane } from "./timeline-pane";
 import { TreePane } from "./tree-pane";
 import { usePlayhead } from "./use-playhead";
 
 const said = texts.run;
+
+// What is not seen first is fetched when it is: a browser that opens an answer loads little more than it.
+const TimelinePane = lazy(() => import("./timeline-pane").then((room) => ({ default: room.TimelinePane })));
+const GraphPane = lazy(() => import("./graph-pane").then((room) => ({ default: room.GraphPane })));
+const RoutingPane = lazy(() => import("./routing-pane").then((room) => ({ default: room.RoutingPane })));
+const DebatePane = lazy(() => import("./debate-pane").then((room) => ({ default: room.DebatePane })));
+const LogPane = lazy(() => import("./log-pane").then((room) => ({ default: room.LogPane })));
+const RawPane = lazy(() => import("./raw-pane").then((room) => ({ default: room.RawPane })));
+const Inspector = lazy(() => import("./inspector").then((room) => ({ default: room.Inspector })));
 
 /** One run, live or replayed: what it did at the playhead, in three panes. */
 export function RunPage() {
@@ -213,11 +216,11 @@ function RunView({ id }: { id: string }) {
               tabs={(Object.keys(panes) as RunTab[]).map((value) => ({
                 value,
                 label: said.tabs[value],
-                content: value === address.tab && <Panel name={said.tabs[value]}>{panes[value]}</Panel>,
+                content: value === address.tab && <Part name={said.tabs[value]}>{panes[value]}</Part>,
               }))}
             />
             <div className="lg:col-span-2 xl:col-span-1">
-              <Panel name={said.inspector.label}>
+              <Part name={said.inspector.label}>
                 <Inspector
                   runId={id}
                   state={state}
@@ -227,7 +230,7 @@ function RunView({ id }: { id: string }) {
                   onClose={() => choose("")}
                   onFork={isDone && !isDemo ? (task) => fork(task) : undefined}
                 />
-              </Panel>
+              </Part>
             </div>
           </div>
         </>
@@ -269,6 +272,15 @@ function Losses({ stream }: { stream: FeedView["stream"] }) {
       {ranges && <p>{said.stream.gaps(ranges)}</p>}
       {stream.damaged > 0 && <p>{said.stream.damaged(count(stream.damaged))}</p>}
     </div>
+  );
+}
+
+/** A part that crashes alone, and may still be on its way. */
+function Part({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <Panel name={name}>
+      <Suspense fallback={<Loading label={name} />}>{children}</Suspense>
+    </Panel>
   );
 }
 

@@ -1,5 +1,5 @@
 import { cn } from "@/lib/cn";
-import { dashOf } from "@/lib/graph/canvas";
+import { dashOf } from "@/lib/graph/scene";
 
 // Written out, as the style sheet holds only classes that it finds in the sources.
 const STROKES = ["stroke-lane-1", "stroke-lane-2", "stroke-lane-3", "stroke-lane-4", "stroke-lane-5", "stroke-lane-6", "stroke-lane-7", "stroke-lane-8"];

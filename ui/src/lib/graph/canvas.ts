@@ -1,5 +1,5 @@
 import { quadtree, type Quadtree } from "d3-quadtree";
-import type { Lane, Scene } from "./scene";
+import { dashOf, type Lane, type Scene } from "./scene";
 
 export interface GraphTheme {
   background: string;
@@ -27,10 +27,6 @@ const REST_MS = 140; // without a movement, before it is drawn sharp
 const REACH = 14; // pixels between pointer and node
 const LABELS_MAX = 120;
 const FULL_TURN = Math.PI * 2;
-const DASHES: readonly (readonly number[])[] = [[], [9, 4], [3, 4], [12, 3, 3, 3], [6, 6], [2, 2], [14, 5], [8, 3, 2, 3, 2, 3]];
-
-/** The dash of a lane, as colour is never the only sign. */
-export const dashOf = (number: number): readonly number[] => DASHES[(number - 1) % DASHES.length] ?? [];
 
 /**
  * A graph on a canvas. All of it is drawn into a bitmap, in slices, and the bitmap is moved and stretched while the view

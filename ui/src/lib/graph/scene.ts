@@ -84,3 +84,8 @@ export function buildScene(wishes: readonly NodeWish[], links: readonly { source
 
 /** The greatest number of steps that any of the lanes takes. */
 export const longestHop = (lanes: readonly Lane[]) => lanes.reduce((most, lane) => lane.hops.reduce((far, hop) => Math.max(far, hop.hop), most), 0);
+
+const DASHES: readonly (readonly number[])[] = [[], [9, 4], [3, 4], [12, 3, 3, 3], [6, 6], [2, 2], [14, 5], [8, 3, 2, 3, 2, 3]];
+
+/** The dash of a lane, as colour is never the only sign. */
+export const dashOf = (number: number): readonly number[] => DASHES[(number - 1) % DASHES.length] ?? [];

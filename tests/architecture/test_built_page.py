@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 import shutil
+import zlib
 
 import pytest
 
@@ -71,3 +72,8 @@ def test_the_licences_of_what_the_page_is_built_with_are_shipped():
         name for name, version in wanted.items() if not any(one.startswith(f"{name} {version}: ") for one in lines)
     ] == []
     assert not re.search(r"no licence named|GPL", told)
+
+
+def test_a_wheel_with_the_page_is_at_most_a_megabyte_larger():
+    packed = [len(zlib.compress(path.read_bytes(), 9)) for path in build_record.list_files(build_record.BUILT)]
+    assert sum(packed) <= 1_000_000

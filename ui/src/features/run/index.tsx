@@ -17,12 +17,12 @@ import { useRunFeed, type FeedView } from "./feed";
 import { PlayheadBar } from "./playhead";
 import { listWalked, useWalkedGraph } from "./searches";
 import { StatusBadge } from "./status";
-import { TreePane } from "./tree-pane";
 import { usePlayhead } from "./use-playhead";
 
 const said = texts.run;
 
 // What is not seen first is fetched when it is: a browser that opens an answer loads little more than it.
+const TreePane = lazy(() => import("./tree-pane").then((room) => ({ default: room.TreePane })));
 const TimelinePane = lazy(() => import("./timeline-pane").then((room) => ({ default: room.TimelinePane })));
 const GraphPane = lazy(() => import("./graph-pane").then((room) => ({ default: room.GraphPane })));
 const RoutingPane = lazy(() => import("./routing-pane").then((room) => ({ default: room.RoutingPane })));
@@ -204,9 +204,9 @@ function RunView({ id }: { id: string }) {
           <PlayheadBar playhead={playhead} events={events} length={length} remarks={whole.remarks} isLive={!isDone} />
           <div className="grid gap-4 lg:grid-cols-[15rem_minmax(0,1fr)] xl:grid-cols-[14rem_minmax(0,1fr)_18rem] 2xl:grid-cols-[18rem_minmax(0,1fr)_24rem]">
             <Side>
-              <Panel name={said.tree.label}>
+              <Part name={said.tree.label}>
                 <TreePane state={state} closed={address.closed} chosen={chosenTask} onChoose={chooseTask} onClosed={(closed) => set({ closed })} />
-              </Panel>
+              </Part>
               <Remarks remarks={state.remarks} first={state.startedAt} onGo={(sequence) => playhead.go(replay.placeOf(sequence))} />
             </Side>
             <Tabs

@@ -1,7 +1,7 @@
 "use client";
 import { ChevronLeft, ChevronRight, ChevronsLeft, ChevronsRight, Flag, Pause, Play } from "lucide-react";
 import { useEffect, useMemo } from "react";
-import { Button, Choice, Tooltip } from "@/components/ui";
+import { Button, Choice } from "@/components/ui";
 import { cn } from "@/lib/cn";
 import { count, duration } from "@/lib/format";
 import type { RunEvent } from "@/lib/live/events";
@@ -100,14 +100,9 @@ function Flags({ remarks, events, length, onGo }: { remarks: readonly Remark[]; 
         const label = said.flag(flag.severity, flag.time, flag.text);
         return (
           <li key={`${flag.sequence} ${place}`} className="absolute bottom-0 -translate-x-1/2" style={{ left: `${(flag.sequence / Math.max(1, length)) * 100}%` }}>
-            <Tooltip text={label}>
-              <button type="button" aria-label={label} onClick={() => onGo(flag.sequence)} className="block rounded-sm p-0.5">
-                <Flag
-                  aria-hidden
-                  className={cn(flag.severity === "warning" ? "size-4 fill-current text-warn" : "size-3 text-muted-foreground")}
-                />
-              </button>
-            </Tooltip>
+            <button type="button" aria-label={label} title={label} onClick={() => onGo(flag.sequence)} className="block rounded-sm p-0.5">
+              <Flag aria-hidden className={cn(flag.severity === "warning" ? "size-4 fill-current text-warn" : "size-3 text-muted-foreground")} />
+            </button>
           </li>
         );
       })}

@@ -44,6 +44,7 @@ export const documents = {
     deleteAsk: (name: string) => `Delete ${name} with its files and its index? Runs that asked it stay, but their citations cannot be opened any more.`,
     deleted: (name: string) => `${name} is deleted.`,
     ask: "Ask it",
+    graph: "Its graph",
   },
   index: {
     loading: "Looking at the index…",

@@ -119,6 +119,8 @@ export const personas = {
     worst: "Worst searches",
     noRuns: "No search was judged yet, or your key may not see all runs.",
     lead: "led",
+    path: "its path",
+    pathOf: (question: string) => `Its path in the graph of: ${question}`,
     rivals: "Whom it meets",
     rivalAhead: (ahead: string, together: string) => `ahead in ${ahead} of ${together}`,
     noRivals: "It has not been judged beside another one.",

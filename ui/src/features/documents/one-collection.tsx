@@ -2,6 +2,7 @@
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Button, Card, Cell, Confirm, HeadCell, Loading, ProblemNote, Row, Table } from "@/components/ui";
+import { ATLAS_ADDRESS } from "@/features/atlas/address";
 import { ASK_ADDRESS } from "@/features/now/address";
 import { addressOf } from "@/lib/address";
 import { ApiProblem, type CollectionState } from "@/lib/api";
@@ -46,6 +47,9 @@ export function OneCollection({ name, onLeave }: { name: string; onLeave: () => 
         <span className="ml-auto flex flex-wrap gap-2">
           <Button asChild variant="outline" size="small">
             <Link href={addressOf("/", ASK_ADDRESS, { from: "collection", collection: name })}>{words.ask}</Link>
+          </Button>
+          <Button asChild variant="outline" size="small">
+            <Link href={addressOf("/graph/", ATLAS_ADDRESS, { collection: name })}>{words.graph}</Link>
           </Button>
           <Button variant="danger" size="small" disabled={!mayChange} onClick={() => setDeleting(true)}>
             {words.delete}

@@ -2,7 +2,8 @@
 import { Download } from "lucide-react";
 import type { ReactNode } from "react";
 import { Badge, Button, Card as Box, Cell, HeadCell, Loading, PageHead, ProblemNote, Row, Table } from "@/components/ui";
-import { useAddress, useIsAddressed } from "@/lib/address";
+import { RUN_ADDRESS } from "@/features/run/address";
+import { addressOf, useAddress, useIsAddressed } from "@/lib/address";
 import { downloadJson } from "@/lib/download";
 import { count, duration, moment, percent, shortCount } from "@/lib/format";
 import { Link } from "@/nav";
@@ -204,8 +205,15 @@ function Searches({ title, found }: { title: string; found: Report["best"] }) {
         {found.map((one, place) => (
           <li key={place} className="flex items-start gap-2">
             <span className="w-12 shrink-0 text-right tabular-nums">{one.score.toFixed(2)}</span>
-            <Link href={`/runs/view/?id=${encodeURIComponent(one.run_id)}`} className="min-w-0 flex-1 underline underline-offset-4">
+            <Link href={addressOf("/runs/view/", RUN_ADDRESS, { id: one.run_id })} className="min-w-0 flex-1 underline underline-offset-4">
               {one.question}
+            </Link>
+            <Link
+              href={addressOf("/runs/view/", RUN_ADDRESS, { id: one.run_id, tab: "graph" })}
+              aria-label={words.pathOf(one.question)}
+              className="text-muted-foreground underline underline-offset-4"
+            >
+              {words.path}
             </Link>
             {one.is_leading && <Badge tone="good">{words.lead}</Badge>}
           </li>

@@ -227,12 +227,21 @@ class App(OpenedProject):
         limits = {"role": tuple(roles), "model": tuple(models)}
         offers = {kind: names for kind, names in limits.items() if names}
         spec = rooms.WorkerSpec(worker_id=rooms.make_worker_id(), concurrency=concurrency, offers=offers)
-        return rooms.RunWorker(self.environment, self.runs, self.executor, spec, version=VERSION)
+        return rooms.RunWorker(
+            lambda: rooms.QueuedRuns(self.environment, self.runs, self.executor, spec.worker_id),
+            self.runs,
+            self.executor,
+            spec,
+            lease_seconds=self.config.system.lease_seconds,
+            version=VERSION,
+        )
 
     @property  # kept, it would hold the App in a circle
     def schedules(self) -> rooms.ScheduleDirectory:
         """The questions that workers ask by themselves, when they are due."""
-        return rooms.ScheduleDirectory(executor=self.executor, environment=self.environment, workspace=self.workspace)
+        return rooms.ScheduleDirectory(
+            executor=self.executor, find_environment=lambda: self.environment, workspace=self.workspace
+        )
 
     def find_stuck(self) -> list[rooms.WaitingRun]:
         """The queued runs that no live worker takes, while there are some.

@@ -86,10 +86,11 @@ from moe.running.environment import RunEnvironment as RunEnvironment
 from moe.running.fleet.choice import open_executor as open_executor
 from moe.running.fleet.needs import find_needs as find_needs
 from moe.running.fleet.needs import find_stuck as find_stuck
+from moe.running.fleet.queued_run import QueuedRuns as QueuedRuns
 from moe.running.fleet.submission import make_firing_id as make_firing_id
-from moe.running.fleet.submission import make_task as make_task
 from moe.running.fleet.submission import retry_run as retry_run
 from moe.running.fleet.submission import submit_run as submit_run
+from moe.running.fleet.tasks import make_task as make_task
 from moe.running.fleet.worker import RunWorker as RunWorker
 from moe.running.fleet.worker import make_worker_id as make_worker_id
 from moe.running.forking import open_fork as open_fork

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import moe.rooms as rooms
@@ -22,12 +23,12 @@ class ScheduleDirectory:
 
     Attributes:
         executor: Keeps them.
-        environment: What their runs share.
+        find_environment: What their runs share, opened when it is asked for.
         workspace: Where the executor keeps them, unless a database is named.
     """
 
     executor: "rooms.Executor"
-    environment: "rooms.RunEnvironment"
+    find_environment: "Callable[[], rooms.RunEnvironment]"
     workspace: "rooms.Workspace"
 
     async def add(
@@ -51,7 +52,7 @@ class ScheduleDirectory:
         schedules = self._open()
         if name and not _NAME.fullmatch(name):
             raise RequestError(f"{name!r} is no name for a schedule", hint="such as morning-report: a-z, 0-9, - and _")
-        await self.environment.check(request)
+        await self.find_environment().check(request)
         self._make_place()
         request = request.model_copy(update={"docs": tuple(map(os.path.abspath, request.docs)), "stream": False})
         asked = request.model_dump(mode="json", exclude_defaults=True)

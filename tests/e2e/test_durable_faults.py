@@ -27,7 +27,9 @@ from durable_policy import DURABLE_FAULTS, FILE, SERVER
 from moe.contracts.request import RunRequest
 from moe.contracts.runs import QUEUED
 from moe.contracts.workers import WorkerLease
-from moe.running.fleet.submission import make_task, submit_run
+from moe.running.fleet.queued_run import QueuedRuns
+from moe.running.fleet.submission import submit_run
+from moe.running.fleet.tasks import make_task
 from moe.running.fleet.worker import RunWorker, make_worker_id
 from moe_core.contracts.agent import Role
 from moe_core.contracts.errors import RequestError
@@ -265,7 +267,9 @@ async def queue_by_another_version(place: DurablePlace) -> str:
         await place.wait_until(app, "ours", Status.DONE)
         await asyncio.sleep(1.5)
         assert app.runs.get_summary("newer").status == QUEUED
-    worker = RunWorker(app.environment, app.runs, newer, WorkerSpec(worker_id=make_worker_id()), version="99.9.1")
+    spec = WorkerSpec(worker_id=make_worker_id())
+    runs = QueuedRuns(app.environment, app.runs, newer, spec.worker_id)
+    worker = RunWorker(lambda: runs, app.runs, newer, spec, version="99.9.1")
     serving = asyncio.create_task(worker.serve())
     record = await place.wait_until(app, "newer", Status.DONE)
     await worker.drain(seconds=5)

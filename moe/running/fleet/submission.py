@@ -15,11 +15,12 @@ from moe.contracts.runs import QUEUED, RESUMABLE, RunStart
 from moe.running.environment import RunEnvironment
 from moe.running.events import EventStream
 from moe.running.fleet.needs import find_needs
+from moe.running.fleet.tasks import make_task
 from moe.running.origin import RunOrigin
 from moe.storage.runs import RunStore
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.event import Event
-from moe_core.contracts.executor import Executor, Needs, QueuedTask
+from moe_core.contracts.executor import Executor, Needs
 from moe_core.contracts.wire import JsonObject
 
 
@@ -123,15 +124,3 @@ async def retry_run(run_id: str, *, store: RunStore, executor: Executor) -> str:
     needs = next((one.needs for one in waiting if one.run_id == run.run_id), {})
     await executor.submit(make_task(run.run_id, again=run.events, needs=needs))
     return run.run_id
-
-
-def make_task(run_id: str, *, again: int = 0, needs: Needs | None = None) -> QueuedTask:
-    """What a worker is told of a run.
-
-    Args:
-        run_id: The run.
-        again: A number that no task of it had; an executor does a task of one id once.
-        needs: What it needs of the worker.
-    """
-    task_id = f"{run_id}/again-{again}" if again else run_id
-    return QueuedTask(task_id=task_id, payload={"run_id": run_id}, needs=needs or {})

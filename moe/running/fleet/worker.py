@@ -4,36 +4,25 @@ import asyncio
 import os
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import replace
-from functools import partial
-from typing import TypeVar
+from typing import Protocol
 
 import anyio.to_thread
 
-from moe.contracts.result import RunResult
-from moe.contracts.runs import INTERRUPTED, QUEUED, RunRecord
 from moe.contracts.workers import WorkerLease, WorkerState
-from moe.running.context import describe_error
-from moe.running.environment import RunEnvironment
 from moe.running.fleet.membership import Membership
-from moe.running.fleet.submission import make_task, submit_firing
-from moe.running.origin import find_last
-from moe.running.resuming import PastRun, read_past
-from moe.running.run import Run
+from moe.running.fleet.tasks import make_task
 from moe.storage.processes import read_host
 from moe.storage.runs import RunStore
-from moe_core.contracts.errors import DeadLetterError, MoeError, NameUnknownError, StorageError
 from moe_core.contracts.executor import Executor, QueuedTask, WorkerSpec
-from moe_core.contracts.payloads import RunResumed
-from moe_core.contracts.task import Status
-from moe_core.contracts.wire import JsonObject, encode_json
+from moe_core.contracts.wire import JsonObject
 
-_TRIES = 300  # of what the record refuses; five minutes, in which a server is back or a disk has been cleared
-_AGAIN_SECONDS = 1.0
-RECOVERIES_MAX = 3  # a run that so many more workers died of is left to a person
 
-T = TypeVar("T")
+class TaskDoer(Protocol):
+    """Does what is brought to a worker; see `QueuedRuns`."""
+
+    async def do(self, task: QueuedTask) -> JsonObject:
+        """One task; what became of it."""
+        ...
 
 
 def make_worker_id() -> str:
@@ -49,18 +38,27 @@ class RunWorker:
     """
 
     def __init__(
-        self, environment: RunEnvironment, store: RunStore, executor: Executor, spec: WorkerSpec, *, version: str = ""
+        self,
+        make_runs: Callable[[], TaskDoer],
+        store: RunStore,
+        executor: Executor,
+        spec: WorkerSpec,
+        *,
+        lease_seconds: float = 10.0,
+        version: str = "",
     ) -> None:
         """Make a worker.
 
         Args:
-            environment: What its runs share.
+            make_runs: Opens what does runs, when the first is there: an idle worker is small.
             store: The record of runs.
             executor: Whose queue it serves.
             spec: Who it is.
+            lease_seconds: So long after its last word it counts as dead.
             version: Of moe, for listings.
         """
-        self._environment = environment
+        self._make_runs = make_runs
+        self._runs: TaskDoer | None = None
         self._store = store
         self._executor = executor
         self._spec = spec
@@ -70,7 +68,7 @@ class RunWorker:
             host=read_host(),
             version=version,
             concurrency=spec.concurrency,
-            lease_seconds=environment.config.system.lease_seconds,
+            lease_seconds=lease_seconds,
             offers=spec.offers,
         )
         self._membership = Membership(store.leases, executor, lease)
@@ -128,105 +126,6 @@ class RunWorker:
             await self._executor.submit(make_task(run.run_id, needs=run.needs))
 
     async def _work(self, task: QueuedTask) -> JsonObject:
-        """One run, from wherever it had got to, or the asking for one that is due; what became of it."""
-        if "schedule" in task.payload:
-            return {"run_id": await self._fire(task)}
-        run_id = task.payload["run_id"]
-        try:
-            past = await self._patiently(partial(self._take_up, run_id))
-        except NameUnknownError:
-            return {"status": "deleted"}
-        except StorageError as error:
-            await anyio.to_thread.run_sync(self._refuse, self._store.get_run(run_id, most=0), error)
-            return {"status": str(Status.FAILED)}
-        if not isinstance(past, PastRun):
-            return {"status": past.summary.status}
-        doing = asyncio.create_task(Run(self._environment, past.request, origin=past).finish())
-        try:
-            result = await asyncio.shield(doing)
-        except asyncio.CancelledError:
-            with suppress(StorageError):  # then its lease ends, and the next worker takes it from there
-                self._store.release(run_id)  # before it is ended: its end does not count
-            doing.cancel()
-            await asyncio.gather(doing, return_exceptions=True)
-            raise
-        await self._patiently(partial(self._require_recorded, run_id))
-        return {"status": str(result.status)}
-
-    async def _patiently(self, work: Callable[[], T]) -> T:
-        """Do something with the record, again and again while it cannot be read or written.
-
-        Meanwhile the worker takes up no other run in this one's place.
-        """
-        for _ in range(_TRIES):
-            with suppress(StorageError):
-                return await anyio.to_thread.run_sync(work)
-            await anyio.sleep(_AGAIN_SECONDS)
-        return await anyio.to_thread.run_sync(work)
-
-    def _require_recorded(self, run_id: str) -> None:
-        """See to it that the end of a run is on disk: what could not be written is tried again with each call.
-
-        Raises:
-            StorageError: It is not.
-        """
-        self._store.flush()
-        with suppress(NameUnknownError):  # deleted meanwhile
-            summary = self._store.get_summary(run_id)
-            if summary.status == Status.RUNNING and summary.worker == self.worker_id:
-                raise StorageError(f"the end of run {run_id} is not recorded")
-
-    async def _fire(self, task: QueuedTask) -> str:
-        return await submit_firing(
-            task.payload, environment=self._environment, store=self._store, executor=self._executor
-        )
-
-    def _take_up(self, run_id: str) -> PastRun | RunRecord:
-        """What is known of a run that is this worker's now; its record when there is nothing to do."""
-        record = self._store.get_run(run_id)
-        status = record.summary.status
-        is_mine = status == Status.RUNNING and record.summary.worker == self.worker_id  # but could not be read on
-        if status not in (QUEUED, INTERRUPTED) and not is_mine:
-            return record
-        if not is_mine:
-            self._store.claim(run_id, os.getpid(), worker_id=self.worker_id)
-        try:
-            past = read_past(self._store, run_id, is_claimed=True)
-            past = replace(past, deaths=_count_deaths(past) + 1 if status == INTERRUPTED else 0)
-            _check_deaths(past)
-            past.check_time(self._environment.config.system.deadline_seconds)
-        except StorageError:
-            raise
-        except MoeError as error:
-            self._refuse(record, error)
-            return self._store.get_run(run_id)
-        return past
-
-    def _refuse(self, record: RunRecord, error: MoeError) -> None:
-        """Record that a run cannot be gone on with."""
-        summary = record.summary
-        result = RunResult(
-            run_id=summary.run_id,
-            correlation_id=record.correlation_id,
-            question=summary.question,
-            status=Status.FAILED,
-            error=describe_error(error),
-        )
-        failure = self._store.finish(summary.run_id, str(result.status), encode_json(result).decode())
-        if failure is not None:
-            raise failure
-
-
-def _count_deaths(past: PastRun) -> int:
-    """Of workers in a row, before the last one."""
-    told = find_last(past.events, RunResumed)
-    return 0 if told is None else told.deaths
-
-
-def _check_deaths(past: PastRun) -> None:
-    if past.deaths > RECOVERIES_MAX:
-        raise DeadLetterError(
-            f"{past.deaths} workers died while they did run {past.run_id}",
-            deaths=past.deaths,
-            hint=f"moe runs show {past.run_id} tells how far it got; moe runs retry {past.run_id} queues it again",
-        )
+        if self._runs is None:
+            self._runs = self._make_runs()
+        return await self._runs.do(task)

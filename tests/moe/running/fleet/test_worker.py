@@ -9,7 +9,9 @@ import pytest
 
 from moe.contracts.request import RunRequest
 from moe.contracts.runs import QUEUED
-from moe.running.fleet.submission import make_task, retry_run, submit_run
+from moe.running.fleet.queued_run import QueuedRuns
+from moe.running.fleet.submission import retry_run, submit_run
+from moe.running.fleet.tasks import make_task
 from moe.running.fleet.worker import RunWorker, make_worker_id
 from moe.running.resuming import read_past
 from moe_core.contracts.errors import RequestError
@@ -29,9 +31,14 @@ def executor(tmp_path):
     return InlineExecutor(ExecutorPlace(folder=tmp_path))
 
 
+def make_worker(environment, executor):
+    store, spec = environment.store, WorkerSpec(worker_id=make_worker_id())
+    return RunWorker(lambda: QueuedRuns(environment, store, executor, spec.worker_id), store, executor, spec)
+
+
 @asynccontextmanager
 async def working(environment, executor):
-    worker = RunWorker(environment, environment.store, executor, WorkerSpec(worker_id=make_worker_id()))
+    worker = make_worker(environment, executor)
     serving = asyncio.create_task(worker.serve())
     try:
         yield worker
@@ -88,7 +95,7 @@ async def test_a_finished_run_is_not_done_again(make_environment, good, store, e
 async def test_a_run_that_is_handed_on_waits_again_and_is_gone_on_with(make_environment, good, store, executor):
     run_id = await submit_run(ASK, store=store, executor=executor)
     slow = make_environment(good, delay_seconds=60)
-    worker = RunWorker(slow, store, executor, WorkerSpec(worker_id=make_worker_id()))
+    worker = make_worker(slow, executor)
     serving = asyncio.create_task(worker.serve())
     async with asyncio.timeout(10):
         while store.get_summary(run_id).events < 4:  # with the model's first call

@@ -170,6 +170,14 @@ def test_lists_hold_what_was_asked_for(client, done):
     assert list_ids(rating="good", since=at) == []
 
 
+def test_a_keys_own_list_holds_what_was_asked_for_too(keyed):
+    with keyed.open_client(headers={"authorization": f"Bearer {keyed.keys.ann}"}) as ann:
+        run = ann.post("/run", json=QUESTION).json()["run_id"]
+        at = ann.get(f"{RUNS}?limit=1").json()["runs"][0]["started"]
+        assert run not in ann.get(RUNS, params={"until": at}).text
+        assert [one["run_id"] for one in ann.get(RUNS, params={"since": at}).json()["runs"]] == [run]
+
+
 def test_runs_of_before_a_moment_are_pruned_by_the_admin_only(tmp_path, keyed):
     with keyed.open_client(headers={"authorization": f"Bearer {keyed.keys.ann}"}) as ann:
         assert ann.post(f"{RUNS}/prune", json={"before": 1.0}).json()["code"] == "scope"

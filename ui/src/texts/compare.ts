@@ -7,6 +7,7 @@ export const compare = {
   noneHint: "Runs can also be ticked in the list of runs.",
   a: "A",
   b: "B",
+  others: "Two are compared at a time. Put in the place of B:",
   swap: "Swap A and B",
   answers: "Answers",
   onlyHere: "only in this one",

@@ -27,7 +27,7 @@ export function ComparePage() {
 
 function Compare() {
   const [{ ids, sel, table }, set] = useAddress(ADDRESS);
-  const [a = "", b = ""] = ids;
+  const [a = "", b = "", ...others] = ids;
   const runs = useQueries({ queries: (a === b ? [a] : [a, b]).map(runQuery) });
   const [first, second = a && a === b ? first : undefined] = runs.map((run) => run.data);
   const error = runs.find((run) => run.error)?.error;
@@ -36,7 +36,7 @@ function Compare() {
       <PageHead title={said.title}>
         {first && second && (
           <>
-            <Button variant="outline" size="small" onClick={() => set({ ids: [b, a] })}>
+            <Button variant="outline" size="small" onClick={() => set({ ids: [b, a, ...others] })}>
               {said.swap}
             </Button>
             <Button variant="outline" size="small" onClick={() => download(`moe-compare-${a}-${b}.json`, JSON.stringify({ a: first.result, b: second.result }, null, 1))}>
@@ -46,7 +46,17 @@ function Compare() {
         )}
       </PageHead>
       <div className="flex flex-col gap-5">
-        <Chooser ids={[a, b]} onChange={(next) => set({ ids: next, sel: "" }, { isStep: true })} />
+        <Chooser ids={[a, b]} onChange={(next) => set({ ids: [...next, ...others], sel: "" }, { isStep: true })} />
+        {others.length > 0 && (
+          <p className="flex flex-wrap items-center gap-2 text-sm">
+            {said.others}
+            {others.map((id, place) => (
+              <Button key={id} variant="outline" size="small" onClick={() => set({ ids: [a, id, ...others.with(place, b)], sel: "" }, { isStep: true })}>
+                {id}
+              </Button>
+            ))}
+          </p>
+        )}
         {error !== undefined && error !== null && <ProblemNote error={error} />}
         {(!a || !b) && <Empty title={said.none} hint={said.noneHint} />}
         {a && b && !error && (!first || !second) && <Loading label={said.loading} />}

@@ -1,7 +1,9 @@
 """A small reverse proxy that offers a server below a path of its own, and nothing else."""
 
+import socket
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -37,6 +39,7 @@ def offer_below(path: str, server: str) -> Iterator[str]:
                 content=self.rfile.read(length),
             )
             answer = client.send(request, stream=True)
+            flowing.append(answer)
             self.send_response(answer.status_code)
             for name, value in answer.headers.items():
                 if name not in _HOP:
@@ -54,7 +57,7 @@ def offer_below(path: str, server: str) -> Iterator[str]:
                 for piece in answer.iter_raw():
                     self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
                 self.wfile.write(b"0\r\n\r\n")
-            except OSError:
+            except (OSError, httpx.TransportError):
                 self.close_connection = True
             finally:
                 answer.close()
@@ -68,6 +71,7 @@ def offer_below(path: str, server: str) -> Iterator[str]:
         def handle_error(self, request: object, client_address: object) -> None:
             """Browsers leave connections as they like."""
 
+    flowing: list[httpx.Response] = []
     with httpx.Client(timeout=60, trust_env=False) as client, Proxy(("127.0.0.1", 0), Door) as proxy:
         proxy.daemon_threads = True
         thread = Thread(target=proxy.serve_forever, daemon=True)
@@ -75,3 +79,14 @@ def offer_below(path: str, server: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{proxy.server_port}{path}"
         proxy.shutdown()
         thread.join()
+        _break_off([answer for answer in flowing if not answer.is_closed])
+
+
+def _break_off(answers: list[httpx.Response]) -> None:
+    """End the streams that still flow, and wait until those who pass them on have noticed."""
+    for answer in answers:
+        with suppress(OSError):
+            answer.extensions["network_stream"].get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+    until = time.monotonic() + 5
+    while not all(answer.is_closed for answer in answers) and time.monotonic() < until:
+        time.sleep(0.02)

@@ -1,4 +1,4 @@
-"""`moe serve`: the server for other programs."""
+"""`moe serve`: the server for browsers and other programs."""
 
 from functools import partial
 from pkgutil import resolve_name
@@ -36,6 +36,8 @@ def serve(
     is_insecure: bool,
 ) -> None:
     """Serve answers over HTTP, until Ctrl-C or SIGTERM.
+
+    A browser finds a page at the address that is printed; other programs find the API there.
 
     Without a key of `moe keys` everybody on this machine may ask; as soon as there is one, keys are demanded. An
     address that other machines can reach needs keys, or --insecure. With --reload, runs that begin after a plugin, a

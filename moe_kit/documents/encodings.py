@@ -11,8 +11,6 @@ from moe_kit.documents.outline import clean_characters
 
 BYTES_MAX = 64 << 20
 PLAIN_BYTES = 256 << 10  # a file of plain characters of this size takes less time to read than a process to start
-# Lines of JSON take little memory each and are read at 100 MB a second: handing them over takes longer.
-JSONL_PLAIN_BYTES = 128 << 20
 
 _SAMPLE_BYTES = 1 << 16  # enough to tell one encoding from another
 _GUESS = "charset_normalizer:from_bytes"  # by name: most texts are UTF-8

@@ -1,7 +1,7 @@
 """Plain characters: text, Markdown, tables and records."""
 
 from moe_core import Loader, hookimpl
-from moe_kit.documents.encodings import JSONL_PLAIN_BYTES, PLAIN_BYTES
+from moe_kit.documents.encodings import PLAIN_BYTES
 from moe_kit.documents.named_reader import NamedReaderLoader
 
 _FORMATS = "moe_kit.documents.formats"
@@ -59,7 +59,7 @@ class JsonlLoader(NamedReaderLoader):
     label = "JSON lines"
     suffixes = (".jsonl", ".ndjson")
     max_bytes = None
-    plain_bytes = JSONL_PLAIN_BYTES
+    plain_bytes = PLAIN_BYTES
     reader = f"{_FORMATS}.jsonl:load_jsonl"
 
 

@@ -24,7 +24,7 @@ def test_a_span_that_is_dragged_over_leads_to_its_runs(watch, answered):
     link = page.get_by_role("link", name="Show these runs")
     assert re.fullmatch(r".*/runs/\?since=\d+&until=\d+", link.get_attribute("href"))
     link.click()
-    page.get_by_text("Who restored the tidal mill?").first.wait_for()
+    page.get_by_text("How many people gave to the appeal for the mill, and how much?").first.wait_for()
     page.go_back()
     page.wait_for_url(re.compile(r"/metrics/.*from=\d+&to=\d+"))
 

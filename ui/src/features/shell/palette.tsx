@@ -16,7 +16,7 @@ interface PaletteProps {
 export function Palette({ isOpen, onClose, onHelp }: PaletteProps) {
   // No part of the first load, and there by the time that somebody opens it.
   useEffect(() => {
-    const timer = setTimeout(() => void fetchCommands(), 1500);
+    const timer = setTimeout(() => void fetchCommands().catch(() => undefined), 1500);
     return () => clearTimeout(timer);
   }, []);
   return (

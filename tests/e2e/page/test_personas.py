@@ -5,6 +5,43 @@ import pytest
 CARD = "tabulator"
 
 
+@pytest.fixture
+def find_tier(harbour):
+    """Asks the server where a persona stands."""
+
+    def find(name):
+        with harbour.open_client() as client:
+            return client.get(f"/api/v1/personas/{name}").json()["card"]["tier"]
+
+    return find
+
+
+def test_a_persona_is_promoted_by_keyboard_alone_and_put_back(watch, find_tier):
+    window = watch()
+    window.open(f"/personas/?words={CARD}")
+    page, keys = window.page, window.page.keyboard
+    page.locator("button[aria-haspopup=menu]").first.wait_for()  # before, it has no menu
+    page.get_by_role("button", name=f"Actions for {CARD}").focus()
+    keys.press("Enter")
+    highlighted = page.locator("[role=menuitem][data-highlighted]")
+    highlighted.wait_for()
+    keys.type("Promote")  # as in any menu; the highlight follows a moment later
+    highlighted.filter(has_text="Promote").wait_for()
+    keys.press("Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.wait_for()
+    window.check_access()
+    keys.type("it did well")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.press("Enter")
+    page.get_by_text(f"{CARD}: experimental → active").wait_for()
+    assert find_tier(CARD) == "active"
+    page.get_by_role("button", name="Undo").press("Enter")
+    page.get_by_text(f"{CARD} is experimental again.").wait_for()
+    assert find_tier(CARD) == "experimental"
+
+
 def test_a_persona_is_cloned_and_what_is_no_trait_is_not_sent(watch, harbour):
     window = watch()
     window.expected.append("Failed to load resource: the server responded with a status of 409")

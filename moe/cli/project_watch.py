@@ -1,15 +1,18 @@
 """Waiting until something happens to what decides which plugins, modelfiles and settings there are."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from pkgutil import resolve_name
 
 from moe.app import App
+from moe.cli.outcome import tell
+from moe.cli.problems import tell_problems
 from moe.cli.remembered.file_times import is_whole, look_whole
 from moe.contracts.reload import Reload
 from moe.contracts.trust import FOLDERS
 from moe.reloading import AppReloader
+from moe_core.text.lines import join_line
 
 _WATCH = "watchfiles:watch"  # by name: only who watches needs it
 # The system tells at once of what happens below folders that are there. Everything else (folders that come, installed
@@ -26,6 +29,17 @@ def follow_changes(reloader: AppReloader) -> Iterator[Reload]:
         yield found
         if not found.changes:  # else what came with them is not watched yet
             watch.wait()
+
+
+def tell_reload(found: Reload, show: Callable[[str], object]) -> None:
+    """Say what came of a look: changes in the lines that are shown, faults on standard error."""
+    for change in found.changes:
+        show(join_line(change.describe()))
+    if found.is_mended:
+        tell("mended")
+    tell_problems(found.faults)
+    if found.faults:
+        tell("what was there before stays until this is mended")
 
 
 class ProjectWatch:

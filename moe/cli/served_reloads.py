@@ -4,11 +4,9 @@ from collections.abc import Iterator
 
 from moe.app import App
 from moe.cli.outcome import tell
-from moe.cli.problems import tell_problems
-from moe.cli.project_watch import follow_changes
+from moe.cli.project_watch import follow_changes, tell_reload
 from moe.contracts.reload import PartChange, Reload
 from moe.reloading import AppReloader
-from moe_core.text.lines import join_line
 
 
 def follow_apps(reloader: AppReloader) -> Iterator[App]:
@@ -21,15 +19,9 @@ def follow_apps(reloader: AppReloader) -> Iterator[App]:
 
 
 def _tell(found: Reload) -> None:
-    for change in found.changes:
-        tell(join_line(change.describe()))
-    if found.is_mended:
-        tell("mended")
+    tell_reload(found, tell)
     if any(map(_waits, found.changes)):
         tell("what is set for the server itself counts when it starts again")
-    tell_problems(found.faults)
-    if found.faults:
-        tell("what was there before stays until this is mended")
 
 
 def _waits(change: PartChange) -> bool:

@@ -6,8 +6,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
-from moe.server.edge import Asgi, ServerEdge
+from moe.server.edge import ServerEdge
 from moe.server.handlers import add_handlers
 from moe.server.late_mcp import LateMcp, speaks_mcp
 from moe.server.openapi import describe_api
@@ -78,7 +79,7 @@ def build_api(state: ServerState) -> FastAPI:
     return api
 
 
-def build_application(state: ServerState, site: Site) -> Asgi:
+def build_application(state: ServerState, site: Site) -> ASGIApp:
     """The API and the page behind their edge; pages of other sites may use the API where the settings name them."""
     edge = ServerEdge(build_api(state), state, site)
     origins = state.settings.allowed_origins

@@ -5,11 +5,10 @@ import logging
 import re
 import time
 import uuid
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
 import anyio
 from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from moe.server.body import CarriedProblem
 from moe.server.handlers import answer_problem
@@ -18,12 +17,6 @@ from moe.server.state import ServerState
 from moe.web.site import Site
 from moe.web.visit import visit
 from moe_core.contracts.errors import MoeError
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _LOG = logging.getLogger("moe.server")
 _LIVE = "/health/live"
@@ -56,7 +49,7 @@ class ServerEdge:
         site: The page, which anybody may have: there is nothing of the project in it.
     """
 
-    def __init__(self, inner: Asgi, state: ServerState, site: Site) -> None:
+    def __init__(self, inner: ASGIApp, state: ServerState, site: Site) -> None:
         self._inner = inner
         self._site = site
         self._state = state

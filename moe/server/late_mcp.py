@@ -1,7 +1,7 @@
 """The path `/mcp`, opened by its first request: what speaks the protocol is a quarter of the server's memory."""
 
 from asyncio import Lock, to_thread
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pkgutil import resolve_name
@@ -9,6 +9,7 @@ from typing import Any
 
 import anyio
 from anyio.abc import TaskGroup, TaskStatus
+from starlette.types import Receive, Scope, Send
 
 from moe.server.state import ServerState
 
@@ -43,12 +44,7 @@ class LateMcp:
             yield
             self._tasks.cancel_scope.cancel()
 
-    async def __call__(
-        self,
-        scope: MutableMapping[str, Any],
-        receive: Callable[[], Awaitable[MutableMapping[str, Any]]],
-        send: Callable[[MutableMapping[str, Any]], Awaitable[None]],
-    ) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request for the key that it shows."""
         async with self._opening:
             if self._door is None and self._tasks is not None:

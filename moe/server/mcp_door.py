@@ -1,10 +1,10 @@
 """The path `/mcp`: the Model Context Protocol over HTTP, with the server's keys."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from starlette.types import Receive, Scope, Send
 
 from moe.mcp.server import build_server
 from moe.server.mcp_answers import ASKING, WorkerAnswers
@@ -35,12 +35,7 @@ class McpDoor:
         async with self._manager.run():
             yield
 
-    async def __call__(
-        self,
-        scope: MutableMapping[str, Any],
-        receive: Callable[[], Awaitable[MutableMapping[str, Any]]],
-        send: Callable[[MutableMapping[str, Any]], Awaitable[None]],
-    ) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request for the key that it shows."""
         if self._app is not self._state.app:
             self._app = self._state.app

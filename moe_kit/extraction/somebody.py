@@ -20,12 +20,13 @@ _PEOPLE = LatePattern(
 )
 _THINGS = frozenset(
     """after other under over another per for or never whether either however rather water paper number letter winter
-    summer computer order power river weather cover corner generator later longer larger older newer better lower upper
-    higher former latter further monitor door floor colour color error motor server together ever every never quarter
-    cancer fever flower timber lumber september october november december january february chapter matter manner center
-    centre copper silver leather feather ladder trailer boiler radiator elevator sector factor tractor mirror prior
-    minor major exterior interior her per important significant relevant plant constant instant variant restaurant
-    grant giant elegant fee three tree free degree agree coffee guarantee week list exist consist assist""".split()
+    summer computer order power river weather cover corner generator later longer larger older newer better lower
+    upper higher former latter further monitor door floor colour color error motor server together ever every
+    quarter cancer fever flower timber lumber september october november december january february chapter matter
+    manner center centre copper silver leather feather ladder trailer boiler radiator elevator sector factor tractor
+    mirror prior minor major exterior interior her important significant relevant plant constant instant variant
+    restaurant grant giant elegant fee three tree free degree agree coffee guarantee week list exist consist
+    assist""".split()
 )
 _INNER_NAME = re.compile(r"(?<=[\w,;:(\"“„'’&] )[(\"“„']?[A-ZÄÖÜ][\w'’.-]+")
 _OPENING = re.compile(r"\A\W*(?P<word>[A-ZÄÖÜ][\w'’-]+)(?P<rest> [A-ZÄÖÜ][\w'’-]+| [a-z]|\W*\Z)?")

@@ -10,13 +10,11 @@ from moe.app import App
 from moe.cli.options import json_option
 from moe.cli.outcome import tell
 from moe.cli.problems import tell_problems
-from moe.cli.project_watch import follow_changes
+from moe.cli.project_watch import follow_changes, tell_reload
 from moe.cli.session import Session, pass_session
-from moe.contracts.reload import Reload
 from moe.reloading import AppReloader
 from moe_core.contracts.agent import Role
 from moe_core.text.amounts import count
-from moe_core.text.lines import join_line
 
 
 @click.command()
@@ -42,7 +40,7 @@ def dev(session: Session, is_trusted: bool, is_json: bool) -> None:
         tell(f"watching {_describe(reloader.app)}; Ctrl-C ends it")
     for found in follow_changes(reloader):
         if not is_json:
-            _show(session, found)
+            tell_reload(found, session.screen.line)
         elif found.changes or found.faults or found.is_mended:
             session.show_json(found)
         sys.stdout.flush()
@@ -61,13 +59,3 @@ def _describe(app: App) -> str:
     agents = sum(len(app.registry.agents(role)) for role in Role)
     used = sum(one.is_used for one in app.registry.plugins)
     return f"{app.project}: {count(used, 'plugin')}, {count(agents, 'agent')}, {count(len(app.registry.tools), 'tool')}"
-
-
-def _show(session: Session, found: Reload) -> None:
-    for change in found.changes:
-        session.screen.line(join_line(change.describe()))
-    if found.is_mended:
-        tell("mended")
-    tell_problems(found.faults)
-    if found.faults:
-        tell("what was there before stays until this is mended")

@@ -163,7 +163,7 @@ class RunPool:
         await asyncio.gather(*self._tending, return_exceptions=True)
 
     def _count_ready(self, aside: Container[WorkerProcess] = ()) -> int:
-        return sum(one.is_ready and not one.is_outdated for one in self._workers if one not in aside)
+        return sum(one.takes_work for one in self._workers if one not in aside)
 
     async def _tend(self, generation: int) -> None:
         """Keep one worker alive, until there are others in place of it."""
@@ -223,8 +223,7 @@ class RunPool:
 
     def _dispatch(self) -> None:
         while self._queue:
-            able = [one for one in self._workers if one.is_ready and not one.is_outdated]
-            free = [one for one in able if len(one.jobs) < self._runs_per_worker]
+            free = [one for one in self._workers if one.takes_work and len(one.jobs) < self._runs_per_worker]
             if not free:
                 return
             min(free, key=lambda one: len(one.jobs)).give(self._queue.popleft())

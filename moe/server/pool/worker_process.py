@@ -39,6 +39,11 @@ class WorkerProcess:
         return f"<WorkerProcess {self.pid}, {len(self.jobs)} jobs>"
 
     @property
+    def takes_work(self) -> bool:
+        """Whether it may be given something to do."""
+        return self.is_ready and not self.is_outdated
+
+    @property
     def pid(self) -> int:
         """The process's number; 0 before it is there."""
         return 0 if self._process is None else self._process.pid

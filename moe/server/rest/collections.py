@@ -24,6 +24,8 @@ Collection = Annotated[str, Path(min_length=1, max_length=64, description="A col
 DocumentName = Annotated[
     str, Path(min_length=1, max_length=1000, description="A document's name, as citations have it")
 ]
+FirstCharacter = Annotated[int, Query(ge=0, lt=2**53, description="The first character")]
+EndCharacter = Annotated[int | None, Query(ge=0, lt=2**53, description="The character after the last")]
 Wait = Annotated[float, Query(ge=0, le=86_400, description="Seconds to wait until it is indexed")]
 _STATE = make_schema(CollectionState)
 _LIST = {
@@ -134,8 +136,8 @@ async def read_document(
     access: Reader,
     collection: Collection,
     document: DocumentName,
-    start: Annotated[int, Query(ge=0, lt=2**53, description="The first character")] = 0,
-    end: Annotated[int | None, Query(ge=0, lt=2**53, description="The character after the last")] = None,
+    start: FirstCharacter = 0,
+    end: EndCharacter = None,
 ) -> Response:
     """Read a document as text, or what a citation points to: its characters from `start` to `end`."""
     found = await state.collections.read(collection, document, access)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 from moe.contracts.index import SourceState, SourceStatus
 from moe.server.body import CheckedRoute
 from moe.server.rest.answers import answer_json, describe_answers
-from moe.server.rest.collections import DocumentName, DocumentText, cut_document
+from moe.server.rest.collections import DocumentName, DocumentText, EndCharacter, FirstCharacter, cut_document
 from moe.server.state import Reader, ServerState, State
 from moe_core.contracts.evidence import Document
 
@@ -58,8 +58,8 @@ async def read_indexed(
     state: State,
     _: Reader,
     document: DocumentName,
-    start: Annotated[int, Query(ge=0, lt=2**53, description="The first character")] = 0,
-    end: Annotated[int | None, Query(ge=0, lt=2**53, description="The character after the last")] = None,
+    start: FirstCharacter = 0,
+    end: EndCharacter = None,
 ) -> Response:
     """Read a document of the index as it was indexed, or its characters from `start` to `end`."""
     found: Document = await to_thread(state.app.index.read_document, document)

@@ -1,11 +1,10 @@
 """The answer that is a stream of events."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from typing import Any
 
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from moe.server.streams.feed import RunFeed
 from moe.server.streams.hub import FeedHub
@@ -16,9 +15,6 @@ STREAM_HEADERS = {
     "x-accel-buffering": "no",
 }
 _HEARTBEAT = b": still here\n\n"
-
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
 
 
 class RunEventStream(Response):
@@ -40,7 +36,7 @@ class RunEventStream(Response):
         self._heartbeat_seconds = heartbeat_seconds
         self._stall_seconds = stall_seconds
 
-    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send until the run ends, the reader goes, or it takes nothing for too long."""
         with self._hub.read(self._run_id) as (feed, news):
             leaving = asyncio.ensure_future(_await_leaving(receive))

@@ -1,6 +1,6 @@
 "use client";
 import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
-import { Maximize, Minus, Plus, X } from "lucide-react";
+import { X } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { Badge, Button, Card, Checkbox, Empty, Input, Loading, Menu, PageHead, Panel, ProblemNote, Select, ShortId } from "@/components/ui";
 import { useAddress, useIsAddressed, type StateOf } from "@/lib/address";
@@ -9,6 +9,7 @@ import { count } from "@/lib/format";
 import { download } from "@/lib/graph/download";
 import { GraphTable } from "@/lib/graph/graph-table";
 import { GraphView, type GraphHandle } from "@/lib/graph/graph-view";
+import { ZoomButtons } from "@/lib/graph/zoom-buttons";
 import { Link } from "@/nav";
 import { texts } from "@/texts/en";
 import { ATLAS_ADDRESS } from "./address";
@@ -74,7 +75,7 @@ function Atlas() {
                   {base.data.is_cut && <Badge tone="warn">{said.cut}</Badge>}
                   <span>{said.sizes(count(base.data.documents), count(base.data.passages))}</span>
                   <span className="ml-auto flex gap-1">
-                    {!state.table && <Zoom view={view} />}
+                    {!state.table && <ZoomButtons view={view} />}
                     <Button variant="outline" size="small" className="h-9" onClick={() => set({ table: !state.table })}>
                       {state.table ? texts.run.graph.picture : texts.run.graph.table}
                     </Button>
@@ -219,23 +220,6 @@ function Kinds({ state, set }: PartProps) {
         );
       })}
     </fieldset>
-  );
-}
-
-function Zoom({ view }: { view: React.RefObject<GraphHandle | null> }) {
-  const words = texts.run.graph;
-  return (
-    <>
-      <Button variant="outline" size="icon" aria-label={words.larger} onClick={() => view.current?.zoom(1.3)}>
-        <Plus aria-hidden className="size-4" />
-      </Button>
-      <Button variant="outline" size="icon" aria-label={words.smaller} onClick={() => view.current?.zoom(1 / 1.3)}>
-        <Minus aria-hidden className="size-4" />
-      </Button>
-      <Button variant="outline" size="icon" aria-label={words.fit} onClick={() => view.current?.fit()}>
-        <Maximize aria-hidden className="size-4" />
-      </Button>
-    </>
   );
 }
 

@@ -1,5 +1,4 @@
 "use client";
-import { Maximize, Minus, Plus } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Badge, Button, Checkbox, Empty, Select } from "@/components/ui";
 import { count } from "@/lib/format";
@@ -8,6 +7,7 @@ import { GraphView, type GraphHandle } from "@/lib/graph/graph-view";
 import { GraphTable } from "@/lib/graph/graph-table";
 import { longestHop } from "@/lib/graph/scene";
 import { buildWalked } from "@/lib/graph/walks";
+import { ZoomButtons } from "@/lib/graph/zoom-buttons";
 import type { RunState } from "@/lib/live/state";
 import { texts } from "@/texts/en";
 import { LaneMark } from "./lane-mark";
@@ -107,15 +107,7 @@ export function GraphPane(props: GraphPaneProps) {
         <span className="ml-auto flex gap-1">
           {!isTable && (
             <>
-              <Button variant="outline" size="icon" aria-label={said.larger} onClick={() => view.current?.zoom(1.3)}>
-                <Plus aria-hidden className="size-4" />
-              </Button>
-              <Button variant="outline" size="icon" aria-label={said.smaller} onClick={() => view.current?.zoom(1 / 1.3)}>
-                <Minus aria-hidden className="size-4" />
-              </Button>
-              <Button variant="outline" size="icon" aria-label={said.fit} onClick={() => view.current?.fit()}>
-                <Maximize aria-hidden className="size-4" />
-              </Button>
+              <ZoomButtons view={view} />
               <Button variant="outline" className="h-9" size="small" onClick={() => void savePng(view.current, `moe-${runId}.png`)}>
                 {said.png}
               </Button>

@@ -6,6 +6,8 @@ import socket
 import ssl
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -122,6 +124,14 @@ class Gauge(BaseTool):
 """
 
 
+def wait_until(is_so: Callable[[], bool]) -> bool:
+    """Whether it comes about within half a minute."""
+    until = time.monotonic() + 30
+    while not is_so() and time.monotonic() < until:
+        time.sleep(0.02)
+    return is_so()
+
+
 def test_with_reload_a_changed_tool_serves_the_next_call_and_what_runs_ends_as_it_began(served):
     project = ServedProject(served.folder.parent, "reloading")
     file = project.folder / "plugins" / "tools" / "gauge.py"
@@ -133,8 +143,7 @@ def test_with_reload_a_changed_tool_serves_the_next_call_and_what_runs_ends_as_i
             assert client.post(call, json={"params": {}}).json() == {"reading": 1}
             (old,) = find_workers(server)
             first = threads.submit(client.post, call, json={"params": {"waits": True}})
-            while client.get("/metrics").text.count("moe_runs_going_on 1") != 1:
-                pass
+            assert wait_until(lambda: "moe_runs_going_on 1" in client.get("/metrics").text)
             broken = file.with_name("broken.py")
             broken.write_text("def (", encoding="utf-8")
             read_until(server, "stays until this is mended")
@@ -150,7 +159,6 @@ def test_with_reload_a_changed_tool_serves_the_next_call_and_what_runs_ends_as_i
             assert old in find_workers(server)
             (project.folder / "go").touch()
             assert first.result().json() == {"reading": 1}
-            while old in find_workers(server):
-                pass
+            assert wait_until(lambda: old not in find_workers(server))
     finally:
         project.stop()

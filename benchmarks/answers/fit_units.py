@@ -3,8 +3,8 @@
     python benchmarks/answers/fit_units.py [first] [second] ... [--signs FILE] [--write]
 
 Every question is asked twice: with the units that hold its answer, and without them, their neighbours left. Printed is,
-for each half and several borders, what comes of the questions that no unit answers by itself (see `find_pointed`), by
-weights that have not seen their collection. They are fitted on all questions, as what answers by itself teaches, too.
+for each half and several borders, what comes of the questions by weights that have not seen their collection: a unit
+that seems to say all of a question (see `find_pointed`) answers unless it is most unlikely, any other where it is likely.
 The shipped weights are those of all six halves. --signs keeps what was read off the units, so that fitting again takes
 seconds.
 """
@@ -25,7 +25,7 @@ from moe_core.contracts.evidence import Evidence
 from moe_kit.extraction.pointed import find_pointed
 from moe_kit.extraction.query import parse_query
 from moe_kit.extraction.ranking import rank_units
-from moe_kit.extraction.unit_ranker import LIKELIHOOD_MIN, SURE_MIN, WEIGHTS_FILE, is_fitting
+from moe_kit.extraction.unit_ranker import LIKELIHOOD_MIN, POINTED_MIN, WEIGHTS_FILE, is_fitting
 from moe_kit.extraction.unit_signs import SIGN_NAMES, sign_units
 from moe_kit.extraction.units import split_evidence
 
@@ -34,7 +34,7 @@ REMOVED_SHARE = 0.5  # what a question without its gold counts: its neighbours m
 ROUNDS, STEP, FOLDS = 250, 0.08, 8
 SCORE_MAX = 30.0
 AMONG_FEW = SIGN_NAMES.index("is_among_few")
-BORDERS = ((0.2, 2.0), (0.3, 2.0), (0.25, 0.35), (LIKELIHOOD_MIN, SURE_MIN), (0.35, 0.45))  # 2: never
+BORDERS = ((0.0, 0.3), (0.0, LIKELIHOOD_MIN), (POINTED_MIN, 0.3), (POINTED_MIN, LIKELIHOOD_MIN), (0.25, 0.5))
 
 Floats = NDArray[np.float64]
 
@@ -51,7 +51,7 @@ class Sample:
     is_gold: NDArray[np.bool_]
     is_fitting: NDArray[np.bool_]
     is_rated: NDArray[np.bool_]
-    is_pointed: bool  # a unit answers by itself
+    is_pointed: NDArray[np.bool_]  # seems to say all of the question
 
 
 def gather(halves: Sequence[str]) -> Iterator[Sample]:
@@ -80,6 +80,7 @@ def read_samples(half: str, collection: str, question: AskedQuestion, evidence: 
     for state, given in states:
         ranking = rank_units(query, given)
         signed = sign_units(query, ranking, given)
+        pointed = [item.candidate.unit for item in find_pointed(query, ranking, given)]
         if signed:
             yield Sample(
                 half, collection, question.text, state,
@@ -87,7 +88,7 @@ def read_samples(half: str, collection: str, question: AskedQuestion, evidence: 
                 np.array([item.candidate.unit in gold for item in signed]),
                 np.array([is_fitting(item) for item in signed]),
                 np.array([item.rated is not None for item in signed]),
-                bool(find_pointed(query, ranking, given)),
+                np.array([item.candidate.unit in pointed for item in signed]),
             )  # fmt: skip
 
 
@@ -128,26 +129,35 @@ def rate_left_out(samples: Sequence[Sample]) -> list[Floats]:
     return rated
 
 
+def choose(sample: Sample, likely: Floats, floor: float, border: float) -> bool | None:
+    """Whether what is quoted is right; None where nothing is."""
+    pointed = np.flatnonzero(sample.is_pointed)
+    if len(pointed) and likely[pointed].max() >= floor:
+        return bool(sample.is_gold[pointed].any())
+    best = int(likely.argmax())
+    is_exact = sample.is_rated[best] and not sample.signs[best, AMONG_FEW]
+    if likely[best] < border or not (sample.is_fitting[best] or is_exact):
+        return None
+    return bool(sample.is_gold[best])
+
+
 def show(samples: Sequence[Sample], rated: Sequence[Floats]) -> None:
-    """A line a half and border."""
-    print("by half and border, of questions whose answer was there, was never there, was taken out")
-    asked = [(one, likely) for one, likely in zip(samples, rated, strict=True) if not one.is_pointed]
-    for half in sorted({one.half for one, _ in asked}):
-        for border, sure in BORDERS:
+    """A line a half and pair of borders."""
+    print("by half, the least of a unit that seems to say all, the least of others: questions whose answer was there,")
+    print("and how many got one whose answer was never there, or was taken out")
+    for half in sorted({one.half for one in samples}):
+        asked = [(one, likely) for one, likely in zip(samples, rated, strict=True) if one.half == half]
+        for floor, border in BORDERS:
             counts = {"right": 0, "wrong": 0, "refused": 0, "never there": 0, "taken out": 0}
             for sample, likely in asked:
-                if sample.half != half:
-                    continue
-                best = int(likely.argmax())
-                is_sure = sample.is_rated[best] and not sample.signs[best, AMONG_FEW] and likely[best] >= sure
-                is_said = likely[best] >= border if sample.is_fitting[best] else bool(is_sure)
+                is_right = choose(sample, likely, floor, border)
                 if sample.state == "there":
-                    counts["refused" if not is_said else "right" if sample.is_gold[best] else "wrong"] += 1
+                    counts["refused" if is_right is None else "right" if is_right else "wrong"] += 1
                 else:
-                    counts[sample.state] += is_said
-            nothing = sum(one.half == half and one.state == "never there" for one, _ in asked)
+                    counts[sample.state] += is_right is not None
+            nothing = sum(one.state == "never there" for one, _ in asked)
             told = "  ".join(f"{name} {count}" for name, count in counts.items())
-            print(f"{half:8} {border:5} {sure:5}  {told} (of {nothing} never there)")
+            print(f"{half:8} {floor:5} {border:5}  {told} (of {nothing} never there)")
 
 
 def main() -> None:

@@ -12,13 +12,13 @@ from moe_kit.extraction.pointed import PointedUnit
 from moe_kit.extraction.query import Query
 from moe_kit.extraction.ranking import Ranking
 from moe_kit.extraction.unit_signs import SIGN_NAMES, SignedUnit, sign_units
-from moe_kit.extraction.units import Unit
+from moe_kit.extraction.units import Unit, UnitKind
 
 WEIGHTS_FILE = Path(__file__).with_name("unit_ranker.json")
 """Written by benchmarks/answers/fit_units.py --write."""
-# Chosen on collections left out, see fit_units.py: how likely the likeliest unit is at least, to answer; where it says
-# most of the question, and where it does not, as what names the subject alone is near whatever is asked of it.
-LIKELIHOOD_MIN, SURE_MIN = 0.3, 0.4
+# Chosen on collections left out, see fit_units.py: how likely the likeliest unit is at least, to answer, and how likely
+# one that says all of the question: what also names the subject may be about something else that was asked of it.
+LIKELIHOOD_MIN, POINTED_MIN = 0.4, 0.15
 _SHARE_MIN = 0.5  # of the question, what is most of it
 TERMS_MAX = 5  # of a question; nearly all that the weights were learned from have no more
 _DECIDES, _AMONG_FEW = SIGN_NAMES.index("decides_yes_no"), SIGN_NAMES.index("is_among_few")
@@ -76,15 +76,27 @@ def choose_likely(likely: Sequence[LikelyUnit]) -> list[PointedUnit]:
     return [item.signed.rated for item in (likely[0], *beside) if item.signed.rated is not None]
 
 
+def are_unlikely(pointed: Sequence[PointedUnit], likely: Sequence[LikelyUnit]) -> bool:
+    """Whether none of the units that seem to say all of the question is likely to answer it.
+
+    A log's entry is chosen by its version and date, of which the signs know nothing.
+    """
+    by_unit = {
+        item.signed.candidate.unit: item.likelihood
+        for item in likely
+        if item.signed.candidate.unit.kind is not UnitKind.ENTRY
+    }
+    known = [by_unit.get(item.candidate.unit) for item in pointed]
+    return bool(known) and all(one is not None and one < POINTED_MIN for one in known)
+
+
 def _is_likely(item: LikelyUnit) -> bool:
     """Whether a unit is likely enough to answer, and says all that is exact in the question.
 
     Among few units one is soon the likeliest: there it says most of the question.
     """
-    if is_fitting(item.signed):
-        return item.likelihood >= LIKELIHOOD_MIN
     is_exact = item.signed.rated is not None and not item.signed.signs[_AMONG_FEW]
-    return is_exact and item.likelihood >= SURE_MIN
+    return item.likelihood >= LIKELIHOOD_MIN and (is_fitting(item.signed) or is_exact)
 
 
 @cache

@@ -8,9 +8,10 @@ from moe_kit.extraction.query import parse_query
 from moe_kit.extraction.ranking import rank_units
 from moe_kit.extraction.unit_ranker import (
     LIKELIHOOD_MIN,
-    SURE_MIN,
+    POINTED_MIN,
     LikelyUnit,
     UnitWeights,
+    are_unlikely,
     choose_likely,
     find_likely,
     load_unit_weights,
@@ -52,16 +53,29 @@ def test_another_thing_about_the_same_subject_is_no_answer(question):
     assert not choose_likely(_find(question, OVENS))
 
 
-def test_what_says_less_of_the_question_must_be_likelier():
-    """The same unit at the same likelihood: quoted for a question that it says, not for one of which it says a part."""
-    text = "The weir was mended in May.\n" + "".join(f"The weir has plank {number}.\n" for number in range(6))
-    question, wider = "When was the weir mended?", "When was the weir behind the old tannery mended and painted?"
-    chosen = []
-    for asked in (question, wider):
-        best = _find(asked, text)[0]
-        chosen.append(bool(choose_likely([replace(best, likelihood=(LIKELIHOOD_MIN + SURE_MIN) / 2)])))
-        assert choose_likely([replace(best, likelihood=SURE_MIN)])
-    assert chosen == [True, False]
+def test_nothing_is_chosen_below_the_border():
+    best = _find("how many hours does the oven have to cool", OVENS)[0]
+    assert choose_likely([replace(best, likelihood=LIKELIHOOD_MIN)])
+    assert not choose_likely([replace(best, likelihood=LIKELIHOOD_MIN - 0.01)])
+
+
+def test_among_few_units_one_that_says_a_part_of_the_question_is_not_chosen():
+    few = "The weir was mended in May.\nThe weir has planks.\n"
+    wider = "When was the weir behind the old tannery mended and painted?"
+    sure = LIKELIHOOD_MIN + 0.1
+    assert not choose_likely([replace(_find(wider, few)[0], likelihood=sure)])
+    many = few + "".join(f"The weir has plank {number}.\n" for number in range(6))
+    assert choose_likely([replace(_find(wider, many)[0], likelihood=sure)])
+
+
+def test_what_seems_to_say_all_but_is_unlikely_is_no_answer():
+    likely = _find("how many hours does the oven have to cool", OVENS)
+    pointed = [item.signed.rated for item in likely[:2] if item.signed.rated is not None]
+    low = [replace(item, likelihood=POINTED_MIN - 0.01) for item in likely]
+    assert are_unlikely(pointed, low)
+    assert not are_unlikely(pointed, [replace(low[0], likelihood=POINTED_MIN), *low[1:]])
+    assert not are_unlikely(pointed, [])  # nothing is known of them
+    assert not are_unlikely([], low)
 
 
 def test_no_unit_is_chosen_where_none_is_likely():

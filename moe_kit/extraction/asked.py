@@ -6,6 +6,9 @@ from moe_core.text.tokens import STOP_WORDS, iterate_tokens, stem
 from moe_kit.extraction.query import TASK_WORDS, WEAK_WORDS
 
 _QUESTION_WORD = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how)\b", re.IGNORECASE)
+_JOINS_QUESTION = re.compile(
+    r"(?:[,;.?!&/]|\b(?:and|or|but|und|oder))\s*(?:(?:in|at|on|by|to|for|from|of|with) )?\Z", re.IGNORECASE
+)
 # "How many pupils", "which bank", "what is the warranty", "who is the mayor"; not "who built", which has synonyms.
 _COUNTED = re.compile(r"\bhow (?:many|much)\s+(?P<words>.+)", re.IGNORECASE | re.DOTALL)
 _NAMED = re.compile(
@@ -31,9 +34,19 @@ _KINDS = frozenset(
 )
 
 
+_OF_VERSIONS = frozenset(
+    """new changed changes change fixed added out come came comes released release published appear appeared number
+    called version what when which welche wann neu geändert erschienen heißt""".split()
+)
+
+
 def asks_once(question: str) -> bool:
-    """Whether the question has one question word at most: others are answered in parts."""
-    return len(_QUESTION_WORD.findall(question)) < 2
+    """Whether one thing is asked at most: others are answered in parts.
+
+    "The vet who came" and "when the water was low" ask for nothing: a second question stands behind a joint.
+    """
+    others = list(_QUESTION_WORD.finditer(question))[1:]
+    return not any(_JOINS_QUESTION.search(question, 0, match.start()) for match in others)
 
 
 def find_asked(question: str) -> frozenset[str]:
@@ -52,8 +65,15 @@ def find_asked(question: str) -> frozenset[str]:
 
 
 def asks_latest(question: str) -> bool:
-    """Whether the question asks for the newest version of something."""
-    return _LATEST.search(question) is not None
+    """Whether the question asks for the newest version of something: which it is, when it came, what is new in it.
+
+    What holds *in* the newest version is another question: it has words of its own.
+    """
+    match = _LATEST.search(question)
+    if match is None:
+        return False
+    words = {token.folded for token in iterate_tokens(f"{question[: match.start()]} {question[match.end() :]}")}
+    return len(words - STOP_WORDS - TASK_WORDS - WEAK_WORDS - _OF_VERSIONS) < 2  # the name of the thing, if any
 
 
 def find_kind_nouns(question: str) -> frozenset[str]:
@@ -69,7 +89,8 @@ def _read_phrase(text: str) -> list[str]:
     for token in iterate_tokens(text):
         if token.folded in _ENDS_PHRASE:
             break
-        if token.text[0].isupper() or token.text[0].isdigit():
+        is_acronym = len(token.text) > 1 and token.text.isupper()
+        if (token.text[0].isupper() and not is_acronym) or token.text[0].isdigit():
             return []
         if token.folded not in STOP_WORDS | TASK_WORDS | WEAK_WORDS:
             words.append(token.folded)

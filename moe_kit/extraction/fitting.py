@@ -20,7 +20,8 @@ _CAUSE = LatePattern(
     r"|november|december))"
     r"|, as\b(?! well)|as (?:they|it|he|she|we|you|i|there|this|these)\b"
     r"|so (?:it|they|we|he|she|the|there|you|i)\b|for (?:\w+ing|(?:\w+ )?reasons|lack|want|safety|health|repairs?)\b"
-    r"|to (?!the\b|a\b|an\b|my\b|our\b|your\b|his\b|her\b|its\b|their\b|be\b|have\b)(?-i:[a-zäöü]+)"
+    r"|(?<!\bhad )(?<!\bhas )(?<!\bhave )(?<!need )(?<!needs )(?<!able )(?<!used )(?<!going )(?<!wants )(?<!want )"
+    r"to (?!the\b|a\b|an\b|my\b|our\b|your\b|his\b|her\b|its\b|their\b|be\b|have\b)(?-i:[a-zäöü]+)"
     r"|weil|da|denn|wegen|aufgrund|damit|grund|ursache|um)\b"
     r"|[:;–] (?:it|they|he|she|this|the|there|we|all)\b",
     re.IGNORECASE,

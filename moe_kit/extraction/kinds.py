@@ -99,7 +99,8 @@ _MEASURES["age"] = LatePattern(
     rf"(?<!after )(?<!for )(?<!in )(?<!within )(?<!every ){_QUANTITY}(?:\s|-)?(?:{_UNITS['age']})"
     r"(?!\w|\s+(?:at|in|later|ago|after|before|as|with|from)\b)|\b(?:under|over|below|above|aged?|unter|über|ab)\s\d{1,3}\b(?![.,:]\d)"
 )
-_MEASURES["amount"] = LatePattern(rf"{_QUANTITY}(?:\s|-|\u202f|\xa0)?(?:{'|'.join(_UNITS.values())})(?![\w²³])")
+_SPEED_FIRST = "|".join((_UNITS["speed"], *_UNITS.values()))  # "km/h" begins with a length
+_MEASURES["amount"] = LatePattern(rf"{_QUANTITY}(?:\s|-|\u202f|\xa0)?(?:{_SPEED_FIRST})(?![\w²³])")
 _ANY_QUANTITY = LatePattern(rf"{_PERCENT}|{_QUANTITY}", re.IGNORECASE)
 _VERSION = LatePattern(r"\bv?\d+(?:\.\d+)+(?:[-+.]?(?:alpha|beta|rc|dev|a|b|post)[-.]?\d*)?\b")
 _MAIL = r"(?<![\w.+-])[\w.+-]{1,64}+@[\w-]++(?:\.[\w-]++)+"
@@ -204,7 +205,7 @@ _ASKS = (
         re.compile(
             r"(?:\A\W*|[,;?]\s*|\b(?:and|so|but|since|until|till|by|from|me|us|know|say|tell)\s+)when\b"
             r"|\bhow (?:early|late)\b|\b(?:what|which) (?:year|date|day|month|week"
-            r"|weekday|time|century|decade|season)\b|\bhow long ago\b|\b(?:since|until|by) when\b"
+            r"|weekday|time|century|decade|season)\b|\bhow long ago\b|\b(?:since|untill?|till|by) when\b"
             r"|\bwhat (?:is|was) the (?:\w+ )?(?:date|deadline)\b",
             re.IGNORECASE,
         ),
@@ -232,6 +233,8 @@ _ASKS = (
     ),
 )
 _CLOCK_TIME = re.compile(r"\b(?:what|which) time\b(?! of (?:the )?year)", re.IGNORECASE)
+_WHICH_YEAR = re.compile(r"\b(?:what|which) year\b", re.IGNORECASE)
+_HOLDS_YEAR = re.compile(r"(?:1\d|20)\d\d|\d{3,4}s|century")
 _CONTACT_WORDS = {
     "mail": re.compile(r"\be-?mail", re.IGNORECASE),
     "site": re.compile(r"\b(?:website|web site|url|web address)\b", re.IGNORECASE),
@@ -272,7 +275,7 @@ def find_asked_kinds(question: str) -> tuple[AskedKind, ...]:
 
 def _find_dimension(kind: AnswerKind, question: str) -> str:
     if kind is AnswerKind.WHEN:
-        return "clock" if _CLOCK_TIME.search(question) else ""
+        return "clock" if _CLOCK_TIME.search(question) else "year" if _WHICH_YEAR.search(question) else ""
     return _find_contact(question) if kind is AnswerKind.CONTACT else ""
 
 
@@ -359,6 +362,8 @@ def find_answers(text: str, asked: AskedKind) -> tuple[tuple[int, int], ...]:
         (match.span() for finder in finders for match in finder.regex.finditer(text)),
         key=lambda span: (span[0], -span[1]),
     )
+    if asked.dimension == "year":
+        spans = [span for span in spans if _HOLDS_YEAR.search(text, *span)]
     return tuple(_without_inner(spans))
 
 

@@ -57,6 +57,21 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _ANY_YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?!\d|,\d)")
 _LITERAL = re.compile(r"(?<![\w.])\d+(?:[.-]\d+){1,3}(?![\w.]*\w)")
 _VERSION = re.compile(r"\d+(?:\.\d+)+")
+# What any sentence says that answers a question of somebody's birth or death.
+_BORN = r"\b(?:born|birth\w*|geboren\w*|geburt\w*|geb|n[ée]e|bapti\w*)\b|\bb\.|\*"
+_DEAD = (
+    r"\b(?:dies?|died|dead|death|deceased|killed|drowned|perished|lost|late|ill\w*|fever|buried|passed away"
+    r"|gestorben\w*|starb|verst[ao]rb\w*|tot|tode?s?)\b|†"
+)
+_LIVES = tuple(
+    (re.compile(asks, re.IGNORECASE), re.compile(told, re.IGNORECASE))
+    for asks, told in (
+        (r"\b(?:born|geboren)\b", _BORN),
+        (r"\b(?:died|gestorben|starb)\b|\b(?:do|did|does|to|will|would) .*\bdie\b", _DEAD),
+    )
+)
+# "Entrance C", "vitamin D": a letter that tells one thing from its like.
+_LABEL = re.compile(r"(?<=[^\W\d_] )[A-HJ-Z](?=\W*\s|\W*\Z)(?!['’.]\S)")
 _BACK_MAX = 4  # sentences back to what a pronoun stands for
 _EXACT_TEXTS = 3  # of the texts that may say a term, those that may say a figure
 _COUNTED_BEHIND = 4  # words behind a figure among which the thing counted stands
@@ -139,6 +154,8 @@ def rate_all(
     nouns = find_asked(put_in_english(query.focus)) & weights.keys()
     years = frozenset(term for term in weights if _YEAR.fullmatch(term))
     literals = _LITERAL.findall(query.focus)
+    said = [told for asks, told in _LIVES if asks.search(query.focus)]
+    labels = [] if query.focus.isupper() else [re.compile(rf"\b{name}\b") for name in _LABEL.findall(query.focus)]
     is_case = asks_what_if(query.focus)
     found = []
     for candidate in ranking.candidates:
@@ -148,6 +165,8 @@ def rate_all(
             holder is None
             or _rate_year(years, unit) < 0
             or any(literal not in f"{unit.context} {unit.text}" for literal in literals)
+            or (holder is not candidate and any(literal not in holder.unit.text for literal in literals))
+            or not all(one.search(f"{unit.context} {unit.text}") for one in (*labels, *said))
         ):
             continue
         texts = list_texts(query, candidate, told.get(unit, ()))
@@ -336,7 +355,8 @@ def holds_answer(query: Query, unit: Unit, asked: AskedKind) -> bool:
 def _says_deed(query: Query, unit: Unit) -> bool:
     """Whether a unit says what somebody did who is asked after; with few other words, nothing else tells it."""
     deed = find_deed(query.focus)
-    if deed is None or deed in _GIVING or is_german(query.focus) or len(query.weights) > _DEED_TERMS:
+    is_row = unit.kind is UnitKind.ROW or _WRITTEN_ROW.search(unit.text) is not None
+    if deed is None or deed in _GIVING or is_german(query.focus) or (len(query.weights) > _DEED_TERMS and not is_row):
         return True
     said = (*find_terms(f"{unit.context} {unit.text}"), *find_phrase_terms(unit.text))
     return find_level(deed, TermSet(said)) > 0
@@ -381,7 +401,7 @@ def find_sender(text: str, place: int) -> str:
 
 
 def _find_latest(query: Query, entries: Sequence[RankedUnit]) -> RankedUnit | None:
-    """The entry with the highest version, where the question asks for the latest one."""
+    """The entry with the highest version, where the question asks for the latest one, and not what it does."""
     if not asks_latest(query.focus):
         return None
     numbered: Mapping[tuple[int, ...], RankedUnit] = {

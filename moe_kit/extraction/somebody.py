@@ -1,5 +1,6 @@
 """Whether a text speaks of somebody at all: by a name, a pronoun, or what people and their bodies are called."""
 
+import calendar
 import re
 from collections.abc import Set as AbstractSet
 
@@ -8,7 +9,7 @@ from moe_core.text.tokens import STOP_WORDS, find_terms
 
 # Words for people by their endings, and the commonest ones that have none; "whoever" and "all" are somebody, too.
 _PEOPLE = LatePattern(
-    r"\b(?:\w+(?:er|or|ist|ian|ant|ee|man|men|woman|women|body|ers|ors|ists|ians|ants|ees)"
+    r"\b(?:\w+(?:er|or|ian|ant|man|men|woman|women|body|ers|ors|ians|ants)|\w{3,}(?:ists?|ees?)"
     r"|(?:grand)?(?:mother|father|son|daughter|parent)s?|wife|husband|aunt|uncle|cousin|nephew|niece|friends?"
     r"|people|famil(?:y|ies)|child(?:ren)?|kids?|guests?|pupils?|students?|tenants?|residents?|agents?|chefs?|clerks?"
     r"|judges?|priests?|vicars?|nurses?|presidents?|king|queen|staff|team|crew|committee|council|board|trust|company"
@@ -28,6 +29,7 @@ _THINGS = frozenset(
     restaurant grant giant elegant fee three tree free degree agree coffee guarantee week list exist consist
     assist""".split()
 )
+_NO_NAMES = frozenset(find_terms(" ".join([*calendar.month_name, *calendar.day_name])))
 _INNER_NAME = re.compile(r"(?<=[\w,;:(\"“„'’&] )[(\"“„']?[A-ZÄÖÜ][\w'’.-]+")
 _OPENING = re.compile(r"\A\W*(?P<word>[A-ZÄÖÜ][\w'’-]+)(?P<rest> [A-ZÄÖÜ][\w'’-]+| [a-z]|\W*\Z)?")
 
@@ -45,7 +47,8 @@ def names_somebody(text: str, around: str, known: AbstractSet[str]) -> bool:
         return True
     for match in _PEOPLE.regex.finditer(flat):
         word = match[0].lower()
-        if word not in _THINGS and (word in STOP_WORDS or _is_new(word, known)):
+        is_thing = word in _THINGS or word.removesuffix("s") in _THINGS
+        if not is_thing and (word in STOP_WORDS or _is_new(word, known)):
             return True
     opening = _OPENING.match(flat)
     if opening is None or opening["rest"] is None or opening["word"].lower() in STOP_WORDS:
@@ -56,4 +59,4 @@ def names_somebody(text: str, around: str, known: AbstractSet[str]) -> bool:
 
 def _is_new(words: str, known: AbstractSet[str]) -> bool:
     terms = frozenset(find_terms(words))
-    return bool(terms) and not terms <= known
+    return bool(terms) and not terms <= known | _NO_NAMES

@@ -23,7 +23,7 @@ from moe_kit.extraction.refusal import are_separate, is_refused
 from moe_kit.extraction.relations import LIGHT_WORDS, find_level
 from moe_kit.extraction.selection import add_hops, order_for_reading, select
 from moe_kit.extraction.support import COVERAGE_MIN, is_thin, measure_coverage
-from moe_kit.extraction.unit_ranker import TERMS_MAX, are_unlikely, choose_likely, find_likely
+from moe_kit.extraction.unit_ranker import are_unlikely, choose_likely, find_likely
 from moe_kit.extraction.units import Unit, UnitKind, split_evidence
 from moe_kit.extraction.versions import hold_versions, read_moment
 from moe_kit.extraction.yes_no import asks_yes_or_no
@@ -137,22 +137,22 @@ def _point_out(
 ) -> tuple[list[RankedUnit], bool]:
     """What answers a plain question, and True; what comes near, or what may answer a comparison, and False."""
     pointed = [] if lacks_total else find_pointed(query, ranking, units)
-    likely = find_likely(query, ranking, units) if is_rated and not lacks_total and _is_brief(query) else []
+    likely = find_likely(query, ranking, units) if is_rated and not lacks_total and _asks_one_unit(query) else []
     if pointed and not are_unlikely(pointed, likely):
         return add_hops(_list_pointed(pointed, ranking), ranking, limit) or select(ranking, limit=limit), True
     told = find_reason_beside(query, ranking, units) if asks_why(query.focus) else []
     if told:
         return told, True
-    if lacks_total or not is_rated or not _is_brief(query):
+    if lacks_total or not is_rated or not _asks_one_unit(query):
         chosen = select(ranking, limit=limit)
         return (chosen if any(_may_answer(query, item) for item in chosen) else []), False
     answering = choose_likely(likely)
     return add_hops(_list_pointed(answering, ranking), ranking, limit), bool(answering)
 
 
-def _is_brief(query: Query) -> bool:
+def _asks_one_unit(query: Query) -> bool:
     """Whether a question is such that one unit may answer: it names no version and sets nothing side by side."""
-    return not query.is_comparison and not find_versions(query.focus) and 0 < len(query.weights) <= TERMS_MAX
+    return bool(query.weights) and not query.is_comparison and not find_versions(query.focus)
 
 
 def _put_under_heads(chosen: Sequence[RankedUnit], heads: Mapping[Unit, Unit]) -> Iterator[Unit]:

@@ -20,7 +20,6 @@ WEIGHTS_FILE = Path(__file__).with_name("unit_ranker.json")
 # one that says all of the question: what also names the subject may be about something else that was asked of it.
 LIKELIHOOD_MIN, POINTED_MIN = 0.4, 0.15
 _SHARE_MIN = 0.5  # of the question, what is most of it
-TERMS_MAX = 5  # of a question; nearly all that the weights were learned from have no more
 _DECIDES, _AMONG_FEW = SIGN_NAMES.index("decides_yes_no"), SIGN_NAMES.index("is_among_few")
 _BESIDE_SHARE = 0.5  # of the likeliest one's, for another unit to be quoted beside it
 _ANSWERS_MAX = 3

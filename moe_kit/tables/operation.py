@@ -86,6 +86,9 @@ _ASKS_ONE = re.compile(
     r"|was|welche[rsnm]?|wer|wann|wo|wie)\b",
     re.IGNORECASE,
 )
+_NO_CELL = re.compile(
+    r"\b(?:why|warum|weshalb|wieso|how (?:do|can|should|must) (?:i|we|you|one)|how to)\b", re.IGNORECASE
+)
 # Words that ask for computing over rows, whatever the documents are.
 _TOTAL = re.compile(
     r"\b(?:totals?|sum|averages?|mean of|median|altogether|in all|combined|overall|summe|insgesamt|gesamt\w*"
@@ -96,7 +99,12 @@ _EXPLICIT = frozenset((Operation.MEAN, Operation.MEDIAN, Operation.DISTINCT, Ope
 
 
 def find_operation(question: str) -> AskedOperation | None:
-    """The operation that a question names first in rank; looking an entry up when it names none."""
+    """The operation that a question names first in rank; looking an entry up when it names none.
+
+    No cell is a reason, and none tells how something is done.
+    """
+    if _NO_CELL.search(question):
+        return None
     for operation, pattern in _FIND:
         match = pattern.search(question)
         if match is not None and not (operation is Operation.COUNT and match.group().lower() == "count of"):

@@ -18,8 +18,12 @@ def find_programs() -> Path | None:
 
 
 @contextmanager
-def run_postgres(folder: Path) -> Iterator[str]:
-    """A server whose data lie in a folder; its address, of a database with nothing in it."""
+def run_postgres(folder: Path, *, fsync: bool = False) -> Iterator[str]:
+    """A server whose data lie in a folder; its address, of a database with nothing in it.
+
+    Args:
+        fsync: It keeps what it has said through a power cut, as a server does that is no test's.
+    """
     programs = find_programs()
     assert programs is not None, "PostgreSQL is not installed"
     with socket.socket() as probe:
@@ -29,7 +33,8 @@ def run_postgres(folder: Path) -> Iterator[str]:
     if os.getuid() == 0:  # which the server refuses
         shutil.chown(folder, "postgres", "postgres")
     data = folder / "data"
-    options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c max_connections=60 -c fsync=off"
+    options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c max_connections=60"
+    options += "" if fsync else " -c fsync=off"
     _do(programs / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync")
     _do(programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
     try:

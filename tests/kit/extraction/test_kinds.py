@@ -176,3 +176,15 @@ def test_a_range_of_a_measure_is_one_answer():
 @pytest.mark.parametrize("question", ["Who do I call when the pump fails?", "What should I do when it rains?"])
 def test_a_case_is_no_question_for_a_time(question):
     assert all(asked.kind is not AnswerKind.WHEN for asked in find_asked_kinds(question))
+
+
+def test_which_year_is_answered_by_a_year():
+    (asked,) = find_asked_kinds("From what year was there an engine?")
+    text = "Last September we quarrelled: there was an engine from 1846 on."
+    assert [text[start:end] for start, end in find_answers(text, asked)] == ["1846"]
+
+
+def test_a_speed_is_no_length():
+    (asked,) = find_asked_kinds("how much wind is too much?")
+    text = "Above 20 km/h nobody sails alone."
+    assert [text[start:end] for start, end in find_answers(text, asked)] == ["20 km/h"]

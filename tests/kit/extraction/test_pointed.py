@@ -126,6 +126,11 @@ def test_a_fact_without_its_reason_does_not_answer_why() -> None:
         ("Does Ada have to row?", "# Letter\n\nAda would love to come.\n"),
         ("What can guests do instead of rowing?", "# Guests\n\nThe guests can try rowing.\n"),
         ("What will the guests do at the lake?", "# Lake\n\nA day at the lake costs £9 and is for all guests.\n"),
+        ("When was George Hargrave born?", "George Hargrave went to sea in 1871.\n"),
+        ("What did Walter die of?", "Of little Walter the village told many stories.\n"),
+        ("Who has kept the gate since Mr Lund left?", "Mr Lund retires on 30 September after 26 years at the gate.\n"),
+        ("Who makes the lamp?", "The lamp stops making light when the mist comes.\n"),
+        ("Why was the dome shut in January?", "The dome had to stay shut from 6 January to 22 January.\n"),
     ],
 )
 def test_what_only_shares_words_with_a_question_is_refused(question: str, text: str) -> None:
@@ -140,6 +145,13 @@ def test_what_only_shares_words_with_a_question_is_refused(question: str, text: 
         ("What should I do if my boat leaks?", "# Leaks\n\nIf your boat leaks, ring the warden.\n", "warden"),
         ("What can guests do instead of rowing?", "# Guests\n\nInstead of rowing, guests can fish.\n", "fish"),
         ("What will the guests do at the lake?", "# Lake\n\nThe guests will row on the lake.\n", "row"),
+        ("When was the front door of entrance C replaced?", "Entrance C got a new front door in May 2024.\n", "2024"),
+        ("When was George Hargrave born?", "George Hargrave was born in 1856.\n", "1856"),
+        (
+            "Why was the dome shut in January?",
+            "The dome was shut in January because a bearing had rusted.\n",
+            "bearing",
+        ),
         (
             "Who replaced Jon Marsh?",
             "# Keepers\n\nIda Quist came in May. She takes over from Jon Marsh.\n",
@@ -161,3 +173,13 @@ def test_who_is_told_by_what_names_somebody():
     pump = "A repaired pump (option A) is cheap, and runs on."
     assert _quote("Who repaired the pump?", pump) == []
     assert _quote("Who repaired the pump?", pump, "The parish repaired the pump.") == ["The parish repaired the pump."]
+
+
+def test_a_letter_tells_one_thing_from_its_like():
+    rest = "".join(
+        f"The lift in entrance {name} was serviced in week {week}.\n" for week, name in enumerate("ABCABC", 3)
+    )
+    other = f"The front doors of entrances A and B were replaced in March 2024.\n{rest}"
+    assert _quote("When was the front door of entrance C replaced?", other) == []
+    same = other.replace("A and B", "A and C")
+    assert "March 2024" in _quote("When was the front door of entrance C replaced?", same)[0]

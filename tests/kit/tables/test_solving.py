@@ -161,3 +161,10 @@ def test_two_words_for_different_columns_are_not_taken_for_the_first():
 def test_a_verb_names_no_column_of_entry_numbers():
     with pytest.raises(NotComputableError):
         compute("What did Beck plc order?")
+
+
+@pytest.mark.parametrize(
+    "question", ["Why was the order of Ash Bros late?", "How do I ship an order?", "Warum ist sie offen?"]
+)
+def test_no_cell_is_a_reason_or_tells_how(question: str) -> None:
+    assert find_operation(question) is None

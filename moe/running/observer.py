@@ -62,7 +62,7 @@ class Observer:
         self._cut_requests = 0
         self._is_spent = False
         self._failed_experts: dict[str, str] = {}
-        self._disputed: dict[str, str] = {}
+        self._disputed: dict[str, tuple[tuple[int, ...], str]] = {}  # by query: where in the plan, who leads
         self.gaps: list[TaskError] = []
 
     def __call__(self, event: Event) -> None:
@@ -95,7 +95,7 @@ class Observer:
         elif isinstance(data, ExpertChosen) and data.failure:
             self._failed_experts.setdefault(data.persona, data.failure.rstrip("."))
         elif isinstance(data, ExpertScored) and _is_disputed(data):
-            self._disputed[data.query] = data.persona
+            self._disputed.setdefault(data.query, (_find_place(event.task_id), data.persona))
 
     def conclude(
         self,
@@ -116,28 +116,25 @@ class Observer:
         notes = [Note(severity="warning", text=line) for line in behind]
         notes += [
             Note(severity="warning", text=f"{agent} failed{_times(times)}; its part is missing.")
-            for agent, times in self._failed_tasks.items()
+            for agent, times in sorted(self._failed_tasks.items())
         ]
         if self._longest_plan:
             cut = f"A plan of {self._longest_plan} tasks was cut to {self._plan_kept}: system.max_plan_tasks."
             notes.append(Note(severity="warning", text=cut))
         notes += [
             Note(severity="warning", text=f"Model provider {name} failed {count} time(s){self._say_why(name)}.")
-            for name, count in self._failed_models.items()
+            for name, count in sorted(self._failed_models.items())
         ]
         notes += [
             Note(severity="warning", text=f"Tool {name} failed {count} time(s).")
-            for name, count in self._failed_tools.items()
+            for name, count in sorted(self._failed_tools.items())
         ]
-        notes += [Note(severity="warning", text=f"{words}.") for words in self._refused_tools.values()]
+        notes += [Note(severity="warning", text=f"{words}.") for _, words in sorted(self._refused_tools.items())]
         notes += [
             Note(severity="warning", text=f"Expert {name} failed, and the next one looked: {why}.")
-            for name, why in self._failed_experts.items()
+            for name, why in sorted(self._failed_experts.items())
         ]
-        notes += [
-            Note(severity="warning", text=f"The experts disagree about “{query}”: others contradict what {name} found.")
-            for query, name in self._disputed.items()
-        ]
+        notes += self._tell_disputes()
         if self._is_spent:
             notes.append(Note(severity="warning", text="The budget did not allow every call to a language model."))
         if self._cut_requests:
@@ -155,6 +152,16 @@ class Observer:
             notes.append(Note(severity="info", text=f"{self._skipped_documents} file(s) were skipped."))
         return notes + self._find_slow()
 
+    def _tell_disputes(self) -> list[Note]:
+        """One note on all searches in which experts disagree; in the order of the plan, whichever ended first."""
+        if not self._disputed:
+            return []
+        ordered = sorted((place, query, name) for query, (place, name) in self._disputed.items())
+        _, query, name = ordered[0]
+        more = f" and {len(ordered) - 1} more" if len(ordered) > 1 else ""
+        text = f"The experts disagree about “{query}”{more}: others contradict what {name} found."
+        return [Note(severity="warning", text=text)]
+
     def _say_why(self, provider: str) -> str:
         why = self._first_failures.get(provider, "")
         return f": {why}" if why else ""
@@ -171,6 +178,11 @@ class Observer:
 def _is_disputed(score: ExpertScored) -> bool:
     """Whether others contradict what leads; of what leads nowhere the reader sees nothing."""
     return score.is_leading and score.counts and score.parts.get("consistency", 1.0) < CONSISTENT_MIN
+
+
+def _find_place(task_id: str | None) -> tuple[int, ...]:
+    """Where in the plan a task stands: "run/1/12" comes after "run/1/2"."""
+    return tuple(int(part) for part in (task_id or "").split("/")[1:] if part.isdecimal())
 
 
 def _times(number: int) -> str:

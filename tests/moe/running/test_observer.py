@@ -1,5 +1,10 @@
 """What the Observer remarks on one run."""
 
+from itertools import permutations
+
+import pytest
+from msgspec.structs import replace
+
 from moe.running.observer import Observer
 from moe_core.contracts.event import Event, EventPayload
 from moe_core.contracts.persona_payloads import ExpertChosen, ExpertScored
@@ -25,6 +30,19 @@ def test_experts_that_contradict_what_leads_are_told_of_once_a_search() -> None:
     assert remark_on(scored(0.0), scored(0.0)) == [text]
     for other in (scored(0.5), scored(0.0, is_leading=False), scored(0.0, counts=False)):
         assert remark_on(other) == []
+
+
+@pytest.mark.parametrize("order", list(permutations(("1/10", "1/2", "1/3"))))
+def test_disputes_are_one_note_in_the_order_of_the_plan_whichever_search_ended_first(order) -> None:
+    observer = Observer()
+    for place in order:
+        told = replace(scored(0.0), query=f"part {place}", persona=f"expert-{place[2:]}")
+        observer(
+            Event(run_id="r", correlation_id="c", sequence=1, at=1.0, kind=told.kind, data=told, task_id=f"r/{place}")
+        )
+    notes = observer.conclude((), used_language_model=True, has_library=False)
+    text = "The experts disagree about “part 1/2” and 2 more: others contradict what expert-2 found."
+    assert [note.text for note in notes if note.severity == "warning"] == [text]
 
 
 def test_one_that_walked_alone_agrees_with_itself() -> None:

@@ -386,7 +386,9 @@ class App(OpenedProject):
             NameUnknownError: No run has that id.
             StorageError: The record cannot be read.
         """
-        return rooms.follow_run(run_id, live=self.environment.live, store=self.environment.store, after=after)
+        environment: rooms.RunEnvironment | None = self.__dict__.get("environment")
+        live = rooms.LiveRuns() if environment is None else environment.live  # a process that has run nothing reads only
+        return rooms.follow_run(run_id, live=live, store=self.runs if self.config.system.record else None, after=after)
 
     async def run_tool(
         self,

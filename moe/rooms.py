@@ -22,6 +22,7 @@ _DOORS = {
     "IndexAtlas": "moe.knowledge.atlas.atlas",
     "open_atlas": "moe.knowledge.atlas.atlas",
     "IndexStore": "moe.knowledge.index.store",
+    "LiveRuns": "moe.running.live",
     "LoadedLibrary": "moe.knowledge.library",
     "JsonObject": "moe_core.contracts.wire",
     "ModelDirectory": "moe.facades.models",

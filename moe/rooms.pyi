@@ -94,6 +94,7 @@ from moe.running.fleet.tasks import make_task as make_task
 from moe.running.fleet.worker import RunWorker as RunWorker
 from moe.running.fleet.worker import make_worker_id as make_worker_id
 from moe.running.forking import open_fork as open_fork
+from moe.running.live import LiveRuns as LiveRuns
 from moe.running.live import follow_run as follow_run
 from moe.running.names import check_names as check_names
 from moe.running.origin import RunOrigin as RunOrigin

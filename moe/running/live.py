@@ -20,6 +20,7 @@ from moe_core.contracts.task import Status
 
 PATIENCE_SECONDS = 10.0  # until another worker goes on with a dead one's run; it takes a second when one is there
 POLL_SECONDS = 0.5  # between two looks at another process's run of which nothing is told, as when its process dies
+_PAGE = 4000  # events that are read together, some 3 MB: the first are on their way while the next are read
 _GATHER_SECONDS = 0.01  # so that a run which records much is read a hundred times a second at most
 
 
@@ -174,6 +175,8 @@ async def _follow_record(store: RunStore, run_id: str, after: int, poll_seconds:
             for event in record.events:
                 after = event.sequence
                 yield event
+            if len(record.events) == _PAGE:
+                continue
             if record.summary.status in (QUEUED, Status.RUNNING):
                 until = anyio.current_time() + PATIENCE_SECONDS
             elif not (record.summary.status == INTERRUPTED and record.summary.worker and anyio.current_time() < until):
@@ -184,4 +187,4 @@ async def _follow_record(store: RunStore, run_id: str, after: int, poll_seconds:
 
 
 async def _read(store: RunStore, run_id: str, after: int) -> RunRecord:
-    return await anyio.to_thread.run_sync(partial(store.get_run, run_id, after=after))
+    return await anyio.to_thread.run_sync(partial(store.get_run, run_id, after=after, most=_PAGE))

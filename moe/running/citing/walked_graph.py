@@ -40,7 +40,7 @@ def find_walked_graph(store: RunStore, run_id: str) -> Snapshot:
         RequestError: The run kept none.
         StorageError: The record cannot be read.
     """
-    record = store.get_run(run_id)
+    record = store.get_run(run_id, most=0)
     kept = (record.result or {}).get("graph") or {}
     data = store.find_snapshot(kept["digest"]) if "digest" in kept else None
     if data is None:

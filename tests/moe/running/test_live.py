@@ -13,6 +13,7 @@ import pytest
 
 from moe.app import App
 from moe.contracts.request import RunRequest
+from moe.contracts.runs import RunStart
 from moe.running.live import LiveRuns, follow_run
 from moe_core.contracts.errors import NameUnknownError, RequestError
 from moe_core.contracts.event import Event, EventKind
@@ -91,6 +92,17 @@ async def test_a_run_of_another_process_is_followed_through_its_record(app: App)
         process.wait(20)
         process.stdout.close()
     assert texts == [f"note {number}" for number in range(2, 6)]
+    app.close()
+
+
+async def test_a_long_record_is_followed_whole_by_a_process_that_makes_nothing_ready_to_run(app: App) -> None:
+    count = 9000  # more than are read together
+    app.runs.start(RunStart(run_id="r", correlation_id="c", question="q", started=0.0, pid=1))
+    for number in range(1, count + 1):
+        app.runs.append(make_event(EventKind.NOTE, number))
+    app.runs.finish("r", "done", "{}")
+    assert [event.sequence async for event in app.events("r", after=2)] == list(range(3, count + 1))
+    assert "environment" not in vars(app)
     app.close()
 
 

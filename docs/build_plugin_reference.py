@@ -22,6 +22,7 @@ GROUPS = {
     "Retrievers": ("retriever",),
     "Loaders": ("loader",),
     "Executors": ("executor", "schedule"),
+    "Transports": ("transports",),
     "Documents and evidence": ("evidence",),
     "Agents": ("agent",),
     "Errors": ("errors",),

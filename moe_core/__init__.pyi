@@ -15,6 +15,7 @@ from moe_core.contracts.errors import ModelUnavailableError as ModelUnavailableE
 from moe_core.contracts.errors import MoeError as MoeError
 from moe_core.contracts.errors import RunningError as RunningError
 from moe_core.contracts.errors import ToolError as ToolError
+from moe_core.contracts.errors import TransportError as TransportError
 from moe_core.contracts.evidence import Document as Document
 from moe_core.contracts.evidence import Evidence as Evidence
 from moe_core.contracts.evidence import Hit as Hit
@@ -70,6 +71,11 @@ from moe_core.contracts.tool_context import HttpClient as HttpClient
 from moe_core.contracts.tool_context import HttpReply as HttpReply
 from moe_core.contracts.tool_context import ToolContext as ToolContext
 from moe_core.contracts.tool_result import ToolResult as ToolResult
+from moe_core.contracts.transports import Dispatch as Dispatch
+from moe_core.contracts.transports import Envelope as Envelope
+from moe_core.contracts.transports import Transport as Transport
+from moe_core.contracts.transports import TransportHealth as TransportHealth
+from moe_core.contracts.transports import TransportPlace as TransportPlace
 from moe_core.contracts.traversal import TraversalStrategy as TraversalStrategy
 from moe_core.contracts.wire import JsonObject as JsonObject
 

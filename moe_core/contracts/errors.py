@@ -328,6 +328,32 @@ class DeadlineError(RunningError):
     code = "deadline"
 
 
+class TransportError(RunningError):
+    """What another process was to do did not come back.
+
+    Attributes:
+        reason: A slug: "unreachable", "silent", "truncated", "too_large", or what the other end said: "overloaded",
+            "unknown_target", "cancelled", "refused", "unreadable", "failed".
+        address: Where that process is, without anything secret.
+    """
+
+    code = "transport"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: str = "unreachable",
+        address: str = "",
+        retryable: bool = False,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.reason = reason
+        self.address = address
+        self.retryable = retryable
+
+
 class DeadLetterError(RunningError):
     """A run that workers died of, again and again: none begins it any more unasked.
 

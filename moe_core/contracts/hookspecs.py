@@ -23,6 +23,7 @@ from moe_core.contracts.plugin import Kind
 from moe_core.contracts.retriever import Retriever
 from moe_core.contracts.scorer import Scorer
 from moe_core.contracts.tool import BaseTool
+from moe_core.contracts.transports import Transport
 from moe_core.contracts.traversal import TraversalStrategy
 
 PROJECT_NAME = "moe"
@@ -38,6 +39,7 @@ KIND_BY_HOOK: Mapping[str, Kind] = {
     "moe_retrievers": Kind.RETRIEVER,
     "moe_loaders": Kind.LOADER,
     "moe_executors": Kind.EXECUTOR,
+    "moe_transports": Kind.TRANSPORT,
 }
 MODELFILES_HOOK = "moe_modelfiles"
 
@@ -138,6 +140,18 @@ def moe_executors() -> Sequence[type[Executor]]:
         @hookimpl
         def moe_executors():
             return [HouseQueue]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def moe_transports() -> Sequence[type[Transport]]:
+    """Transports: classes constructed with a `TransportPlace`.
+
+    Example:
+        @hookimpl
+        def moe_transports():
+            return [CarrierPigeon]
     """
     raise NotImplementedError
 

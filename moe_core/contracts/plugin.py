@@ -26,6 +26,7 @@ class Kind(StrEnum):
     RETRIEVER = "retriever"
     LOADER = "loader"
     EXECUTOR = "executor"
+    TRANSPORT = "transport"
 
 
 # Kinds whose settings stand in config/system.yaml, and the key that they stand under.

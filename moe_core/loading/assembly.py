@@ -90,6 +90,7 @@ def make_registry(
         retrievers=catalogs[Kind.RETRIEVER],
         loaders=catalogs[Kind.LOADER],
         executors=catalogs[Kind.EXECUTOR],
+        transports=catalogs[Kind.TRANSPORT],
         caminas=catalogs[Role.CAMINA],
         belters=catalogs[Role.BELTER],
         drummers=catalogs[Role.DRUMMER],

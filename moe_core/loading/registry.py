@@ -17,6 +17,7 @@ from moe_core.contracts.plugin import Entry, Kind, PluginInfo, Problem
 from moe_core.contracts.retriever import Retriever
 from moe_core.contracts.scorer import Scorer
 from moe_core.contracts.tool import BaseTool
+from moe_core.contracts.transports import Transport
 from moe_core.contracts.traversal import TraversalStrategy
 
 T = TypeVar("T")
@@ -143,6 +144,7 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
     retrievers: Catalog[type[Retriever]] = msgspec.field(default_factory=lambda: Catalog(Kind.RETRIEVER))
     loaders: Catalog[type[Loader]] = msgspec.field(default_factory=lambda: Catalog(Kind.LOADER))
     executors: Catalog[type[Executor]] = msgspec.field(default_factory=lambda: Catalog(Kind.EXECUTOR))
+    transports: Catalog[type[Transport]] = msgspec.field(default_factory=lambda: Catalog(Kind.TRANSPORT))
     caminas: Catalog[AgentSpec] = msgspec.field(default_factory=lambda: Catalog(Role.CAMINA))
     belters: Catalog[AgentSpec] = msgspec.field(default_factory=lambda: Catalog(Role.BELTER))
     drummers: Catalog[AgentSpec] = msgspec.field(default_factory=lambda: Catalog(Role.DRUMMER))
@@ -171,5 +173,6 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
             Kind.RETRIEVER: self.retrievers,
             Kind.LOADER: self.loaders,
             Kind.EXECUTOR: self.executors,
+            Kind.TRANSPORT: self.transports,
         }
         return self.agents(kind) if isinstance(kind, Role) else by_kind[kind]

@@ -22,6 +22,7 @@ _PLACES = {
     "check_scorer": "conformance.scorers",
     "check_tool": "conformance.tools",
     "check_tool_run": "conformance.tools",
+    "check_transport": "conformance.transports",
     "check_traversal": "conformance.traversals",
     "make_evidence": "values",
     "make_model": "doubles",

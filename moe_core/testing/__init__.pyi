@@ -11,6 +11,7 @@ from moe_core.testing.conformance.retrievers import check_retriever as check_ret
 from moe_core.testing.conformance.scorers import check_scorer as check_scorer
 from moe_core.testing.conformance.tools import check_tool as check_tool
 from moe_core.testing.conformance.tools import check_tool_run as check_tool_run
+from moe_core.testing.conformance.transports import check_transport as check_transport
 from moe_core.testing.conformance.traversals import check_traversal as check_traversal
 from moe_core.testing.conformance.verdict import ConformanceError as ConformanceError
 from moe_core.testing.doubles import RecordedModel as RecordedModel

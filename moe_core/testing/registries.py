@@ -11,6 +11,7 @@ from moe_core.contracts.plugin import Kind, PluginSource
 from moe_core.contracts.retriever import Retriever
 from moe_core.contracts.scorer import Scorer
 from moe_core.contracts.tool import BaseTool
+from moe_core.contracts.transports import Transport
 from moe_core.contracts.traversal import TraversalStrategy
 from moe_core.loading.assembly import make_registry
 from moe_core.loading.plugins.offers import make_agent_entry, make_entry
@@ -27,6 +28,7 @@ def memory_registry(
     retrievers: Iterable[type[Retriever]] = (),
     loaders: Iterable[type[Loader]] = (),
     executors: Iterable[type[Executor]] = (),
+    transports: Iterable[type[Transport]] = (),
     agents: Iterable[AgentSpec] = (),
     plugin: str = "memory",
 ) -> Registry:
@@ -48,6 +50,7 @@ def memory_registry(
         Kind.RETRIEVER: retrievers,
         Kind.LOADER: loaders,
         Kind.EXECUTOR: executors,
+        Kind.TRANSPORT: transports,
     }
     entries = [make_entry(kind, value, source) for kind, values in by_kind.items() for value in values]
     return make_registry([*entries, *(make_agent_entry(agent, source) for agent in agents)])

@@ -23,6 +23,7 @@ FOLDERS: Mapping[str, tuple[str, ...]] = {
     "retrievers": (".py",),
     "loaders": (".py",),
     "executors": (".py",),
+    "transports": (".py",),
 }
 
 

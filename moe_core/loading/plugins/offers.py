@@ -17,6 +17,7 @@ from moe_core.contracts.plugin import Entry, Kind, PluginSource
 from moe_core.contracts.retriever import Retriever
 from moe_core.contracts.scorer import Scorer
 from moe_core.contracts.tool import BaseTool, Repeats, describe_tool
+from moe_core.contracts.transports import Transport
 from moe_core.contracts.traversal import TraversalStrategy
 from moe_core.contracts.wire import JsonObject, encode_json
 from moe_core.schemas.own_settings import SettingsShapeError, get_settings_schema
@@ -30,6 +31,7 @@ BASES: Mapping[Kind, type] = {
     Kind.RETRIEVER: Retriever,
     Kind.LOADER: Loader,
     Kind.EXECUTOR: Executor,
+    Kind.TRANSPORT: Transport,
 }
 _WITH_SETTINGS = (Kind.RETRIEVER, Kind.TRAVERSAL, Kind.SCORER)
 _TOOL_NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -63,6 +65,7 @@ def make_entry(kind: Kind, offered: object, source: PluginSource, *, name: str =
         offered=cls,
         source=source,
         summary=_first_line(_read_text(cls, "summary", source) or cls.__doc__ or ""),
+        capabilities=tuple(cls.schemes) if issubclass(cls, Transport) else (),
         schema=_read_settings(cls, source) if kind in _WITH_SETTINGS else {},
     )
 

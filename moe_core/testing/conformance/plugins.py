@@ -17,6 +17,7 @@ from moe_core.testing.conformance.providers import check_provider
 from moe_core.testing.conformance.retrievers import check_retriever
 from moe_core.testing.conformance.scorers import check_scorer
 from moe_core.testing.conformance.tools import check_tool
+from moe_core.testing.conformance.transports import check_transport_class
 from moe_core.testing.conformance.traversals import check_traversal
 from moe_core.testing.conformance.verdict import refusing, require
 
@@ -74,6 +75,8 @@ def _check_one(kind: Kind | None, thing: Any, samples: Mapping[str, bytes]) -> N
             check_loader(thing, {name: text for name, text in samples.items() if name.endswith(thing.suffixes)})
         case Kind.EXECUTOR:
             asyncio.run(check_executor(thing))
+        case Kind.TRANSPORT:
+            check_transport_class(thing)
         case None:
             _check_modelfiles(Path(thing))
 

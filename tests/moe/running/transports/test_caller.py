@@ -1,0 +1,178 @@
+"""The asking end: what is cut off is asked again and told once, and whoever leaves has the work ended."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+
+import anyio
+import pytest
+
+from moe.running.transports.caller import TransportCaller
+from moe.running.transports.dispatcher import Dispatcher
+from moe_core.contracts.errors import DeadlineError, TransportError
+from moe_core.contracts.transports import (
+    Dispatch,
+    Emit,
+    Envelope,
+    Transport,
+    TransportEvent,
+    TransportPlace,
+)
+from moe_core.contracts.wire import JsonObject
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("moe.running.transports.caller.PAUSES_SECONDS", (0.01,))
+
+
+class Leaky(Transport):
+    """Hands envelopes to a dispatcher, and loses the connection after so many events, attempt by attempt."""
+
+    name, summary, schemes = "leaky", "Loses its connection", ("leaky",)
+
+    def __init__(self, dispatcher: Dispatcher, *losses: int) -> None:
+        super().__init__(TransportPlace(url="leaky://user:pass@there"))
+        self.dispatcher = dispatcher
+        self.losses = list(losses)
+        self.sent: list[Envelope] = []
+
+    async def serve(self, dispatch: Dispatch, *, on_ready: Callable[[], None] = lambda: None) -> None:
+        raise NotImplementedError
+
+    async def stream(self, envelope: Envelope) -> AsyncGenerator[bytes, None]:
+        self.sent.append(envelope)
+        left = self.losses.pop(0) if self.losses else 1_000
+        async with aclosing(self.dispatcher.handle(envelope.encode())) as events:
+            async for event in events:
+                if left == 0:
+                    return
+                yield event
+                left -= 1
+
+
+class Said(Leaky):
+    """Sends what it is told to."""
+
+    def __init__(self, *events: TransportEvent | bytes, is_silent: bool = False) -> None:
+        super().__init__(Dispatcher({}))
+        self.events = [one if isinstance(one, bytes) else one.encode() for one in events]
+        self.is_silent = is_silent
+
+    async def stream(self, envelope: Envelope) -> AsyncGenerator[bytes, None]:
+        self.sent.append(envelope)
+        for event in self.events:
+            yield event
+        if self.is_silent:
+            await anyio.sleep_forever()
+
+
+async def count_up(envelope: Envelope, emit: Emit) -> JsonObject:
+    for number in range(5):
+        emit({"number": number})
+        await asyncio.sleep(0)
+    return {"sum": 10}
+
+
+ENVELOPE = Envelope(id="one", run="r", target="count", ttl_ms=20_000)
+
+
+async def test_a_stream_that_is_cut_off_is_asked_for_again_and_told_once():
+    transport, told = Leaky(Dispatcher({"count": count_up}), 0, 2, 5), []
+    result = await TransportCaller(transport).call(ENVELOPE, on_progress=told.append)
+    assert result == {"sum": 10}
+    assert [one["number"] for one in told] == [0, 1, 2, 3, 4]
+    assert [one.attempt for one in transport.sent] == [1, 2, 3, 4]
+    assert all(one.ttl_ms is not None and one.ttl_ms <= 20_000 for one in transport.sent)
+
+
+async def test_a_stream_without_an_end_is_no_result_however_often_it_is_asked_for():
+    transport = Leaky(Dispatcher({"count": count_up}), 5, 5, 5, 5)
+    with pytest.raises(TransportError, match=r"leaky://user:…@there hung up in the middle") as caught:
+        await TransportCaller(transport).call(ENVELOPE)
+    assert caught.value.reason == "truncated"
+    assert len(transport.sent) == 4
+
+
+async def test_another_process_begins_anew():
+    first = TransportEvent(id="one", seq=1, type="progress", sender="a", data={"number": 1})
+    transport, told = Said(first), []
+    again = [TransportEvent(id="one", seq=1, type="progress", sender="b", data={"number": 2})]
+    again.append(TransportEvent(id="one", seq=2, type="result", sender="b", data={"by": "b"}))
+
+    def listen(data: JsonObject) -> None:
+        told.append(data["number"])
+        transport.events = [one.encode() for one in again]
+
+    assert await TransportCaller(transport).call(ENVELOPE, on_progress=listen) == {"by": "b"}
+    assert told == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("events", "reason"),
+    [
+        ([b"{"], "truncated"),
+        ([TransportEvent(id="one", seq=2, type="progress", sender="a")], "truncated"),
+        ([TransportEvent(id="one", seq=2, type="result", sender="a")], "truncated"),
+        (
+            [TransportEvent(id="one", seq=1, type="error", code="overloaded", message="no", retryable=True)],
+            "overloaded",
+        ),
+        ([], "truncated"),
+    ],
+    ids=["no event", "an event is missing", "all but the end are missing", "overloaded", "nothing"],
+)
+async def test_what_may_pass_is_asked_again(events, reason):
+    transport = Said(*events)
+    with pytest.raises(TransportError) as caught:
+        await TransportCaller(transport).call(ENVELOPE, attempts_max=3)
+    assert (caught.value.reason, len(transport.sent)) == (reason, 3)
+
+
+async def test_what_will_not_pass_is_asked_once():
+    transport = Said(TransportEvent(id="one", seq=1, type="error", code="unknown_target", message="nobody", hint="do"))
+    with pytest.raises(TransportError, match="nobody") as caught:
+        await TransportCaller(transport).call(ENVELOPE)
+    assert (caught.value.hint, len(transport.sent)) == ("do", 1)
+
+
+async def test_the_other_ends_deadline_is_ours():
+    transport = Said(TransportEvent(id="one", seq=1, type="error", code="deadline", message="its time was over"))
+    with pytest.raises(DeadlineError):
+        await TransportCaller(transport).call(ENVELOPE)
+
+
+async def test_an_end_that_does_not_keep_the_time_is_left(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("moe.running.transports.caller.ALIVE_SECONDS", 0.05)
+    alive = TransportEvent(id="one", seq=0, type="alive")
+    with pytest.raises(DeadlineError, match="the time was over"):
+        await TransportCaller(Said(alive, is_silent=True)).call(Envelope(id="one", run="r", target="t", ttl_ms=50))
+
+
+async def test_an_end_that_gives_no_sign_of_life_is_gone(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("moe.running.transports.caller.SILENT_SECONDS", 0.05)
+    with pytest.raises(TransportError) as caught:
+        await TransportCaller(Said(is_silent=True)).call(ENVELOPE, attempts_max=2)
+    assert caught.value.reason == "silent"
+
+
+async def test_who_leaves_has_the_work_ended():
+    ended, begun = anyio.Event(), anyio.Event()
+
+    async def hang(envelope: Envelope, emit: Emit) -> JsonObject:
+        begun.set()
+        try:
+            await anyio.sleep_forever()
+        finally:
+            ended.set()
+        return {}
+
+    asking = asyncio.create_task(TransportCaller(Leaky(Dispatcher({"count": hang}))).call(ENVELOPE))
+    await begun.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    with anyio.fail_after(2):
+        await ended.wait()

@@ -236,6 +236,21 @@ class App(OpenedProject):
             version=VERSION,
         )
 
+    def make_listener(self, urls: Sequence[str], *, concurrency: int, roles: Sequence[str] = ()) -> rooms.AgentListener:
+        """What does tasks of runs that are asked elsewhere, once it serves.
+
+        Args:
+            urls: Where it listens.
+            concurrency: Tasks at once.
+            roles: The layers whose tasks it does; by default all.
+
+        Raises:
+            RequestError: One is no address that may be listened at.
+        """
+        layers = {"roles": tuple(map(rooms.Role, roles))} if roles else {}
+        host = rooms.AgentHost(lambda: self.environment, **layers)
+        return rooms.AgentListener(host, self.registry, urls, concurrency=concurrency)
+
     @property  # kept, it would hold the App in a circle
     def schedules(self) -> rooms.ScheduleDirectory:
         """The questions that workers ask by themselves, when they are due."""

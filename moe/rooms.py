@@ -7,7 +7,10 @@ from pkgutil import resolve_name
 from typing import Any
 
 _DOORS = {
+    "AgentHost": "moe.running.transports.agent_host",
+    "AgentListener": "moe.running.transports.listening",
     "AgentSpec": "moe_core.contracts.agent",
+    "Role": "moe_core.contracts.agent",
     "CapabilityStore": "moe.asking.servers.capability_store",
     "Chain": "moe_core.contracts.chain",
     "CollectionDirectory": "moe.facades.collections",

@@ -107,11 +107,14 @@ from moe.running.resuming import read_past as read_past
 from moe.running.resuming import read_request as read_request
 from moe.running.run import Run as Run
 from moe.running.tools.toolbox import run_tool as run_tool
+from moe.running.transports.agent_host import AgentHost as AgentHost
+from moe.running.transports.listening import AgentListener as AgentListener
 from moe.storage.leases import WorkerLeases as WorkerLeases
 from moe.storage.runs import RunStore as RunStore
 from moe.storage.workspace import Workspace as Workspace
 from moe.trust.consents import ConsentStore as ConsentStore
 from moe_core.contracts.agent import AgentSpec as AgentSpec
+from moe_core.contracts.agent import Role as Role
 from moe_core.contracts.chain import Chain as Chain
 from moe_core.contracts.choice import ProviderChoice as ProviderChoice
 from moe_core.contracts.event import Event as Event

@@ -21,7 +21,7 @@ from moe.asking.spending.tally import ModelTally
 from moe.asking.structured import ATTEMPTS_MAX, ask_structured
 from moe.contracts.budget import Budgets
 from moe.contracts.models import OutputFailure
-from moe_core.contracts.agent import AgentSpec
+from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.chain import Member, Served
 from moe_core.contracts.errors import (
     BudgetSpentError,
@@ -33,7 +33,7 @@ from moe_core.contracts.errors import (
     MoeError,
 )
 from moe_core.contracts.event import EventSink
-from moe_core.contracts.messages import Grounding, ModelRequest, Purpose
+from moe_core.contracts.messages import Grounding, ModelRequest, Purpose, Usage
 from moe_core.contracts.model import ModelProvider, SchemaSupport
 from moe_core.contracts.model_payloads import BudgetTight, ContextCut, ModelFailed, ModelInvalid
 from moe_core.contracts.task import Task
@@ -101,6 +101,18 @@ class ModelCaller:
     def has_given_up(self, served: Served) -> bool:
         """Whether a model gave no valid answer before: it is not asked for plans and the like again in this run."""
         return served in self._given_up
+
+    def find_budget_left(self) -> Budgets | None:
+        """What the run may still spend, calls under way apart; None without a limit."""
+        return None if self._ledger is None else self._ledger.find_left()
+
+    def take_in(self, usage: Usage, *, role: Role, is_language_model: bool) -> None:
+        """Count a call that another process has made for this run."""
+        self.tally.add_usage(usage)
+        if is_language_model:
+            self.tally.used_language_model = self.tally.asked_language_model = True
+            if self._ledger is not None:
+                self._ledger.take_in(usage, role=role)
 
     async def ask(
         self,

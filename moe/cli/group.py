@@ -73,7 +73,7 @@ COMMANDS = {
     "worker": CommandRef(
         reference=f"{_PACKAGE}.worker:worker",
         section=_SETUP,
-        summary="Do the runs that were left to workers.",
+        summary="Do the runs that were left to workers, or tasks of runs that are asked elsewhere.",
     ),
     "db": CommandRef(
         reference=f"{_PACKAGE}.db:db",

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from moe_core.contracts.effect import Effect
 from moe_core.contracts.event import Event
 from moe_core.contracts.model_payloads import ModelCalled, ModelRetried
-from moe_core.contracts.payloads import DocumentsLoaded
+from moe_core.contracts.payloads import DocumentsLoaded, TaskSent
 from moe_core.contracts.tool_payloads import ToolCalled, ToolSent
 
 EMBEDDINGS = "system.embeddings"
@@ -20,9 +20,9 @@ class Departure(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         to: A model server's address, or the host and port that a tool has asked; "" for a tool of the network that
             does not tell, and may have sent anything.
-        sender: The provider or tool.
+        sender: The provider, tool or agent.
         kind: "model" for questions with passages of documents, "tool" for what a tool asks, "vectors" for passages and
-            questions that are made vectors of.
+            questions that are made vectors of, "task" for questions and findings that a worker is told.
         requests: How many, those that were tried again among them; 0 where it is not told, for vectors.
         size: In characters of messages for models, in bytes of requests for tools.
         is_local: It stayed on this machine.
@@ -65,6 +65,8 @@ def list_departures(events: Iterable[Event]) -> list[Departure]:
         elif isinstance(data, ToolCalled) and Effect.NET in data.effects:
             known = untold.get(data.tool, Departure(to="", sender=data.tool, kind="tool"))
             untold[data.tool] = replace(known, requests=known.requests + 1)
+        elif isinstance(data, TaskSent):
+            add(Departure(to=data.to, sender=event.agent, kind="task", is_local=data.is_local), data.size_bytes)
         elif isinstance(data, ToolSent):
             add(Departure(to=data.to, sender=data.tool, kind="tool", is_local=data.is_local), data.size_bytes)
     told = {one.sender for one in found.values() if one.kind == "tool"}

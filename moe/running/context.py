@@ -77,6 +77,8 @@ class RunContext(msgspec.Struct, frozen=True, kw_only=True):
         is_explained: Tell how searches came to what they found.
         wish: Who is woken for each search, in place of the choice; None leaves it to the choice.
         insisted: Tools that are called whatever a plan says.
+        request: What was asked; None where nothing but the question is known of it.
+        is_web_allowed: Tools may reach the network although documents are given.
         explorations: The first searches of the run, added as they are made.
     """
 
@@ -99,6 +101,8 @@ class RunContext(msgspec.Struct, frozen=True, kw_only=True):
     tools_off: Mapping[str, str] = msgspec.field(default_factory=dict)
     wish: ExpertWish | None = None
     insisted: frozenset[str] = frozenset()
+    request: RunRequest | None = None
+    is_web_allowed: bool = False
     explorations: list[Exploration] = msgspec.field(default_factory=list)
 
     def agent(self, member: Member) -> AgentSpec:
@@ -230,6 +234,8 @@ async def open_context(
             insisted=list_insisted(chain, request, registry),
             tools=tools,
             tools_off=tools_off,
+            request=request,
+            is_web_allowed=request.wants_web or config.system.web,
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import anyio.to_thread
+from msgspec.structs import replace as replace_fields
 
 from moe.asking.servers.embeddings import find_embeddings
 from moe.asking.servers.selection import ProviderSelector
@@ -247,6 +248,7 @@ class RunEnvironment:
         *,
         search: SearchNames | None = None,
         until: float | None = None,
+        folder: str = "",
         on_progress: ProgressListener | None = None,
     ) -> LoadedLibrary:
         """Documents to search, and what was left out of them: those given, else the project's index.
@@ -255,6 +257,7 @@ class RunEnvironment:
             docs: Files, folders and globs.
             search: Who searches; by default whom the configuration names.
             until: When whoever asks must be done, Unix time: no file takes more than half of the time left.
+            folder: Where relative paths are looked for; "" for the process's own folder.
             on_progress: Called after each file that is read.
 
         Raises:
@@ -262,10 +265,10 @@ class RunEnvironment:
             StorageError: The index is damaged.
         """
         setup = self.build_search(search)
-        folder = self.index.cache_folder if self.index is not None else None
+        cache_folder = self.index.cache_folder if self.index is not None else None
         if docs:
-            kept = folder if self.config.system.record else None
-            reading = self.reading.end_by(until)
+            kept = cache_folder if self.config.system.record else None
+            reading = replace_fields(self.reading.end_by(until), folder=folder)
             return load_library(docs, setup=setup, reading=reading, cache_folder=kept, on_progress=on_progress)
         config = self.config
         reading = self.reading.end_by(until, is_waived=False)
@@ -274,7 +277,7 @@ class RunEnvironment:
             raise DocumentError(
                 "there are no documents", path="", hint="give some with --docs PATH, or index them: moe index add PATH"
             )
-        library = DocumentLibrary(opened.index, setup=setup, cache_folder=folder, on_progress=on_progress)
+        library = DocumentLibrary(opened.index, setup=setup, cache_folder=cache_folder, on_progress=on_progress)
         return LoadedLibrary(library=library, notes=opened.notes, changes=opened.changes, watch=opened.watch)
 
     def find_vector_server(self) -> Endpoint | None:
@@ -283,9 +286,14 @@ class RunEnvironment:
         return None if embeddings is None else embeddings.endpoint()
 
     async def read_library(
-        self, docs: Sequence[str] = (), *, until: float | None = None, on_progress: ProgressListener | None = None
+        self,
+        docs: Sequence[str] = (),
+        *,
+        until: float | None = None,
+        folder: str = "",
+        on_progress: ProgressListener | None = None,
     ) -> LoadedLibrary:
         """Open a library in a thread, which is left to itself when the task is cancelled."""
         return await anyio.to_thread.run_sync(
-            lambda: self.open_library(docs, until=until, on_progress=on_progress), abandon_on_cancel=True
+            lambda: self.open_library(docs, until=until, folder=folder, on_progress=on_progress), abandon_on_cancel=True
         )

@@ -69,6 +69,7 @@ class AgentSpec:
         fallbacks: In order.
         examples: Requests it is made for; the router learns from them.
         meta: Everything else from META.
+        urls: Addresses of workers that do its tasks, as the configuration names them; () where they are done here.
     """
 
     name: str
@@ -85,3 +86,4 @@ class AgentSpec:
     fallbacks: tuple[Fallback, ...] = ()
     examples: tuple[str, ...] = ()
     meta: JsonObject = field(default_factory=dict)
+    urls: tuple[str, ...] = ()

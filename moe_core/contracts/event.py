@@ -22,6 +22,7 @@ class EventKind(StrEnum):
     CHAIN_ASSEMBLED = "chain.assembled"
     PLAN_CUT = "plan.cut"
     TASK_STARTED = "task.started"
+    TASK_SENT = "task.sent"  # to another process, which does it
     TASK_FINISHED = "task.finished"
     MODEL_CALLED = "model.called"
     MODEL_ANSWERED = "model.answered"

@@ -251,6 +251,27 @@ class TaskStarted(EventPayload, frozen=True, kw_only=True):
         return self.instruction
 
 
+class TaskSent(EventPayload, frozen=True, kw_only=True):
+    """A task goes to a worker, with the question and what is known; told again for each attempt.
+
+    Attributes:
+        to: The worker's or broker's address, without anything secret.
+        size_bytes: Of what is sent.
+        is_local: It stays on this machine.
+        attempt: From 1.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.TASK_SENT
+    to: str
+    size_bytes: int
+    is_local: bool = False
+    attempt: int = 1
+
+    def describe(self) -> str:
+        """To whom."""
+        return f"to {self.to}, {self.size_bytes} bytes" + (f", attempt {self.attempt}" if self.attempt > 1 else "")
+
+
 class TaskFinished(EventPayload, frozen=True, kw_only=True):
     """A task has ended.
 

@@ -1,12 +1,13 @@
 """What config/models.yaml makes of agents and providers: registrations, choices, removals."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import PluginError
-from moe_core.contracts.plugin import Entry, PluginSource, Problem
+from moe_core.contracts.plugin import Entry, Later, PluginSource, Problem
 from moe_core.loading.choices import choose_plugin
 from moe_core.loading.plugins.offers import make_agent_entry
 from moe_core.loading.settings import ModelEntry
@@ -40,7 +41,10 @@ class ModelOverlay:
                 )
                 self.problems += [problem] if problem else []
         for name, settings in self._settings.items():
-            is_empty = settings.type is None and settings.base is None and settings.use is None
+            if settings.urls and settings.type is None:
+                self._place_elsewhere(name, settings)
+        for name, settings in self._settings.items():
+            is_empty = settings.type is None and settings.base is None and settings.use is None and not settings.urls
             if is_empty and not settings.describes_model:
                 self._check_known(name, settings)
         for name, settings in self._settings.items():
@@ -57,6 +61,16 @@ class ModelOverlay:
             self.entries.append(make_agent_entry(_make_agent(name, role, settings.base, settings), source))
         except PluginError as error:
             self._report(name, error.reason, error.message, error.hint or "")
+
+    def _place_elsewhere(self, name: str, settings: ModelEntry) -> None:
+        """Have an agent that is there do its tasks elsewhere."""
+        meant = [id(one) for one in self.entries if isinstance(one.kind, Role) and _is_meant(one, name, settings)]
+        self.entries = [_place(one, settings.urls) if id(one) in meant else one for one in self.entries]
+        if not meant:
+            known = sorted({entry.name for entry in self.entries if isinstance(entry.kind, Role)})
+            near = get_close_matches(name, known, n=3)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
+            self._report(name, "name_unknown", f"there is no agent {name} that could be elsewhere", hint)
 
     def _check_known(self, name: str, settings: ModelEntry) -> None:
         """An entry that is neither an agent nor an alias must speak of something that is there."""
@@ -82,8 +96,13 @@ def _make_agent(name: str, role: Role, base: str, settings: ModelEntry) -> Agent
         description=settings.description,
         capabilities=settings.capabilities,
         parameters=settings.parameters,
+        urls=settings.urls,
         meta={key: value for key, value in served.items() if value},
     )
+
+
+def _place(entry: Entry[AgentSpec], urls: tuple[str, ...]) -> Entry[AgentSpec]:
+    return replace(entry, offered=Later(lambda: replace(entry.load(), urls=urls)))
 
 
 def _is_meant(entry: Entry[Any], name: str, settings: ModelEntry) -> bool:

@@ -59,6 +59,9 @@ class ModelEntry(Settings):
     provider: str | None = None
     port: int | None = Field(None, ge=1, le=65535, description="Port of its server on this machine")
     base_url: str | None = Field(None, description="Address of its server, in place of port")
+    url: str | tuple[str, ...] = Field(
+        (), description="Where the agent's tasks are done: the address of a worker, or several"
+    )
     capabilities: tuple[str, ...] = ()
     description: str = ""
     system: str = ""
@@ -70,6 +73,11 @@ class ModelEntry(Settings):
     def describes_model(self) -> bool:
         """Whether it says something of a model, so that it needs neither type nor base."""
         return False
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """All of its addresses of workers."""
+        return (self.url,) if isinstance(self.url, str) else self.url
 
 
 class McpServer(Settings):

@@ -66,6 +66,11 @@ class BudgetLedger:
         """What calls under way may cost, by their estimates."""
         return self._account(role).promised.as_usage()
 
+    def find_left(self) -> Budgets:
+        """What may still be spent, of the run and of each layer, where there are limits; the least that is one."""
+        accounts = {"run": self._run, **{str(role): self._layers[role] for role in Role if role is not Role.OBSERVER}}
+        return Budgets(**{name: account.find_left() for name, account in accounts.items()})
+
     def pressure(self, role: Role | None = None) -> float:
         """How much of the scarcest limit is spent or promised, from 0 to 1; 0 without limits.
 
@@ -187,6 +192,14 @@ class _Account:
         if not self._limits:
             return 0.0
         return min(1.0, max(self._used(limit) / most if most else 1.0 for limit, most in self._limits.items()))
+
+    def find_left(self) -> Budget:
+        left = {limit: max(allowed - self._used(limit), 0.0) for limit, allowed in self._limits.items()}
+        least = {
+            limit: max(1, int(rest)) if limit in ("tokens", "requests") else max(rest, 1e-9)
+            for limit, rest in left.items()
+        }
+        return Budget.model_validate({f"max_{limit}": rest for limit, rest in least.items()})
 
     def _used(self, limit: str) -> float:
         return float(getattr(self.spent, limit) + getattr(self.promised, limit))

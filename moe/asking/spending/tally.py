@@ -48,6 +48,13 @@ class ModelTally:
         """Take in whether the cache had an answer."""
         self._looks.append(was_found)
 
+    def add_report(self, report: ModelReport) -> None:
+        """Take in how calls went that another process has made, but for what they cost."""
+        self._counts.append(report.structured)
+        self._looks += report.cache_hits * [True] + report.cache_misses * [False]
+        self.fell_back |= report.fell_back
+        self.answered_by = report.answered_by or self.answered_by
+
     def add_counts(self, counts: StructuredCounts) -> None:
         """Take in how asking for an object went."""
         if counts is VALID_FIRST:  # by far the most

@@ -38,8 +38,6 @@ def _read_roles(ctx: click.Context, param: click.Parameter, text: str | None) ->
     wrong = [name for name in names if name not in known]
     if wrong:
         raise click.BadParameter(f"{wrong[0]!r} is no role{name_near(wrong[0], known)}")
-    if names and Role.CAMINA not in names:
-        raise click.BadParameter("a worker does runs whole, and Camina is part of each: name camina too")
     return names
 
 
@@ -74,11 +72,24 @@ def _read_roles(ctx: click.Context, param: click.Parameter, text: str | None) ->
     callback=_read_names,
     help="Of the runs that name a model (--model), take only those that name one of these; by default all.",
 )
+@click.option(
+    "--listen",
+    "urls",
+    metavar="URL",
+    multiple=True,
+    help="Do tasks of runs that are asked elsewhere, at this address, in place of queued runs. Repeatable.",
+)
 @pass_session
 def worker(
-    session: Session, concurrency: int, grace: float, size: int | None, roles: tuple[str, ...], models: tuple[str, ...]
+    session: Session,
+    concurrency: int,
+    grace: float,
+    size: int | None,
+    roles: tuple[str, ...],
+    models: tuple[str, ...],
+    urls: tuple[str, ...],
 ) -> int:
-    """Do the runs that were left to workers.
+    """Do the runs that were left to workers, or tasks of runs that are asked elsewhere.
 
     It ends with SIGTERM or Ctrl-C; a second signal ends it at once. Several workers share a queue, in any terminal.
 
@@ -88,8 +99,19 @@ def worker(
       moe worker --concurrency 4
       moe worker --supervise 2
       moe worker --models qwen3:8b,llama3.2
+      moe worker --listen http://127.0.0.1:6001
     """
     app = session.app
+    if urls:
+        if size is not None or models:
+            raise click.UsageError("--listen goes with neither --supervise nor --models")
+        listener = app.make_listener(urls, concurrency=concurrency, roles=roles)
+        run_async(partial(_listen, listener, concurrency, grace))
+        return EXIT_DONE
+    if roles and Role.CAMINA not in roles:
+        raise click.BadParameter(
+            "a worker does runs whole, and Camina is part of each: name camina too", param_hint="--roles"
+        )
     if not app.executor.is_durable:
         raise RequestError(
             f"the executor {app.executor.name} has no queue that other processes could fill",
@@ -128,23 +150,38 @@ def _refuse_damage(app: App) -> None:
 async def _serve(app: App, make: Callable[[], Any], grace: float) -> bool:
     """Work until it is over; whether that was only because the others thought this one dead."""
     worker = make()
+    draining = _drain_when_told(worker, "run", grace)
+    tell(f"worker {worker.worker_id} does {count(worker.concurrency, 'run')} at once; Ctrl-C ends it")
+    await _tell_missed(app)
+    await worker.serve(grace_seconds=grace)
+    await asyncio.gather(*draining)
+    return worker.was_lost and not draining
+
+
+async def _listen(listener: Any, concurrency: int, grace: float) -> None:
+    """Do tasks until it is told to end."""
+    draining = _drain_when_told(listener, "task", grace)
+    where = " and ".join(listener.addresses)
+    told = f"tasks are taken at {where}, {concurrency} at once; Ctrl-C ends it"
+    await listener.serve(on_ready=partial(tell, told))
+    await asyncio.gather(*draining)
+
+
+def _drain_when_told(worker: Any, noun: str, grace: float) -> list[asyncio.Task[None]]:
+    """Have a worker drain with the first signal, and the process end with the second; the draining, once it begins."""
     loop = asyncio.get_running_loop()
     draining: list[asyncio.Task[None]] = []
 
     def stop(number: int) -> None:
         if draining:
             os._exit(128 + number)  # at once; what it was doing can be gone on with
-        tell(f"no run is begun any more; those in work have {grace:g} s")
+        tell(f"no {noun} is begun any more; those in work have {grace:g} s")
         draining.append(loop.create_task(worker.drain(seconds=grace)))
 
     for name in _SIGNALS:
         number = getattr(signal, name)
         loop.add_signal_handler(number, stop, number)
-    tell(f"worker {worker.worker_id} does {count(worker.concurrency, 'run')} at once; Ctrl-C ends it")
-    await _tell_missed(app)
-    await worker.serve(grace_seconds=grace)
-    await asyncio.gather(*draining)
-    return worker.was_lost and not draining
+    return draining
 
 
 async def _tell_missed(app: App) -> None:

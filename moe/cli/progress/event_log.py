@@ -25,6 +25,7 @@ _EVENT_LEVELS: dict[str, int] = {
     EventKind.DOCUMENTS_LOADED: logging.INFO,
     EventKind.TASK_STARTED: logging.INFO,
     EventKind.TASK_FINISHED: logging.INFO,
+    EventKind.TASK_SENT: logging.INFO,
 }
 
 

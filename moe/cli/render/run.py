@@ -98,6 +98,8 @@ def _describe_sent(one: Departure) -> str:
         return f"questions and passages, {requests}, {one.size:,} characters"
     if one.kind == "tool":
         return f"a tool's requests, {requests}, {one.size:,} bytes"
+    if one.kind == "task":
+        return f"questions and findings, {count(one.requests, 'task')}, {one.size:,} bytes"
     return "questions, and passages that had no vectors yet"
 
 

@@ -13,11 +13,16 @@ from moe_core.loading.registry import Registry
 
 
 class ReadingSetup(msgspec.Struct, frozen=True, kw_only=True):
-    """The formats that are read, and what reading may take."""
+    """The formats that are read, and what reading may take.
+
+    Attributes:
+        folder: Where relative paths are looked for; "" for the process's own folder.
+    """
 
     formats: FileFormats
     settings: DocumentSettings
     time: FileTime
+    folder: str = ""
 
     def end_by(self, until: float | None, *, is_waived: bool = True) -> "ReadingSetup":
         """The same for a run that must be over at that Unix time; None for whenever it is done.
@@ -34,7 +39,9 @@ class ReadingSetup(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             DocumentError: An argument names nothing, no document that can be read, or a file of an unknown format.
         """
-        return find_sources(arguments, formats=self.formats, follow_links=self.settings.follow_links)
+        return find_sources(
+            arguments, formats=self.formats, follow_links=self.settings.follow_links, folder=self.folder
+        )
 
 
 def make_reading_setup(registry: Registry, settings: DocumentSettings) -> ReadingSetup:

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from moe.contracts.documents import SourceNote
 from moe.knowledge.loading.file_formats import FileFormats
@@ -41,7 +42,9 @@ class SourceList(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[SourceNote, ...] = ()
 
 
-def find_sources(arguments: Sequence[str], *, formats: FileFormats, follow_links: bool = False) -> SourceList:
+def find_sources(
+    arguments: Sequence[str], *, formats: FileFormats, follow_links: bool = False, folder: str = ""
+) -> SourceList:
     """Find the files that are meant by files, folders (with all below them) and globs (`**` for any depth).
 
     Hidden files and folders, `node_modules` and `__pycache__` are passed over in folders and globs.
@@ -51,6 +54,8 @@ def find_sources(arguments: Sequence[str], *, formats: FileFormats, follow_links
         formats: What can be read.
         follow_links: Also take what links lead to outside of the folder, or of the folder that a glob begins in.
             A link that is named itself is always followed.
+        folder: Where relative arguments are looked for, in place of the process's own folder; documents are called
+            what they would be called there.
 
     Raises:
         DocumentError: An argument names nothing, no document that can be read, or a file of an unknown format.
@@ -58,7 +63,11 @@ def find_sources(arguments: Sequence[str], *, formats: FileFormats, follow_links
     files: dict[str, SourceFile] = {}
     notes: dict[str, SourceNote] = {}
     for argument in arguments:
-        found, skipped = _find_for_argument(argument, formats, follow_links=follow_links)
+        is_relative = bool(folder and argument.strip()) and not os.path.isabs(os.path.expanduser(argument))
+        place = os.path.join(folder, argument) if is_relative else argument
+        found, skipped = _find_for_argument(place, formats, follow_links=follow_links)
+        if is_relative:
+            found = [replace(file, document_id=file.document_id.removeprefix(f"{folder}/")) for file in found]
         for file in found:
             real = os.path.realpath(file.path)
             if real not in files or (file.is_named and not files[real].is_named):

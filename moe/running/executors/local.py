@@ -3,7 +3,8 @@
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
-from typing import TypeAlias
+from pkgutil import resolve_name
+from typing import Protocol, TypeAlias
 
 import anyio
 
@@ -13,10 +14,11 @@ from moe.running.citing.statements import as_findings
 from moe.running.context import Assignment, RunContext, make_failure
 from moe.running.drummer import work_as_drummer
 from moe.running.steps import RESULT
-from moe_core.contracts.agent import Role
+from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import DeadlineError, MoeError, RequestError
 from moe_core.contracts.task import Task, TaskResult
 from moe_core.contracts.wire import JsonObject
+from moe_core.loading.registry import Registry
 
 Work: TypeAlias = Callable[[RunContext, Assignment], Awaitable[TaskResult]]
 
@@ -33,8 +35,16 @@ class LocalExecutor:
     At most `max_parallel` Drummer tasks of a run are done at once; the layers above mostly wait for them.
     """
 
-    def __init__(self, work: Mapping[Role, Work] = WORK) -> None:
+    def __init__(self, work: Mapping[Role, Work] = WORK, *, own: frozenset[tuple[Role, str]] = frozenset()) -> None:
+        """Make it.
+
+        Args:
+            work: What each layer does.
+            own: Agents whose tasks are done here, wherever the configuration says that they are.
+        """
         self._work = work
+        self._own = own
+        self._remote: RemoteWork | None = None
         self._served: dict[str, _ServedRun] = {}
 
     def __repr__(self) -> str:
@@ -42,15 +52,26 @@ class LocalExecutor:
 
     @contextmanager
     def serve(self, context: RunContext) -> Iterator[None]:
-        """Do this run's tasks, as long as the block lasts."""
+        """Do this run's tasks, as long as the block lasts.
+
+        Raises:
+            RequestError: An agent is elsewhere, at an address that no transport takes.
+        """
+        for key, agent in context.agents.items():
+            if agent.urls and key not in self._own:
+                self._find_remote().check(agent, context.registry)
         self._served[context.run_id] = _ServedRun(context, context.max_parallel)
         try:
             yield
         finally:
             del self._served[context.run_id]
 
-    async def run(self, task: Task) -> TaskResult:
+    async def run(self, task: Task, *, known: tuple[JsonObject, ...] = ()) -> TaskResult:
         """The task's result.
+
+        Args:
+            task: What is to be done.
+            known: What is known before, beside what the tasks have found that it needs.
 
         Raises:
             RequestError: Its run is not served here, or it needs a task that nobody has claimed.
@@ -60,7 +81,7 @@ class LocalExecutor:
             raise RequestError(f"run {task.run_id} is not served by this process")
         run.claim(task)
         claimed = time.time()
-        known = await run.wait_for_needs(task)
+        known += await run.wait_for_needs(task)
         async with run.turn(task.role):
             result = await self._do(run.context, task, known, claimed)
         run.end(result)
@@ -80,13 +101,38 @@ class LocalExecutor:
         try:
             if assignment.seconds_left() == 0:
                 raise DeadlineError("its time was over before it began", hint="give the run more: --deadline SECONDS")
-            result = await self._work[task.role](context, assignment)
+            result = await self._find_work(context, assignment)(context, assignment)
         except MoeError as error:
             result = make_failure(task, error)
         else:
             context.steps.keep(step, result)
         context.tell_finished(result, seconds=time.time() - started)
         return result
+
+    def _find_work(self, context: RunContext, assignment: Assignment) -> Work:
+        key = assignment.member.role, assignment.member.name
+        agent = context.agents.get(key)
+        if agent is None or not agent.urls or key in self._own:
+            return self._work[assignment.task.role]
+        return self._find_remote().work
+
+    def _find_remote(self) -> "RemoteWork":
+        if self._remote is None:  # imported by name: most runs have no agent elsewhere
+            made: RemoteWork = resolve_name("moe.running.transports.remote_agents:RemoteAgents")()
+            self._remote = made
+        return self._remote
+
+
+class RemoteWork(Protocol):
+    """Does tasks by agents that are elsewhere; see `RemoteAgents`."""
+
+    def check(self, agent: AgentSpec, registry: Registry) -> None:
+        """Refuse an agent whose addresses no transport takes."""
+        ...
+
+    async def work(self, context: RunContext, assignment: Assignment) -> TaskResult:
+        """One task."""
+        ...
 
 
 class _ServedRun:

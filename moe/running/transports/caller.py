@@ -1,5 +1,6 @@
 """The asking end: an envelope goes out, progress and one result come back, or one error says why not."""
 
+import random
 import time
 from collections.abc import Callable
 from contextlib import aclosing, suppress
@@ -8,65 +9,83 @@ from typing import TypeAlias
 import anyio
 from msgspec.structs import replace
 
+from moe.running.transports.balance import Balance, RemotePlace
 from moe.running.transports.dispatched import ALIVE_SECONDS
-from moe.running.transports.opening import hide_secrets
 from moe_core.contracts.errors import DeadlineError, TransportError
-from moe_core.contracts.transports import Envelope, Transport, TransportEvent, read_event
+from moe_core.contracts.transports import Envelope, TransportEvent, read_event
 from moe_core.contracts.wire import JsonObject
 
 ProgressReader: TypeAlias = Callable[[JsonObject], None]
 
-ATTEMPTS_MAX = 4  # with the pauses below: some seconds, in which a broker or a worker is back
-PAUSES_SECONDS = (0.25, 1.0, 3.0)
+# How long the same envelope is sent again and again: to where nobody was ever reached not long, for a wrong address is
+# to be told soon; to where it was begun, as long as a broker or a worker takes to be back.
+UNREACHED_SECONDS = 2.0
+OVERLOADED_SECONDS = 30.0
+BEGUN_SECONDS = 60.0
+PAUSE_SECONDS = 0.25  # before the second attempt; twice as long before each further one
+PAUSE_SECONDS_MAX = 4.0
 SILENT_SECONDS = 5 * ALIVE_SECONDS  # without a sign of life: the other end is gone, or cut off
 _CANCEL_SECONDS = 2.0
+_OF_THE_PLACE = ("unreachable", "silent", "truncated")
 
 
-class TransportCaller:
-    """Has envelopes done at one address.
+class RemoteCaller:
+    """Has envelopes done by one of several equals."""
 
-    Attributes:
-        address: For people, without anything secret.
-    """
+    def __init__(
+        self, balance: Balance, *, on_sending: Callable[[RemotePlace, Envelope], None] = lambda _place, _sent: None
+    ) -> None:
+        """Make it; nothing is sent yet.
 
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
-        self.address = hide_secrets(transport.place.url)
+        Args:
+            balance: Who may be asked.
+            on_sending: Told of each attempt, before it is made.
+        """
+        self._balance = balance
+        self._on_sending = on_sending
 
     def __repr__(self) -> str:
-        return f"<TransportCaller of {self.address}>"
+        return f"<RemoteCaller of {self._balance!r}>"
 
-    async def call(
-        self, envelope: Envelope, *, on_progress: ProgressReader = lambda _: None, attempts_max: int = ATTEMPTS_MAX
-    ) -> JsonObject:
+    async def call(self, envelope: Envelope, *, on_progress: ProgressReader = lambda _: None) -> JsonObject:
         """The result.
 
-        The same envelope is sent again when it was not taken or its stream was cut off: it is done once, and its events
-        are told once. Who leaves has it cancelled.
+        The same envelope is sent again when it was not taken or its stream was cut off: by one process it is done once,
+        and its events are told once. Who leaves has it cancelled.
 
         Raises:
             TransportError: It was not done; the reason says why.
             DeadlineError: Its time was over.
         """
         until = None if envelope.ttl_ms is None else time.monotonic() + envelope.ttl_ms / 1000
-        reader = RemoteEventReader(envelope.id, self.address, on_progress)
+        reader = RemoteEventReader(envelope.id, on_progress)
+        attempt, place, failing_since = 0, self._balance.pick(), None
         try:
-            for attempt in range(1, attempts_max + 1):
+            while True:
+                attempt += 1
+                place.outstanding += 1
                 try:
-                    return await self._send(replace(envelope, attempt=attempt, ttl_ms=_count_left(until)), reader)
+                    return await self._send(
+                        replace(envelope, attempt=attempt, ttl_ms=_count_left(until)), place, reader
+                    )
                 except TransportError as error:
-                    pause = PAUSES_SECONDS[min(attempt, len(PAUSES_SECONDS)) - 1]
-                    is_late = until is not None and time.monotonic() + pause >= until
-                    if not error.retryable or attempt == attempts_max or is_late:
+                    now = time.monotonic()
+                    failing_since = failing_since or now
+                    pause = min(PAUSE_SECONDS * 2 ** (attempt - 1), PAUSE_SECONDS_MAX) * random.uniform(0.8, 1.2)
+                    ends = failing_since + _find_patience(error, reader)
+                    if not error.retryable or now + pause > min(ends, until or ends):
                         raise
+                finally:
+                    place.outstanding -= 1
                 await anyio.sleep(pause)
+                # What has begun somewhere goes on there, unless that is gone.
+                place = place if reader.has_heard and attempt == 1 else self._balance.pick(but=place)
         except anyio.get_cancelled_exc_class():
             with anyio.CancelScope(shield=True), anyio.move_on_after(_CANCEL_SECONDS), suppress(TransportError):
-                await self._transport.cancel(envelope)
+                await place.transport.cancel(envelope)
             raise
-        raise AssertionError("the last attempt returns or raises")
 
-    async def _send(self, envelope: Envelope, reader: "RemoteEventReader") -> JsonObject:
+    async def _send(self, envelope: Envelope, place: RemotePlace, reader: "RemoteEventReader") -> JsonObject:
         """One attempt.
 
         Raises:
@@ -74,41 +93,59 @@ class TransportCaller:
             DeadlineError: Its time was over.
         """
         seconds = None if envelope.ttl_ms is None else envelope.ttl_ms / 1000 + ALIVE_SECONDS
-        with anyio.move_on_after(seconds):  # the other end keeps the time; this is for one that cannot
-            async with aclosing(self._transport.stream(envelope)) as stream:
-                events = aiter(stream)
-                while True:
-                    try:
-                        with anyio.fail_after(SILENT_SECONDS):
-                            body = await anext(events, None)
-                    except TimeoutError as error:
-                        raise self._fail("silent", f"gave no sign of life for {SILENT_SECONDS:g} s") from error
-                    if body is None:
-                        raise self._fail("truncated", "hung up in the middle")
-                    result = reader.read(body)
-                    if result is not None:
-                        return result
-        raise DeadlineError(f"the time was over before {self.address} was done")
+        self._on_sending(place, envelope)
+        try:
+            with anyio.move_on_after(seconds):  # the other end keeps the time; this is for one that cannot
+                result = await self._follow(envelope, place, reader)
+                self._balance.note_success(place)
+                return result
+        except TransportError as error:
+            if error.reason in _OF_THE_PLACE:
+                self._balance.note_failure(place)
+            raise
+        self._balance.note_failure(place)
+        raise DeadlineError(f"the time was over before {place.address} was done")
 
-    def _fail(self, reason: str, what: str) -> TransportError:
-        return TransportError(f"{self.address} {what}", reason=reason, address=self.address, retryable=True)
+    async def _follow(self, envelope: Envelope, place: RemotePlace, reader: "RemoteEventReader") -> JsonObject:
+        async with aclosing(place.transport.stream(envelope)) as stream:
+            events = aiter(stream)
+            while True:
+                try:
+                    with anyio.fail_after(SILENT_SECONDS):
+                        body = await anext(events, None)
+                except TimeoutError as error:
+                    what = f"gave no sign of life for {SILENT_SECONDS:g} s"
+                    raise _fail(place.address, "silent", what) from error
+                if body is None:
+                    raise _fail(place.address, "truncated", "hung up in the middle")
+                result = reader.read(body, place.address)
+                if result is not None:
+                    return result
 
 
 class RemoteEventReader:
-    """Reads the events of one envelope, over all attempts; what it has told once it does not tell again."""
+    """Reads the events of one envelope, over all attempts; what it has told once it does not tell again.
 
-    def __init__(self, envelope_id: str, address: str, on_progress: ProgressReader) -> None:
+    Attributes:
+        has_heard: The envelope has arrived somewhere.
+    """
+
+    def __init__(self, envelope_id: str, on_progress: ProgressReader) -> None:
         self._id = envelope_id
-        self._address = address
         self._on_progress = on_progress
         self._sender = ""
         self._seen = 0
+        self.has_heard = False
 
     def __repr__(self) -> str:
         return f"<RemoteEventReader of {self._id}, {self._seen} events>"
 
-    def read(self, body: bytes) -> JsonObject | None:
+    def read(self, body: bytes, address: str) -> JsonObject | None:
         """The result, if this is it; None when more is to come.
+
+        Args:
+            body: The event, encoded.
+            address: Where it comes from, for messages.
 
         Raises:
             TransportError: It is an error, no event, or one is missing before it.
@@ -117,36 +154,40 @@ class RemoteEventReader:
         try:
             event = read_event(body)
         except ValueError as error:
-            raise self._damaged(f"sends what is no event: {error}") from error
+            raise _fail(address, "truncated", f"sends what is no event: {error}") from error
+        if event.type == "error":
+            raise _as_error(event, address)
+        self.has_heard = True
         if event.type == "alive":
             return None
-        if event.type == "error":
-            raise self._as_error(event)
         if event.sender != self._sender:
             self._sender, self._seen = event.sender, 0
         if event.seq <= self._seen:
             return event.data if event.type == "result" else None
         if event.seq != self._seen + 1:
-            raise self._damaged(f"lost events {self._seen + 1} to {event.seq - 1}")
+            raise _fail(address, "truncated", f"lost events {self._seen + 1} to {event.seq - 1}")
         self._seen = event.seq
         if event.type == "result":
             return event.data
         self._on_progress(event.data)
         return None
 
-    def _damaged(self, what: str) -> TransportError:
-        return TransportError(f"{self._address} {what}", reason="truncated", address=self._address, retryable=True)
 
-    def _as_error(self, event: TransportEvent) -> TransportError | DeadlineError:
-        if event.code == DeadlineError.code:
-            return DeadlineError(f"{self._address}: {event.message}", hint=event.hint or None)
-        return TransportError(
-            f"{self._address}: {event.message}",
-            reason=event.code,
-            address=self._address,
-            retryable=event.retryable,
-            hint=event.hint or None,
-        )
+def _fail(address: str, reason: str, what: str) -> TransportError:
+    return TransportError(f"the worker at {address} {what}", reason=reason, address=address, retryable=True)
+
+
+def _as_error(event: TransportEvent, address: str) -> TransportError | DeadlineError:
+    told = f"the worker at {address}: {event.message}"
+    if event.code == DeadlineError.code:
+        return DeadlineError(told, hint=event.hint or None)
+    return TransportError(told, reason=event.code, address=address, retryable=event.retryable, hint=event.hint or None)
+
+
+def _find_patience(error: TransportError, reader: RemoteEventReader) -> float:
+    if error.reason == "overloaded":
+        return OVERLOADED_SECONDS
+    return BEGUN_SECONDS if reader.has_heard else UNREACHED_SECONDS
 
 
 def _count_left(until: float | None) -> int | None:

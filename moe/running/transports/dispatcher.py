@@ -10,6 +10,7 @@ from difflib import get_close_matches
 import anyio
 
 from moe.running.transports.dispatched import SENDER, DispatchedTask, write_failure
+from moe.running.transports.remote_task import AUTHORIZATION, TOKEN_VARIABLE
 from moe_core.contracts.transports import (
     CANCEL,
     HEALTH,
@@ -21,7 +22,6 @@ from moe_core.contracts.transports import (
 )
 from moe_core.contracts.wire import JsonObject, to_wire
 
-AUTHORIZATION = "authorization"
 KEPT_SECONDS = 300.0  # an end is remembered for: longer than whoever asks goes on asking
 KEPT_BYTES = 64 << 20  # of ends that are remembered, the oldest is forgotten first
 KEPT_MAX = 10_000
@@ -127,7 +127,7 @@ class Dispatcher:
         given = envelope.headers.get(AUTHORIZATION, "")
         if self._token and not hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode()):
             return write_failure(
-                envelope.id, "refused", "it takes no work without its token", hint="set MOE_WORKER_TOKEN"
+                envelope.id, "refused", "it takes no work without its token", hint=f"set {TOKEN_VARIABLE} to its secret"
             )
         if envelope.target in (HEALTH, CANCEL) or self._find_known(envelope) is not None:
             return None

@@ -7,6 +7,9 @@ from moe_core.contracts.errors import RequestError
 from moe_core.contracts.transports import Transport, TransportPlace
 from moe_core.loading.registry import Registry
 
+_DIRECT = ("http", "https", "grpc", "grpcs", "inproc")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
 
 def open_transport(registry: Registry, url: str) -> Transport:
     """One end of a transport, not begun.
@@ -46,6 +49,16 @@ def hide_secrets(url: str) -> str:
         return url
     _, _, host = parts.netloc.rpartition("@")
     return parts._replace(netloc=f"{parts.username}:…@{host}").geturl()
+
+
+def is_direct(url: str) -> bool:
+    """Whether an address is that of the process itself, not of a broker between."""
+    return urlsplit(url).scheme.lower() in _DIRECT
+
+
+def is_here(url: str) -> bool:
+    """Whether an address is that of a process on this machine."""
+    return is_direct(url) and (url.startswith("inproc:") or urlsplit(url).hostname in _LOOPBACK)
 
 
 def _tell_extra(transport: type[Transport]) -> str:

@@ -103,3 +103,23 @@ def test_an_entry_for_nothing_names_the_nearest(models):
     (problem,) = build(models, anlysis={"enabled": False}).problems
     assert "analysis" in problem.hint
     assert problem.plugin == "config/models.yaml: anlysis"
+
+
+def test_a_url_puts_an_agent_that_is_there_elsewhere(models):
+    both = build(models, analysis={"url": "http://host:6001"})
+    assert both.belters.get("analysis").value.urls == both.drummers.get("analysis").value.urls == ("http://host:6001",)
+    assert both.belters.get("analysis").capabilities == ("counting",)
+    several = build(models, analysis={"url": ["http://a:1", "http://b:1"]})
+    assert several.belters.get("analysis").value.urls == ("http://a:1", "http://b:1")
+    assert build(models).belters.get("analysis").value.urls == ()
+
+
+def test_a_url_of_nobody_names_near_ones(models):
+    [problem] = build(models, analisis={"url": "http://host:6001"}).problems
+    assert (problem.reason, problem.hint) == ("name_unknown", "did you mean analysis?")
+    assert "there is no agent analisis" in problem.message
+
+
+def test_an_agent_that_is_declared_may_be_elsewhere_too(models):
+    found = build(models, far={"type": "drummer", "base": "m:1", "url": "http://host:6001"})
+    assert found.drummers.get("far").value.urls == ("http://host:6001",)

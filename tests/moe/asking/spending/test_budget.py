@@ -179,3 +179,15 @@ def test_the_order_of_promises_that_all_fit_does_not_matter(calls, random):
         ledgers.append(ledger)
     first, second = ledgers
     assert [first.promised(role) for role in Role] == [second.promised(role) for role in Role]
+
+
+def test_what_is_left_counts_what_is_spent_and_promised_and_is_never_nothing():
+    budgets = Budgets(run=Budget(max_tokens=100, max_cost=2.0), drummer=Budget(max_requests=3))
+    ledger = BudgetLedger(budgets)
+    ledger.take_in(Usage(prompt_tokens=30, requests=1, cost=0.5), role=Role.DRUMMER)
+    ledger.reserve(Usage(prompt_tokens=20, requests=1), role=Role.BELTER)
+    left = ledger.find_left()
+    assert (left.run.max_tokens, left.run.max_cost, left.run.max_requests) == (50, 1.5, None)
+    assert (left.drummer.max_requests, left.belter, left.camina) == (2, Budget(), Budget())
+    ledger.take_in(Usage(prompt_tokens=500, requests=9), role=Role.DRUMMER)
+    assert (ledger.find_left().run.max_tokens, ledger.find_left().drummer.max_requests) == (1, 1)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bundled_reading import find_sources
+import moe.knowledge.loading.sources as sources
+from bundled_reading import FORMATS, find_sources
 from moe_core.contracts.errors import DocumentError
 
 
@@ -131,6 +132,26 @@ def test_what_is_left_out_of_a_folder_says_what_to_do(write) -> None:
     write("docs/old.doc")
     (note,) = find_sources(["docs"]).notes
     assert note.reason == "files ending in .doc are not read; save it as .docx"
+
+
+@pytest.mark.parametrize("argument", ["docs", "./docs", ".", "docs/a.md", "docs/*.md", "../here/docs"])
+def test_documents_of_another_folder_are_called_what_they_are_called_there(
+    write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, argument: str
+) -> None:
+    write("here/docs/a.md")
+    write("here/docs/b.md")
+    monkeypatch.chdir(tmp_path / "here")
+    expected = ids(argument)
+    monkeypatch.chdir(tmp_path)
+    found = sources.find_sources([argument], formats=FORMATS, folder=str(tmp_path / "here")).files
+    assert [file.document_id for file in found] == expected
+    assert all(file.path.is_file() for file in found)
+    absolute = str(tmp_path / "here" / "docs")
+    assert (
+        sources.find_sources([absolute], formats=FORMATS, folder="/nowhere").files[0].document_id.startswith(absolute)
+    )
+    with pytest.raises(DocumentError, match="an empty path"):
+        sources.find_sources([" "], formats=FORMATS, folder=str(tmp_path))
 
 
 def test_no_arguments_give_no_files() -> None:

@@ -1372,6 +1372,15 @@ export interface components {
                 statements: number;
                 status: string;
             };
+            /** @description A task goes to a worker, with the question and what is known; told again for each attempt. */
+            "task.sent"?: {
+                /** @default 1 */
+                attempt: number;
+                /** @default false */
+                is_local: boolean;
+                size_bytes: number;
+                to: string;
+            };
             /** @description An agent begins a task. */
             "task.started"?: {
                 capability: string;

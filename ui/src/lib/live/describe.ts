@@ -31,6 +31,8 @@ function tell(event: RunEvent): string {
       return `${told.data.belters.length} Belters, ${told.data.drummers.length} Drummers, mode ${told.data.mode ?? "full"}`;
     case "task.started":
       return told.data.instruction;
+    case "task.sent":
+      return `to ${told.data.to}, ${told.data.size_bytes} bytes`;
     case "task.finished":
       return `${told.data.status}, ${told.data.statements} statements${told.data.error ? `, ${told.data.error.message}` : ""}`;
     case "observer.note":

@@ -1,0 +1,166 @@
+"""Agents that are elsewhere: their tasks are done by workers, and what happens there happens in the run."""
+
+import os
+from collections.abc import Mapping
+from functools import partial
+
+from moe.running.context import Assignment, RunContext
+from moe.running.transports.balance import Balance, RemotePlace
+from moe.running.transports.caller import RemoteCaller
+from moe.running.transports.opening import open_transport
+from moe.running.transports.remote_task import (
+    AUTHORIZATION,
+    CORRELATION_ID,
+    TOKEN_VARIABLE,
+    RemoteProgress,
+    RemoteResult,
+    RemoteTask,
+    name_target,
+)
+from moe_core.contracts.agent import AgentSpec, Role
+from moe_core.contracts.errors import RequestError, TransportError
+from moe_core.contracts.event import EventKind, EventPayload
+from moe_core.contracts.event_catalog import PAYLOADS
+from moe_core.contracts.messages import Usage
+from moe_core.contracts.model_payloads import ModelAnswered
+from moe_core.contracts.payloads import TaskFinished, TaskSent, TaskStarted
+from moe_core.contracts.task import TaskResult
+from moe_core.contracts.transports import Envelope
+from moe_core.contracts.wire import JsonObject, from_wire, to_wire
+from moe_core.loading.registry import Registry
+
+
+class RemoteAgents:
+    """Has tasks done at the addresses that their agents name; connections are shared by all runs of a process."""
+
+    def __init__(self) -> None:
+        self._balances: dict[tuple[str, ...], Balance] = {}
+
+    def __repr__(self) -> str:
+        return f"<RemoteAgents at {len(self._balances)} addresses>"
+
+    def check(self, agent: AgentSpec, registry: Registry) -> None:
+        """Refuse an agent whose addresses no transport takes, before anything is done.
+
+        Raises:
+            RequestError: Which, with near ones.
+        """
+        self._find_balance(agent, registry)
+
+    async def work(self, context: RunContext, assignment: Assignment) -> TaskResult:
+        """Have a task done.
+
+        Raises:
+            TransportError: Nobody did it.
+            DeadlineError: Its time was over.
+        """
+        task, request = assignment.task, context.request
+        if request is None:
+            raise RequestError(f"what was asked is not known, so that {task.agent} cannot be told elsewhere")
+        left = assignment.seconds_left()
+        envelope = Envelope(
+            id=task.task_id,
+            run=task.run_id,
+            target=name_target(task.role, task.agent),
+            payload=to_wire(_describe_task(context, assignment)),
+            parent=task.parent_id or "",
+            ttl_ms=None if left is None else round(1000 * left),
+            headers=_make_headers(task.correlation_id),
+        )
+        relay = _ProgressRelay(context, assignment)
+        balance = self._find_balance(context.agent(assignment.member), context.registry)
+        caller = RemoteCaller(balance, on_sending=partial(_tell_sent, context))
+        data = await caller.call(envelope, on_progress=relay)
+        try:
+            found = from_wire(RemoteResult, data)
+        except ValueError as error:
+            raise TransportError(
+                f"{task.agent} answers otherwise than this moe: {error}", reason="unreadable"
+            ) from error
+        context.models.tally.used_language_model |= found.used_language_model
+        context.models.tally.add_report(found.models)
+        return found.result
+
+    def _find_balance(self, agent: AgentSpec, registry: Registry) -> Balance:
+        balance = self._balances.get(agent.urls)
+        if balance is None:
+            places = [RemotePlace(open_transport(registry, url)) for url in agent.urls]
+            balance = self._balances[agent.urls] = Balance(places)
+        return balance
+
+
+class _ProgressRelay:
+    """Tells in a run what happens elsewhere, and counts what it costs."""
+
+    def __init__(self, context: RunContext, assignment: Assignment) -> None:
+        self._context = context
+        self._task_id = assignment.task.task_id
+        self._roles: dict[str | None, Role] = {self._task_id: assignment.task.role}
+
+    def __call__(self, data: JsonObject) -> None:
+        """One event; one of a kind that another version of moe knows is left out."""
+        try:
+            told = from_wire(RemoteProgress, data)
+            payload: EventPayload = from_wire(PAYLOADS[EventKind(told.kind)], told.data)
+        except ValueError:
+            return
+        is_frame = told.task_id == self._task_id and isinstance(payload, TaskStarted | TaskFinished)
+        if is_frame:
+            return  # that is told here, whether the worker was reached or not
+        if isinstance(payload, TaskStarted):
+            self._roles[told.task_id] = Role(payload.role)
+        if isinstance(payload, ModelAnswered):
+            self._count(payload, told)
+        self._context.events.emit(payload, task_id=told.task_id, agent=told.agent)
+
+    def _count(self, answered: ModelAnswered, told: RemoteProgress) -> None:
+        usage = Usage(
+            prompt_tokens=answered.prompt_tokens,
+            completion_tokens=answered.completion_tokens,
+            requests=1,
+            seconds=answered.seconds,
+            cost=answered.cost,
+        )
+        known = self._context.registry.model_providers.find(answered.provider)
+        self._context.models.take_in(
+            Usage() if answered.cached else usage,
+            role=self._roles.get(told.task_id, Role.DRUMMER),
+            is_language_model=known is None or known.value.is_language_model,
+        )
+
+
+def _tell_sent(context: RunContext, place: RemotePlace, envelope: Envelope) -> None:
+    sent = TaskSent(
+        to=place.address, size_bytes=len(envelope.encode()), is_local=place.is_local, attempt=envelope.attempt
+    )
+    context.events.emit(sent, task_id=envelope.id, agent=envelope.target.partition(":")[2])
+
+
+def _describe_task(context: RunContext, assignment: Assignment) -> RemoteTask:
+    request, task = context.request, assignment.task
+    assert request is not None, "looked at before"
+    changes: dict[str, object] = {
+        "question": context.question,
+        "top": task.role,
+        "belter": task.agent if task.role is Role.BELTER else None,
+        "drummer": task.agent if task.role is Role.DRUMMER else request.drummer,
+        "task_type": None,
+        "mode": request.mode,
+        "budget": context.models.find_budget_left(),
+        "stream": False,
+        "conversation_id": None,
+        "correlation_id": task.correlation_id,
+    }
+    return RemoteTask(
+        task=task,
+        request=request.model_copy(update=changes).model_dump(mode="json"),
+        folder=os.getcwd(),
+        fingerprint=context.library.index.fingerprint if context.library is not None else "",
+        known=assignment.known,
+        is_web_allowed=context.is_web_allowed,
+    )
+
+
+def _make_headers(correlation_id: str) -> Mapping[str, str]:
+    token = os.environ.get(TOKEN_VARIABLE, "")
+    return {CORRELATION_ID: correlation_id, **({AUTHORIZATION: f"Bearer {token}"} if token else {})}

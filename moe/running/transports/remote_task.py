@@ -1,0 +1,62 @@
+"""What another process is told of a task, and what it hands back."""
+
+from typing import Any
+
+import msgspec
+
+from moe.contracts.models import ModelReport
+from moe_core.contracts.agent import Role
+from moe_core.contracts.task import Task, TaskResult
+from moe_core.contracts.wire import JsonObject
+
+AUTHORIZATION = "authorization"
+CORRELATION_ID = "correlation_id"
+TOKEN_VARIABLE = "MOE_WORKER_TOKEN"  # noqa: S105 - the variable's name
+
+
+class RemoteTask(msgspec.Struct, frozen=True, kw_only=True):
+    """A task on its way.
+
+    Attributes:
+        task: What is to be done.
+        request: What the run was asked, as JSON, with what it may still spend.
+        folder: Where the run was asked, from which paths of documents are told.
+        fingerprint: Of the documents that the run answers from; "" for none. Another set is refused, for quotations
+            are held against the run's own.
+        known: What the tasks that it needs have found.
+        is_web_allowed: Tools may reach the network although documents are given.
+    """
+
+    task: Task
+    request: dict[str, Any]
+    folder: str = ""
+    fingerprint: str = ""
+    known: tuple[JsonObject, ...] = ()
+    is_web_allowed: bool = False
+
+
+class RemoteProgress(msgspec.Struct, frozen=True, kw_only=True):
+    """An event of a run that happened in another process."""
+
+    kind: str
+    data: JsonObject
+    task_id: str | None = None
+    agent: str = ""
+
+
+class RemoteResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What a task came to in another process.
+
+    Attributes:
+        models: How its calls of models went.
+        used_language_model: Any reply came from one.
+    """
+
+    result: TaskResult
+    models: ModelReport
+    used_language_model: bool = False
+
+
+def name_target(role: Role, agent: str) -> str:
+    """The target of an agent's tasks: "drummer:search"."""
+    return f"{role}:{agent}"

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 UI_READY := ui/node_modules/.package-lock.json
 
-.PHONY: setup test check fix ui ui-schema check-ui fuzz learn clean
+.PHONY: setup test check fix ui ui-schema check-ui check-fleet fuzz learn clean
 
 setup: $(VENV)/.ready
 
@@ -52,6 +52,10 @@ check-ui: setup $(UI_READY)
 	cd ui && npm run --silent typecheck && npm run --silent lint && npm test
 	$(BIN)/python ui/build_page.py --check
 	MOE_PAGE_TESTS=1 $(BIN)/python -m pytest -n 2 tests/e2e/page
+
+# Agents elsewhere, work by brokers and the rest of a fleet, against real servers (.ci/run installs them).
+check-fleet: setup
+	MOE_FLEET_TESTS=1 $(BIN)/python -m pytest -n 2 --dist loadfile -rs tests/e2e/fleet
 
 # What nobody would type, at every door, for SECONDS; an attempt that fails is made again by `--only NUMBER`.
 SECONDS ?= 600

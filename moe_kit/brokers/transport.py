@@ -1,0 +1,257 @@
+"""A transport over a message broker: envelopes wait in a queue that workers share, events come back to who asked."""
+
+import asyncio
+import secrets
+from abc import abstractmethod
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing, suppress
+from pkgutil import resolve_name
+from typing import Any, TypeAlias
+from urllib.parse import parse_qs, urlsplit
+
+import anyio
+
+from moe_core.contracts.errors import TransportError
+from moe_core.contracts.transports import (
+    BrokerMessage,
+    Dispatch,
+    Envelope,
+    TakeMessage,
+    Transport,
+    TransportEvent,
+    TransportPlace,
+    make_cancel,
+)
+
+Headers: TypeAlias = Mapping[str, str]
+OnMessage: TypeAlias = Callable[[bytes, Headers], Awaitable[None]]
+
+QUEUE = "moe.tasks"
+REPLY, STREAM, END, REASON = "moe-reply", "moe-stream", "moe-end", "moe-reason"
+"""Headers: where events go, which stream they belong to, that it was the last one, and why a letter is dead."""
+AGAIN_SECONDS = 1.0  # before a message that could not be taken over comes again
+_REASON_CHARACTERS_MAX = 500
+
+
+class BrokerTransport(Transport):
+    """What all brokers have in common. Needs the extra `brokers`; FastStream speaks to the broker.
+
+    The address names a queue, `?queue=NAME`, by default "moe.tasks". An envelope is acknowledged when it arrives: who
+    asked for it sends it again when nothing comes back, and the dispatcher does it once.
+    """
+
+    extra = "brokers"
+
+    def __init__(self, place: TransportPlace | None = None) -> None:
+        super().__init__(place)
+        parts = urlsplit(self.place.url)
+        self.queue = parse_qs(parts.query).get("queue", [QUEUE])[0]
+        self.address = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        self.server = parts._replace(query="").geturl()
+        self._token = secrets.token_hex(8)
+        self._broker: Any = None
+        self._connecting = anyio.Lock()
+        self._streams: dict[str, asyncio.Queue[bytes | None]] = {}
+        self._answering: set[asyncio.Task[None]] = set()
+
+    @property
+    def control(self) -> str:
+        """Where every worker of the queue listens."""
+        return f"{self.queue}.control"
+
+    @property
+    def replies(self) -> str:
+        """Where this end is told what becomes of its envelopes."""
+        return f"{self.queue}.replies.{self._token}"
+
+    @property
+    def dead(self) -> str:
+        """Where messages go that nobody can read."""
+        return f"{self.queue}.dead"
+
+    @abstractmethod
+    def make_broker(self) -> Any:
+        """The broker, not connected; imported here and nowhere else."""
+
+    @abstractmethod
+    def listen_shared(self, broker: Any, on_message: OnMessage) -> None:
+        """Before it is connected: hear what comes to the queue, each message at one worker."""
+
+    @abstractmethod
+    def listen_all(self, broker: Any, on_message: OnMessage) -> None:
+        """Before it is connected: hear what is told to every worker."""
+
+    @abstractmethod
+    def listen_replies(self, broker: Any, on_message: OnMessage) -> None:
+        """Before it is connected: hear the events of this end's envelopes."""
+
+    @abstractmethod
+    def listen_intake(self, broker: Any, take: TakeMessage) -> None:
+        """Before it is connected: hear what others leave in the queue; it outlives a restart of the broker."""
+
+    @abstractmethod
+    async def send(self, body: bytes, to: str, headers: Headers, *, ttl_ms: int | None = None) -> None:
+        """Publish a message, and wait until the broker has it.
+
+        Raises:
+            TransportError: It cannot be reached, or takes none so large.
+        """
+
+    async def serve(self, dispatch: Dispatch, *, on_ready: Callable[[], None] = lambda: None) -> None:
+        """Share the queue with other workers."""
+
+        async def take(body: bytes, headers: Headers) -> None:
+            answering = asyncio.create_task(self._answer(dispatch, body, headers))
+            self._answering.add(answering)
+            answering.add_done_callback(self._answering.discard)
+
+        broker = self._make()
+        self.listen_shared(broker, take)
+        self.listen_all(broker, take)
+        await self._stay(broker, on_ready)
+
+    async def consume(self, take: TakeMessage, *, on_ready: Callable[[], None] = lambda: None) -> None:
+        """Hand on what others leave in the queue."""
+        broker = self._make()
+        self.listen_intake(broker, take)
+        await self._stay(broker, on_ready)
+
+    async def stream(self, envelope: Envelope) -> AsyncGenerator[bytes, None]:
+        """Put an envelope into the queue."""
+        await self._connect()
+        name = secrets.token_hex(8)
+        events = self._streams[name] = asyncio.Queue()
+        try:
+            headers = {REPLY: self.replies, STREAM: name}
+            await self.send(envelope.encode(), self.queue, headers, ttl_ms=envelope.ttl_ms)
+            while (event := await events.get()) is not None:
+                yield event
+        finally:
+            del self._streams[name]
+
+    async def cancel(self, envelope: Envelope) -> None:
+        """Tell every worker, for nobody knows which one has it."""
+        await self._connect()
+        await self.send(make_cancel(envelope).encode(), self.control, {})
+
+    async def close(self) -> None:
+        """Disconnect."""
+        broker, self._broker = self._broker, None
+        if broker is not None:
+            with suppress(Exception):
+                await broker.stop()
+
+    async def take_over(self, message: BrokerMessage, take: TakeMessage) -> bool:
+        """Whether a message may be acknowledged: it was taken over, or lies with the dead letters."""
+        try:
+            reason = await take(message)
+            if reason:
+                headers = {REASON: reason[:_REASON_CHARACTERS_MAX]}
+                await self.send(message.body, self.dead, headers)
+        except Exception:  # noqa: BLE001 - whatever it was: a message that nobody has is not acknowledged
+            await anyio.sleep(AGAIN_SECONDS)
+            return False
+        return True
+
+    def refuse(self, error: BaseException, *, is_too_large: bool = False) -> TransportError:
+        """What the broker's own failure means."""
+        if is_too_large:
+            return TransportError(
+                f"the broker at {self.address} takes no message so large: {_word(error)}",
+                reason="too_large",
+                address=self.address,
+                hint=f"raise what the broker takes, or have the agent at an http address: {self.name} carries no more",
+            )
+        return TransportError(
+            f"the broker at {self.address} cannot be reached: {_word(error)}",
+            address=self.address,
+            retryable=True,
+            hint="see that it runs, and that the address, user and password are right",
+        )
+
+    def _make(self) -> Any:
+        try:
+            return self.make_broker()
+        except ImportError as error:
+            raise TransportError(
+                f"the transport {self.name} needs packages that are not here: {error}",
+                reason="refused",
+                hint="pip install 'moe-core[brokers]'",
+            ) from error
+
+    async def _connect(self) -> None:
+        """As an asking end, once; whoever comes meanwhile waits."""
+        async with self._connecting:
+            if self._broker is None:
+                broker = self._make()
+                self.listen_replies(broker, self._take_reply)
+                await self._start(broker)
+                self._broker = broker
+
+    async def _start(self, broker: Any) -> None:
+        try:
+            with anyio.fail_after(self.place.connect_seconds):
+                await broker.start()
+        except Exception as error:
+            with suppress(Exception), anyio.move_on_after(1):
+                await broker.stop()
+            raise self.refuse(error) from error
+
+    async def _stay(self, broker: Any, on_ready: Callable[[], None]) -> None:
+        await self._start(broker)
+        self._broker = broker
+        try:
+            on_ready()
+            await anyio.sleep_forever()
+        finally:
+            with anyio.CancelScope(shield=True), anyio.move_on_after(5):
+                for one in tuple(self._answering):
+                    one.cancel()
+                await self.close()
+
+    async def _take_reply(self, body: bytes, headers: Headers) -> None:
+        """An event of one of this end's streams; one that came too late belongs to none."""
+        events = self._streams.get(headers.get(STREAM, ""))
+        if events is not None:
+            events.put_nowait(None if END in headers else body)
+
+    async def _answer(self, dispatch: Dispatch, body: bytes, headers: Headers) -> None:
+        """Send back what becomes of an envelope, as long as the broker takes it: who misses it asks again."""
+        reply, stream = headers.get(REPLY, ""), {STREAM: headers.get(STREAM, "")}
+        async with aclosing(dispatch.handle(body)) as events:
+            async for event in events:
+                if not reply:
+                    continue
+                try:
+                    await self.send(event, reply, stream)
+                except TransportError as error:
+                    if error.reason != "too_large":
+                        return
+                    await self.send(_tell_too_large(error, body), reply, stream)
+                    break
+            if reply:
+                await self.send(b"", reply, {**stream, END: "1"})
+
+
+def import_broker(reference: str) -> Any:
+    """Something of FastStream, by "module:name"; what it registers is made when it is first needed."""
+    return resolve_name(reference)
+
+
+def _tell_too_large(error: TransportError, body: bytes) -> bytes:
+    told = TransportEvent(
+        id="",
+        seq=1,
+        type="error",
+        code="too_large",
+        message=f"what came back is too large: {error}",
+        hint=error.hint or "",
+    )
+    return told.encode()
+
+
+def _word(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "it does not answer"
+    words = " ".join(str(error).split()) or type(error).__name__
+    return words if len(words) <= 200 else f"{words[:200]}…"

@@ -1,0 +1,129 @@
+"""The transport over gRPC: one call an envelope, its events as a stream; JSON both ways, so no schema is compiled."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, suppress
+from pkgutil import resolve_name
+from typing import Any
+from urllib.parse import urlsplit
+
+import anyio
+
+from moe_core import Dispatch, Envelope, Transport, TransportError, TransportPlace, hookimpl
+
+SERVICE, METHOD = "moe.Tasks", "Do"
+_PORT = 6001
+_BYTES_MAX = 256 << 20
+_OPTIONS = (
+    ("grpc.max_receive_message_length", _BYTES_MAX),
+    ("grpc.max_send_message_length", _BYTES_MAX),
+    ("grpc.so_reuseport", 0),
+)
+_RETRYABLE = ("UNAVAILABLE", "CANCELLED", "DEADLINE_EXCEEDED", "UNKNOWN", "INTERNAL")
+
+
+class GrpcTransport(Transport):
+    """The method `moe.Tasks/Do` takes an envelope and answers with a stream of events, both as JSON.
+
+    Needs the extra `grpc`.
+    """
+
+    name = "grpc"
+    summary = "One gRPC call a task, its events as a stream; needs moe-core[grpc]"
+    schemes = ("grpc",)
+    extra = "grpc"
+
+    def __init__(self, place: TransportPlace | None = None) -> None:
+        super().__init__(place)
+        parts = urlsplit(self.place.url)
+        host = parts.hostname or "127.0.0.1"
+        self._address = f"{f'[{host}]' if ':' in host else host}:{parts.port or _PORT}"
+        self._channel: Any = None
+
+    async def serve(self, dispatch: Dispatch, *, on_ready: Callable[[], None] = lambda: None) -> None:
+        """Listen at the address's host and port."""
+        grpc = self._import()
+
+        async def do(body: bytes, context: Any) -> AsyncGenerator[bytes, None]:
+            async with aclosing(dispatch.handle(body)) as events:
+                async for event in events:
+                    yield event
+
+        server = grpc.server(options=_OPTIONS)
+        handler = resolve_name("grpc:unary_stream_rpc_method_handler")(do)
+        server.add_generic_rpc_handlers(
+            (resolve_name("grpc:method_handlers_generic_handler")(SERVICE, {METHOD: handler}),)
+        )
+        try:
+            server.add_insecure_port(self._address)
+            await server.start()
+        except RuntimeError as error:
+            raise TransportError(f"grpc://{self._address} cannot be listened at", address=self._address) from error
+        try:
+            on_ready()
+            await anyio.sleep_forever()
+        finally:
+            with anyio.CancelScope(shield=True):
+                await server.stop(grace=0.5)
+
+    async def stream(self, envelope: Envelope) -> AsyncGenerator[bytes, None]:
+        """Call the method."""
+        grpc = self._import()
+        if self._channel is None:
+            self._channel = grpc.insecure_channel(self._address, options=_OPTIONS)
+        try:
+            with anyio.fail_after(self.place.connect_seconds):
+                state = self._channel.get_state(try_to_connect=True)
+                while state.name != "READY":
+                    if state.name == "TRANSIENT_FAILURE":
+                        raise self._refuse("nothing listens there", is_retryable=True)
+                    await self._channel.wait_for_state_change(state)
+                    state = self._channel.get_state(try_to_connect=True)
+        except TimeoutError as error:
+            raise self._refuse("it does not answer", is_retryable=True) from error
+        except TransportError:
+            await self.close()
+            raise
+        call = self._channel.unary_stream(f"/{SERVICE}/{METHOD}")(envelope.encode())
+        try:
+            async for event in call:
+                yield event
+        except grpc.AioRpcError as error:
+            code = error.code().name
+            if code == "RESOURCE_EXHAUSTED":
+                raise TransportError(
+                    f"grpc://{self._address} takes nothing so large", reason="too_large", address=self._address
+                ) from error
+            raise self._refuse(f"{code} {error.details()}", is_retryable=code in _RETRYABLE) from error
+        finally:
+            call.cancel()
+
+    async def close(self) -> None:
+        """Close the channel."""
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            with suppress(Exception):
+                await channel.close()
+
+    def _import(self) -> Any:
+        try:
+            return resolve_name("grpc.aio")
+        except ImportError as error:
+            raise TransportError(
+                f"the transport grpc needs packages that are not here: {error}",
+                reason="refused",
+                hint="pip install 'moe-core[grpc]'",
+            ) from error
+
+    def _refuse(self, why: str, *, is_retryable: bool) -> TransportError:
+        return TransportError(
+            f"the worker at grpc://{self._address} cannot be reached: {why}",
+            address=self._address,
+            retryable=is_retryable,
+            hint="moe worker --listen URL begins one there",
+        )
+
+
+@hookimpl
+def moe_transports() -> list[type[Transport]]:
+    """The transport over gRPC."""
+    return [GrpcTransport]

@@ -1,0 +1,127 @@
+"""The transport over Kafka."""
+
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+import anyio
+
+from moe_core import Transport, hookimpl
+from moe_core.contracts.transports import BrokerMessage, TakeMessage
+from moe_kit.brokers.transport import STREAM, BrokerTransport, Headers, OnMessage, import_broker
+
+_BYTES_MAX = 1_000_000  # of one message, with Kafka's usual settings
+_PORT = 9092
+_JOIN_SECONDS = 30.0  # a group waits some seconds for others before it begins
+_GROUP = "moe-workers"
+_INTAKE_GROUP = "moe-intake"
+
+
+class KafkaTransport(BrokerTransport):
+    """Topics of Kafka: `kafka://HOST:9092?queue=NAME`. A topic has as many workers at once as it has partitions."""
+
+    name = "kafka"
+    summary = "Over Kafka; needs moe-core[brokers]"
+    schemes = ("kafka",)
+
+    @property
+    def replies(self) -> str:
+        """One topic for all: to make one for each asking end is slow, so that each reads all and keeps its own."""
+        return f"{self.queue}.replies"
+
+    def make_broker(self) -> Any:
+        """Connected to by the protocol of Kafka."""
+        return import_broker("faststream.kafka:KafkaBroker")(
+            urlsplit(self.place.url).netloc,
+            logger=None,
+            apply_types=False,
+            max_request_size=_BYTES_MAX,
+        )
+
+    def listen_shared(self, broker: Any, on_message: OnMessage) -> None:
+        """One worker of the group hears each."""
+        self._subscribe(broker, on_message, self.queue, group=_GROUP, offset="earliest")
+
+    def listen_all(self, broker: Any, on_message: OnMessage) -> None:
+        """A group of its own each."""
+        self._subscribe(broker, on_message, self.control, group=f"moe-{self._token}")
+
+    def listen_replies(self, broker: Any, on_message: OnMessage) -> None:
+        """The topic of all events, of which others' are left aside by their streams."""
+        self._subscribe(broker, on_message, self.replies, group=f"moe-{self._token}")
+
+    def listen_intake(self, broker: Any, take: TakeMessage) -> None:
+        """A group whose place is kept by the broker, message by message."""
+        policy = import_broker("faststream:AckPolicy").MANUAL
+        subscribe = broker.subscriber(
+            self.queue,
+            group_id=_INTAKE_GROUP,
+            auto_offset_reset="earliest",
+            ack_policy=policy,
+            decoder=_keep,
+            no_reply=True,
+        )
+
+        async def handle(message: Any) -> None:
+            headers, key = message.headers or {}, message.raw_message.key
+            name = headers.get("message_id", "") or (key.decode(errors="replace") if key else "")
+            told = BrokerMessage(body=message.body, message_id=name, type=headers.get("type", ""))
+            while not await self.take_over(told, take):
+                pass  # what follows in the topic waits: the broker keeps one place, not one a message
+            await message.ack()
+
+        subscribe(handle)
+
+    async def send(self, body: bytes, to: str, headers: Headers, *, ttl_ms: int | None = None) -> None:
+        """Publish, and wait until the broker has it."""
+        if len(body) + 1_000 > _BYTES_MAX:
+            raise self.refuse(ValueError(f"{len(body):,} bytes, of {_BYTES_MAX:,}"), is_too_large=True)
+        try:
+            # What has the same key keeps its order: the events of one stream.
+            key = headers.get(STREAM, "").encode() or None
+            await self._broker.publish(body, topic=to, headers=dict(headers), key=key)
+        except Exception as error:
+            raise self.refuse(error) from error
+
+    async def _start(self, broker: Any) -> None:
+        """Connect, and wait until each topic's partitions are ours: what is published before would be missed."""
+        host, _, port = urlsplit(self.place.url).netloc.rpartition("@")[2].partition(":")
+        try:
+            with anyio.fail_after(self.place.connect_seconds):
+                await (await anyio.connect_tcp(host, int(port or _PORT))).aclose()
+            with anyio.fail_after(_JOIN_SECONDS):
+                await broker.start()
+                for subscriber in broker.subscribers:
+                    await _wait_for_place(subscriber.consumer)
+        except Exception as error:
+            with suppress(Exception), anyio.move_on_after(1):
+                await broker.stop()
+            raise self.refuse(error) from error
+
+    def _subscribe(self, broker: Any, on_message: OnMessage, topic: str, *, group: str, offset: str = "latest") -> None:
+        policy = import_broker("faststream:AckPolicy").ACK_FIRST
+
+        async def handle(message: Any) -> None:
+            await on_message(message.body, dict(message.headers or {}))
+
+        broker.subscriber(
+            topic, group_id=group, auto_offset_reset=offset, ack_policy=policy, decoder=_keep, no_reply=True
+        )(handle)
+
+
+async def _wait_for_place(consumer: Any) -> None:
+    while not consumer.assignment():  # noqa: ASYNC110 - nobody tells of it
+        await anyio.sleep(0.05)
+    for partition in consumer.assignment():
+        await consumer.position(partition)
+
+
+async def _keep(message: Any) -> Any:
+    """The message as it is: what is in it is read elsewhere."""
+    return message
+
+
+@hookimpl
+def moe_transports() -> list[type[Transport]]:
+    """The transport over Kafka."""
+    return [KafkaTransport]

@@ -251,6 +251,19 @@ class App(OpenedProject):
         host = rooms.AgentHost(lambda: self.environment, **layers)
         return rooms.AgentListener(host, self.registry, urls, concurrency=concurrency)
 
+    def make_intake(self, url: str, *, on_dead: Callable[[str], None] = lambda _: None) -> rooms.IntakeDoor:
+        """What queues the messages of a broker's queue as runs, once it serves.
+
+        Args:
+            url: The queue.
+            on_dead: Told in one line of each message that nobody can read.
+
+        Raises:
+            RequestError: No transport takes such an address.
+        """
+        intake = rooms.RunIntake(lambda request, run_id: self.submit(request, run_id=run_id), on_dead=on_dead)
+        return rooms.IntakeDoor(rooms.open_transport(self.registry, url), intake)
+
     @property  # kept, it would hold the App in a circle
     def schedules(self) -> rooms.ScheduleDirectory:
         """The questions that workers ask by themselves, when they are due."""

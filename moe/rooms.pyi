@@ -84,6 +84,7 @@ from moe.running.citing.cited_document import CitedDocuments as CitedDocuments
 from moe.running.citing.walked_graph import find_walked_graph as find_walked_graph
 from moe.running.environment import RunEnvironment as RunEnvironment
 from moe.running.fleet.choice import open_executor as open_executor
+from moe.running.fleet.intake import RunIntake as RunIntake
 from moe.running.fleet.needs import find_needs as find_needs
 from moe.running.fleet.needs import find_stuck as find_stuck
 from moe.running.fleet.queued_run import QueuedRuns as QueuedRuns
@@ -108,7 +109,9 @@ from moe.running.resuming import read_request as read_request
 from moe.running.run import Run as Run
 from moe.running.tools.toolbox import run_tool as run_tool
 from moe.running.transports.agent_host import AgentHost as AgentHost
+from moe.running.transports.intake_door import IntakeDoor as IntakeDoor
 from moe.running.transports.listening import AgentListener as AgentListener
+from moe.running.transports.opening import open_transport as open_transport
 from moe.storage.leases import WorkerLeases as WorkerLeases
 from moe.storage.runs import RunStore as RunStore
 from moe.storage.workspace import Workspace as Workspace

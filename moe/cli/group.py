@@ -75,6 +75,11 @@ COMMANDS = {
         section=_SETUP,
         summary="Do the runs that were left to workers, or tasks of runs that are asked elsewhere.",
     ),
+    "intake": CommandRef(
+        reference=f"{_PACKAGE}.intake:intake",
+        section=_SETUP,
+        summary="Queue what others leave at a message broker, for workers to do.",
+    ),
     "db": CommandRef(
         reference=f"{_PACKAGE}.db:db",
         section=_SETUP,

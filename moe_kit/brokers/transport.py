@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
 from pkgutil import resolve_name
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
 import anyio
@@ -38,9 +38,15 @@ class BrokerTransport(Transport):
 
     The address names a queue, `?queue=NAME`, by default "moe.tasks". An envelope is acknowledged when it arrives: who
     asked for it sends it again when nothing comes back, and the dispatcher does it once.
+
+    Attributes:
+        port: The broker's usual one.
+        join_seconds: How long a broker takes, once it is reached, until it can be used.
     """
 
     extra = "brokers"
+    port: ClassVar[int] = 0
+    join_seconds: ClassVar[float] = 4.0  # for what follows a connection: its own greetings
 
     def __init__(self, place: TransportPlace | None = None) -> None:
         super().__init__(place)
@@ -188,10 +194,18 @@ class BrokerTransport(Transport):
                 await self._start(broker)
                 self._broker = broker
 
+    async def prepare(self, broker: Any) -> None:
+        """What is to be done before a broker that is connected can be used."""
+
     async def _start(self, broker: Any) -> None:
+        """Connect; clients go on trying where nobody listens, which is found out here first."""
+        parts = urlsplit(self.place.url)
         try:
             with anyio.fail_after(self.place.connect_seconds):
+                await _knock(parts.hostname or "127.0.0.1", parts.port or self.port)
+            with anyio.fail_after(self.join_seconds):
                 await broker.start()
+                await self.prepare(broker)
         except Exception as error:
             with suppress(Exception), anyio.move_on_after(1):
                 await broker.stop()
@@ -236,6 +250,14 @@ class BrokerTransport(Transport):
 def import_broker(reference: str) -> Any:
     """Something of FastStream, by "module:name"; what it registers is made when it is first needed."""
     return resolve_name(reference)
+
+
+async def _knock(host: str, port: int) -> None:
+    try:
+        probe = await anyio.connect_tcp(host, port)
+    except OSError as error:
+        raise OSError("nothing listens there" if "attempts failed" in str(error) else str(error)) from error
+    await probe.aclose()
 
 
 def _tell_too_large(error: TransportError, body: bytes) -> bytes:

@@ -1,6 +1,5 @@
 """The transport over Kafka."""
 
-from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,8 +10,6 @@ from moe_core.contracts.transports import BrokerMessage, TakeMessage
 from moe_kit.brokers.transport import STREAM, BrokerTransport, Headers, OnMessage, import_broker
 
 _BYTES_MAX = 1_000_000  # of one message, with Kafka's usual settings
-_PORT = 9092
-_JOIN_SECONDS = 30.0  # a group waits some seconds for others before it begins
 _GROUP = "moe-workers"
 _INTAKE_GROUP = "moe-intake"
 
@@ -23,6 +20,8 @@ class KafkaTransport(BrokerTransport):
     name = "kafka"
     summary = "Over Kafka; needs moe-core[brokers]"
     schemes = ("kafka",)
+    port = 9092
+    join_seconds = 30.0  # a group waits some seconds for others before it begins
 
     @property
     def replies(self) -> str:
@@ -83,20 +82,10 @@ class KafkaTransport(BrokerTransport):
         except Exception as error:
             raise self.refuse(error) from error
 
-    async def _start(self, broker: Any) -> None:
-        """Connect, and wait until each topic's partitions are ours: what is published before would be missed."""
-        host, _, port = urlsplit(self.place.url).netloc.rpartition("@")[2].partition(":")
-        try:
-            with anyio.fail_after(self.place.connect_seconds):
-                await (await anyio.connect_tcp(host, int(port or _PORT))).aclose()
-            with anyio.fail_after(_JOIN_SECONDS):
-                await broker.start()
-                for subscriber in broker.subscribers:
-                    await _wait_for_place(subscriber.consumer)
-        except Exception as error:
-            with suppress(Exception), anyio.move_on_after(1):
-                await broker.stop()
-            raise self.refuse(error) from error
+    async def prepare(self, broker: Any) -> None:
+        """Wait until each topic's partitions are ours: what is published before would be missed."""
+        for subscriber in broker.subscribers:
+            await _wait_for_place(subscriber.consumer)
 
     def _subscribe(self, broker: Any, on_message: OnMessage, topic: str, *, group: str, offset: str = "latest") -> None:
         policy = import_broker("faststream:AckPolicy").ACK_FIRST

@@ -15,6 +15,7 @@ class NatsTransport(BrokerTransport):
     name = "nats"
     summary = "Over NATS; needs moe-core[brokers]"
     schemes = ("nats",)
+    port = 4222
 
     def make_broker(self) -> Any:
         """Connected to by the protocol of NATS; it reconnects for as long as the process lasts."""
@@ -48,7 +49,7 @@ class NatsTransport(BrokerTransport):
             self.queue,
             stream=stream,
             durable="moe-intake",
-            queue="moe-intake",
+            pull_sub=import_broker("faststream.nats:PullSub")(batch_size=1),
             ack_policy=policy,
             decoder=_keep,
             no_reply=True,

@@ -16,7 +16,8 @@ class RabbitTransport(BrokerTransport):
 
     name = "rabbitmq"
     summary = "Over RabbitMQ; needs moe-core[brokers]"
-    schemes = ("amqp", "amqps")
+    schemes = ("amqp",)
+    port = 5672
 
     def make_broker(self) -> Any:
         """Connected to by AMQP 0.9.1."""
@@ -76,8 +77,8 @@ class RabbitTransport(BrokerTransport):
         except Exception as error:
             raise self.refuse(error) from error
 
-    async def _start(self, broker: Any) -> None:
-        await super()._start(broker)
+    async def prepare(self, broker: Any) -> None:
+        """Make the queue, so that envelopes wait in it for the first worker."""
         await broker.declare_queue(self._queue(self.queue, durable=True))
 
     def _queue(self, name: str, **options: Any) -> Any:

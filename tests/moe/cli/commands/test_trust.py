@@ -125,6 +125,7 @@ ARGUMENTS = {
     "personas show": ["generalist"],
     "index add": ["a.txt"],
     "index remove": ["a.txt"],
+    "intake": ["amqp://127.0.0.1:9/?queue=a"],
     "modelfile check": ["modelfiles"],
     "modelfile show": ["research"],
     "completion": ["bash"],

@@ -10,6 +10,7 @@ _PLACES = {
     "API_VERSION": "hookspecs",
     "AgentSpec": "agent",
     "BaseTool": "tool",
+    "BrokerMessage": "transports",
     "Choice": "messages",
     "Corpus": "retriever",
     "Document": "evidence",

@@ -71,6 +71,7 @@ from moe_core.contracts.tool_context import HttpClient as HttpClient
 from moe_core.contracts.tool_context import HttpReply as HttpReply
 from moe_core.contracts.tool_context import ToolContext as ToolContext
 from moe_core.contracts.tool_result import ToolResult as ToolResult
+from moe_core.contracts.transports import BrokerMessage as BrokerMessage
 from moe_core.contracts.transports import Dispatch as Dispatch
 from moe_core.contracts.transports import Envelope as Envelope
 from moe_core.contracts.transports import Transport as Transport

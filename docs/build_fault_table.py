@@ -11,6 +11,7 @@ sys.path.insert(0, str(ROOT / "tests" / "servers"))
 
 from durable_policy import write_durable_table  # noqa: E402
 from fault_policy import ATTEMPTS_MAX, BREAKER_FAILURES, write_table  # noqa: E402
+from fleet_policy import write_fleet_table  # noqa: E402
 
 PAGE = ROOT / "docs" / "reference" / "faults.md"
 TEXT = f"""# What happens when something fails
@@ -54,12 +55,22 @@ events once and without a gap.
 A worker whose database is away, locked or full keeps what it has to record, in order, and writes it when it can; it
 ends a run only when its end is recorded, for five minutes at most. A record that is damaged, or written by a newer moe,
 is refused and left alone: [look after the record](../how-to/go-on-with-a-run.md#look-after-the-record).
+
+## Agents that are elsewhere
+
+What becomes of a run one of whose agents is [elsewhere](../how-to/have-agents-elsewhere.md) when something fails between.
+`tests/e2e/fleet/test_faults.py` brings each of these about over HTTP, and over real servers of RabbitMQ and NATS.
+
+{{fleet}}
+
+Messages that [come in by a broker](../how-to/take-work-from-a-broker.md) are each one run however often they come:
+`tests/e2e/fleet/test_intake.py` sends 300 to RabbitMQ, each twice, and begins it anew in the middle.
 """
 
 
 def build_page() -> str:
     """The page as Markdown."""
-    return TEXT.format(table=write_table(), durable=write_durable_table())
+    return TEXT.format(table=write_table(), durable=write_durable_table(), fleet=write_fleet_table())
 
 
 if __name__ == "__main__":

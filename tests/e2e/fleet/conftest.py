@@ -20,8 +20,8 @@ def _wanted() -> None:
 
 def serving(server: FleetServer) -> Iterator[FleetServer]:
     assert server.is_there(), f"{server.program} is not installed"
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.remove()

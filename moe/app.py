@@ -130,7 +130,7 @@ class App(OpenedProject):
     def executor(self) -> rooms.Executor:
         """Brings queued runs to workers."""
         place = rooms.ExecutorPlace(
-            folder=self.workspace.folder, database=self.config.system.database, version=VERSION.rpartition(".")[0]
+            folder=self.workspace.folder, database=self._database, version=VERSION.rpartition(".")[0]
         )
         return rooms.open_executor(self.registry, self.config.system.executor, place)
 
@@ -495,9 +495,15 @@ class App(OpenedProject):
         )
 
     @cached_property
+    def _database(self) -> str:
+        """Where runs and their queue are kept, with its password."""
+        said = self.config.system.database
+        return rooms.find_database(said) if said else ""
+
+    @cached_property
     def runs(self) -> rooms.RunStore:
         """The record of runs: one file, or database, and one writing thread for all runs of this App, until `close`."""
-        store = rooms.RunStore(self.workspace, database=self.config.system.database)
+        store = rooms.RunStore(self.workspace, database=self._database)
         weakref.finalize(self, store.close)
         return store
 

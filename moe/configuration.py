@@ -22,8 +22,9 @@ class SystemSettings(RunSettings):
     workspace: str = Field(".moe", description="Folder of the workspace, below the project")
     database: str = Field(
         "",
-        pattern=r"^(postgres(ql)?://.*)?$",
-        description="Address of a PostgreSQL database for runs and their queue; empty keeps them in the workspace",
+        pattern=r"^((postgres(ql)?://|env:|file:|keyring:|vault:).*)?$",
+        description="Address of a PostgreSQL database for runs and their queue, or where that address is; empty keeps "
+        "them in the workspace",
     )
 
 

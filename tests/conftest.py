@@ -21,6 +21,7 @@ from network_guard import NetworkGuard
 from ollama_stand_in import OllamaStandIn
 from postgres_server import find_programs, run_postgres
 from tiny_reader import write_tiny_reader
+from vault_stand_in import ROLE, VaultStandIn
 
 # How long an example takes depends on what else the machine does, and how many draws are thrown away on luck: neither
 # is a failure. In CI the examples are the same every time.
@@ -298,3 +299,19 @@ def start_ollama_stand_in(tiny_server: LlamaServer) -> Iterator[Callable[..., Ol
 @pytest.fixture
 def ollama_stand_in(start_ollama_stand_in: Callable[..., OllamaStandIn]) -> OllamaStandIn:
     return start_ollama_stand_in()
+
+
+# Vault's API before a dictionary. It is a stand-in, not Vault.
+
+
+@pytest.fixture
+def vault_stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[VaultStandIn]:
+    """Named in the environment, with an AppRole that may ask it."""
+    for name in [name for name in os.environ if name.startswith("VAULT_")]:
+        monkeypatch.delenv(name)
+    stand_in = VaultStandIn()
+    monkeypatch.setenv("VAULT_ADDR", stand_in.url)
+    for name, value in zip(("VAULT_ROLE_ID", "VAULT_SECRET_ID"), ROLE, strict=True):
+        monkeypatch.setenv(name, value)
+    yield stand_in
+    stand_in.stop()

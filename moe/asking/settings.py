@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from moe.contracts.budget import Budget, Budgets
 from moe_core.loading.config.settings import Settings
@@ -15,6 +15,7 @@ from moe_core.loading.settings import (
     RouteThresholds,
     RoutingSettings,
 )
+from moe_core.text.secrets import is_reference
 
 
 class ResilienceSettings(Settings):
@@ -91,13 +92,29 @@ class ProviderEntry(ProviderSwitch):
     """How one provider reaches its server."""
 
     base_url: str = ""
-    api_key_env: str = Field("", description="Environment variable that holds the key")
+    api_key: str = Field("", description="Where the key is: env:NAME, file:/PATH, keyring:SERVICE/NAME, vault:PATH#KEY")
+    api_key_env: str = Field("", description="Environment variable that holds the key; the same as api_key: env:NAME")
     timeout_seconds: float = Field(120.0, gt=0, le=86_400)
     max_concurrent: int | None = Field(None, ge=1, le=10_000, description="Requests to its server at once")
     requests_per_minute: int | None = Field(
         None, ge=1, le=1_000_000, description="Requests to its server in any minute"
     )
     options: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def key_setting(self) -> str:
+        """The setting that says where the key is; "" where none does."""
+        return "api_key" if self.api_key else "api_key_env" if self.api_key_env else ""
+
+    @model_validator(mode="after")
+    def _check_key(self) -> "ProviderEntry":
+        if self.api_key and self.api_key_env:
+            raise ValueError("an entry has either api_key or api_key_env")
+        if self.api_key and not is_reference(self.api_key):
+            raise ValueError("api_key says where the key is, as env:MY_KEY; the key itself never stands in a setting")
+        if is_reference(self.api_key_env):
+            raise ValueError("api_key_env is a variable's name; such a reference stands in api_key")
+        return self
 
 
 class ProvidersSettings(ProviderOrder):

@@ -101,6 +101,6 @@ class RemoteServers(msgspec.Struct, frozen=True, kw_only=True):
             command=found.mcp.command,
             url=found.mcp.url,
             env=found.mcp.env,
-            token_env=found.mcp.token_env,
+            token=found.mcp.token or (f"env:{found.mcp.token_env}" if found.mcp.token_env else ""),
             timeout_seconds=found.mcp.timeout_seconds,
         ), found.mcp

@@ -51,6 +51,7 @@ PROBLEMS = MappingProxyType(
         "host": ProblemKind(status=421, title="The server is not known by this name."),
         "origin": ProblemKind(status=403, title="A page of another site may not do this."),
         "config": ProblemKind(status=500, title="A setting of the server is wrong."),
+        "secret": ProblemKind(status=500, title="A key is not where a setting says that it is."),
         "persona": ProblemKind(status=422, title="What is written is no persona."),
         "loading": ProblemKind(status=500, title="Plugins, modelfiles or settings could not be read."),
         "trust": ProblemKind(status=409, title="The project's folder cannot be trusted as it is."),

@@ -10,6 +10,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from moe.contracts.record import RecordStatus
+from moe.storage.address import hide_login
 from moe.storage.schema import CHANNEL, MIGRATIONS, SCHEMA_VERSION, SERVER_MIGRATIONS
 from moe.storage.sql import transaction
 from moe_core.contracts.errors import StorageError
@@ -147,7 +148,7 @@ class PostgresEngine:
 
     def explain(self, error: Exception) -> StorageError:
         """What an error of the server means, and what to do."""
-        reason = " ".join(str(error).split()) or type(error).__name__
+        reason = hide_login(" ".join(str(error).split()), self._address) or type(error).__name__
         if isinstance(error, psycopg.errors.LockNotAvailable):
             told = f"the database of runs stayed locked for {LOCK_SECONDS:g} s"
             return StorageError(told, hint="another session holds its tables; end it, or try again")

@@ -43,6 +43,13 @@ class ConfigError(LoadingError):
         self.key = key
 
 
+class SecretError(ConfigError):
+    """A key is not where a setting says that it is."""
+
+    code = "secret"
+    exit_code = 1
+
+
 class TrustError(LoadingError):
     """A folder cannot be trusted as it is: somebody else may write there, or it is not what a project holds.
 

@@ -17,8 +17,9 @@ class ProviderSettings:
 
     Attributes:
         base_url: The server's address; "" for the provider's default.
-        api_key: From the environment; never logged.
-        api_key_env: The environment variable that the key comes from, for messages; "" when none is configured.
+        api_key: From where the configuration says it is; never logged.
+        api_key_env: The environment variable that the key comes from, or another reference to it (vault:PATH#KEY), for
+            messages; "" when none is configured.
         timeout_seconds: For one call.
         options: The provider's own settings, as configured.
         open_provider: Makes another provider by its name, with its own settings and for the same server address as this

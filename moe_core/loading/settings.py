@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from moe_core.contracts.effect import Effect
 from moe_core.loading.config.settings import Settings
+from moe_core.text.secrets import is_reference
 
 
 class RoleModels(Settings):
@@ -86,7 +87,10 @@ class McpServer(Settings):
     command: tuple[str, ...] = Field((), description="What is started, with its arguments")
     url: str = Field("", description="Of its streamable HTTP endpoint: https, or on this machine")
     env: tuple[str, ...] = Field((), description="Names of environment variables that a started server is given")
-    token_env: str = Field("", description="Environment variable that holds the bearer token for url")
+    token: str = Field(
+        "", description="Where the bearer token for url is: env:NAME, file:/PATH, keyring:SERVICE/NAME, vault:PATH#KEY"
+    )
+    token_env: str = Field("", description="Environment variable that holds it; the same as token: env:NAME")
     effects: tuple[Effect, ...] = Field((Effect.NET,), description="What its tools do beside computing")
     timeout_seconds: float = Field(60.0, gt=0, description="For one call, starting the server included")
 
@@ -96,8 +100,13 @@ class McpServer(Settings):
             raise ValueError("a server has either command or url")
         if self.url and not re.match(r"https://|http://(?:127\.0\.0\.1|localhost|\[::1\])(?:[:/]|\Z)", self.url):
             raise ValueError("url is https, or http on this machine")
-        if self.token_env and not self.url:
-            raise ValueError("token_env is for url; a started server gets env")
+        if self.token and self.token_env:
+            raise ValueError("a server has either token or token_env")
+        if self.token and not is_reference(self.token):
+            raise ValueError("token says where the token is, as env:MY_TOKEN; it never stands in a setting itself")
+        if (self.token or self.token_env) and not self.url:
+            name = "token" if self.token else "token_env"
+            raise ValueError(f"{name} is for url; a started server gets env")
         return self
 
 

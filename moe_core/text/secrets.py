@@ -9,14 +9,22 @@ _SECRET = re.compile(
     r"(?:api|access|private|secret)?keys?|tokens?|secrets?|pass(?:word|phrase|wd)s?|credentials?|authorization|cookies?"
 )
 _ADDRESS = re.compile(r"(?<=://)[^/\s@]+(?=@)")
+SCHEMES = ("env", "file", "keyring", "vault")
+"""How a text begins that says where a key is, in place of the key."""
+
+
+def is_reference(text: str) -> bool:
+    """Whether a text says where a key is; an address begins otherwise (`file://`)."""
+    scheme, _, place = text.partition(":")
+    return scheme in SCHEMES and bool(place) and not place.startswith("//")
 
 
 def mask_secrets(value: object, name: str = "") -> object:
     """The value with every secret in it replaced by stars.
 
     A secret is text whose name, or the name of what holds it, ends in such a word as key, token or password
-    (`api_key`, `X-Auth-Token`, `weatherKey`), but not in what only names a secret (`api_key_env`); and what stands
-    before the @ of an address.
+    (`api_key`, `X-Auth-Token`, `weatherKey`), but not in what only names a secret (`api_key_env`), and that refers to
+    none (`vault:secret/moe#key`); and what stands before the @ of an address.
 
     Args:
         value: JSON-like.
@@ -32,7 +40,7 @@ def _mask(value: object, *, is_secret: bool) -> object:
         return [_mask(inner, is_secret=is_secret) for inner in value]
     if not isinstance(value, str) or not value:
         return value
-    return MASK if is_secret else _ADDRESS.sub(MASK, value)
+    return MASK if is_secret and not is_reference(value) else _ADDRESS.sub(MASK, value)
 
 
 def _is_secret(name: str) -> bool:

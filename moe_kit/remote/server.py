@@ -7,16 +7,19 @@ import subprocess
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pkgutil import resolve_name
 from typing import Any
 from urllib.parse import urlsplit
 
 import anyio
+import anyio.to_thread
 
 from moe_core.contracts.definition import ToolDefinition
 from moe_core.contracts.errors import ConfigError, MoeError, ToolError
 from moe_core.contracts.outgoing import Sending, note_sending
 from moe_core.schemas.validator import get_validator
+from moe_kit.secrets.resolver import resolve_secret
 
 EXTRA_HINT = "pip install 'moe-core[mcp]'"
 _TEXT_MOST = 200_000  # characters of a result: more fills a model's context, and nobody's answer
@@ -33,7 +36,7 @@ class RemoteServer:
         command: What is started, with its arguments; empty for one at an address.
         url: Of its streamable HTTP endpoint; "" for one that is started.
         env: Names of environment variables that a started server is given, beside PATH and the like.
-        token_env: Variable that holds the bearer token for the address; "" for none.
+        token: A reference to the bearer token for the address; "" for none.
         timeout_seconds: For one listing or call, starting the server included.
     """
 
@@ -41,7 +44,7 @@ class RemoteServer:
     command: tuple[str, ...] = ()
     url: str = ""
     env: tuple[str, ...] = ()
-    token_env: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
     timeout_seconds: float = 60.0
 
     @property
@@ -108,12 +111,17 @@ class RemoteServer:
             async with make_client(transport) as client:
                 yield client
             return
-        token = os.environ.get(self.token_env, "") if self.token_env else ""
-        headers = {"authorization": f"Bearer {token}"} if token else {}
+        headers = await self._find_headers()
         async with self._find("httpx2:AsyncClient")(headers=headers, timeout=self.timeout_seconds) as http:
             transport = self._find("mcp.client.streamable_http:streamable_http_client")(self.url, http_client=http)
             async with make_client(transport) as client:
                 yield client
+
+    async def _find_headers(self) -> dict[str, str]:
+        if not self.token:
+            return {}
+        find = partial(resolve_secret, self.token, setting=f"tools.{self.name}.mcp.token")
+        return {"authorization": f"Bearer {await anyio.to_thread.run_sync(find)}"}
 
     async def _list(self, client: Any) -> tuple[ToolDefinition, ...]:
         found: dict[str, ToolDefinition] = {}

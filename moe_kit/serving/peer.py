@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from moe_core.contracts.errors import ConfigError
+from moe_core.text.secrets import is_reference
 
 _LONGEST_QUOTE = 160
 
@@ -17,7 +18,8 @@ class Peer:
         url: The server's address, without anything secret.
         start_hint: How one starts such a server.
         api_key: Sent as a bearer token; never shown.
-        key_variable: The environment variable that the key comes from; "" when the configuration names none.
+        key_variable: The environment variable that the key comes from, or another reference to it; "" when the
+            configuration names none.
     """
 
     provider: str
@@ -42,10 +44,10 @@ class Peer:
         """What to do about a key that is missing or wrong."""
         if not self.key_variable:
             return (
-                "name the environment variable that holds the key as "
-                f"providers.{self.provider}.api_key_env in config/providers.yaml, beside its base_url"
+                f"say where the key is: providers.{self.provider}.api_key, as env:MY_KEY, in config/providers.yaml, "
+                "beside its base_url"
             )
-        return f"{'check' if self.api_key else 'set'} the key in the environment variable {self.key_variable}"
+        return f"{'check' if self.api_key else 'set'} the key in {_name_place(self.key_variable)}"
 
     def quote(self, text: str) -> str:
         """What a server said, fit for a message: one short line, without the key."""
@@ -62,7 +64,7 @@ def check_variable(name: str, *, provider: str) -> None:
     Raises:
         ConfigError: It is none, but perhaps the key itself. The message does not repeat it.
     """
-    if not re.fullmatch(r"([A-Za-z_]\w*)?", name, re.ASCII):
+    if not (is_reference(name) or re.fullmatch(r"([A-Za-z_]\w*)?", name, re.ASCII)):
         raise ConfigError(
             f"providers.{provider}.api_key_env is no name of an environment variable",
             hint="put the key into a variable, as in export MODEL_KEY=..., and the variable's name here",
@@ -78,5 +80,9 @@ def clean_key(key: str, *, provider: str, key_variable: str = "") -> str:
     key = key.strip()
     if re.fullmatch(r"[!-~]*", key):
         return key
-    where = f"the environment variable {key_variable}" if key_variable else f"the API key of provider {provider}"
+    where = _name_place(key_variable) if key_variable else f"the API key of provider {provider}"
     raise ConfigError(f"{where} holds blanks or characters that no key has", hint="copy the key again")
+
+
+def _name_place(reference: str) -> str:
+    return reference if is_reference(reference) else f"the environment variable {reference}"

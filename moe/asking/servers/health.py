@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 import anyio
 from msgspec.structs import replace
 
-from moe.asking.servers.providers import ServerKey, make_provider_settings
+from moe.asking.servers.providers import ServerKey, find_provider_settings, make_provider_settings
 from moe.asking.settings import AskingConfig
 from moe.contracts.providers import NOT_NAMED, ProviderStatus, ServerFacts
 from moe_core.contracts.chain import Served
@@ -75,7 +75,7 @@ async def ask_provider(
     started = time.monotonic()
     try:
         with anyio.fail_after(seconds):
-            provider = open_provider(entry, registry, config, base_url=base_url)
+            provider = await reach_provider(entry, registry, config, base_url=base_url)
             endpoint = provider.endpoint()
             if endpoint is not None:
                 is_free = endpoint.is_local or not endpoint.sends_key
@@ -107,7 +107,7 @@ async def ask_facts(
     facts = ServerFacts()
     version = ""
     with anyio.move_on_after(CHECK_SECONDS):
-        provider = open_provider(entry, registry, config)
+        provider = await reach_provider(entry, registry, config)
         try:
             version = await provider.find_version()
             for model in models:
@@ -118,6 +118,14 @@ async def ask_facts(
             with anyio.CancelScope(shield=True):
                 await provider.close()
     return replace(facts, version=version)
+
+
+async def reach_provider(
+    entry: Entry[type[ModelProvider]], registry: Registry, config: AskingConfig, *, base_url: str = ""
+) -> ModelProvider:
+    """`open_provider`, where others must not wait while somebody is asked for the key."""
+    served = Served(provider=entry.name, model="", base_url=base_url)
+    return entry.value(await find_provider_settings(config, served, registry))
 
 
 def open_provider(

@@ -18,6 +18,7 @@ from moe_core.contracts.secret_box import SecretBox
 from moe_core.contracts.tool import BaseTool
 from moe_core.contracts.tool_context import ToolContext, ignore_progress
 from moe_core.contracts.wire import JsonObject, encode_json
+from moe_kit.secrets.resolver import resolve_secret
 
 
 class CallOrigin(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +53,7 @@ def make_call_context(
         settings=settings,
         deadline=end,
         http=GuardedHttpClient(settings, end),
-        secrets=SecretBox(entry.name, settings, is_open=Effect.SECRETS in entry.effects),
+        secrets=SecretBox(entry.name, settings, is_open=Effect.SECRETS in entry.effects, resolve=_resolve),
         cache=user_cache_path("moe", appauthor=False) / "tools" / place,
         logger=logging.getLogger(f"moe.tools.{entry.name}"),
         run_id=origin.run_id,
@@ -64,3 +65,7 @@ def make_call_context(
 
 def _end_of(timeout_seconds: float | None) -> float | None:
     return None if timeout_seconds is None else time.time() + timeout_seconds
+
+
+def _resolve(reference: str, setting: str) -> str:
+    return resolve_secret(reference, setting=setting)

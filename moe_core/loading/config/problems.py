@@ -69,6 +69,9 @@ def _describe(schema: type[Settings], detail: ErrorDetails, others: int, layer: 
     if detail["type"] == "extra_forbidden":
         path, origin = _find_leaf(path, layer.origins)
         return _fail(f"unknown key {join_key(path)}", path, origin, others, _hint_for_unknown(schema, path, origin))
+    if detail["type"] == "value_error":
+        said = str(detail["msg"]).removeprefix("Value error, ")
+        return _fail(f"{join_key(path)}: {said}", path, _find_origin(path, layer.origins), others, None)
     what = f"{join_key(path)} {_requirement(detail)}, not {_show(detail['input'])}"
     return _fail(what, path, _find_origin(path, layer.origins), others, _hint_for_value(detail))
 

@@ -1,15 +1,16 @@
 """Search scholarly works in arXiv, OpenAlex and Crossref, told in one shape."""
 
-import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from html import unescape
 from itertools import zip_longest
 from typing import Any, Literal
 from xml.etree.ElementTree import Element, ParseError
 
 import anyio
+import anyio.to_thread
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from pydantic import BaseModel, ConfigDict, Field
@@ -35,7 +36,8 @@ class AcademicSearchSettings(NetSettings):
     arxiv: str = Field("https://export.arxiv.org/api/query", description="arXiv's query interface")
     openalex: str = Field("https://api.openalex.org/works", description="OpenAlex's works")
     crossref: str = Field("https://api.crossref.org/works", description="Crossref's works")
-    openalex_api_key_env: str = Field("", description="Environment variable that holds an OpenAlex key")
+    openalex_api_key: str = Field("", description="Where an OpenAlex key is, as env:NAME or vault:PATH#KEY")
+    openalex_api_key_env: str = Field("", description="Environment variable that holds it")
 
 
 class AcademicSearchParams(BaseModel):
@@ -71,7 +73,10 @@ class AcademicSearch(BaseTool):
     async def execute(self, wanted: AcademicSearchParams, context: ToolContext) -> ToolResult:
         """Ask one service or all at once; a service that fails is named beside the others' results."""
         settings = AcademicSearchSettings.read(self.name, context.settings)
-        services = _plan_services(wanted, settings)
+        key = ""
+        if settings.openalex_api_key or settings.openalex_api_key_env:
+            key = await anyio.to_thread.run_sync(context.secrets.get, "openalex_api_key")
+        services = _plan_services(wanted, settings, key)
         found: dict[str, list[Work]] = {}
         failures: dict[str, ToolError] = {}
 
@@ -111,8 +116,8 @@ class AcademicSearch(BaseTool):
         return check_status(reply)
 
 
-def _plan_services(wanted: AcademicSearchParams, settings: AcademicSearchSettings) -> dict[str, _Service]:
-    makers = {"arxiv": _ask_arxiv, "openalex": _ask_openalex, "crossref": _ask_crossref}
+def _plan_services(wanted: AcademicSearchParams, settings: AcademicSearchSettings, key: str) -> dict[str, _Service]:
+    makers = {"arxiv": _ask_arxiv, "openalex": partial(_ask_openalex, key=key), "crossref": _ask_crossref}
     names = list(makers) if wanted.source == "all" else [wanted.source]
     return {name: makers[name](wanted, settings) for name in names}
 
@@ -130,13 +135,12 @@ def _ask_arxiv(wanted: AcademicSearchParams, settings: AcademicSearchSettings) -
     return _Service(url=settings.arxiv, query=query, read=_read_arxiv)
 
 
-def _ask_openalex(wanted: AcademicSearchParams, settings: AcademicSearchSettings) -> _Service:
+def _ask_openalex(wanted: AcademicSearchParams, settings: AcademicSearchSettings, *, key: str) -> _Service:
     query: dict[str, Any] = {"search": wanted.query, "per-page": wanted.limit}
     if wanted.year_from is not None:
         query["filter"] = f"from_publication_date:{wanted.year_from:04}-01-01"
     if settings.contact:
         query["mailto"] = settings.contact
-    key = os.environ.get(settings.openalex_api_key_env, "") if settings.openalex_api_key_env else ""
     if key:
         query["api_key"] = key
     return _Service(url=settings.openalex, query=query, read=_read_openalex)

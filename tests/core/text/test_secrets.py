@@ -35,3 +35,10 @@ def test_a_number_of_tokens_is_no_secret():
 def test_passwords_in_addresses_are_hidden():
     given = {"feeds": ("https://ann:pw@host/x?y=1", "https://host/@home", "write to ann@host")}
     assert mask_secrets(given) == {"feeds": [f"https://{MASK}@host/x?y=1", "https://host/@home", "write to ann@host"]}
+
+
+def test_a_reference_to_a_key_is_shown_and_what_only_looks_like_one_is_not() -> None:
+    assert mask_secrets("vault:secret/moe#key", "api_key") == "vault:secret/moe#key"
+    assert mask_secrets("vaults:secret", "api_key") == MASK
+    assert mask_secrets("env:", "api_key") == MASK
+    assert mask_secrets("file://ann:pass@host/x", "address") == f"file://{MASK}@host/x"

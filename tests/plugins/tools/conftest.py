@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from moe_core import BaseTool, Document, Hit, Library, Passage, ToolContext
+from moe_core import BaseTool, Document, Hit, Library, Passage, SecretBox, ToolContext
 from moe_core.testing.conformance.tools import check_tool_run
 
 TOOLS = Path(__file__).parents[3] / "plugins" / "tools"
@@ -56,7 +56,8 @@ def run_tool() -> Callable[..., Any]:
             for value in vars(module).values()
             if isinstance(value, type) and issubclass(value, BaseTool) and value is not BaseTool
         )
-        context = ToolContext(library=library, settings=settings or {}, deadline=deadline)
+        box = SecretBox(tool.__name__, settings, is_open="secrets" in (tool.effects or ()))
+        context = ToolContext(library=library, settings=settings or {}, deadline=deadline, secrets=box)
         return await check_tool_run(tool, params, context=context)
 
     return run

@@ -1,0 +1,106 @@
+"""Reading a key where a reference says that it is; the one place where moe does."""
+
+import os
+import stat
+from pathlib import Path
+from pkgutil import resolve_name
+
+from moe_core.contracts.errors import SecretError
+from moe_core.text.secrets import is_reference
+from moe_kit.secrets.reference import SecretReference, parse_reference
+
+_FILE_BYTES_MAX = 65_536  # a key, or a certificate with those above it
+_SLOW = ("keyring:", "vault:")
+
+
+def is_slow(text: str) -> bool:
+    """Whether somebody else is asked for the key, who may take a while to answer."""
+    return text.startswith(_SLOW)
+
+
+def resolve_secret(text: str, *, setting: str) -> str:
+    """The key that a setting refers to, without blank space around it.
+
+    Args:
+        text: The reference.
+        setting: The setting's name, for messages.
+
+    Raises:
+        SecretError: It is no reference, or there is no key; says what to do, and never what the key is.
+    """
+    reference = parse_reference(text, setting=setting)
+    value = _READERS[reference.scheme](reference, setting).strip()
+    if not value:
+        raise SecretError(f"{setting}: {reference} is empty", hint="put the key there")
+    return value
+
+
+def resolve_setting(text: str, *, setting: str) -> str:
+    """What a setting says, or what it refers to."""
+    return resolve_secret(text, setting=setting) if is_reference(text) else text
+
+
+def _read_variable(reference: SecretReference, setting: str) -> str:
+    value = os.environ.get(reference.place)
+    if not value:
+        raise SecretError(
+            f"{setting}: the environment variable {reference.place} is not set",
+            hint=f"set it: export {reference.place}=…",
+        )
+    return value
+
+
+def _read_file(reference: SecretReference, setting: str) -> str:
+    path = Path(reference.place).expanduser()
+    try:
+        with path.open("rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise SecretError(f"{setting}: {path} is no file", hint="name a file that holds the key alone")
+            data = file.read(_FILE_BYTES_MAX + 1)
+        text = data.decode()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise SecretError(
+            f"{setting}: {path} cannot be read: {reason}", hint="name a file that moe may read"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SecretError(f"{setting}: {path} holds no text", hint="name a file that holds the key alone") from error
+    if len(data) > _FILE_BYTES_MAX:
+        raise SecretError(f"{setting}: {path} is too long for a key", hint="name a file that holds the key alone")
+    return text
+
+
+def _read_keyring(reference: SecretReference, setting: str) -> str:
+    service, _, name = reference.place.partition("/")
+    try:
+        get_password = resolve_name("keyring:get_password")
+    except ImportError as error:
+        raise SecretError(
+            f"{setting}: the package keyring, which reads {reference}, is not installed",
+            hint="pip install 'moe-core[secrets]'",
+        ) from error
+    try:
+        value = get_password(service, name)
+    except Exception as error:
+        told = " ".join(str(error).split())[:120] or type(error).__name__
+        raise SecretError(f"{setting}: the keyring cannot be read: {told}", hint="is one unlocked here?") from error
+    if not value:
+        raise SecretError(
+            f"{setting}: the keyring has no {reference.place}", hint=f"put it there: keyring set {service} {name}"
+        )
+    return str(value)
+
+
+def _read_vault(reference: SecretReference, setting: str) -> str:
+    path, _, key = reference.place.partition("#")
+    try:
+        open_vault = resolve_name("moe_kit.secrets.vault:open_vault")
+    except ImportError as error:
+        raise SecretError(
+            f"{setting}: the package hvac, which reads {reference}, is not installed",
+            hint="pip install 'moe-core[secrets]'",
+        ) from error
+    return str(open_vault(setting).read(path, key, setting=setting))
+
+
+_READERS = {"env": _read_variable, "file": _read_file, "keyring": _read_keyring, "vault": _read_vault}

@@ -215,7 +215,12 @@ class App(OpenedProject):
         return await rooms.submit_run(request, store=self.runs, executor=self.executor, run_id=run_id, needs=needs)
 
     def make_worker(
-        self, *, concurrency: int, roles: Sequence[str] = (), models: Sequence[str] = ()
+        self,
+        *,
+        concurrency: int,
+        roles: Sequence[str] = (),
+        models: Sequence[str] = (),
+        on_event: rooms.EventListener | None = None,
     ) -> rooms.RunWorker:
         """A worker of this process, which does queued runs once it serves.
 
@@ -223,12 +228,13 @@ class App(OpenedProject):
             concurrency: Runs at once.
             roles: It takes only runs that these layers can do, each whole; by default all.
             models: It takes only runs that name none other of all models than these; by default any.
+            on_event: Told of everything that happens in its runs.
         """
         limits = {"role": tuple(roles), "model": tuple(models)}
         offers = {kind: names for kind, names in limits.items() if names}
         spec = rooms.WorkerSpec(worker_id=rooms.make_worker_id(), concurrency=concurrency, offers=offers)
         return rooms.RunWorker(
-            lambda: rooms.QueuedRuns(self.environment, self.runs, self.executor, spec.worker_id),
+            lambda: rooms.QueuedRuns(self.environment, self.runs, self.executor, spec.worker_id, on_event),
             self.runs,
             self.executor,
             spec,

@@ -6,8 +6,7 @@ from pkgutil import resolve_name
 
 import click
 
-VARIABLE = "MOE_LOG"
-LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+from moe.contracts.log_level import LEVELS, VARIABLE, find_level
 
 
 def read_level() -> int | None:
@@ -16,23 +15,19 @@ def read_level() -> int | None:
     Raises:
         click.UsageError: It holds something else.
     """
-    word = os.environ.get(VARIABLE, "").strip().lower()
-    if word in ("", "off", "0"):
-        return None
-    if word not in LEVELS:
-        raise click.UsageError(f"{VARIABLE} is {word!r}, which is none of {', '.join(LEVELS)}, off")
-    return LEVELS[word]
+    try:
+        return find_level(os.environ)
+    except ValueError as error:
+        raise click.UsageError(f"{VARIABLE} is {error.args[0]!r}, which is none of {', '.join(LEVELS)}, off") from error
 
 
 def start_logging() -> None:
     """Keep libraries' log records off standard error, or write them there as JSON lines when asked to."""
     level = read_level()
     root = logging.getLogger()
-    if any(isinstance(handler, logging.NullHandler) or hasattr(handler, "run_id") for handler in root.handlers):
+    if any(type(handler).__name__ in ("NullHandler", "LineHandler") for handler in root.handlers):
         return
-    root.addHandler(
-        logging.NullHandler() if level is None else resolve_name("moe.cli.progress.event_log:LineHandler")(level)
-    )
-    if level is not None:
-        root.setLevel(level)
-        logging.getLogger("httpcore").setLevel(max(level, logging.INFO))  # ten lines a request, none of them an event
+    if level is None:
+        root.addHandler(logging.NullHandler())
+    else:
+        resolve_name("moe.log_lines:write_lines")(level)

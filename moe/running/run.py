@@ -56,6 +56,7 @@ from moe.running.top_task import MORE_TIME, do_top_task
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.errors import DeadlineError, MoeError, RequestError, StorageError
 from moe_core.contracts.event import Event, EventListener
+from moe_core.contracts.log_context import log_about
 from moe_core.contracts.payloads import (
     ChainAssembled,
     DocumentsLoaded,
@@ -147,7 +148,9 @@ class Run:
 
         Cancelling leaves a complete record that is marked as cancelled.
         """
-        with self._environment.live.serve(self._start.run_id, abandon=self._abandon, past=self._origin.events):
+        about = log_about(run_id=self._start.run_id, correlation_id=self._start.correlation_id)
+        live = self._environment.live.serve(self._start.run_id, abandon=self._abandon, past=self._origin.events)
+        with about, live:
             return await self._finish()
 
     def _abandon(self, status: Status) -> None:

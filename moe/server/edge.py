@@ -17,6 +17,7 @@ from moe.server.state import ServerState
 from moe.web.site import Site
 from moe.web.visit import visit
 from moe_core.contracts.errors import MoeError
+from moe_core.contracts.log_context import log_about
 
 _LOG = logging.getLogger("moe.server")
 _LIVE = "/health/live"
@@ -120,7 +121,8 @@ class ServerEdge:
         try:
             if is_held:
                 await asyncio.sleep(0)  # what else has come meanwhile is heard first
-            await self._inner(scope, limited, answer)
+            with log_about(correlation_id=correlation_id, key=scope["moe.access"].name):
+                await self._inner(scope, limited, answer)
         finally:
             if is_held:
                 self._beginning.release()

@@ -98,7 +98,8 @@ async def _on_validation(request: Request, error: Exception) -> Response:
 
 
 async def _on_fault(request: Request, error: Exception) -> Response:
-    _LOG.error("fault", exc_info=error, extra={"correlation_id": request.scope.get("moe.correlation_id", "")})
+    fields = {"event": "fault", "correlation_id": request.scope.get("moe.correlation_id", "")}
+    _LOG.error("fault", exc_info=error, extra={"fields": fields})
     return _tell(request, ProblemError(MoeError.code, "the server has a fault; its log tells more"))
 
 

@@ -35,10 +35,10 @@ class RunEndings:
         tokens = sum(share.tokens for share in end.shares)
         key = self.keys.find_by_id(job.owner) if job.owner else None
         if job.order.is_run:
-            self.figures.count_run(end.status, end.shares)
+            self.figures.runs.count_run(end.status, end.shares, time.time() - job.taken_at)
             _log_run(job, end, tokens, "" if key is None else key.name)
         else:
-            self.figures.count_calls(end.shares)
+            self.figures.runs.count_calls(end.shares)
         if key is not None and key.budget and tokens:
             period = read_budget(key.budget).name_period(time.time())
             task = asyncio.create_task(to_thread(self.spending.add, key.key_id, period, tokens))

@@ -3,8 +3,10 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from functools import partial
+from pkgutil import resolve_name
 from typing import Any
 
 import click
@@ -39,6 +41,16 @@ def _read_roles(ctx: click.Context, param: click.Parameter, text: str | None) ->
     if wrong:
         raise click.BadParameter(f"{wrong[0]!r} is no role{name_near(wrong[0], known)}")
     return names
+
+
+def _read_place(_ctx: click.Context, _param: click.Parameter, text: str | None) -> tuple[str, int] | None:
+    """An address and a port, or a port of this machine's own address."""
+    if text is None:
+        return None
+    host, _, port = text.rpartition(":")
+    if not (port.isascii() and port.isdigit() and int(port) < 65_536):
+        raise click.BadParameter(f"{text!r} is no [HOST:]PORT, as 9100 or 0.0.0.0:9100")
+    return host.strip("[]") or "127.0.0.1", int(port)
 
 
 @click.command()
@@ -79,6 +91,12 @@ def _read_roles(ctx: click.Context, param: click.Parameter, text: str | None) ->
     multiple=True,
     help="Do tasks of runs that are asked elsewhere, at this address, in place of queued runs. Repeatable.",
 )
+@click.option(
+    "--metrics",
+    metavar="[HOST:]PORT",
+    callback=_read_place,
+    help="Answer there at /metrics, /health/live and /health/ready, for whoever watches; by default on this machine.",
+)
 @pass_session
 def worker(
     session: Session,
@@ -88,6 +106,7 @@ def worker(
     roles: tuple[str, ...],
     models: tuple[str, ...],
     urls: tuple[str, ...],
+    metrics: tuple[str, int] | None,
 ) -> int:
     """Do the runs that were left to workers, or tasks of runs that are asked elsewhere.
 
@@ -100,11 +119,14 @@ def worker(
       moe worker --supervise 2
       moe worker --models qwen3:8b,llama3.2
       moe worker --listen http://127.0.0.1:6001
+      moe worker --metrics 9100
     """
+    if metrics is not None and size is not None:
+        raise click.UsageError("--metrics is one worker's; begin the workers one by one to watch them")
     app = session.app
     if urls:
-        if size is not None or models:
-            raise click.UsageError("--listen goes with neither --supervise nor --models")
+        if size is not None or models or metrics is not None:
+            raise click.UsageError("--listen goes with none of --supervise, --models and --metrics")
         listener = app.make_listener(urls, concurrency=concurrency, roles=roles)
         run_async(partial(_listen, listener, concurrency, grace))
         return EXIT_DONE
@@ -128,8 +150,9 @@ def worker(
             os.environ["MOE_PLUGINS"] = session.globals.plugin_choice
         Supervisor(make_command(words), size, app.workers.list_workers).run()
         return EXIT_DONE
-    make = partial(app.make_worker, concurrency=concurrency, roles=roles, models=models)
-    while run_async(partial(_serve, app, make, grace)):
+    figures = None if metrics is None else resolve_name("moe.server.figures.worker_figures:WorkerFigures")()
+    make = partial(app.make_worker, concurrency=concurrency, roles=roles, models=models, on_event=figures)
+    while run_async(partial(_serve, app, make, grace, metrics, figures)):
         tell("it was silent for too long, and others have taken over; it joins anew")
     return EXIT_DONE
 
@@ -147,14 +170,30 @@ def _refuse_damage(app: App) -> None:
         )
 
 
-async def _serve(app: App, make: Callable[[], Any], grace: float) -> bool:
+@asynccontextmanager
+async def _open_door(app: App, place: tuple[str, int] | None, figures: Any, worker: Any) -> AsyncIterator[None]:
+    """Let the worker be watched, where a place for it is named."""
+    if place is None:
+        yield
+        return
+    door = resolve_name("moe.server.figures.door:WatchDoor")(
+        tell_figures=partial(figures.tell, app), list_reasons=worker.list_reasons
+    )
+    host, port = place
+    async with door.open(host, port) as found:
+        tell(f"figures at http://{f'[{host}]' if ':' in host else host}:{found}/metrics")
+        yield
+
+
+async def _serve(app: App, make: Callable[[], Any], grace: float, place: tuple[str, int] | None, figures: Any) -> bool:
     """Work until it is over; whether that was only because the others thought this one dead."""
     worker = make()
     draining = _drain_when_told(worker, "run", grace)
     tell(f"worker {worker.worker_id} does {count(worker.concurrency, 'run')} at once; Ctrl-C ends it")
     await _tell_missed(app)
-    await worker.serve(grace_seconds=grace)
-    await asyncio.gather(*draining)
+    async with _open_door(app, place, figures, worker):
+        await worker.serve(grace_seconds=grace)
+        await asyncio.gather(*draining)
     return worker.was_lost and not draining
 
 

@@ -1,12 +1,9 @@
-"""Logs for programs: one JSON line on standard error for each event and log record."""
+"""Logs for programs: one JSON line on standard error for each event."""
 
 import logging
-import sys
-import time
-from contextlib import suppress
 
+from moe.log_lines import write_line
 from moe_core.contracts.event import Event, EventKind
-from moe_core.contracts.wire import encode_json
 
 _EVENT_LEVELS: dict[str, int] = {
     EventKind.MODEL_FAILED: logging.WARNING,
@@ -40,49 +37,13 @@ class EventLog:
         level = _EVENT_LEVELS.get(event.kind, logging.DEBUG)
         if level < self._level:
             return
-        for handler in logging.getLogger().handlers:
-            if isinstance(handler, LineHandler):
-                handler.run_id, handler.correlation_id = event.run_id, event.correlation_id
-        _write(
-            {
-                "time": event.at,
-                "level": logging.getLevelName(level).lower(),
-                "run_id": event.run_id,
-                "correlation_id": event.correlation_id,
-                "event": event.kind,
-                "sequence": event.sequence,
-                "task_id": event.task_id,
-                "agent": event.agent,
-                "data": event.data,
-            }
-        )
-
-
-class LineHandler(logging.Handler):
-    """Writes the records of libraries, marked with the run they fell into."""
-
-    run_id = ""
-    correlation_id = ""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write one record."""
-        _write(
-            {
-                "time": record.created,
-                "level": record.levelname.lower(),
-                "run_id": self.run_id,
-                "correlation_id": self.correlation_id,
-                "logger": record.name,
-                "message": record.getMessage(),
-                **getattr(record, "fields", {}),
-            }
-        )
-
-
-def _write(fields: dict[str, object]) -> None:
-    try:
-        line = encode_json(fields).decode()
-    except (TypeError, ValueError) as error:
-        line = encode_json({"time": time.time(), "level": "error", "message": f"no JSON: {str(error)!a}"}).decode()
-    with suppress(OSError, ValueError):
-        sys.stderr.write(line + "\n")
+        fields: dict[str, object] = {
+            "run_id": event.run_id,
+            "correlation_id": event.correlation_id,
+            "event": event.kind,
+            "sequence": event.sequence,
+            "task_id": event.task_id or "",
+            "agent": event.agent,
+            "data": event.data,
+        }
+        write_line(event.at, logging.getLevelName(level).lower(), fields)

@@ -16,6 +16,7 @@ from moe.running.drummer import work_as_drummer
 from moe.running.steps import RESULT
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import DeadlineError, MoeError, RequestError
+from moe_core.contracts.log_context import log_about
 from moe_core.contracts.task import Task, TaskResult
 from moe_core.contracts.wire import JsonObject
 from moe_core.loading.registry import Registry
@@ -101,7 +102,8 @@ class LocalExecutor:
         try:
             if assignment.seconds_left() == 0:
                 raise DeadlineError("its time was over before it began", hint="give the run more: --deadline SECONDS")
-            result = await self._find_work(context, assignment)(context, assignment)
+            with log_about(task_id=task.task_id, agent=task.agent):
+                result = await self._find_work(context, assignment)(context, assignment)
         except MoeError as error:
             result = make_failure(task, error)
         else:

@@ -15,12 +15,14 @@ from moe.contracts.result import RunResult
 from moe.contracts.runs import INTERRUPTED, QUEUED, RunRecord
 from moe.running.context import describe_error
 from moe.running.environment import RunEnvironment
+from moe.running.fleet.run_log import log_event
 from moe.running.fleet.submission import submit_firing
 from moe.running.origin import find_last
 from moe.running.resuming import PastRun, read_past
 from moe.running.run import Run
 from moe.storage.runs import RunStore
 from moe_core.contracts.errors import DeadLetterError, MoeError, NameUnknownError, StorageError
+from moe_core.contracts.event import Event, EventListener
 from moe_core.contracts.executor import Executor, QueuedTask
 from moe_core.contracts.payloads import RunResumed
 from moe_core.contracts.task import Status
@@ -36,7 +38,14 @@ T = TypeVar("T")
 class QueuedRuns:
     """Does the tasks that an executor brings to one worker."""
 
-    def __init__(self, environment: RunEnvironment, store: RunStore, executor: Executor, worker_id: str) -> None:
+    def __init__(
+        self,
+        environment: RunEnvironment,
+        store: RunStore,
+        executor: Executor,
+        worker_id: str,
+        on_event: EventListener | None = None,
+    ) -> None:
         """Make it; nothing is done yet.
 
         Args:
@@ -44,11 +53,13 @@ class QueuedRuns:
             store: The record of runs.
             executor: Whose tasks they are.
             worker_id: Whose runs they become.
+            on_event: Told of everything that happens in them.
         """
         self._environment = environment
         self._store = store
         self._executor = executor
         self._worker_id = worker_id
+        self._on_event = on_event
 
     def __repr__(self) -> str:
         return f"<QueuedRuns of {self._worker_id}>"
@@ -67,7 +78,8 @@ class QueuedRuns:
             return {"status": str(Status.FAILED)}
         if not isinstance(past, PastRun):
             return {"status": past.summary.status}
-        doing = asyncio.create_task(Run(self._environment, past.request, origin=past).finish())
+        run = Run(self._environment, past.request, origin=past, on_event=self._hear)
+        doing = asyncio.create_task(run.finish())
         try:
             result = await asyncio.shield(doing)
         except asyncio.CancelledError:
@@ -78,6 +90,11 @@ class QueuedRuns:
             raise
         await self._patiently(partial(self._require_recorded, run_id))
         return {"status": str(result.status)}
+
+    def _hear(self, event: Event) -> None:
+        log_event(event)
+        if self._on_event is not None:
+            self._on_event(event)
 
     async def _patiently(self, work: Callable[[], T]) -> T:
         """Do something with the record, again and again while it cannot be read or written.

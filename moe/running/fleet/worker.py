@@ -87,6 +87,12 @@ class RunWorker:
         """How many runs it does at once."""
         return self._spec.concurrency
 
+    def list_reasons(self) -> list[str]:
+        """Why it takes no run; [] when it does."""
+        if self.was_lost:
+            return ["it was silent for too long, and others have taken over"]
+        return ["it is about to end"] if self._is_unwanted else []
+
     def __repr__(self) -> str:
         return f"<RunWorker {self._spec.worker_id}>"
 

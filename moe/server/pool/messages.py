@@ -40,6 +40,7 @@ class WorkerOrder(msgspec.Struct, frozen=True, kw_only=True):
         removed: Files to take out of it.
         source: The run that is forked or replayed.
         task: Of a fork, the first task that is done anew.
+        key: The name of the key that asked for it, for logs.
     """
 
     do: Literal["run", "resume", "fork", "replay", "tool", "collection", "route", "embed", "examine"]
@@ -55,6 +56,7 @@ class WorkerOrder(msgspec.Struct, frozen=True, kw_only=True):
     removed: tuple[str, ...] = ()
     source: str = ""
     task: str = ""
+    key: str = ""
 
     @property
     def is_run(self) -> bool:
@@ -71,7 +73,23 @@ class WorkerFault(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModelShare(msgspec.Struct, frozen=True, kw_only=True):
-    """What a layer of a run has asked of a provider."""
+    """What a layer of a run has asked of a provider.
+
+    Attributes:
+        provider: Its name.
+        role: The layer, or "".
+        calls: Answers.
+        seconds: They took.
+        tokens_read: In requests.
+        tokens_written: In answers.
+        invalid: Answers that did not fit their schema.
+        retries: Requests that were made again.
+        failures: Calls that came to nothing.
+        cost: Money.
+        breakers_opened: Servers that were left alone from then on.
+        breakers_closed: Servers that were well again.
+        over_budget: Calls that were not made.
+    """
 
     provider: str
     role: str = ""
@@ -80,6 +98,12 @@ class ModelShare(msgspec.Struct, frozen=True, kw_only=True):
     tokens_read: int = 0
     tokens_written: int = 0
     invalid: int = 0
+    retries: int = 0
+    failures: int = 0
+    cost: float = 0.0
+    breakers_opened: int = 0
+    breakers_closed: int = 0
+    over_budget: int = 0
 
     @property
     def tokens(self) -> int:
@@ -88,15 +112,9 @@ class ModelShare(msgspec.Struct, frozen=True, kw_only=True):
 
     def add(self, other: "ModelShare") -> "ModelShare":
         """Both together."""
-        return ModelShare(
-            provider=self.provider,
-            role=self.role,
-            calls=self.calls + other.calls,
-            seconds=self.seconds + other.seconds,
-            tokens_read=self.tokens_read + other.tokens_read,
-            tokens_written=self.tokens_written + other.tokens_written,
-            invalid=self.invalid + other.invalid,
-        )
+        names = ModelShare.__struct_fields__[2:]
+        sums = {name: getattr(self, name) + getattr(other, name) for name in names}
+        return ModelShare(provider=self.provider, role=self.role, **sums)
 
 
 class TaskNote(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,11 +6,14 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Container
 from contextlib import suppress
 
+from msgspec.structs import replace
+
 from moe.contracts.runs import INTERRUPTED
 from moe.server.pool.job import JobEnd, PoolJob
 from moe.server.pool.messages import TaskNote, WorkerFault, WorkerNews, WorkerProject
 from moe.server.pool.worker_process import WorkerProcess
 from moe_core.contracts.errors import MoeError
+from moe_core.contracts.log_context import describe_log_context
 from moe_core.contracts.task import Status
 
 _ATTEMPTS_MAX = 2  # a run whose worker died before it was in the record is begun once more: nothing was done yet
@@ -111,6 +114,7 @@ class RunPool:
         room = self._size * self._runs_per_worker - self.running
         if self._is_closing or len(self._queue) >= self._max_queued + max(0, room):
             return False
+        job.order = replace(job.order, key=describe_log_context()["key"])  # for the lines of whoever does it
         self._jobs[job.run_id] = job
         self._lost.pop(job.run_id, None)
         self._queue.append(job)

@@ -1,9 +1,32 @@
 """What a run asks of models, summed up while it goes on."""
 
+from collections.abc import Mapping
+
+import msgspec
+
 from moe.server.pool.messages import ModelShare
 from moe_core.contracts.event import Event
-from moe_core.contracts.model_payloads import ModelAnswered, ModelInvalid
+from moe_core.contracts.model_payloads import (
+    BreakerClosed,
+    BreakerOpened,
+    BudgetSpent,
+    ModelAnswered,
+    ModelFailed,
+    ModelInvalid,
+    ModelPayload,
+    ModelRetried,
+)
 from moe_core.contracts.payloads import TaskStarted
+
+# What is one more of what a share counts.
+_COUNTED: Mapping[type, str] = {
+    ModelInvalid: "invalid",
+    ModelRetried: "retries",
+    ModelFailed: "failures",
+    BreakerOpened: "breakers_opened",
+    BreakerClosed: "breakers_closed",
+    BudgetSpent: "over_budget",
+}
 
 
 class ModelShares:
@@ -27,10 +50,12 @@ class ModelShares:
                     seconds=data.seconds,
                     tokens_read=data.prompt_tokens,
                     tokens_written=data.completion_tokens,
+                    cost=data.cost,
                 ),
             )
-        elif isinstance(data, ModelInvalid):
-            self._add(event, ModelShare(provider=data.provider, invalid=1))
+        elif (name := _COUNTED.get(type(data))) is not None:
+            assert isinstance(data, ModelPayload)
+            self._add(event, msgspec.structs.replace(ModelShare(provider=data.provider), **{name: 1}))
 
     def add_call(self, provider: str, *, seconds: float, tokens_read: int) -> None:
         """Take in a call that is no run's."""

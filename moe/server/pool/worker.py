@@ -18,15 +18,18 @@ from msgspec.structs import replace
 
 from moe.app import App
 from moe.contracts.index import IndexChange, IndexProgress
+from moe.contracts.log_level import find_level
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.diagnosis.examination import examine
+from moe.log_lines import write_lines
 from moe.server.openai.embeddings import EMBEDDINGS_HINT, EmbeddingRequest, encode_vectors
 from moe.server.pool.messages import WorkerFault, WorkerNews, WorkerOrder, WorkerProject
 from moe.server.pool.shares import ModelShares
 from moe.server.pool.task_notes import note_task
 from moe_core.contracts.errors import MoeError, RequestError, ToolError
 from moe_core.contracts.event import Event, EventListener
+from moe_core.contracts.log_context import log_about
 from moe_core.contracts.model_payloads import AnswerPiece
 from moe_core.contracts.route import Route
 from moe_core.contracts.task import Status
@@ -73,6 +76,10 @@ class PoolWorker:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _do(self, order: WorkerOrder) -> None:
+        with log_about(run_id=order.run_id if order.is_run else "", key=order.key):
+            await self._finish(order)
+
+    async def _finish(self, order: WorkerOrder) -> None:
         recorded: list[asyncio.Task[None]] = []
         shares = ModelShares()
         try:
@@ -222,6 +229,9 @@ def main() -> None:
     """Serve until standard input closes; what plugins print goes to standard error."""
     gc.set_threshold(_GC_EVERY)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server says when it is over
+    level = find_level(os.environ)
+    if level is not None:
+        write_lines(level)
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     try:

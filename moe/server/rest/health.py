@@ -1,9 +1,11 @@
 """Whether the server lives, is ready, and which it is."""
 
+from asyncio import to_thread
 from difflib import get_close_matches
 
 from fastapi import APIRouter, Response
 
+from moe.server.figures.host import tell_host
 from moe.server.problems import PROBLEMS
 from moe.server.rest.answers import answer_json, describe_answers
 from moe.server.state import Chief, State
@@ -64,7 +66,8 @@ async def tell_version() -> Response:
 )
 async def tell_figures(state: State, _: Chief) -> Response:
     """Count requests, runs, calls of models, streams and workers, as Prometheus reads it."""
-    return Response(state.figures.write(state.measure()), media_type=f"{_FIGURES}; version=0.0.4")
+    more = await to_thread(lambda: list(tell_host(state.app)))
+    return Response(state.figures.write(state.measure(), more), media_type=f"{_FIGURES}; version=0.0.4")
 
 
 @router.get("/problems/{code}", responses=describe_answers(_PROBLEM, "name_unknown"))

@@ -69,7 +69,9 @@ def test_tasks_of_runs_are_logged_without_what_they_are_about(tmp_path):
         answer = client.post("/run", json=QUESTION).json()
         listed = client.get(f"/api/v1/runs/{answer['run_id']}/events", headers={"accept": "application/json"}).json()
     written = project.stop()
-    tasks = [line for line in _read_lines(written) if str(line.get("event")).startswith("task.")]
+    lines = _read_lines(written)
+    assert all({"time", "level", "correlation_id", "run_id", "task_id", "agent", "key"} <= set(line) for line in lines)
+    tasks = [line for line in lines if str(line.get("event")).startswith("task.")]
     recorded = [one for one in listed["events"] if one["kind"].startswith("task.")]
     assert [(line["event"], line["task_id"], line["agent"]) for line in tasks] == [
         (one["kind"], one["task_id"], one["agent"]) for one in recorded
@@ -81,6 +83,49 @@ def test_tasks_of_runs_are_logged_without_what_they_are_about(tmp_path):
     assert all((line["event"] == "task.finished") == ("status" in line and line["seconds"] > 0) for line in tasks)
     assert "tidal mill" not in written
     assert "Ada Brook" not in written
+
+
+def test_lines_of_tools_in_workers_tell_run_task_agent_and_key(tmp_path):
+    project = ServedProject(tmp_path, "told")
+    (project.folder / "plugins" / "tools" / "waiting" / "mutter.py").write_text(MUTTER)
+    (project.folder / "modelfiles" / "drummers" / "mutterer.moe").write_text(MUTTERER)
+    secret = json.loads(project.run("keys", "create", "desk", "--scope", "runs:write", "--json").stdout)["key"]
+    project.environment["MOE_LOG"] = "warning"
+    project.start("--workers", "1")
+    with project.open_client(headers={"authorization": f"Bearer {secret}", "x-correlation-id": "order-11"}) as client:
+        wish = {"question": "Mutter", "top": "drummer", "drummer": "mutterer"}
+        answer = client.post("/run", json=wish).json()
+    lines = _read_lines(project.stop())
+    (line,) = [line for line in lines if line.get("message") == "no tide is known"]
+    assert {name: line[name] for name in ("run_id", "correlation_id", "agent", "key", "logger")} == {
+        "run_id": answer["run_id"],
+        "correlation_id": "order-11",
+        "agent": "mutterer",
+        "key": "desk",
+        "logger": "moe.tools.mutter",
+    }
+    assert line["task_id"].startswith(answer["run_id"])
+
+
+MUTTER = """
+from moe_core import BaseTool
+
+
+class Mutter(BaseTool):
+    '''Mutter something.'''
+
+    effects = ()
+
+    async def execute(self, context) -> dict:
+        context.logger.warning("no tide is known")
+        return {"said": "mutter"}
+"""
+MUTTERER = """FROM any:1
+ROLE drummer
+DESCRIPTION Mutters
+CAPABILITY mutter
+TOOL mutter
+"""
 
 
 def _read_lines(written):

@@ -19,7 +19,8 @@ def read(text):
 def test_each_sample_is_of_a_family_that_is_told():
     figures = ServerFigures()
     figures.count_request("GET", "/run", 200, 0.01)
-    figures.count_run("done", (ModelShare(provider='a"b\\', role="camina", calls=1, tokens_read=7, seconds=0.5),))
+    share = ModelShare(provider='a"b\\', role="camina", calls=1, tokens_read=7, seconds=0.5)
+    figures.runs.count_run("done", (share,), 3.0)
     samples, families = read(figures.write(GAUGES))
     for name in samples:
         family = re.sub(r"_(bucket|sum|count)(?=[{ ]|$)", "", name.split("{")[0])
@@ -44,7 +45,7 @@ def test_buckets_add_up():
     for seconds in (0.001, 0.004, 0.05, 100.0):
         figures.count_request("GET", "/", 200, seconds)
     samples, _ = read(figures.write(GAUGES))
-    counts = [int(value) for name, value in samples.items() if "_bucket" in name]
+    counts = [int(value) for name, value in samples.items() if "moe_request_seconds_bucket" in name]
     assert counts == sorted(counts)
     assert (counts[0], counts[-1], samples["moe_request_seconds_count"]) == (2, 4, "4")
 
@@ -52,7 +53,11 @@ def test_buckets_add_up():
 def test_shares_of_a_layer_are_summed():
     figures = ServerFigures()
     for _ in range(3):
-        figures.count_run("done", (ModelShare(provider="a", role="drummer", calls=2, invalid=1, seconds=1.0),))
+        share = ModelShare(provider="a", role="drummer", calls=2, invalid=1, seconds=1.0, cost=0.5, retries=1)
+        figures.runs.count_run("done", (share,), 1.0)
     samples, _ = read(figures.write(GAUGES))
     assert samples['moe_model_calls_total{provider="a",role="drummer"}'] == "6"
     assert samples['moe_model_invalid_total{provider="a",role="drummer"}'] == "3"
+    assert samples['moe_model_retries_total{provider="a",role="drummer"}'] == "3"
+    assert samples['moe_model_cost_total{provider="a",role="drummer"}'] == "1.5"
+    assert samples["moe_run_seconds_count"] == "3"

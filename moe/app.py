@@ -114,6 +114,7 @@ class App(OpenedProject):
     @cached_property
     def environment(self) -> rooms.RunEnvironment:
         """What the runs of this App share."""
+        telemetry = self.config.system.telemetry
         return rooms.RunEnvironment(
             registry=self.registry,
             config=self.config,
@@ -124,6 +125,7 @@ class App(OpenedProject):
             consents=self.consents,
             ledger=self.persona_ledger if self.config.system.record else None,
             collections=self.collections.store,
+            tracing=rooms.find_tracer(telemetry) if telemetry.traces else None,
         )
 
     @cached_property
@@ -563,6 +565,8 @@ class App(OpenedProject):
     def close(self) -> None:
         """Give back what was opened; the App may go on being used."""
         runs: rooms.RunStore | None = self.__dict__.pop("runs", None)
-        self.__dict__.pop("environment", None)
+        environment: rooms.RunEnvironment | None = self.__dict__.pop("environment", None)
+        if environment is not None and environment.tracing is not None:
+            environment.tracing.flush()
         if runs is not None:
             runs.close()

@@ -124,6 +124,7 @@ _DOORS = {
     "read_past": "moe.running.resuming",
     "read_status": "moe.knowledge.index.status",
     "run_tool": "moe.running.tools.toolbox",
+    "find_tracer": "moe.running.tracing.opening",
     "find_database": "moe.storage.address",
     "retry_run": "moe.running.fleet.submission",
     "WorkerLeases": "moe.storage.leases",

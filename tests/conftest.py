@@ -19,6 +19,7 @@ from llama_server import LlamaServer, why_not_here
 from moe_core import Retriever
 from network_guard import NetworkGuard
 from ollama_stand_in import OllamaStandIn
+from otlp_collector import OtlpCollector
 from postgres_server import find_programs, run_postgres
 from tiny_reader import write_tiny_reader
 from vault_stand_in import ROLE, VaultStandIn
@@ -315,3 +316,13 @@ def vault_stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[VaultStandIn]:
         monkeypatch.setenv(name, value)
     yield stand_in
     stand_in.stop()
+
+
+# A collector of spans, which decodes what OpenTelemetry sends.
+
+
+@pytest.fixture
+def otlp_collector() -> Iterator[OtlpCollector]:
+    collector = OtlpCollector()
+    yield collector
+    collector.stop()

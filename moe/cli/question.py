@@ -1,5 +1,6 @@
 """A question as it was typed, as a request."""
 
+import os
 import re
 from typing import Any
 
@@ -9,6 +10,7 @@ from moe.cli.streams import read_input
 from moe.contracts.misfits import describe_misfit
 from moe.contracts.request import RunRequest
 from moe_core.contracts.errors import RequestError
+from moe_core.contracts.trace_context import read_traceparent
 
 _HALF = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # of a pair; those between stand for bytes that are no text
 
@@ -27,13 +29,14 @@ def mend_question(text: str) -> str:
 
 
 def build_request(**fields: Any) -> RunRequest:
-    """A request from what was typed.
+    """A request from what was typed; the variable TRACEPARENT names the span that it belongs to.
 
     Raises:
         RequestError: A value does not fit.
     """
+    span = read_traceparent(os.environ.get("TRACEPARENT"))
     try:
-        return RunRequest(**fields)
+        return RunRequest(**fields) if span is None else RunRequest(**fields, traceparent=str(span))
     except ValidationError as error:
         first = error.errors()[0]
         name = str((*first["loc"], "")[0])

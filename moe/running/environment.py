@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Protocol
 
 import anyio.to_thread
 from msgspec.structs import replace as replace_fields
@@ -39,12 +40,24 @@ from moe_core.contracts.agent import Role
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.choice import ProviderChoice
 from moe_core.contracts.errors import DocumentError, NameUnknownError
-from moe_core.contracts.event import EventSink
+from moe_core.contracts.event import EventListener, EventSink
 from moe_core.contracts.model import Endpoint
 from moe_core.contracts.route import Route
 from moe_core.loading.registry import Registry
 from moe_core.routing.chain import assemble_chain
 from moe_core.routing.router import SmartRouter
+
+
+class RunTracer(Protocol):
+    """Makes spans of runs; see `moe.running.tracing`, which needs packages of its own."""
+
+    def follow(self, run_id: str, traceparent: str | None, *, began: float | None = None) -> EventListener:
+        """Who makes spans of a run's events."""
+        ...
+
+    def flush(self) -> None:
+        """Send what is left."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +76,7 @@ class RunEnvironment:
         ledger: What is known of how experts did; None learns nothing.
         live: The runs that go on, for whoever follows them.
         collections: The documents that are kept under names; None for none.
+        tracing: Makes spans of runs; None makes none.
     """
 
     registry: Registry
@@ -76,6 +90,7 @@ class RunEnvironment:
     ledger: PersonaLedger | None = None
     live: LiveRuns = field(default_factory=LiveRuns)
     collections: CollectionStore | None = None
+    tracing: RunTracer | None = None
     # By all that a chain depends on beside the fields above, which never change; few: names that are registered.
     _chains: dict[tuple[object, ...], tuple[ProviderChoice | None, Chain]] = field(
         default_factory=dict, init=False, repr=False, compare=False

@@ -66,6 +66,7 @@ from moe_core.contracts.payloads import (
 )
 from moe_core.contracts.route import Route
 from moe_core.contracts.task import Status, TaskError, TaskResult
+from moe_core.contracts.trace_context import trace_run
 from moe_core.contracts.wire import encode_json, from_wire, to_wire
 from moe_core.text.quoting import disarm_text
 
@@ -125,6 +126,9 @@ class Run:
         listeners: list[EventListener] = [self._observer, self._experts]
         listeners += [self._store.append] if self._store else []
         listeners += [self._explored.append] if request.explain else []
+        if environment.tracing is not None:
+            began = origin.events[0].at if origin.events else None
+            listeners.append(environment.tracing.follow(origin.run_id, request.traceparent, began=began))
         listeners.append(environment.live.publish)
         listeners += [on_event] if on_event else []
         self._events = EventStream(
@@ -148,9 +152,11 @@ class Run:
 
         Cancelling leaves a complete record that is marked as cancelled.
         """
-        about = log_about(run_id=self._start.run_id, correlation_id=self._start.correlation_id)
+        about = {"run_id": self._start.run_id, "correlation_id": self._start.correlation_id}
+        if self._environment.tracing is not None:
+            about["trace_id"] = trace_run(self._start.run_id, self._request.traceparent).trace_id
         live = self._environment.live.serve(self._start.run_id, abandon=self._abandon, past=self._origin.events)
-        with about, live:
+        with log_about(**about), live:
             return await self._finish()
 
     def _abandon(self, status: Status) -> None:

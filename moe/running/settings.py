@@ -1,5 +1,6 @@
 """The settings that runs go by."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
@@ -8,6 +9,19 @@ from moe.asking.settings import AnswerThresholds, AskingConfig, AskingSettings
 from moe.contracts.budget import SECONDS_MAX
 from moe.experts.settings import ExpertSettings, ExpertThresholds
 from moe.knowledge.settings import SearchConfig, SearchSettings
+from moe_core.loading.config.settings import Settings
+
+
+class TelemetrySettings(Settings):
+    """What is told of runs to whoever watches them."""
+
+    traces: str = Field(
+        "", pattern=r"^(https?://.*)?$", description="Address of an OpenTelemetry collector (OTLP over HTTP) for spans"
+    )
+    headers: Mapping[str, str] = Field(
+        default_factory=dict, description="Headers for it; a value may say where a key is, as vault:PATH#KEY"
+    )
+    contents: bool = Field(False, description="Spans tell questions, instructions and parameters too")
 
 
 class RunSettings(AskingSettings, SearchSettings):
@@ -26,6 +40,7 @@ class RunSettings(AskingSettings, SearchSettings):
     max_parallel: int = Field(8, ge=1, le=1000, description="Tasks that run at once")
     max_plan_tasks: int = Field(12, ge=1, le=256, description="Tasks of one plan that are done; the rest is left out")
     max_evidence: int = Field(8, ge=1, le=1000, description="Passages a task reads at most")
+    telemetry: TelemetrySettings = Field(default_factory=TelemetrySettings)
     seed: int = Field(0, ge=-(2**63), lt=2**63, description="Seed sent to the models")
 
 

@@ -37,6 +37,8 @@ from moe.version import VERSION
 from moe.web.site import Site
 
 API = "/api/v1"
+# Headers that pages of other sites may send.
+_TAKEN = ("authorization", "content-type", "idempotency-key", "last-event-id", "traceparent", "x-correlation-id")
 _ROOMS = (
     *(runs, run_work, tasks, events, catalog, tools, collections),
     *(index, atlas, conversations, attention, personas, operations, keys, session),
@@ -89,6 +91,6 @@ def build_application(state: ServerState, site: Site) -> ASGIApp:
         edge,
         allow_origins=origins,
         allow_methods=["GET", "POST", "DELETE"],
-        allow_headers=["authorization", "content-type", "idempotency-key", "last-event-id", "x-correlation-id"],
-        expose_headers=["location", "retry-after", "x-correlation-id"],
+        allow_headers=[*_TAKEN],
+        expose_headers=["location", "retry-after", "traceparent", "x-correlation-id"],
     )

@@ -18,6 +18,7 @@ from moe.web.site import Site
 from moe.web.visit import visit
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.log_context import log_about
+from moe_core.contracts.trace_context import read_traceparent
 
 _LOG = logging.getLogger("moe.server")
 _LIVE = "/health/live"
@@ -71,6 +72,8 @@ class ServerEdge:
         correlation_id = given if _ID.fullmatch(given) else uuid.uuid4().hex
         scope["moe.correlation_id"] = correlation_id
         own = [*_SECURITY, (b"x-correlation-id", correlation_id.encode())]
+        span = read_traceparent(headers.get("traceparent"))
+        own += [] if span is None else [(b"traceparent", str(span).encode())]
         client = scope.get("client") or ("", 0)
         began, status, is_held = time.perf_counter(), 0, False
 

@@ -19,6 +19,7 @@ from moe.server.rest.answers import answer_json, describe_answers, make_schema
 from moe.server.run_desk import describe_job
 from moe.server.run_pages import RunFilter
 from moe.server.state import Reader, ServerState, State, Writer
+from moe_core.contracts.trace_context import read_traceparent
 
 router = APIRouter(route_class=CheckedRoute, tags=["runs"])
 root = APIRouter(route_class=CheckedRoute, tags=["runs"])
@@ -223,6 +224,8 @@ async def take_run(
     refuse_when_stopping(state)
     if wanted.correlation_id is None:
         wanted = wanted.model_copy(update={"correlation_id": request.scope["moe.correlation_id"]})
+    if wanted.traceparent is None and (span := read_traceparent(request.headers.get("traceparent"))) is not None:
+        wanted = wanted.model_copy(update={"traceparent": str(span)})
     if not key:
         return await state.desk.submit(wanted, access)
     digest = hashlib.sha256(await request.body()).hexdigest()

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from moe_core.contracts.log_context import describe_log_context
 from moe_core.contracts.wire import encode_json
+from moe_core.text.secrets import hide_secrets
 
 
 class LineHandler(logging.Handler):
@@ -38,7 +39,7 @@ def write_line(at: float, level: str, fields: dict[str, object]) -> None:
     except (TypeError, ValueError) as error:
         line = encode_json({"time": time.time(), "level": "error", "message": f"no JSON: {str(error)!a}"}).decode()
     with suppress(OSError, ValueError):
-        sys.stderr.write(line + "\n")
+        sys.stderr.write(hide_secrets(line) + "\n")
 
 
 def write_lines(level: int) -> None:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from moe_core.contracts.errors import ModelError, MoeError
 from moe_core.contracts.model import ModelProvider
+from moe_core.text.secrets import hide_secrets
 
 
 @contextmanager
@@ -16,9 +17,12 @@ def contain_provider(provider: ModelProvider, model: str) -> Iterator[None]:
     """
     try:
         yield
-    except (MoeError, TimeoutError):
+    except MoeError as error:
+        error.message = hide_secrets(error.message)
+        raise
+    except TimeoutError:
         raise
     except Exception as error:
-        reason = f"{type(error).__name__}: {error}".strip(": ")
+        reason = hide_secrets(f"{type(error).__name__}: {error}".strip(": "))
         name = provider.name
         raise ModelError(f"provider {name} failed: {reason}", provider=name, model=model) from error

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from moe_core.contracts.errors import ToolError
 from moe_core.contracts.wire import JsonObject
-from moe_core.text.secrets import MASK, is_reference
+from moe_core.text.secrets import MASK, hide_secrets, is_reference, remember_secret
 
 _SHORTEST_MASKED = 4  # a shorter value stands in too many words to be told apart
 
@@ -65,10 +65,12 @@ class SecretBox:
             hint = f"set it: export {variable}=…, or name another variable in config/tools.yaml"
             raise ToolError(f"tool {self._tool} needs {variable}, which is not set", tool=self._tool, hint=hint)
         self._read.add(value)
+        remember_secret(value)
         return value
 
     def mask(self, text: str) -> str:
-        """The text with every secret that was read replaced by stars."""
+        """The text with every secret that was read replaced by stars, by this tool or anybody in the process."""
+        text = hide_secrets(text)
         for value in sorted(self._read, key=len, reverse=True):
             if len(value) >= _SHORTEST_MASKED:
                 text = text.replace(value, MASK)

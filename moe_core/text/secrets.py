@@ -19,6 +19,23 @@ def is_reference(text: str) -> bool:
     return scheme in SCHEMES and bool(place) and not place.startswith("//")
 
 
+_SHORTEST = 6  # a shorter value stands in too many words to be told apart
+_known: set[str] = set()  # of this process
+
+
+def remember_secret(value: str) -> None:
+    """Have a key that was read never be shown where `hide_secrets` stands before what is written."""
+    if len(value) >= _SHORTEST:
+        _known.add(value)
+
+
+def hide_secrets(text: str) -> str:
+    """The text with stars for every key that this process has read."""
+    for value in sorted(_known, key=len, reverse=True):
+        text = text.replace(value, MASK)
+    return text
+
+
 def mask_secrets(value: object, name: str = "") -> object:
     """The value with every secret in it replaced by stars.
 

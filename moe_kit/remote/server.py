@@ -19,6 +19,7 @@ from moe_core.contracts.definition import ToolDefinition
 from moe_core.contracts.errors import ConfigError, MoeError, ToolError
 from moe_core.contracts.outgoing import Sending, note_sending
 from moe_core.schemas.validator import get_validator
+from moe_core.text.secrets import hide_secrets
 from moe_kit.secrets.resolver import resolve_secret
 
 EXTRA_HINT = "pip install 'moe-core[mcp]'"
@@ -98,7 +99,8 @@ class RemoteServer:
             told = _find_told(error)
             if isinstance(told, MoeError):
                 raise told from error
-            raise self._fail(f"fails: {' '.join(str(told).split())[:200] or type(told).__name__}") from error
+            said = hide_secrets(" ".join(str(told).split()))[:200] or type(told).__name__
+            raise self._fail(f"fails: {said}") from error
 
     @asynccontextmanager
     async def _connect(self) -> AsyncIterator[Any]:
@@ -146,7 +148,7 @@ class RemoteServer:
         texts = [part.text for part in reply.content if part.type == "text"]
         text = "\n".join(texts)[:_TEXT_MOST]
         if reply.is_error:
-            told = " ".join(text.split())[:300] or "without a word"
+            told = hide_secrets(" ".join(text.split()))[:300] or "without a word"
             raise ToolError(f"{definition.name} of {self.label} failed: {told}", tool=definition.name)
         left_out = len(reply.content) - len(texts)
         # Below a key of their own: what a server calls "evidence" or "value" is none of moe's.

@@ -6,7 +6,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 
 from moe_core.contracts.errors import SecretError
-from moe_core.text.secrets import is_reference
+from moe_core.text.secrets import is_reference, remember_secret
 from moe_kit.secrets.reference import SecretReference, parse_reference
 
 _FILE_BYTES_MAX = 65_536  # a key, or a certificate with those above it
@@ -32,6 +32,7 @@ def resolve_secret(text: str, *, setting: str) -> str:
     value = _READERS[reference.scheme](reference, setting).strip()
     if not value:
         raise SecretError(f"{setting}: {reference} is empty", hint="put the key there")
+    remember_secret(value)
     return value
 
 

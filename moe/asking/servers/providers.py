@@ -14,6 +14,7 @@ from moe_core.contracts.chain import Served
 from moe_core.contracts.errors import ConfigError
 from moe_core.contracts.model import ModelProvider, ProviderSettings
 from moe_core.loading.registry import Registry
+from moe_core.text.secrets import remember_secret
 from moe_kit.secrets.resolver import is_slow, resolve_secret
 from moe_kit.serving.addresses import parse_address
 
@@ -63,6 +64,7 @@ def make_provider_settings(config: AskingConfig, served: Served, registry: Regis
     is_meant = _is_meant(entry, served)
     variable = entry.api_key_env if is_meant else ""
     key = os.environ.get(variable, "") if variable else ""
+    remember_secret(key)
     if is_meant and entry.api_key:
         variable, key = entry.api_key, resolve_secret(entry.api_key, setting=_name_setting(entry, served))
     return ProviderSettings(

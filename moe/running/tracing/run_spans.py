@@ -30,6 +30,7 @@ from moe_core.contracts.payloads import (
 )
 from moe_core.contracts.tool_payloads import ToolAnswered, ToolCalled, ToolFailed, ToolRetried
 from moe_core.contracts.trace_context import TraceContext, trace_task
+from moe_core.text.secrets import hide_secrets
 
 _CAMINA = "camina"
 Key = tuple[object, ...]
@@ -166,7 +167,8 @@ class RunSpans:
     def _call_tool(self, event: Event, data: ToolCalled, _: Span) -> None:
         attributes = {names.TOOL: data.tool}
         if self._tells_contents:
-            attributes[names.ARGUMENTS] = json.dumps(data.params, ensure_ascii=False, default=str)
+            told = json.dumps(data.params, ensure_ascii=False, default=str)
+            attributes |= self._tell(names.ARGUMENTS, told)
         self._begin_call(_key(event, data), event, names.EXECUTE_TOOL, data.tool, attributes, SpanKind.INTERNAL)
 
     def _end_tool(self, event: Event, data: ToolAnswered, _: Span) -> None:
@@ -209,7 +211,7 @@ class RunSpans:
         return self._maker.begin(f"{operation} {what}", at, own=own, parent=parent, attributes=told, kind=kind)
 
     def _tell(self, name: str, content: str) -> dict[str, str]:
-        return {name: content} if self._tells_contents and content else {}
+        return {name: hide_secrets(content)} if self._tells_contents and content else {}
 
 
 def _key(event: Event, data: Any) -> Key:

@@ -1,6 +1,6 @@
 import pytest
 
-from moe_core.text.secrets import MASK, mask_secrets
+from moe_core.text.secrets import MASK, hide_secrets, mask_secrets, remember_secret
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,9 @@ def test_a_reference_to_a_key_is_shown_and_what_only_looks_like_one_is_not() -> 
     assert mask_secrets("vaults:secret", "api_key") == MASK
     assert mask_secrets("env:", "api_key") == MASK
     assert mask_secrets("file://ann:pass@host/x", "address") == f"file://{MASK}@host/x"
+
+
+def test_what_was_read_is_hidden_the_longest_first() -> None:
+    for value in ("canary-71", "canary-71-long", "short"):
+        remember_secret(value)
+    assert hide_secrets("canary-71-long, canary-71 and short") == f"{MASK}, {MASK} and short"

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 UI_READY := ui/node_modules/.package-lock.json
 
-.PHONY: setup test check fix ui ui-schema check-ui check-fleet fuzz learn clean
+.PHONY: setup test check fix ui ui-schema check-ui check-fleet deploy-check fuzz learn clean
 
 setup: $(VENV)/.ready
 
@@ -56,6 +56,14 @@ check-ui: setup $(UI_READY)
 # Agents elsewhere, work by brokers and the rest of a fleet, against real servers (.ci/run installs them).
 check-fleet: setup
 	MOE_FLEET_TESTS=1 $(BIN)/python -m pytest -n 2 --dist loadfile -rs tests/e2e/fleet
+
+# What is deployed, held to its schemas, and the image's install step tried. Rendering the chart needs 400 MB of packages,
+# so they have an environment of their own.
+deploy-check: setup
+	$(PYTHON) -m venv build/deploy
+	build/deploy/bin/python -m pip install --quiet "check-jsonschema>=0.39" "helm-python-sdk>=0.2.2" "kubernetes-validate>=1.37"
+	build/deploy/bin/python deploy/check.py
+	MOE_DEPLOY_TESTS=1 $(BIN)/python -m pytest -n0 tests/e2e/deploy
 
 # What nobody would type, at every door, for SECONDS; an attempt that fails is made again by `--only NUMBER`.
 SECONDS ?= 600

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from moe.contracts.oidc_settings import OidcSettings
 from moe_core.loading.config.settings import Settings
 
 _Seconds = Annotated[float, Field(gt=0, le=86_400)]
@@ -34,3 +35,4 @@ class ServerSettings(Settings):
     )
     heartbeat_seconds: _Seconds = Field(15.0, description="Silence of a stream of events after which a comment is sent")
     stall_seconds: _Seconds = Field(30.0, description="How long a stream's reader may take nothing before it is cut")
+    oidc: OidcSettings = Field(default_factory=OidcSettings, description="Sign-on by OpenID Connect")

@@ -24,6 +24,7 @@ from moe.server.rest import (
     health,
     index,
     keys,
+    login,
     operations,
     personas,
     run_work,
@@ -41,7 +42,7 @@ API = "/api/v1"
 _TAKEN = ("authorization", "content-type", "idempotency-key", "last-event-id", "traceparent", "x-correlation-id")
 _ROOMS = (
     *(runs, run_work, tasks, events, catalog, tools, collections),
-    *(index, atlas, conversations, attention, personas, operations, keys, session),
+    *(index, atlas, conversations, attention, personas, operations, keys, session, login),
 )
 
 

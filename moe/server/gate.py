@@ -1,6 +1,5 @@
 """Who is let in: by which name they call the server, from which page, with which key."""
 
-import ipaddress
 import re
 import time
 from collections.abc import Mapping
@@ -9,18 +8,20 @@ from dataclasses import dataclass, field
 from starlette.requests import cookie_parser
 
 from moe.contracts.server_settings import ServerSettings
+from moe.server.addresses import LOOPBACK, is_address
 from moe.server.keys.access import Access
+from moe.server.keys.callers import Callers, TokenAdmission, is_token
 from moe.server.keys.key import ApiKey
 from moe.server.keys.rates import RateLimits
 from moe.server.keys.sessions import COOKIE, BrowserSession, SessionStore
 from moe.server.keys.store import KeyStore
 from moe.server.problems import ProblemError
 
-_LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 _SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 _WITHOUT_TOKEN = frozenset(("GET", "HEAD"))
 SESSION_PATH = "/api/v1/session"
-OPEN_PATHS = ("/health/", "/version", "/api/v1/version", "/problems/", "/openapi.json")
+LOGIN_PATH = "/api/v1/login"
+OPEN_PATHS = ("/health/", "/version", "/api/v1/version", "/problems/", "/openapi.json", LOGIN_PATH)
 _WANTS_KEY = {"www-authenticate": "Bearer"}
 _OPEN = Access()
 _PLACE = re.compile(r"(?P<name>\[[0-9a-f:.]{2,45}\]|[a-z0-9_](?:[a-z0-9._-]{0,252}))(?::(?P<port>\d{1,5}))?", re.ASCII)
@@ -35,7 +36,9 @@ class Gate:
     Attributes:
         settings: The server's.
         keys: Those that there are.
-        sessions: Cookies that stand for keys.
+        sessions: Cookies that stand for keys and users.
+        callers: Whose keys and users' ids are.
+        sign_on: Takes users' tokens; None where no issuer vouches for any.
         is_insecure: Whether everybody is let in, whatever keys there are.
         rates: What keys and addresses have asked.
     """
@@ -43,13 +46,15 @@ class Gate:
     settings: ServerSettings
     keys: KeyStore
     sessions: SessionStore
+    callers: Callers
+    sign_on: TokenAdmission | None = None
     is_insecure: bool = False
     rates: RateLimits = field(default_factory=RateLimits)
 
     @property
     def demands_keys(self) -> bool:
-        """Whether nobody is let in without a key: as soon as there is one."""
-        return not self.is_insecure and self.keys.has_keys()
+        """Whether nobody is let in without a key: as soon as there is one, or an issuer of tokens."""
+        return not self.is_insecure and (self.sign_on is not None or self.keys.has_keys())
 
     async def admit(
         self, *, method: str, path: str, headers: Mapping[str, str], address: str, is_page: bool = False
@@ -68,10 +73,12 @@ class Gate:
         """
         self._check_host(headers.get("host", ""))
         self._check_origin(method, headers.get("origin", ""), headers.get("host", ""))
-        if is_page or path.startswith(OPEN_PATHS):
+        is_open = is_page or path.startswith(OPEN_PATHS)
+        if is_open and not path.startswith(LOGIN_PATH):
             return _OPEN, {}
         begins = path == SESSION_PATH and method == "POST"  # with a key that may be in its body: see `admit_key`
-        access = self._find_access(method, headers) if self.demands_keys and not begins else _OPEN
+        is_asked = self.demands_keys and not (begins or is_open)
+        access = await self._find_access(method, headers) if is_asked else _OPEN
         told: dict[str, str] = {}
         if self.settings.rate:
             told = await self.rates.count(f"address {address}", self.settings.rate)
@@ -80,12 +87,12 @@ class Gate:
         return access, told
 
     async def admit_key(self, secret: str) -> ApiKey:
-        """The key that a session begins with.
+        """The key, or the user of a token, that a session begins with.
 
         Raises:
             ProblemError: It is none, or not let in.
         """
-        key = self._find_key(secret)
+        key = await self._find_caller(secret)
         if key.rate:
             await self._count(key)
         return key
@@ -97,9 +104,9 @@ class Gate:
         """Refuse names that are not the server's: a page elsewhere may have its own name lead to this machine."""
         name = _read_place(host)[0]
         allowed = {known.lower() for known in (self.settings.host, *self.settings.allowed_hosts)}
-        if name and (name in allowed or "*" in allowed or name in _LOOPBACK):
+        if name and (name in allowed or "*" in allowed or name in LOOPBACK):
             return
-        if self.settings.host not in _LOOPBACK and _is_address(name):
+        if self.settings.host not in LOOPBACK and is_address(name):
             return
         raise ProblemError(
             "host", f"the server is not known as {host!r}" if host else "no host is named", hint="server.allowed_hosts"
@@ -114,19 +121,24 @@ class Gate:
         if not usual or _read_place(place, usual) != _read_place(host, usual):
             raise ProblemError("origin", f"a page of {origin!r} may not do this", hint="server.allowed_origins")
 
-    def _find_access(self, method: str, headers: Mapping[str, str]) -> Access:
+    async def _find_access(self, method: str, headers: Mapping[str, str]) -> Access:
         secret = read_secret(headers)
         cookie = cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
         if secret or not cookie:  # a key goes before a cookie
-            return Access(key=self._find_key(secret))
+            return Access(key=await self._find_caller(secret))
         session = self.sessions.find(cookie)
-        key = self.keys.find_by_id(session.key_id) if session else None
+        key = self.callers.find_by_id(session.key_id) if session else None
         if session is None or key is None:
             hint = f"POST {SESSION_PATH} with a key begins another one"
             raise ProblemError("session_over", "there is no such session, or it is over", hint=hint, headers=_WANTS_KEY)
         _refuse_expired(key)
         _check_token(method, headers, session)
         return Access(key=key, session=session)
+
+    async def _find_caller(self, secret: str) -> ApiKey:
+        if self.sign_on is not None and is_token(secret):
+            return await self.sign_on.admit(secret)
+        return self._find_key(secret)
 
     def _find_key(self, secret: str) -> ApiKey:
         if not secret:
@@ -160,24 +172,9 @@ def _check_token(method: str, headers: Mapping[str, str], session: BrowserSessio
     raise ProblemError("csrf", detail, hint=hint)
 
 
-def is_loopback(host: str) -> bool:
-    """Whether an address is this machine's own, which no other can reach."""
-    if host in _LOOPBACK:
-        return True
-    return _is_address(host) and ipaddress.ip_address(host).is_loopback
-
-
 def _read_place(text: str, usual: str = "") -> tuple[str, str]:
     """The name and port of a Host header or an origin, with the usual port where none is said; ("", "") for neither."""
     found = _PLACE.fullmatch(text.lower())
     if found is None or int(found["port"] or 0) > _PORT_MAX:
         return "", ""
     return found["name"].strip("[]"), found["port"] or usual
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True

@@ -35,11 +35,19 @@ def add_handlers(api: FastAPI) -> None:
 def answer_problem(problem: ProblemError, *, correlation_id: str, base: str, path: str) -> Response:
     """A problem as an answer, in the form that the path's clients read."""
     document = problem.describe(correlation_id=correlation_id, base=base)
+    log_reason(problem, correlation_id)
     headers = problem.headers
     if path.startswith(OPENAI_PATH):
         body = encode_json(describe_failure(document))
         return Response(body, document.status, media_type="application/json", headers=headers)
     return Response(encode_json(document), document.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def log_reason(problem: ProblemError, correlation_id: str) -> None:
+    """Write what of a problem is for the log alone."""
+    if problem.reason:
+        fields = {"event": "refused", "correlation_id": correlation_id, "code": problem.code, "reason": problem.reason}
+        _LOG.warning("refused", extra={"fields": fields})
 
 
 def _find_path(request: Request) -> str:

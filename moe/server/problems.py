@@ -43,6 +43,8 @@ PROBLEMS = MappingProxyType(
         "key_missing": ProblemKind(status=401, title="A key is needed."),
         "key_unknown": ProblemKind(status=401, title="There is no such key."),
         "key_expired": ProblemKind(status=401, title="The key's time is up."),
+        "token": ProblemKind(status=401, title="The token, or the login, does not count."),
+        "issuer_away": ProblemKind(status=503, title="Who vouches for users cannot be asked."),
         "session_over": ProblemKind(status=401, title="There is no such session, or it is over."),
         "csrf": ProblemKind(status=403, title="The session's token is missing or another one."),
         "scope": ProblemKind(status=403, title="The key may not do this."),
@@ -119,6 +121,7 @@ class ProblemError(Exception):
         run_id: The run that it is about.
         errors: Field by field.
         headers: More headers of the answer.
+        reason: More of why, for the log and not for the answer.
     """
 
     def __init__(
@@ -130,6 +133,7 @@ class ProblemError(Exception):
         run_id: str | None = None,
         errors: tuple[ProblemPart, ...] = (),
         headers: dict[str, str] | None = None,
+        reason: str = "",
     ) -> None:
         super().__init__(detail)
         self.code = code
@@ -138,6 +142,7 @@ class ProblemError(Exception):
         self.run_id = run_id
         self.errors = errors
         self.headers = headers or {}
+        self.reason = reason
 
     @classmethod
     def of(cls, error: MoeError) -> "ProblemError":

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from moe.server.figures.figures import ServerFigures
 from moe.server.keys.budget_text import read_budget
+from moe.server.keys.callers import Callers
 from moe.server.keys.spending import KeySpending
-from moe.server.keys.store import KeyStore
 from moe.server.pool.job import JobEnd, PoolJob
 
 _LOG = logging.getLogger("moe.server")
@@ -21,19 +21,19 @@ class RunEndings:
 
     Attributes:
         figures: Counts them.
-        keys: Who has which budget.
+        callers: Who has which budget.
         spending: What keys have spent.
     """
 
     figures: ServerFigures
-    keys: KeyStore
+    callers: Callers
     spending: KeySpending
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __call__(self, job: PoolJob, end: JobEnd) -> None:
         """Take in an end."""
         tokens = sum(share.tokens for share in end.shares)
-        key = self.keys.find_by_id(job.owner) if job.owner else None
+        key = self.callers.find_by_id(job.owner) if job.owner else None
         if job.order.is_run:
             self.figures.runs.count_run(end.status, end.shares, time.time() - job.taken_at)
             _log_run(job, end, tokens, "" if key is None else key.name)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from functools import partial
+from pkgutil import resolve_name
 
 import anyio.to_thread
 import uvicorn
@@ -17,15 +18,18 @@ from msgspec.structs import replace
 from pydantic import ValidationError
 
 from moe.app import App
+from moe.contracts.oidc_settings import OidcSettings
 from moe.contracts.server_settings import ServerSettings
 from moe.server import task_log
+from moe.server.addresses import is_loopback
 from moe.server.application import build_application
 from moe.server.collections.desk import CollectionDesk
 from moe.server.collections.upload import UploadFolder
 from moe.server.docs_guard import DocsGuard
 from moe.server.figures.figures import ServerFigures
-from moe.server.gate import Gate, is_loopback
+from moe.server.gate import Gate
 from moe.server.idempotency import KeptRequests
+from moe.server.keys.callers import Callers, TokenAdmission, UserStore
 from moe.server.keys.file import ServerFile
 from moe.server.keys.owners import RunOwners
 from moe.server.keys.sessions import SessionStore
@@ -118,6 +122,8 @@ def build_state(
         )
     file = ServerFile(app.workspace.folder, app.workspace.create)
     keys, spending = KeyStore(file), KeySpending(file)
+    callers = Callers(keys=keys, users=UserStore(file, settings.oidc))
+    sign_on = open_sign_on(settings.oidc, callers.users)
     figures = ServerFigures()
     pool = RunPool(
         replace(project, tells_tasks=task_log.is_wanted()),
@@ -126,12 +132,12 @@ def build_state(
         max_queued=settings.max_queued,
         cancel=app.runs.cancel,
         is_recorded=partial(_is_recorded, app),
-        on_end=RunEndings(figures=figures, keys=keys, spending=spending),
-        on_task=task_log.TaskLog(keys=keys),
+        on_end=RunEndings(figures=figures, callers=callers, spending=spending),
+        on_task=task_log.TaskLog(callers=callers),
     )
     hub = FeedHub(app, pool)
     guard = DocsGuard(app.project, settings.docs_roots, workspace=app.workspace.folder)
-    if not (is_insecure or is_loopback(settings.host) or keys.has_keys()):
+    if not (is_insecure or is_loopback(settings.host) or sign_on or keys.has_keys()):
         raise RequestError(
             f"other machines can reach {settings.host}, and there are no keys",
             hint="moe keys create NAME makes one; --insecure lets everybody in",
@@ -141,7 +147,9 @@ def build_state(
     UploadFolder(app.collections.store.folder).drop_left()
     desk = RunDesk(app=app, pool=pool, hub=hub, guard=guard, owners=owners, collections=collections, spending=spending)
     sessions = SessionStore(file)
-    gate = Gate(settings=settings, keys=keys, sessions=sessions, is_insecure=is_insecure)
+    gate = Gate(
+        settings=settings, keys=keys, sessions=sessions, callers=callers, sign_on=sign_on, is_insecure=is_insecure
+    )
     return ServerState(
         app=app,
         settings=settings,
@@ -153,6 +161,25 @@ def build_state(
         collections=collections,
         figures=figures,
     )
+
+
+def open_sign_on(settings: OidcSettings, users: UserStore) -> TokenAdmission | None:
+    """What lets users in by their tokens; None where no issuer is named.
+
+    Raises:
+        RequestError: A setting is missing or wrong, or a package.
+    """
+    if not settings.issuer:
+        return None
+    try:
+        admission: TokenAdmission = resolve_name("moe.server.sign_on.sign_on:SignOn").open(settings, users)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "joserfc":
+            raise
+        raise RequestError(
+            "the package joserfc, which server.oidc needs, is not installed", hint="pip install 'moe-core[oidc]'"
+        ) from error
+    return admission
 
 
 def _is_recorded(app: App, run_id: str) -> bool:

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 
-from moe.server.keys.store import KeyStore
+from moe.server.keys.callers import Callers
 from moe.server.pool.job import PoolJob
 from moe.server.pool.messages import TaskNote
 
@@ -20,14 +20,14 @@ class TaskLog:
     """Told by workers of the tasks that they are at.
 
     Attributes:
-        keys: Those that asked for runs, by their ids.
+        callers: Those that asked for runs, by their ids.
     """
 
-    keys: KeyStore
+    callers: Callers
 
     def __call__(self, job: PoolJob, note: TaskNote) -> None:
         """Write a line."""
-        key = self.keys.find_by_id(job.owner) if job.owner else None
+        key = self.callers.find_by_id(job.owner) if job.owner else None
         fields: dict[str, object] = {
             "event": note.event,
             "run_id": job.run_id,

@@ -72,4 +72,17 @@ describe("the session", () => {
     await expect(useSession.getState().begin("wrong")).rejects.toMatchObject({ message: "no such key" });
     expect(useSession.getState().standing).toBe("out");
   });
+
+  it("knows where users log in without a key, and where they log out there too", async () => {
+    const assign = vi.fn();
+    vi.stubGlobal("location", { assign });
+    const answers: Record<string, unknown> = { "/api/v1/version": { login: "/api/v1/login" }, "/api/v1/session": null };
+    vi.stubGlobal("fetch", async (path: string) => new Response(JSON.stringify(answers[path]), { status: answers[path] ? 200 : 401 }));
+    await useSession.getState().look();
+    expect(useSession.getState()).toMatchObject({ standing: "out", login: "/api/v1/login" });
+    answers["/api/v1/session"] = { name: "ann", scopes: [], csrf_token: "t", way_out: "https://login.example/out" };
+    await useSession.getState().look();
+    await useSession.getState().end();
+    expect(assign).toHaveBeenCalledWith("https://login.example/out");
+  });
 });

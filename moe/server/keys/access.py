@@ -43,6 +43,8 @@ class Access:
         if self.key is not None and scope not in self.key.scopes and ADMIN not in self.key.scopes:
             raise ProblemError(
                 "scope",
-                f"the key {self.key.name!r} may not do this: it lacks {scope}",
-                hint=f"moe keys create NAME --scope {scope}",
+                f"{self.key.title} may not do this: it lacks {scope}",
+                hint="server.oidc.scopes says what groups may"
+                if self.key.user
+                else f"moe keys create NAME --scope {scope}",
             )

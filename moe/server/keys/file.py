@@ -38,6 +38,12 @@ _TABLES = (
         session_id TEXT NOT NULL PRIMARY KEY, digest BLOB NOT NULL, key_id TEXT NOT NULL, expires REAL NOT NULL
     ) WITHOUT ROWID
     """,
+    """
+    CREATE TABLE IF NOT EXISTS users (
+        user_id TEXT NOT NULL PRIMARY KEY, user TEXT NOT NULL UNIQUE, name TEXT NOT NULL, groups TEXT NOT NULL,
+        seen REAL NOT NULL
+    ) WITHOUT ROWID
+    """,
 )
 _LATER = ("ALTER TABLE keys ADD COLUMN budget TEXT NOT NULL DEFAULT ''",)  # columns that older files lack
 

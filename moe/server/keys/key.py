@@ -1,4 +1,4 @@
-"""A key: whose it is, what it may, how long."""
+"""A key, or a user in its place: whose it is, what it may, how long."""
 
 import hashlib
 import hmac
@@ -31,6 +31,8 @@ class ApiKey:
         budget: What it may have models read and write, as "tokens=1000000/day"; "" for any number.
         created: Unix time in seconds.
         expires: The same; None for never.
+        user: Whom it stands for where it is no key, but a user that an issuer vouches for: the issuer and its name
+            for the user; "" for a key.
     """
 
     key_id: str
@@ -42,6 +44,17 @@ class ApiKey:
     budget: str = ""
     created: float
     expires: float | None = None
+    user: str = ""
+
+    @property
+    def title(self) -> str:
+        """Who it is, in a sentence."""
+        return f"the {'user' if self.user else 'key'} {self.name!r}"
+
+    @property
+    def account(self) -> str:
+        """Under which its tokens are counted, the same on every machine."""
+        return f"user {self.user}" if self.user else f"key {self.key_id}"
 
     def fits(self, secret: str) -> bool:
         """Whether that is this key; takes as long for any other."""

@@ -1,4 +1,4 @@
-"""Sessions of browsers: a cookie that stands for a key for some hours, without holding it."""
+"""Sessions of browsers: a cookie that stands for a key or user for some hours, without holding it."""
 
 import hashlib
 import hmac
@@ -11,6 +11,11 @@ from moe.server.keys.key import ApiKey, find_key_id, hash_secret, make_secret
 COOKIE = "moe_session"
 _SECONDS = 12 * 3600  # a day of work: a browser that was left open is nobody's the next morning
 _NOTHING = hash_secret("")
+# Those that are over, so that the file does not grow.
+_FORGET = """
+    DELETE FROM sessions
+    WHERE expires <= ? OR key_id NOT IN (SELECT key_id FROM keys UNION SELECT user_id FROM users)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +24,7 @@ class BrowserSession:
 
     Attributes:
         session_id: The part of its cookie by which it is found.
-        key_id: The key that it stands for.
+        key_id: The key or user that it stands for.
         expires: Unix time in seconds.
         csrf_token: What requests that change something must send too, which pages of other sites cannot read.
     """
@@ -37,18 +42,16 @@ class BrowserSession:
 class SessionStore(ServerTable):
     """The sessions, of which SHA-256 alone is kept."""
 
-    def begin(self, key: ApiKey) -> tuple[BrowserSession, str]:
-        """Begin a session of a key; the cookie's value, which is kept nowhere, with it.
+    def begin(self, key: ApiKey, seconds: float = _SECONDS) -> tuple[BrowserSession, str]:
+        """Begin a session of a key or user, of so long at most; the cookie's value, which is kept nowhere, with it.
 
         Raises:
             StorageError: It cannot be kept.
         """
         now = time.time()
         secret, session_id = make_secret()
-        expires = min(now + _SECONDS, key.expires or float("inf"))
-        self._file.write(
-            "DELETE FROM sessions WHERE expires <= ? OR key_id NOT IN (SELECT key_id FROM keys)", now
-        )  # those that are over, so that the file does not grow
+        expires = min(now + seconds, key.expires or float("inf"))
+        self._file.write(_FORGET, now)
         self._file.write(
             "INSERT INTO sessions VALUES (?, ?, ?, ?)", session_id, hash_secret(secret), key.key_id, expires
         )

@@ -13,7 +13,7 @@ JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 _EVERYWHERE = (
     *("body_too_large", "key_missing", "key_unknown", "key_expired", "scope", "rate", "host", "origin"),
-    *("session_over", "csrf", "storage", "config", "error"),
+    *("token", "issuer_away", "session_over", "csrf", "storage", "config", "error"),
 )
 
 

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from fastapi import APIRouter, Response
 
 from moe.server.figures.host import tell_host
+from moe.server.gate import LOGIN_PATH
 from moe.server.problems import PROBLEMS
 from moe.server.rest.answers import answer_json, describe_answers
 from moe.server.state import Chief, State
@@ -23,8 +24,11 @@ _READY = {
 }
 _VERSION = {
     "type": "object",
-    "required": ["name", "version", "api"],
-    "properties": {"name": {"type": "string"}, "version": {"type": "string"}, "api": {"type": "string"}},
+    "required": ["name", "version", "api", "login"],
+    "properties": {
+        **{name: {"type": "string"} for name in ("name", "version", "api")},
+        "login": {"type": "string", "description": "Where a browser goes to log in without a key; empty for nowhere"},
+    },
 }
 _PROBLEM = {
     "type": "object",
@@ -52,9 +56,11 @@ async def tell_ready(state: State) -> Response:
 
 @router.get("/version", responses=describe_answers(_VERSION))
 @router.get("/api/v1/version", responses=describe_answers(_VERSION))
-async def tell_version() -> Response:
-    """Which moe this is."""
-    return answer_json({"name": "moe", "version": VERSION, "api": "v1"})
+async def tell_version(state: State) -> Response:
+    """Which moe this is, and where users log in."""
+    has_login = state.gate.sign_on is not None and state.gate.sign_on.login is not None
+    login = state.settings.root_path + LOGIN_PATH if has_login else ""
+    return answer_json({"name": "moe", "version": VERSION, "api": "v1", "login": login})
 
 
 @router.get(

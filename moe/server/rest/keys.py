@@ -128,7 +128,7 @@ def _create(state: ServerState, wish: KeyWish) -> tuple[ApiKey, str]:
 
 def _revoke(state: ServerState, name: str) -> None:
     keys = state.gate.keys.list_keys()
-    if [key for key in keys if name in (key.name, key.key_id)] == keys and keys:
+    if [key for key in keys if name in (key.name, key.key_id)] == keys and keys and state.gate.sign_on is None:
         raise RequestError(
             "it is the last key, and without any everybody would be let in",
             hint=f"make another one first; on the machine, moe keys revoke {name}",

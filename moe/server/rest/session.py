@@ -1,6 +1,5 @@
 """Sessions of browsers: begun with a key, told, ended."""
 
-import time
 from asyncio import to_thread
 from typing import Annotated
 
@@ -14,6 +13,7 @@ from moe.server.keys.access import Access
 from moe.server.keys.key import SCOPES, ApiKey
 from moe.server.keys.sessions import COOKIE, BrowserSession
 from moe.server.rest.answers import answer_json, describe_answers
+from moe.server.rest.cookies import find_own_address, is_encrypted, set_session
 from moe.server.state import State, find_access
 from moe_core.contracts.errors import RequestError
 
@@ -38,12 +38,14 @@ class SessionNote(msgspec.Struct, frozen=True, kw_only=True):
         scopes: What it may.
         expires: When the session ends, or else the key, as Unix time in seconds; null for never.
         csrf_token: What requests by cookie send as X-CSRF-Token; "" for a request by key.
+        way_out: Where a browser goes next to log out where the user is known too; "" for nowhere.
     """
 
     name: str
     scopes: tuple[str, ...]
     expires: float | None
     csrf_token: str
+    way_out: str = ""
 
 
 @router.post(
@@ -57,22 +59,19 @@ async def begin_session(state: State, request: Request, wanted: SessionWish | No
     key = await state.gate.admit_key(secret)
     session, cookie = await to_thread(state.gate.sessions.begin, key)
     answer = answer_json(_describe(key, session), status=201, headers={"cache-control": "no-store"})
-    answer.set_cookie(
-        COOKIE,
-        cookie,
-        max_age=max(0, int(session.expires - time.time())),
-        path=state.settings.root_path or "/",
-        secure=_is_encrypted(request),
-        httponly=True,
-        samesite="strict",
-    )
+    set_session(answer, request, state, cookie, session)
     return answer
 
 
 @router.get("/session", responses=describe_answers(SessionNote))
-async def tell_session(access: Anybody) -> Response:
-    """Tell who one is, by key or cookie."""
-    return answer_json(_describe(access.key, access.session), headers={"cache-control": "no-store"})
+async def tell_session(state: State, request: Request, access: Anybody) -> Response:
+    """Tell who one is, by key, token or cookie."""
+    note = _describe(access.key, access.session)
+    sign_on = state.gate.sign_on
+    if access.session is not None and access.key is not None and access.key.user and sign_on and sign_on.login:
+        way_out = await sign_on.login.find_way_out(f"{find_own_address(request, state)}/")
+        note = msgspec.structs.replace(note, way_out=way_out)
+    return answer_json(note, headers={"cache-control": "no-store"})
 
 
 @router.delete("/session", status_code=204, responses=describe_answers(None, "request", status=204))
@@ -84,7 +83,7 @@ async def end_session(state: State, request: Request, access: Anybody) -> Respon
         )
     await to_thread(state.gate.sessions.end, access.session.session_id)
     answer = Response(status_code=204)
-    path, is_secure = state.settings.root_path or "/", _is_encrypted(request)
+    path, is_secure = state.settings.root_path or "/", is_encrypted(request)
     answer.delete_cookie(COOKIE, path=path, secure=is_secure, httponly=True, samesite="strict")
     return answer
 
@@ -95,9 +94,3 @@ def _describe(key: ApiKey | None, session: BrowserSession | None) -> SessionNote
     return SessionNote(
         name=key.name if key else "", scopes=key.scopes if key else SCOPES, expires=expires, csrf_token=token
     )
-
-
-def _is_encrypted(request: Request) -> bool:
-    """Whether the browser speaks https, to the server or to a proxy before it."""
-    said = request.headers.get("x-forwarded-proto", "").partition(",")[0].strip().lower()
-    return request.url.scheme == "https" or said == "https"

@@ -9,6 +9,7 @@ import pytest
 
 from moe.server.keys.key import ADMIN, RUNS_READ, USUAL_SCOPES
 from moe.server.keys.store import KeyStore
+from oidc_issuer import AUDIENCE, OidcIssuer
 from served_project import ServedProject
 
 
@@ -33,11 +34,21 @@ class Keys:
 
 
 @pytest.fixture(scope="session")
-def keyed(served: ServedProject) -> Iterator[ServedProject]:
-    """Another project, whose server demands keys."""
+def vouching() -> Iterator[OidcIssuer]:
+    """Who vouches for that server's users."""
+    issuer = OidcIssuer()
+    yield issuer
+    issuer.stop()
+
+
+@pytest.fixture(scope="session")
+def keyed(served: ServedProject, vouching: OidcIssuer) -> Iterator[ServedProject]:
+    """Another project, whose server demands keys, or tokens of an issuer."""
     project = ServedProject(served.folder.parent, "keyed")
     project.keys = Keys(**make_keys(project.folder / ".moe"))
-    project.start("--workers", "1")
+    scopes = '{staff: ["runs:read", "runs:write"]}'
+    users = (f"issuer={vouching.url}", f"audience={AUDIENCE}", f"scopes={scopes}")
+    project.start("--workers", "1", settings=tuple(f"server.oidc.{one}" for one in users))
     yield project
     project.stop()
 

@@ -5,7 +5,10 @@ import json
 import pytest
 
 from moe.contracts.server_settings import ServerSettings
-from moe.server.gate import OPEN_PATHS, SESSION_PATH, Gate, is_loopback
+from moe.server.addresses import is_loopback
+from moe.server.gate import OPEN_PATHS, SESSION_PATH, Gate
+from moe.server.keys.callers import Callers, UserStore
+from moe.server.keys.file import ServerFile
 from moe.server.keys.sessions import COOKIE, SessionStore
 from moe.server.keys.store import KeyStore
 from moe.server.problems import ProblemError
@@ -43,9 +46,38 @@ def ask_by_cookie(keyed):
 
 
 @pytest.fixture(scope="module")
+def ask_by_token(keyed, vouching):
+    """Asks as a user, whom an issuer's token names."""
+    with keyed.open_client() as client:
+
+        def send(user, method, path, **options):
+            token = vouching.sign(sub=user, preferred_username=user)
+            return client.request(method, path, headers={"authorization": f"Bearer {token}"}, **options)
+
+        yield send
+
+
+@pytest.fixture(scope="module")
 def anns(ask):
     """A run of Ann's."""
     return ask("ann", "POST", "/run", json=QUESTION).json()["run_id"]
+
+
+@pytest.fixture(scope="module")
+def other_anns(ask_by_token):
+    """A run of a user named Ann, who has no key."""
+    return ask_by_token("ann", "POST", "/run", json=QUESTION).json()["run_id"]
+
+
+# Who asks, as whom, for whose run: never for its own.
+STRANGERS = [
+    ("ask", "bob", "anns"),
+    ("ask_by_cookie", "bob", "anns"),
+    ("ask_by_token", "bob", "anns"),
+    ("ask_by_token", "ann", "anns"),
+    ("ask_by_token", "bob", "other_anns"),
+    ("ask", "ann", "other_anns"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -85,34 +117,42 @@ def test_no_endpoint_but_those_that_look_answers_a_cookie_without_its_token(ask_
     assert len(changing) >= 10
 
 
-@pytest.mark.parametrize("way", ["ask", "ask_by_cookie"])
-def test_no_endpoint_shows_or_touches_another_keys_run(request, ask, operations, anns, way):
-    ask_as = request.getfixturevalue(way)
+@pytest.mark.parametrize(("way", "who", "whose"), STRANGERS)
+def test_no_endpoint_shows_or_touches_anothers_run(request, operations, way, who, whose):
+    ask_as, run = request.getfixturevalue(way), request.getfixturevalue(whose)
     about_runs = [operation for operation in operations if "{run_id}" in operation[1]]
     for method, path, body in about_runs:
-        place = path.replace("{run_id}", anns).replace("{number}", "1")
-        answer = ask_as("bob", method, place, json=fill(body) if body else None)
+        place = path.replace("{run_id}", run).replace("{number}", "1")
+        answer = ask_as(who, method, place, json=fill(body) if body else None)
         assert (answer.status_code, answer.json()["code"]) == (404, "name_unknown"), f"{method} {path}"
     assert len(about_runs) >= 8
     for method, path, _ in operations:
         if method == "GET" and "{" not in path:
-            assert anns not in ask_as("bob", "GET", path).text, path
-    kept = ask("ann", "GET", f"/api/v1/runs/{anns}").json()
+            assert run not in ask_as(who, "GET", path).text, path
+    owner = request.getfixturevalue("ask" if whose == "anns" else "ask_by_token")
+    kept = owner("ann", "GET", f"/api/v1/runs/{run}").json()
     assert kept["status"] == "done"
-    listed = ask("ann", "GET", "/api/v1/runs").json()["runs"]
-    assert (anns, None) in [(run["run_id"], run["rating"]) for run in listed]
+    listed = owner("ann", "GET", "/api/v1/runs").json()["runs"]
+    assert (run, None) in [(run["run_id"], run["rating"]) for run in listed]
+
+
+@pytest.fixture(scope="module", params=["ask", "ask_by_token"])
+def owning(request):
+    """How Ann and Bob ask: with keys, or as users."""
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture(scope="module")
-def annals(ask):
+def annals(owning):
     """A collection of Ann's."""
     files = [("files", ("annals.md", "# Annals\n\nThe tidal mill was restored by Ada Brook.\n"))]
-    sent = ask("ann", "POST", "/api/v1/collections?wait=60", data={"name": "annals"}, files=files)
+    sent = owning("ann", "POST", "/api/v1/collections?wait=60", data={"name": "annals"}, files=files)
     assert sent.status_code == 200, sent.text
     return "annals"
 
 
-def test_no_endpoint_shows_or_touches_another_keys_collection(ask, operations, annals):
+def test_no_endpoint_shows_or_touches_anothers_collection(owning, operations, annals):
+    ask = owning
     about_collections = [operation for operation in operations if "{collection}" in operation[1]]
     for method, path, body in about_collections:
         place = path.replace("{collection}", annals).replace("{document}", "annals.md")
@@ -253,11 +293,10 @@ def test_every_answer_has_the_headers_that_browsers_heed(client):
 @pytest.mark.anyio
 async def test_beyond_loopback_addresses_are_names_and_others_are_listed(tmp_path):
     settings = ServerSettings(host="0.0.0.0", allowed_hosts=("moe.example.org",), rate="1/minute")
-    gate = Gate(
-        settings=settings,
-        keys=KeyStore.open(tmp_path, lambda: None),
-        sessions=SessionStore.open(tmp_path, lambda: None),
-    )
+    file = ServerFile(tmp_path, lambda: None)
+    keys = KeyStore(file)
+    callers = Callers(keys=keys, users=UserStore(file, settings.oidc))
+    gate = Gate(settings=settings, keys=keys, sessions=SessionStore(file), callers=callers)
 
     async def enter(host):
         return await gate.admit(method="GET", path="/api/v1/runs", headers={"host": host}, address=host)

@@ -89,6 +89,7 @@ export const shell = {
     key: "Key",
     hint: "moe keys create NAME makes one, on the server's machine.",
     enter: "Enter",
+    elsewhere: "Log in with your account",
     working: "Asking the server…",
   },
   skew: {

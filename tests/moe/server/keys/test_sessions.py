@@ -4,7 +4,6 @@ import time
 
 import pytest
 
-from moe.server.keys import sessions
 from moe.server.keys.key import RUNS_READ
 from moe.server.keys.sessions import SessionStore
 from moe.server.keys.store import KeyStore
@@ -35,14 +34,13 @@ def test_a_session_is_found_by_its_cookie_alone_which_is_not_kept(stores, tmp_pa
     assert store.find(cookie) is None
 
 
-def test_a_session_is_over_in_time_and_no_later_than_its_key(stores, monkeypatch):
+def test_a_session_is_over_in_time_and_no_later_than_its_key(stores):
     keys, store = stores
     long, _ = keys.create("long", scopes=(), expires=time.time() + 1e6)
     short, _ = keys.create("short", scopes=(), expires=time.time() + 60)
     assert store.begin(short)[0].expires == short.expires
     assert store.begin(long)[0].expires < time.time() + 86_400
-    monkeypatch.setattr(sessions, "_SECONDS", -1)
-    _, cookie = store.begin(long)
+    _, cookie = store.begin(long, seconds=-1)
     assert store.find(cookie) is None
 
 

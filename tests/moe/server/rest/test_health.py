@@ -5,7 +5,7 @@ from moe.version import VERSION
 
 def test_it_lives_is_ready_and_says_which_it_is(client):
     assert client.get("/health/live").json() == {"status": "ok"}
-    assert client.get("/version").json() == {"name": "moe", "version": VERSION, "api": "v1"}
+    assert client.get("/version").json() == {"name": "moe", "version": VERSION, "api": "v1", "login": ""}
     client.post("/run", json={"question": "Who restored it?", "docs": ["docs"]})  # a worker is there, then
     assert client.get("/health/ready").json() == {"status": "ready", "reasons": []}
 

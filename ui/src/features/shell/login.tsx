@@ -9,6 +9,7 @@ const words = texts.shell.login;
 /** Stands in place of the page's content while a key is demanded. */
 export function Login() {
   const begin = useSession((state) => state.begin);
+  const login = useSession((state) => state.login);
   const [key, setKey] = useState("");
   const [problem, setProblem] = useState<unknown>(null);
   const [isAsking, setAsking] = useState(false);
@@ -26,6 +27,13 @@ export function Login() {
   return (
     <Card className="mx-auto mt-8 max-w-md">
       <h1 className="mb-1 text-xl font-semibold">{words.title}</h1>
+      {login && (
+        <p className="mb-4">
+          <a className="text-primary underline" href={login}>
+            {words.elsewhere}
+          </a>
+        </p>
+      )}
       <p className="mb-4 text-sm text-muted-foreground">{words.why}</p>
       <form
         className="flex flex-col gap-3"

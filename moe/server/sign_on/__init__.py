@@ -1,0 +1,1 @@
+"""Users that an issuer of tokens vouches for (OpenID Connect)."""

@@ -33,6 +33,14 @@ class ServerSettings(Settings):
     rate: str = Field(
         "", pattern=r"^([1-9]\d{0,8}/(second|minute|hour|day))?$", description="Requests of one address; empty for any"
     )
+    budgets: str = Field(
+        "",
+        max_length=4096,
+        description="Where budgets are counted: postgresql:// or redis://; empty: system.database, workspace",
+    )
+    run_tokens: int = Field(
+        100_000, ge=1, le=10**12, description="Tokens held of a caller's budget for a run that does not say how many"
+    )
     heartbeat_seconds: _Seconds = Field(15.0, description="Silence of a stream of events after which a comment is sent")
     stall_seconds: _Seconds = Field(30.0, description="How long a stream's reader may take nothing before it is cut")
     oidc: OidcSettings = Field(default_factory=OidcSettings, description="Sign-on by OpenID Connect")

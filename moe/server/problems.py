@@ -48,7 +48,9 @@ PROBLEMS = MappingProxyType(
         "session_over": ProblemKind(status=401, title="There is no such session, or it is over."),
         "csrf": ProblemKind(status=403, title="The session's token is missing or another one."),
         "scope": ProblemKind(status=403, title="The key may not do this."),
-        "key_budget": ProblemKind(status=429, title="The key has spent its tokens."),
+        "key_budget": ProblemKind(
+            status=429, title="The key or user has spent its tokens, or runs that go on hold the rest."
+        ),
         "rate": ProblemKind(status=429, title="Too many requests in too little time."),
         "host": ProblemKind(status=421, title="The server is not known by this name."),
         "origin": ProblemKind(status=403, title="A page of another site may not do this."),

@@ -16,12 +16,11 @@ from moe.contracts.cited import CitedDocument
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.contracts.runs import INTERRUPTED, RunRating, RunSummary, Verdict
+from moe.server.budgets.keeper import BudgetKeeper
 from moe.server.collections.desk import CollectionDesk
 from moe.server.docs_guard import DocsGuard
 from moe.server.keys.access import Access
-from moe.server.keys.budget_text import read_budget
 from moe.server.keys.owners import RunOwners
-from moe.server.keys.spending import KeySpending
 from moe.server.pool.job import PoolJob
 from moe.server.pool.messages import WorkerOrder
 from moe.server.pool.pool import RunPool
@@ -51,7 +50,7 @@ class RunDesk:
         guard: Which documents they may name.
         owners: Which key asked for which.
         collections: Those that they may ask.
-        spending: What keys have had models read and write.
+        budgets: Holds what they may spend.
     """
 
     app: App
@@ -60,7 +59,7 @@ class RunDesk:
     guard: DocsGuard
     owners: RunOwners
     collections: CollectionDesk
-    spending: KeySpending
+    budgets: BudgetKeeper
 
     async def submit(self, request: RunRequest, access: Access) -> PoolJob:
         """Take a run.
@@ -70,8 +69,15 @@ class RunDesk:
             NameUnknownError: It names an agent, a provider, a persona or a collection that is not there.
         """
         request = await to_thread(self._check, request, access)
+        asked = request.budget or Budgets()
+        hold_id, tokens = await self.budgets.hold(access.key, asked.run.max_tokens)
+        if tokens is not None:
+            run = asked.run.model_copy(update={"max_tokens": tokens})
+            request = request.model_copy(update={"budget": asked.model_copy(update={"run": run})})
         order = WorkerOrder(do="run", run_id=self.app.make_run_id(), request=request.model_dump(mode="json"))
-        job = PoolJob(order=order, question=request.question, correlation_id=request.correlation_id or "")
+        job = PoolJob(
+            order=order, question=request.question, correlation_id=request.correlation_id or "", hold_id=hold_id
+        )
         return await self._hand_in(job, access)
 
     async def call_tool(
@@ -109,9 +115,9 @@ class RunDesk:
         Raises:
             ProblemError: The key has no tokens left, or too many runs wait.
         """
-        await to_thread(self._count_tokens_left, access)
+        hold_id, _ = await self.budgets.hold(access.key)
         order = WorkerOrder(do="embed", run_id=f"embed-{self.app.make_run_id()}", request=wish)
-        return await self._hand_in(PoolJob(order=order, question="embed"), access)
+        return await self._hand_in(PoolJob(order=order, question="embed", hold_id=hold_id), access)
 
     async def examine(self, access: Access, *, is_measured: bool) -> PoolJob:
         """Have a worker look whether a run would work.
@@ -139,12 +145,13 @@ class RunDesk:
         summary = await self.get_summary(run_id, access)
         if summary.status == Status.DONE or self.pool.find(run_id) is not None:
             raise RequestError(f"run {run_id} is {summary.status}", hint="only a run that was broken off can go on")
-        await to_thread(self._count_tokens_left, access)
+        hold_id, _ = await self.budgets.hold(access.key)
         if self.pool.find(run_id) is not None:  # somebody was quicker
+            self.budgets.settle(hold_id, None, 0)
             raise RequestError(f"run {run_id} is running", hint="only a run that was broken off can go on")
         self.hub.forget(run_id)
         order = msgspec.convert({"do": "resume", "run_id": run_id, **wish}, WorkerOrder)
-        return await self._hand_in(PoolJob(order=order, question=summary.question), access)
+        return await self._hand_in(PoolJob(order=order, question=summary.question, hold_id=hold_id), access)
 
     async def fork(self, run_id: str, task: str, access: Access, *, accepts_changes: bool) -> PoolJob:
         """Ask a run's question again with what was known before one of its tasks began.
@@ -156,11 +163,11 @@ class RunDesk:
         """
         summary = await self.get_summary(run_id, access)
         await to_thread(self.app.check_fork, run_id, task)
-        await to_thread(self._count_tokens_left, access)
+        hold_id, _ = await self.budgets.hold(access.key)
         order = WorkerOrder(
             do="fork", run_id=self.app.make_run_id(), source=run_id, task=task, accepts_changes=accepts_changes
         )
-        return await self._hand_in(PoolJob(order=order, question=summary.question), access)
+        return await self._hand_in(PoolJob(order=order, question=summary.question, hold_id=hold_id), access)
 
     async def replay(self, run_id: str, access: Access) -> PoolJob:
         """Have a run done again with the replies that it had, and compared.
@@ -311,7 +318,6 @@ class RunDesk:
     def _check(self, request: RunRequest, access: Access) -> RunRequest:
         """The request as the caller may have it done."""
         self.guard.check(request.docs)
-        request = self._keep_to_budget(request, access)
         if request.collection is not None:
             kept = self.collections.find_kept(request.collection, access)
             request = request.model_copy(update={"collection": kept})
@@ -321,44 +327,25 @@ class RunDesk:
             return request
         return request.model_copy(update={"conversation_id": own_conversation(request.conversation_id, access)})
 
-    def _keep_to_budget(self, request: RunRequest, access: Access) -> RunRequest:
-        """The request with no more tokens for models than its key has left."""
-        left = self._count_tokens_left(access)
-        if left is None:
-            return request
-        asked = request.budget or Budgets()
-        tokens = min(left, asked.run.max_tokens or left)
-        run = asked.run.model_copy(update={"max_tokens": tokens})
-        return request.model_copy(update={"budget": asked.model_copy(update={"run": run})})
-
-    def _count_tokens_left(self, access: Access) -> int | None:
-        """What is left of a key's budget; None for one without.
-
-        Raises:
-            ProblemError: Nothing is.
-        """
-        if access.key is None or not access.key.budget:
-            return None
-        budget, now = read_budget(access.key.budget), time.time()
-        left = budget.tokens - self.spending.find(access.key.key_id, budget.name_period(now))
-        if left > 0:
-            return left
-        wait = budget.count_seconds_left(now)
-        told = f"the key {access.key.name!r} has spent its {budget.tokens:,} tokens of this {budget.unit}"
-        raise ProblemError("key_budget", told, hint=f"come back in {wait} s", headers={"retry-after": str(wait)})
-
     async def _hand_in(self, job: PoolJob, access: Access) -> PoolJob:
+        try:
+            self._submit(job, access)
+        except BaseException:
+            self.budgets.settle(job.hold_id, None, 0)
+            raise
+        if access.key is not None and job.order.do in ("run", "fork"):
+            await to_thread(self.owners.own, job.run_id, access.key.key_id)
+        return job
+
+    def _submit(self, job: PoolJob, access: Access) -> None:
         key = access.key
         job.owner = access.owner
         if key is not None and key.concurrency and self.pool.count_owned(key.key_id) >= key.concurrency:
-            told = f"the key {key.name!r} has {key.concurrency} runs, and may have no more at once"
+            told = f"{key.title} has {key.concurrency} runs, and may have no more at once"
             raise ProblemError("busy", told, hint="wait for one to end", headers=_COME_BACK)
         if not self.pool.submit(job):
             told = f"{self.pool.queued} runs wait"
             raise ProblemError("busy", told, hint="come back in a while", headers=_COME_BACK)
-        if key is not None and job.order.do in ("run", "fork"):
-            await to_thread(self.owners.own, job.run_id, key.key_id)
-        return job
 
 
 def own_conversation(name: str, access: Access) -> str:

@@ -1,15 +1,12 @@
 """What is done when a run has ended: counted, logged, charged to its key."""
 
-import asyncio
 import logging
 import time
-from asyncio import to_thread
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from moe.server.budgets.keeper import BudgetKeeper
 from moe.server.figures.figures import ServerFigures
-from moe.server.keys.budget_text import read_budget
 from moe.server.keys.callers import Callers
-from moe.server.keys.spending import KeySpending
 from moe.server.pool.job import JobEnd, PoolJob
 
 _LOG = logging.getLogger("moe.server")
@@ -21,14 +18,13 @@ class RunEndings:
 
     Attributes:
         figures: Counts them.
-        callers: Who has which budget.
-        spending: What keys have spent.
+        callers: Who asked for them.
+        budgets: Counts what they spent.
     """
 
     figures: ServerFigures
     callers: Callers
-    spending: KeySpending
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    budgets: BudgetKeeper
 
     def __call__(self, job: PoolJob, end: JobEnd) -> None:
         """Take in an end."""
@@ -39,11 +35,7 @@ class RunEndings:
             _log_run(job, end, tokens, "" if key is None else key.name)
         else:
             self.figures.runs.count_calls(end.shares)
-        if key is not None and key.budget and tokens:
-            period = read_budget(key.budget).name_period(time.time())
-            task = asyncio.create_task(to_thread(self.spending.add, key.key_id, period, tokens))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        self.budgets.settle(job.hold_id, key, tokens)
 
 
 def _log_run(job: PoolJob, end: JobEnd, tokens: int, key: str) -> None:

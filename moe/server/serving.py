@@ -23,6 +23,7 @@ from moe.contracts.server_settings import ServerSettings
 from moe.server import task_log
 from moe.server.addresses import is_loopback
 from moe.server.application import build_application
+from moe.server.budgets.keeper import BudgetKeeper, open_budgets
 from moe.server.collections.desk import CollectionDesk
 from moe.server.collections.upload import UploadFolder
 from moe.server.docs_guard import DocsGuard
@@ -33,7 +34,6 @@ from moe.server.keys.callers import Callers, TokenAdmission, UserStore
 from moe.server.keys.file import ServerFile
 from moe.server.keys.owners import RunOwners
 from moe.server.keys.sessions import SessionStore
-from moe.server.keys.spending import KeySpending
 from moe.server.keys.store import KeyStore
 from moe.server.pool.messages import WorkerProject
 from moe.server.pool.pool import RunPool
@@ -91,6 +91,7 @@ class MoeServer(uvicorn.Server):
         self._state.hub.close()
         await self._state.pool.drain(self._state.settings.grace_seconds, is_hurried=lambda: self.force_exit)
         await self._state.pool.close()
+        await self._state.desk.budgets.close()
         await super().shutdown(sockets)
 
     def _take_apps(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -121,7 +122,8 @@ def build_state(
             hint="take another one, such as /moe",
         )
     file = ServerFile(app.workspace.folder, app.workspace.create)
-    keys, spending = KeyStore(file), KeySpending(file)
+    keys = KeyStore(file)
+    budgets = BudgetKeeper(open_budgets(settings.budgets, app.config.system.database, file), settings.run_tokens)
     callers = Callers(keys=keys, users=UserStore(file, settings.oidc))
     sign_on = open_sign_on(settings.oidc, callers.users)
     figures = ServerFigures()
@@ -132,7 +134,7 @@ def build_state(
         max_queued=settings.max_queued,
         cancel=app.runs.cancel,
         is_recorded=partial(_is_recorded, app),
-        on_end=RunEndings(figures=figures, callers=callers, spending=spending),
+        on_end=RunEndings(figures=figures, callers=callers, budgets=budgets),
         on_task=task_log.TaskLog(callers=callers),
     )
     hub = FeedHub(app, pool)
@@ -145,7 +147,7 @@ def build_state(
     owners = RunOwners(file)
     collections = CollectionDesk(app=app, pool=pool, guard=guard)
     UploadFolder(app.collections.store.folder).drop_left()
-    desk = RunDesk(app=app, pool=pool, hub=hub, guard=guard, owners=owners, collections=collections, spending=spending)
+    desk = RunDesk(app=app, pool=pool, hub=hub, guard=guard, owners=owners, collections=collections, budgets=budgets)
     sessions = SessionStore(file)
     gate = Gate(
         settings=settings, keys=keys, sessions=sessions, callers=callers, sign_on=sign_on, is_insecure=is_insecure

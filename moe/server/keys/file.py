@@ -34,6 +34,12 @@ _TABLES = (
     ) WITHOUT ROWID
     """,
     """
+    CREATE TABLE IF NOT EXISTS holds (
+        hold_id TEXT NOT NULL PRIMARY KEY, key_id TEXT NOT NULL, period TEXT NOT NULL, tokens INTEGER NOT NULL,
+        expires REAL NOT NULL
+    ) WITHOUT ROWID
+    """,
+    """
     CREATE TABLE IF NOT EXISTS sessions (
         session_id TEXT NOT NULL PRIMARY KEY, digest BLOB NOT NULL, key_id TEXT NOT NULL, expires REAL NOT NULL
     ) WITHOUT ROWID
@@ -84,6 +90,23 @@ class ServerFile:
         """
         with self._lock, self._mapped_errors():
             self._open().execute(statement, values)
+
+    @contextmanager
+    def transact(self) -> Iterator[sqlite3.Connection]:
+        """Several statements, all of them or none, and no other process's between them.
+
+        Raises:
+            StorageError: The file cannot be read or written.
+        """
+        with self._lock, self._mapped_errors():
+            connection = self._open()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
 
     def close(self) -> None:
         """Give the file back."""

@@ -54,7 +54,7 @@ class ApiKey:
     @property
     def account(self) -> str:
         """Under which its tokens are counted, the same on every machine."""
-        return f"user {self.user}" if self.user else f"key {self.key_id}"
+        return f"user {self.user}" if self.user else self.key_id
 
     def fits(self, secret: str) -> bool:
         """Whether that is this key; takes as long for any other."""

@@ -36,6 +36,7 @@ class PoolJob:
         question: For whoever asks what it is.
         correlation_id: The caller's own id.
         owner: The key that asked for it.
+        hold_id: The tokens that are held for it; "" for none.
         taken_at: Unix time in seconds.
         has_begun: Set when it is in the record.
         attempts: How often it was handed to a worker.
@@ -48,6 +49,7 @@ class PoolJob:
     question: str
     correlation_id: str = ""
     owner: str = ""
+    hold_id: str = ""
     taken_at: float = field(default_factory=time.time)
     has_begun: asyncio.Event = field(default_factory=asyncio.Event)
     attempts: int = 0

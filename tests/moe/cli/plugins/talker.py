@@ -7,7 +7,9 @@ from dataclasses import replace
 import anyio
 
 from moe_core import Health, ModelProvider, ModelReply, ModelRequest, Purpose
-from moe_core.contracts.messages import ReplyPart
+from moe_core.contracts.messages import ReplyPart, Usage
+
+_COST = Usage(prompt_tokens=250, completion_tokens=50)
 
 
 class Talker(ModelProvider):
@@ -18,7 +20,7 @@ class Talker(ModelProvider):
 
     async def generate(self, request: ModelRequest) -> ModelReply:
         """Repeat the question."""
-        return ModelReply(text=f"You said: {request.grounding.question}")
+        return ModelReply(text=f"You said: {request.grounding.question}", usage=_COST)
 
     async def generate_structured(self, request: ModelRequest, schema) -> ModelReply:
         """Choose the first of everything; quote the evidence."""
@@ -41,7 +43,7 @@ class Talker(ModelProvider):
                 ],
                 "notes": [],
             }
-        return ModelReply(text=json.dumps(data), data=data)
+        return ModelReply(text=json.dumps(data), data=data, usage=_COST)
 
     async def stream(self, request: ModelRequest, schema=None) -> AsyncIterator[ReplyPart]:
         """The same, a few letters at a time."""

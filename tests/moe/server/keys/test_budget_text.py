@@ -1,4 +1,4 @@
-"""Budgets of keys, and what is spent of them."""
+"""Budgets of keys, as they are written and kept."""
 
 import sqlite3
 from datetime import UTC, datetime
@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import pytest
 
 from moe.server.keys.budget_text import read_budget
-from moe.server.keys.spending import KeySpending
 from moe.server.keys.store import KeyStore
 from moe_core.contracts.errors import RequestError
 
@@ -39,17 +38,6 @@ def test_a_budget_begins_anew_with_its_hour_or_day():
     assert (day.name_period(NOON), day.count_seconds_left(NOON)) == ("2026-11-30", 11.5 * 3600)
     assert (hour.name_period(NOON), hour.count_seconds_left(NOON)) == ("2026-11-30T12", 1800)
     assert hour.name_period(NOON + 1800) != hour.name_period(NOON)
-
-
-def test_tokens_are_summed_by_key_and_period(tmp_path):
-    spending = KeySpending.open(tmp_path, lambda: None)
-    assert spending.find("ann", "2026-11-30") == 0
-    for key, tokens in (("ann", 5), ("bob", 7), ("ann", 6)):
-        spending.add(key, "2026-11-30", tokens)
-    assert [spending.find(key, "2026-11-30") for key in ("ann", "bob")] == [11, 7]
-    spending.add("ann", "2026-12-01", 1)
-    assert [spending.find("ann", period) for period in ("2026-11-30", "2026-12-01")] == [0, 1]
-    spending.close()
 
 
 def test_a_file_from_before_budgets_is_read(tmp_path):

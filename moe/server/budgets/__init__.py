@@ -1,0 +1,1 @@
+"""What keys and users may have models read and write, counted across servers."""

@@ -73,7 +73,7 @@ def test_what_a_dead_server_held_is_free_again_and_what_is_renewed_is_not(store,
 
 
 PROGRAM = """
-import json, random, sys, threading, uuid
+import json, random, sys, threading, time, uuid
 from pathlib import Path
 from moe.server.budgets.keeper import open_budgets
 from moe.server.budgets.store import BudgetHold
@@ -95,19 +95,46 @@ threads = [threading.Thread(target=work) for _ in range(4)]
 [thread.join() for thread in threads]
 print(json.dumps(spent))
 """
+RACE = """
+import json, sys, time, uuid
+from pathlib import Path
+from moe.server.budgets.keeper import open_budgets
+from moe.server.budgets.store import BudgetHold
+from moe.server.keys.file import ServerFile
+address, folder, account, begin = sys.argv[1:]
+store, won = open_budgets(address, "", ServerFile(Path(folder), lambda: None)), []
+for tick in range(60):
+    names = {"hold_id": uuid.uuid4().hex, "account": account, "period": f"2026-11-30T{tick}"}
+    time.sleep(max(0.0, float(begin) + 0.02 * tick - time.time()))
+    if store.hold(BudgetHold(limit=10, tokens=10, seconds=60.0, **names)).tokens:
+        won.append(tick)
+print(json.dumps(won))
+"""
 
 
-def test_processes_share_a_budget_to_the_token(place, store, account):
-    def run(seed):
-        words = [sys.executable, "-c", PROGRAM, place[0], str(place[1]), account, str(seed)]
+def run_processes(program, place, account, *last):
+    """What two processes print, all together."""
+
+    def run(word):
+        words = [sys.executable, "-c", program, place[0], str(place[1]), account, word]
         environment = {"PYTHONPATH": ":".join(filter(None, sys.path)), "PATH": "/usr/bin:/bin"}
         told = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=120, check=False)
         assert told.returncode == 0, told.stderr
         return json.loads(told.stdout)
 
+    with ThreadPoolExecutor(len(last)) as pool:
+        return [one for part in pool.map(run, last) for one in part]
+
+
+def test_of_those_who_want_the_last_tokens_at_once_one_has_them(place, store, account):
     store.hold(make_hold(f"{account} other"))  # the tables are there
-    with ThreadPoolExecutor(2) as pool:
-        spent = [one for part in pool.map(run, (1, 2)) for one in part]
+    begin = str(time.time() + 3.0)
+    won = run_processes(RACE, place, account, begin, begin, begin)
+    assert sorted(won) == list(range(60))
+
+
+def test_processes_share_a_budget_to_the_token(place, store, account):
+    spent = run_processes(PROGRAM, place, account, "1", "2")
     last = store.hold(make_hold(account, limit=2500, tokens=1))
     assert last.spent + last.held == sum(spent)
     assert sum(spent) == 2500

@@ -279,6 +279,11 @@ class App(OpenedProject):
             executor=self.executor, find_environment=lambda: self.environment, workspace=self.workspace
         )
 
+    @cached_property
+    def audit(self) -> rooms.AuditTrail:
+        """The log of who did what on the server."""
+        return rooms.AuditTrail(self.workspace.folder, self.workspace.create)
+
     def find_stuck(self) -> list[rooms.WaitingRun]:
         """The queued runs that no live worker takes, while there are some.
 

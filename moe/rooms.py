@@ -9,6 +9,7 @@ from typing import Any
 _DOORS = {
     "AgentHost": "moe.running.transports.agent_host",
     "AgentListener": "moe.running.transports.listening",
+    "AuditTrail": "moe.storage.audit_trail",
     "AgentSpec": "moe_core.contracts.agent",
     "Role": "moe_core.contracts.agent",
     "CapabilityStore": "moe.asking.servers.capability_store",

@@ -114,6 +114,7 @@ from moe.running.transports.listening import AgentListener as AgentListener
 from moe.running.transports.opening import open_transport as open_transport
 from moe.running.tracing.opening import find_tracer as find_tracer
 from moe.storage.address import find_database as find_database
+from moe.storage.audit_trail import AuditTrail as AuditTrail
 from moe.storage.leases import WorkerLeases as WorkerLeases
 from moe.storage.runs import RunStore as RunStore
 from moe.storage.workspace import Workspace as Workspace

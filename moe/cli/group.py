@@ -160,6 +160,11 @@ COMMANDS = {
         section=_SETUP,
         summary="Make, list and revoke keys for programs that use `moe serve`.",
     ),
+    "audit": CommandRef(
+        reference=f"{_PACKAGE}.audit:audit",
+        section=_SETUP,
+        summary="Look at the log of who did what on the server, and whether it is as it was written.",
+    ),
     "serve": CommandRef(
         reference=f"{_PACKAGE}.serve:serve", section=_SETUP, summary="Serve answers over HTTP, until Ctrl-C or SIGTERM."
     ),

@@ -1,6 +1,6 @@
 """The settings that `moe serve` goes by."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -40,6 +40,9 @@ class ServerSettings(Settings):
     )
     run_tokens: int = Field(
         100_000, ge=1, le=10**12, description="Tokens held of a caller's budget for a run that does not say how many"
+    )
+    audit: Literal["", "changes", "all"] = Field(
+        "", description="Requests that the audit log tells of: those that change something or are refused, all, or none"
     )
     heartbeat_seconds: _Seconds = Field(15.0, description="Silence of a stream of events after which a comment is sent")
     stall_seconds: _Seconds = Field(30.0, description="How long a stream's reader may take nothing before it is cut")

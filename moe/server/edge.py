@@ -10,6 +10,7 @@ import anyio
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from moe.server.audit_desk import PROBLEM
 from moe.server.body import CarriedProblem
 from moe.server.handlers import answer_problem
 from moe.server.problems import ProblemError
@@ -84,6 +85,8 @@ class ServerEdge:
                     is_held = False
                     self._beginning.release()
                 status = message["status"]
+                if page is None and self._state.audit.wants(scope["method"], path, status):
+                    await self._state.audit.note(scope, path, status, route=_find_route(scope, path))
                 known = {name for name, _ in message.get("headers", ())}
                 message["headers"] = [*message.get("headers", ()), *(one for one in own if one[0] not in known)]
             await send(message)
@@ -114,6 +117,7 @@ class ServerEdge:
         except (ProblemError, CarriedProblem, MoeError) as error:
             await _drain(receive, _DRAINED_MAX * self._body_max)
             problem = _read_problem(error)
+            scope[PROBLEM] = problem.code
             response = answer_problem(problem, correlation_id=correlation_id, base=self._root, path=path)
             await response(scope, receive, answer)
             self._tell(scope, path, status, time.perf_counter() - began)
@@ -133,10 +137,7 @@ class ServerEdge:
 
     def _tell(self, scope: Scope, path: str, status: int, seconds: float) -> None:
         """Count and log a request that is over."""
-        route = getattr(scope.get("route"), "path", None)
-        if route is not None and path.startswith(_API) and not route.startswith(_API):
-            route = _API + route  # some versions of FastAPI tell a route's path without its router's prefix
-        self._state.figures.count_request(scope["method"], route, status, seconds)
+        self._state.figures.count_request(scope["method"], _find_route(scope, path), status, seconds)
         if not _LOG.isEnabledFor(logging.INFO):
             return
         access = scope.get("moe.access")
@@ -151,6 +152,14 @@ class ServerEdge:
             "seconds": round(seconds, 6),
         }
         _LOG.info("request", extra={"fields": fields})
+
+
+def _find_route(scope: Scope, path: str) -> str | None:
+    """A request's path as the API describes it; None for one that it does not know."""
+    route: str | None = getattr(scope.get("route"), "path", None)
+    if route is not None and path.startswith(_API) and not route.startswith(_API):
+        return _API + route  # some versions of FastAPI tell a route's path without its router's prefix
+    return route
 
 
 def cut_root(path: str, root: str) -> str:

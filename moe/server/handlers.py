@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
 from moe.contracts.misfits import describe_misfit, name_near
+from moe.server.audit_desk import PROBLEM
 from moe.server.body import CarriedProblem, join_pointer
 from moe.server.openai.failure import PATH as OPENAI_PATH
 from moe.server.openai.failure import describe_failure
@@ -56,6 +57,7 @@ def _find_path(request: Request) -> str:
 
 
 def _tell(request: Request, problem: ProblemError) -> Response:
+    request.scope[PROBLEM] = problem.code
     return answer_problem(
         problem,
         correlation_id=request.scope.get("moe.correlation_id", ""),

@@ -23,6 +23,7 @@ from moe.contracts.server_settings import ServerSettings
 from moe.server import task_log
 from moe.server.addresses import is_loopback
 from moe.server.application import build_application
+from moe.server.audit_desk import AuditDesk
 from moe.server.budgets.keeper import BudgetKeeper, open_budgets
 from moe.server.collections.desk import CollectionDesk
 from moe.server.collections.upload import UploadFolder
@@ -162,6 +163,7 @@ def build_state(
         kept=KeptRequests(),
         collections=collections,
         figures=figures,
+        audit=AuditDesk(wanted=settings.audit, append=app.audit.append),
     )
 
 

@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from moe.app import App
 from moe.contracts.server_settings import ServerSettings
+from moe.server.audit_desk import AuditDesk
 from moe.server.collections.desk import CollectionDesk
 from moe.server.figures.figures import Gauges, ServerFigures
 from moe.server.gate import Gate
@@ -33,6 +34,7 @@ class ServerState:
         kept: Requests that may come again.
         collections: Documents that callers keep.
         figures: What is counted.
+        audit: Who did what.
     """
 
     app: App
@@ -44,6 +46,7 @@ class ServerState:
     kept: KeptRequests
     collections: CollectionDesk
     figures: ServerFigures
+    audit: AuditDesk
     is_stopping: bool = False
 
     async def take(self, app: App) -> bool:
@@ -63,6 +66,7 @@ class ServerState:
     def list_reasons(self) -> list[str]:
         """Why it is not ready; [] when it is."""
         reasons = ["the server stops"] if self.is_stopping else []
+        reasons += [self.audit.fault] if self.audit.fault else []
         return reasons if self.pool.ready_workers else [*reasons, "no worker is ready yet"]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from moe.cli.audit_note import note_command
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
 from moe.cli.render.screen import Table
@@ -102,6 +103,7 @@ def create(
     key, secret = _open_store(session).create(
         name, scopes=scopes, rate=rate, concurrency=concurrency or 0, budget=budget, expires=expires
     )
+    note_command(session, "moe keys create", name)
     if is_json:
         session.show_json({**_describe(key), "key": secret})
         return
@@ -142,6 +144,7 @@ def revoke(session: Session, name: str, is_json: bool) -> None:
       moe keys revoke chat
     """
     key = _open_store(session).revoke(name)
+    note_command(session, "moe keys revoke", key.name)
     if is_json:
         session.show_json(_describe(key))
         return

@@ -7,8 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from moe.server.audit_desk import PROBLEM
 from moe.server.gate import LOGIN_PATH
 from moe.server.handlers import log_reason
+from moe.server.keys.access import Access
 from moe.server.keys.callers import BrowserAdmission
 from moe.server.problems import ProblemError
 from moe.server.rest.answers import describe_answers
@@ -55,6 +57,7 @@ async def finish_login(
         if not wants_page(request.headers.get("accept", "")):
             raise
         return _tell_failure(problem, request, state)
+    request.scope["moe.access"] = Access(key=user)  # for the log
     seconds = state.settings.oidc.session_hours * 3600
     session, cookie = await to_thread(state.gate.sessions.begin, user, seconds)
     answer = RedirectResponse(f"{state.settings.root_path}/", _SEE_OTHER, _PRIVATE)
@@ -67,6 +70,7 @@ def _tell_failure(problem: ProblemError, request: Request, state: ServerState) -
     """For a person in a browser, in place of a problem document."""
     correlation_id = request.scope.get("moe.correlation_id", "")
     log_reason(problem, correlation_id)
+    request.scope[PROBLEM] = problem.code
     again = escape(state.settings.root_path + LOGIN_PATH)
     hint = escape(f"The log of the server tells why, at {correlation_id}.")
     page = _PAGE.format(told=escape(problem.detail), hint=hint, again=again)

@@ -57,6 +57,7 @@ async def begin_session(state: State, request: Request, wanted: SessionWish | No
     """Begin a session: a cookie that stands for a key, and the token that goes with it."""
     secret = read_secret(request.headers) or (wanted.key if wanted else "")
     key = await state.gate.admit_key(secret)
+    request.scope["moe.access"] = Access(key=key)  # for the log
     session, cookie = await to_thread(state.gate.sessions.begin, key)
     answer = answer_json(_describe(key, session), status=201, headers={"cache-control": "no-store"})
     set_session(answer, request, state, cookie, session)

@@ -1,0 +1,24 @@
+"""Commands that change who may what, as the audit log tells of them."""
+
+import getpass
+
+from moe.cli.session import Session
+from moe.contracts.audit import AuditNote
+
+
+def note_command(session: Session, what: str, target: str) -> None:
+    """Write that somebody on this machine did something, where the server's audit log is kept.
+
+    Raises:
+        StorageError: It cannot be written.
+    """
+    if not session.app.config.server.audit:
+        return
+    try:
+        who = getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a container's user may have no name
+        who = ""
+    note = AuditNote(
+        who=who, kind="person", identity=who, address="command line", what=what, target=target, outcome="done"
+    )
+    session.app.audit.append(note)

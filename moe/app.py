@@ -126,7 +126,18 @@ class App(OpenedProject):
             ledger=self.persona_ledger if self.config.system.record else None,
             collections=self.collections.store,
             tracing=rooms.find_tracer(telemetry) if telemetry.traces else None,
+            executor=rooms.LocalExecutor(encryption=self.encryption),
         )
+
+    @property
+    def encryption(self) -> rooms.EncryptionPlace:
+        """How this process encrypts what it says to others."""
+        return rooms.EncryptionPlace.of(self.config.system.encryption, self.workspace.folder)
+
+    @property
+    def certificates(self) -> rooms.CertificateDirectory:
+        """Certificates and keys for encryption between agents."""
+        return rooms.CertificateDirectory(self.encryption)
 
     @cached_property
     def executor(self) -> rooms.Executor:
@@ -257,7 +268,7 @@ class App(OpenedProject):
         """
         layers = {"roles": tuple(map(rooms.Role, roles))} if roles else {}
         host = rooms.AgentHost(lambda: self.environment, **layers)
-        return rooms.AgentListener(host, self.registry, urls, concurrency=concurrency)
+        return rooms.AgentListener(host, self.registry, urls, concurrency=concurrency, encryption=self.encryption)
 
     def make_intake(self, url: str, *, on_dead: Callable[[str], None] = lambda _: None) -> rooms.IntakeDoor:
         """What queues the messages of a broker's queue as runs, once it serves.
@@ -428,7 +439,9 @@ class App(OpenedProject):
             StorageError: The record cannot be read.
         """
         environment: rooms.RunEnvironment | None = self.__dict__.get("environment")
-        live = rooms.LiveRuns() if environment is None else environment.live  # a process that has run nothing reads only
+        live = (
+            rooms.LiveRuns() if environment is None else environment.live
+        )  # a process that has run nothing reads only
         return rooms.follow_run(run_id, live=live, store=self.runs if self.config.system.record else None, after=after)
 
     async def run_tool(

@@ -77,6 +77,8 @@ def _check_policy(loaded: LoadedConfig[Config]) -> None:
 def _iterate_places(config: Config, project: Path) -> Iterator[tuple[str, Path]]:
     """Keys that name a place to write to, each with the place."""
     yield "system.workspace", project / Path(config.system.workspace)
+    certificates = Path(config.system.encryption.folder).expanduser()
+    yield "system.encryption.folder", project / config.system.workspace / certificates
     record = config.providers.providers.get("record")
     path = record.options.get("path") if record is not None else None
     if isinstance(path, str) and path:

@@ -9,6 +9,9 @@ from typing import Any
 _DOORS = {
     "AgentHost": "moe.running.transports.agent_host",
     "AgentListener": "moe.running.transports.listening",
+    "CertificateDirectory": "moe.facades.certificates",
+    "EncryptionPlace": "moe.contracts.encryption",
+    "LocalExecutor": "moe.running.executors.local",
     "AuditTrail": "moe.storage.audit_trail",
     "AgentSpec": "moe_core.contracts.agent",
     "Role": "moe_core.contracts.agent",

@@ -15,6 +15,7 @@ from moe.asking.servers.permission import write_origin as write_origin
 from moe.asking.servers.selection import ProviderSelector as ProviderSelector
 from moe.asking.services import ModelServices as ModelServices
 from moe.contracts.documents import ProgressListener as ProgressListener
+from moe.contracts.encryption import EncryptionPlace as EncryptionPlace
 from moe.contracts.extras import Extra as Extra
 from moe.contracts.metric_series import MetricsSeries as MetricsSeries
 from moe.contracts.metrics import RunMetrics as RunMetrics
@@ -50,6 +51,7 @@ from moe.experts.settings import PersonaThresholds as PersonaThresholds
 from moe.experts.shared_learning import load_learning as load_learning
 from moe.experts.store import PersonaStore as PersonaStore
 from moe.experts.track_records import build_records as build_records
+from moe.facades.certificates import CertificateDirectory as CertificateDirectory
 from moe.facades.collections import CollectionDirectory as CollectionDirectory
 from moe.facades.conversations import ConversationDirectory as ConversationDirectory
 from moe.facades.extras import list_extras as list_extras
@@ -83,6 +85,7 @@ from moe.knowledge.loading.setup import make_reading_setup as make_reading_setup
 from moe.running.citing.cited_document import CitedDocuments as CitedDocuments
 from moe.running.citing.walked_graph import find_walked_graph as find_walked_graph
 from moe.running.environment import RunEnvironment as RunEnvironment
+from moe.running.executors.local import LocalExecutor as LocalExecutor
 from moe.running.fleet.choice import open_executor as open_executor
 from moe.running.fleet.intake import RunIntake as RunIntake
 from moe.running.fleet.needs import find_needs as find_needs

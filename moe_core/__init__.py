@@ -80,6 +80,7 @@ _PLACES = {
     "TransportError": "errors",
     "TransportHealth": "transports",
     "TransportPlace": "transports",
+    "TransportTls": "transports",
     "Traits": "persona",
     "TraversalStrategy": "traversal",
     "Usage": "messages",

@@ -77,6 +77,7 @@ from moe_core.contracts.transports import Envelope as Envelope
 from moe_core.contracts.transports import Transport as Transport
 from moe_core.contracts.transports import TransportHealth as TransportHealth
 from moe_core.contracts.transports import TransportPlace as TransportPlace
+from moe_core.contracts.transports import TransportTls as TransportTls
 from moe_core.contracts.traversal import TraversalStrategy as TraversalStrategy
 from moe_core.contracts.wire import JsonObject as JsonObject
 

@@ -160,6 +160,11 @@ COMMANDS = {
         section=_SETUP,
         summary="Make, list and revoke keys for programs that use `moe serve`.",
     ),
+    "certs": CommandRef(
+        reference=f"{_PACKAGE}.certs:certs",
+        section=_SETUP,
+        summary="Make, list and renew certificates and keys for encryption between agents.",
+    ),
     "audit": CommandRef(
         reference=f"{_PACKAGE}.audit:audit",
         section=_SETUP,

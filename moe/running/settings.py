@@ -7,6 +7,7 @@ from pydantic import Field
 
 from moe.asking.settings import AnswerThresholds, AskingConfig, AskingSettings
 from moe.contracts.budget import SECONDS_MAX
+from moe.contracts.encryption_settings import EncryptionSettings
 from moe.experts.settings import ExpertSettings, ExpertThresholds
 from moe.knowledge.settings import SearchConfig, SearchSettings
 from moe_core.loading.config.settings import Settings
@@ -41,6 +42,7 @@ class RunSettings(AskingSettings, SearchSettings):
     max_plan_tasks: int = Field(12, ge=1, le=256, description="Tasks of one plan that are done; the rest is left out")
     max_evidence: int = Field(8, ge=1, le=1000, description="Passages a task reads at most")
     telemetry: TelemetrySettings = Field(default_factory=TelemetrySettings)
+    encryption: EncryptionSettings = Field(default_factory=EncryptionSettings, description="Encryption between agents")
     seed: int = Field(0, ge=-(2**63), lt=2**63, description="Seed sent to the models")
 
 

@@ -142,16 +142,34 @@ TakeMessage: TypeAlias = Callable[[BrokerMessage], Awaitable[str]]
 """Takes a message over: "" when that is done, for good; else why it never can be. What it raises may pass."""
 
 
+class TransportTls(msgspec.Struct, frozen=True, kw_only=True):
+    """By what a process shows who it is, and knows who others are: paths of PEM files.
+
+    Attributes:
+        authority: Who vouches for the others.
+        certificate: Its own.
+        key: Of that.
+        name: What it is called.
+    """
+
+    authority: str
+    certificate: str
+    key: str
+    name: str = ""
+
+
 class TransportPlace(msgspec.Struct, frozen=True, kw_only=True):
     """Where a transport listens, or sends to.
 
     Attributes:
         url: The address, with its scheme.
         connect_seconds: Longest that reaching it may take.
+        tls: Certificates, for addresses that are encrypted; None for those that everybody knows.
     """
 
     url: str = ""
     connect_seconds: float = 3.0
+    tls: TransportTls | None = None
 
 
 class Transport(ABC):

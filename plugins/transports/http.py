@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import aclosing, nullcontext
 from pkgutil import resolve_name
@@ -10,8 +11,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from moe_core import Dispatch, Envelope, Transport, TransportError, hookimpl
+from moe_core import Dispatch, Envelope, Transport, TransportError, TransportTls, hookimpl
 from moe_core.contracts.wire import encode_json
+from moe_kit.net.own_certificate import find_own_fault, is_about_certificates, make_tls_context
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -44,9 +46,15 @@ class HttpTransport(Transport):
             raise TransportError(
                 f"listening by HTTP needs packages that are not here: {error}", hint="pip install 'moe-core[server]'"
             ) from error
+        encrypted = self._find_server_options()
         door = self._listen()
         config = config_class(
-            _HttpDoor(dispatch), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
+            _HttpDoor(dispatch),
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=1,
+            **encrypted,
         )
         server = server_class(config)
         server.capture_signals = nullcontext  # the process that serves heeds signals itself
@@ -66,7 +74,7 @@ class HttpTransport(Transport):
         headers = {"content-type": "application/json"}
         try:
             async with (
-                httpx.AsyncClient(timeout=limits, trust_env=False) as client,
+                httpx.AsyncClient(timeout=limits, trust_env=False, verify=self._make_client_context()) as client,
                 client.stream("POST", address + PATH, content=envelope.encode(), headers=headers) as reply,
             ):
                 if reply.status_code != 200:
@@ -75,7 +83,55 @@ class HttpTransport(Transport):
                     async for line in lines:
                         yield line
         except httpx.HTTPError as error:
+            tls = self.place.tls if address.startswith("https:") else None
+            fault = find_own_fault(tls) if tls is not None else ""
+            if fault and tls is not None:
+                raise self._refuse_own(fault, tls) from error
+            if is_about_certificates(error):
+                raise TransportError(
+                    f"the worker at {address} and this process do not take each other's certificates: {error}",
+                    reason="refused",
+                    address=address,
+                    hint="moe certs list, on both machines",
+                ) from error
             raise self._refuse(_word_failure(error), is_retryable=True) from error
+
+    def _find_server_options(self) -> dict[str, Any]:
+        """What has the server show its certificate and demand that of whoever asks; nothing for http.
+
+        Raises:
+            TransportError: A file is missing or none.
+        """
+        if urlsplit(self.place.url).scheme != "https":
+            return {}
+        tls = self.place.tls
+        if tls is None:
+            raise TransportError(
+                f"{self._address} is to be encrypted, and there is no certificate to show",
+                address=self._address,
+                hint="moe certs new NAME, and set system.encryption.name to it",
+            )
+        fault = find_own_fault(tls)
+        if fault:
+            raise self._refuse_own(fault, tls)
+        files = {"ssl_certfile": tls.certificate, "ssl_keyfile": tls.key, "ssl_ca_certs": tls.authority}
+        return {**files, "ssl_cert_reqs": ssl.CERT_REQUIRED}
+
+    def _make_client_context(self) -> ssl.SSLContext | bool:
+        """How the other end is known, and shown who asks; made anew each time, so that renewed files count at once.
+
+        Raises:
+            TransportError: A file is missing or none.
+        """
+        tls = self.place.tls
+        if tls is None or urlsplit(self.place.url).scheme != "https":
+            return True
+        return make_tls_context(tls, is_server=False)
+
+    def _refuse_own(self, fault: str, tls: TransportTls) -> TransportError:
+        told = f"the certificate of {tls.name!r} counts no more for {self._address}: {fault}"
+        hint = f"moe certs rotate {tls.name}, and copy its files here"
+        return TransportError(told, reason="refused", address=self._address, hint=hint)
 
     def _listen(self) -> socket.socket:
         parts = urlsplit(self.place.url)

@@ -12,10 +12,14 @@ class CutProxy:
 
     Args:
         port: The server's.
+
+    Attributes:
+        copied: All bytes that went through, either way.
     """
 
     def __init__(self, port: int) -> None:
         self._target = port
+        self.copied = bytearray()
         self._is_whole = threading.Event()
         self._is_whole.set()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -55,6 +59,7 @@ class CutProxy:
         with suppress(OSError):
             while data := source.recv(65_536):
                 self._is_whole.wait()
+                self.copied += data
                 target.sendall(data)
         for one in (source, target):
             with suppress(OSError):

@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 
 import anyio
 
+from moe.contracts.encryption import IN_THE_OPEN, EncryptionPlace
 from moe.running.belter import work_as_belter
 from moe.running.camina import work_as_camina
 from moe.running.citing.statements import as_findings
@@ -36,13 +37,21 @@ class LocalExecutor:
     At most `max_parallel` Drummer tasks of a run are done at once; the layers above mostly wait for them.
     """
 
-    def __init__(self, work: Mapping[Role, Work] = WORK, *, own: frozenset[tuple[Role, str]] = frozenset()) -> None:
+    def __init__(
+        self,
+        work: Mapping[Role, Work] = WORK,
+        *,
+        own: frozenset[tuple[Role, str]] = frozenset(),
+        encryption: EncryptionPlace = IN_THE_OPEN,
+    ) -> None:
         """Make it.
 
         Args:
             work: What each layer does.
             own: Agents whose tasks are done here, wherever the configuration says that they are.
+            encryption: How those that are elsewhere are spoken to.
         """
+        self.encryption = encryption
         self._work = work
         self._own = own
         self._remote: RemoteWork | None = None
@@ -120,7 +129,7 @@ class LocalExecutor:
 
     def _find_remote(self) -> "RemoteWork":
         if self._remote is None:  # imported by name: most runs have no agent elsewhere
-            made: RemoteWork = resolve_name("moe.running.transports.remote_agents:RemoteAgents")()
+            made: RemoteWork = resolve_name("moe.running.transports.remote_agents:RemoteAgents")(self.encryption)
             self._remote = made
         return self._remote
 

@@ -95,7 +95,7 @@ class AgentHost:
         return replace(
             environment,
             config=environment.config.model_copy(update={"system": system}),
-            executor=LocalExecutor(own=frozenset(self.list_agents())),
+            executor=LocalExecutor(own=frozenset(self.list_agents()), encryption=environment.executor.encryption),
         )
 
     async def _assemble(

@@ -4,17 +4,21 @@ import asyncio
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 import anyio
 
+from moe.contracts.encryption import IN_THE_OPEN, EncryptionPlace
 from moe.running.transports.agent_host import AgentHost
 from moe.running.transports.dispatcher import Dispatcher
 from moe.running.transports.opening import hide_secrets, is_direct, is_here, open_transport
 from moe.running.transports.remote_task import TOKEN_VARIABLE
+from moe.running.transports.security import seal_dispatch
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.transports import Transport
 from moe_core.loading.registry import Registry
 
+_CERTIFIED = ("https", "grpcs")
 WAITING_PER_TURN = 8  # tasks that may wait, for each that is done at once: more would wait longer than a run has
 
 
@@ -26,7 +30,15 @@ class AgentListener:
         dispatcher: Who does what arrives.
     """
 
-    def __init__(self, host: AgentHost, registry: Registry, urls: Sequence[str], *, concurrency: int) -> None:
+    def __init__(
+        self,
+        host: AgentHost,
+        registry: Registry,
+        urls: Sequence[str],
+        *,
+        concurrency: int,
+        encryption: EncryptionPlace = IN_THE_OPEN,
+    ) -> None:
         """Make it; nothing is listened at yet.
 
         Args:
@@ -34,18 +46,21 @@ class AgentListener:
             registry: Where transports are looked up.
             urls: Where to listen.
             concurrency: Tasks at once.
+            encryption: By what certificates, and whether tasks come sealed.
 
         Raises:
             RequestError: One is no address that may be listened at.
+            StorageError: A key is missing.
         """
         token = os.environ.get(TOKEN_VARIABLE, "")
         for url in urls:
-            _refuse_open_door(url, token)
-        self._transports: list[Transport] = [open_transport(registry, url) for url in urls]
+            _refuse_open_door(url, token, encryption)
+        self._transports: list[Transport] = [open_transport(registry, url, encryption) for url in urls]
         self.addresses = tuple(map(hide_secrets, urls))
         self.dispatcher = Dispatcher(
             host.make_handlers(), running_max=concurrency, waiting_max=WAITING_PER_TURN * concurrency, token=token
         )
+        self._taking = seal_dispatch(self.dispatcher, encryption)
         self._ended = anyio.Event()
 
     def __repr__(self) -> str:
@@ -68,7 +83,7 @@ class AgentListener:
                 on_ready()
 
         serving = [
-            asyncio.create_task(one.serve(self.dispatcher, on_ready=lambda one=one: note_ready(one)))  # type: ignore[misc]
+            asyncio.create_task(one.serve(self._taking, on_ready=lambda one=one: note_ready(one)))  # type: ignore[misc]
             for one in self._transports
         ]
         ending = asyncio.create_task(self._ended.wait())
@@ -91,8 +106,10 @@ class AgentListener:
         self._ended.set()
 
 
-def _refuse_open_door(url: str, token: str) -> None:
-    """A door that others than this machine's people reach is opened with a key only."""
+def _refuse_open_door(url: str, token: str, encryption: EncryptionPlace) -> None:
+    """A door that others than this machine's people reach is opened with a key, or to certificates, only."""
+    if encryption.name and urlsplit(url).scheme.lower() in _CERTIFIED:
+        return
     if is_direct(url) and not is_here(url) and not token:
         raise RequestError(
             f"{url} can be reached by others, who could have any task done here",

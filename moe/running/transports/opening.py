@@ -3,6 +3,8 @@
 from difflib import get_close_matches
 from urllib.parse import urlsplit
 
+from moe.contracts.encryption import IN_THE_OPEN, EncryptionPlace
+from moe.running.transports.security import find_tls
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.transports import Transport, TransportPlace
 from moe_core.loading.registry import Registry
@@ -11,12 +13,13 @@ _DIRECT = ("http", "https", "grpc", "grpcs", "inproc")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def open_transport(registry: Registry, url: str) -> Transport:
+def open_transport(registry: Registry, url: str, encryption: EncryptionPlace = IN_THE_OPEN) -> Transport:
     """One end of a transport, not begun.
 
     Args:
         registry: Where transports are looked up.
         url: The address; its scheme says which.
+        encryption: By what certificates.
 
     Raises:
         RequestError: It is no address, or no transport has that scheme; near ones are named.
@@ -38,7 +41,7 @@ def open_transport(registry: Registry, url: str) -> Transport:
         _ = urlsplit(url).port
     except ValueError as error:
         raise RequestError(f"{url!r} is no address: {error}", hint="write one as http://HOST:PORT") from error
-    opened: Transport = entry.value(TransportPlace(url=url))
+    opened: Transport = entry.value(TransportPlace(url=url, tls=find_tls(encryption)))
     return opened
 
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from functools import partial
 
+from moe.contracts.encryption import IN_THE_OPEN, EncryptionPlace
 from moe.running.context import Assignment, RunContext
 from moe.running.transports.balance import Balance, RemotePlace
 from moe.running.transports.caller import RemoteCaller
@@ -17,6 +18,7 @@ from moe.running.transports.remote_task import (
     RemoteTask,
     name_target,
 )
+from moe.running.transports.security import seal_transport
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import RequestError, TransportError
 from moe_core.contracts.event import EventKind, EventPayload
@@ -33,7 +35,8 @@ from moe_core.loading.registry import Registry
 class RemoteAgents:
     """Has tasks done at the addresses that their agents name; connections are shared by all runs of a process."""
 
-    def __init__(self) -> None:
+    def __init__(self, encryption: EncryptionPlace = IN_THE_OPEN) -> None:
+        self._encryption = encryption
         self._balances: dict[tuple[str, ...], Balance] = {}
 
     def __repr__(self) -> str:
@@ -84,7 +87,8 @@ class RemoteAgents:
     def _find_balance(self, agent: AgentSpec, registry: Registry) -> Balance:
         balance = self._balances.get(agent.urls)
         if balance is None:
-            places = [RemotePlace(open_transport(registry, url)) for url in agent.urls]
+            opened = [open_transport(registry, url, self._encryption) for url in agent.urls]
+            places = [RemotePlace(seal_transport(one, self._encryption)) for one in opened]
             balance = self._balances[agent.urls] = Balance(places)
         return balance
 

@@ -439,9 +439,7 @@ class App(OpenedProject):
             StorageError: The record cannot be read.
         """
         environment: rooms.RunEnvironment | None = self.__dict__.get("environment")
-        live = (
-            rooms.LiveRuns() if environment is None else environment.live
-        )  # a process that has run nothing reads only
+        live = rooms.LiveRuns() if environment is None else environment.live  # who only reads makes none ready
         return rooms.follow_run(run_id, live=live, store=self.runs if self.config.system.record else None, after=after)
 
     async def run_tool(

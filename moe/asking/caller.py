@@ -5,6 +5,7 @@ from functools import partial
 from typing import TypeVar
 
 from moe.asking.call_site import CallSite
+from moe.asking.exchange_record import ExchangeRecord
 from moe.asking.fitting.cutting import FittedMessages, find_answer_limit
 from moe.asking.fitting.prompts import build_messages
 from moe.asking.fitting.window import ContextWindow
@@ -70,6 +71,7 @@ class ModelCaller:
         budgets: Budgets | None = None,
         is_streamed: bool = False,
         spent: PastSpending = NOTHING_SPENT,
+        exchanges: ExchangeRecord | None = None,
     ) -> None:
         """Prepare a run.
 
@@ -82,6 +84,7 @@ class ModelCaller:
             budgets: What the run may spend.
             is_streamed: Tell of the final answer while it is written.
             spent: What the run has cost before it was taken up again.
+            exchanges: Keeps prompts and replies; None where nobody wants them.
         """
         self._providers = providers
         self._templates = templates
@@ -90,6 +93,7 @@ class ModelCaller:
         self._services = services
         self._ledger = BudgetLedger(budgets) if budgets is not None and budgets != Budgets() else None
         self._is_streamed = is_streamed
+        self._exchanges = exchanges
         self._told_step = LADDER[0]
         self._clients: dict[Served, ModelClient] = {}
         self._silent: dict[ServerKey, bool] = {}  # until a first answer: whether it has used up a task's time
@@ -261,7 +265,14 @@ class ModelCaller:
         client = self._clients.get(served)
         if client is None:
             provider = self._providers[served.provider, served.base_url]
-            client = ModelClient(served, provider, services=self._services, ledger=self._ledger, tally=self.tally)
+            client = ModelClient(
+                served,
+                provider,
+                services=self._services,
+                ledger=self._ledger,
+                tally=self.tally,
+                exchanges=self._exchanges,
+            )
             self._clients[served] = client
         return client
 

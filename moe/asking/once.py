@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from moe.asking.call_site import CallSite
+from moe.asking.exchange_record import ExchangeRecord
 from moe.asking.fitting.cutting import find_answer_limit
 from moe.asking.holding.guard import GuardedCall
 from moe.asking.holding.resilience import find_address
@@ -43,6 +44,7 @@ class ModelClient:
         services: ModelServices,
         ledger: BudgetLedger | None,
         tally: ModelTally,
+        exchanges: ExchangeRecord | None = None,
     ) -> None:
         """Prepare; nobody is asked yet.
 
@@ -52,6 +54,7 @@ class ModelClient:
             services: What all runs share.
             ledger: What the run has spent; None without a budget.
             tally: What its calls add up to.
+            exchanges: Keeps what is sent and what comes back; None where nobody wants it.
         """
         self.served = served
         self.provider = provider
@@ -64,6 +67,7 @@ class ModelClient:
         self._is_local = endpoint is not None and endpoint.is_local
         self._ledger = None if provider.is_free else ledger
         self._tally = tally
+        self._exchanges = exchanges if provider.is_language_model else None  # others read no messages
         self._facts: ModelFacts | None = None
 
     def __repr__(self) -> str:
@@ -109,8 +113,8 @@ class ModelClient:
         kept = cache.find(key)
         self._tally.add_look(kept is not None)
         if kept is not None:
-            site.tell(ModelCalled)
-            _tell_answered(site, kept.usage, seconds=0.0, cached=True)
+            site.tell(ModelCalled, **self._keep_prompt(request))
+            _tell_answered(site, kept.usage, seconds=0.0, cached=True, **self._keep_reply(kept))
             return kept
         reply = await self._ask(site, request, schema)
         await cache.keep(key, reply)
@@ -139,15 +143,26 @@ class ModelClient:
                 reservation.settle(usage)
         if usage.prompt_tokens:
             self.counter.learn(request.messages, prompt_tokens=usage.prompt_tokens)
-        _tell_answered(site, usage, seconds=seconds)
+        _tell_answered(site, usage, seconds=seconds, **self._keep_reply(reply))
         return reply
 
     def _tell_called(self, site: CallSite, request: ModelRequest) -> None:
+        kept = self._keep_prompt(request)
         if not self._address:
-            site.tell(ModelCalled)
+            site.tell(ModelCalled, **kept)
             return
         characters = sum(len(message.content) for message in request.messages)
-        site.tell(ModelCalled, server=self._address, characters=characters, is_local=self._is_local)
+        site.tell(ModelCalled, server=self._address, characters=characters, is_local=self._is_local, **kept)
+
+    def _keep_prompt(self, request: ModelRequest) -> dict[str, str]:
+        if self._exchanges is None:
+            return {}
+        return {"prompt": self._exchanges.keep_prompt(request, secret=self.provider.settings.api_key)}
+
+    def _keep_reply(self, reply: ModelReply) -> dict[str, str]:
+        if self._exchanges is None:
+            return {}
+        return {"reply": self._exchanges.keep_reply(reply, secret=self.provider.settings.api_key)}
 
     async def _perform(self, site: CallSite, request: ModelRequest, schema: JsonObject | None) -> ModelReply:
         """One request to the provider; whatever a plugin does wrong ends as one line."""

@@ -44,6 +44,9 @@ class AskingSettings(RoutingSettings):
     embeddings: str = Field(
         "", description="provider:model that makes vectors for dense and hybrid; empty takes the model on this machine"
     )
+    record_prompts: bool = Field(
+        True, description="Keep what is sent to language models, and what they reply, with the record of each run"
+    )
     enable_caching: bool = Field(False, description="Keep models' answers in the workspace, for identical requests")
     cache_megabytes: int = Field(
         64, ge=1, le=1_000_000, description="Room for them; what was used longest ago goes first"

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from moe.asking.caller import ModelCaller
+from moe.asking.exchange_record import ExchangeRecord
 from moe.asking.format import AnswerFormat
 from moe.asking.holding.deadline import get_seconds_left
 from moe.asking.servers.providers import open_providers
@@ -182,6 +183,7 @@ async def open_context(
     consents: ToolConsents | None = None,
     steps: StepLog = NO_STEPS,
     spent: PastSpending = NOTHING_SPENT,
+    exchanges: ExchangeRecord | None = None,
 ) -> AsyncIterator[RunContext]:
     """A run's context, its model providers open as long as the block lasts.
 
@@ -198,6 +200,7 @@ async def open_context(
         consents: What the user has once said yes to.
         steps: Keeps the steps of a chain that does what costs or cannot be done again.
         spent: What the run has cost before it was taken up again.
+        exchanges: Keeps prompts and replies; None where nobody wants them.
     """
     is_closed = library is not None and not (request.wants_web or config.system.web)
     members = {(member.role, member.name): member for member in chain.members()}
@@ -221,6 +224,7 @@ async def open_context(
                 budgets=config.system.budgets | (request.budget or Budgets()),
                 is_streamed=request.stream and request.format is AnswerForm.PROSE,
                 spent=spent,
+                exchanges=exchanges,
             ),
             events=events,
             library=library,

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Protocol
 
 import anyio.to_thread
 from msgspec.structs import replace as replace_fields
 
+from moe.asking.exchange_record import ExchangeRecord
 from moe.asking.servers.embeddings import find_embeddings
 from moe.asking.servers.selection import ProviderSelector
 from moe.asking.services import ModelServices
@@ -195,7 +196,13 @@ class RunEnvironment:
             consents=self.consents,
             steps=steps,
             spent=spent,
+            exchanges=self._open_exchanges(run_id),
         )
+
+    def _open_exchanges(self, run_id: str) -> ExchangeRecord | None:
+        if self.store is None or not self.config.system.record_prompts:
+            return None
+        return ExchangeRecord(partial(self.store.keep_value, run_id))
 
     def route(self, request: RunRequest, *, has_documents: bool) -> Route:
         """Who would work on a request, and why.

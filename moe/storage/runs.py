@@ -29,9 +29,11 @@ from moe.storage.statements import (
     INSERT_SNAPSHOT,
     INSERT_STEP,
     INSERT_TURN,
+    INSERT_VALUE,
     QUEUE_EVENT,
     QUEUE_RUN,
     RATE_RUN,
+    SELECT_VALUE,
     SELECT_WAITING,
 )
 from moe.storage.upkeep import RecordUpkeep
@@ -287,6 +289,20 @@ class RunStore:
         """
         file = self._open_to_read()
         return None if file is None else file.find_snapshot(digest)
+
+    def keep_value(self, run_id: str, digest: str, data: str) -> None:
+        """Keep a large value of a run, JSON, as long as the run. Never raises and never waits."""
+        self._recorder.submit((INSERT_VALUE, (run_id, digest, data)))
+
+    def find_value(self, run_id: str, digest: str) -> str | None:
+        """A value that a run kept, as JSON; None when it kept none of that digest.
+
+        Raises:
+            StorageError: The record cannot be read.
+        """
+        file = self._open_to_read()
+        rows = [] if file is None else file.read(SELECT_VALUE, (run_id, digest))
+        return rows[0].data if rows else None
 
     def finish(self, run_id: str, status: str, result_json: str) -> StorageError | None:
         """Record how a run ended, and wait until all of it is on disk. Never raises.

@@ -97,6 +97,16 @@ MIGRATIONS = (
         "ALTER TABLE runs ADD COLUMN needs TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE workers ADD COLUMN offers TEXT NOT NULL DEFAULT ''",
     ),
+    (
+        f"""
+        CREATE TABLE IF NOT EXISTS kept_values (
+            run_id TEXT NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
+            digest TEXT NOT NULL,
+            data TEXT NOT NULL,
+            PRIMARY KEY (run_id, digest)
+        ) {_STRICT}
+        """,
+    ),
 )
 """What brings a database to each version from the one before, the first from nothing; what was released stays so."""
 

@@ -16,6 +16,8 @@ FENCED_EVENT = (
     f"INSERT INTO events (run_id, sequence, at, kind, task_id, agent, data) SELECT ?, ?, ?, ?, ?, ?, ? WHERE {_IS_MINE}"
 )
 INSERT_SNAPSHOT = "INSERT INTO snapshots (digest, data) VALUES (?, ?) ON CONFLICT DO NOTHING"
+INSERT_VALUE = "INSERT INTO kept_values (run_id, digest, data) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+SELECT_VALUE = "SELECT data FROM kept_values WHERE run_id = ? AND digest = ?"
 INSERT_STEP = "INSERT INTO steps (run_id, step, outcome) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 FENCED_STEP = f"INSERT INTO steps (run_id, step, outcome) SELECT ?, ?, ? WHERE {_IS_MINE} ON CONFLICT DO NOTHING"
 CANCEL_RUN = "INSERT INTO cancellations (run_id, at) VALUES (?, ?) ON CONFLICT DO NOTHING"

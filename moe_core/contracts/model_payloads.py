@@ -27,12 +27,14 @@ class ModelCalled(ModelPayload, frozen=True, kw_only=True, omit_defaults=True):
         server: Its server's address; "" when the answer comes from disk or from no server.
         characters: Of the messages that are sent there.
         is_local: The server is on this machine.
+        prompt: Digest of the messages, where the record keeps them.
     """
 
     kind: ClassVar[EventKind] = EventKind.MODEL_CALLED
     server: str = ""
     characters: int = 0
     is_local: bool = False
+    prompt: str = ""
 
     def describe(self) -> str:
         """What for, to whom."""
@@ -48,6 +50,7 @@ class ModelAnswered(ModelPayload, frozen=True, kw_only=True, omit_defaults=True)
         completion_tokens: Tokens written.
         cost: Money, in the unit of the prices in config/models.yaml.
         cached: Whether it comes from disk.
+        reply: Digest of the reply, where the record keeps it.
     """
 
     kind: ClassVar[EventKind] = EventKind.MODEL_ANSWERED
@@ -56,6 +59,7 @@ class ModelAnswered(ModelPayload, frozen=True, kw_only=True, omit_defaults=True)
     completion_tokens: int
     cost: float = 0.0
     cached: bool = False
+    reply: str = ""
 
     def describe(self) -> str:
         """How long it took."""

@@ -11,7 +11,8 @@ HARBOUR = Path(__file__).parents[2] / "examples" / "harbour"
 class HarbourProject(ServedProject):
     """A project with the example documents in its folder harbour; answers are in their own sentences.
 
-    The Drummer `sluggish` takes its time, for tests that look at a run while it goes on.
+    The Drummer `sluggish` takes its time, for tests that look at a run while it goes on; the model `clumsy`, which is
+    used where a request names it, gives a first answer of no use.
     """
 
     def _make(self, home: Path) -> None:
@@ -19,6 +20,11 @@ class HarbourProject(ServedProject):
         shutil.copytree(HARBOUR, self.folder / "harbour")
         (self.folder / "config").mkdir()
         (self.folder / "config" / "system.yaml").write_text("provider: extractive\n", encoding="utf-8")
-        for name, place in (("slow.py", "plugins/tools/waiting"), ("sluggish.moe", "modelfiles/drummers")):
+        places = {
+            "slow.py": "plugins/tools/waiting",
+            "clumsy.py": "plugins/models",
+            "sluggish.moe": "modelfiles/drummers",
+        }
+        for name, place in places.items():
             (self.folder / place).mkdir(parents=True)
             shutil.copy(PLUGINS / name, self.folder / place / name)

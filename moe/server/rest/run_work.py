@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from moe.contracts.cited import CitedDocument
+from moe.contracts.exchanges import KeptExchange
 from moe.contracts.runs import ReplayReport, RunSummary
 from moe.server.body import CheckedRoute
 from moe.server.problems import ProblemError
@@ -81,6 +82,24 @@ async def list_steps(
     return answer_json(
         {"steps": [step for name, outcome in steps.items() if (step := _tell_step(name, outcome, task))]}
     )
+
+
+@router.get(
+    "/runs/{run_id}/exchanges/{digest}", responses=describe_answers(KeptExchange, "name_unknown", "invalid_request")
+)
+async def read_exchange(
+    state: State,
+    access: Reader,
+    run_id: RunId,
+    digest: Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="As `prompt` or `reply` of its event")],
+) -> Response:
+    """Read what was sent to a language model, or what it replied, word for word."""
+    await state.desk.get_summary(run_id, access)
+    kept = await to_thread(state.app.runs.find_value, run_id, digest)
+    if kept is None:
+        hint = "system.record_prompts may have been off"
+        raise ProblemError("name_unknown", f"run {run_id} kept no exchange {digest}", hint=hint, run_id=run_id)
+    return answer_json(msgspec.Raw(kept.encode()))
 
 
 def _tell_step(name: str, outcome: str, task: str) -> dict[str, Any] | None:

@@ -179,6 +179,30 @@ def test_a_hostile_run_runs_nothing_and_breaks_nothing(watch, harbour):
     assert json.dumps(question)[1:-1].split("<")[0] in saved
 
 
+def test_prompt_and_reply_of_a_call_are_read_with_what_was_wrong_at_its_place(watch, harbour):
+    asked = {"question": "Why did Tennick resign?", "docs": ["harbour"], "provider": "clumsy", "mode": "full"}
+    with harbour.open_client() as client:
+        run_id = client.post("/run", json=asked).json()["run_id"]
+        events = client.get(f"/api/v1/runs/{run_id}/events", headers={"accept": "application/json"}).json()["events"]
+    task = next(event["task_id"] for event in events if event["kind"] == "model.invalid")
+    for theme, width in (("light", 1280), ("dark", 360)):
+        window = watch(theme=theme, width=width)
+        open_run(window, f"/runs/view/?id={run_id}&sel=task:{task}", count_events(harbour, run_id))
+        inspector = window.page.get_by_label("Inspector")
+        exchanges = inspector.locator("summary", has_text="as it")
+        exchanges.first.wait_for()
+        for summary in exchanges.all():
+            summary.click()
+        inspector.get_by_role("group", name="system").first.wait_for()
+        wrong = inspector.get_by_role("group", name="Reply as it came").locator("div", has=window.page.locator("mark"))
+        assert '"text": 412' in wrong.first.inner_text()
+        assert "412 is not of type 'string'" in wrong.first.inner_text()
+        assert "resign" in inspector.get_by_role("group", name="user").first.inner_text()
+        assert window.page.evaluate("window.ran") is None
+        window.page.screenshot(path=SHOTS / f"run-prompt-{theme}-{width}.png", full_page=True)
+        window.check_access()
+
+
 def test_an_unknown_run_is_told_of_in_the_servers_words(watch):
     window = watch()
     window.expected.append("Failed to load resource: the server responded with a status of 404")

@@ -10,6 +10,7 @@ import anyio
 import pytest
 
 from moe.asking.caller import CUTS_MAX, ModelCaller
+from moe.asking.exchange_record import ExchangeRecord
 from moe.asking.format import PROSE, AnswerFormat
 from moe.asking.services import ModelServices
 from moe.asking.settings import ResilienceSettings
@@ -448,3 +449,35 @@ async def test_pieces_of_an_invalid_answer_have_another_attempt_than_those_of_th
     pieces = asked.told(EventKind.ANSWER_PIECE)
     assert join([piece for piece in pieces if piece.attempt == 1]) == "No."
     assert join([piece for piece in pieces if piece.attempt == 2]) == "Ada Brook designed it."
+
+
+async def test_prompts_and_replies_are_kept_of_language_models_those_of_no_use_as_well() -> None:
+    kept: dict[str, str] = {}
+    asked = Asked(Model([{"statements": "none"}, CLAIMS], "first"), exchanges=ExchangeRecord(kept.__setitem__))
+    await asked.ask()
+    prompts = [kept[data.prompt] for data in asked.told(EventKind.MODEL_CALLED)]
+    replies = [kept[data.reply] for data in asked.told(EventKind.MODEL_ANSWERED)]
+    assert len(prompts) == len(replies) == 2
+    assert "Find the designer." in prompts[0]
+    assert "not valid" in prompts[1]
+    assert "none" in replies[0]
+    assert "Ada Brook" in replies[1]
+
+
+async def test_nothing_is_kept_of_what_reads_no_messages() -> None:
+    kept: dict[str, str] = {}
+    asked = Asked(Model(CLAIMS, "rules", is_rule=True), exchanges=ExchangeRecord(kept.__setitem__))
+    await asked.ask()
+    assert kept == {}
+    assert asked.told(EventKind.MODEL_CALLED)[0].prompt == ""
+
+
+async def test_an_answer_from_disk_is_kept_with_its_prompt(tmp_path: Path) -> None:
+    services = make_services(tmp_path)
+    await Asked(Model(CLAIMS, "first"), services=services).ask()
+    kept: dict[str, str] = {}
+    asked = Asked(Model(DOWN, "first"), services=services, exchanges=ExchangeRecord(kept.__setitem__))
+    await asked.ask()
+    assert asked.told(EventKind.MODEL_ANSWERED)[0].cached
+    assert "Ada Brook" in kept[asked.told(EventKind.MODEL_ANSWERED)[0].reply]
+    assert "Find the designer." in kept[asked.told(EventKind.MODEL_CALLED)[0].prompt]

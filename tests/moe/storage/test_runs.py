@@ -66,6 +66,20 @@ def test_kinds_and_facts_that_only_another_version_knows_are_read_as_they_are(wo
     assert [event.describe() for event in events] == ["{'to': 'stable'}", "{'utensil': 'spoon'}"]
 
 
+def test_a_value_is_kept_once_a_run_and_found_by_those_that_kept_it_until_they_are_deleted(workspace, make_start):
+    with RunStore(workspace) as store:
+        for run_id in ("run-1", "run-2", "run-3"):
+            store.start(make_start(run_id))
+        for run_id in ("run-1", "run-1", "run-2"):
+            store.keep_value(run_id, "d", '{"text":"Who?"}')
+        assert store.find_value("run-1", "d") == store.find_value("run-2", "d") == '{"text":"Who?"}'
+        assert store.find_value("run-3", "d") is None
+        assert store.find_value("run-1", "e") is None
+        store.delete(["run-1"])
+        assert store.find_value("run-1", "d") is None
+        assert store.find_value("run-2", "d") == '{"text":"Who?"}'
+
+
 def test_a_snapshot_is_kept_once(workspace):
     with RunStore(workspace) as store:
         assert store.find_snapshot("d") is None

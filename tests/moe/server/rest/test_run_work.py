@@ -48,6 +48,20 @@ def test_what_each_step_of_a_run_came_to_is_listed_by_task(client, served, done)
     assert client.get(f"{RUNS}/nobody/steps").json()["code"] == "name_unknown"
 
 
+def test_what_was_sent_to_a_model_is_read_word_for_word_of_its_own_run_only(client, served, done):
+    other, digest = client.post("/run", json=QUESTION).json(), "0a" * 16
+    prompt = {"messages": [{"role": "user", "content": "Who? </script>"}], "parameters": {"seed": 3}}
+    with RunStore(App.open(served.folder).workspace) as store:  # as a run with a model keeps it
+        store.keep_value(done["run_id"], digest, json.dumps(prompt))
+    assert client.get(f"{RUNS}/{done['run_id']}/exchanges/{digest}").json() == prompt
+    for place, code in (
+        (f"{other['run_id']}/exchanges/{digest}", "name_unknown"),
+        (f"{done['run_id']}/exchanges/{'0' * 32}", "name_unknown"),
+        (f"{done['run_id']}/exchanges/no", "invalid_request"),
+    ):
+        assert client.get(f"{RUNS}/{place}").json()["code"] == code
+
+
 @pytest.mark.parametrize(
     ("place", "status", "code"),
     [("99", 404, "name_unknown"), ("0", 422, "invalid_request"), ("x", 422, "invalid_request")],

@@ -11,6 +11,7 @@ import type { CallState, RunState, TaskState, ToolState } from "@/lib/live/state
 import { texts } from "@/texts/en";
 import { CitedReader } from "./cited";
 import { DEMO } from "./demo";
+import { Exchange } from "./exchange";
 
 const said = texts.run.inspector;
 const TEXT_MAX = 8000; // characters of one text; what is longer is cut, and says so
@@ -46,7 +47,7 @@ export function Inspector({ runId, state, events, facts, selection, onClose, onF
             </Button>
           </div>
           {kind === "task" && <TaskCard runId={runId} state={state} id={id} onFork={onFork} />}
-          {kind === "event" && <EventCard event={findEvent(events, Number(id))} />}
+          {kind === "event" && <EventCard runId={runId} event={findEvent(events, Number(id))} />}
           {kind === "node" && <NodeCard node={facts.find((one) => one.id === id)} />}
           {kind === "cite" && (runId === DEMO ? <p className="text-sm text-muted-foreground">{texts.run.demo.noDocuments}</p> : <CitedReader key={id} runId={runId} number={Number(id)} />)}
         </Card>
@@ -91,7 +92,7 @@ function Long({ label, children, isCode = false }: { label: string; children: st
   return (
     <div>
       <h3 className="mb-1 text-sm font-medium">{label}</h3>
-      <div tabIndex={0} role="region" aria-label={label} dir="auto" className={`max-h-72 overflow-auto rounded-md border bg-background p-2 text-sm whitespace-pre-wrap ${isCode ? "font-mono text-xs" : ""}`}>
+      <div tabIndex={0} role="group" aria-label={label} dir="auto" className={`max-h-72 overflow-auto rounded-md border bg-background p-2 text-sm whitespace-pre-wrap ${isCode ? "font-mono text-xs" : ""}`}>
         {shown}
       </div>
     </div>
@@ -130,7 +131,7 @@ function TaskCard({ runId, state, id, onFork }: TaskCardProps) {
           <h3 className="mb-1 text-sm font-medium">{said.calls}</h3>
           <ul className="flex flex-col gap-2">
             {calls.slice(0, 50).map((call) => (
-              <Call key={call.sequence} call={call} now={state.at} />
+              <Call key={call.sequence} runId={runId} call={call} now={state.at} />
             ))}
           </ul>
         </div>
@@ -195,7 +196,7 @@ function ProblemLine({ task }: { task: TaskState }) {
   );
 }
 
-function Call({ call, now }: { call: CallState; now: number }) {
+function Call({ runId, call, now }: { runId: string; call: CallState; now: number }) {
   const whole = (call.endedAt ?? now) - call.startedAt;
   const waited = call.seconds === null ? 0 : whole - call.seconds;
   return (
@@ -222,6 +223,8 @@ function Call({ call, now }: { call: CallState; now: number }) {
           {call.hint && <span className="block text-muted-foreground">{call.hint}</span>}
         </span>
       )}
+      {call.prompt && <Exchange runId={runId} digest={call.prompt} kind="prompt" />}
+      {call.reply && <Exchange runId={runId} digest={call.reply} kind="reply" problem={call.status === "invalid" ? call.problem : ""} />}
     </li>
   );
 }
@@ -243,8 +246,9 @@ function Tool({ tool, now }: { tool: ToolState; now: number }) {
   );
 }
 
-function EventCard({ event }: { event: RunEvent | undefined }) {
+function EventCard({ runId, event }: { runId: string; event: RunEvent | undefined }) {
   if (!event) return null;
+  const { prompt, reply } = event.data;
   return (
     <>
       <Facts>
@@ -255,6 +259,8 @@ function EventCard({ event }: { event: RunEvent | undefined }) {
       <Long label={texts.run.tabs.raw} isCode>
         {JSON.stringify(event.data, null, 2)}
       </Long>
+      {event.kind === "model.called" && typeof prompt === "string" && prompt && <Exchange runId={runId} digest={prompt} kind="prompt" />}
+      {event.kind === "model.answered" && typeof reply === "string" && reply && <Exchange runId={runId} digest={reply} kind="reply" />}
     </>
   );
 }

@@ -700,6 +700,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/exchanges/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Exchange
+         * @description Read what was sent to a language model, or what it replied, word for word.
+         */
+        get: operations["read_exchange_api_v1_runs__run_id__exchanges__digest__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/fork": {
         parameters: {
             query?: never;
@@ -1256,6 +1276,8 @@ export interface components {
                 prompt_tokens: number;
                 provider: string;
                 purpose: string;
+                /** @default  */
+                reply: string;
                 seconds: number;
             };
             /** @description A request goes out. */
@@ -1265,6 +1287,8 @@ export interface components {
                 /** @default false */
                 is_local: boolean;
                 model: string;
+                /** @default  */
+                prompt: string;
                 provider: string;
                 purpose: string;
                 /** @default  */
@@ -5835,6 +5859,53 @@ export interface operations {
                         }[];
                     };
                     "text/event-stream": unknown;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_exchange_api_v1_runs__run_id__exchanges__digest__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A run's whole id */
+                run_id: string;
+                /** @description As `prompt` or `reply` of its event */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        finish_reason: string;
+                        messages: {
+                            content: string;
+                            role: string;
+                        }[];
+                        /** @default  */
+                        model: string;
+                        /** @default {} */
+                        parameters: Record<string, never>;
+                        /** @default  */
+                        reasoning: string;
+                    };
                 };
             };
             /** @description What went wrong */

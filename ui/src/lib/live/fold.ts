@@ -160,7 +160,7 @@ function finishTask(state: RunState, event: EventOf<"task.finished">): void {
 }
 
 function startCall(state: RunState, event: EventOf<"model.called">): void {
-  const { provider, model, purpose, server = "", is_local: isLocal = false } = event.data;
+  const { provider, model, purpose, server = "", is_local: isLocal = false, prompt = "" } = event.data;
   open(state, event.task_id, { kind: "call", place: state.calls.length });
   state.calls.push({
     taskId: event.task_id ?? "",
@@ -180,6 +180,8 @@ function startCall(state: RunState, event: EventOf<"model.called">): void {
     retries: 0,
     problem: "",
     hint: "",
+    prompt,
+    reply: "",
     status: "open",
     sequence: event.sequence,
   });
@@ -211,8 +213,8 @@ function changeCall(state: RunState, place: number, change: Partial<CallState>):
 
 function answerCall(state: RunState, event: EventOf<"model.answered">): void {
   const place = findCall(state, event, true);
-  const { seconds, prompt_tokens: promptTokens, completion_tokens: completionTokens, cost = 0, cached = false } = event.data;
-  changeCall(state, place, { status: "answered", endedAt: event.at, seconds, promptTokens, completionTokens, cost, isCached: cached });
+  const { seconds, prompt_tokens: promptTokens, completion_tokens: completionTokens, cost = 0, cached = false, reply = "" } = event.data;
+  changeCall(state, place, { status: "answered", endedAt: event.at, seconds, promptTokens, completionTokens, cost, isCached: cached, reply });
   shut(state, event.task_id, "call", place);
   changeTask(state, event.task_id, (task) => ({
     ...task,

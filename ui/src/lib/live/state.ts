@@ -77,6 +77,9 @@ export interface CallState {
   /** Why the reply could not be used, or why there was none. */
   problem: string;
   hint: string;
+  /** Digests of what was sent and of what came back; "" where the record keeps none. */
+  prompt: string;
+  reply: string;
   status: "open" | "answered" | "invalid" | "failed";
   sequence: number;
 }

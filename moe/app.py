@@ -578,6 +578,18 @@ class App(OpenedProject):
         """
         return rooms.oversee(self.runs, candidates=len(self.registry.belters), since=since)
 
+    def find_exchange(self, run_id: str, digest: str) -> rooms.KeptExchange | None:
+        """What a run sent to a language model, or what that replied; None where it kept nothing of that digest.
+
+        Args:
+            run_id: Its whole id.
+            digest: As the event of the call has it, as `prompt` or `reply`.
+
+        Raises:
+            StorageError: The record cannot be read.
+        """
+        return rooms.read_exchange(lambda one: self.runs.find_value(run_id, one), digest)
+
     def close(self) -> None:
         """Give back what was opened; the App may go on being used."""
         runs: rooms.RunStore | None = self.__dict__.pop("runs", None)

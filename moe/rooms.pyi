@@ -1,5 +1,6 @@
 """The same names for type checkers; a test holds the two files together."""
 
+from moe.asking.exchange_record import read_exchange as read_exchange
 from moe.asking.fitting.templates import check_templates as check_templates
 from moe.asking.servers.capability_store import CapabilityStore as CapabilityStore
 from moe.asking.servers.download import pull_model as pull_model
@@ -16,6 +17,7 @@ from moe.asking.servers.selection import ProviderSelector as ProviderSelector
 from moe.asking.services import ModelServices as ModelServices
 from moe.contracts.documents import ProgressListener as ProgressListener
 from moe.contracts.encryption import EncryptionPlace as EncryptionPlace
+from moe.contracts.exchanges import KeptExchange as KeptExchange
 from moe.contracts.extras import Extra as Extra
 from moe.contracts.metric_series import MetricsSeries as MetricsSeries
 from moe.contracts.metrics import RunMetrics as RunMetrics

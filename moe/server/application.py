@@ -27,6 +27,7 @@ from moe.server.rest import (
     login,
     operations,
     personas,
+    question_sets,
     run_work,
     runs,
     session,
@@ -42,7 +43,7 @@ API = "/api/v1"
 _TAKEN = ("authorization", "content-type", "idempotency-key", "last-event-id", "traceparent", "x-correlation-id")
 _ROOMS = (
     *(runs, run_work, tasks, events, catalog, tools, collections),
-    *(index, atlas, conversations, attention, personas, operations, keys, session, login),
+    *(index, atlas, conversations, attention, personas, question_sets, operations, keys, session, login),
 )
 
 

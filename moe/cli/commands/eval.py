@@ -20,6 +20,7 @@ from moe.cli.render.eval import (
     show_evidence,
     show_refusal,
     show_retrieval,
+    show_sets,
 )
 from moe.cli.render.left_out import list_left_out
 from moe.cli.search_options import SearchOptions, read_against, search_options
@@ -29,6 +30,7 @@ from moe.contracts.result import RunResult
 from moe.evaluation.comparison import compare_reports
 from moe.evaluation.corpus import OpenedCorpus, open_corpus, resolve_gold
 from moe.evaluation.evidence import EvidenceReport, measure_evidence
+from moe.evaluation.question_sets import QuestionSets
 from moe.evaluation.questions import GoldQuestion, load_questions, spread_questions
 from moe.evaluation.refusal import RefusalReport, measure_refusal
 from moe.evaluation.retrieval import RetrievalReport, measure_retrieval
@@ -200,6 +202,57 @@ def refusal(session: Session, corpus: str, questions: Path, most: int | None, wi
     if report.failed:
         return fail(f"{count(report.failed, 'run')} ended without an answer", None, EXIT_FAILED)
     return EXIT_DONE
+
+
+@evaluate.command()
+@click.argument("run_id", metavar="ID")
+@click.option("--to", "name", metavar="SET", required=True, help="The question set; it is made when there is none.")
+@click.option(
+    "--answer", metavar="TEXT", help="What is right, in place of what the run answered in short or cites; '' for none."
+)
+@click.option(
+    "--citation",
+    "citations",
+    metavar="N",
+    type=click.IntRange(min=1),
+    multiple=True,
+    help="Of the run's citations, those whose documents hold the evidence; all without. Repeatable.",
+)
+@json_option
+@pass_session
+def add(session: Session, run_id: str, name: str, answer: str | None, citations: Sequence[int], is_json: bool) -> None:
+    """Add a run's question to a question set of the project, with the answer and evidence that are expected.
+
+    ID is a run's id or the beginning of one; "last" is the newest run. The set is a file of the workspace, a JSON
+    object a line, which `--questions` of the other commands reads.
+
+    \b
+    Examples:
+      moe eval add last --to mill
+      moe eval add 20261129 --to mill --answer "Ada Brook" --citation 2
+    """
+    found = QuestionSets(session.app).add(name, run_id, answer=answer, citations=citations or None)
+    if is_json:
+        session.show_json(found)
+        return
+    session.screen.line(f"{found.path} holds {count(found.questions, 'question')} now")
+
+
+@evaluate.command()
+@json_option
+@pass_session
+def sets(session: Session, is_json: bool) -> None:
+    """List the project's question sets.
+
+    \b
+    Example:
+      moe eval sets
+    """
+    found = QuestionSets(session.app).list_all()
+    if is_json:
+        session.show_json({"sets": found})
+        return
+    show_sets(session.screen, found)
 
 
 def _measure_refusal(session: Session, app: App, corpus: str, questions: Path, most: int | None) -> RefusalReport:

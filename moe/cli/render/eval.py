@@ -1,9 +1,10 @@
 """Measurements for reading, and as the objects that --json prints."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from moe.cli.render.screen import Screen, Table, Toned
+from moe.contracts.question_sets import QuestionSet
 from moe.evaluation.comparison import Difference
 from moe.evaluation.corpus import OpenedCorpus
 from moe.evaluation.evidence import EvidenceDetail, EvidenceReport
@@ -223,3 +224,11 @@ def _round(value: float | None) -> float | None:
 
 def _percent(value: float | None) -> str:
     return "" if value is None else f"{value:.1f}"
+
+
+def show_sets(screen: Screen, sets: Sequence[QuestionSet]) -> None:
+    """Print the project's question sets."""
+    if not sets:
+        screen.line("there is no question set yet: moe eval add ID --to NAME makes one of a run's question")
+    for one in sets:
+        screen.line(Toned(one.name, "strong"), f"  {one.problem or count(one.questions, 'question')}  ", one.path)

@@ -95,11 +95,11 @@ async def read_exchange(
 ) -> Response:
     """Read what was sent to a language model, or what it replied, word for word."""
     await state.desk.get_summary(run_id, access)
-    kept = await to_thread(state.app.runs.find_value, run_id, digest)
+    kept = await to_thread(state.app.find_exchange, run_id, digest)
     if kept is None:
         hint = "system.record_prompts may have been off"
         raise ProblemError("name_unknown", f"run {run_id} kept no exchange {digest}", hint=hint, run_id=run_id)
-    return answer_json(msgspec.Raw(kept.encode()))
+    return answer_json(kept)
 
 
 def _tell_step(name: str, outcome: str, task: str) -> dict[str, Any] | None:

@@ -7,11 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from page_watch import SHOTS
+
+playwright = pytest.importorskip("playwright.sync_api", reason="pytest-playwright is not installed: make check-ui")
 
 TABS = ("Answer", "Timeline", "Graph", "Routing", "Debate", "Log", "Raw")
 HOSTILE = (
@@ -201,6 +204,44 @@ def test_prompt_and_reply_of_a_call_are_read_with_what_was_wrong_at_its_place(wa
         assert window.page.evaluate("window.ran") is None
         window.page.screenshot(path=SHOTS / f"run-prompt-{theme}-{width}.png", full_page=True)
         window.check_access()
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 360)])
+def test_a_runs_question_is_added_to_a_set_by_keys_alone(watch, harbour, answered, theme, width):
+    window = watch(theme=theme, width=width)
+    open_run(window, f"/runs/view/?id={answered}", count_events(harbour, answered))
+    window.page.get_by_role("button", name="Add to a question set").focus()
+    window.page.keyboard.press("Enter")
+    window.page.get_by_label("Question set", exact=True).wait_for()
+    window.page.keyboard.type(f"by-keys-{theme}")
+    assert "1,126" in window.page.get_by_label("Expected answer").input_value()
+    window.page.screenshot(path=SHOTS / f"run-question-{theme}-{width}.png")
+    window.check_access()
+    window.page.keyboard.press("Enter")
+    window.page.get_by_text("holds 1 question now").wait_for()
+    with harbour.open_client() as client:
+        sets = client.get("/api/v1/question-sets").json()["sets"]
+    assert [one["questions"] for one in sets if one["name"] == f"by-keys-{theme}"] == [1]
+
+
+def test_a_menu_pressed_before_it_is_there_opens_and_has_the_focus(watch, harbour, answered):
+    window = watch()
+    late = []
+
+    def hold_menus(route):
+        answer = route.fetch()
+        part = partial(route.fulfill, response=answer)
+        late.append(part) if "DropdownMenuTrigger" in answer.text() else part()
+
+    window.page.route("**/*.js", hold_menus)
+    open_run(window, f"/runs/view/?id={answered}", count_events(harbour, answered))
+    window.page.get_by_role("button", name="Export").focus()
+    window.page.keyboard.press("Enter")
+    assert len(late) == 1
+    late[0]()
+    window.page.get_by_role("menuitem", name="HTML").wait_for()
+    window.page.keyboard.press("Escape")
+    playwright.expect(window.page.get_by_role("button", name="Export")).to_be_focused()
 
 
 def test_an_unknown_run_is_told_of_in_the_servers_words(watch):

@@ -1,10 +1,11 @@
 """What is kept of prompts and replies, and what never."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from moe.asking.exchange_record import ExchangeRecord
+from moe.asking.exchange_record import ExchangeRecord, read_exchange
 from moe_core.contracts.messages import Grounding, Message, ModelReply, ModelRequest, Purpose
 
 KEY = 'sk-"quoted"-1234'
@@ -31,6 +32,17 @@ def test_the_same_prompt_has_one_digest_and_another_another(record, kept):
     assert record.keep_prompt(ask("Who?", seed=3)) == first
     assert record.keep_prompt(ask("Who?", seed=4)) != first
     assert json.loads(kept[first]) == {"messages": [{"role": "user", "content": "Who?"}], "parameters": {"seed": 3}}
+
+
+def test_an_agents_own_words_are_kept_once_and_read_back_with_each_prompt(record, kept):
+    own = Message(role="system", content="You are the research Belter. " * 20)
+    found = [record.keep_prompt(replace(ask(text), messages=(own, *ask(text).messages))) for text in ("Who?", "Why?")]
+    assert "".join(kept.values()).count("You are the research") == 20
+    for digest, text in zip(found, ("Who?", "Why?"), strict=True):
+        told = read_exchange(kept.get, digest)
+        assert [message.content for message in told.messages] == [own.content, text]
+    assert read_exchange(kept.get, "0" * 32) is None
+    assert [read_exchange(kept.get, digest) for digest in kept if digest not in found] == [None]
 
 
 def test_keys_are_kept_nowhere(record, kept):

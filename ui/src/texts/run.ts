@@ -65,6 +65,17 @@ export const run = {
     begun: "The run has begun.",
     open: "Open",
   },
+  questionSet: {
+    open: "Add to a question set",
+    title: "Add to a question set",
+    set: "Question set",
+    setHint: "A file of the workspace, which moe eval measures by; a new name makes one.",
+    answer: "Expected answer",
+    answerHint: "What is right, whatever the run said. Empty for a question that the documents do not answer.",
+    evidence: "Evidence: the documents of these citations",
+    add: "Add",
+    added: (path: string, count: number) => `${path} holds ${count === 1 ? "1 question" : `${count} questions`} now.`,
+  },
   playhead: {
     label: "Playhead",
     value: (sequence: string, of: string, time: string) => `event ${sequence} of ${of}, ${time}`,

@@ -205,3 +205,37 @@ def test_refusal_is_measured_with_the_gold_there_and_gone(moe) -> None:
     assert measure(moe, "refusal", *SET, "--most", "1")["questions"] == 1
     shown = moe("eval", "refusal", *SET, "--details").stdout
     assert "refused though it is there" in shown
+
+
+def test_a_runs_question_is_added_to_a_set_that_the_other_commands_read(moe, project: Path) -> None:
+    (project / "mill.txt").write_text("Pell Mill was restored by Ada Brook in 1912.", encoding="utf-8")
+    assert moe("run", "Who restored Pell Mill?", "--docs", "mill.txt", "--quiet").exit_code == 0
+    added = json.loads(moe("eval", "add", "last", "--to", "mill", "--json").stdout)
+    assert (added["name"], added["questions"], added["problem"]) == ("mill", 1, "")
+    line = json.loads((project / added["path"]).read_text(encoding="utf-8"))
+    assert (line["question"], line["answer"], line["gold"]) == ("Who restored Pell Mill?", "Ada Brook", ["mill.txt"])
+    assert measure(moe, "evidence", "--corpus", "mill.txt", "--questions", added["path"])["gold_cited"] == 100.0
+    assert moe("eval", "sets").stdout.split() == ["mill", "1", "question", added["path"]]
+
+
+def test_a_set_takes_a_question_once_and_what_is_expected_of_it_as_it_is_said(moe, project: Path) -> None:
+    (project / "mill.txt").write_text("Pell Mill was restored by Ada Brook in 1912.", encoding="utf-8")
+    moe("run", "Who restored Pell Mill?", "--docs", "mill.txt", "--quiet")
+    own = project / ".moe" / "questions" / "own.jsonl"
+    own.parent.mkdir()
+    own.write_text('{"question": "Why?"}', encoding="utf-8")  # by hand, without a last line feed
+    assert moe("eval", "add", "last", "--to", "own", "--answer", "A. Brook", "--citation", "1").exit_code == 0
+    assert [json.loads(line).get("answer") for line in own.read_text(encoding="utf-8").splitlines()] == [
+        None,
+        "A. Brook",
+    ]
+    for arguments, words in (
+        (("--to", "own"), "is in own already"),
+        (("--to", "../own"), "is no name for a question set"),
+        (("--to", "new", "--citation", "2"), "has no citation 2"),
+    ):
+        refused = moe("eval", "add", "last", *arguments)
+        assert (refused.exit_code, words in refused.stderr) == (2, True)
+    own.write_text("{}\n", encoding="utf-8")
+    assert "question is missing" in moe("eval", "add", "last", "--to", "own").stderr
+    assert "question is missing" in moe("eval", "sets").stdout

@@ -118,6 +118,7 @@ ARGUMENTS = {
     "graph show": [QUESTION, "--docs", "a.txt"],
     "graph export": [QUESTION, "--docs", "a.txt", "--format", "json"],
     "eval retrieval": ["--corpus", "a.txt", "--questions", "a.txt"],
+    "eval add": ["last", "--to", "set"],
     "eval evidence": ["--corpus", "a.txt", "--questions", "a.txt"],
     "tools show": ["calculator"],
     "tools run": ["calculator", "expression=1+1"],

@@ -1,14 +1,19 @@
 "use client";
 import { DropdownMenu } from "radix-ui";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { cn } from "@/lib/cn";
+import { useTakenFocus, type StandIn } from "./late";
 import type { MenuItem } from "./menu";
 
 /** What can be done, behind a button. Not modal: a modal one writes styles into the page, which its policy forbids. */
-export default function MenuParts({ trigger, items }: { trigger: ReactNode; items: readonly MenuItem[] }) {
+export default function MenuParts({ trigger, items, focus, isPressed }: { trigger: ReactNode; items: readonly MenuItem[] } & Pick<StandIn, "focus" | "isPressed">) {
+  const [isOpen, setOpen] = useState(isPressed);
+  const element = useTakenFocus(focus, !isPressed); // an open menu has it, and gives it back
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
+    <DropdownMenu.Root modal={false} open={isOpen} onOpenChange={setOpen}>
+      <DropdownMenu.Trigger asChild ref={element}>
+        {trigger}
+      </DropdownMenu.Trigger>
       <DropdownMenu.Content sideOffset={4} align="end" className="z-50 min-w-44 rounded-md border bg-card p-1 text-sm shadow-md">
         {items.map((item, place) => (
           <DropdownMenu.Item

@@ -1,7 +1,7 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ThumbsDown, ThumbsUp } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Button, Checkbox, Input, Menu, ProblemNote, toast } from "@/components/ui";
 import { addressOf } from "@/lib/address";
 import { api, describeProblem, unwrap, type RunRequest, type RunResult } from "@/lib/api";
@@ -14,6 +14,7 @@ import { RUN_ADDRESS } from "./address";
 import { DEMO } from "./demo";
 
 const said = texts.run.actions;
+const QuestionDialog = lazy(() => import("./question-dialog").then((room) => ({ default: room.QuestionDialog })));
 const exports = () => import("./export"); // when it is asked for
 const OVER = new Set(["done", "degraded", "failed", "cancelled", "interrupted"]);
 const BROKEN = new Set(["failed", "cancelled", "interrupted"]);
@@ -63,6 +64,7 @@ interface RunActionsProps {
 export function RunActions({ runId, status, result, state, events }: RunActionsProps) {
   const open = useOpenRun();
   const [isAsking, setAsking] = useState(false);
+  const [isAdding, setAdding] = useState(false);
   const again = useMutation({
     mutationFn: (request: RunRequest) => unwrap(api.POST("/api/v1/runs", { body: request })),
     onSuccess: (run) => open(run as { run_id: string }, said.begun),
@@ -89,6 +91,9 @@ export function RunActions({ runId, status, result, state, events }: RunActionsP
             <Button variant="outline" size="small" aria-expanded={isAsking} onClick={() => setAsking(!isAsking)}>
               {said.followUp}
             </Button>
+            <Button variant="outline" size="small" onClick={() => setAdding(true)}>
+              {texts.run.questionSet.open}
+            </Button>
           </>
         )}
         {request && (
@@ -112,6 +117,11 @@ export function RunActions({ runId, status, result, state, events }: RunActionsP
           ]}
         />
       </div>
+      {isAdding && (
+        <Suspense>
+          <QuestionDialog runId={runId} result={result} onClose={() => setAdding(false)} />
+        </Suspense>
+      )}
       {isAsking && request && (
         <FollowUp
           isPending={again.isPending}

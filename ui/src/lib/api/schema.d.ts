@@ -552,6 +552,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/question-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sets
+         * @description List the question sets that `moe eval` can measure by.
+         */
+        get: operations["list_sets_api_v1_question_sets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/question-sets/{name}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Question
+         * @description Add a run's question to a set, with the answer and the evidence that are expected of it.
+         */
+        post: operations["add_question_api_v1_question_sets__name__questions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/route": {
         parameters: {
             query?: never;
@@ -1052,6 +1092,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Which run's question, and what is expected of it. */
+        AddedQuestion: {
+            /** @description What is right; the run's own answer without */
+            answer?: string | null;
+            /** @description Those whose documents hold the evidence; all without */
+            citations?: number[] | null;
+            /** @description The run's whole id */
+            run_id: string;
+        };
         /**
          * @description How an answer is laid out: its statements as paragraphs, or as items of a list.
          * @enum {string}
@@ -4124,6 +4173,91 @@ export interface operations {
                             plugin: string;
                             reason: string;
                         }[];
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sets_api_v1_question_sets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sets: {
+                            name: string;
+                            path: string;
+                            /** @default  */
+                            problem: string;
+                            questions: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_question_api_v1_question_sets__name__questions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The set; made when there is none */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "answer": "Ada Brook",
+                 *       "run_id": "20261130-120000-0a1b2c3d"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddedQuestion"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        path: string;
+                        /** @default  */
+                        problem: string;
+                        questions: number;
                     };
                 };
             };

@@ -98,6 +98,22 @@ class ExpertScore(msgspec.Struct, frozen=True, kw_only=True):
     counts: bool = True
 
 
+class ExpertRound(msgspec.Struct, frozen=True, kw_only=True):
+    """A further round, which went on from what was found before.
+
+    Attributes:
+        persona: Who walked.
+        question: What it looked for.
+        supported: The nodes that it adds, best first, with their ratings; none ends the rounds.
+        failure: Why it brought nothing; "" for one that walked.
+    """
+
+    persona: str
+    question: str
+    supported: tuple[tuple[str, float], ...] = ()
+    failure: str = ""
+
+
 class Consultation(msgspec.Struct, frozen=True, kw_only=True):
     """What consulting experts on a question came to.
 
@@ -106,23 +122,41 @@ class Consultation(msgspec.Struct, frozen=True, kw_only=True):
         scores: One an expert that walked.
         lead: Whose ranking comes first.
         added: Nodes of the others that are put in after the leading ones, best first, with their ratings.
+        rounds: That went on from there; what they add comes first among those.
     """
 
     choices: tuple[ExpertChoice, ...]
     scores: tuple[ExpertScore, ...]
     lead: str
     added: tuple[tuple[str, float], ...] = ()
+    rounds: tuple[ExpertRound, ...] = ()
+
+
+class ExpertWalk(Protocol):
+    """Lets a persona look into the documents."""
+
+    def __call__(self, persona: str, question: str = "", /) -> ExpertFinding:
+        """What it finds.
+
+        Args:
+            persona: Its name.
+            question: What it looks for; "" for what was asked.
+
+        Raises:
+            MoeError: It could not look.
+        """
+        ...
 
 
 class ExpertGuide(Protocol):
     """Who decides which experts look into a question, and whose evidence leads."""
 
-    def consult(self, question: str, walk: Callable[[str], ExpertFinding], wish: ExpertWish) -> Consultation:
+    def consult(self, question: str, walk: ExpertWalk, wish: ExpertWish) -> Consultation:
         """Wake experts one after the other, as far as it takes, and judge what they bring.
 
         Args:
             question: What is asked.
-            walk: Lets a persona of that name look; raises a `MoeError` when it cannot.
+            walk: Lets a persona of that name look, here or further on.
             wish: What the request says of it.
 
         Raises:

@@ -6,9 +6,10 @@ from functools import cached_property
 
 from msgspec.structs import replace
 
-from moe.contracts.experts import Consultation, ExpertFinding, ExpertWish
+from moe.contracts.experts import Consultation, ExpertRound, ExpertWalk, ExpertWish
 from moe.experts.evaluation import WeightedScorer, evaluation_phase, find_lead
 from moe.experts.expansion import ExpertPanel, expansion_phase
+from moe.experts.iteration import iteration_phase
 from moe.experts.joining import find_added
 from moe.experts.performance import Performances, read_proven, read_seen
 from moe.experts.selection import make_bench
@@ -58,8 +59,10 @@ class ExpertCycle:
             for name, weight in self.settings.weights.items()
         )
 
-    def consult(self, question: str, walk: Callable[[str], ExpertFinding], wish: ExpertWish) -> Consultation:
+    def consult(self, question: str, walk: ExpertWalk, wish: ExpertWish) -> Consultation:
         """Wake experts as far as it takes and judge what they bring; the best one leads, the others add what is new.
+
+        With more than one iteration the leading one then walks on from what was found.
 
         Raises:
             MoeError: Nobody that was woken could walk, or a scorer failed.
@@ -72,12 +75,19 @@ class ExpertCycle:
         means = self.panel.proven.read_means([finding.persona for finding in findings], kind)
         place = find_lead(scores, means)
         added = find_added(findings[place], [*findings[:place], *findings[place + 1 :]])
+        lead, pairs = findings[place], tuple(pair for some in added.values() for pair in some)
+        rounds: tuple[ExpertRound, ...] = ()
+        if self.settings.max_iterations > 1:
+            read = {node_id: finding.read for finding in reversed(findings) for node_id in finding.node_ids}
+            known = {node_id: read[node_id](node_id) for node_id in (*lead.node_ids, *(name for name, _ in pairs))}
+            rounds = iteration_phase(question, lead, walk, known=known, max_iterations=self.settings.max_iterations)
         return Consultation(
             choices=expansion.choices,
             scores=tuple(
                 replace(one, is_leading=at == place, added=len(added.get(one.persona, ())))
                 for at, one in enumerate(scores)
             ),
-            lead=findings[place].persona,
-            added=tuple(pair for pairs in added.values() for pair in pairs),
+            lead=lead.persona,
+            added=pairs,
+            rounds=rounds,
         )

@@ -1,11 +1,11 @@
 """Waking experts for a question, one after the other, as far as what comes back is doubtful."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
 
-from moe.contracts.experts import ExpertChoice, ExpertFinding, ExpertWish
+from moe.contracts.experts import ExpertChoice, ExpertFinding, ExpertWalk, ExpertWish
 from moe.experts.doubt import find_doubt
 from moe.experts.selection import PersonaBench, choose_first, choose_personas
 from moe.experts.settings import ExpertSettings
@@ -43,9 +43,7 @@ class Expansion(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[ExpertFinding, ...]
 
 
-def expansion_phase(
-    question: str, walk: Callable[[str], ExpertFinding], panel: ExpertPanel, wish: ExpertWish | None = None
-) -> Expansion:
+def expansion_phase(question: str, walk: ExpertWalk, panel: ExpertPanel, wish: ExpertWish | None = None) -> Expansion:
     """Wake the expert with the best record, and others while what came back is doubtful; or those that are wished for.
 
     One whose walk fails is told of with its failure, and the next one takes its place.

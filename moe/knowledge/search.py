@@ -84,6 +84,7 @@ class Exploration:
         walks: One a walker, in their order.
         hits: The fused ranking, with scores in [0, 1]; the retriever's own, with its scores, when nobody walks.
         consultation: How the walkers were chosen and judged; None for fixed ones.
+        further: The rounds that went on from there, each with the hits that it added.
         seconds: Wall time.
     """
 
@@ -91,6 +92,7 @@ class Exploration:
     walks: tuple[Walk, ...] = ()
     hits: tuple[Hit, ...] = ()
     consultation: Consultation | None = None
+    further: tuple["Exploration", ...] = ()
     seconds: float = field(compare=False, default=0.0)
 
     @property
@@ -144,13 +146,15 @@ class GraphSearch:
         started = time.perf_counter()
         graph = self._builder.build(query)
         consultation: Consultation | None = None
+        further: tuple[Exploration, ...] = ()
         if self._guided is None or (wish is None and self._walkers is not None):
             walks = tuple(self._walk(graph, walker) for walker in self._walkers or ())
             ranking = fuse_rankings([found.ranking for found in walks], most=k)
         else:
-            walks, consultation = self._consult(graph, self._guided, wish or ExpertWish())
+            walks, further, consultation = self._consult(graph, self._guided, wish or ExpertWish())
             lead = next(found for found in walks if found.persona.name == consultation.lead)
-            ranking = insert_others(lead.ranking, consultation.added, most=k)
+            supported = [pair for one in consultation.rounds for pair in one.supported]
+            ranking = insert_others(lead.ranking, [*supported, *consultation.added], most=k)
         if walks:
             hits = tuple(Hit(passage=graph.get_passage(node_id), score=score) for node_id, score in ranking)
         else:
@@ -158,22 +162,38 @@ class GraphSearch:
         if not hits and not graph.question.terms:
             hits = tuple(self._find_literally(query, POOL if k is None else k))
         seconds = time.perf_counter() - started
-        return Exploration(graph=graph, walks=walks, hits=hits, consultation=consultation, seconds=seconds)
+        return Exploration(
+            graph=graph, walks=walks, hits=hits, consultation=consultation, further=further, seconds=seconds
+        )
 
     def _consult(
         self, graph: QueryGraph, guided: GuidedWalkers, wish: ExpertWish
-    ) -> tuple[tuple[Walk, ...], Consultation]:
-        """Let those walk who are woken for the question."""
+    ) -> tuple[tuple[Walk, ...], tuple[Exploration, ...], Consultation]:
+        """Let those walk who are woken for the question, and go on from what they find."""
         walks: list[Walk] = []
-        decided = self._can_be_decided and is_decided(graph.growth)
+        further: dict[str, tuple[QueryGraph, Walk]] = {}
 
-        def walk_as(name: str) -> ExpertFinding:
-            found = self._walk(graph, guided.find_walker(name))
-            walks.append(found)
-            return make_finding(graph, found, is_decided=decided)
+        def walk_as(name: str, question: str = "") -> ExpertFinding:
+            walked = self._builder.build(question) if question else graph
+            found = self._walk(walked, guided.find_walker(name))
+            if question:
+                further[question] = walked, found
+            else:
+                walks.append(found)
+            decided = self._can_be_decided and is_decided(walked.growth)
+            return make_finding(walked, found, is_decided=decided)
 
         consultation = guided.guide.consult(graph.question.text, walk_as, wish)
-        return tuple(walks), consultation
+        rounds = tuple(
+            Exploration(
+                graph=walked,
+                walks=(found,),
+                hits=tuple(Hit(passage=walked.get_passage(name), score=rating) for name, rating in one.supported),
+            )
+            for one in consultation.rounds
+            for walked, found in ([further[one.question]] if one.question in further else ())
+        )
+        return tuple(walks), rounds, consultation
 
     def _walk(self, graph: QueryGraph, walker: Walker) -> Walk:
         name = walker.strategy.name

@@ -26,5 +26,9 @@ def tell_search(
         tell(from_wire(ExpertChosen, {"query": query, **to_wire(choice)}))
     for score in consultation.scores if consultation is not None else ():
         tell(from_wire(ExpertScored, {"query": query, **to_wire(score)}))
+    for number, one in enumerate(consultation.rounds if consultation is not None else (), start=2):
+        reason = f"round {number} goes on from what it found and adds {len(one.supported)}"
+        tell(ExpertChosen(persona=one.persona, query=one.question, cost=0.0, reason=reason, failure=one.failure))
     if is_explained:
-        tell(from_wire(DocumentsExplored, {"tool": tool, **to_wire(report_exploration(exploration))}))
+        for explored in (exploration, *exploration.further):
+            tell(from_wire(DocumentsExplored, {"tool": tool, **to_wire(report_exploration(explored))}))

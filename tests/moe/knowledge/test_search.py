@@ -9,7 +9,9 @@ from msgspec.structs import replace
 
 from bundled_reading import load_library
 from moe.configuration import Config
+from moe.contracts.experts import Consultation, ExpertRound
 from moe.contracts.search import SearchNames
+from moe.knowledge.graph.walking.paths import report_exploration
 from moe.knowledge.graph.walking.walk import walk
 from moe.knowledge.library import DocumentLibrary, make_library
 from moe.knowledge.search import GraphLimits, SearchSetup, Walker
@@ -162,6 +164,35 @@ def test_several_walks_become_one_ranking(bundled):
     exploration = make_library(make_documents(TOWER), setup=setup).explore(WHERE)
     assert [walked.persona.name for walked in exploration.walks] == personas
     assert [hit.passage.passage_id for hit in exploration.hits[:2]] == ["d0", "d1"]
+
+
+class GoesOn:
+    """Lets one expert walk, and walk on from there."""
+
+    def consult(self, question, walk, wish):
+        walk("generalist")
+        further = walk("generalist", "Lamp 5")
+        added = (further.node_ids[0], 0.7)
+        rounds = (
+            ExpertRound(persona="generalist", question="Lamp 5", supported=(added,)),
+            ExpertRound(persona="generalist", question="of nothing", failure="it broke"),
+        )
+        return Consultation(choices=(), scores=(), lead="generalist", rounds=rounds)
+
+
+def test_what_a_further_round_adds_stands_behind_the_first_five_and_has_a_graph_of_its_own(bundled):
+    texts = {**TOWER, **{f"Lamp {number}": "The lens of a tower is a lens." for number in range(6)}}
+    setup = build_search_setup(bundled, Config(), guide=GoesOn())
+    exploration = make_library(make_documents(texts), setup=setup).explore(WHERE, k=8)
+    alone = make_library(make_documents(texts), setup=build_search_setup(bundled, Config())).explore(WHERE, k=8)
+    ids = [[hit.passage.passage_id for hit in one.hits] for one in (exploration, alone)]
+    assert "d11" not in ids[1]
+    assert ids[0][:6] == [*ids[1][:5], "d11"]
+    (further,) = exploration.further
+    assert [hit.passage.passage_id for hit in further.hits] == ["d11"]
+    (report,) = report_exploration(further).walks
+    assert [(path.passage_id, path.steps[0].kind) for path in report.paths] == [("d11", "named")]
+    assert report_exploration(further).query == "Lamp 5"
 
 
 def test_long_documents_are_found_by_the_passage_that_answers(default):

@@ -3,9 +3,10 @@
 from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace
 
 from moe.configuration import Config
-from moe.contracts.experts import Consultation, ExpertChoice, ExpertScore, ExpertWish
+from moe.contracts.experts import Consultation, ExpertChoice, ExpertRound, ExpertScore, ExpertWish
 from moe.knowledge.library import make_library
 from moe.knowledge.search_setup import build_search_setup
 from moe.running.tools.search_events import tell_search
@@ -48,6 +49,25 @@ def test_who_was_woken_and_why_is_told_and_the_paths_where_the_run_explains_itse
     tell_search("look", found[0], told.append, is_explained=True)
     assert [type(one) for one in told[2:]] == [ExpertChosen, ExpertScored, DocumentsExplored]
     assert told[-1].experts[0]["reason"] == "it is there"
+
+
+class GoesOn(OneExpert):
+    """The same in two rounds."""
+
+    def consult(self, question, walk, wish):
+        further = walk("surveyor", "its wheel")
+        one = ExpertRound(persona="surveyor", question="its wheel", supported=((further.node_ids[0], 0.6),))
+        return replace(super().consult(question, walk, wish), rounds=(one,))
+
+
+def test_a_further_round_is_told_with_what_it_looked_for_and_with_its_own_paths(registry):
+    wheel = Document(document_id="wheel", title="", text="Its wheel is of oak.", source="", is_atomic=True)
+    library = make_library([MILL, wheel], setup=build_search_setup(registry, Config(), guide=GoesOn()))
+    told = []
+    tell_search("look", library.explore("the mill", k=3), told.append, is_explained=True)
+    assert [one.query for one in told if isinstance(one, ExpertChosen)] == ["the mill", "its wheel"]
+    assert told[2].describe() == "surveyor: round 2 goes on from what it found and adds 1"
+    assert [one.found for one in told if isinstance(one, DocumentsExplored)] == [("mill", "wheel"), ("wheel",)]
 
 
 def test_a_wish_is_heeded_where_walkers_are_fixed_as_well(registry):

@@ -241,18 +241,32 @@ class PersonaStore(msgspec.Struct, frozen=True, kw_only=True):
             PersonaError: It holds none, or one of another name.
             StorageError: It cannot be read.
         """
+        path, content = self._load(path)
         try:
-            persona = decode_persona(read_regular(path, max_bytes=_MAX_BYTES))
+            persona = decode_persona(content)
         except ValueError as error:
             raise PersonaError(f"persona {path.stem}", (str(error),), hint=f"mend {path}") from error
-        except OSError as error:
-            raise StorageError(f"cannot read {path}: {error.strerror}", hint="make it readable") from error
         tier = path.parent.name
         persona = persona if persona.tier == tier else replace(persona, tier=Tier(tier))
         if persona.name != path.stem:
             fault = f"at $.persona_id: {persona.name!r} is not the file's name, {path.stem!r}"
             raise PersonaError(f"persona {path.stem}", (fault,), hint="let them be the same")
         return StandingPersona(persona=persona, source=make_source(path), is_stored=True)
+
+    def _load(self, path: Path) -> tuple[Path, bytes]:
+        """What a file holds, and where it lies: another process may have moved it to another tier since it was seen.
+
+        Raises:
+            StorageError: It cannot be read.
+        """
+        for _ in range(_SCANS_MAX):
+            try:
+                return path, read_regular(path, max_bytes=_MAX_BYTES)
+            except FileNotFoundError:
+                path = self._scan()[0].get(path.stem, path)
+            except OSError as error:
+                raise StorageError(f"cannot read {path}: {error.strerror}", hint="make it readable") from error
+        raise StorageError(f"cannot read {path}: there is no such file any more", hint="moe personas list")
 
     def _find_tier(self, name: str, stored: Mapping[str, Path]) -> str:
         """Where a persona stands; "" for none."""

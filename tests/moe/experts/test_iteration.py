@@ -37,9 +37,10 @@ class Walks:
 
 @pytest.fixture
 def go_on(make_finding):
-    def go(walks: Walks, *, most: int, **facts):
-        lead = make_finding("ann", (1.0,), nodes=["lens"], texts={"lens": LENS}, **facts)
-        return iteration_phase(QUESTION, lead, walks, known={"lens": lead.read("lens")}, max_iterations=most)
+    def go(walks: Walks, *, most: int, ahead: bool = False, **facts):
+        lead = make_finding("ann", (1.0,), nodes=["lens"], texts={"lens": LENS, "home": HOME}, **facts)
+        known = {name: lead.read(name) for name in (["lens", "home"] if ahead else ["lens"])}
+        return iteration_phase(QUESTION, lead, walks, known=known, max_iterations=most)
 
     return go
 
@@ -58,7 +59,7 @@ def test_one_iteration_is_the_first_round_alone_and_the_most_is_the_most(make_fi
 
 def test_a_round_that_adds_nothing_is_the_last(make_finding, go_on):
     walks = Walks(make_finding, rating=0.4)  # nothing is vouched for
-    (only,) = go_on(walks, most=9)
+    (only,) = go_on(walks, most=9, ahead=True)
     assert (only.supported, only.failure, len(walks.asked)) == ((), "", 1)
 
 

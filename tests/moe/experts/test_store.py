@@ -52,6 +52,18 @@ def test_a_move_is_a_move_of_the_file_and_a_line_of_the_history(store):
     assert (moved.data.reason, moved.data.numbers) == ("did well", {"score": 0.9})
 
 
+def test_one_that_is_moved_after_the_catalog_was_made_is_found_where_it_stands_now(store):
+    store.add([CY], reason="wanted")
+    catalog = store.join()
+    store.move("cy", Tier.ACTIVE, reason="did well")  # as another process does
+    store.move("cy", Tier.STABLE, reason="did better")
+    assert catalog.get("cy").value.tier is Tier.STABLE
+    catalog = store.join()
+    (store.workspace.personas_path / "stable" / "cy.json").unlink()
+    with pytest.raises(StorageError, match=r"stable/cy\.json: there is no such file any more"):
+        print(catalog.get("cy").value)
+
+
 def test_what_a_plugin_brings_gets_a_file_beside_it_when_it_moves(store):
     store.move("bob", Tier.PRUNED, reason="no use")
     assert files_of(store) == ["pruned/bob.json"]

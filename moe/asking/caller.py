@@ -49,7 +49,7 @@ _USUAL_ANSWER_TOKENS = 1024  # what a short answer is a share of, where nothing 
 _READING_TOKENS = 200  # one statement and a note, at their longest
 _ANSWER_TOKENS_MIN = 64  # fewer hold no answer in any format
 # Answers that nobody wants to read along; those of READ are checked before anybody sees them.
-_UNREAD = frozenset((Purpose.COMPLETE, Purpose.PLAN, Purpose.DECOMPOSE, Purpose.CHOOSE_TOOLS, Purpose.READ))
+_UNREAD = frozenset(Purpose) - {Purpose.EXECUTE, Purpose.MERGE, Purpose.SYNTHESISE, Purpose.CHAT}
 _BEYOND_READING = frozenset(Purpose) - {Purpose.READ, Purpose.CHAT}
 
 
@@ -127,8 +127,18 @@ class ModelCaller:
         wanted: AnswerFormat[T],
         *,
         deadline: float | None = None,
+        is_optional: bool = False,
     ) -> tuple[T, JsonObject]:
         """The member's answer as a value of the wanted format, and the object that it was read from.
+
+        Args:
+            member: Who is asked, by its model and its fallbacks.
+            agent: Its modelfile.
+            task: That the call belongs to.
+            grounding: What is asked.
+            wanted: The form of the answer.
+            deadline: Unix time in seconds.
+            is_optional: Nobody waits for the answer: a failure is told, and says nothing of the calls that follow.
 
         Raises:
             ModelError: Neither its model nor a fallback answered; the first failure is told.
@@ -164,9 +174,9 @@ class ModelCaller:
                 first = first or error
             except (ModelError, DeadlineError) as error:
                 _note_failure(client, site, agent, error)
-                if isinstance(error, InvalidOutputError) and client.provider.is_language_model:
+                if isinstance(error, InvalidOutputError) and client.provider.is_language_model and not is_optional:
                     self._given_up.add(served)
-                if isinstance(error, DeadlineError):
+                if isinstance(error, DeadlineError) and not is_optional:
                     self._silent.setdefault(server, True)
                     if is_over(deadline):
                         raise

@@ -7,7 +7,7 @@ from functools import cached_property
 from msgspec.structs import replace
 
 from moe.contracts.experts import Consultation, ExpertRound, ExpertWalk, ExpertWish
-from moe.experts.evaluation import WeightedScorer, evaluation_phase, find_lead
+from moe.experts.evaluation import WeightedScorer, evaluation_phase, find_lead, vouching_phase
 from moe.experts.expansion import ExpertPanel, expansion_phase
 from moe.experts.iteration import iteration_phase
 from moe.experts.joining import find_added
@@ -45,7 +45,9 @@ class ExpertCycle:
         performances = self.load()
         proven = read_bundled(personas).join(read_proven(performances))
         return ExpertPanel(
-            bench=make_bench(personas),
+            bench=make_bench(
+                personas, own=[entry.value.name for entry in self.personas if entry.source.origin == "workspace"]
+            ),
             proven=proven,
             records=proven.join(read_seen(performances)),
             settings=self.settings,
@@ -75,6 +77,7 @@ class ExpertCycle:
         means = self.panel.proven.read_means([finding.persona for finding in findings], kind)
         place = find_lead(scores, means)
         added = find_added(findings[place], [*findings[:place], *findings[place + 1 :]])
+        scores = vouching_phase(scores, findings, place, [name for some in added.values() for name, _ in some])
         lead, pairs = findings[place], tuple(pair for some in added.values() for pair in some)
         rounds: tuple[ExpertRound, ...] = ()
         if self.settings.max_iterations > 1:

@@ -1,18 +1,21 @@
 """Judging what experts brought: scorers rate each output, a weighted mean joins them, and the best one leads."""
 
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from math import exp, log
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from moe.contracts.experts import ExpertFinding, ExpertScore
+from moe.contracts.search import FIRST_PASSAGES
 from moe.experts.commentary import comment_by_rule, list_evidence
 from moe_core.contracts.errors import MoeError, PluginError
 from moe_core.contracts.scorer import Scorer, ScorerInput
 
 _FLOOR = 0.05  # chosen: of a score within the mean, so that nothing is lost for one thing it lacks
 _SPEAKS = 0.4  # chosen: relevance from which an output speaks to the question
+_VOUCHED_ENOUGH = 0.4  # of an expert's first five, from which all is well: others need not find the same
 _COVERAGE = "coverage"
 _RELEVANCE = "relevance"
 
@@ -94,6 +97,34 @@ def find_lead(scores: Sequence[ExpertScore], means: Sequence[float]) -> int:
     """
     merits = [one.score * mean for one, mean in zip(scores, means, strict=True)]
     return merits.index(max(merits))
+
+
+def vouching_phase(
+    scores: Sequence[ExpertScore], findings: Sequence[ExpertFinding], lead: int, added: Collection[str]
+) -> tuple[ExpertScore, ...]:
+    """Hold what each of the others brought against what leads: `vouched`, which its score is multiplied by.
+
+    It is the share of an expert's own first five passages that the leading one has among its best or takes in, 0.4 of
+    them being enough for 1. The words of any passage that search brings speak to the question a little; whether it is
+    the passage, somebody with a record has to say.
+
+    Args:
+        scores: One an expert.
+        findings: Theirs.
+        lead: The place of the expert whose evidence leads; its score stays.
+        added: Nodes that the others add to it.
+    """
+    accepted = {*findings[lead].node_ids, *added}
+    held = []
+    for place, (score, finding) in enumerate(zip(scores, findings, strict=True)):
+        if place != lead:
+            first = finding.node_ids[:FIRST_PASSAGES]
+            share = sum(name in accepted for name in first) / len(first) if first else 0.0
+            vouched = min(1.0, share / _VOUCHED_ENOUGH)
+            parts = {**score.parts, "vouched": round(vouched, 4)}
+            score = replace(score, score=round(score.score * vouched, 4), parts=parts)
+        held.append(score)
+    return tuple(held)
 
 
 def _rate(scorer: Scorer, subject: ScorerInput) -> float:

@@ -194,11 +194,12 @@ def list_scores(events: Sequence[ExpertScored]) -> list[PersonaScore]:
     """One score a persona and kind of question of a run: the mean over its searches that count.
 
     Where several looked for the same, each counts as a share of the best one's score: that a question is hard is not
-    the experts' fault.
+    the experts' fault. One that was told of several times counts as it was judged by most.
     """
     rounds: dict[str, dict[str, ExpertScored]] = {}
     for event in events:
-        if event.counts:
+        known = rounds.get(event.query, {}).get(event.persona)
+        if event.counts and (known is None or len(known.parts) <= len(event.parts)):
             rounds.setdefault(event.query, {})[event.persona] = event
     found: dict[tuple[str, str], list[float]] = {}
     for together in rounds.values():

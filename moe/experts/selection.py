@@ -1,6 +1,6 @@
 """Who is woken for a question: under a budget of cost, by what personas know, how they did, and how they differ."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -21,6 +21,8 @@ _EXPERTISE_WORTH = 0.5  # chosen: to know all of a question's words is worth as 
 _SAMENESS_COST = 0.3  # chosen: what a persona loses that is the same as one chosen before
 _SURE = 2.0  # deviations; with 1, chance changed places: benchmarks/experts/learning.py
 _EXPLORED_SHARE = 0.125  # chosen: of questions, those that wake an experimental persona
+_TRIAL = 8  # scores, as many as a persona is judged by at the soonest
+_TRIED_AFTER = 1.0  # chosen: of doubtful questions, while somebody is on trial
 _EXPLORED_AFTER = 0.5  # chosen: the same where a proven one was woken before, so that trying costs no answer
 
 
@@ -32,6 +34,7 @@ class PersonaBench:
         names: Without pruned ones.
         costs: Shape (personas,).
         is_new: Which are experimental. Shape (personas,).
+        is_own: Which the workspace has of its own. Shape (personas,).
         profiles: Traits and strategies. Shape (personas, features), rows of length 1.
         knowers: By term, the places of the personas whose expertise has it.
     """
@@ -39,12 +42,18 @@ class PersonaBench:
     names: tuple[str, ...]
     costs: Floats
     is_new: Flags
+    is_own: Flags
     profiles: Floats = field(repr=False)
     knowers: Mapping[str, tuple[int, ...]] = field(repr=False)
 
 
-def make_bench(personas: Sequence[Persona]) -> PersonaBench:
-    """Make personas ready to be chosen from; pruned ones are left aside."""
+def make_bench(personas: Sequence[Persona], *, own: Collection[str] = ()) -> PersonaBench:
+    """Make personas ready to be chosen from; pruned ones are left aside.
+
+    Args:
+        personas: Who there is.
+        own: Those of them that the workspace has of its own: made, bred or taken in, not brought by a plugin.
+    """
     kept = tuple(one for one in personas if one.tier is not Tier.PRUNED)
     knowers: dict[str, list[int]] = {}
     for place, one in enumerate(kept):
@@ -54,6 +63,7 @@ def make_bench(personas: Sequence[Persona]) -> PersonaBench:
         names=tuple(one.name for one in kept),
         costs=np.array([one.activation_cost for one in kept], dtype=np.float64),
         is_new=np.array([one.tier is Tier.EXPERIMENTAL for one in kept], dtype=np.bool_),
+        is_own=np.array([one.name in own for one in kept], dtype=np.bool_),
         profiles=_profile(kept),
         knowers={term: tuple(found) for term, found in knowers.items()},
     )
@@ -74,8 +84,9 @@ def choose_personas(
     A rate of good scores is drawn for each persona from what is known of it at this kind of question (a beta
     distribution: the less is known, the wider), what it knows about is added, and the best that the budget has room for
     are taken one after the other, each losing by its likeness to those before. One question in eight begins with an
-    experimental persona, one in two after a proven one; else they are taken only when nobody else can be. Equal
-    questions and seeds choose alike.
+    experimental persona, one in two after a proven one; else they are taken only when nobody else can be. While one
+    that the workspace has of its own is new to it, that one is tried, after a proven one each time, and a trial that is
+    begun is ended first: so it is soon known what it is worth. Equal questions and seeds choose alike.
 
     Args:
         question: What is asked.
@@ -94,7 +105,8 @@ def choose_personas(
     rng = np.random.default_rng([seed % 2**63, int.from_bytes(digest, "big")])
     kind = find_kind(question)
     good, bad, observed = records.read_columns(bench.names, kind)
-    explores = rng.random() < (_EXPLORED_AFTER if after else _EXPLORED_SHARE)
+    trial = _find_trial(bench, records)
+    explores = rng.random() < ((_TRIED_AFTER if trial is not None else _EXPLORED_AFTER) if after else _EXPLORED_SHARE)
     drawn = rng.beta(1 + good, 1 + bad)
     expertise = _measure_expertise(question, bench)
     sameness = np.zeros(len(bench.names))
@@ -107,7 +119,8 @@ def choose_personas(
         sameness = bench.profiles @ bench.profiles[before]
     while len(chosen) < most:
         can_be = is_open & (bench.costs <= left + 1e-9)
-        wanted = can_be & (bench.is_new if explores and not chosen else ~bench.is_new)
+        tried = bench.is_new if trial is None else trial
+        wanted = can_be & (tried if explores and not chosen else ~bench.is_new)
         can_be = wanted if wanted.any() else can_be if not chosen else wanted
         if not can_be.any():
             break
@@ -176,6 +189,13 @@ def choose_first(question: str, bench: PersonaBench, proven: TrackRecords, *, bu
         reason=f"{held} at questions of the kind {kind!r}",
         numbers=numbers,
     )
+
+
+def _find_trial(bench: PersonaBench, records: TrackRecords) -> Flags | None:
+    """Who is on trial; None for nobody: experimental, the workspace's own, and not judged often enough yet."""
+    observed = records.count(bench.names)
+    tried = bench.is_new & bench.is_own & (observed < _TRIAL)
+    return tried & (observed >= observed[tried].max() - 1e-9) if tried.any() else None
 
 
 def _narrow(wanted: Flags, among: Flags) -> Flags:

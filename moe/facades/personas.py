@@ -318,7 +318,10 @@ class PersonaDirectory:
             RequestError: The file of scores cannot be read, or a line holds no score.
         """
         records = rooms.build_records(_load_scores(scores) if scores is not None else ())
-        bench = rooms.make_bench([one.persona for one in self.list_all()[0]])
+        standing = self.list_all()[0]
+        bench = rooms.make_bench(
+            [one.persona for one in standing], own=[one.persona.name for one in standing if one.is_stored]
+        )
         return rooms.choose_personas(question, bench, records, budget=budget, most=most, seed=seed)
 
     def _read(self, data: object) -> Persona:

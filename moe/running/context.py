@@ -18,6 +18,7 @@ from moe.contracts.experts import ExpertWish
 from moe.contracts.request import RunRequest
 from moe.contracts.steps import NO_STEPS, StepLog
 from moe.contracts.task_kinds import AnswerForm
+from moe.experts.settings import ExpertSettings
 from moe.knowledge.library import DocumentLibrary
 from moe.knowledge.search import Exploration
 from moe.running.executor import TaskExecutor
@@ -39,6 +40,7 @@ from moe_core.contracts.wire import JsonObject
 from moe_core.loading.registry import Registry
 
 T = TypeVar("T")
+DEFAULT_EXPERTS = ExpertSettings()
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +82,10 @@ class RunContext(msgspec.Struct, frozen=True, kw_only=True):
         insisted: Tools that are called whatever a plan says.
         request: What was asked; None where nothing but the question is known of it.
         is_web_allowed: Tools may reach the network although documents are given.
+        remarks: The Observer's model remarks on the run.
+        experts: Whether experts comment, and what a judging model counts.
         explorations: The first searches of the run, added as they are made.
+        commented: By task, what experts have commented on: tools that look for the same are told once.
     """
 
     run_id: str
@@ -104,7 +109,10 @@ class RunContext(msgspec.Struct, frozen=True, kw_only=True):
     insisted: frozenset[str] = frozenset()
     request: RunRequest | None = None
     is_web_allowed: bool = False
+    experts: ExpertSettings = DEFAULT_EXPERTS
+    remarks: bool = False
     explorations: list[Exploration] = msgspec.field(default_factory=list)
+    commented: set[tuple[str, str]] = msgspec.field(default_factory=set)
 
     def agent(self, member: Member) -> AgentSpec:
         """The agent behind a member of the chain."""
@@ -124,15 +132,37 @@ class RunContext(msgspec.Struct, frozen=True, kw_only=True):
             return False
         return self.chain.mode is Mode.READER or self.models.has_given_up(member.served)
 
-    async def ask(self, assignment: Assignment, grounding: Grounding, wanted: AnswerFormat[T]) -> T:
-        """The answer of the model of whoever works on the task; what it answered before, if that is known."""
+    async def ask(
+        self,
+        assignment: Assignment,
+        grounding: Grounding,
+        wanted: AnswerFormat[T],
+        *,
+        step: str = "",
+        is_optional: bool = False,
+    ) -> T:
+        """The answer of the model of whoever works on the task; what it answered before, if that is known.
+
+        Args:
+            assignment: The task.
+            grounding: What is asked.
+            wanted: The form of the answer.
+            step: What the step is called, where a task asks several at once; by default what it is for.
+            is_optional: The run goes on without the answer: a failure says nothing of other calls.
+        """
         member, task = assignment.member, assignment.task
-        step = self.steps.claim(task.task_id, str(grounding.purpose))
+        step = self.steps.claim(task.task_id, step or str(grounding.purpose))
         known = self.steps.find(step, dict[str, Any])
         if known is not None:
             return wanted.read(known)
         value, data = await self.models.ask(
-            member, self.agent(member), task, grounding, wanted, deadline=assignment.deadline
+            member,
+            self.agent(member),
+            task,
+            grounding,
+            wanted,
+            deadline=assignment.deadline,
+            is_optional=is_optional,
         )
         self.steps.keep(step, data)
         return value
@@ -206,7 +236,10 @@ async def open_context(
     members = {(member.role, member.name): member for member in chain.members()}
     tools_off = find_tools_off(chain, registry, consents) if is_closed else {}
     steps = steps if is_worth_keeping(chain, registry, tools_off) else NO_STEPS
+    watching = chain.observer if config.system.remarks and chain.mode is Mode.FULL else None
     served = dict.fromkeys(served for member in members.values() for served in member.served_by())
+    if watching is not None:
+        served[watching.served] = None
     async with open_providers(served, config, registry) as providers, open_tools() as tools:
         yield RunContext(
             run_id=run_id,
@@ -214,7 +247,11 @@ async def open_context(
             registry=registry,
             chain=chain,
             members=members,
-            agents={key: registry.agents(member.role).get(member.full_id).value for key, member in members.items()},
+            agents={
+                (one.role, one.name): registry.agents(one.role).get(one.full_id).value
+                for one in (*members.values(), *([watching] if watching is not None else []))
+            },
+            remarks=watching is not None,
             models=ModelCaller(
                 providers=providers,
                 templates=config.structured_prompts,
@@ -235,6 +272,7 @@ async def open_context(
             is_explained=request.explain,
             steps=steps,
             wish=request.find_wish(),
+            experts=config.experts,
             insisted=list_insisted(chain, request, registry),
             tools=tools,
             tools_off=tools_off,

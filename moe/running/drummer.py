@@ -8,9 +8,10 @@ from functools import partial
 import anyio
 
 from moe.knowledge.search import Exploration
-from moe.running.citing.statements import check_claims, unite_evidence
+from moe.running.citing.statements import EXPERTS, check_claims, unite_evidence
 from moe.running.citing.support import hold_against_sources
 from moe.running.claims import ask_claims
+from moe.running.commenting import comment_on
 from moe.running.context import Assignment, RunContext, make_result
 from moe.running.formats import PlannedCall, calls_format
 from moe.running.rules import decide, split_by_rule
@@ -67,8 +68,17 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
         if not (outcome.error or outcome.refusal)
     ]
     declined = tuple(str(outcome.result["declined"]) for outcome in outcomes if outcome.result.get("declined"))
+    comments = [one for outcome in outcomes for one in outcome.comments]
     if _is_for_reading_above(context, assignment, outcomes):
-        return make_result(task, statements=computed, evidence=handed_up, declined=declined, is_read=False)
+        return make_result(
+            task,
+            statements=computed,
+            evidence=handed_up,
+            data={EXPERTS: comments} if comments else None,
+            declined=declined,
+            is_read=False,
+        )
+    found += comments
     grounding = Grounding(
         purpose=Purpose.EXECUTE,
         question=context.question,
@@ -239,10 +249,11 @@ async def _run_call(context: RunContext, assignment: Assignment, call: PlannedCa
     context.explorations.extend(explored[: max(0, EXPLORATIONS_MAX - len(context.explorations))])
     for exploration in explored:
         tell_search(call.tool, exploration, tell, is_explained=context.is_explained)
+    comments = [one for search in explored for one in await comment_on(context, assignment, search)]
     evidence = take_evidence(result)
     seconds = time.perf_counter() - started
     tell(ToolAnswered(tool=call.tool, seconds=seconds, evidence=len(evidence)))
-    return ToolOutcome(tool=call.tool, params=call.params, result=result, evidence=evidence)
+    return ToolOutcome(tool=call.tool, params=call.params, result=result, evidence=evidence, comments=tuple(comments))
 
 
 def _find_settings(context: RunContext, assignment: Assignment, entry: Entry[type[BaseTool]]) -> JsonObject | None:

@@ -47,6 +47,7 @@ class Observer:
 
     Attributes:
         gaps: Why parts of the run's work were not done, in the order of events.
+        steps: What was done, a line a task and failure, for whoever reads it all at the end.
     """
 
     def __init__(self) -> None:
@@ -64,6 +65,7 @@ class Observer:
         self._failed_experts: dict[str, str] = {}
         self._disputed: dict[str, tuple[tuple[int, ...], str]] = {}  # by query: where in the plan, who leads
         self.gaps: list[TaskError] = []
+        self.steps: list[tuple[tuple[int, ...], str]] = []
 
     def __call__(self, event: Event) -> None:
         """Take note of one event."""
@@ -81,9 +83,8 @@ class Observer:
             self.gaps.append(TaskError(code=data.error, message=data.message))
         elif isinstance(data, ToolRefused):
             self._refused_tools[data.tool] = data.message
-        elif isinstance(data, TaskFinished) and data.status == "failed":
-            self._failed_tasks[event.agent] += 1
-            self.gaps.append(from_wire(TaskError, data.error or {"code": "error", "message": f"{event.agent} failed"}))
+        elif isinstance(data, TaskFinished):
+            self._take_task(event, data)
         elif isinstance(data, PlanCut):
             self._longest_plan, self._plan_kept = max(self._longest_plan, data.planned), data.kept
         elif isinstance(data, ContextCut):
@@ -96,6 +97,17 @@ class Observer:
             self._failed_experts.setdefault(data.persona, data.failure.rstrip("."))
         elif isinstance(data, ExpertScored) and _is_disputed(data):
             self._disputed.setdefault(data.query, (_find_place(event.task_id), data.persona))
+
+    def _take_task(self, event: Event, data: TaskFinished) -> None:
+        done = f"{data.statements} statements, {data.evidence} passages, {data.seconds:.1f} s"
+        self.steps.append((_find_place(event.task_id), f"{data.role} {event.agent} {data.status}: {done}"))
+        if data.status == "failed":
+            self._failed_tasks[event.agent] += 1
+            self.gaps.append(from_wire(TaskError, data.error or {"code": "error", "message": f"{event.agent} failed"}))
+
+    def list_steps(self) -> list[str]:
+        """What was done, in the order of the plan."""
+        return [line for _, line in sorted(self.steps)]
 
     def conclude(
         self,

@@ -47,8 +47,9 @@ from moe.running.last_resort import (
     tell_last_resort,
 )
 from moe.running.learning import ExpertWatch
-from moe.running.observer import Observer
+from moe.running.observer import Note, Observer
 from moe.running.origin import RunOrigin
+from moe.running.remarks import remark_on
 from moe.running.sources import insist_on_source, tell_no_tool_answered
 from moe.running.steps import RecordedSteps
 from moe.running.timings import Timings
@@ -143,6 +144,8 @@ class Run:
             self._steps = RecordedSteps(origin.run_id, self._store, past=origin.steps, is_closed=origin.is_closed)
         self._timings = Timings()
         self._tally: ModelTally | None = None
+        self._has_used_model: bool | None = None
+        self._remarks: list[Note] = []
         allowed = request.count_seconds(self._environment.config.system.deadline_seconds)
         self._seconds_left = origin.count_seconds_left(allowed)
         self._deadline = time.time() + self._seconds_left
@@ -308,15 +311,23 @@ class Run:
             do = partial(do_top_task, correlation_id=self._start.correlation_id, capability=route.route)
             with self._environment.executor.serve(context):
                 if spare is None:
-                    return await do(context, until=self._deadline)
+                    return await self._remark(context, await do(context, until=self._deadline))
                 with suppress(DeadlineError):
                     outcome = await do(context, until=keep_back(self._deadline))
                     if not is_out_of_time(outcome):
-                        return outcome
+                        return await self._remark(context, outcome)
             self._events.emit(ObserverNote(severity="warning", text=OUT_OF_TIME))
             context = make_last_resort(context, spare)
             with self._environment.executor.serve(context):
                 return tell_last_resort(await do(context, until=self._deadline + GRACE_SECONDS, attempt=2))
+
+    async def _remark(self, context: RunContext, outcome: TaskResult) -> TaskResult:
+        """The outcome; what the Observer's model remarks on it is kept beside it."""
+        self._has_used_model = (
+            context.models.tally.used_language_model
+        )  # the Observer's own call is no part of the answer
+        self._remarks = await remark_on(context, outcome, self._observer.list_steps(), until=self._deadline)
+        return outcome
 
     def _rest(self, context: RunContext) -> None:
         """Keep what the run rests on, as the first of its steps.
@@ -334,7 +345,7 @@ class Run:
         outcome = scrutinise(outcome, self._library.library if self._library else None, gaps)
         tally = self._tally
         assert tally is not None, "a run that worked has asked its models"
-        used_model = tally.used_language_model
+        used_model = tally.used_language_model if self._has_used_model is None else self._has_used_model
         if not used_model and not gaps:
             outcome = show_overview(outcome, self._request.question, self._library.library if self._library else None)
         answer, citations = write_answer(
@@ -352,6 +363,7 @@ class Run:
         notes = self._observer.conclude(
             outcome.statements, used_language_model=used_model, has_library=self._library is not None, behind=behind
         )
+        notes += self._remarks
         for note in notes:
             self._events.emit(ObserverNote(severity=note.severity, text=note.text))
         told = [{"severity": rate_note(text), "text": disarm_text(text)} for text in outcome.notes]

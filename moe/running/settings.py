@@ -36,6 +36,7 @@ class RunSettings(AskingSettings, SearchSettings):
     lease_seconds: float = Field(
         10.0, ge=0.5, le=3600, description="So long after its last word a worker counts as dead, and others take over"
     )
+    remarks: bool = Field(True, description="In full mode the Observer's model remarks on a run when it is done")
     web: bool = Field(False, description="Tools may reach the network although documents are given")
     deadline_seconds: float = Field(120.0, gt=0, le=SECONDS_MAX, description="Longest a run may take")
     max_parallel: int = Field(8, ge=1, le=1000, description="Tasks that run at once")

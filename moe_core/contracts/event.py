@@ -42,6 +42,7 @@ class EventKind(StrEnum):
     PERSONA_CHANGED = "persona.changed"
     EXPERT_CHOSEN = "expert.chosen"
     EXPERT_SCORED = "expert.scored"
+    EXPERT_COMMENTED = "expert.commented"
     TOOL_PROGRESSED = "tool.progressed"
     TOOL_RETRIED = "tool.retried"
     ANSWER_PIECE = "answer.piece"  # on its way only: neither numbered nor recorded

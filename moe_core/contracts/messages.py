@@ -1,5 +1,6 @@
 """What is said to a model provider, and what it answers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -22,6 +23,8 @@ class Purpose(StrEnum):
         MERGE: A Belter joins what its Drummers found.
         SYNTHESISE: Camina writes the answer.
         READ: The answer is written from cited sentences.
+        COMMENT: An expert says what its evidence comes to.
+        JUDGE: What experts brought is rated.
         OBSERVE: The Observer looks at a run.
         CHAT: An answer without documents.
     """
@@ -34,6 +37,8 @@ class Purpose(StrEnum):
     MERGE = "merge"
     SYNTHESISE = "synthesise"
     READ = "read"
+    COMMENT = "comment"
+    JUDGE = "judge"
     OBSERVE = "observe"
     CHAT = "chat"
 
@@ -81,6 +86,7 @@ class Grounding:
         evidence: What may be cited.
         choices: Agents or tools that may be named.
         findings: What the layer below handed up, a JSON object each.
+        persona: Who speaks, for a comment: its name, traits and expertise as words, by the template's placeholders.
     """
 
     purpose: Purpose
@@ -89,6 +95,7 @@ class Grounding:
     evidence: tuple[Evidence, ...] = ()
     choices: tuple[Choice, ...] = ()
     findings: tuple[JsonObject, ...] = ()
+    persona: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,3 +87,31 @@ class ExpertScored(EventPayload, frozen=True, kw_only=True):
         parts = ", ".join(f"{name} {value:.2f}" for name, value in self.parts.items())
         place = "leads" if self.is_leading else f"adds {self.added}"
         return f"{self.persona} {place}: {self.score:.2f} ({parts})"
+
+
+class ExpertCommented(EventPayload, frozen=True, kw_only=True):
+    """An expert said what its evidence comes to.
+
+    Attributes:
+        persona: Its name.
+        query: What was looked for.
+        commentary: In its words.
+        relevance_score: How much its evidence speaks to the question, by its own word, in [0, 1].
+        key_insights: Single facts.
+        by: The model that wrote it, or "rule".
+        failure: Why no model wrote it; "" for one that did.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.EXPERT_COMMENTED
+    persona: str
+    query: str
+    commentary: str
+    relevance_score: float
+    key_insights: tuple[str, ...]
+    by: str
+    failure: str = ""
+
+    def describe(self) -> str:
+        """What it said."""
+        failed = f" (its model failed: {self.failure})" if self.failure else ""
+        return f"{self.persona} by {self.by}: {self.commentary}{failed}"

@@ -13,7 +13,10 @@ from moe_core.loading.locations import find_bundled_root
 
 ROOT = find_bundled_root()
 NAMES = tuple(Config.model_fields)
-PROMPTS = ("complete", "plan", "decompose", "choose_tools", "execute", "merge", "synthesise", "read", "observe")
+PROMPTS = (
+    *("complete", "plan", "decompose", "choose_tools", "execute", "merge", "synthesise", "read"),
+    *("comment", "judge", "observe"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +94,8 @@ def test_the_examples_in_remarks_are_valid(name, tmp_path):
 def test_a_prompt_names_only_known_placeholders(bundled, name):
     template = bundled.config.structured_prompts[name]
     used = {field for _, field, _, _ in string.Formatter().parse(template) if field is not None}
-    assert used <= {"question", "instruction", "evidence", "choices", "findings"}
+    own = {"persona_name", "traits", "expertise"} if name == "comment" else set()
+    assert used <= {"question", "instruction", "evidence", "choices", "findings"} | own
     assert "question" in used
 
 

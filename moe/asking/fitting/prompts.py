@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from moe.asking.fitting.fence import PromptFence, defuse_data, defuse_ids, defuse_text, to_line
-from moe.asking.fitting.templates import PLACEHOLDERS, check_template, write_plain_template
+from moe.asking.fitting.templates import PERSONA, PLACEHOLDERS, check_template, write_plain_template
 from moe.asking.fitting.tool_schemas import goes_into_format
 from moe.asking.json.outline import write_outline
 from moe_core.contracts.evidence import name_evidence
@@ -37,7 +37,12 @@ def _write(templates: Mapping[str, str], grounding: Grounding) -> str:
     check_template(grounding.purpose, template)
     question = defuse_text(grounding.question)
     is_whole = grounding.instruction in ("", grounding.question)
-    texts = {"question": question, "instruction": question if is_whole else defuse_text(grounding.instruction)}
+    persona = {name: defuse_text(grounding.persona.get(name, "")) or _NOTHING for name in PERSONA}
+    texts = {
+        "question": question,
+        "instruction": question if is_whole else defuse_text(grounding.instruction),
+        **persona,
+    }
     data = _write_data(grounding, _SHOWN[grounding.purpose])
     fence = PromptFence([*texts.values(), *data.values()])
     return template.format_map({**texts, **{name: fence.wrap(name, text) for name, text in data.items()}})

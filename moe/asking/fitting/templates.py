@@ -20,6 +20,10 @@ PlaceholderKind = Literal["text", "choices", "evidence", "findings"]
 """Text is the user's or a planner's and stands as it is; everything else is data and stands between fences."""
 
 
+PERSONA = ("persona_name", "traits", "expertise")
+"""What a template may say of the expert that speaks."""
+
+
 class Placeholder(msgspec.Struct, frozen=True, kw_only=True):
     """Something that a template may show.
 
@@ -40,6 +44,7 @@ def _placeholders(required: str, optional: str = "") -> tuple[Placeholder, ...]:
         "choices": "choices",
         "evidence": "evidence",
         "findings": "findings",
+        **dict.fromkeys(PERSONA, "text"),
     }
     wanted = required.split()
     return tuple(
@@ -59,6 +64,8 @@ PLACEHOLDERS: Mapping[Purpose, tuple[Placeholder, ...]] = MappingProxyType(
         Purpose.MERGE: _placeholders("instruction evidence findings", "question"),
         Purpose.SYNTHESISE: _placeholders("question evidence findings", "instruction"),
         Purpose.READ: _placeholders("question evidence", "instruction"),
+        Purpose.COMMENT: _placeholders("question evidence", f"instruction {' '.join(PERSONA)}"),
+        Purpose.JUDGE: _placeholders("question findings", "instruction"),
         Purpose.OBSERVE: _placeholders("question findings", "instruction evidence"),
     }
 )

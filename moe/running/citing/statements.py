@@ -84,9 +84,15 @@ def choose_evidence(results: Sequence[TaskResult], *, most: int) -> tuple[Eviden
     return tuple(item for item in merge_evidence(results) if item.evidence_id in cited | unread)
 
 
+EXPERTS = "experts"
+"""In the data of a result that nobody has read: what experts said of its evidence."""
+
+
 def as_findings(results: Sequence[TaskResult]) -> tuple[JsonObject, ...]:
     """What results say, as the layer above reads it."""
-    return tuple({"agent": result.agent, **to_wire(statement)} for result in results for statement in result.statements)
+    said = [{"agent": result.agent, **to_wire(statement)} for result in results for statement in result.statements]
+    comments = [one for result in results if not result.is_read for one in (result.data or {}).get(EXPERTS, ())]
+    return (*said, *comments)
 
 
 def unite_statements(results: Sequence[TaskResult]) -> tuple[Statement, ...]:

@@ -31,6 +31,7 @@ class ToolOutcome(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         error: Why it failed.
+        comments: What experts said of what it found, for whoever reads that.
         refusal: Why it was not used, for it is off in this run.
     """
 
@@ -40,6 +41,7 @@ class ToolOutcome(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
     error: str | None = None
     refusal: str = ""
+    comments: tuple[JsonObject, ...] = ()
 
 
 async def run_tool(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moe.contracts.experts import ExpertScore
-from moe.experts.evaluation import WeightedScorer, aggregate, evaluation_phase, find_lead
+from moe.experts.evaluation import WeightedScorer, aggregate, evaluation_phase, find_lead, vouching_phase
 from moe_core import Scorer
 from moe_core.contracts.errors import PluginError
 
@@ -84,3 +84,23 @@ def test_the_better_one_leads_as_far_as_feedback_does_not_say_otherwise():
     assert find_lead(scores, [0.5, 0.5]) == 1
     assert find_lead(scores, [0.8, 0.5]) == 0
     assert find_lead([scores[0], scores[0]], [0.5, 0.5]) == 0
+
+
+@pytest.mark.parametrize(
+    ("nodes", "added", "vouched"),
+    [
+        ("vwxyz", "", 0.0),
+        ("axxyz", "", 0.5),
+        ("abxyz", "", 1.0),
+        ("abcde", "", 1.0),
+        ("vwxyz", "vw", 1.0),
+        ("", "", 0.0),
+    ],
+)
+def test_what_leads_vouches_for_what_the_others_brought(make_finding, nodes, added, vouched):
+    names = [*dict.fromkeys(nodes)] if nodes != "axxyz" else ["a", "v", "x", "y", "z"]
+    findings = [make_finding("ann", (1.0,) * 5, nodes="abcde"), make_finding("bob", (1.0,) * len(names), nodes=names)]
+    scores = [ExpertScore(persona=name, question_kind="when", score=0.8, parts={"r": 0.8}) for name in ("ann", "bob")]
+    lead, other = vouching_phase(scores, findings, 0, added)
+    assert lead == scores[0]
+    assert (other.score, other.parts) == (round(0.8 * vouched, 4), {"r": 0.8, "vouched": vouched})

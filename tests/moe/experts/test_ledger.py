@@ -87,3 +87,9 @@ def test_of_several_each_is_held_against_the_best_so_that_a_hard_question_is_nob
     events = [scored("ann", 0.4), scored("bob", 0.3), scored("eve", 0.05), scored("ann", 0.4)]
     shares = {one.persona: round(one.score, 4) for one in list_scores(events)}
     assert shares == {"ann": 1.0, "bob": 0.75, "eve": 0.125}
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_what_a_judging_model_said_counts_whichever_search_for_the_same_is_told_of_last(order):
+    told = [scored("ann", 0.9, parts={"relevance": 0.9}), scored("ann", 0.2, parts={"relevance": 0.9, "judge": 0.1})]
+    assert [one.score for one in list_scores([told[at] for at in order])] == [0.2]

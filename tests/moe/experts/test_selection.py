@@ -142,3 +142,22 @@ def test_nobody_on_trial_or_too_expensive_is_first_unless_there_is_nobody_else()
 def test_after_somebody_others_are_chosen():
     chosen = choose_personas(WHEN, make_bench([make("ann"), make("bob")]), NOBODY, budget=1.0, most=3, after="ann")
     assert [one.persona for one in chosen] == ["bob"]
+
+
+def test_the_workspaces_own_newcomer_is_tried_until_it_is_known_and_one_trial_ends_before_the_next():
+    personas = [make("ann"), make("bob", tier=Tier.EXPERIMENTAL)]
+    personas += [make(name, tier=Tier.EXPERIMENTAL) for name in ("cat", "dan")]
+
+    def tried(*known: PersonaScore) -> set[str]:
+        bench = make_bench([make("eve", traversal="beam"), *personas], own=["cat", "dan", "eve"])
+        records = build_records(known)
+        return {
+            one.persona
+            for seed in range(20)
+            for one in choose_personas(WHEN, bench, records, budget=1.0, most=1, seed=seed, after="eve")
+        }
+
+    assert tried() == {"cat", "dan"}
+    assert tried(*score("dan", 0.1, 2)) == {"dan"}
+    assert tried(*score("dan", 0.1, 8)) == {"cat"}
+    assert tried(*score("dan", 0.1, 8), *score("cat", 0.1, 8)) > {"ann"}

@@ -498,7 +498,7 @@ async def test_a_whole_run_is_replayed_to_the_same_answer(tmp_path: Path, chain_
     assert len(chain_server.questions()) == asked
     purposes = [line["purpose"] for line in lines_of(path) if line["kind"] == "chat"]
     assert len(purposes) == asked
-    assert purposes[-1] == "synthesise"
+    assert purposes[-2:] == ["synthesise", "observe"]
     statuses = {status.name: status.health for status in await app.models.check()}
     assert statuses["record"].ok
     assert "exchanges" in statuses["replay"].detail

@@ -76,6 +76,11 @@ class Scripted(ModelProvider):
             ]}
         if grounding.purpose is Purpose.CHOOSE_TOOLS:
             return {"calls": []}
+        if grounding.purpose is Purpose.COMMENT:
+            text = grounding.evidence[0].text.split(".")[0]
+            return {"commentary": f"{text} {key[:8]}.", "relevance_score": 0.5, "key_insights": [f"{text}."]}
+        if grounding.purpose is Purpose.OBSERVE:
+            return {"notes": [{"severity": "info", "text": "All parts were asked for."}]}
         statements = [
             {"text": item.text.split(".")[0] + ".", "evidence": [item.evidence_id]} for item in grounding.evidence[:4]
         ]
@@ -101,6 +106,7 @@ def make_project(folder: Path) -> None:
     (folder / "plugins" / "models" / "scripted.py").write_text(PLUGIN)
     (folder / "config").mkdir()
     (folder / "config" / "system.yaml").write_text("provider: scripted\nmode: full\nmax_plan_tasks: 20\n")
+    (folder / "config" / "experts.yaml").write_text("comments: true\n")
     (folder / "docs").mkdir()
     for number in range(9):
         text = f"Part {number} was put together in week {3 * number + 1}. It was painted later.\n"

@@ -1,6 +1,6 @@
 """Prompt tokens a question in full mode, by step, and whether the answer cites its gold.
 
-    python benchmarks/prompt_tokens.py [DOCUMENTS QUESTIONS.jsonl] [--first 58] [--mode full]
+    python benchmarks/prompt_tokens.py [DOCUMENTS QUESTIONS.jsonl] [--first 58] [--mode full] [--comments]
 
 By default over examples/. The model is a stand-in: a provider that passes for a language model and answers by rule from
 a request's grounding, so that runs go through the whole chain and differ in nothing but what is sent. Its prompts are
@@ -96,14 +96,15 @@ class Steps:
             self.calls[event.data.purpose] += 1
 
 
-async def measure(documents: str, questions: Path, first: int, mode: str) -> None:
+async def measure(documents: str, questions: Path, first: int, mode: str, has_comments: bool) -> None:
     """Run the questions and print the table."""
     rows = [json.loads(line) for line in questions.read_text(encoding="utf-8").splitlines() if line.strip()][:first]
     steps, most, cited, whole, asked = Steps(), 0, 0, 0, 0
     with tempfile.TemporaryDirectory() as folder:
         plugin = Path(folder) / "standin.py"
         plugin.write_text(STAND_IN, encoding="utf-8")
-        settings = {"system.provider": "standin", **({"system.mode": mode} if mode else {})}
+        settings: dict[str, str | bool] = {"system.provider": "standin", **({"system.mode": mode} if mode else {})}
+        settings |= {"experts.comments": True} if has_comments else {}
         app = App.open(Path(folder), environ={"MOE_TRUST": "/", "MOE_PLUGIN_PATH": str(plugin)}, overrides=settings)
         library = app.open_library([documents])
         for row in rows:
@@ -134,8 +135,9 @@ def main() -> None:
     parser.add_argument("questions", nargs="?", type=Path, default=ROOT / "examples" / "questions.jsonl")
     parser.add_argument("--first", type=int, default=100)
     parser.add_argument("--mode", default="")
+    parser.add_argument("--comments", action="store_true", help="experts comment on what they found")
     options = parser.parse_args()
-    anyio.run(measure, options.documents, options.questions, options.first, options.mode)
+    anyio.run(measure, options.documents, options.questions, options.first, options.mode, options.comments)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ class ExpertSettings(Settings):
     budget: float = Field(1.0, ge=0, le=1000, description="Activation cost of all experts of a question together")
     most: int = Field(2, ge=1, le=100, description="Experts of a question at most")
     max_iterations: int = Field(1, ge=1, le=10, description="Rounds of a question, each going on from the last")
-    comments: bool = Field(True, description="In full mode experts comment on what they found, where several looked")
+    comments: bool = Field(False, description="In full mode experts comment on what they found, where several looked")
     judge: float = Field(
         0.0, ge=0, le=1000, description="How much a judging model counts beside the scorers; 0 asks none"
     )

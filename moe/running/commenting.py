@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -93,17 +94,20 @@ async def _comment(
     evidence: tuple[Evidence, ...],
     until: float | None,
 ) -> ExpertCommented:
+    step = context.steps.claim(assignment.task.task_id, f"comment {persona.name}: {query}")
+    known = _find(context, step, ExpertCommented)
+    if known is not None:
+        return known
     grounding = Grounding(purpose=Purpose.COMMENT, question=query, evidence=evidence, persona=describe_persona(persona))
-    failure = "it found nothing" if not evidence else ""
-    by, comment = _RULE, Commentary(commentary="", relevance_score=0.0)
+    by, failure, comment = _RULE, "it found nothing", Commentary(commentary="", relevance_score=0.0)
     if evidence:
         wanted = make_commentary_format(evidence, query)
         try:
             comment = await _ask(context, assignment, persona.name, grounding, wanted, until)
-            by = assignment.member.served.model
+            by, failure = assignment.member.served.model, ""
         except MoeError as error:
             failure, comment = error.message, comment_by_rule(query, evidence)
-    return ExpertCommented(
+    told = ExpertCommented(
         persona=persona.name,
         query=query,
         commentary=comment.commentary,
@@ -112,6 +116,8 @@ async def _comment(
         by=by,
         failure=failure,
     )
+    context.steps.keep(step, told)
+    return told
 
 
 async def _judge(
@@ -126,9 +132,14 @@ async def _judge(
     judged = [score for score in scores if outputs.get(score.persona)]
     findings = tuple({"output": number, "says": outputs[score.persona]} for number, score in enumerate(judged, start=1))
     grounding = Grounding(purpose=Purpose.JUDGE, question=query, findings=findings)
-    try:
-        ratings = await _ask(context, assignment, "judge", grounding, make_ratings_format(len(judged)), until)
-    except MoeError:
+    step = context.steps.claim(assignment.task.task_id, f"judge: {query}")
+    ratings = _find(context, step, list[float])
+    if ratings is None:
+        ratings = []
+        with suppress(MoeError):
+            ratings = await _ask(context, assignment, "judge", grounding, make_ratings_format(len(judged)), until)
+        context.steps.keep(step, ratings)
+    if not ratings:
         return []
     weights = {**context.experts.weights, "judge": context.experts.judge}
     told = []
@@ -148,13 +159,19 @@ async def _ask(
     until: float | None,
 ) -> T:
     """What the model of whoever searches says for somebody else, to whom the call is counted."""
-    part = Assignment(
-        task=dataclasses.replace(assignment.task, agent=who),
-        member=dataclasses.replace(assignment.member, fallbacks=()),
-        deadline=until,
+    member = dataclasses.replace(assignment.member, fallbacks=())
+    task = dataclasses.replace(assignment.task, agent=who)
+    value, _ = await context.models.ask(
+        member, context.agent(member), task, grounding, wanted, deadline=until, is_optional=True
     )
-    step = f"{grounding.purpose} {who}: {grounding.question}"
-    return await context.ask(part, grounding, wanted, step=step, is_optional=True)
+    return value
+
+
+def _find(context: RunContext, step: str, kind: type[T]) -> T | None:
+    """What a step came to before; None for one that the record of a run which is done again does not have."""
+    with suppress(MoeError):
+        return context.steps.find(step, kind)
+    return None
 
 
 def describe_persona(persona: Persona) -> dict[str, str]:

@@ -137,32 +137,15 @@ class RunContext(msgspec.Struct, frozen=True, kw_only=True):
         assignment: Assignment,
         grounding: Grounding,
         wanted: AnswerFormat[T],
-        *,
-        step: str = "",
-        is_optional: bool = False,
     ) -> T:
-        """The answer of the model of whoever works on the task; what it answered before, if that is known.
-
-        Args:
-            assignment: The task.
-            grounding: What is asked.
-            wanted: The form of the answer.
-            step: What the step is called, where a task asks several at once; by default what it is for.
-            is_optional: The run goes on without the answer: a failure says nothing of other calls.
-        """
+        """The answer of the model of whoever works on the task; what it answered before, if that is known."""
         member, task = assignment.member, assignment.task
-        step = self.steps.claim(task.task_id, step or str(grounding.purpose))
+        step = self.steps.claim(task.task_id, str(grounding.purpose))
         known = self.steps.find(step, dict[str, Any])
         if known is not None:
             return wanted.read(known)
         value, data = await self.models.ask(
-            member,
-            self.agent(member),
-            task,
-            grounding,
-            wanted,
-            deadline=assignment.deadline,
-            is_optional=is_optional,
+            member, self.agent(member), task, grounding, wanted, deadline=assignment.deadline
         )
         self.steps.keep(step, data)
         return value

@@ -3,20 +3,21 @@
 import re
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from moe.asking.format import AnswerFormat
-from moe.running.context import Assignment, RunContext
+from moe.running.context import RunContext
 from moe.running.observer import Note
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.messages import Grounding, Purpose
 from moe_core.contracts.mode import Mode
 from moe_core.contracts.task import Status, Task, TaskResult
-from moe_core.contracts.wire import JsonObject, encode_json, to_wire
+from moe_core.contracts.wire import JsonObject, encode_json
 from moe_core.text.quoting import disarm_text
 
 _TIME_SHARE, _SECONDS_MAX = 0.2, 20.0  # chosen: of what is left; a reader has the answer before his eyes by then
-_NOTES_MAX, _LONGEST, _STEPS_MAX = 4, 240, 40
+_NOTES_MAX, _LONGEST, _STEPS_MAX = 4, 240, 20
 _SEVERITIES = ("info", "warning")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _LOOK_AT = "Whether the answer may be relied on, and what went wrong on the way to it."
@@ -25,6 +26,7 @@ _LOOK_AT = "Whether the answer may be relied on, and what went wrong on the way 
 async def remark_on(context: RunContext, outcome: TaskResult, steps: Sequence[str], *, until: float) -> list[Note]:
     """The Observer's remarks; none where its model fails, or nothing is to be asked of it.
 
+    It is shown what was done and said, not the passages, which would take as many tokens as the answer itself.
     A remark with a figure that nothing of what it was shown has is left out.
 
     Args:
@@ -56,22 +58,27 @@ async def remark_on(context: RunContext, outcome: TaskResult, steps: Sequence[st
         *({"step": line} for line in steps[:_STEPS_MAX]),
         *({"said": statement.text, "cites": list(statement.evidence)} for statement in outcome.statements),
     )
-    cited = {name for statement in outcome.statements for name in statement.evidence}
-    grounding = Grounding(
-        purpose=Purpose.OBSERVE,
-        question=context.question,
-        instruction=_LOOK_AT,
-        findings=findings,
-        evidence=tuple(item for item in outcome.evidence if item.evidence_id in cited)[: context.max_evidence],
-    )
-    assignment = Assignment(task=task, member=replace(member, fallbacks=()), deadline=time.time() + left)
-    try:
-        written = await context.ask(assignment, grounding, REMARKS, is_optional=True)
-    except MoeError:  # the rules have remarked already, and the event tells that it failed
-        return []
-    shown = encode_json([context.question, *findings, *map(to_wire, grounding.evidence)]).decode()
-    known = set(_FIGURE.findall(shown))
-    return [note for note in written if set(_FIGURE.findall(note.text)) <= known]
+    grounding = Grounding(purpose=Purpose.OBSERVE, question=context.question, instruction=_LOOK_AT, findings=findings)
+    step = context.steps.claim(task.task_id, str(Purpose.OBSERVE))
+    with suppress(MoeError):  # what a record of before has no word of is asked for
+        known = context.steps.find(step, list[Note])
+        if known is not None:
+            return known
+    written: list[Note] = []
+    with suppress(MoeError):  # the rules have remarked already, and an event tells that it failed
+        written, _ = await context.models.ask(
+            replace(member, fallbacks=()),
+            context.agent(member),
+            task,
+            grounding,
+            REMARKS,
+            deadline=time.time() + left,
+            is_optional=True,
+        )
+    shown = set(_FIGURE.findall(encode_json([context.question, *findings]).decode()))
+    notes = [note for note in written if set(_FIGURE.findall(note.text)) <= shown]
+    context.steps.keep(step, notes)
+    return notes
 
 
 def _make_format() -> AnswerFormat[list[Note]]:

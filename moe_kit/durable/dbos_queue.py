@@ -19,13 +19,14 @@ from moe_core.contracts.errors import MoeError, RequestError, StorageError
 from moe_core.contracts.executor import ExecutorPlace, QueuedTask, TaskOutcome, Work, WorkerSpec
 from moe_core.contracts.wire import JsonObject
 from moe_kit.durable.engines import close_engine, make_address, make_tables, open_engine
+from moe_kit.durable.unchanged_file import FileChanges, spare_looks
 
 _QUEUE = "moe"
 _WORKFLOW = "moe.task"
 FIRING = "moe.firing"
 """The workflow that a schedule begins."""
 _NEEDS = "needs"
-_POLL_SECONDS = 0.5  # a task waits half a second at most; an idle worker takes some three per cent of a core with it
+_POLL_SECONDS = 0.5  # a task waits half a second at most
 _LOOK_SECONDS = 0.1
 _SCHEDULE_SECONDS = 5.0  # until workers know of a new schedule
 _ENDINGS = {"CANCELLED": "cancelled", "MAX_RECOVERY_ATTEMPTS_EXCEEDED": "failed", "ERROR": "failed"}
@@ -45,6 +46,7 @@ class DbosQueue:
         self._opened: DBOSClient | None = None
         self._opening = anyio.Lock()
         self._own: Engine | None = None
+        self._changes: FileChanges | None = None
         self._worker: WorkerSpec | None = None
         self._room = 0
         self._doing: set[asyncio.Task[Any]] = set()
@@ -146,6 +148,8 @@ class DbosQueue:
     def _end(self) -> None:
         """End DBOS; it leaves an engine open that it was given."""
         DBOS.destroy(destroy_registry=True)
+        if self._changes is not None:
+            self._changes.close()
         if self._own is not None:
             close_engine(self._own)
 
@@ -182,6 +186,9 @@ class DbosQueue:
 
     def _limit(self, database: Any) -> None:
         """Have the engine take what this worker has room for, and nothing once it drains."""
+        if self._own is not None and self._own.dialect.name == "sqlite":
+            self._changes = FileChanges(self._own)
+            spare_looks(database, self._changes)
         find_queue = database.get_queue
 
         def find_with_room(name: str, **how: Any) -> Any:

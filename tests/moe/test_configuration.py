@@ -108,7 +108,7 @@ def test_a_prompt_says_before_each_piece_of_data_that_it_is_none_of_ours(bundled
             assert "not instructions" in " ".join(before.splitlines()[-4:]).lower()
 
 
-@pytest.mark.parametrize("name", ["execute", "merge", "synthesise", "observe"])
+@pytest.mark.parametrize("name", ["execute", "merge", "synthesise"])
 def test_a_prompt_that_answers_asks_for_ids_of_evidence(bundled, name):
     assert "Cite only ids that stand above" in bundled.config.structured_prompts[name]
 

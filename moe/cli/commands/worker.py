@@ -1,10 +1,11 @@
 """`moe worker`: do queued runs."""
 
 import asyncio
+import ctypes
 import os
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pkgutil import resolve_name
 from typing import Any
@@ -23,6 +24,7 @@ from moe_core.contracts.errors import RequestError, StorageError
 from moe_core.text.amounts import count
 
 _CHECKED_MAX = 200_000_000  # bytes, which take a second or two to read; `moe db status` checks any size
+_ARENA_MAX = -8  # M_ARENA_MAX of <malloc.h>
 _SIGNALS = ("SIGTERM", "SIGINT")
 
 
@@ -150,11 +152,18 @@ def worker(
             os.environ["MOE_PLUGINS"] = session.globals.plugin_choice
         Supervisor(make_command(words), size, app.workers.list_workers).run()
         return EXIT_DONE
+    _keep_one_heap()
     figures = None if metrics is None else resolve_name("moe.server.figures.worker_figures:WorkerFigures")()
     make = partial(app.make_worker, concurrency=concurrency, roles=roles, models=models, on_event=figures)
     while run_async(partial(_serve, app, make, grace, metrics, figures)):
         tell("it was silent for too long, and others have taken over; it joins anew")
     return EXIT_DONE
+
+
+def _keep_one_heap() -> None:
+    """Have glibc keep one heap for all threads, where there is glibc: an idle worker is 2 MB smaller by it."""
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
 
 
 def _refuse_damage(app: App) -> None:

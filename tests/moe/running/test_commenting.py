@@ -91,6 +91,7 @@ class Project:
         (self.folder / "failing").write_text(failing)
         (self.folder / "asked.jsonl").write_text("")
         together = experts.pop("together", 2)
+        experts = {"comments": True, **experts}
         remarks = experts.pop("remarks", True)
         settings = {f"experts.{name}": value for name, value in experts.items()}
         app = App.open(

@@ -147,7 +147,7 @@ def test_the_table_of_placeholders_in_the_documentation_is_right() -> None:
 # Fences
 
 
-@pytest.mark.parametrize("purpose", [Purpose.EXECUTE, Purpose.MERGE, Purpose.SYNTHESISE, Purpose.OBSERVE])
+@pytest.mark.parametrize("purpose", [Purpose.EXECUTE, Purpose.MERGE, Purpose.SYNTHESISE])
 def test_evidence_and_findings_stand_between_lines_with_one_mark(open_with, purpose: Purpose) -> None:
     grounding = ground(purpose, text="It was Ada.", findings=({"text": "found by Ada"},))
     text = build_messages(open_with("").config.structured_prompts, "", grounding)[-1].content

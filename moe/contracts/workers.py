@@ -31,7 +31,7 @@ class WorkerLease(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WaitingRun(msgspec.Struct, frozen=True, kw_only=True):
-    """A run that waits for a worker, and what it needs of it, by "role" and "model"."""
+    """A run that waits for a worker, and what it needs of it, by "role", "model" and "moe"."""
 
     run_id: str
     needs: Mapping[str, tuple[str, ...]]

@@ -267,6 +267,7 @@ async def queue_by_another_version(place: DurablePlace) -> str:
         await place.wait_until(app, "ours", Status.DONE)
         await asyncio.sleep(1.5)
         assert app.runs.get_summary("newer").status == QUEUED
+        assert [run.describe_needs() for run in app.find_stuck()] == ["moe 99.9"]
     spec = WorkerSpec(worker_id=make_worker_id())
     runs = QueuedRuns(app.environment, app.runs, newer, spec.worker_id)
     worker = RunWorker(lambda: runs, app.runs, newer, spec, version="99.9.1")

@@ -10,6 +10,8 @@ from moe_core.contracts.executor import is_offered
 
 ROLE = "role"
 MODEL = "model"
+MOE = "moe"
+"""The version that a run was queued by, up to its minor part: workers of others leave it in the queue."""
 
 
 def find_needs(environment: RunEnvironment, request: RunRequest) -> Mapping[str, tuple[str, ...]]:
@@ -34,4 +36,7 @@ def find_stuck(waiting: Sequence[WaitingRun], workers: Iterable[WorkerSummary]) 
     live = [one.lease for one in workers if one.is_live]
     if not live:
         return []
-    return [run for run in waiting if not any(is_offered(run.needs, lease.offers) for lease in live)]
+    offers = [
+        {**lease.offers, **({MOE: (lease.version.rpartition(".")[0],)} if lease.version else {})} for lease in live
+    ]
+    return [run for run in waiting if not any(is_offered(run.needs, one) for one in offers)]

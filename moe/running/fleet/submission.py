@@ -14,7 +14,7 @@ from moe.contracts.request import RunRequest
 from moe.contracts.runs import QUEUED, RESUMABLE, RunStart
 from moe.running.environment import RunEnvironment
 from moe.running.events import EventStream
-from moe.running.fleet.needs import find_needs
+from moe.running.fleet.needs import MOE, find_needs
 from moe.running.fleet.tasks import make_task
 from moe.running.origin import RunOrigin
 from moe.storage.runs import RunStore
@@ -39,7 +39,7 @@ async def submit_run(
         store: The record of runs, in which it waits.
         executor: Brings it to a worker.
         run_id: The caller's own; by default one is made.
-        needs: What it needs of its worker, as `find_needs` tells; by default nothing.
+        needs: What it needs of its worker, as `find_needs` tells; by default nothing but the version of moe.
 
     Returns:
         The run's id.
@@ -47,6 +47,8 @@ async def submit_run(
     Raises:
         StorageError: It cannot be recorded or queued.
     """
+    version = executor.place.version
+    needs = {**(needs or {}), **({MOE: (version,)} if version else {})}
     origin = RunOrigin.anew(request)
     origin = replace(origin, run_id=run_id or origin.run_id)
     request = request.model_copy(update={"docs": tuple(map(os.path.abspath, request.docs)), "stream": False})

@@ -9,8 +9,10 @@ from moe.running.fleet.needs import find_needs, find_stuck
 WHOLE = ("camina", "belter", "drummer")
 
 
-def make_worker(state="live", silent_seconds=0.0, **offers) -> WorkerSummary:
-    lease = WorkerLease(worker_id="w", pid=1, host="h", version="", concurrency=1, lease_seconds=10.0, offers=offers)
+def make_worker(state="live", silent_seconds=0.0, version="", **offers) -> WorkerSummary:
+    lease = WorkerLease(
+        worker_id="w", pid=1, host="h", version=version, concurrency=1, lease_seconds=10.0, offers=offers
+    )
     return WorkerSummary(lease=lease, state=state, silent_seconds=silent_seconds, seconds=1.0, runs=0)
 
 
@@ -35,3 +37,10 @@ def test_a_run_is_stuck_when_no_live_worker_takes_it():
     assert find_stuck([run], [make_worker(model=("small",)), make_worker(state="draining")]) == [run]
     assert find_stuck([run], [make_worker(model=("small",)), make_worker(silent_seconds=11.0)]) == [run]
     assert run.describe_needs() == "roles camina, belter, drummer and model big"
+
+
+def test_a_run_of_another_minor_version_is_stuck_while_only_workers_of_this_one_are_there():
+    run = WaitingRun(run_id="r", needs={"moe": ("0.2",)})
+    assert find_stuck([run], [make_worker(version="0.2.7"), make_worker(version="0.1.0")]) == []
+    assert find_stuck([run], [make_worker(version="0.1.0"), make_worker(version="0.1.3")]) == [run]
+    assert run.describe_needs() == "moe 0.2"

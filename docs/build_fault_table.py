@@ -58,7 +58,8 @@ is refused and left alone: [look after the record](../how-to/go-on-with-a-run.md
 
 ## Agents that are elsewhere
 
-What becomes of a run one of whose agents is [elsewhere](../how-to/have-agents-elsewhere.md) when something fails between.
+What becomes of a run one of whose agents is [elsewhere](../how-to/have-agents-elsewhere.md) when something fails
+between.
 `tests/e2e/fleet/test_faults.py` brings each of these about over HTTP, and over real servers of RabbitMQ and NATS.
 
 {{fleet}}

@@ -113,11 +113,11 @@ from moe.running.resuming import read_past as read_past
 from moe.running.resuming import read_request as read_request
 from moe.running.run import Run as Run
 from moe.running.tools.toolbox import run_tool as run_tool
+from moe.running.tracing.opening import find_tracer as find_tracer
 from moe.running.transports.agent_host import AgentHost as AgentHost
 from moe.running.transports.intake_door import IntakeDoor as IntakeDoor
 from moe.running.transports.listening import AgentListener as AgentListener
 from moe.running.transports.opening import open_transport as open_transport
-from moe.running.tracing.opening import find_tracer as find_tracer
 from moe.storage.address import find_database as find_database
 from moe.storage.audit_trail import AuditTrail as AuditTrail
 from moe.storage.leases import WorkerLeases as WorkerLeases

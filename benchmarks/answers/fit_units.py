@@ -5,8 +5,8 @@
 Every question is asked twice: with the units that hold its answer, and without them, their neighbours left. Printed is,
 for each half and several borders, what comes of the questions by weights that have not seen their collection: a unit
 that seems to say all of a question (see `find_pointed`) answers unless it is most unlikely, any other where it is
-likely. The shipped weights are those of the first six halves. --signs keeps what was read off the units, so that fitting again takes
-seconds.
+likely. The shipped weights are those of the first six halves. --signs keeps what was read off the units, so that
+fitting again takes seconds.
 """
 
 import argparse

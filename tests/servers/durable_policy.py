@@ -78,7 +78,8 @@ DURABLE_FAULTS = {
     "version": everywhere(
         "a run was queued by another minor version of moe",
         "done by its version",
-        "workers of this version leave it in the queue; `moe runs watch` and `moe workers list` tell that it needs the other",
+        "workers of this version leave it in the queue; `moe runs watch` and `moe workers list` tell that it needs the"
+        " other",
     ),
     "two_owners": everywhere(
         "two workers take a run up at the same moment",

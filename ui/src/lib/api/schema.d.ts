@@ -408,6 +408,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Begin Login
+         * @description Send a browser to log in where users are known.
+         */
+        get: operations["begin_login_api_v1_login_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/login/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finish Login
+         * @description Take a browser back that has logged in, and begin its session.
+         */
+        get: operations["finish_login_api_v1_login_callback_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/metrics": {
         parameters: {
             query?: never;
@@ -909,7 +949,7 @@ export interface paths {
         };
         /**
          * Tell Session
-         * @description Tell who one is, by key or cookie.
+         * @description Tell who one is, by key, token or cookie.
          */
         get: operations["tell_session_api_v1_session_get"];
         put?: never;
@@ -997,7 +1037,7 @@ export interface paths {
         };
         /**
          * Tell Version
-         * @description Which moe this is.
+         * @description Which moe this is, and where users log in.
          */
         get: operations["tell_version_api_v1_version_get"];
         put?: never;
@@ -1300,6 +1340,17 @@ export interface components {
                 persona: string;
                 query: string;
                 reason: string;
+            };
+            /** @description An expert said what its evidence comes to. */
+            "expert.commented"?: {
+                by: string;
+                commentary: string;
+                /** @default  */
+                failure: string;
+                key_insights: string[];
+                persona: string;
+                query: string;
+                relevance_score: number;
             };
             /** @description What an expert brought to a search was judged. */
             "expert.scored"?: {
@@ -1618,7 +1669,7 @@ export interface components {
         /** @description The body of an answer that tells a problem. */
         Problem: {
             /** @enum {string} */
-            code: "invalid_json" | "invalid_request" | "invalid_form" | "body_too_large" | "media_type" | "no_such_path" | "method" | "name_unknown" | "name_taken" | "request" | "docs_outside" | "document" | "busy" | "stopping" | "worker_lost" | "dead_letter" | "key_missing" | "key_unknown" | "key_expired" | "session_over" | "csrf" | "scope" | "key_budget" | "rate" | "host" | "origin" | "config" | "secret" | "persona" | "loading" | "trust" | "modelfile" | "plugin" | "running" | "model" | "model_timeout" | "model_unavailable" | "model_missing" | "model_refused" | "context_overflow" | "invalid_output" | "tool_params" | "tool_declined" | "tool" | "budget_spent" | "deadline" | "storage" | "error";
+            code: "invalid_json" | "invalid_request" | "invalid_form" | "body_too_large" | "media_type" | "no_such_path" | "method" | "name_unknown" | "name_taken" | "request" | "docs_outside" | "document" | "busy" | "stopping" | "worker_lost" | "dead_letter" | "key_missing" | "key_unknown" | "key_expired" | "token" | "issuer_away" | "session_over" | "csrf" | "scope" | "key_budget" | "rate" | "host" | "origin" | "config" | "secret" | "persona" | "loading" | "trust" | "modelfile" | "plugin" | "running" | "model" | "model_timeout" | "model_unavailable" | "model_missing" | "model_refused" | "context_overflow" | "invalid_output" | "tool_params" | "tool_declined" | "tool" | "budget_spent" | "deadline" | "storage" | "error";
             /** @default  */
             correlation_id: string;
             /** @default  */
@@ -3314,6 +3365,50 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_login_api_v1_login_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_login_api_v1_login_callback_get: {
+        parameters: {
+            query?: {
+                code?: string;
+                state?: string;
+                error?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             /** @description What went wrong */
             default: {
                 headers: {
@@ -7101,6 +7196,8 @@ export interface operations {
                         expires: number | null;
                         name: string;
                         scopes: string[];
+                        /** @default  */
+                        way_out: string;
                     };
                 };
             };
@@ -7139,6 +7236,8 @@ export interface operations {
                         expires: number | null;
                         name: string;
                         scopes: string[];
+                        /** @default  */
+                        way_out: string;
                     };
                 };
             };
@@ -7993,6 +8092,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         api: string;
+                        /** @description Where a browser goes to log in without a key; empty for nowhere */
+                        login: string;
                         name: string;
                         version: string;
                     };

@@ -47,11 +47,12 @@ export default function TimeChart({ kind, label, rows, lines, labelOf, format, s
     onMouseLeave: () => setBegun(null),
   };
   const marked = begun !== null && at !== null ? orderSelection(begun, at) : selection;
+  const isWhole = rows.every((row) => lines.every(({ key }) => Number.isInteger(row[key] ?? 0))); // half a run is no run
   const common = (
     <>
       <CartesianGrid stroke="var(--border)" vertical={false} />
       <XAxis dataKey="place" {...AXIS} tickFormatter={(value) => labelOf(Number(value))} minTickGap={40} />
-      <YAxis {...AXIS} width={56} tickFormatter={(value) => format(Number(value))} axisLine={false} />
+      <YAxis {...AXIS} allowDecimals={!isWhole} width={56} tickFormatter={(value) => format(Number(value))} axisLine={false} />
       <Tooltip
         isAnimationActive={false}
         contentStyle={{ background: "var(--card)", border: "1px solid var(--border)", borderRadius: 6, fontSize: 12 }}

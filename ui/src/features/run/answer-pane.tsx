@@ -7,6 +7,7 @@ import { percent } from "@/lib/format";
 import { readAnswer } from "@/lib/live/answer";
 import type { RunState } from "@/lib/live/state";
 import { texts } from "@/texts/en";
+import { Emphasis } from "./emphasis";
 import { LaneMark } from "./lane-mark";
 
 const said = texts.run.answer;
@@ -48,7 +49,9 @@ export function AnswerPane({ result, state, draft, numbers, chosen, onCite }: An
       {result?.short_answer && (
         <p className="rounded-lg border bg-card p-3">
           <span className="text-sm text-muted-foreground">{said.short}: </span>
-          <strong dir="auto">{result.short_answer}</strong>
+          <strong dir="auto">
+            <Emphasis>{result.short_answer}</Emphasis>
+          </strong>
           {result.confidence != null && <span className="text-sm text-muted-foreground"> · {said.confidence(percent(result.confidence))}</span>}
         </p>
       )}
@@ -64,7 +67,7 @@ export function AnswerPane({ result, state, draft, numbers, chosen, onCite }: An
               >
                 {sentence.parts.map((part, index) =>
                   part.kind === "text" ? (
-                    <span key={index}>{part.text}</span>
+                    <Emphasis key={index}>{part.text}</Emphasis>
                   ) : (
                     <Mark key={index} number={part.number} isChosen={chosen === `cite:${part.number}`} onCite={onCite} />
                   ),
@@ -99,7 +102,9 @@ export function AnswerPane({ result, state, draft, numbers, chosen, onCite }: An
           <ul className="flex flex-col gap-2">
             {result.nearest.map((near, place) => (
               <li key={place} className="rounded-lg border bg-card p-3 text-sm">
-                <blockquote dir="auto">{cut(near.text)}</blockquote>
+                <blockquote dir="auto">
+                  <Emphasis>{cut(near.text)}</Emphasis>
+                </blockquote>
                 <ShortId most={50}>{near.document}</ShortId>
               </li>
             ))}
@@ -145,7 +150,7 @@ function Source({ number, citation, finders, numbers, isLit, onLit, onCite }: So
       <span className="font-medium tabular-nums">{number}</span>
       <div className="min-w-0 flex-1">
         <blockquote dir="auto" className="whitespace-pre-wrap">
-          {cut(citation.text)}
+          <Emphasis>{cut(citation.text)}</Emphasis>
         </blockquote>
         <p className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-muted-foreground">
           <ShortId most={60}>{citation.document}</ShortId>

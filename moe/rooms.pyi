@@ -42,9 +42,9 @@ from moe.experts.metric_series import measure_series as measure_series
 from moe.experts.metrics import measure_runs as measure_runs
 from moe.experts.performance import PersonaPerformance as PersonaPerformance
 from moe.experts.performance import read_proven as read_proven
-from moe.experts.reporting import USE_KINDS as USE_KINDS
 from moe.experts.reporting import ScoredSearch as ScoredSearch
 from moe.experts.reporting import UseTally as UseTally
+from moe.experts.reporting import collect_use as collect_use
 from moe.experts.reporting import list_kinds as list_kinds
 from moe.experts.reporting import rate_all as rate_all
 from moe.experts.selection import choose_personas as choose_personas

@@ -3,7 +3,7 @@
 import math
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -12,7 +12,7 @@ from moe.contracts.models import OutputProblem
 from moe.contracts.runs import RunSummary
 from moe.experts.metrics import COUNTED_KINDS
 from moe.storage.runs import RunStore
-from moe_core.contracts.event import EventPayload
+from moe_core.contracts.event import Event, EventPayload
 from moe_core.contracts.messages import Purpose
 from moe_core.contracts.model_payloads import (
     BreakerOpened,
@@ -26,8 +26,6 @@ from moe_core.contracts.payloads import RouteChosen, TaskFinished
 from moe_core.contracts.task import Status
 
 _KINDS = (*COUNTED_KINDS, BreakerOpened.kind, RouteChosen.kind, TaskFinished.kind)
-_PAGE = 1000  # runs that are read at once
-_LOWEST = "!"  # sorts before all ids of runs
 _DIGITS = 6
 
 
@@ -46,13 +44,11 @@ def measure_series(store: RunStore, *, since: float, until: float, buckets: int)
     length = (until - since) / buckets
     starts = [since + number * length for number in range(buckets)]
     tallies = [_SpanTally() for _ in starts]
-    places: dict[str, _SpanTally] = {}
-    for run in _list_runs(store, since=since, until=until):
-        tally = places[run.run_id] = tallies[max(0, bisect_right(starts, run.started) - 1)]
+    runs = store.list_since(since, until=until)
+    for run, own in zip(runs, store.memory.fold("series", runs, store, _KINDS, _sum_events), strict=True):
+        tally = tallies[max(0, bisect_right(starts, run.started) - 1)]
         tally.add_run(run)
-    for event in store.stream_events(_KINDS, since=since):
-        if event.run_id in places and isinstance(event.data, EventPayload):
-            places[event.run_id].add(event.data)
+        tally.join(own)
     ends = [*starts[1:], until]
     return MetricsSeries(
         bucket_seconds=length,
@@ -61,15 +57,12 @@ def measure_series(store: RunStore, *, since: float, until: float, buckets: int)
     )
 
 
-def _list_runs(store: RunStore, *, since: float, until: float) -> list[RunSummary]:
-    found: list[RunSummary] = []
-    before, started = _LOWEST, until
-    while True:
-        page = store.list_runs(_PAGE, before=before, started=started)
-        found += [run for run in page if run.started >= since]
-        if len(page) < _PAGE or page[-1].started < since:
-            return found
-        before, started = page[-1].run_id, page[-1].started
+def _sum_events(events: Iterable[Event]) -> "_SpanTally":
+    tally = _SpanTally()
+    for event in events:
+        if isinstance(event.data, EventPayload):
+            tally.add(event.data)
+    return tally
 
 
 class _SpanTally(msgspec.Struct):
@@ -112,6 +105,17 @@ class _SpanTally(msgspec.Struct):
         elif isinstance(data, ModelAnswered):
             self._add_reply(data)
 
+    def join(self, other: "_SpanTally") -> None:
+        """Count what another has counted."""
+        self.statuses.update(other.statuses)
+        self.counts.update(other.counts)
+        self.routes.update(other.routes)
+        self.seconds += other.seconds
+        self.cost += other.cost
+        for into, parts in ((self.layers, other.layers), (self.providers, other.providers)):
+            for name, seconds in parts.items():
+                into[name] += seconds
+
     def _add_reply(self, data: ModelAnswered) -> None:
         self.counts["replies"] += data.purpose != Purpose.CHAT  # the one purpose that is answered in prose
         self.counts["cached"] += data.cached
@@ -152,14 +156,7 @@ class _SpanTally(msgspec.Struct):
 def _join(tallies: Sequence[_SpanTally]) -> _SpanTally:
     whole = _SpanTally()
     for one in tallies:
-        whole.statuses.update(one.statuses)
-        whole.counts.update(one.counts)
-        whole.routes.update(one.routes)
-        whole.seconds += one.seconds
-        whole.cost += one.cost
-        for into, parts in ((whole.layers, one.layers), (whole.providers, one.providers)):
-            for name, seconds in parts.items():
-                into[name] += seconds
+        whole.join(one)
     return whole
 
 

@@ -35,9 +35,12 @@ def measure_runs(store: RunStore, *, run_id: str = "", since: float = 0.0) -> Ru
         NameUnknownError: No run has that id.
         StorageError: The record cannot be read.
     """
-    run_id = store.get_summary(run_id).run_id if run_id else ""
-    events = store.stream_events(COUNTED_KINDS, run_id=run_id, since=since)
-    return collect_metrics(events, runs=store.count_runs(run_id=run_id, since=since))
+    run = store.get_summary(run_id) if run_id else None
+    runs = store.list_since(since) if run is None else [run]
+    whole = _CallSums()
+    for sums in store.memory.fold("calls", runs, store, COUNTED_KINDS, _sum_calls):
+        whole.join(sums)
+    return whole.report(store.count_runs(run_id="" if run is None else run.run_id, since=since))
 
 
 def collect_metrics(events: Iterable[Event], *, runs: RunCounts) -> RunMetrics:
@@ -47,25 +50,16 @@ def collect_metrics(events: Iterable[Event], *, runs: RunCounts) -> RunMetrics:
         events: Each is looked at once; those of other kinds are left out.
         runs: Whose they are.
     """
-    whole = _Tally()
-    providers: defaultdict[str, _Tally] = defaultdict(_Tally)
-    personas: defaultdict[str, _Tally] = defaultdict(_Tally)
+    return _sum_calls(events).report(runs)
+
+
+def _sum_calls(events: Iterable[Event]) -> "_CallSums":
+    sums = _CallSums()
     for event in events:
         if isinstance(event.data, ModelPayload):
-            for tally in (whole, providers[event.data.provider], personas[event.agent]):
+            for tally in (sums.whole, sums.providers[event.data.provider], sums.personas[event.agent]):
                 tally.add(event.data)
-    by_provider = {name: providers[name].measure() for name in sorted(providers)}
-    by_persona = {name: personas[name].measure() for name in sorted(personas)}
-    total = whole.measure()
-    summary = MetricsSummary(
-        total_requests=total.requests,
-        json_validity_rate=total.json_validity_rate,
-        avg_retry_rate=total.retry_rate,
-        avg_tokens_per_persona={name: one.avg_tokens for name, one in by_persona.items()},
-        avg_latency_per_provider={name: one.avg_seconds for name, one in by_provider.items()},
-        provider_usage={name: one.requests for name, one in by_provider.items()},
-    )
-    return RunMetrics(summary=summary, runs=runs, providers=by_provider, personas=by_persona)
+    return sums
 
 
 class _Tally(msgspec.Struct):
@@ -81,6 +75,11 @@ class _Tally(msgspec.Struct):
     seconds: float = 0.0
     replies_with_tokens: int = 0
     tokens: int = 0
+
+    def join(self, other: "_Tally") -> None:
+        """Count what another has counted."""
+        for name in self.__struct_fields__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
     def add(self, data: ModelPayload) -> None:
         """Count one event."""
@@ -122,6 +121,36 @@ class _Tally(msgspec.Struct):
             avg_tokens=_divide(self.tokens, self.replies_with_tokens),
             avg_seconds=_divide(self.seconds, self.served),
         )
+
+
+class _CallSums(msgspec.Struct):
+    """Sums over calls, of all and by whose they are."""
+
+    whole: _Tally = msgspec.field(default_factory=_Tally)
+    providers: defaultdict[str, _Tally] = msgspec.field(default_factory=lambda: defaultdict(_Tally))
+    personas: defaultdict[str, _Tally] = msgspec.field(default_factory=lambda: defaultdict(_Tally))
+
+    def join(self, other: "_CallSums") -> None:
+        """Count what another has counted."""
+        self.whole.join(other.whole)
+        for into, parts in ((self.providers, other.providers), (self.personas, other.personas)):
+            for name, tally in parts.items():
+                into[name].join(tally)
+
+    def report(self, runs: RunCounts) -> RunMetrics:
+        """What the sums come to."""
+        by_provider = {name: self.providers[name].measure() for name in sorted(self.providers)}
+        by_persona = {name: self.personas[name].measure() for name in sorted(self.personas)}
+        total = self.whole.measure()
+        summary = MetricsSummary(
+            total_requests=total.requests,
+            json_validity_rate=total.json_validity_rate,
+            avg_retry_rate=total.retry_rate,
+            avg_tokens_per_persona={name: one.avg_tokens for name, one in by_persona.items()},
+            avg_latency_per_provider={name: one.avg_seconds for name, one in by_provider.items()},
+            provider_usage={name: one.requests for name, one in by_provider.items()},
+        )
+        return RunMetrics(summary=summary, runs=runs, providers=by_provider, personas=by_persona)
 
 
 def _divide(part: float, whole: int) -> float | None:

@@ -11,10 +11,11 @@ from moe.contracts.metrics import CallMetrics
 from moe.contracts.persona_report import KindPerformance, PersonaUse, Rate, Rivalry
 from moe.experts.performance import PersonaPerformance, Records
 from moe.experts.track_records import TrackRecord
+from moe.storage.runs import RunStore
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.persona_payloads import ExpertChosen, ExpertScored
 
-USE_KINDS = (EventKind.EXPERT_CHOSEN, EventKind.EXPERT_SCORED)
+_USE_KINDS = (EventKind.EXPERT_CHOSEN, EventKind.EXPERT_SCORED)
 _SURE = 1.959964  # standard deviations of the customary interval of 95 %
 _DIGITS = 4
 _SHOWN = 5  # best and worst searches, and rivals
@@ -71,6 +72,16 @@ class UseTally(msgspec.Struct):
                 )
         return self
 
+    def join(self, other: "UseTally") -> None:
+        """Count what another has counted of other runs."""
+        self.searches |= other.searches
+        for into, parts in ((self.chosen, other.chosen), (self.failed, other.failed)):
+            for name, searches in parts.items():
+                into[name] |= searches
+        for name, scored in other.scored.items():
+            self.scored[name].update(scored)
+        self.rounds.update(other.rounds)
+
     def describe(self, name: str, calls: CallMetrics | None) -> PersonaUse:
         """What an expert did; `calls` are its own of models."""
         own, chosen = self.scored[name].values(), len(self.chosen[name])
@@ -103,6 +114,24 @@ class UseTally(msgspec.Struct):
                     together[other] += 1
                     ahead[other] += scores[name] > score
         return [Rivalry(name=one, together=n, ahead=ahead[one]) for one, n in together.most_common(_SHOWN)]
+
+
+def collect_use(store: RunStore, *, since: float = 0.0) -> UseTally:
+    """What the recorded runs tell of all experts.
+
+    Args:
+        store: The record.
+        since: Of runs that began then or later, Unix time in seconds.
+
+    Raises:
+        StorageError: The record cannot be read.
+    """
+    whole = UseTally()
+    for own in store.memory.fold(
+        "use", store.list_since(since), store, _USE_KINDS, lambda events: UseTally().take(events)
+    ):
+        whole.join(own)
+    return whole
 
 
 def make_rate(good: float, n: float) -> Rate:

@@ -84,7 +84,7 @@ class PersonaReports:
         return {name: getattr(self.directory.thresholds, name) for name in _THRESHOLDS}
 
     def _measure(self, since: float) -> "tuple[rooms.UseTally, Mapping[str, CallMetrics]]":
-        tally = rooms.UseTally().take(self.runs.stream_events(rooms.USE_KINDS, since=since))
+        tally = rooms.collect_use(self.runs, since=since)
         return tally, rooms.measure_runs(self.runs, since=since).personas
 
     def _describe(

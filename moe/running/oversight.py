@@ -43,16 +43,28 @@ def oversee(store: RunStore, *, candidates: int, since: float = 0.0) -> Oversigh
     Raises:
         StorageError: The record cannot be read.
     """
-    return look_at(store.stream_events(KINDS, since=since), candidates=candidates)
+    view = _View()
+    for own in store.memory.fold("oversight", store.list_since(since), store, KINDS, _look_at):
+        view.join(own)
+    return _report(view, candidates)
 
 
 def look_at(events: Iterable[Event], *, candidates: int) -> Oversight:
     """The same of events, run by run in whatever order."""
+    return _report(_look_at(events), candidates)
+
+
+def _report(view: "_View", candidates: int) -> Oversight:
+    remarks = tuple(view.remark(candidates))
+    return Oversight(runs=len(view.ends), routes=dict(view.routes.most_common()), remarks=remarks)
+
+
+def _look_at(events: Iterable[Event]) -> "_View":
+    """The view of one run, whose events may come in whatever order."""
     view = _View()
     for event in events:
         view.take(event)
-    remarks = tuple(view.remark(candidates))
-    return Oversight(runs=len(view.ends), routes=dict(view.routes.most_common()), remarks=remarks)
+    return view
 
 
 class _View(msgspec.Struct):
@@ -70,6 +82,24 @@ class _View(msgspec.Struct):
     failed_walks: Counter[str] = msgspec.field(default_factory=Counter)
     judged: int = 0
     contradicted: int = 0
+
+    def join(self, other: "_View") -> None:
+        """Count what another has counted of other runs."""
+        self.ends.update(other.ends)
+        self.over_documents |= other.over_documents
+        self.out_of_budget |= other.out_of_budget
+        for into, parts in (
+            (self.routes, other.routes),
+            (self.tasks, other.tasks),
+            (self.failed_tasks, other.failed_tasks),
+            (self.calls, other.calls),
+            (self.failed_calls, other.failed_calls),
+            (self.walks, other.walks),
+            (self.failed_walks, other.failed_walks),
+        ):
+            into.update(parts)
+        self.judged += other.judged
+        self.contradicted += other.contradicted
 
     def take(self, event: Event) -> None:
         """Count one event."""

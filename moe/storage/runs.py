@@ -14,6 +14,7 @@ from moe.storage.leases import WorkerLeases
 from moe.storage.processes import read_host, read_process_start
 from moe.storage.recorder import Recorder
 from moe.storage.run_file import RunFile, find_row
+from moe.storage.run_memory import RunMemory
 from moe.storage.run_rows import build_event, build_record, build_waiting, is_going_on, summarise
 from moe.storage.sql import make_whole
 from moe.storage.statements import (
@@ -45,6 +46,8 @@ from moe_core.contracts.task import Status
 from moe_core.contracts.wire import encode_json
 
 _NO_SQLITE = ("SQLite", "install a Python that has it")
+_PAGE = 1000  # runs that are read at once
+_LOWEST = "!"  # sorts before all ids of runs
 _NOT_JSON = (TypeError, ValueError, OverflowError, RecursionError)
 
 
@@ -56,6 +59,7 @@ class RunStore:
 
     Attributes:
         changes: Tells who follows runs that something was recorded of them, by whichever process.
+        memory: What was made of the events of runs that are over.
     """
 
     def __init__(self, workspace: Workspace, *, database: str = "") -> None:
@@ -69,6 +73,7 @@ class RunStore:
         self._database = database
         self._recorder = Recorder(self._open_to_write)
         self._marks: dict[str, str] = {}
+        self.memory = RunMemory()
         self.changes = RecordChanges(lambda: self._open_engine().watch())
 
     def __repr__(self) -> str:
@@ -370,6 +375,21 @@ class RunStore:
             return [summarise(row) for row in file.select_runs(limit, before=before, started=started)]
         finally:
             file.close()
+
+    def list_since(self, since: float, *, until: float | None = None) -> list[RunSummary]:
+        """The runs that began then or later, newest first; before `until`, where that is given.
+
+        Raises:
+            StorageError: The record cannot be read.
+        """
+        found: list[RunSummary] = []
+        before, started = ("", 0.0) if until is None else (_LOWEST, until)
+        while True:
+            page = self.list_runs(_PAGE, before=before, started=started)
+            found += [run for run in page if run.started >= since]
+            if len(page) < _PAGE or page[-1].started < since:
+                return found
+            before, started = page[-1].run_id, page[-1].started
 
     def get_run(self, run_id: str, *, after: int = 0, most: int | None = None) -> RunRecord:
         """One run with its events.

@@ -413,3 +413,12 @@ def test_the_tables_refuse_values_of_another_type(workspace, make_start):
     with pytest.raises(sqlite3.IntegrityError, match="cannot store TEXT"):
         connection.execute("UPDATE runs SET started = 'yesterday'")
     connection.close()
+
+
+def test_runs_since_a_moment_are_listed_also_more_than_a_page_of_them(workspace, make_start):
+    with RunStore(workspace) as store:
+        for number in range(1203):
+            store.start(make_start(run_id=f"run-{number:04}", started=1000.0 + number // 2))
+        names = [run.run_id for run in store.list_since(1001.0)]
+        assert names == [f"run-{number:04}" for number in range(1202, 1, -1)]
+        assert [run.run_id for run in store.list_since(1001.0, until=1002.0)] == ["run-0003", "run-0002"]

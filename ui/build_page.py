@@ -1,19 +1,26 @@
 """Builds the page into moe/web/static: `make ui`. With --check only tells whether that is what is there."""
 
 import argparse
-import fcntl
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from build_record import BUILT, RECORD, UI, describe_build, hash_sources, list_files, list_sources
 from package_licences import LICENCES, describe_licences
 
-# Always the same place: what the bundler makes depends on where it works.
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+# Always the same place (on Windows: of the drive): what the bundler makes depends on where it works.
 WORKSHOP = Path("/tmp/moe-ui-build")
 _MARKER = b"/__moe_base__"
 
@@ -23,9 +30,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; fail where the files differ")
     wanted = parser.parse_args()
-    with WORKSHOP.with_suffix(".lock").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)  # one build at a time: they share the place
+    WORKSHOP.mkdir(parents=True, exist_ok=True)
+    with WORKSHOP.with_suffix(".lock").open("w") as turn, _hold(turn):
         return _build(is_check=wanted.check)
+
+
+@contextmanager
+def _hold(turn: IO[str]) -> Iterator[None]:
+    """One build at a time: they share the place."""
+    if sys.platform == "win32":
+        msvcrt.locking(turn.fileno(), msvcrt.LK_LOCK, 1)
+    else:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+    yield  # closing the file gives it back
 
 
 def _build(*, is_check: bool) -> int:
@@ -40,7 +57,6 @@ def _build(*, is_check: bool) -> int:
 
 def lay_out() -> None:
     """Bring the sources to the workshop; what is installed there stays."""
-    WORKSHOP.mkdir(parents=True, exist_ok=True)
     for old in WORKSHOP.iterdir():
         if old.name not in ("node_modules", ".installed"):
             shutil.rmtree(old) if old.is_dir() else old.unlink()
@@ -87,16 +103,16 @@ def put_in_place(made: Path) -> None:
     """Make the built files those that are shipped, with their record."""
     shutil.rmtree(BUILT, ignore_errors=True)
     shutil.copytree(made, BUILT)
-    (BUILT / LICENCES).write_text(describe_licences(WORKSHOP), encoding="utf-8")
+    (BUILT / LICENCES).write_text(describe_licences(WORKSHOP), encoding="utf-8", newline="\n")
     record = describe_build()
-    (BUILT / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    (BUILT / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8", newline="\n")
     size = sum(path.stat().st_size for path in list_files(BUILT))
     print(f"{len(record['files'])} files, {size:,} bytes, in {BUILT}")
 
 
 def compare(made: Path) -> int:
     """Whether the build is what is shipped, byte for byte."""
-    (made / LICENCES).write_text(describe_licences(WORKSHOP), encoding="utf-8")
+    (made / LICENCES).write_text(describe_licences(WORKSHOP), encoding="utf-8", newline="\n")
     new, shipped = describe_build(made)["files"], describe_build()["files"]
     differing = sorted(name for name in {*new, *shipped} if new.get(name) != shipped.get(name))
     for name in differing:
@@ -107,7 +123,8 @@ def compare(made: Path) -> int:
 
 
 def _run(*command: str, **variables: str) -> None:
-    subprocess.run(command, cwd=WORKSHOP, env={**os.environ, "CI": "1", **variables}, check=True)
+    program = shutil.which(command[0]) or command[0]  # npm is npm.cmd on Windows
+    subprocess.run([program, *command[1:]], cwd=WORKSHOP, env={**os.environ, "CI": "1", **variables}, check=True)
 
 
 if __name__ == "__main__":

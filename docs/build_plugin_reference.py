@@ -22,7 +22,7 @@ GROUPS = {
     "Retrievers": ("retriever",),
     "Loaders": ("loader",),
     "Executors": ("executor", "schedule"),
-    "Transports": ("transports",),
+    "Transports": ("transports", "discovery"),
     "Documents and evidence": ("evidence",),
     "Agents": ("agent",),
     "Errors": ("errors",),

@@ -126,7 +126,10 @@ class App(OpenedProject):
             ledger=self.persona_ledger if self.config.system.record else None,
             collections=self.collections.store,
             tracing=rooms.find_tracer(telemetry) if telemetry.traces else None,
-            executor=rooms.LocalExecutor(encryption=self.encryption),
+            executor=rooms.LocalExecutor(
+                list_workers=self.runs.leases.list_workers if self.config.system.record else None,
+                encryption=self.encryption,
+            ),
         )
 
     @property
@@ -255,20 +258,41 @@ class App(OpenedProject):
             version=VERSION,
         )
 
-    def make_listener(self, urls: Sequence[str], *, concurrency: int, roles: Sequence[str] = ()) -> rooms.AgentListener:
+    def make_listener(
+        self,
+        urls: Sequence[str],
+        *,
+        concurrency: int,
+        roles: Sequence[str] = (),
+        advertised: Sequence[str] = (),
+        registers: Sequence[str] = (),
+    ) -> rooms.AgentListener:
         """What does tasks of runs that are asked elsewhere, once it serves.
 
         Args:
             urls: Where it listens.
             concurrency: Tasks at once.
             roles: The layers whose tasks it does; by default all.
+            advertised: Where others reach it, in place of where it listens.
+            registers: Where it says that it is there, beside the record of this project.
 
         Raises:
-            RequestError: One is no address that may be listened at.
+            RequestError: One is no address that may be listened at, or no register.
         """
         layers = {"roles": tuple(map(rooms.Role, roles))} if roles else {}
-        host = rooms.AgentHost(lambda: self.environment, **layers)
-        return rooms.AgentListener(host, self.registry, urls, concurrency=concurrency, encryption=self.encryption)
+        system = self.config.system
+        return rooms.AgentListener(
+            rooms.AgentHost(lambda: self.environment, **layers),
+            self.registry,
+            urls,
+            concurrency=concurrency,
+            advertised=advertised,
+            registers=registers,
+            leases=self.workers if system.record else None,
+            lease_seconds=system.lease_seconds,
+            version=VERSION,
+            encryption=self.encryption,
+        )
 
     def make_intake(self, url: str, *, on_dead: Callable[[str], None] = lambda _: None) -> rooms.IntakeDoor:
         """What queues the messages of a broker's queue as runs, once it serves.
@@ -281,7 +305,7 @@ class App(OpenedProject):
             RequestError: No transport takes such an address.
         """
         intake = rooms.RunIntake(lambda request, run_id: self.submit(request, run_id=run_id), on_dead=on_dead)
-        return rooms.IntakeDoor(rooms.open_transport(self.registry, url), intake)
+        return rooms.IntakeDoor(rooms.open_transport(self.registry, url, self.encryption), intake)
 
     @property  # kept, it would hold the App in a circle
     def schedules(self) -> rooms.ScheduleDirectory:

@@ -85,6 +85,8 @@ _PLACES = {
     "TraversalStrategy": "traversal",
     "Usage": "messages",
     "VectorIndex": "retriever",
+    "WorkerEntry": "discovery",
+    "WorkerRegister": "discovery",
     "WorkerSpec": "executor",
     "hookimpl": "hookspecs",
 }

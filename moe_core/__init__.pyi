@@ -4,6 +4,8 @@ from moe_core.contracts.agent import AgentSpec as AgentSpec
 from moe_core.contracts.agent import Fallback as Fallback
 from moe_core.contracts.agent import Role as Role
 from moe_core.contracts.agent import ToolUse as ToolUse
+from moe_core.contracts.discovery import WorkerEntry as WorkerEntry
+from moe_core.contracts.discovery import WorkerRegister as WorkerRegister
 from moe_core.contracts.download import PullProgress as PullProgress
 from moe_core.contracts.effect import Effect as Effect
 from moe_core.contracts.errors import DocumentError as DocumentError

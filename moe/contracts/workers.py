@@ -5,6 +5,8 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from moe_core.contracts.transports import TransportHealth
+
 WorkerState: TypeAlias = Literal["live", "draining", "lost"]
 
 
@@ -19,6 +21,8 @@ class WorkerLease(msgspec.Struct, frozen=True, kw_only=True):
         concurrency: Runs at once.
         lease_seconds: So long after its last word it counts as dead.
         offers: The roles and models that it takes runs of, by "role" and "model"; of a kind that is not named, all.
+        urls: Where it does tasks for others, in place of queued runs; () for a worker of queued runs.
+        abilities: What one that has any can do, names by kind: "agent" (targets), "role", "capability", "model".
     """
 
     worker_id: str
@@ -28,6 +32,8 @@ class WorkerLease(msgspec.Struct, frozen=True, kw_only=True):
     concurrency: int
     lease_seconds: float
     offers: Mapping[str, tuple[str, ...]] = {}
+    urls: tuple[str, ...] = ()
+    abilities: Mapping[str, tuple[str, ...]] = {}
 
 
 class WaitingRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +57,7 @@ class WorkerSummary(msgspec.Struct, frozen=True, kw_only=True):
         silent_seconds: Since its last word, on the database's clock.
         seconds: Since it began, on the same.
         runs: Runs that it does now.
+        health: Of one that does tasks for others, as it last said; None for others.
     """
 
     lease: WorkerLease
@@ -58,8 +65,14 @@ class WorkerSummary(msgspec.Struct, frozen=True, kw_only=True):
     silent_seconds: float
     seconds: float
     runs: int
+    health: TransportHealth | None = None
 
     @property
     def is_live(self) -> bool:
-        """It gives word of itself, and begins runs."""
+        """It gives word of itself, and begins what it is asked."""
         return self.state == "live" and self.silent_seconds <= self.lease.lease_seconds
+
+    @property
+    def does_runs(self) -> bool:
+        """It does queued runs, and no tasks for others."""
+        return not self.lease.urls

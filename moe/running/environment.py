@@ -1,6 +1,6 @@
 """What the runs of one process share, and what each of them is assembled from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -19,6 +19,7 @@ from moe.contracts.documents import ProgressListener
 from moe.contracts.request import RunRequest
 from moe.contracts.search import SearchNames
 from moe.contracts.steps import NO_STEPS, StepLog
+from moe.contracts.workers import WorkerSummary
 from moe.experts.cycle import ExpertCycle
 from moe.experts.ledger import PersonaLedger
 from moe.knowledge.collections.store import CollectionStore
@@ -111,6 +112,11 @@ class RunEnvironment:
             index=index,
             store=store,
         )
+
+    @property
+    def list_workers(self) -> Callable[[], Sequence[WorkerSummary]] | None:
+        """Reads the record of workers; None where no record is kept."""
+        return None if self.store is None else self.store.leases.list_workers
 
     @cached_property
     def reading(self) -> ReadingSetup:

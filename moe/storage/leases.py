@@ -7,13 +7,16 @@ from moe.contracts.workers import WorkerLease, WorkerState, WorkerSummary
 from moe.storage.run_file import RunFile
 from moe.storage.run_rows import Row, read_needs
 from moe_core.contracts.errors import NameUnknownError
-from moe_core.contracts.wire import encode_json
+from moe_core.contracts.transports import TransportHealth
+from moe_core.contracts.wire import decode_json, encode_json
 
 _JOIN = """
-    INSERT INTO workers (worker_id, pid, host, version, concurrency, lease_seconds, offers, state, started, beat)
-    VALUES (?, ?, ?, ?, ?, ?, ?, 'live', {now}, {now})
+    INSERT INTO workers (worker_id, pid, host, version, concurrency, lease_seconds, offers, urls, abilities,
+        state, started, beat)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'live', {now}, {now})
 """
 _BEAT = "UPDATE workers SET beat = {now} WHERE worker_id = ? AND state <> 'lost'"
+_HEALTH = "UPDATE workers SET health = ? WHERE worker_id = ?"
 _STATE = "SELECT state FROM workers WHERE worker_id = ?"
 _EXPIRED = "SELECT worker_id FROM workers WHERE state <> 'lost' AND {now} - beat > lease_seconds"
 # Whether it is still silent is asked in the statement itself: its own word may come between.
@@ -47,13 +50,18 @@ class WorkerLeases:
         process = (lease.worker_id, lease.pid, lease.host, lease.version)
         offers = encode_json(lease.offers).decode()
         self._change(_FORGET, _REMEMBER_SECONDS)
-        self._change(_JOIN, *process, lease.concurrency, lease.lease_seconds, offers)
+        elsewhere = (encode_json(lease.urls).decode(), encode_json(lease.abilities).decode())
+        self._change(_JOIN, *process, lease.concurrency, lease.lease_seconds, offers, *elsewhere)
 
     def renew(self, worker_id: str) -> WorkerState:
         """Give a word of life; "lost" says that it came too late, and others have taken over."""
         self._change(_BEAT, worker_id)
         rows = self._read(_STATE, worker_id)
         return cast(WorkerState, rows[0].state) if rows else "lost"
+
+    def tell_health(self, worker_id: str, health: TransportHealth) -> None:
+        """Say how a worker is that does tasks for others."""
+        self._change(_HEALTH, encode_json(health).decode(), worker_id)
 
     def find_expired(self) -> list[str]:
         """The workers that were silent for too long and that nobody has declared lost."""
@@ -107,7 +115,14 @@ def _summarise(row: Row) -> WorkerSummary:
         concurrency=row.concurrency,
         lease_seconds=row.lease_seconds,
         offers=read_needs(row.offers),
+        urls=decode_json(tuple[str, ...], row.urls) if row.urls else (),
+        abilities=read_needs(row.abilities),
     )
     return WorkerSummary(
-        lease=lease, state=row.state, silent_seconds=row.silent_seconds, seconds=row.seconds, runs=row.runs
+        lease=lease,
+        state=row.state,
+        silent_seconds=row.silent_seconds,
+        seconds=row.seconds,
+        runs=row.runs,
+        health=decode_json(TransportHealth, row.health) if row.health else None,
     )

@@ -107,6 +107,11 @@ MIGRATIONS = (
         ) {_STRICT}
         """,
     ),
+    (
+        "ALTER TABLE workers ADD COLUMN urls TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE workers ADD COLUMN abilities TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE workers ADD COLUMN health TEXT NOT NULL DEFAULT ''",
+    ),
 )
 """What brings a database to each version from the one before, the first from nothing; what was released stays so."""
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pluggy
 
+from moe_core.contracts.discovery import WorkerRegister
 from moe_core.contracts.executor import Executor
 from moe_core.contracts.loader import Loader
 from moe_core.contracts.model import ModelProvider
@@ -40,6 +41,7 @@ KIND_BY_HOOK: Mapping[str, Kind] = {
     "moe_loaders": Kind.LOADER,
     "moe_executors": Kind.EXECUTOR,
     "moe_transports": Kind.TRANSPORT,
+    "moe_discoveries": Kind.DISCOVERY,
 }
 MODELFILES_HOOK = "moe_modelfiles"
 
@@ -152,6 +154,18 @@ def moe_transports() -> Sequence[type[Transport]]:
         @hookimpl
         def moe_transports():
             return [CarrierPigeon]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def moe_discoveries() -> Sequence[type[WorkerRegister]]:
+    """Discoveries: classes constructed with a `TransportPlace`.
+
+    Example:
+        @hookimpl
+        def moe_discoveries():
+            return [HouseRegister]
     """
     raise NotImplementedError
 

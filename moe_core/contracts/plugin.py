@@ -27,6 +27,7 @@ class Kind(StrEnum):
     LOADER = "loader"
     EXECUTOR = "executor"
     TRANSPORT = "transport"
+    DISCOVERY = "discovery"
 
 
 # Kinds whose settings stand in config/system.yaml, and the key that they stand under.

@@ -91,6 +91,7 @@ def make_registry(
         loaders=catalogs[Kind.LOADER],
         executors=catalogs[Kind.EXECUTOR],
         transports=catalogs[Kind.TRANSPORT],
+        discoveries=catalogs[Kind.DISCOVERY],
         caminas=catalogs[Role.CAMINA],
         belters=catalogs[Role.BELTER],
         drummers=catalogs[Role.DRUMMER],

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from moe_core.contracts.agent import AgentSpec, Role
+from moe_core.contracts.discovery import WorkerRegister
 from moe_core.contracts.errors import NameTakenError, NameUnknownError
 from moe_core.contracts.executor import Executor
 from moe_core.contracts.loader import Loader
@@ -145,6 +146,7 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
     loaders: Catalog[type[Loader]] = msgspec.field(default_factory=lambda: Catalog(Kind.LOADER))
     executors: Catalog[type[Executor]] = msgspec.field(default_factory=lambda: Catalog(Kind.EXECUTOR))
     transports: Catalog[type[Transport]] = msgspec.field(default_factory=lambda: Catalog(Kind.TRANSPORT))
+    discoveries: Catalog[type[WorkerRegister]] = msgspec.field(default_factory=lambda: Catalog(Kind.DISCOVERY))
     caminas: Catalog[AgentSpec] = msgspec.field(default_factory=lambda: Catalog(Role.CAMINA))
     belters: Catalog[AgentSpec] = msgspec.field(default_factory=lambda: Catalog(Role.BELTER))
     drummers: Catalog[AgentSpec] = msgspec.field(default_factory=lambda: Catalog(Role.DRUMMER))
@@ -174,5 +176,6 @@ class Registry(msgspec.Struct, frozen=True, kw_only=True):
             Kind.LOADER: self.loaders,
             Kind.EXECUTOR: self.executors,
             Kind.TRANSPORT: self.transports,
+            Kind.DISCOVERY: self.discoveries,
         }
         return self.agents(kind) if isinstance(kind, Role) else by_kind[kind]

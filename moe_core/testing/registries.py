@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from moe_core.contracts.agent import AgentSpec
+from moe_core.contracts.discovery import WorkerRegister
 from moe_core.contracts.executor import Executor
 from moe_core.contracts.loader import Loader
 from moe_core.contracts.model import ModelProvider
@@ -29,6 +30,7 @@ def memory_registry(
     loaders: Iterable[type[Loader]] = (),
     executors: Iterable[type[Executor]] = (),
     transports: Iterable[type[Transport]] = (),
+    discoveries: Iterable[type[WorkerRegister]] = (),
     agents: Iterable[AgentSpec] = (),
     plugin: str = "memory",
 ) -> Registry:
@@ -51,6 +53,7 @@ def memory_registry(
         Kind.LOADER: loaders,
         Kind.EXECUTOR: executors,
         Kind.TRANSPORT: transports,
+        Kind.DISCOVERY: discoveries,
     }
     entries = [make_entry(kind, value, source) for kind, values in by_kind.items() for value in values]
     return make_registry([*entries, *(make_agent_entry(agent, source) for agent in agents)])

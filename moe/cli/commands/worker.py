@@ -99,6 +99,20 @@ def _read_place(_ctx: click.Context, _param: click.Parameter, text: str | None) 
     callback=_read_place,
     help="Answer there at /metrics, /health/live and /health/ready, for whoever watches; by default on this machine.",
 )
+@click.option(
+    "--advertise",
+    "advertised",
+    metavar="URL",
+    multiple=True,
+    help="Where others reach it, if that is not where it listens. Repeatable.",
+)
+@click.option(
+    "--register",
+    "registers",
+    metavar="URL",
+    multiple=True,
+    help="Say in this register too that it is there: etcd://HOST:2379, consul://HOST:8500. Repeatable.",
+)
 @pass_session
 def worker(
     session: Session,
@@ -109,6 +123,8 @@ def worker(
     models: tuple[str, ...],
     urls: tuple[str, ...],
     metrics: tuple[str, int] | None,
+    advertised: tuple[str, ...],
+    registers: tuple[str, ...],
 ) -> int:
     """Do the runs that were left to workers, or tasks of runs that are asked elsewhere.
 
@@ -129,9 +145,13 @@ def worker(
     if urls:
         if size is not None or models or metrics is not None:
             raise click.UsageError("--listen goes with none of --supervise, --models and --metrics")
-        listener = app.make_listener(urls, concurrency=concurrency, roles=roles)
+        listener = app.make_listener(
+            urls, concurrency=concurrency, roles=roles, advertised=advertised, registers=registers
+        )
         run_async(partial(_listen, listener, concurrency, grace))
         return EXIT_DONE
+    if advertised or registers:
+        raise click.UsageError("--advertise and --register go with --listen")
     if roles and Role.CAMINA not in roles:
         raise click.BadParameter(
             "a worker does runs whole, and Camina is part of each: name camina too", param_hint="--roles"
@@ -211,7 +231,7 @@ async def _listen(listener: Any, concurrency: int, grace: float) -> None:
     draining = _drain_when_told(listener, "task", grace)
     where = " and ".join(listener.addresses)
     told = f"tasks are taken at {where}, {concurrency} at once; Ctrl-C ends it"
-    await listener.serve(on_ready=partial(tell, told))
+    await listener.serve(grace_seconds=grace, on_ready=partial(tell, told))
     await asyncio.gather(*draining)
 
 

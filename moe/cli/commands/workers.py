@@ -7,6 +7,7 @@ from moe.cli.options import json_option
 from moe.cli.outcome import tell
 from moe.cli.render.screen import Table, Tone, Toned
 from moe.cli.session import Session, pass_session
+from moe.contracts.workers import WorkerSummary
 from moe_core.text.amounts import format_seconds
 
 _STUCK_MAX = 10  # told at once
@@ -28,7 +29,7 @@ def workers() -> None:
 @json_option
 @pass_session
 def list_workers(session: Session, is_json: bool) -> None:
-    """List the workers: how many runs each does, and when it last gave word.
+    """List the workers: how much each does, and when it last gave word.
 
     One that gave none for `system.lease_seconds` is lost: others have taken over its runs. Queued runs that no worker
     takes, for it lacks a role or model, are told below.
@@ -46,18 +47,41 @@ def list_workers(session: Session, is_json: bool) -> None:
         rows = [
             (
                 one.lease.worker_id,
-                Toned(one.state, _TONES[one.state]),
-                f"{one.runs}/{one.lease.concurrency}",
+                _tell_state(one),
+                _tell_load(one),
                 format_seconds(one.silent_seconds),
                 format_seconds(one.seconds),
                 one.lease.version,
-                "; ".join(f"{kind}s {', '.join(names)}" for kind, names in one.lease.offers.items()),
+                _tell_offers(one),
             )
             for one in found
         ]
-        session.screen.table(Table(columns=("worker", "state", "runs", "silent", "up", "moe", "takes"), rows=rows))
+        session.screen.table(Table(columns=("worker", "state", "load", "silent", "up", "moe", "takes"), rows=rows))
     for run in session.app.find_stuck()[:_STUCK_MAX]:
         tell(f"run {run.run_id} is queued and no worker takes it: it needs {run.describe_needs()}")
+
+
+def _tell_state(one: WorkerSummary) -> Toned:
+    if one.state == "live" and not one.is_live:
+        return Toned("silent", "bad")
+    if one.is_live and one.health is not None and not one.health.is_ready:
+        return Toned(f"not ready: {one.health.reason}", "warn")
+    return Toned(one.state, _TONES[one.state])
+
+
+def _tell_load(one: WorkerSummary) -> str:
+    """Runs, or tasks for others, of those that it does at once; and how many wait."""
+    if one.health is None:
+        return f"{one.runs}/{one.lease.concurrency}"
+    waiting = f", {one.health.waiting} wait" if one.health.waiting else ""
+    return f"{one.health.running}/{one.lease.concurrency} tasks{waiting}"
+
+
+def _tell_offers(one: WorkerSummary) -> str:
+    if one.does_runs:
+        return "; ".join(f"{kind}s {', '.join(names)}" for kind, names in one.lease.offers.items())
+    roles = ", ".join(one.lease.abilities.get("role", ()))
+    return f"tasks of {roles} at {' and '.join(one.lease.urls)}"
 
 
 @workers.command()

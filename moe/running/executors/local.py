@@ -1,7 +1,7 @@
 """Tasks done in this process."""
 
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from pkgutil import resolve_name
 from typing import Protocol, TypeAlias
@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 import anyio
 
 from moe.contracts.encryption import IN_THE_OPEN, EncryptionPlace
+from moe.contracts.workers import WorkerSummary
 from moe.running.belter import work_as_belter
 from moe.running.camina import work_as_camina
 from moe.running.citing.statements import as_findings
@@ -42,6 +43,7 @@ class LocalExecutor:
         work: Mapping[Role, Work] = WORK,
         *,
         own: frozenset[tuple[Role, str]] = frozenset(),
+        list_workers: Callable[[], Sequence[WorkerSummary]] | None = None,
         encryption: EncryptionPlace = IN_THE_OPEN,
     ) -> None:
         """Make it.
@@ -49,9 +51,11 @@ class LocalExecutor:
         Args:
             work: What each layer does.
             own: Agents whose tasks are done here, wherever the configuration says that they are.
+            list_workers: Reads the record of workers, for agents that are wherever workers are; None without one.
             encryption: How those that are elsewhere are spoken to.
         """
         self.encryption = encryption
+        self._list_workers = list_workers
         self._work = work
         self._own = own
         self._remote: RemoteWork | None = None
@@ -129,7 +133,8 @@ class LocalExecutor:
 
     def _find_remote(self) -> "RemoteWork":
         if self._remote is None:  # imported by name: most runs have no agent elsewhere
-            made: RemoteWork = resolve_name("moe.running.transports.remote_agents:RemoteAgents")(self.encryption)
+            make = resolve_name("moe.running.transports.remote_agents:RemoteAgents")
+            made: RemoteWork = make(self._list_workers, self.encryption)
             self._remote = made
         return self._remote
 

@@ -33,7 +33,7 @@ def find_needs(environment: RunEnvironment, request: RunRequest) -> Mapping[str,
 
 def find_stuck(waiting: Sequence[WaitingRun], workers: Iterable[WorkerSummary]) -> list[WaitingRun]:
     """The waiting runs that no live worker takes, where there are live workers at all."""
-    live = [one.lease for one in workers if one.is_live]
+    live = [one.lease for one in workers if one.is_live and one.does_runs]
     if not live:
         return []
     offers = [

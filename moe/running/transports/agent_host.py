@@ -16,6 +16,7 @@ from moe.running.executors.local import LocalExecutor
 from moe.running.transports.remote_task import RemoteProgress, RemoteResult, RemoteTask, name_target
 from moe_core.contracts.agent import Role
 from moe_core.contracts.chain import Chain
+from moe_core.contracts.discovery import AGENT
 from moe_core.contracts.errors import TransportError
 from moe_core.contracts.event import Event
 from moe_core.contracts.transports import Emit, Envelope, Handler
@@ -49,6 +50,17 @@ class AgentHost:
         """Who does tasks here."""
         registry = self._find_environment().registry
         return [(role, name) for role in self._roles for name in registry.agents(role).names()]
+
+    def list_abilities(self) -> dict[str, tuple[str, ...]]:
+        """What can be done here, names by kind, for registers."""
+        registry = self._find_environment().registry
+        agents = [registry.agents(role).get(name).value for role, name in self.list_agents()]
+        return {
+            AGENT: tuple(name_target(agent.role, agent.name) for agent in agents),
+            "role": tuple(map(str, self._roles)),
+            "capability": tuple(sorted({word for agent in agents for word in agent.capabilities})),
+            "model": tuple(sorted({agent.base for agent in agents})),
+        }
 
     def make_handlers(self) -> Mapping[str, Handler]:
         """What a dispatcher asks, by target."""
@@ -95,7 +107,11 @@ class AgentHost:
         return replace(
             environment,
             config=environment.config.model_copy(update={"system": system}),
-            executor=LocalExecutor(own=frozenset(self.list_agents()), encryption=environment.executor.encryption),
+            executor=LocalExecutor(
+                own=frozenset(self.list_agents()),
+                list_workers=environment.list_workers,
+                encryption=environment.executor.encryption,
+            ),
         )
 
     async def _assemble(

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from typing import TypeAlias
 
@@ -33,19 +33,22 @@ class RemoteCaller:
     """Has envelopes done by one of several equals."""
 
     def __init__(
-        self, balance: Balance, *, on_sending: Callable[[RemotePlace, Envelope], None] = lambda _place, _sent: None
+        self,
+        find_balance: Callable[[], Awaitable[Balance]],
+        *,
+        on_sending: Callable[[RemotePlace, Envelope], None] = lambda _place, _sent: None,
     ) -> None:
         """Make it; nothing is sent yet.
 
         Args:
-            balance: Who may be asked.
+            find_balance: Who may be asked; looked at before each attempt.
             on_sending: Told of each attempt, before it is made.
         """
-        self._balance = balance
+        self._find_balance = find_balance
         self._on_sending = on_sending
 
     def __repr__(self) -> str:
-        return f"<RemoteCaller of {self._balance!r}>"
+        return "<RemoteCaller>"
 
     async def call(self, envelope: Envelope, *, on_progress: ProgressReader = lambda _: None) -> JsonObject:
         """The result.
@@ -59,34 +62,43 @@ class RemoteCaller:
         """
         until = None if envelope.ttl_ms is None else time.monotonic() + envelope.ttl_ms / 1000
         reader = RemoteEventReader(envelope.id, on_progress)
-        attempt, place, failing_since = 0, self._balance.pick(), None
+        attempts = _Attempts()
         try:
             while True:
-                attempt += 1
-                place.outstanding += 1
+                attempts.number += 1
+                sent = replace(envelope, attempt=attempts.number, ttl_ms=_count_left(until))
                 try:
-                    return await self._send(
-                        replace(envelope, attempt=attempt, ttl_ms=_count_left(until)), place, reader
-                    )
+                    return await self._try(sent, attempts, reader)
                 except TransportError as error:
-                    now = time.monotonic()
-                    failing_since = failing_since or now
-                    pause = min(PAUSE_SECONDS * 2 ** (attempt - 1), PAUSE_SECONDS_MAX) * random.uniform(0.8, 1.2)
-                    ends = failing_since + _find_patience(error, reader)
-                    if not error.retryable or now + pause > min(ends, until or ends):
+                    pause = attempts.find_pause(error, reader.has_heard, until)
+                    if pause is None:
                         raise
-                finally:
-                    place.outstanding -= 1
                 await anyio.sleep(pause)
-                # What has begun somewhere goes on there, unless that is gone.
-                place = place if reader.has_heard and attempt == 1 else self._balance.pick(but=place)
         except anyio.get_cancelled_exc_class():
-            with anyio.CancelScope(shield=True), anyio.move_on_after(_CANCEL_SECONDS), suppress(TransportError):
-                await place.transport.cancel(envelope)
+            place = attempts.place
+            if place is not None:
+                with anyio.CancelScope(shield=True), anyio.move_on_after(_CANCEL_SECONDS), suppress(TransportError):
+                    await place.transport.cancel(envelope)
             raise
 
-    async def _send(self, envelope: Envelope, place: RemotePlace, reader: "RemoteEventReader") -> JsonObject:
-        """One attempt.
+    async def _try(self, envelope: Envelope, attempts: "_Attempts", reader: "RemoteEventReader") -> JsonObject:
+        """One attempt, by whoever is to be asked now."""
+        balance = await self._find_balance()
+        # What has begun somewhere goes on there, unless that is gone.
+        is_same = reader.has_heard and attempts.number == 2 and attempts.place in balance.places
+        if attempts.place is None or not is_same:
+            attempts.place = balance.pick(but=attempts.place)
+        place = attempts.place
+        place.outstanding += 1
+        try:
+            return await self._send(envelope, place, balance, reader)
+        finally:
+            place.outstanding -= 1
+
+    async def _send(
+        self, envelope: Envelope, place: RemotePlace, balance: Balance, reader: "RemoteEventReader"
+    ) -> JsonObject:
+        """One attempt at one place.
 
         Raises:
             TransportError: As for `call`.
@@ -97,13 +109,13 @@ class RemoteCaller:
         try:
             with anyio.move_on_after(seconds):  # the other end keeps the time; this is for one that cannot
                 result = await self._follow(envelope, place, reader)
-                self._balance.note_success(place)
+                balance.note_success(place)
                 return result
         except TransportError as error:
             if error.reason in _OF_THE_PLACE:
-                self._balance.note_failure(place)
+                balance.note_failure(place)
             raise
-        self._balance.note_failure(place)
+        balance.note_failure(place)
         raise DeadlineError(f"the time was over before {place.address} was done")
 
     async def _follow(self, envelope: Envelope, place: RemotePlace, reader: "RemoteEventReader") -> JsonObject:
@@ -121,6 +133,25 @@ class RemoteCaller:
                 result = reader.read(body, place.address)
                 if result is not None:
                     return result
+
+
+class _Attempts:
+    """How often an envelope was sent, and where last."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.place: RemotePlace | None = None
+        self._failing_since: float | None = None
+
+    def find_pause(self, error: TransportError, has_heard: bool, until: float | None) -> float | None:
+        """Seconds before the next one; None when there is to be none."""
+        now = time.monotonic()
+        if self._failing_since is None:
+            self._failing_since = now
+        pause = min(PAUSE_SECONDS * 2 ** (self.number - 1), PAUSE_SECONDS_MAX) * random.uniform(0.8, 1.2)
+        ends = self._failing_since + _find_patience(error, has_heard)
+        is_late = now + pause > (ends if until is None else min(ends, until))
+        return None if is_late or not error.retryable else pause
 
 
 class RemoteEventReader:
@@ -184,10 +215,10 @@ def _as_error(event: TransportEvent, address: str) -> TransportError | DeadlineE
     return TransportError(told, reason=event.code, address=address, retryable=event.retryable, hint=event.hint or None)
 
 
-def _find_patience(error: TransportError, reader: RemoteEventReader) -> float:
+def _find_patience(error: TransportError, has_heard: bool) -> float:
     if error.reason == "overloaded":
         return OVERLOADED_SECONDS
-    return BEGUN_SECONDS if reader.has_heard else UNREACHED_SECONDS
+    return BEGUN_SECONDS if has_heard else UNREACHED_SECONDS
 
 
 def _count_left(until: float | None) -> int | None:

@@ -1,15 +1,20 @@
-"""From an address to the transport that takes it."""
+"""From an address to what takes it: a transport, or a register of further addresses."""
 
 from difflib import get_close_matches
+from typing import Any
 from urllib.parse import urlsplit
 
 from moe.contracts.encryption import IN_THE_OPEN, EncryptionPlace
 from moe.running.transports.security import find_tls
+from moe_core.contracts.discovery import WorkerRegister
 from moe_core.contracts.errors import RequestError
+from moe_core.contracts.plugin import Entry, Kind
 from moe_core.contracts.transports import Transport, TransportPlace
 from moe_core.loading.registry import Registry
 
-_DIRECT = ("http", "https", "grpc", "grpcs", "inproc")
+WORKERS = "workers"
+"""The scheme of moe's own record: `workers://` stands for all workers in it that do the tasks."""
+_DIRECT = ("http", "https", "grpc", "inproc")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -24,25 +29,28 @@ def open_transport(registry: Registry, url: str, encryption: EncryptionPlace = I
     Raises:
         RequestError: It is no address, or no transport has that scheme; near ones are named.
     """
-    schemes = {scheme: entry for entry in registry.transports for scheme in entry.capabilities}
-    scheme, mark, rest = url.partition("://")
-    if not mark or not rest:
-        raise RequestError(f"{url!r} is no address", hint="write one as http://HOST:PORT")
-    entry = schemes.get(scheme.lower())
-    if entry is None:
-        near = get_close_matches(scheme.lower(), schemes, n=3)
-        names = near or sorted(schemes)
-        told = ", ".join(f"{name} (transport {schemes[name].name}{_tell_extra(schemes[name].value)})" for name in names)
-        raise RequestError(
-            f"no transport takes addresses of the scheme {scheme!r}",
-            hint=f"{'did you mean' if near else 'there are'} {told}{'?' if near else ''}",
-        )
-    try:
-        _ = urlsplit(url).port
-    except ValueError as error:
-        raise RequestError(f"{url!r} is no address: {error}", hint="write one as http://HOST:PORT") from error
-    opened: Transport = entry.value(TransportPlace(url=url, tls=find_tls(encryption)))
+    schemes = _list_schemes(registry, Kind.TRANSPORT)
+    opened: Transport = _find(schemes, url, "transport").value(TransportPlace(url=url, tls=find_tls(encryption)))
     return opened
+
+
+def open_discovery(registry: Registry, url: str) -> WorkerRegister | None:
+    """A register of addresses, not asked; None for an address that is itself one of a worker or broker.
+
+    Raises:
+        RequestError: It is no address, or nothing has that scheme; near ones are named.
+    """
+    discoveries = _list_schemes(registry, Kind.DISCOVERY)
+    entry = _find({**_list_schemes(registry, Kind.TRANSPORT), **discoveries}, url, "transport or discovery")
+    if entry not in discoveries.values():
+        return None
+    opened: WorkerRegister = entry.value(TransportPlace(url=url))
+    return opened
+
+
+def is_record(url: str) -> bool:
+    """Whether an address stands for the workers in moe's own record."""
+    return url.partition(":")[0].lower() == WORKERS
 
 
 def hide_secrets(url: str) -> str:
@@ -64,5 +72,29 @@ def is_here(url: str) -> bool:
     return is_direct(url) and (url.startswith("inproc:") or urlsplit(url).hostname in _LOOPBACK)
 
 
-def _tell_extra(transport: type[Transport]) -> str:
-    return f", moe-core[{transport.extra}]" if transport.extra else ""
+def _list_schemes(registry: Registry, kind: Kind) -> dict[str, Entry[Any]]:
+    return {scheme: entry for entry in registry.catalog(kind) for scheme in entry.capabilities}
+
+
+def _find(schemes: dict[str, Entry[Any]], url: str, what: str) -> Entry[Any]:
+    scheme, mark, rest = url.partition("://")
+    if not mark or not rest:
+        raise RequestError(f"{url!r} is no address", hint="write one as http://HOST:PORT")
+    entry = schemes.get(scheme.lower())
+    if entry is None:
+        near = get_close_matches(scheme.lower(), schemes, n=3)
+        told = ", ".join(f"{name} ({_introduce(schemes[name])})" for name in near or sorted(schemes))
+        raise RequestError(
+            f"no {what} takes addresses of the scheme {scheme!r}",
+            hint=f"{'did you mean' if near else 'there are'} {told}{'?' if near else ''}",
+        )
+    try:
+        _ = urlsplit(url).port
+    except ValueError as error:
+        raise RequestError(f"{url!r} is no address: {error}", hint="write one as http://HOST:PORT") from error
+    return entry
+
+
+def _introduce(entry: Entry[Any]) -> str:
+    extra = getattr(entry.value, "extra", "")
+    return f"{entry.kind} {entry.name}{f', moe-core[{extra}]' if extra else ''}"

@@ -6,9 +6,9 @@ from functools import partial
 
 from moe.contracts.encryption import IN_THE_OPEN, EncryptionPlace
 from moe.running.context import Assignment, RunContext
-from moe.running.transports.balance import Balance, RemotePlace
+from moe.running.transports.addresses import AddressBook, ListWorkers
+from moe.running.transports.balance import RemotePlace
 from moe.running.transports.caller import RemoteCaller
-from moe.running.transports.opening import open_transport
 from moe.running.transports.remote_task import (
     AUTHORIZATION,
     CORRELATION_ID,
@@ -18,7 +18,6 @@ from moe.running.transports.remote_task import (
     RemoteTask,
     name_target,
 )
-from moe.running.transports.security import seal_transport
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import RequestError, TransportError
 from moe_core.contracts.event import EventKind, EventPayload
@@ -35,12 +34,19 @@ from moe_core.loading.registry import Registry
 class RemoteAgents:
     """Has tasks done at the addresses that their agents name; connections are shared by all runs of a process."""
 
-    def __init__(self, encryption: EncryptionPlace = IN_THE_OPEN) -> None:
+    def __init__(self, list_workers: ListWorkers | None = None, encryption: EncryptionPlace = IN_THE_OPEN) -> None:
+        """Make it; nothing is opened yet.
+
+        Args:
+            list_workers: Reads the record of workers; None where there is none.
+            encryption: How workers are spoken to.
+        """
+        self._list_workers = list_workers
         self._encryption = encryption
-        self._balances: dict[tuple[str, ...], Balance] = {}
+        self._books: dict[tuple[str, ...], AddressBook] = {}
 
     def __repr__(self) -> str:
-        return f"<RemoteAgents at {len(self._balances)} addresses>"
+        return f"<RemoteAgents at {len(self._books)} addresses>"
 
     def check(self, agent: AgentSpec, registry: Registry) -> None:
         """Refuse an agent whose addresses no transport takes, before anything is done.
@@ -48,7 +54,7 @@ class RemoteAgents:
         Raises:
             RequestError: Which, with near ones.
         """
-        self._find_balance(agent, registry)
+        self._find_book(agent, registry)
 
     async def work(self, context: RunContext, assignment: Assignment) -> TaskResult:
         """Have a task done.
@@ -71,8 +77,8 @@ class RemoteAgents:
             headers=_make_headers(task.correlation_id),
         )
         relay = _ProgressRelay(context, assignment)
-        balance = self._find_balance(context.agent(assignment.member), context.registry)
-        caller = RemoteCaller(balance, on_sending=partial(_tell_sent, context))
+        book = self._find_book(context.agent(assignment.member), context.registry)
+        caller = RemoteCaller(partial(book.find_balance, envelope.target), on_sending=partial(_tell_sent, context))
         data = await caller.call(envelope, on_progress=relay)
         try:
             found = from_wire(RemoteResult, data)
@@ -84,13 +90,13 @@ class RemoteAgents:
         context.models.tally.add_report(found.models)
         return found.result
 
-    def _find_balance(self, agent: AgentSpec, registry: Registry) -> Balance:
-        balance = self._balances.get(agent.urls)
-        if balance is None:
-            opened = [open_transport(registry, url, self._encryption) for url in agent.urls]
-            places = [RemotePlace(seal_transport(one, self._encryption)) for one in opened]
-            balance = self._balances[agent.urls] = Balance(places)
-        return balance
+    def _find_book(self, agent: AgentSpec, registry: Registry) -> AddressBook:
+        book = self._books.get(agent.urls)
+        if book is None:
+            book = self._books[agent.urls] = AddressBook(
+                agent.urls, registry, list_workers=self._list_workers, encryption=self._encryption
+            )
+        return book
 
 
 class _ProgressRelay:

@@ -24,6 +24,7 @@ FOLDERS: Mapping[str, tuple[str, ...]] = {
     "loaders": (".py",),
     "executors": (".py",),
     "transports": (".py",),
+    "discoveries": (".py",),
 }
 
 

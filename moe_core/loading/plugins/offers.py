@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any, get_args
 
 from moe_core.contracts.agent import AgentSpec, Role
+from moe_core.contracts.discovery import WorkerRegister
 from moe_core.contracts.effect import Effect
 from moe_core.contracts.errors import PluginError
 from moe_core.contracts.executor import Executor
@@ -32,6 +33,7 @@ BASES: Mapping[Kind, type] = {
     Kind.LOADER: Loader,
     Kind.EXECUTOR: Executor,
     Kind.TRANSPORT: Transport,
+    Kind.DISCOVERY: WorkerRegister,
 }
 _WITH_SETTINGS = (Kind.RETRIEVER, Kind.TRAVERSAL, Kind.SCORER)
 _TOOL_NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -65,7 +67,7 @@ def make_entry(kind: Kind, offered: object, source: PluginSource, *, name: str =
         offered=cls,
         source=source,
         summary=_first_line(_read_text(cls, "summary", source) or cls.__doc__ or ""),
-        capabilities=tuple(cls.schemes) if issubclass(cls, Transport) else (),
+        capabilities=tuple(cls.schemes) if issubclass(cls, Transport | WorkerRegister) else (),
         schema=_read_settings(cls, source) if kind in _WITH_SETTINGS else {},
     )
 

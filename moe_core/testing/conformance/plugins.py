@@ -77,6 +77,8 @@ def _check_one(kind: Kind | None, thing: Any, samples: Mapping[str, bytes]) -> N
             asyncio.run(check_executor(thing))
         case Kind.TRANSPORT:
             check_transport_class(thing)
+        case Kind.DISCOVERY:
+            check_transport_class(thing)
         case None:
             _check_modelfiles(Path(thing))
 

@@ -9,6 +9,7 @@ from contextlib import aclosing, asynccontextmanager
 import anyio
 import anyio.lowlevel
 
+from moe_core.contracts.discovery import WorkerRegister
 from moe_core.contracts.errors import TransportError
 from moe_core.contracts.transports import (
     Dispatch,
@@ -68,8 +69,8 @@ async def check_transport(
                 await asking.close()
 
 
-def check_transport_class(transport: type[Transport], url: str = "") -> str:
-    """Check what a transport says of itself, without an address to try it at; its name.
+def check_transport_class(transport: type[Transport | WorkerRegister], url: str = "") -> str:
+    """Check what a transport or discovery says of itself, without an address to try it at; its name.
 
     Raises:
         ConformanceError: It breaks the contract.

@@ -123,7 +123,7 @@ def test_an_unknown_scheme_is_told_before_anything_is_done(place, moe):
     place.write_text("search: {url: 'htp://127.0.0.1:6001'}\n", encoding="utf-8")
     refused = moe("run", "Who restored the mill?", "--docs", "docs")
     assert refused.exit_code == 2
-    assert "no transport takes addresses of the scheme 'htp'" in refused.stderr
+    assert "takes addresses of the scheme 'htp'" in refused.stderr
     assert "http (transport http, moe-core[server])" in refused.stderr
     place.write_text("serch: {url: 'http://127.0.0.1:6001'}\n", encoding="utf-8")
     assert "did you mean search" in moe("doctor").stdout

@@ -32,7 +32,12 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def make_caller(*transports: Transport) -> RemoteCaller:
-    return RemoteCaller(Balance([RemotePlace(one) for one in transports]))
+    balance = Balance([RemotePlace(one) for one in transports])
+
+    async def find() -> Balance:
+        return balance
+
+    return RemoteCaller(find)
 
 
 class Leaky(Transport):
@@ -184,3 +189,22 @@ async def test_who_leaves_has_the_work_ended():
         await asking
     with anyio.fail_after(2):
         await ended.wait()
+
+
+async def test_another_place_does_what_one_has_lost():
+    lost, well = Leaky(Dispatcher({"count": count_up}), *100 * [3]), Leaky(Dispatcher({"count": count_up}))
+    caller = make_caller(lost, well)
+    for number in range(10):
+        assert await caller.call(Envelope(id=f"e{number}", run="r", target="count", ttl_ms=20_000)) == {"sum": 10}
+    assert len(well.sent) == 10
+
+
+async def test_who_is_there_is_looked_up_anew_for_each_attempt():
+    gone, come = Leaky(Dispatcher({"count": count_up}), *100 * [0]), Leaky(Dispatcher({"count": count_up}))
+    balances = iter([Balance([RemotePlace(gone)]), Balance([RemotePlace(come)])])
+
+    async def find() -> Balance:
+        return next(balances)
+
+    assert await RemoteCaller(find).call(ENVELOPE) == {"sum": 10}
+    assert (len(gone.sent), len(come.sent)) == (1, 1)

@@ -8134,8 +8134,26 @@ export interface operations {
                             streams: number;
                         };
                         workers: {
+                            health?: {
+                                is_live: boolean;
+                                is_ready: boolean;
+                                /** @default 0 */
+                                limit: number;
+                                /** @default  */
+                                reason: string;
+                                /** @default 0 */
+                                running: number;
+                                /** @default [] */
+                                targets: string[];
+                                /** @default 0 */
+                                waiting: number;
+                            } | null;
                             /** @description A worker's word that it lives, which it renews. */
                             lease: {
+                                /** @default {} */
+                                abilities: {
+                                    [key: string]: string[];
+                                };
                                 concurrency: number;
                                 host: string;
                                 lease_seconds: number;
@@ -8144,6 +8162,8 @@ export interface operations {
                                     [key: string]: string[];
                                 };
                                 pid: number;
+                                /** @default [] */
+                                urls: string[];
                                 version: string;
                                 worker_id: string;
                             };

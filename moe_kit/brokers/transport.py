@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import ssl
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
@@ -22,6 +23,7 @@ from moe_core.contracts.transports import (
     TransportPlace,
     make_cancel,
 )
+from moe_kit.net.own_certificate import find_own_fault, is_about_certificates, make_tls_context
 
 Headers: TypeAlias = Mapping[str, str]
 OnMessage: TypeAlias = Callable[[bytes, Headers], Awaitable[None]]
@@ -41,11 +43,13 @@ class BrokerTransport(Transport):
 
     Attributes:
         port: The broker's usual one.
+        encrypted: The schemes among its own at which certificates are shown, each with its usual port.
         join_seconds: How long a broker takes, once it is reached, until it can be used.
     """
 
     extra = "brokers"
     port: ClassVar[int] = 0
+    encrypted: ClassVar[Mapping[str, int]] = {}
     join_seconds: ClassVar[float] = 4.0  # for what follows a connection: its own greetings
 
     def __init__(self, place: TransportPlace | None = None) -> None:
@@ -168,6 +172,15 @@ class BrokerTransport(Transport):
                 address=self.address,
                 hint=f"raise what the broker takes, or have the agent at an http address: {self.name} carries no more",
             )
+        if is_about_certificates(error):
+            fault = find_own_fault(self.place.tls) if self.place.tls is not None else ""
+            return TransportError(
+                f"the broker at {self.address} and this process do not take each other's certificates: "
+                f"{fault or _word(error)}",
+                reason="refused",
+                address=self.address,
+                hint="moe certs list tells which are here; system.encryption.name which one is shown",
+            )
         return TransportError(
             f"the broker at {self.address} cannot be reached: {_word(error)}",
             address=self.address,
@@ -194,6 +207,18 @@ class BrokerTransport(Transport):
                 await self._start(broker)
                 self._broker = broker
 
+    def make_security(self) -> Any:
+        """What the broker is known by, and shown who connects; None for an address in the open.
+
+        Raises:
+            TransportError: A certificate cannot be shown.
+        """
+        if urlsplit(self.place.url).scheme not in self.encrypted:
+            return None
+        tls = self.place.tls
+        context = ssl.create_default_context() if tls is None else make_tls_context(tls, is_server=False)
+        return import_broker("faststream.security:BaseSecurity")(ssl_context=context, use_ssl=True)
+
     async def prepare(self, broker: Any) -> None:
         """What is to be done before a broker that is connected can be used."""
 
@@ -202,7 +227,7 @@ class BrokerTransport(Transport):
         parts = urlsplit(self.place.url)
         try:
             with anyio.fail_after(self.place.connect_seconds):
-                await _knock(parts.hostname or "127.0.0.1", parts.port or self.port)
+                await _knock(parts.hostname or "127.0.0.1", parts.port or self.encrypted.get(parts.scheme, self.port))
             with anyio.fail_after(self.join_seconds):
                 await broker.start()
                 await self.prepare(broker)

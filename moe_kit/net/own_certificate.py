@@ -1,11 +1,13 @@
 """Certificates that a process shows and demands: loaded, and looked at before others refuse them without a word."""
 
+import asyncio
 import ssl
 from contextlib import suppress
 
 from moe_core.contracts.errors import TransportError
 from moe_core.contracts.transports import TransportTls
 
+_REFUSAL_SECONDS = 2.0
 _ROUNDS = 4  # of a handshake: two are enough
 
 
@@ -49,6 +51,31 @@ def find_own_fault(tls: TransportTls) -> str:
                 return f"{tls.certificate}: {error.verify_message}"
             except ssl.SSLError as error:
                 return f"{tls.certificate}: {error.reason or error}"
+    return ""
+
+
+async def find_refusal(address: str, tls: TransportTls | None) -> str:
+    """Why a TLS server and this process do not take each other; "" where nobody is there, or they do.
+
+    Args:
+        address: "host:port".
+        tls: What this process shows; None for nothing.
+    """
+    host, _, port = address.rpartition(":")
+    context = ssl.create_default_context() if tls is None else make_tls_context(tls, is_server=False)
+    try:
+        async with asyncio.timeout(_REFUSAL_SECONDS):
+            reader, writer = await asyncio.open_connection(host.strip("[]"), int(port), ssl=context)
+            try:
+                await reader.read(1)  # a server refuses a certificate only after it has shown its own
+            finally:
+                writer.close()
+    except ssl.SSLCertVerificationError as error:
+        return error.verify_message
+    except ssl.SSLError as error:
+        return str(error.reason or error)
+    except (OSError, TimeoutError):
+        return ""
     return ""
 
 

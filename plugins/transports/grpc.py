@@ -1,14 +1,17 @@
 """The transport over gRPC: one call an envelope, its events as a stream; JSON both ways, so no schema is compiled."""
 
+import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
+from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
 from urllib.parse import urlsplit
 
 import anyio
 
-from moe_core import Dispatch, Envelope, Transport, TransportError, TransportPlace, hookimpl
+from moe_core import Dispatch, Envelope, Transport, TransportError, TransportPlace, TransportTls, hookimpl
+from moe_kit.net.own_certificate import find_own_fault, find_refusal
 
 SERVICE, METHOD = "moe.Tasks", "Do"
 _PORT = 6001
@@ -29,7 +32,7 @@ class GrpcTransport(Transport):
 
     name = "grpc"
     summary = "One gRPC call a task, its events as a stream; needs moe-core[grpc]"
-    schemes = ("grpc",)
+    schemes = ("grpc", "grpcs")
     extra = "grpc"
 
     def __init__(self, place: TransportPlace | None = None) -> None:
@@ -54,7 +57,7 @@ class GrpcTransport(Transport):
             (resolve_name("grpc:method_handlers_generic_handler")(SERVICE, {METHOD: handler}),)
         )
         try:
-            server.add_insecure_port(self._address)
+            self._open_port(server)
             await server.start()
         except RuntimeError as error:
             raise TransportError(f"grpc://{self._address} cannot be listened at", address=self._address) from error
@@ -69,13 +72,13 @@ class GrpcTransport(Transport):
         """Call the method."""
         grpc = self._import()
         if self._channel is None:
-            self._channel = grpc.insecure_channel(self._address, options=_OPTIONS)
+            self._channel = self._open_channel(grpc)
         try:
             with anyio.fail_after(self.place.connect_seconds):
                 state = self._channel.get_state(try_to_connect=True)
                 while state.name != "READY":
                     if state.name == "TRANSIENT_FAILURE":
-                        raise self._refuse("nothing listens there", is_retryable=True)
+                        raise await self._explain_failure()
                     await self._channel.wait_for_state_change(state)
                     state = self._channel.get_state(try_to_connect=True)
         except TimeoutError as error:
@@ -97,6 +100,54 @@ class GrpcTransport(Transport):
         finally:
             call.cancel()
 
+    def _open_port(self, server: Any) -> None:
+        """Listen: over TLS to certificates of the authority's alone, or in the open."""
+        if not self._is_encrypted:
+            server.add_insecure_port(self._address)
+            return
+        tls = self.place.tls
+        if tls is None:
+            raise TransportError(
+                f"grpcs://{self._address} is to be encrypted, and there is no certificate to show",
+                address=self._address,
+                hint="moe certs new NAME, and set system.encryption.name to it",
+            )
+        if fault := find_own_fault(tls):
+            raise self._refuse_own(fault, tls)
+        authority, certificate, key = _read_files(tls)
+        make = resolve_name("grpc:ssl_server_credentials")
+        server.add_secure_port(self._address, make([(key, certificate)], authority, require_client_auth=True))
+
+    def _open_channel(self, grpc: Any) -> Any:
+        if not self._is_encrypted:
+            return grpc.insecure_channel(self._address, options=_OPTIONS)
+        tls, make = self.place.tls, resolve_name("grpc:ssl_channel_credentials")
+        if tls is not None and (fault := find_own_fault(tls)):
+            raise self._refuse_own(fault, tls)
+        authority, certificate, key = _read_files(tls) if tls is not None else (None, None, None)
+        return grpc.secure_channel(self._address, make(authority, key, certificate), options=_OPTIONS)
+
+    async def _explain_failure(self) -> TransportError:
+        """Why there is no connection: gRPC's own words tell nobody's certificate from nobody."""
+        told = await find_refusal(self._address, self.place.tls) if self._is_encrypted else ""
+        if not told:
+            return self._refuse("nothing listens there", is_retryable=True)
+        return TransportError(
+            f"the worker at grpcs://{self._address} and this process do not take each other's certificates: {told}",
+            reason="refused",
+            address=self._address,
+            hint="moe certs list, on both machines",
+        )
+
+    def _refuse_own(self, fault: str, tls: TransportTls) -> TransportError:
+        told = f"the certificate of {tls.name!r} counts no more for grpcs://{self._address}: {fault}"
+        hint = f"moe certs rotate {tls.name}, and copy its files here"
+        return TransportError(told, reason="refused", address=self._address, hint=hint)
+
+    @property
+    def _is_encrypted(self) -> bool:
+        return urlsplit(self.place.url).scheme == "grpcs"
+
     async def close(self) -> None:
         """Close the channel."""
         channel, self._channel = self._channel, None
@@ -105,6 +156,7 @@ class GrpcTransport(Transport):
                 await channel.close()
 
     def _import(self) -> Any:
+        os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # its C core writes past Python's log, and an error says it all
         try:
             return resolve_name("grpc.aio")
         except ImportError as error:
@@ -121,6 +173,10 @@ class GrpcTransport(Transport):
             retryable=is_retryable,
             hint="moe worker --listen URL begins one there",
         )
+
+
+def _read_files(tls: TransportTls) -> tuple[bytes, bytes, bytes]:
+    return Path(tls.authority).read_bytes(), Path(tls.certificate).read_bytes(), Path(tls.key).read_bytes()
 
 
 @hookimpl

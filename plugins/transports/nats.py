@@ -14,14 +14,16 @@ class NatsTransport(BrokerTransport):
 
     name = "nats"
     summary = "Over NATS; needs moe-core[brokers]"
-    schemes = ("nats",)
+    schemes = ("nats", "tls")
     port = 4222
+    encrypted = {"tls": 4222}  # noqa: RUF012 - never changed
 
     def make_broker(self) -> Any:
         """Connected to by the protocol of NATS; it reconnects for as long as the process lasts."""
         seconds = self.place.connect_seconds
         return import_broker("faststream.nats:NatsBroker")(
             [self.server],
+            security=self.make_security(),
             logger=None,
             apply_types=False,
             connect_timeout=max(1, int(seconds)),

@@ -16,13 +16,19 @@ class RabbitTransport(BrokerTransport):
 
     name = "rabbitmq"
     summary = "Over RabbitMQ; needs moe-core[brokers]"
-    schemes = ("amqp",)
+    schemes = ("amqp", "amqps")
     port = 5672
+    encrypted = {"amqps": 5671}  # noqa: RUF012 - never changed
 
     def make_broker(self) -> Any:
         """Connected to by AMQP 0.9.1."""
         return import_broker("faststream.rabbit:RabbitBroker")(
-            self.server, logger=None, apply_types=False, graceful_timeout=None, reconnect_interval=1.0
+            self.server,
+            security=self.make_security(),
+            logger=None,
+            apply_types=False,
+            graceful_timeout=None,
+            reconnect_interval=1.0,
         )
 
     def listen_shared(self, broker: Any, on_message: OnMessage) -> None:

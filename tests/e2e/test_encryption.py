@@ -1,78 +1,18 @@
 """Agents elsewhere, encrypted: what goes between them is read by neither a proxy nor whoever has no certificate."""
 
 import json
-import os
-import re
-import signal
 import socket
-import subprocess
 import sys
 import time
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from cut_proxy import CutProxy
-from durable_place import wait_for_line
+from encrypted_machine import WORDS, Machine
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are told to end as POSIX does")
 for needed in ("uvicorn", "joserfc", "cryptography"):
     pytest.importorskip(needed)
-
-QUESTION = "Who restored the tidal mill?"
-WORDS = ("restored", "tidal mill", "Ada Brook", "1998", "412,000")
-MILL = "# The mill\n\nThe tidal mill was restored by Ada Brook in 1998. It cost 412,000.\n"
-
-
-class Machine:
-    """A project of its own with its own configuration, as on another machine, and the folder of certificates."""
-
-    def __init__(self, home: Path, certs: Path, name: str = "", *, sealed: bool = False) -> None:
-        self.folder = home / "project"
-        (self.folder / "docs").mkdir(parents=True, exist_ok=True)
-        (self.folder / "docs" / "mill.md").write_text(MILL, encoding="utf-8")
-        (home / ".config" / "moe" / "config").mkdir(parents=True, exist_ok=True)
-        self.models = home / ".config" / "moe" / "config" / "models.yaml"
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("MOE_", "_MOE"))}
-        self.environment = {
-            **kept,
-            "HOME": str(home),
-            "XDG_CONFIG_HOME": str(home / ".config"),
-            "XDG_DATA_HOME": str(home / "data"),
-            "OLLAMA_HOST": "127.0.0.1:1",
-            "MOE_SYSTEM__ENCRYPTION__FOLDER": str(certs),
-            "MOE_SYSTEM__ENCRYPTION__NAME": name,
-            "MOE_SYSTEM__ENCRYPTION__SEALED": str(sealed).lower(),
-        }
-
-    def run(self, *words: str):
-        return subprocess.run(
-            [sys.executable, "-m", "moe", *words],
-            cwd=self.folder,
-            env=self.environment,
-            text=True,
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
-
-    @contextmanager
-    def listen(self, url: str):
-        command = [sys.executable, "-m", "moe", "worker", "--listen", url]
-        with subprocess.Popen(
-            command, env=self.environment, cwd=self.folder, stderr=subprocess.PIPE, text=True
-        ) as worker:
-            try:
-                wait_for_line(worker, f"tasks are taken at {url}")
-                yield worker
-            finally:
-                worker.send_signal(signal.SIGTERM)
-                assert worker.wait(20) == 0
-
-    def ask(self, url: str):
-        self.models.write_text(f"camina:\n  url: {url}\n", encoding="utf-8")
-        return self.run("run", QUESTION, "--docs", "docs", "--json")
 
 
 @pytest.fixture
@@ -151,32 +91,38 @@ def test_a_rotated_key_counts_at_both_ends_and_one_that_is_gone_is_named(certs, 
         assert len(missing.stderr.strip().splitlines()) <= 3
 
 
-def test_over_https_each_end_shows_its_certificate(certs, open_machine, port, tmp_path):
-    url = f"https://127.0.0.1:{port}"
+@pytest.mark.parametrize("scheme", ["https", "grpcs"])
+def test_each_end_shows_its_certificate_and_takes_no_other(certs, open_machine, port, tmp_path, scheme):
+    if scheme == "grpcs":
+        pytest.importorskip("grpc")
+    url = f"{scheme}://127.0.0.1:{port}"
     with open_machine(certs.certs, "worker").listen(url), CutProxy(port) as proxy:
         asker = open_machine(certs.certs, "asker")
-        asked = asker.ask(f"https://127.0.0.1:{proxy.port}")
+        asked = asker.ask(f"{scheme}://127.0.0.1:{proxy.port}")
         assert asked.returncode == 0, asked.stderr
         copied = bytes(proxy.copied).decode("utf-8", "replace")
+        assert len(copied) > 1000
         assert [word for word in (*WORDS, "camina:camina") if word in copied] == []
         assert certs.run("certs", "rotate", "asker").returncode == 0
         assert asker.ask(url).returncode == 0
-        told = asker.ask(url.replace("https", "http"))
-        assert told.returncode == 1
+        assert asker.ask(url.replace("s:", ":")).returncode == 1  # in the open
         stranger = Machine(tmp_path / "stranger", tmp_path / "elsewhere")
         assert stranger.run("certs", "new", "asker").returncode == 0
         foreign = open_machine(tmp_path / "elsewhere", "asker").ask(url)
         assert (foreign.returncode, "do not take each other's certificates" in foreign.stderr) == (1, True)
         (tmp_path / "elsewhere" / "authority.pem").write_bytes((certs.certs / "authority.pem").read_bytes())
-        foreign = open_machine(tmp_path / "elsewhere", "asker").ask(url)
-        assert foreign.returncode == 1
-        assert "Traceback" not in foreign.stderr
+        foreign = open_machine(tmp_path / "elsewhere", "asker").ask(url)  # which the worker does not take
+        assert (foreign.returncode, "the certificate of 'asker' counts no more" in foreign.stderr) == (1, True)
         assert certs.run("certs", "new", "late", "--days", "0.00001").returncode == 0
         time.sleep(1.0)
         late = open_machine(certs.certs, "late").ask(url)
-        assert (late.returncode, bool(re.search("expired", late.stderr))) == (1, True), late.stderr
+        assert (late.returncode, "late.pem: certificate has expired" in late.stderr) == (1, True), late.stderr
         nobody = open_machine(certs.certs, "").ask(url)
-        assert nobody.returncode == 1
+        assert (nobody.returncode, "certificates" in nobody.stderr) == (1, True), nobody.stderr
+        for told in (foreign, late, nobody):
+            assert len(told.stderr.strip().splitlines()) <= 2
+    told = open_machine(certs.certs, "late").run("worker", "--listen", url)
+    assert (told.returncode, "late.pem: certificate has expired" in told.stderr) == (1, True), told.stderr
 
 
 def test_a_worker_without_its_files_says_which(open_machine, tmp_path, port):

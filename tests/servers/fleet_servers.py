@@ -142,7 +142,12 @@ class RabbitServer(FleetServer):
 
     program = "rabbitmq-server"
 
-    def __init__(self) -> None:
+    def __init__(self, *more: str) -> None:
+        """Not begun.
+
+        Args:
+            more: Lines of its settings.
+        """
         super().__init__()
         self._dist, self._epmd = find_free_ports(2)
         self._name = f"moe{self.port}@localhost"
@@ -153,6 +158,7 @@ class RabbitServer(FleetServer):
             "distribution.listener.interface = 127.0.0.1",
             "vm_memory_high_watermark.absolute = 1GB",
             "disk_free_limit.absolute = 50MB",
+            *more,
         ]
         (rabbit / "rabbitmq.conf").write_text("\n".join(settings) + "\n", encoding="utf-8")
         if os.getuid() == 0:

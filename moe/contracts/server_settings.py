@@ -18,6 +18,11 @@ class ServerSettings(Settings):
     root_path: str = Field("", pattern=r"^(/[\w.~-]+)*$", description="Path below which a proxy offers the server")
     certificate: str = Field("", max_length=4096, description="PEM file of a certificate, to serve over https")
     certificate_key: str = Field("", max_length=4096, description="PEM file of its key; empty when it is in the same")
+    client_authority: str = Field(
+        "",
+        max_length=4096,
+        description="PEM file of who vouches for clients; then nobody is let in without a certificate",
+    )
     workers: int | None = Field(None, ge=1, le=256, description="Processes that do runs; null for one a processor")
     runs_per_worker: int = Field(4, ge=1, le=256, description="Runs at once in one of them")
     max_queued: int = Field(200, ge=0, le=100_000, description="Runs that wait; beyond them the answer is 429")

@@ -219,6 +219,9 @@ def check_certificate(settings: ServerSettings) -> None:
         RequestError: A file cannot be read, is none, or the two do not belong together.
     """
     if not settings.certificate:
+        if settings.client_authority:
+            told = "clients are to show certificates, and the server shows none"
+            raise RequestError(told, hint="name its own: --certificate FILE; or leave server.client_authority empty")
         if settings.certificate_key:
             raise RequestError("a certificate's key is named without a certificate", hint="name it: --certificate FILE")
         return
@@ -235,6 +238,13 @@ def check_certificate(settings: ServerSettings) -> None:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise RequestError(f"{named} cannot be read: {reason}", hint="name PEM files that moe may read") from error
+    try:
+        if settings.client_authority:
+            context.load_verify_locations(settings.client_authority)
+    except (OSError, ValueError) as error:
+        raise RequestError(
+            f"{settings.client_authority} vouches for nobody: {error}", hint="server.client_authority names a PEM file"
+        ) from error
 
 
 def _refuse_password() -> str:
@@ -279,6 +289,8 @@ def serve(
         h11_max_incomplete_event_size=65_536,
         ssl_certfile=settings.certificate or None,
         ssl_keyfile=settings.certificate_key or None,
+        ssl_ca_certs=settings.client_authority or None,
+        ssl_cert_reqs=ssl.CERT_REQUIRED if settings.client_authority else ssl.CERT_NONE,
     )
     server = MoeServer(config, state, later_apps)
     host, port = listening.getsockname()[:2]

@@ -18,7 +18,8 @@ def test_dense_is_needed_by_retrievers_that_search_by_meaning_with_moes_own_mode
     extras = App.open(project, environ={"MOE_TRUST": "/"}, overrides={"system.retriever": retriever}).list_extras()
     assert [extra.name for extra in extras if extra.is_needed] == needed
     assert {extra.name for extra in extras} == {
-        *("office", "tables", "news", "dense", "mcp", "reader", "durable", "server")
+        *("office", "tables", "news", "dense", "mcp", "reader", "durable", "server"),
+        *("brokers", "grpc", "encryption", "oidc", "redis"),
     }
 
 

@@ -1,5 +1,7 @@
 """`moe serve`: how it begins, or does not."""
 
+import json
+import re
 import shutil
 import signal
 import socket
@@ -89,6 +91,35 @@ def test_with_a_certificate_it_serves_over_https(project, environment, certifica
         finally:
             server.send_signal(signal.SIGTERM)
         assert server.wait(20) == 0
+
+
+def test_whoever_shows_no_certificate_of_the_authority_is_not_let_in(project, environment, moe):
+    pytest.importorskip("cryptography")
+    for name in ("server", "ann"):
+        assert moe("certs", "new", name).exit_code == 0
+    folder = Path(json.loads(moe("certs", "list", "--json").stdout)[0]["path"]).parent
+    authority = folder / "authority.pem"
+    files = ("--certificate", str(folder / "server.pem"), "--certificate-key", str(folder / "server.key"))
+    setting = f"server.client_authority={authority}"
+    command = [sys.executable, "-m", "moe", "--set", setting, "serve", "--port", "0", *files]
+    with subprocess.Popen(
+        command, env=environment, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as server:
+        url = re.search(r"https://\S+", server.stderr.readline() or "")
+        try:
+            assert url, "it does not tell where it serves"
+            context = ssl.create_default_context(cafile=authority)
+            with pytest.raises(httpx.TransportError):
+                httpx.get(f"{url.group()}/health/live", verify=context)
+            context.load_cert_chain(folder / "ann.pem", folder / "ann.key")
+            assert httpx.get(f"{url.group()}/health/live", verify=context).status_code == 200
+        finally:
+            server.terminate()
+            server.communicate(timeout=30)
+    alone = moe("--set", setting, "serve", "--port", "0")
+    assert (alone.exit_code, "the server shows none" in alone.output) == (2, True)
+    wrong = moe("--set", "server.client_authority=/nowhere.pem", "serve", "--port", "0", *files)
+    assert (wrong.exit_code, "/nowhere.pem vouches for nobody" in wrong.output) == (2, True)
 
 
 def test_what_is_no_certificate_is_one_line(moe, certificate, tmp_path):

@@ -256,6 +256,7 @@ class App(OpenedProject):
             spec,
             lease_seconds=self.config.system.lease_seconds,
             version=VERSION,
+            on_peers=lambda everywhere, here: self.model_services.resilience.share(everywhere, here),
         )
 
     def make_listener(
@@ -292,6 +293,7 @@ class App(OpenedProject):
             lease_seconds=system.lease_seconds,
             version=VERSION,
             encryption=self.encryption,
+            on_peers=lambda everywhere, here: self.model_services.resilience.share(everywhere, here),
         )
 
     def make_intake(self, url: str, *, on_dead: Callable[[str], None] = lambda _: None) -> rooms.IntakeDoor:

@@ -29,6 +29,10 @@ _LIST = """
         (SELECT count(*) FROM runs WHERE process_start = worker_id AND status = 'running') AS runs
     FROM workers ORDER BY started, worker_id
 """
+_COUNT = """
+    SELECT host, count(*) AS workers FROM workers
+    WHERE state <> 'lost' AND {now} - beat <= lease_seconds GROUP BY host
+"""
 _REMEMBER_SECONDS = 86_400.0  # chosen: long enough to be seen the next morning
 
 
@@ -90,6 +94,10 @@ class WorkerLeases:
     def list_workers(self) -> list[WorkerSummary]:
         """All workers, oldest first."""
         return [_summarise(row) for row in self._read(_LIST)]
+
+    def count_live(self) -> dict[str, int]:
+        """How many workers give word of themselves, by machine."""
+        return {row.host: row.workers for row in self._read(_COUNT)}
 
     def _change(self, statement: str, *values: str | float) -> int:
         file = self._open_file()

@@ -27,6 +27,11 @@ class RateWindow:
         self._period = period_seconds
         self._clock = clock
 
+    @property
+    def per_period(self) -> int:
+        """Starts at most."""
+        return self._starts.maxlen or 1
+
     def seconds_until(self, place: int = 0) -> float:
         """How long until the next start is allowed, or for those who wait, that of a place in the queue, from 0."""
         starts, most = self._starts, self._starts.maxlen or 1
@@ -36,6 +41,10 @@ class RateWindow:
         now = self._clock()
         first = max(now, starts[index] + self._period) if index < len(starts) else now + self._period
         return first + (periods - 1) * self._period - now
+
+    def resize(self, per_period: int) -> None:
+        """Allow so many from now on; the latest starts count still."""
+        self._starts = deque(self._starts, maxlen=per_period)
 
     def take(self) -> bool:
         """Start, if that is allowed now."""
@@ -52,11 +61,12 @@ class RateLimiter:
         in_use: Calls that are in.
     """
 
-    __slots__ = ("_max_concurrent", "_queue", "_window", "in_use")
+    __slots__ = ("_full", "_max_concurrent", "_queue", "_window", "in_use")
 
     def __init__(self, *, max_concurrent: int | None = None, window: RateWindow | None = None) -> None:
         self._max_concurrent = max_concurrent
         self._window = window
+        self._full = (max_concurrent, window.per_period if window is not None else None)
         self._queue: deque[_Turn] = deque()
         self.in_use = 0
 
@@ -67,6 +77,15 @@ class RateLimiter:
     def waiting(self) -> int:
         """Calls that wait."""
         return len(self._queue)
+
+    def share(self, processes: int) -> None:
+        """Let in what falls to one of so many processes which all ask the same server, and one call at least."""
+        concurrent, per_period = self._full
+        if concurrent is not None:
+            self._max_concurrent = max(1, concurrent // processes)
+        if self._window is not None and per_period is not None:
+            self._window.resize(max(1, per_period // processes))
+        self._wake()
 
     def try_enter(self) -> bool:
         """Enter without waiting, unless others wait."""

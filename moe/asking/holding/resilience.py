@@ -41,6 +41,8 @@ class Resilience:
         self._breakers: dict[tuple[str, str], Breaker] = {}
         self._limiters: dict[tuple[str, ...], RateLimiter | None] = {}
         self._guards: dict[tuple[str, str, str, float], CallGuard] = {}
+        self._processes = self._processes_here = 1
+        self._local: set[tuple[str, ...]] = set()
 
     def __repr__(self) -> str:
         return f"<Resilience of {len(self._breakers)} servers>"
@@ -55,9 +57,28 @@ class Resilience:
             guard = self._guards[key] = self._make_guard(provider, address, model, is_local)
         return guard
 
+    def share(self, processes: int, here: int) -> None:
+        """Take of every limit what falls to this process.
+
+        Args:
+            processes: That ask the same servers, this one among them.
+            here: Of these, on this machine: only they share a server that is on this machine.
+        """
+        if (processes, here) == (self._processes, self._processes_here):
+            return
+        self._processes, self._processes_here = max(1, processes), max(1, here)
+        for server, limiter in self._limiters.items():
+            self._share_one(server, limiter)
+
+    def _share_one(self, server: tuple[str, ...], limiter: RateLimiter | None) -> None:
+        if limiter is not None:
+            limiter.share(self._processes_here if server[:2] in self._local else self._processes)
+
     def _make_guard(self, provider: ModelProvider, address: str, model: str, is_local: bool) -> CallGuard:
         settings = self._config.system.resilience
         server = (provider.name, address)
+        if is_local:
+            self._local.add(server)
         if server not in self._breakers:
             self._breakers[server] = Breaker(
                 failures_max=settings.breaker_failures, rest_seconds=settings.breaker_rest_seconds, clock=self._clock
@@ -70,6 +91,8 @@ class Resilience:
             self._limiters[(*server, model)] = (
                 self._make_limiter(limits.max_concurrent, limits.requests_per_minute) if limits else None
             )
+        for key in (server, (*server, model)):
+            self._share_one(key, self._limiters[key])
         # A model's turn comes first: who waits for it must not keep others from the server.
         limiters = (self._limiters[(*server, model)], self._limiters[server])
         return CallGuard(

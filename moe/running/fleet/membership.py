@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import TypeAlias
 
 import anyio
 import anyio.to_thread
@@ -15,13 +16,32 @@ BEATS = 5  # words in the time of a lease: some may be late before it ends
 LOOK_SECONDS_MAX = 0.5  # between two looks at the others; with it their runs go on a second after a lease has ended
 
 
+PeersListener: TypeAlias = Callable[[int, int], None]
+
+
 class Membership:
     """Keeps one worker's lease, and watches those of its peers."""
 
-    def __init__(self, leases: WorkerLeases, executor: Executor, lease: WorkerLease) -> None:
+    def __init__(
+        self,
+        leases: WorkerLeases,
+        executor: Executor,
+        lease: WorkerLease,
+        *,
+        on_peers: PeersListener = lambda _all, _here: None,
+    ) -> None:
+        """Make it.
+
+        Args:
+            leases: Of the record.
+            executor: Whose tasks are taken over.
+            lease: What the worker says of itself.
+            on_peers: Told with each word how many workers there are, and how many of them on this machine.
+        """
         self._leases = leases
         self._executor = executor
         self._lease = lease
+        self._on_peers = on_peers
 
     def __repr__(self) -> str:
         return f"<Membership of {self._lease.worker_id}>"
@@ -33,6 +53,7 @@ class Membership:
             StorageError: The record cannot be written.
         """
         await anyio.to_thread.run_sync(self._leases.join, self._lease)
+        await self._count_peers()
 
     async def leave(self) -> None:
         """End the lease; when that fails, it ends by itself."""
@@ -56,10 +77,15 @@ class Membership:
                 if anyio.current_time() >= next_beat:  # first of all: who slept with the machine is not lost by it
                     next_beat = anyio.current_time() + beat_seconds
                     state = await anyio.to_thread.run_sync(self._leases.renew, self._lease.worker_id)
+                    await self._count_peers()
                     if state != before:
                         before = state
                         await on_change(state)
                 await self._take_over()
+
+    async def _count_peers(self) -> None:
+        counts = await anyio.to_thread.run_sync(self._leases.count_live)
+        self._on_peers(sum(counts.values()), counts.get(self._lease.host, 1))
 
     async def _take_over(self) -> None:
         """Bring back what dead workers had begun; only then is a worker lost, so that nothing is forgotten between."""

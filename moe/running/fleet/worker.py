@@ -9,7 +9,7 @@ from typing import Protocol
 import anyio.to_thread
 
 from moe.contracts.workers import WorkerLease, WorkerState
-from moe.running.fleet.membership import Membership
+from moe.running.fleet.membership import Membership, PeersListener
 from moe.running.fleet.tasks import make_task
 from moe.storage.processes import read_host
 from moe.storage.runs import RunStore
@@ -46,6 +46,7 @@ class RunWorker:
         *,
         lease_seconds: float = 10.0,
         version: str = "",
+        on_peers: PeersListener = lambda _all, _here: None,
     ) -> None:
         """Make a worker.
 
@@ -56,6 +57,7 @@ class RunWorker:
             spec: Who it is.
             lease_seconds: So long after its last word it counts as dead.
             version: Of moe, for listings.
+            on_peers: Told now and then how many workers there are, and how many of them on this machine.
         """
         self._make_runs = make_runs
         self._runs: TaskDoer | None = None
@@ -71,7 +73,9 @@ class RunWorker:
             lease_seconds=lease_seconds,
             offers=spec.offers,
         )
-        self._membership = Membership(store.leases, executor, lease)
+        self._on_peers = on_peers
+        self._peers = (1, 1)
+        self._membership = Membership(store.leases, executor, lease, on_peers=self._note_peers)
         self._grace = 0.0
         self._is_unwanted = False
         self._ending: list[asyncio.Task[None]] = []
@@ -122,6 +126,11 @@ class RunWorker:
         self._is_unwanted = True
         await self._executor.drain(seconds=seconds)
 
+    def _note_peers(self, everywhere: int, here: int) -> None:
+        self._peers = (everywhere, here)
+        if self._runs is not None:
+            self._on_peers(everywhere, here)
+
     async def _heed(self, state: WorkerState) -> None:
         self.was_lost = state == "lost"
         self._ending.append(asyncio.create_task(self.drain(seconds=0 if self.was_lost else self._grace)))
@@ -134,4 +143,5 @@ class RunWorker:
     async def _work(self, task: QueuedTask) -> JsonObject:
         if self._runs is None:
             self._runs = self._make_runs()
+            self._on_peers(*self._peers)
         return await self._runs.do(task)

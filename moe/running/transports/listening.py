@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import anyio
 
 from moe.contracts.encryption import IN_THE_OPEN, EncryptionPlace
+from moe.running.fleet.membership import PeersListener
 from moe.running.fleet.worker import make_worker_id
 from moe.running.transports.agent_host import AgentHost
 from moe.running.transports.dispatcher import Dispatcher
@@ -47,6 +48,7 @@ class AgentListener:
         lease_seconds: float = 10.0,
         version: str = "",
         encryption: EncryptionPlace = IN_THE_OPEN,
+        on_peers: PeersListener = lambda _all, _here: None,
     ) -> None:
         """Make it; nothing is listened at yet.
 
@@ -61,6 +63,7 @@ class AgentListener:
             lease_seconds: So long after its last word it counts as gone.
             version: Of moe, for listings.
             encryption: By what certificates, and whether tasks come sealed.
+            on_peers: Told now and then how many workers the record has, and how many of them on this machine.
 
         Raises:
             RequestError: One is no address that may be listened at, or no register.
@@ -84,7 +87,9 @@ class AgentListener:
         )
         discoveries = [_open_register(registry, url) for url in registers]
         describe = self.dispatcher.describe_health
-        self._registration = Registration(lease, leases=leases, discoveries=discoveries, describe=describe)
+        self._registration = Registration(
+            lease, leases=leases, discoveries=discoveries, describe=describe, on_peers=on_peers
+        )
         self._grace = 0.0
         self._draining: list[asyncio.Task[None]] = []
         self._taking = seal_dispatch(self.dispatcher, encryption)

@@ -8,6 +8,7 @@ import anyio
 import anyio.to_thread
 
 from moe.contracts.workers import WorkerLease
+from moe.running.fleet.membership import PeersListener
 from moe.storage.leases import WorkerLeases
 from moe.storage.processes import read_host
 from moe_core.contracts.discovery import WorkerEntry, WorkerRegister
@@ -27,6 +28,7 @@ class Registration:
         leases: WorkerLeases | None,
         discoveries: Sequence[WorkerRegister] = (),
         describe: Callable[[], TransportHealth],
+        on_peers: PeersListener = lambda _all, _here: None,
     ) -> None:
         """Make it; nothing is said yet.
 
@@ -35,11 +37,13 @@ class Registration:
             leases: Of moe's record; None where none is kept.
             discoveries: Other registers.
             describe: How the worker is, at any moment.
+            on_peers: Told with each word how many workers the record has, and how many of them on this machine.
         """
         self._lease = lease
         self._leases = leases
         self._discoveries = discoveries
         self._describe = describe
+        self._on_peers = on_peers
 
     def __repr__(self) -> str:
         return f"<Registration of {self._lease.worker_id}>"
@@ -54,6 +58,7 @@ class Registration:
         if self._leases is not None:
             await anyio.to_thread.run_sync(self._leases.join, self._lease)
             await anyio.to_thread.run_sync(self._leases.tell_health, self._lease.worker_id, self._describe())
+            await self._count_peers()
         for discovery in self._discoveries:
             await discovery.register(self._make_entry())
 
@@ -66,6 +71,7 @@ class Registration:
         while True:
             await anyio.sleep(self._lease.lease_seconds / BEATS)
             with suppress(MoeError):
+                await self._count_peers()
                 if await anyio.to_thread.run_sync(self._renew) == "draining":
                     on_drain()
             for discovery in self._discoveries:
@@ -81,6 +87,11 @@ class Registration:
         if self._leases is not None:
             with suppress(MoeError):
                 await anyio.to_thread.run_sync(self._leases.leave, self._lease.worker_id)
+
+    async def _count_peers(self) -> None:
+        if self._leases is not None:
+            counts = await anyio.to_thread.run_sync(self._leases.count_live)
+            self._on_peers(sum(counts.values()), counts.get(self._lease.host, 1))
 
     def _renew(self) -> str:
         if self._leases is None:

@@ -1,11 +1,13 @@
 """The leases of workers."""
 
 import pytest
+from msgspec.structs import replace
 
 from moe.contracts.workers import WorkerLease
 from moe.storage.runs import RunStore
 from moe.storage.workspace import open_workspace
 from moe_core.contracts.errors import NameUnknownError
+from moe_core.contracts.transports import TransportHealth
 
 
 @pytest.fixture
@@ -56,3 +58,23 @@ def test_an_unknown_worker_is_refused_with_the_near_ones(leases):
     with pytest.raises(NameUnknownError) as told:
         leases.drain("host-12")
     assert "host-12-ab" in str(told.value.near)
+
+
+def test_those_that_give_word_are_counted_by_machine(leases):
+    for name, seconds in (("one", 60.0), ("two", 60.0), ("dead", -1.0)):
+        leases.join(make_lease(name, seconds=seconds))
+    leases.join(replace(make_lease("far"), host="there"))
+    assert leases.count_live() == {"here": 2, "there": 1}
+    leases.drain("two")  # it still asks models
+    leases.lose("dead")
+    assert leases.count_live() == {"here": 2, "there": 1}
+
+
+def test_one_that_does_tasks_for_others_is_listed_with_what_it_can_do_and_how_it_is(leases):
+    lease = replace(make_lease("one"), urls=("http://h:1",), abilities={"agent": ("drummer:search",), "model": ()})
+    leases.join(lease)
+    [found] = leases.list_workers()
+    assert (found.lease, found.health, found.does_runs) == (lease, None, False)
+    health = TransportHealth(is_live=True, is_ready=False, reason="it ends", running=1, waiting=2, limit=4)
+    leases.tell_health("one", health)
+    assert leases.list_workers()[0].health == health

@@ -211,3 +211,21 @@ async def test_those_who_come_too_often_wait_and_then_enter_in_order():
             group.start_soon(visit, number)
     assert order == list(range(7))
     assert (limiter.in_use, limiter.waiting) == (0, 0)
+
+
+def test_a_limit_is_shared_among_processes_and_whole_again_when_they_are_gone():
+    clock = FakeClock()
+    limiter = RateLimiter(max_concurrent=4, window=RateWindow(6, clock=clock))
+    limiter.share(2)
+    assert [limiter.try_enter() for _ in range(3)] == [True, True, False]
+    limiter.leave()
+    assert [limiter.try_enter(), limiter.try_enter()] == [True, False]
+    limiter.leave()
+    assert not limiter.try_enter()  # three of this minute are used up
+    limiter.share(1)
+    assert [limiter.try_enter() for _ in range(4)] == [True, True, True, False]
+    clock.now += 61
+    for _ in range(4):
+        limiter.leave()
+    limiter.share(100)
+    assert [limiter.try_enter(), limiter.try_enter()] == [True, False]

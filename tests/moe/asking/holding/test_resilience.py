@@ -514,3 +514,16 @@ async def test_a_server_that_is_gone_is_left_alone_after_some_calls(dead_url, op
     with pytest.raises(ModelUnavailableError, match="is asked again in"):
         await setting.call(provider)
     assert setting.record.requests == 5
+
+
+def test_a_server_s_limits_are_shared_by_those_who_ask_it():
+    providers = ProvidersSettings(providers={"scripted": ProviderEntry(max_concurrent=8)})
+    resilience = Resilience(Config(providers=providers, models={"m": ModelSettings(max_concurrent=6)}))
+    guard = resilience.guard(ScriptedModel(), "m")
+    resilience.share(2, 1)
+    assert "0 of 3 in" in repr(guard._limiters[0])
+    assert "0 of 4 in" in repr(guard._limiters[1])
+    later = resilience.guard(ScriptedModel(), "other")  # one that is asked first after that
+    assert "0 of 4 in" in repr(later._limiters[0])
+    resilience.share(1, 1)
+    assert "0 of 6 in" in repr(guard._limiters[0])

@@ -72,3 +72,24 @@ async def test_who_wakes_up_lost_or_is_to_drain_is_told_once(store):
 async def test_who_slept_with_the_whole_machine_is_not_lost_by_its_own_look(store):
     executor, _ = await keep(store, make_lease("me", seconds=-1), until=lambda *_: len(store.list_runs()) == 0)
     assert executor.taken_from == []
+
+
+async def test_who_gives_word_is_told_how_many_there_are(store):
+    told = []
+    store.leases.join(make_lease("other", seconds=60.0))
+    membership = Membership(
+        store.leases, CountingExecutor(), make_lease("me"), on_peers=lambda *counts: told.append(counts)
+    )
+    await membership.join()
+    assert told == [(2, 2)]
+    store.leases.leave("other")
+
+    async def heed(state):
+        pass
+
+    keeping = asyncio.create_task(membership.keep(heed))
+    with anyio.fail_after(10):
+        while told[-1] != (1, 1):
+            await anyio.sleep(0.01)
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)

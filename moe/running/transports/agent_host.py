@@ -13,12 +13,15 @@ from moe.knowledge.library import DocumentLibrary
 from moe.running.environment import RunEnvironment
 from moe.running.events import EventStream
 from moe.running.executors.local import LocalExecutor
-from moe.running.transports.remote_task import RemoteProgress, RemoteResult, RemoteTask, name_target
+from moe.running.fleet.run_log import log_event
+from moe.running.transports.remote_task import TRACEPARENT, RemoteProgress, RemoteResult, RemoteTask, name_target
 from moe_core.contracts.agent import Role
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.discovery import AGENT
 from moe_core.contracts.errors import TransportError
 from moe_core.contracts.event import Event
+from moe_core.contracts.log_context import log_about
+from moe_core.contracts.trace_context import read_traceparent
 from moe_core.contracts.transports import Emit, Envelope, Handler
 from moe_core.contracts.wire import JsonObject, from_wire, to_wire
 
@@ -81,12 +84,20 @@ class AgentHost:
             raise TransportError(
                 f"another moe has sent a task that this one cannot read: {told}", reason="unreadable"
             ) from error
+        about = {"run_id": sent.task.run_id, "correlation_id": sent.task.correlation_id}
+        span = read_traceparent(envelope.headers.get(TRACEPARENT))
+        with log_about(**about, trace_id="" if span is None else span.trace_id):
+            return await self._work(envelope, sent, request, emit)
+
+    async def _work(self, envelope: Envelope, sent: RemoteTask, request: RunRequest, emit: Emit) -> JsonObject:
         environment = self._adapt(request, sent)
         seconds = _USUAL_TTL_SECONDS if envelope.ttl_ms is None else envelope.ttl_ms / 1000
         library = await self._find_library(environment, request, sent)
         chain = await self._assemble(environment, request, has_documents=library is not None, seconds=seconds)
         task = replace(sent.task, needs=(), ttl_seconds=seconds, time_share=1.0)
-        events = EventStream(run_id=task.run_id, correlation_id=task.correlation_id, listeners=[_Relay(emit)])
+        events = EventStream(
+            run_id=task.run_id, correlation_id=task.correlation_id, listeners=[_Relay(emit), log_event]
+        )
         async with environment.open_context(
             chain, request, run_id=task.run_id, events=events, library=library
         ) as context:

@@ -13,7 +13,14 @@ from moe.running.fleet.membership import PeersListener
 from moe.running.fleet.worker import make_worker_id
 from moe.running.transports.agent_host import AgentHost
 from moe.running.transports.dispatcher import Dispatcher
-from moe.running.transports.opening import hide_secrets, is_direct, is_here, open_discovery, open_transport
+from moe.running.transports.opening import (
+    find_address,
+    hide_secrets,
+    is_direct,
+    is_here,
+    open_discovery,
+    open_transport,
+)
 from moe.running.transports.registration import Registration, find_advertised, make_lease
 from moe.running.transports.remote_task import TOKEN_VARIABLE
 from moe.running.transports.security import seal_dispatch
@@ -70,6 +77,7 @@ class AgentListener:
             StorageError: A key is missing.
         """
         token = os.environ.get(TOKEN_VARIABLE, "")
+        urls = tuple(map(find_address, urls))
         for url in urls:
             _refuse_open_door(url, token, encryption)
         self._transports: list[Transport] = [open_transport(registry, url, encryption) for url in urls]

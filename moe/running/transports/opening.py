@@ -1,5 +1,6 @@
 """From an address to what takes it: a transport, or a register of further addresses."""
 
+from contextlib import suppress
 from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,8 @@ from moe_core.contracts.errors import RequestError
 from moe_core.contracts.plugin import Entry, Kind
 from moe_core.contracts.transports import Transport, TransportPlace
 from moe_core.loading.registry import Registry
+from moe_core.text.secrets import remember_secret
+from moe_kit.secrets.resolver import resolve_setting
 
 WORKERS = "workers"
 """The scheme of moe's own record: `workers://` stands for all workers in it that do the tasks."""
@@ -23,14 +26,17 @@ def open_transport(registry: Registry, url: str, encryption: EncryptionPlace = I
 
     Args:
         registry: Where transports are looked up.
-        url: The address; its scheme says which.
+        url: The address, or where it is (`vault:PATH#KEY`); its scheme says which.
         encryption: By what certificates.
 
     Raises:
         RequestError: It is no address, or no transport has that scheme; near ones are named.
+        SecretError: There is no address where it refers to.
     """
     schemes = _list_schemes(registry, Kind.TRANSPORT)
-    opened: Transport = _find(schemes, url, "transport").value(TransportPlace(url=url, tls=find_tls(encryption)))
+    said, url = url, find_address(url)
+    place = TransportPlace(url=url, tls=find_tls(encryption))
+    opened: Transport = _find(schemes, url, "transport", said=said).value(place)
     return opened
 
 
@@ -41,7 +47,8 @@ def open_discovery(registry: Registry, url: str) -> WorkerRegister | None:
         RequestError: It is no address, or nothing has that scheme; near ones are named.
     """
     discoveries = _list_schemes(registry, Kind.DISCOVERY)
-    entry = _find({**_list_schemes(registry, Kind.TRANSPORT), **discoveries}, url, "transport or discovery")
+    said, url = url, find_address(url)
+    entry = _find({**_list_schemes(registry, Kind.TRANSPORT), **discoveries}, url, "transport or discovery", said=said)
     if entry not in discoveries.values():
         return None
     opened: WorkerRegister = entry.value(TransportPlace(url=url))
@@ -51,6 +58,18 @@ def open_discovery(registry: Registry, url: str) -> WorkerRegister | None:
 def is_record(url: str) -> bool:
     """Whether an address stands for the workers in moe's own record."""
     return url.partition(":")[0].lower() == WORKERS
+
+
+def find_address(url: str) -> str:
+    """An address that is said, or referred to; the password in it is shown nowhere.
+
+    Raises:
+        SecretError: There is none where it refers to.
+    """
+    address = resolve_setting(url, setting="an agent's address")
+    with suppress(ValueError):  # it is no address, which is told elsewhere
+        remember_secret(urlsplit(address).password or "")
+    return address
 
 
 def hide_secrets(url: str) -> str:
@@ -76,10 +95,10 @@ def _list_schemes(registry: Registry, kind: Kind) -> dict[str, Entry[Any]]:
     return {scheme: entry for entry in registry.catalog(kind) for scheme in entry.capabilities}
 
 
-def _find(schemes: dict[str, Entry[Any]], url: str, what: str) -> Entry[Any]:
+def _find(schemes: dict[str, Entry[Any]], url: str, what: str, *, said: str) -> Entry[Any]:
     scheme, mark, rest = url.partition("://")
     if not mark or not rest:
-        raise RequestError(f"{url!r} is no address", hint="write one as http://HOST:PORT")
+        raise RequestError(f"{said!r} is no address", hint="write one as http://HOST:PORT")
     entry = schemes.get(scheme.lower())
     if entry is None:
         near = get_close_matches(scheme.lower(), schemes, n=3)
@@ -91,7 +110,7 @@ def _find(schemes: dict[str, Entry[Any]], url: str, what: str) -> Entry[Any]:
     try:
         _ = urlsplit(url).port
     except ValueError as error:
-        raise RequestError(f"{url!r} is no address: {error}", hint="write one as http://HOST:PORT") from error
+        raise RequestError(f"{said!r} is no address: {error}", hint="write one as http://HOST:PORT") from error
     return entry
 
 

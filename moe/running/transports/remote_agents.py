@@ -13,6 +13,7 @@ from moe.running.transports.remote_task import (
     AUTHORIZATION,
     CORRELATION_ID,
     TOKEN_VARIABLE,
+    TRACEPARENT,
     RemoteProgress,
     RemoteResult,
     RemoteTask,
@@ -25,7 +26,8 @@ from moe_core.contracts.event_catalog import PAYLOADS
 from moe_core.contracts.messages import Usage
 from moe_core.contracts.model_payloads import ModelAnswered
 from moe_core.contracts.payloads import TaskFinished, TaskSent, TaskStarted
-from moe_core.contracts.task import TaskResult
+from moe_core.contracts.task import Task, TaskResult
+from moe_core.contracts.trace_context import trace_run, trace_task
 from moe_core.contracts.transports import Envelope
 from moe_core.contracts.wire import JsonObject, from_wire, to_wire
 from moe_core.loading.registry import Registry
@@ -74,7 +76,7 @@ class RemoteAgents:
             payload=to_wire(_describe_task(context, assignment)),
             parent=task.parent_id or "",
             ttl_ms=None if left is None else round(1000 * left),
-            headers=_make_headers(task.correlation_id),
+            headers=_make_headers(task, request.traceparent),
         )
         relay = _ProgressRelay(context, assignment)
         book = self._find_book(context.agent(assignment.member), context.registry)
@@ -171,6 +173,8 @@ def _describe_task(context: RunContext, assignment: Assignment) -> RemoteTask:
     )
 
 
-def _make_headers(correlation_id: str) -> Mapping[str, str]:
+def _make_headers(task: Task, traceparent: str | None) -> Mapping[str, str]:
     token = os.environ.get(TOKEN_VARIABLE, "")
-    return {CORRELATION_ID: correlation_id, **({AUTHORIZATION: f"Bearer {token}"} if token else {})}
+    span = trace_task(trace_run(task.run_id, traceparent), task.task_id)
+    told = {CORRELATION_ID: task.correlation_id, TRACEPARENT: str(span)}
+    return {**told, **({AUTHORIZATION: f"Bearer {token}"} if token else {})}

@@ -11,6 +11,7 @@ from moe_core.contracts.wire import JsonObject
 
 AUTHORIZATION = "authorization"
 CORRELATION_ID = "correlation_id"
+TRACEPARENT = "traceparent"
 TOKEN_VARIABLE = "MOE_WORKER_TOKEN"  # noqa: S105 - the variable's name
 
 

@@ -1,7 +1,6 @@
 """Prometheus itself reads the alerts, a server's metrics, and what the dashboard asks of them."""
 
 import json
-import os
 import shutil
 import socket
 import subprocess
@@ -13,9 +12,6 @@ import httpx
 import pytest
 
 from served_project import QUESTION, ServedProject
-
-if os.environ.get("MOE_FLEET_TESTS") != "1":
-    pytest.skip("needs Prometheus: MOE_FLEET_TESTS=1", allow_module_level=True)
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 TALK = {**QUESTION, "belter": "research", "provider": "talker"}
@@ -30,7 +26,7 @@ def promtool(*arguments: str, text: str | None = None) -> str:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedProject]:
+def served(_wanted: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedProject]:
     project = ServedProject(tmp_path_factory.mktemp("served"))
     project.start("--workers", "1")
     yield project

@@ -19,7 +19,7 @@ def test_dense_is_needed_by_retrievers_that_search_by_meaning_with_moes_own_mode
     assert [extra.name for extra in extras if extra.is_needed] == needed
     assert {extra.name for extra in extras} == {
         *("office", "tables", "news", "dense", "mcp", "reader", "durable", "server"),
-        *("brokers", "grpc", "encryption", "oidc", "redis"),
+        *("brokers", "grpc", "encryption", "oidc", "redis", "secrets", "telemetry"),
     }
 
 

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 
 pytest.importorskip("opentelemetry.sdk", reason="moe-core[telemetry] is not installed")
 
+from durable_place import wait_for_line
 from otlp_collector import OtlpCollector, TakenSpan
 from served_project import QUESTION, ServedProject
 
@@ -65,6 +67,33 @@ def test_the_trace_of_a_run_that_two_workers_did_is_whole(
     assert root.attributes["moe.run.id"] == run_id
     assert len({span.instance for span in spans}) == 2, "each worker tells its own part"
     assert {"invoke_agent research", "execute_tool slow"} <= {span.name for span in spans}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are told to end as POSIX does")
+def test_the_tasks_of_an_agent_elsewhere_are_in_the_trace_and_its_lines_name_it(
+    project: Path, environment: dict[str, str], moe, otlp_collector: OtlpCollector
+) -> None:
+    pytest.importorskip("uvicorn", reason="moe-core[server] is not installed")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    config = Path(environment["XDG_CONFIG_HOME"]) / "moe" / "config"
+    config.mkdir(parents=True)
+    (config / "models.yaml").write_text(f"search: {{url: {url}}}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "moe", "worker", "--listen", url]
+    log = {**environment, "MOE_LOG": "info"}
+    with subprocess.Popen(command, env=log, cwd=project, stderr=subprocess.PIPE, text=True) as worker, ended(worker):
+        wait_for_line(worker, f"tasks are taken at {url}")
+        where = f"system.telemetry.traces={otlp_collector.url}"
+        asked = moe("--set", where, "run", "Who restored the mill?", "--docs", "docs", "--json")
+        worker.send_signal(signal.SIGTERM)
+        lines = [json.loads(line) for line in worker.communicate(timeout=30)[1].splitlines() if line[:1] == "{"]
+    assert asked.exit_code == 0, asked.stderr
+    root = require_whole(otlp_collector.spans, "")
+    assert {"invoke_agent search", "execute_tool document_search"} <= {span.name for span in otlp_collector.spans}
+    run_id = json.loads(asked.stdout)["run_id"]
+    told = [line for line in lines if line.get("event") in ("task.started", "task.finished")]
+    assert {(line["run_id"], line["trace_id"], line["agent"]) for line in told} == {(run_id, root.trace_id, "search")}
 
 
 def test_a_servers_runs_join_the_callers_trace(tmp_path: Path, otlp_collector: OtlpCollector) -> None:

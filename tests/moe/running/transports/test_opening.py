@@ -5,6 +5,7 @@ import pytest
 from moe.running.transports.opening import hide_secrets, open_transport
 from moe_core.contracts.errors import RequestError
 from moe_core.testing import memory_registry
+from moe_core.text.secrets import hide_secrets as hide_known
 from plugins.transports.http import HttpTransport
 from plugins.transports.inproc import InprocTransport
 
@@ -29,6 +30,15 @@ def test_an_unknown_scheme_names_near_ones_and_their_extra():
 def test_what_is_no_address_is_refused(url):
     with pytest.raises(RequestError, match="is no address"):
         open_transport(REGISTRY, url)
+
+
+def test_an_address_may_say_where_it_is_and_what_is_there_is_not_repeated(monkeypatch):
+    monkeypatch.setenv("WHERE", "http://ann:canary-55@host:6001")
+    assert open_transport(REGISTRY, "env:WHERE").place.url == "http://ann:canary-55@host:6001"
+    assert "canary" not in hide_known("http://ann:canary-55@host:6001")
+    monkeypatch.setenv("WHERE", "canary-56")
+    with pytest.raises(RequestError, match="'env:WHERE' is no address"):
+        open_transport(REGISTRY, "env:WHERE")
 
 
 def test_a_password_is_not_shown():

@@ -7,7 +7,8 @@ RUN /source/deploy/image/install.sh /opt/moe /source
 
 FROM python:${PYTHON}
 RUN useradd --system --uid 10001 --user-group --home-dir /data --no-create-home moe \
-    && install -d -o moe -g moe -m 700 /data
+    && install -d -o moe -g moe -m 700 /data \
+    && install -d -o moe -g moe -m 755 /keys
 COPY --from=build /opt/moe /opt/moe
 COPY deploy/image/first-key.sh deploy/image/healthy.py /opt/moe/bin/
 # All that is written is below /data, which is a volume: the rest of the image can be read-only.

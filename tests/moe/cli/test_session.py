@@ -57,6 +57,18 @@ def test_a_command_that_runs_nothing_imports_no_engine(
     assert imported & set(LIBRARIES) == set()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["tools", "list"], ["run", "Who restored the mill?", "--docs", "docs", "--json"]],
+    ids=["help", "tools list", "a first answer"],
+)
+def test_what_is_operated_by_others_costs_whoever_does_not_nothing(
+    arguments: list[str], project: Path, environment: dict[str, str]
+) -> None:
+    imported = find_imported(arguments, project, environment)
+    assert not imported & {"hvac", "keyring", "requests", "opentelemetry", "moe_kit.secrets.vault"}
+
+
 def test_the_index_is_looked_at_without_the_engine(project: Path, environment: dict[str, str]) -> None:
     imported = find_imported(["index", "status"], project, environment)
     assert "moe.knowledge.index.status" in imported

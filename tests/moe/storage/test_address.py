@@ -1,7 +1,10 @@
 """The address of a database: where a reference leads, and no password in any word about it."""
 
+from pathlib import Path
+
 import pytest
 
+from moe.app import App
 from moe.storage.address import find_database, hide_login
 from moe_core.contracts.errors import SecretError
 
@@ -25,3 +28,11 @@ def test_a_server_that_repeats_the_login_is_told_without_it() -> None:
         'invalid port: "********" in postgresql://********@host'
     )
     assert hide_login("the host is away", "postgresql://host/moe") == "the host is away"
+
+
+def test_runs_are_kept_in_the_database_that_a_file_names(postgres: str, tmp_path: Path) -> None:
+    (tmp_path / "database").write_text(f"{postgres}\n")
+    app = App.open(tmp_path, overrides={"system.database": f"file:{tmp_path / 'database'}"})
+    status = app.runs.upkeep.examine(is_checked=False)
+    app.close()
+    assert (status.kind, status.place) == ("postgresql", postgres)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 import weakref
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -115,6 +116,7 @@ class App(OpenedProject):
     def environment(self) -> rooms.RunEnvironment:
         """What the runs of this App share."""
         telemetry = self.config.system.telemetry
+        is_traced = bool(telemetry.traces) or "opentelemetry.sdk.trace" in sys.modules  # by the program around moe
         return rooms.RunEnvironment(
             registry=self.registry,
             config=self.config,
@@ -125,7 +127,7 @@ class App(OpenedProject):
             consents=self.consents,
             ledger=self.persona_ledger if self.config.system.record else None,
             collections=self.collections.store,
-            tracing=rooms.find_tracer(telemetry) if telemetry.traces else None,
+            tracing=rooms.find_tracer(telemetry) if is_traced else None,
             executor=rooms.LocalExecutor(
                 list_workers=self.runs.leases.list_workers if self.config.system.record else None,
                 encryption=self.encryption,

@@ -7,8 +7,8 @@ from moe.running.settings import TelemetrySettings
 from moe_core.contracts.errors import ConfigError
 
 
-def find_tracer(settings: TelemetrySettings) -> RunTracer:
-    """What makes spans as the settings say.
+def find_tracer(settings: TelemetrySettings) -> RunTracer | None:
+    """What makes spans as the settings say, else as the program does that moe is used in; None for nothing.
 
     Raises:
         ConfigError: Its packages are not there.
@@ -21,5 +21,5 @@ def find_tracer(settings: TelemetrySettings) -> RunTracer:
             key="system.telemetry.traces",
             hint="pip install 'moe-core[telemetry]'",
         ) from error
-    tracer: RunTracer = open_tracing(settings)
+    tracer: RunTracer | None = open_tracing(settings)
     return tracer

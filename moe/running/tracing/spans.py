@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from opentelemetry import trace
@@ -34,16 +35,18 @@ class RunIds(IdGenerator):
 
 
 class SpanMaker:
-    """Begins spans.
+    """Begins the spans of one run.
 
     Args:
         tracer: OpenTelemetry's.
-        ids: Those that the tracer takes.
+        ids: Those that the tracer takes; None where it is another program's and takes its own: then only spans of this
+            process join.
     """
 
-    def __init__(self, tracer: Tracer, ids: RunIds) -> None:
+    def __init__(self, tracer: Tracer, ids: RunIds | None) -> None:
         self._tracer = tracer
         self._ids = ids
+        self._made: dict[str, Span] = {}  # by the ids that they would have
 
     def begin(
         self,
@@ -65,10 +68,16 @@ class SpanMaker:
             attributes: What is told of it.
             kind: OpenTelemetry's.
         """
-        context = trace.set_span_in_context(trace.INVALID_SPAN if parent is None else _stand_for(parent))
+        above = trace.INVALID_SPAN if parent is None else self._made.get(parent.span_id) or _stand_for(parent)
+        start = partial(self._tracer.start_span, name, trace.set_span_in_context(above), kind, attributes)
+        if self._ids is None:
+            span = start(start_time=int(at * 1e9))
+            if own is not None:
+                self._made[own.span_id] = span
+            return span
         self._ids.say(own)
         try:
-            return self._tracer.start_span(name, context, kind, attributes, start_time=int(at * 1e9))
+            return start(start_time=int(at * 1e9))
         finally:
             self._ids.say(None)
 

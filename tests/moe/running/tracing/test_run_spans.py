@@ -1,6 +1,9 @@
 """A run's events become spans: names, attributes and who stands below whom, as a collector takes them."""
 
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +25,7 @@ QUESTION = "Who designed the lighthouse?"
 
 
 async def trace(make_runner, good, collector: OtlpCollector, **settings) -> list[TakenSpan]:
-    tracing = RunTracing(TelemetrySettings(traces=collector.url, **settings))
+    tracing = RunTracing.to_collector(TelemetrySettings(traces=collector.url, **settings))
     request = RunRequest(question=QUESTION, belter="research", traceparent=CALLER)
     run = Run(replace(make_runner(good).environment, tracing=tracing), request)
     await run.finish()
@@ -81,14 +84,14 @@ async def test_headers_are_sent_and_may_say_where_a_key_is(
 
 
 async def test_a_collector_that_is_away_costs_a_run_nothing(make_runner, good, dead_url: str) -> None:
-    tracing = RunTracing(TelemetrySettings(traces=dead_url))
+    tracing = RunTracing.to_collector(TelemetrySettings(traces=dead_url))
     result = await Run(replace(make_runner(good).environment, tracing=tracing), RunRequest(question=QUESTION)).finish()
     tracing.flush()
     assert result.status == "done"
 
 
 async def test_what_fails_is_told_as_an_error_and_what_is_left_open_ends_with_the_run(otlp_collector) -> None:
-    tracing = RunTracing(TelemetrySettings(traces=otlp_collector.url))
+    tracing = RunTracing.to_collector(TelemetrySettings(traces=otlp_collector.url))
     listener = tracing.follow("r1", None)
     where = {"provider": "openai", "model": "small", "purpose": "plan"}
     failed = {"code": "model", "message": "m"}
@@ -116,3 +119,40 @@ async def test_what_fails_is_told_as_an_error_and_what_is_left_open_ends_with_th
     assert (root.trace_id, root.span_id, root.parent_id) == (run.trace_id, run.span_id, "")
     assert belter.span_id == trace_task(run, "r1/1").span_id
     assert (chat.start, chat.end) == (int(1_700_000_003 * 1e9), int(1_700_000_005 * 1e9))
+
+
+PROGRAM = """
+import asyncio, sys
+from pathlib import Path
+
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from moe.app import App
+from moe.contracts.request import RunRequest
+
+kept = InMemorySpanExporter()
+provider = TracerProvider()
+provider.add_span_processor(SimpleSpanProcessor(kept))
+trace.set_tracer_provider(provider)
+app = App.open(Path(sys.argv[1]), overrides={"system.provider": "extractive"})
+with trace.get_tracer("mine").start_as_current_span("mine") as mine:
+    asyncio.run(app.run(RunRequest(question="When was the mill built?", docs=(sys.argv[2],))))
+app.close()
+spans = kept.get_finished_spans()
+ids = {span.context.span_id for span in spans}
+names = {span.name for span in spans}
+assert {"mine", "invoke_workflow camina", "invoke_agent search", "execute_tool document_search"} <= names, names
+assert [span.name for span in spans if span.parent is None] == ["mine"]
+assert all(span.parent is None or span.parent.span_id in ids for span in spans)
+assert {span.context.trace_id for span in spans} == {mine.get_span_context().trace_id}
+"""
+
+
+def test_in_a_program_with_spans_of_its_own_those_of_its_runs_stand_below(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The mill was built in 1812 by Ada Brook.\n", encoding="utf-8")
+    words = [sys.executable, "-c", PROGRAM, str(tmp_path), str(tmp_path / "a.txt")]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path, timeout=60)
+    assert done.returncode == 0, done.stderr

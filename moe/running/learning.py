@@ -18,6 +18,11 @@ class ExpertWatch:
         if isinstance(event.data, ExpertScored):
             self._scored.append(event.data)
 
+    @property
+    def has_seen(self) -> bool:
+        """Whether any expert was judged."""
+        return bool(self._scored)
+
     def conclude(self, ledger: PersonaLedger | None) -> list[EventPayload]:
         """Have what was seen kept; whom it moves, or why it could not be kept."""
         scores = list_scores(self._scored)

@@ -54,6 +54,7 @@ from moe.running.sources import insist_on_source, tell_no_tool_answered
 from moe.running.steps import RecordedSteps
 from moe.running.timings import Timings
 from moe.running.top_task import MORE_TIME, do_top_task
+from moe.storage.runs import RunStore
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.errors import DeadlineError, MoeError, RequestError, StorageError
 from moe_core.contracts.event import Event, EventListener
@@ -144,6 +145,7 @@ class Run:
             self._steps = RecordedSteps(origin.run_id, self._store, past=origin.steps, is_closed=origin.is_closed)
         self._timings = Timings()
         self._tally: ModelTally | None = None
+        self._has_ended = False
         self._has_used_model: bool | None = None
         self._remarks: list[Note] = []
         allowed = request.count_seconds(self._environment.config.system.deadline_seconds)
@@ -163,7 +165,9 @@ class Run:
             return await self._finish()
 
     def _abandon(self, status: Status) -> None:
-        """Record the end from outside, as far as it got."""
+        """Record the end from outside, as far as it got; one that is being recorded is left as it is."""
+        if self._has_ended:
+            return
         error = DeadlineError("it was not over when its time was, and was broken off", hint=MORE_TIME)
         self._record(self._conclude(status, error=describe_error(error) if status is Status.FAILED else None))
 
@@ -179,7 +183,7 @@ class Run:
         except BaseException:  # cancelled, or the process is told to end
             self._record(self._conclude(Status.CANCELLED))
             raise
-        return self._record(result)
+        return await self._record_end(result)
 
     def _begin(self) -> None:
         origin = self._origin
@@ -416,11 +420,29 @@ class Run:
             models=tally.report if tally else self._result.models,
         )
 
-    def _record(self, result: RunResult) -> RunResult:
-        error = result.error
+    async def _record_end(self, result: RunResult) -> RunResult:
+        """Record a result, in threads: writing waits for the disk and for other processes, other runs must not."""
         ledger = self._environment.ledger if self._store else None  # what is not recorded teaches nothing
-        for told in self._experts.conclude(ledger) if result.status is Status.DONE else ():
-            self._events.emit(told)
+        if result.status is Status.DONE and self._experts.has_seen:
+            for told in await anyio.to_thread.run_sync(self._experts.conclude, ledger):
+                self._events.emit(told)
+        self._tell_end(result)
+        if self._store is None:
+            return result
+        return _tell_unrecorded(result, await anyio.to_thread.run_sync(self._finish_record, self._store, result))
+
+    def _record(self, result: RunResult) -> RunResult:
+        """Record a result at once, where nothing can be waited for any more."""
+        self._tell_end(result)
+        return result if self._store is None else _tell_unrecorded(result, self._finish_record(self._store, result))
+
+    @staticmethod
+    def _finish_record(store: RunStore, result: RunResult) -> StorageError | None:
+        return store.finish(result.run_id, str(result.status), encode_json(result).decode())
+
+    def _tell_end(self, result: RunResult) -> None:
+        self._has_ended = True
+        error = result.error
         self._events.emit(
             RunFinished(
                 status=str(result.status),
@@ -429,13 +451,14 @@ class Run:
                 error=None if error is None else to_wire(error),
             )
         )
-        failure = None
-        if self._store:
-            failure = self._store.finish(result.run_id, str(result.status), encode_json(result).decode())
-        if failure is None:
-            return result
-        note = {"severity": "warning", "text": f"The run could not be recorded: {failure.message}"}
-        return replace(result, observer=ObserverReport(notes=(*result.observer.notes, note)))
+
+
+def _tell_unrecorded(result: RunResult, failure: StorageError | None) -> RunResult:
+    """The result with a note, where it could not be recorded."""
+    if failure is None:
+        return result
+    note = {"severity": "warning", "text": f"The run could not be recorded: {failure.message}"}
+    return replace(result, observer=ObserverReport(notes=(*result.observer.notes, note)))
 
 
 def _describe_fault(error: Exception) -> TaskError:

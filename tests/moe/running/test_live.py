@@ -1,10 +1,13 @@
 """Following runs of this process and of others, and one recording thread for all."""
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import anyio
@@ -206,6 +209,41 @@ async def test_many_runs_at_once_share_one_recording_thread_and_are_all_recorded
         assert events[-1].kind is EventKind.RUN_FINISHED
     app.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "moe-recorder"]
+
+
+async def test_a_run_that_waits_for_its_end_to_be_written_holds_up_no_other(app: App) -> None:
+    await app.run(ask(app))  # the file is there
+    path, gaps, locked = app.workspace.runs_path, [], threading.Event()
+    begun: list[float] = []
+
+    def lock() -> None:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            locked.set()
+            time.sleep(0.8)
+            connection.execute("ROLLBACK")
+
+    def heed(event: Event) -> None:
+        if event.kind is EventKind.TASK_FINISHED and not begun:
+            begun.append(time.monotonic())
+            threading.Thread(target=lock).start()
+            locked.wait(5)
+
+    async def tick() -> None:
+        while True:
+            before = time.monotonic()
+            await anyio.sleep(0.02)
+            gaps.extend([time.monotonic() - before] if begun else [])
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(tick)
+        result = await app.run(ask(app), on_event=heed)
+        assert time.monotonic() - begun[0] > 0.6  # it has waited
+        group.cancel_scope.cancel()
+    assert result.status is Status.DONE
+    assert max(gaps) < 0.5, max(gaps)
+    assert app.runs.get_summary(result.run_id).status == "done"
+    app.close()
 
 
 async def test_the_graph_that_a_run_walked_can_be_looked_at_afterwards_and_equal_ones_are_kept_once(app: App) -> None:

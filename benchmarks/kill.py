@@ -55,7 +55,9 @@ class Scripted(ModelProvider):
 
     async def generate_structured(self, request, schema):
         grounding = request.grounding
-        key = hashlib.sha256(repr((grounding.purpose, grounding.instruction, grounding.findings)).encode()).hexdigest()
+        who = dict(grounding.persona)
+        asked = (grounding.purpose, grounding.question, grounding.instruction, grounding.findings, who)
+        key = hashlib.sha256(repr(asked).encode()).hexdigest()
         self.tell("begun", key)
         await asyncio.sleep(0.004 + int(key[:2], 16) / 16000)
         self.tell("ended", key)

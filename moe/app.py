@@ -126,6 +126,7 @@ class App(OpenedProject):
             store=self.runs if self.config.system.record else None,
             consents=self.consents,
             ledger=self.persona_ledger if self.config.system.record else None,
+            memory=self.route_memory if self.config.system.record else None,
             collections=self.collections.store,
             tracing=rooms.find_tracer(telemetry) if is_traced else None,
             executor=rooms.LocalExecutor(
@@ -154,7 +155,13 @@ class App(OpenedProject):
 
     def route(self, question: str, *, belter: str | None = None, has_documents: bool = False) -> rooms.Route:
         """Who would work on a question, and why."""
-        return self.router.route(question, belter=belter, has_documents=has_documents)
+        past = self.route_memory.read()
+        return self.router.route(question, belter=belter, has_documents=has_documents, performance=past)
+
+    @property
+    def route_memory(self) -> rooms.RouteMemory:
+        """What is remembered of how Belters did."""
+        return rooms.RouteMemory(workspace=self.workspace)
 
     def dump_route_rules(self) -> dict[str, Any]:
         """What routes are picked by, as plain data for `moe.kept_routes.route_by`."""

@@ -90,6 +90,7 @@ _DOORS = {
     "list_feedback": "moe.experts.ledger",
     "check_names": "moe.running.names",
     "choose_personas": "moe.experts.selection",
+    "RouteMemory": "moe.running.route_memory",
     "make_bench": "moe.experts.selection",
     "check_providers": "moe.asking.servers.health",
     "check_templates": "moe.asking.fitting.templates",

@@ -19,6 +19,7 @@ from moe.contracts.personas import (
 from moe.contracts.runs import RunRating, RunSummary
 from moe_core.contracts.errors import NameUnknownError, PluginError, RequestError
 from moe_core.contracts.event import EventKind
+from moe_core.contracts.payloads import RouteChosen
 from moe_core.contracts.persona import Persona, Tier
 from moe_core.contracts.persona_payloads import ExpertScored, PersonaChanged
 from moe_core.contracts.plugin import Problem
@@ -243,7 +244,7 @@ class PersonaDirectory:
         )
 
     def rate(self, runs: "rooms.RunStore", run_id: str, rating: RunRating) -> tuple[RunSummary, list[PersonaChanged]]:
-        """Keep what the user thinks of a run, and let the experts learn from it whose evidence led in it.
+        """Keep what the user thinks of a run; the experts learn from it whose evidence led, and routing who worked.
 
         The same word said again changes nothing; another one takes the place of the one before.
 
@@ -264,8 +265,13 @@ class PersonaDirectory:
         summary = runs.rate(run_id, rating)
         if before is not None and before.verdict == rating.verdict:
             return summary, []
-        told = runs.stream_events([EventKind.EXPERT_SCORED], run_id=summary.run_id)
+        told = list(runs.stream_events([EventKind.EXPERT_SCORED, EventKind.ROUTE_CHOSEN], run_id=summary.run_id))
         scored = [event.data for event in told if isinstance(event.data, ExpertScored)]
+        rooms.RouteMemory(workspace=self.store.workspace).rate(
+            [name for event in told if isinstance(event.data, RouteChosen) for name in _list_chosen(event.data)],
+            is_good=rating.verdict == "good",
+            was_good=None if before is None else before.verdict == "good",
+        )
         feedback = rooms.list_feedback(scored, is_good=rating.verdict == "good")
         retracted = () if before is None else rooms.list_feedback(scored, is_good=before.verdict == "good")
         return summary, self.ledger.learn(feedback, is_feedback=True, retracted=retracted) if feedback else []
@@ -378,3 +384,8 @@ def _read_scores(path: Path) -> bytes:
         return read_regular(path, max_bytes=_SCORES_MAX_BYTES)
     except OSError as error:
         raise RequestError(f"cannot read {path}: {error.strerror}", hint="name a JSON file of scores") from error
+
+
+def _list_chosen(route: RouteChosen) -> tuple[str, ...]:
+    """The Belters that routing chose; none where one was named or there was no choice."""
+    return route.belters if len(route.scores) > 1 else ()

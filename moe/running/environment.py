@@ -34,6 +34,7 @@ from moe.running.executors.local import LocalExecutor
 from moe.running.live import LiveRuns
 from moe.running.modes import ModeSelector
 from moe.running.names import check_names
+from moe.running.route_memory import RouteMemory
 from moe.running.settings import RunConfig
 from moe.running.task_types import narrow_chain, route_task
 from moe.storage.runs import RunStore
@@ -76,6 +77,7 @@ class RunEnvironment:
         executor: Does the tasks of all runs.
         consents: What the user has once said yes to; None for nothing.
         ledger: What is known of how experts did; None learns nothing.
+        memory: How Belters did, which routing heeds; None remembers nothing.
         live: The runs that go on, for whoever follows them.
         collections: The documents that are kept under names; None for none.
         tracing: Makes spans of runs; None makes none.
@@ -90,6 +92,7 @@ class RunEnvironment:
     executor: LocalExecutor = field(default_factory=LocalExecutor)
     consents: ConsentStore | None = None
     ledger: PersonaLedger | None = None
+    memory: RouteMemory | None = None
     live: LiveRuns = field(default_factory=LiveRuns)
     collections: CollectionStore | None = None
     tracing: RunTracer | None = None
@@ -218,7 +221,8 @@ class RunEnvironment:
         """
         if request.task_type is not None:
             return route_task(request.task_type, request.question, router=self.router, registry=self.registry)
-        return self.router.route(request.question, belter=request.belter, has_documents=has_documents)
+        past = {} if self.memory is None else self.memory.read()
+        return self.router.route(request.question, belter=request.belter, has_documents=has_documents, performance=past)
 
     def assemble(self, request: RunRequest, route: Route, *, choice: ProviderChoice | None = None) -> Chain:
         """The chain of a request that has been routed; made once for all requests like it.

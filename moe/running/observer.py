@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from moe_core.contracts.agent import Role
 from moe_core.contracts.event import Event
 from moe_core.contracts.model_payloads import BudgetSpent, ContextCut, ModelAnswered, ModelFailed
 from moe_core.contracts.payloads import DocumentsLoaded, PlanCut, TaskFinished
@@ -47,6 +48,7 @@ class Observer:
 
     Attributes:
         gaps: Why parts of the run's work were not done, in the order of events.
+        failed_belters: Whose tasks failed.
         steps: What was done, a line a task and failure, for whoever reads it all at the end.
     """
 
@@ -66,6 +68,7 @@ class Observer:
         self._disputed: dict[str, tuple[tuple[int, ...], str]] = {}  # by query: where in the plan, who leads
         self.gaps: list[TaskError] = []
         self.steps: list[tuple[tuple[int, ...], str]] = []
+        self.failed_belters: set[str] = set()
 
     def __call__(self, event: Event) -> None:
         """Take note of one event."""
@@ -103,6 +106,8 @@ class Observer:
         self.steps.append((_find_place(event.task_id), f"{data.role} {event.agent} {data.status}: {done}"))
         if data.status == "failed":
             self._failed_tasks[event.agent] += 1
+            if data.role == Role.BELTER:
+                self.failed_belters.add(event.agent)
             self.gaps.append(from_wire(TaskError, data.error or {"code": "error", "message": f"{event.agent} failed"}))
 
     def list_steps(self) -> list[str]:

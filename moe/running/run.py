@@ -426,6 +426,10 @@ class Run:
         if result.status is Status.DONE and self._experts.has_seen:
             for told in await anyio.to_thread.run_sync(self._experts.conclude, ledger):
                 self._events.emit(told)
+        memory = self._environment.memory if self._store else None
+        if memory is not None and self._observer.failed_belters and result.status is not Status.CANCELLED:
+            with suppress(StorageError):  # what cannot be kept now is kept of the next failure
+                await anyio.to_thread.run_sync(memory.fail, self._observer.failed_belters)
         self._tell_end(result)
         if self._store is None:
             return result

@@ -60,7 +60,7 @@ class RoutePicker:
         if GENERAL in (best, runner_up) and (best == GENERAL or scores[best] < UNSURE):
             return _leave_plain(scores, why, has_documents=has_documents)
         belters = self._choose(scores)
-        why += _explain_belters(belters)
+        why += _explain_belters(belters) + _explain_past(best, runner_up, performance or {})
         return Route(route=best, belters=belters, scores=scores, runner_up=runner_up, why=why)
 
     @cached_property
@@ -139,3 +139,9 @@ def _percent(share: float) -> str:
 
 def _join(parts: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+
+
+def _explain_past(best: str, runner_up: str, performance: Mapping[str, float]) -> str:
+    """What was known of how the first two did."""
+    told = [f"{name} {performance[name]:.2f}" for name in (best, runner_up) if performance.get(name, 0.5) != 0.5]
+    return f"; success so far: {', '.join(told)}" if told else ""

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TextIO, TypeVar, cast
 
 import click
+from msgspec.structs import replace
 
 from moe.app import App
 from moe.cli.remembered.file_times import is_settled, look_owned, look_whole
@@ -58,8 +59,11 @@ def remembered_router(function: Callable[Concatenate[Session, P], R]) -> Callabl
         with redirect_stderr(cast(TextIO, _Overheard(2, sys.stderr, told))):
             result = function(session, *args, **kwargs)
         with suppress(OSError):
-            if open_memory(place) is None:
-                _keep(place, App.find_watched(session.app), told, began, {RULES: session.app.dump_route_rules()})
+            memory = session.app.route_memory
+            if open_memory(place) is None and not memory.read():  # with it there is more to heed than the rules
+                watched = App.find_watched(session.app)
+                watched = watched and replace(watched, whole=(*watched.whole, memory.path))
+                _keep(place, watched, told, began, {RULES: session.app.dump_route_rules()})
         return result
 
     return call

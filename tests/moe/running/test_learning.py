@@ -8,7 +8,7 @@ from moe.contracts.personas import PersonaScore
 from moe.running.learning import ExpertWatch
 from moe_core.contracts.errors import StorageError
 from moe_core.contracts.event import Event
-from moe_core.contracts.persona_payloads import ExpertScored
+from moe_core.contracts.persona_payloads import ExpertChosen, ExpertScored
 
 SCORED = ExpertScored(
     persona="ann", query="q", question_kind="when", score=0.5, parts={}, is_leading=True, added=0, counts=True
@@ -38,3 +38,13 @@ def test_that_it_could_not_be_kept_is_told_and_fails_nothing(watch):
 
     (note,) = watch.conclude(SimpleNamespace(learn=fail))
     assert (note.severity, note.text) == ("info", "How the experts did could not be kept: the disk is full.")
+
+
+def test_an_expert_whose_walk_failed_has_a_score_of_nothing_at_that_kind_of_question():
+    watch, learned = ExpertWatch(), []
+    failed = ExpertChosen(persona="bob", query="When was it restored?", cost=0.1, reason="", failure="it raised")
+    for sequence in (1, 2):
+        watch(Event(run_id="r", correlation_id="c", sequence=sequence, at=0.0, kind=failed.kind, data=failed))
+    assert watch.has_seen
+    watch.conclude(SimpleNamespace(learn=lambda scores, **how: [learned.append(scores)][:0]))
+    assert learned == [[PersonaScore(persona="bob", score=0.0, kind="when")]]

@@ -138,7 +138,8 @@ class ModelCaller:
             grounding: What is asked.
             wanted: The form of the answer.
             deadline: Unix time in seconds.
-            is_optional: Nobody waits for the answer: a failure is told, and says nothing of the calls that follow.
+            is_optional: Nobody waits for the answer: a reply that cannot be used is not asked for again, and a failure
+                says nothing of the calls that follow.
 
         Raises:
             ModelError: Neither its model nor a fallback answered; the first failure is told.
@@ -169,7 +170,7 @@ class ModelCaller:
                 is_read_along=self._is_streamed and task.parent_id is None and grounding.purpose not in _UNREAD,
             )
             try:
-                answer = await self._ask_fitting(client, site, agent, grounding, wanted)
+                answer = await self._ask_fitting(client, site, agent, grounding, wanted, is_optional=is_optional)
             except BudgetSpentError as error:
                 first = first or error
             except (ModelError, DeadlineError) as error:
@@ -198,6 +199,8 @@ class ModelCaller:
         agent: AgentSpec,
         grounding: Grounding,
         wanted: AnswerFormat[T],
+        *,
+        is_optional: bool,
     ) -> tuple[T, JsonObject]:
         """One model's answer; a request that its server finds too long is cut and sent again."""
         step = self._find_step(client, site)
@@ -230,7 +233,9 @@ class ModelCaller:
             )
             try:
                 room = facts.context_tokens - round(fitted.tokens)
-                return await self._ask_until_valid(client, site, request, wanted, support=facts.support, room=room)
+                return await self._ask_until_valid(
+                    client, site, request, wanted, support=facts.support, room=room, is_optional=is_optional
+                )
             except ContextOverflowError as error:
                 told.append(error)
                 if len(told) > CUTS_MAX:
@@ -246,6 +251,7 @@ class ModelCaller:
         *,
         support: SchemaSupport | None,
         room: int,
+        is_optional: bool,
     ) -> tuple[T, JsonObject]:
         """A valid answer, for which a server that enforces so much of a schema has so many tokens left."""
         send = partial(client.send, site)
@@ -262,7 +268,7 @@ class ModelCaller:
                 read=wanted.read,
                 accepted=wanted.written_accepted if client.provider.is_language_model else "",
                 provider=client.served.provider,
-                attempts_max=1 if client.provider.is_deterministic else ATTEMPTS_MAX,
+                attempts_max=1 if client.provider.is_deterministic or is_optional else ATTEMPTS_MAX,
                 answer_tokens_max=max(_ANSWER_TOKENS_MIN, room),
                 on_failure=partial(_tell_invalid, site),
                 on_counts=self.tally.add_counts,

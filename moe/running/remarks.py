@@ -39,7 +39,8 @@ async def remark_on(context: RunContext, outcome: TaskResult, steps: Sequence[st
     left = min(_SECONDS_MAX, max(0.0, until - time.time()) * _TIME_SHARE)
     is_wanted = context.remarks and context.chain.mode is Mode.FULL and outcome.status is not Status.FAILED
     is_wanted = is_wanted and bool(outcome.evidence)  # small talk needs no watching
-    if member is None or not is_wanted or not left or context.is_reader(context.chain.top()):
+    is_in_trouble = context.models.tally.fell_back or context.is_reader(context.chain.top())
+    if member is None or not is_wanted or not left or is_in_trouble:
         return []
     if not context.asks_language_model(member):
         return []

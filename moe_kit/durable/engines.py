@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from dbos import DBOS
+from dbos._migration import get_migration_versions, get_sqlite_migration_versions
 from sqlalchemy import event
 
 FILE = "queue.db"
@@ -43,9 +44,15 @@ def close_engine(engine: sa.Engine) -> None:
 
 
 def make_tables(engine: sa.Engine, address: str) -> None:
-    """Make the engine's tables, unless they are there."""
-    is_sqlite = engine.dialect.name == "sqlite"
-    if not sa.inspect(engine).has_table("dbos_migrations", schema=None if is_sqlite else "dbos"):
+    """Make the engine's tables, or bring them to its version, unless they are of it already.
+
+    Another process may be at it at the same moment: the first of many tables says nothing of the others.
+    """
+    if engine.dialect.name == "sqlite":
+        current, latest = get_sqlite_migration_versions(engine)
+    else:
+        current, latest = get_migration_versions(engine, "dbos", True)
+    if current < latest:
         DBOS.migrate(address)
 
 

@@ -33,7 +33,7 @@ def read(moe):
 def mumbled(moe, project: Path, add) -> str:
     """The id of a run whose model was asked again after its first reply."""
     add(project, "mumbler.py", "models")
-    done = moe("--set", "system.provider=mumbler", *QUESTION)
+    done = moe("--set", "system.provider=mumbler", "--set", "system.remarks=false", *QUESTION)
     assert done.exit_code == 0, done.stderr
     return str(json.loads(done.stdout)["run_id"])
 

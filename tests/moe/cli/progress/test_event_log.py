@@ -31,7 +31,11 @@ def test_without_a_level_no_line_is_written(spawn, level: str) -> None:
 
 
 def test_a_level_keeps_what_is_below_it_away(spawn) -> None:
-    done = spawn("run", "Who restored the mill?", "--docs", "docs", "--json", env={"MOE_LOG": "info"})
+    env = {
+        "MOE_LOG": "info",
+        "MOE_SYSTEM__REMARKS": "false",
+    }  # its model knows nothing of them
+    done = spawn("run", "Who restored the mill?", "--docs", "docs", "--json", env=env)
     lines = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
     assert {line["level"] for line in lines} == {"info"}
     events = [line["event"] for line in lines if "event" in line]

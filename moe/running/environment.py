@@ -1,7 +1,7 @@
 """What the runs of one process share, and what each of them is assembled from."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Protocol
@@ -180,7 +180,8 @@ class RunEnvironment:
         if request.docs:
             self.reading.find_sources(request.docs)
 
-    def open_context(
+    @asynccontextmanager
+    async def open_context(
         self,
         chain: Chain,
         request: RunRequest,
@@ -190,9 +191,9 @@ class RunEnvironment:
         library: DocumentLibrary | None,
         steps: StepLog = NO_STEPS,
         spent: PastSpending = NOTHING_SPENT,
-    ) -> AbstractAsyncContextManager[RunContext]:
+    ) -> AsyncIterator[RunContext]:
         """A run's context; what another process makes of the same arguments serves as well."""
-        return open_context(
+        opened = open_context(
             chain,
             request,
             registry=self.registry,
@@ -207,6 +208,11 @@ class RunEnvironment:
             spent=spent,
             exchanges=self._open_exchanges(run_id),
         )
+        async with opened as context:
+            try:
+                yield context
+            finally:
+                await self.executor.let_go()
 
     def _open_exchanges(self, run_id: str) -> ExchangeRecord | None:
         if self.store is None or not self.config.system.record_prompts:

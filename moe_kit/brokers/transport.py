@@ -281,7 +281,8 @@ async def _knock(host: str, port: int) -> None:
     try:
         probe = await anyio.connect_tcp(host, port)
     except OSError as error:
-        raise OSError("nothing listens there" if "attempts failed" in str(error) else str(error)) from error
+        why = "nothing listens there" if "attempts failed" in str(error) else error.strerror or str(error)
+        raise OSError(why) from error
     await probe.aclose()
 
 

@@ -25,6 +25,8 @@ from moe_core.loading.registry import Registry
 
 Work: TypeAlias = Callable[[RunContext, Assignment], Awaitable[TaskResult]]
 
+_CLOSING_SECONDS = 3.0  # for good-byes to brokers: a run is not to wait for one that is gone
+
 WORK: Mapping[Role, Work] = {
     Role.CAMINA: work_as_camina,
     Role.BELTER: work_as_belter,
@@ -124,6 +126,12 @@ class LocalExecutor:
         context.tell_finished(result, seconds=time.time() - started)
         return result
 
+    async def let_go(self) -> None:
+        """Close the connections to workers, unless runs go on that may need them; they are opened anew when needed."""
+        if self._remote is not None and not self._served:
+            with anyio.CancelScope(shield=True), anyio.move_on_after(_CLOSING_SECONDS):
+                await self._remote.close()
+
     def _find_work(self, context: RunContext, assignment: Assignment) -> Work:
         key = assignment.member.role, assignment.member.name
         agent = context.agents.get(key)
@@ -148,6 +156,10 @@ class RemoteWork(Protocol):
 
     async def work(self, context: RunContext, assignment: Assignment) -> TaskResult:
         """One task."""
+        ...
+
+    async def close(self) -> None:
+        """Close the connections to workers."""
         ...
 
 

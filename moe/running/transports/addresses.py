@@ -82,6 +82,14 @@ class AddressBook:
         balance.replace_places(places)
         return balance
 
+    async def close(self) -> None:
+        """Close the connections; what is known of the places stays."""
+        for place in self._places.values():
+            await place.transport.close()
+        for _, discovery in self._registers:
+            if discovery is not None:
+                await discovery.close()
+
     def _sort_in(self, url: str) -> None:
         if is_record(url):
             if self._list_workers is None:

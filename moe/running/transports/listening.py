@@ -146,8 +146,8 @@ class AgentListener:
 
     async def _stay_registered(self, ready: asyncio.Event, on_ready: Callable[[], None]) -> None:
         await ready.wait()
-        await self._registration.join()
         try:
+            await self._registration.join()
             on_ready()
             await self._registration.keep(self._drain_once)
         finally:

@@ -92,6 +92,11 @@ class RemoteAgents:
         context.models.tally.add_report(found.models)
         return found.result
 
+    async def close(self) -> None:
+        """Close the connections; they are opened anew when they are needed."""
+        for book in self._books.values():
+            await book.close()
+
     def _find_book(self, agent: AgentSpec, registry: Registry) -> AddressBook:
         book = self._books.get(agent.urls)
         if book is None:

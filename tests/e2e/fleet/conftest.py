@@ -1,5 +1,6 @@
 """Real servers for the tests of a fleet, where `MOE_FLEET_TESTS=1` says so: `make check-fleet`."""
 
+import gc
 import importlib.util
 import os
 from collections.abc import Iterator
@@ -16,6 +17,13 @@ def _wanted() -> None:
     """Left out by name elsewhere; where they are wanted, what is missing fails."""
     if os.environ.get(VARIABLE) != "1":
         pytest.skip(f"needs the servers of a fleet: {VARIABLE}=1")
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    """What clients of brokers leave to the garbage collector is told with their own test, not with a later one."""
+    yield
+    gc.collect()
 
 
 def serving(server: FleetServer) -> Iterator[FleetServer]:

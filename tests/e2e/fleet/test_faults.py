@@ -180,8 +180,10 @@ async def working(place: FleetPlace, app: App) -> AsyncIterator[list[bytes]]:
 
 
 async def find_nobody(place: FleetPlace) -> str:
+    app = place.open_app()
+    assert app.environment.registry.drummers.get("holder")  # to find all plugins takes its time, on a busy machine
     began = time.monotonic()
-    result = await place.open_app().run(REQUEST)
+    result = await app.run(REQUEST)
     assert time.monotonic() - began < 5
     assert result.error is not None
     assert "cannot be reached: nothing listens there" in result.error.message

@@ -14,6 +14,7 @@ from moe.app import App
 from moe.contracts.request import RunRequest
 from moe.running.transports.listening import AgentListener
 from moe_core.contracts.discovery import WorkerEntry
+from moe_core.contracts.errors import TransportError
 from moe_core.contracts.event import EventKind
 from moe_core.contracts.transports import TransportHealth, TransportPlace
 from plugins.discoveries.etcd import EtcdDiscovery
@@ -112,3 +113,11 @@ async def test_what_etcd_keeps_goes_with_its_lease_and_comes_back_after_a_restar
     assert time.monotonic() - began < 10  # etcd's shortest lease is longer than a second
     await register.register(entry)
     assert await register.find("drummer:search") == ["http://w:1"]
+
+
+async def test_one_that_cannot_register_everywhere_is_registered_nowhere(tmp_path: Path):
+    app, [port, away] = open_app(tmp_path), find_free_ports(2)
+    listener = app.make_listener([f"http://127.0.0.1:{port}"], concurrency=1, registers=[f"etcd://127.0.0.1:{away}"])
+    with pytest.raises(TransportError, match="etcd at"):
+        await listener.serve()
+    assert app.workers.list_workers() == []

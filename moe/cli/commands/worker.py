@@ -206,7 +206,7 @@ async def _open_door(app: App, place: tuple[str, int] | None, figures: Any, work
         yield
         return
     door = resolve_name("moe.server.figures.door:WatchDoor")(
-        tell_figures=partial(figures.tell, app), list_reasons=worker.list_reasons
+        tell_figures=partial(figures.tell, app), describe=worker.describe_health
     )
     host, port = place
     async with door.open(host, port) as found:

@@ -1,5 +1,6 @@
 """A worker's place among the others: it gives word that it lives, and takes over from those that do not."""
 
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TypeAlias
@@ -42,6 +43,12 @@ class Membership:
         self._executor = executor
         self._lease = lease
         self._on_peers = on_peers
+        self._last_word = time.monotonic()
+
+    @property
+    def silent_seconds(self) -> float:
+        """Since its last word that arrived."""
+        return time.monotonic() - self._last_word
 
     def __repr__(self) -> str:
         return f"<Membership of {self._lease.worker_id}>"
@@ -53,6 +60,7 @@ class Membership:
             StorageError: The record cannot be written.
         """
         await anyio.to_thread.run_sync(self._leases.join, self._lease)
+        self._last_word = time.monotonic()
         await self._count_peers()
 
     async def leave(self) -> None:
@@ -77,6 +85,7 @@ class Membership:
                 if anyio.current_time() >= next_beat:  # first of all: who slept with the machine is not lost by it
                     next_beat = anyio.current_time() + beat_seconds
                     state = await anyio.to_thread.run_sync(self._leases.renew, self._lease.worker_id)
+                    self._last_word = time.monotonic()
                     await self._count_peers()
                     if state != before:
                         before = state

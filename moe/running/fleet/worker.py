@@ -14,6 +14,7 @@ from moe.running.fleet.tasks import make_task
 from moe.storage.processes import read_host
 from moe.storage.runs import RunStore
 from moe_core.contracts.executor import Executor, QueuedTask, WorkerSpec
+from moe_core.contracts.transports import TransportHealth
 from moe_core.contracts.wire import JsonObject
 
 
@@ -75,6 +76,8 @@ class RunWorker:
         )
         self._on_peers = on_peers
         self._peers = (1, 1)
+        self._lease_seconds = lease_seconds
+        self._running = 0
         self._membership = Membership(store.leases, executor, lease, on_peers=self._note_peers)
         self._grace = 0.0
         self._is_unwanted = False
@@ -91,14 +94,19 @@ class RunWorker:
         """How many runs it does at once."""
         return self._spec.concurrency
 
-    def list_reasons(self) -> list[str]:
-        """Why it takes no run; [] when it does."""
-        if self.was_lost:
-            return ["it was silent for too long, and others have taken over"]
-        return ["it is about to end"] if self._is_unwanted else []
-
     def __repr__(self) -> str:
         return f"<RunWorker {self._spec.worker_id}>"
+
+    def describe_health(self) -> TransportHealth:
+        """Whether it lives and begins runs, and why not."""
+        silent, reason = self._membership.silent_seconds, ""
+        if self._is_unwanted:
+            reason = "it ends"
+        elif silent > self._lease_seconds:
+            reason = f"the record has not been reached for {silent:.0f} s"
+        return TransportHealth(
+            is_live=True, is_ready=not reason, reason=reason, running=self._running, limit=self._spec.concurrency
+        )
 
     async def serve(self, *, grace_seconds: float = 30.0) -> None:
         """Do queued runs until `drain`, until somebody asks for it by `moe workers drain`, or until it was lost.
@@ -144,4 +152,8 @@ class RunWorker:
         if self._runs is None:
             self._runs = self._make_runs()
             self._on_peers(*self._peers)
-        return await self._runs.do(task)
+        self._running += 1
+        try:
+            return await self._runs.do(task)
+        finally:
+            self._running -= 1

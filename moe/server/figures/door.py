@@ -1,7 +1,6 @@
 """A door of a worker for whoever watches it: figures, and whether it lives and takes work."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -10,6 +9,8 @@ from typing import TypeAlias
 import anyio
 
 from moe_core.contracts.errors import RequestError
+from moe_core.contracts.transports import TransportHealth
+from moe_core.contracts.wire import encode_json
 
 _SECONDS = 5.0  # for a request to come and its answer to be taken
 _HEAD_MAX = 16_384  # bytes of a request before its body, which nobody here has
@@ -24,11 +25,11 @@ class WatchDoor:
 
     Attributes:
         tell_figures: The lines of the first; called in a thread.
-        list_reasons: Why it takes no work; [] when it does.
+        describe: How it is.
     """
 
     tell_figures: Callable[[], Iterable[str]]
-    list_reasons: Callable[[], list[str]]
+    describe: Callable[[], TransportHealth]
 
     @asynccontextmanager
     async def open(self, host: str, port: int) -> AsyncIterator[int]:
@@ -70,7 +71,6 @@ class WatchDoor:
         if path == "/health/live":
             return 200, _JSON, '{"status":"ok"}'
         if path == "/health/ready":
-            reasons = self.list_reasons()
-            told = {"status": "not ready" if reasons else "ready", "reasons": reasons}
-            return 503 if reasons else 200, _JSON, json.dumps(told)
+            health = self.describe()
+            return 200 if health.is_ready else 503, _JSON, encode_json(health).decode()
         return 404, _JSON, '{"status":"no such path"}'

@@ -19,6 +19,7 @@ from moe_core.contracts.event import Event
 from moe_core.contracts.executor import ExecutorPlace, WorkerSpec
 from moe_core.contracts.payloads import RunResumed
 from moe_core.contracts.task import Status
+from moe_core.contracts.transports import TransportHealth
 from plugins.executors.inline import InlineExecutor
 
 pytestmark = pytest.mark.anyio
@@ -155,3 +156,13 @@ def make_resumed(past, *, deaths):
         agent="",
         data=payload,
     )
+
+
+async def test_a_worker_says_why_it_begins_nothing(make_environment, good, store, executor, monkeypatch):
+    async with working(make_environment(good), executor) as worker:
+        await asyncio.sleep(0.05)
+        assert worker.describe_health() == TransportHealth(is_live=True, is_ready=True, limit=1)
+        monkeypatch.setattr(worker._membership, "_last_word", time.monotonic() - 60)
+        assert worker.describe_health().reason == "the record has not been reached for 60 s"
+        assert worker.describe_health().is_live
+    assert worker.describe_health().reason == "it ends"

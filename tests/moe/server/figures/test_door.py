@@ -13,6 +13,7 @@ import pytest
 
 from followed_process import read_until
 from moe.server.figures.door import WatchDoor
+from moe_core.contracts.transports import TransportHealth
 from served_project import ServedProject
 
 
@@ -32,7 +33,8 @@ def test_a_worker_tells_its_figures_its_health_and_its_tasks(tmp_path) -> None:
     with httpx.Client(base_url=url, trust_env=False) as client:
         told = client.get("/metrics")
         assert client.get("/health/live").json() == {"status": "ok"}
-        assert client.get("/health/ready").json() == {"status": "ready", "reasons": []}
+        ready = client.get("/health/ready").json()
+        assert (ready["is_ready"], ready["reason"], ready["limit"]) == (True, "", 1)
         assert (client.get("/other").status_code, client.post("/metrics").status_code) == (404, 405)
     worker.send_signal(signal.SIGTERM)
     written = worker.communicate(timeout=30)[0]
@@ -50,7 +52,8 @@ def test_a_worker_tells_its_figures_its_health_and_its_tasks(tmp_path) -> None:
 
 @pytest.mark.anyio
 async def test_an_odd_request_ends_the_connection_and_no_more() -> None:
-    door = WatchDoor(tell_figures=lambda: ["moe_x 1"], list_reasons=lambda: ["it is about to end"])
+    health = TransportHealth(is_live=True, is_ready=False, reason="it ends")
+    door = WatchDoor(tell_figures=lambda: ["moe_x 1"], describe=lambda: health)
     async with door.open("127.0.0.1", 0) as port, httpx.AsyncClient(trust_env=False) as client:
         for odd in (b"\x00\xff\r\n\r\n", b"GET\r\n\r\n", b"x" * 40_000, b""):
             stream = await anyio.connect_tcp("127.0.0.1", port)
@@ -64,7 +67,7 @@ async def test_an_odd_request_ends_the_connection_and_no_more() -> None:
                         break
             await stream.aclose()
         ready = await client.get(f"http://127.0.0.1:{port}/health/ready")
-        assert (ready.status_code, ready.json()["reasons"]) == (503, ["it is about to end"])
+        assert (ready.status_code, ready.json()["reason"]) == (503, "it ends")
         assert (await client.get(f"http://127.0.0.1:{port}/metrics?x=1")).text == "moe_x 1\n"
 
 

@@ -72,6 +72,7 @@ PROBLEMS = MappingProxyType(
         "tool_params": ProblemKind(status=422, title="A tool is called with what does not fit its parameters."),
         "tool_declined": ProblemKind(status=422, title="A tool cannot do what it was asked."),
         "tool": ProblemKind(status=502, title="A tool failed."),
+        "transport": ProblemKind(status=502, title="What another process was to do did not come back."),
         "budget_spent": ProblemKind(status=409, title="A budget is spent."),
         "deadline": ProblemKind(status=504, title="The time was up."),
         "storage": ProblemKind(status=503, title="The workspace could not be read or written."),

@@ -155,6 +155,8 @@ ARGUMENTS = {
     "experts train": ["--corpus", "a.txt", "--questions", "a.txt"],
     "experts compare": ["a.txt", "a.txt", "--corpus", "a.txt", "--questions", "a.txt"],
     "experts merge-learning": ["a.txt"],
+    "certs new": ["mine"],
+    "certs rotate": ["mine"],
     "keys create": ["mine"],
     "keys revoke": ["mine"],
     "personas choose": [QUESTION],

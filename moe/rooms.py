@@ -104,6 +104,7 @@ _DOORS = {
     "find_embeddings": "moe.asking.servers.embeddings",
     "find_watched": "moe.facades.watched",
     "find_watched_settings": "moe.facades.watched_settings",
+    "find_territory": "moe.experts.territory",
     "find_walked_graph": "moe.running.citing.walked_graph",
     "Workspace": "moe.storage.workspace",
     "WorkerSpec": "moe_core.contracts.executor",

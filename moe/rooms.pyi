@@ -52,6 +52,7 @@ from moe.experts.selection import make_bench as make_bench
 from moe.experts.settings import PersonaThresholds as PersonaThresholds
 from moe.experts.shared_learning import load_learning as load_learning
 from moe.experts.store import PersonaStore as PersonaStore
+from moe.experts.territory import find_territory as find_territory
 from moe.experts.track_records import build_records as build_records
 from moe.facades.certificates import CertificateDirectory as CertificateDirectory
 from moe.facades.collections import CollectionDirectory as CollectionDirectory

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from moe.contracts.personas import PersonaRecord
+from moe.contracts.walks import WalkReport
 from moe_core.contracts.wire import JsonObject
 
 
@@ -159,6 +160,20 @@ class PersonaReport(msgspec.Struct, frozen=True, kw_only=True):
     rivals: tuple[Rivalry, ...]
     thresholds: Mapping[str, float]
     observations_min: int
+
+
+class PersonaTerritory(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an expert walked.
+
+    Attributes:
+        persona: Her name.
+        walks: Hers, of the newest runs first, with the paths to what was found; only runs that explain themselves tell.
+        runs: How many of the newest runs were looked through.
+    """
+
+    persona: str
+    walks: tuple[WalkReport, ...]
+    runs: int
 
 
 class PersonaEdit(msgspec.Struct, frozen=True, kw_only=True):

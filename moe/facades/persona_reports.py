@@ -6,7 +6,7 @@ from itertools import islice
 
 import moe.rooms as rooms
 from moe.contracts.metrics import CallMetrics
-from moe.contracts.persona_report import PersonaBoard, PersonaCard, PersonaReport, PersonaRun
+from moe.contracts.persona_report import PersonaBoard, PersonaCard, PersonaReport, PersonaRun, PersonaTerritory
 from moe.contracts.personas import PersonaRecord, StandingPersona
 from moe_core.loading.persona_forms import write_persona
 
@@ -78,6 +78,15 @@ class PersonaReports:
             thresholds=self._thresholds,
             observations_min=self.directory.thresholds.observations_min,
         )
+
+    def find_territory(self, name: str) -> PersonaTerritory:
+        """Where an expert walked lately.
+
+        Raises:
+            NameUnknownError: There is none; the nearest names are in the hint.
+            StorageError: Record or workspace cannot be read.
+        """
+        return rooms.find_territory(self.runs, self.directory.get(name).persona.name)
 
     @property
     def _thresholds(self) -> dict[str, float]:

@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from moe.contracts.persona_report import PersonaBoard, PersonaEdit, PersonaReport
+from moe.contracts.persona_report import PersonaBoard, PersonaEdit, PersonaReport, PersonaTerritory
 from moe.server.body import CheckedRoute
 from moe.server.rest.answers import answer_json, describe_answers
 from moe.server.state import Chief, Reader, ServerState, State
@@ -76,6 +76,12 @@ async def get_persona(state: State, access: Reader, name: PersonaName, since: Si
     """Show all that is known of a persona; the runs that it did best and worst in, for admin only."""
     describe = partial(state.app.persona_reports.describe, name, since=since, sees_runs=access.sees_all)
     return answer_json(await to_thread(describe))
+
+
+@router.get("/personas/{name}/territory", responses=describe_answers(PersonaTerritory, "name_unknown"))
+async def find_territory(state: State, _: Chief, name: PersonaName) -> Response:
+    """Tell where an expert walked lately: her paths over passages, in runs that explain themselves."""
+    return answer_json(await to_thread(state.app.persona_reports.find_territory, name))
 
 
 @router.post("/personas", status_code=201, responses=describe_answers(PersonaReport, *_CHANGING, status=201))

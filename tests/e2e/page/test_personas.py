@@ -2,6 +2,8 @@
 
 import pytest
 
+from page_watch import SHOTS
+
 CARD = "tabulator"
 
 
@@ -97,3 +99,23 @@ def test_one_that_is_not_there_is_told_in_the_servers_words(watch):
     window.expected.append("Failed to load resource: the server responded with a status of 404")
     window.open("/personas/view/?id=auditer")
     window.page.get_by_text("did you mean 'auditor'").wait_for()
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 360)])
+def test_where_a_persona_walked_is_drawn_and_told_in_a_table(watch, harbour, theme, width):
+    asked = {"question": "Why did Tennick resign?", "docs": ["harbour"], "explain": True, "personas": ["generalist"]}
+    with harbour.open_client() as client:
+        client.post("/run", json=asked).raise_for_status()
+    window = watch(theme=theme, width=width)
+    window.open("/personas/view/?id=generalist")
+    window.page.get_by_test_id("graph").wait_for()
+    window.page.get_by_text("As a table").click()
+    window.page.get_by_role("row").filter(has_text="passage").first.wait_for()
+    window.page.screenshot(path=SHOTS / f"persona-territory-{theme}-{width}.png", full_page=True)
+    window.check_access()
+    assert window.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    canvas = window.page.get_by_test_id("graph")
+    canvas.focus()
+    window.page.keyboard.press("ArrowRight")
+    window.page.keyboard.press("Enter")
+    window.page.wait_for_url("**sel=*")

@@ -94,6 +94,10 @@ export const personas = {
     ask: "Ask",
   },
   page: {
+    territory: "Territory",
+    questions: "their questions",
+    territoryOf: (walks: number, passages: string, documents: string) => `${walks === 1 ? "1 walk" : `${walks} walks`} over ${passages} passages of ${documents} documents`,
+    noTerritory: (runs: string) => `None of the ${runs} newest runs tells a walk of hers: only those do that explain themselves, as all do that are asked from this page.`,
     back: "All personas",
     standing: "Why it stands there",
     rule: (tier: string, rule: string) => `${tier}: ${rule}`,

@@ -112,3 +112,13 @@ def test_who_may_not_see_all_runs_changes_nobody_and_sees_no_runs(keyed):
         busy = next(card["name"] for card in board["experts"] if card["use"]["chosen"])
         report = ann.get(f"{PERSONAS}/{busy}").json()
         assert (report["best"], report["worst"], report["card"]["use"]["chosen"] > 0) == ([], [], True)
+
+
+def test_where_an_expert_walked_is_told_by_her_paths(client):
+    asked = {"question": "Who restored the tidal mill?", "docs": ["docs"], "explain": True, "personas": ["generalist"]}
+    client.post("/run", json=asked).raise_for_status()
+    told = client.get("/api/v1/personas/generalist/territory").json()
+    assert {walk["persona"] for walk in told["walks"]} == {"generalist"}
+    assert told["walks"][0]["paths"][0]["steps"][-1]["passage_id"].startswith("docs/mill.md")
+    assert told["runs"] >= 1
+    assert client.get("/api/v1/personas/nobody/territory").json()["code"] == "name_unknown"

@@ -1,6 +1,6 @@
 "use client";
 import { Download } from "lucide-react";
-import type { ReactNode } from "react";
+import { lazy, Suspense, type ReactNode } from "react";
 import { Badge, Button, Card as Box, Cell, HeadCell, Loading, PageHead, ProblemNote, Row, Table } from "@/components/ui";
 import { RUN_ADDRESS } from "@/features/run/address";
 import { addressOf, useAddress, useIsAddressed } from "@/lib/address";
@@ -14,9 +14,10 @@ import type { Report } from "./board";
 import { RateBar } from "./rate-bar";
 import { TierBadge } from "./tier-badge";
 import { TierScale } from "./tier-scale";
-import { useReport } from "./use-personas";
+import { useMayChange, useReport } from "./use-personas";
 
 const words = texts.personas.page;
+const Territory = lazy(() => import("./territory").then((room) => ({ default: room.Territory }))); // it draws
 
 /** All that is known of one persona. */
 export function PersonaPage() {
@@ -26,6 +27,7 @@ export function PersonaPage() {
 function Persona() {
   const [{ id }] = useAddress(PERSONA_ADDRESS);
   const { data: report, error, refetch } = useReport(id);
+  const seesRuns = useMayChange();
   return (
     <>
       <PageHead
@@ -52,6 +54,13 @@ function Persona() {
           <Standing report={report} />
           <Use report={report} />
           <Who report={report} />
+          {seesRuns && (
+            <Part title={words.territory}>
+              <Suspense fallback={<Loading label={words.territory} />}>
+                <Territory name={id} />
+              </Suspense>
+            </Part>
+          )}
           <Kinds report={report} />
           <Searches title={words.best} found={report.best} />
           <Searches title={words.worst} found={report.worst} />

@@ -572,6 +572,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/personas/{name}/territory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Territory
+         * @description Tell where an expert walked lately: her paths over passages, in runs that explain themselves.
+         */
+        get: operations["find_territory_api_v1_personas__name__territory_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plugins": {
         parameters: {
             query?: never;
@@ -4209,6 +4229,66 @@ export interface operations {
                         };
                         persona: string;
                         reason: string;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_territory_api_v1_personas__name__territory_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A persona's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        persona: string;
+                        runs: number;
+                        walks: {
+                            hops: number;
+                            paths: {
+                                passage_id: string;
+                                rank: number;
+                                rating: number;
+                                steps: {
+                                    covers: string[];
+                                    is_visited: boolean;
+                                    kind: string;
+                                    node_id: string;
+                                    passage_id: string;
+                                    score: number;
+                                    strength: number;
+                                    title: string;
+                                    via: string;
+                                    weight: number;
+                                }[];
+                            }[];
+                            persona: string;
+                            reached: number;
+                            rounds: number;
+                            traversal: string;
+                            visited: number;
+                        }[];
                     };
                 };
             };

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from pkgutil import resolve_name
 
 from msgspec.structs import replace
 
 from moe.contracts.experts import Consultation, ExpertRound, ExpertWalk, ExpertWish
 from moe.experts.evaluation import WeightedScorer, evaluation_phase, find_lead, vouching_phase
 from moe.experts.expansion import ExpertPanel, expansion_phase
-from moe.experts.iteration import iteration_phase
 from moe.experts.joining import find_added
 from moe.experts.performance import Performances, read_proven, read_seen
 from moe.experts.selection import make_bench
@@ -83,6 +83,7 @@ class ExpertCycle:
         if self.settings.max_iterations > 1:
             read = {node_id: finding.read for finding in reversed(findings) for node_id in finding.node_ids}
             known = {node_id: read[node_id](node_id) for node_id in (*lead.node_ids, *(name for name, _ in pairs))}
+            iteration_phase = resolve_name("moe.experts.iteration:iteration_phase")  # by name: one round is the default
             rounds = iteration_phase(question, lead, walk, known=known, max_iterations=self.settings.max_iterations)
         return Consultation(
             choices=expansion.choices,

@@ -19,7 +19,6 @@ from moe_core.contracts.errors import MoeError
 from moe_core.contracts.event import EventPayload, EventSink
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.messages import Grounding, Purpose
-from moe_core.contracts.mode import Mode
 from moe_core.contracts.persona import Persona
 from moe_core.contracts.persona_payloads import ExpertCommented, ExpertScored
 from moe_core.contracts.wire import JsonObject, from_wire, to_wire
@@ -36,11 +35,10 @@ _RULE = "rule"
 async def comment_on(context: RunContext, assignment: Assignment, exploration: Exploration) -> tuple[JsonObject, ...]:
     """Let the experts of a search comment on what they found, side by side; what whoever reads it is told.
 
-    One whose model fails is commented for by rule, and that is recorded. Nobody is asked where one expert looked alone,
-    in less than full mode, or when comments are off.
+    One whose model fails is commented for by rule, and that is recorded. Nobody is asked where one expert looked alone.
     """
     consultation, settings = exploration.consultation, context.experts
-    if consultation is None or len(consultation.scores) < 2 or not _is_asked(context, assignment):
+    if consultation is None or len(consultation.scores) < 2:
         return ()
     query = exploration.graph.question.text
     if (assignment.task.task_id, query) in context.commented:
@@ -74,15 +72,6 @@ async def comment_on(context: RunContext, assignment: Assignment, exploration: E
         {"expert": comment.persona, "insights": list(comment.key_insights)}
         for comment in comments
         if comment.key_insights and comment.by != _RULE
-    )
-
-
-def _is_asked(context: RunContext, assignment: Assignment) -> bool:
-    member = assignment.member
-    return (
-        context.chain.mode is Mode.FULL
-        and context.asks_language_model(member)
-        and not context.models.has_given_up(member.served)
     )
 
 

@@ -126,6 +126,11 @@ class RunContext(msgspec.Struct, frozen=True, kw_only=True):
         """Whether whoever serves a member first is a language model."""
         return self.registry.model_providers.get(member.served.provider).value.is_language_model
 
+    def has_comments(self, member: Member) -> bool:
+        """Whether experts comment on what a member finds, or are judged by its model."""
+        is_wanted = bool(self.experts.comments or self.experts.judge) and self.chain.mode is Mode.FULL
+        return is_wanted and self.asks_language_model(member) and not self.models.has_given_up(member.served)
+
     def is_reader(self, member: Member) -> bool:
         """Whether a member's model does no more than to write the answer once."""
         if not self.asks_language_model(member):

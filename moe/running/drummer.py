@@ -1,9 +1,10 @@
 """A Drummer: one small task, with tools."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from pkgutil import resolve_name
 
 import anyio
 
@@ -11,7 +12,6 @@ from moe.knowledge.search import Exploration
 from moe.running.citing.statements import EXPERTS, check_claims, unite_evidence
 from moe.running.citing.support import hold_against_sources
 from moe.running.claims import ask_claims
-from moe.running.commenting import comment_on
 from moe.running.context import Assignment, RunContext, make_result
 from moe.running.formats import PlannedCall, calls_format
 from moe.running.rules import decide, split_by_rule
@@ -249,11 +249,17 @@ async def _run_call(context: RunContext, assignment: Assignment, call: PlannedCa
     context.explorations.extend(explored[: max(0, EXPLORATIONS_MAX - len(context.explorations))])
     for exploration in explored:
         tell_search(call.tool, exploration, tell, is_explained=context.is_explained)
-    comments = [one for search in explored for one in await comment_on(context, assignment, search)]
+    comments = await _comment(context, assignment, explored) if context.has_comments(assignment.member) else []
     evidence = take_evidence(result)
     seconds = time.perf_counter() - started
     tell(ToolAnswered(tool=call.tool, seconds=seconds, evidence=len(evidence)))
     return ToolOutcome(tool=call.tool, params=call.params, result=result, evidence=evidence, comments=tuple(comments))
+
+
+async def _comment(context: RunContext, assignment: Assignment, explored: Sequence[Exploration]) -> list[JsonObject]:
+    """What experts say of what searches found."""
+    comment_on = resolve_name("moe.running.commenting:comment_on")  # by name: it is off, or there is no language model
+    return [one for search in explored for one in await comment_on(context, assignment, search)]
 
 
 def _find_settings(context: RunContext, assignment: Assignment, entry: Entry[type[BaseTool]]) -> JsonObject | None:

@@ -42,8 +42,6 @@ async def remark_on(context: RunContext, outcome: TaskResult, steps: Sequence[st
     is_in_trouble = context.models.tally.fell_back or context.is_reader(context.chain.top())
     if member is None or not is_wanted or not left or is_in_trouble:
         return []
-    if not context.asks_language_model(member):
-        return []
     task = Task(
         task_id=f"{context.run_id}/0",
         run_id=context.run_id,

@@ -49,7 +49,6 @@ from moe.running.last_resort import (
 from moe.running.learning import ExpertWatch
 from moe.running.observer import Note, Observer
 from moe.running.origin import RunOrigin
-from moe.running.remarks import remark_on
 from moe.running.sources import insist_on_source, tell_no_tool_answered
 from moe.running.steps import RecordedSteps
 from moe.running.timings import Timings
@@ -330,7 +329,11 @@ class Run:
         self._has_used_model = (
             context.models.tally.used_language_model
         )  # the Observer's own call is no part of the answer
-        self._remarks = await remark_on(context, outcome, self._observer.list_steps(), until=self._deadline)
+        observer = context.chain.observer
+        if context.remarks and observer is not None and context.asks_language_model(observer):
+            # By name: most runs have no language model.
+            remark_on = resolve_name("moe.running.remarks:remark_on")
+            self._remarks = await remark_on(context, outcome, self._observer.list_steps(), until=self._deadline)
         return outcome
 
     def _rest(self, context: RunContext) -> None:

@@ -149,7 +149,7 @@ class App(OpenedProject):
     def executor(self) -> rooms.Executor:
         """Brings queued runs to workers."""
         place = rooms.ExecutorPlace(
-            folder=self.workspace.folder, database=self._database, version=VERSION.rpartition(".")[0]
+            folder=self.workspace.folder, database=self.database, version=VERSION.rpartition(".")[0]
         )
         return rooms.open_executor(self.registry, self.config.system.executor, place)
 
@@ -554,15 +554,27 @@ class App(OpenedProject):
         )
 
     @cached_property
-    def _database(self) -> str:
-        """Where runs and their queue are kept, with its password."""
+    def database(self) -> str:
+        """Where runs and their queue are kept, with its password; "" for the workspace."""
         said = self.config.system.database
         return rooms.find_database(said) if said else ""
+
+    def find_setting(self, said: str, *, setting: str) -> str:
+        """What a setting says, or what it refers to (`env:NAME`, `file:PATH`, `keyring:…`, `vault:…`).
+
+        Args:
+            said: Its text.
+            setting: Its name, for the message.
+
+        Raises:
+            SecretError: There is nothing where it refers to.
+        """
+        return rooms.resolve_setting(said, setting=setting)
 
     @cached_property
     def runs(self) -> rooms.RunStore:
         """The record of runs: one file, or database, and one writing thread for all runs of this App, until `close`."""
-        store = rooms.RunStore(self.workspace, database=self._database)
+        store = rooms.RunStore(self.workspace, database=self.database)
         weakref.finalize(self, store.close)
         return store
 

@@ -134,6 +134,7 @@ _DOORS = {
     "run_tool": "moe.running.tools.toolbox",
     "find_tracer": "moe.running.tracing.opening",
     "find_database": "moe.storage.address",
+    "resolve_setting": "moe_kit.secrets.resolver",
     "retry_run": "moe.running.fleet.submission",
     "WorkerLeases": "moe.storage.leases",
     "ScheduleDirectory": "moe.facades.schedules",

@@ -146,3 +146,4 @@ from moe_core.loading.modelfile.load import load_agent as load_agent
 from moe_core.loading.modelfile.load import load_modelfile as load_modelfile
 from moe_core.loading.registry import Registry as Registry
 from moe_core.routing.router import SmartRouter as SmartRouter
+from moe_kit.secrets.resolver import resolve_setting as resolve_setting

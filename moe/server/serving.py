@@ -124,9 +124,11 @@ def build_state(
         )
     file = ServerFile(app.workspace.folder, app.workspace.create)
     keys = KeyStore(file)
-    budgets = BudgetKeeper(open_budgets(settings.budgets, app.config.system.database, file), settings.run_tokens)
+    place = app.find_setting(settings.budgets, setting="server.budgets")
+    budgets = BudgetKeeper(open_budgets(place, app.database, file), settings.run_tokens)
     callers = Callers(keys=keys, users=UserStore(file, settings.oidc))
-    sign_on = open_sign_on(settings.oidc, callers.users)
+    secret = app.find_setting(settings.oidc.client_secret, setting="server.oidc.client_secret")
+    sign_on = open_sign_on(settings.oidc.model_copy(update={"client_secret": secret}), callers.users)
     figures = ServerFigures()
     pool = RunPool(
         replace(project, tells_tasks=task_log.is_wanted()),

@@ -189,10 +189,11 @@ def test_two_servers_share_one_users_budget(request, tmp_path, kind):
     address, issuer = request.getfixturevalue(kind), OidcIssuer()
     issuer.user = {"sub": uuid.uuid4().hex, "preferred_username": "ann", "groups": ["staff"]}
     wanted = (f"issuer={issuer.url}", f"audience={AUDIENCE}", 'scopes={staff: ["runs:read", "runs:write"]}')
-    settings = (*(f"server.oidc.{one}" for one in (*wanted, "budget=tokens=9000/day")), f"server.budgets={address}")
+    settings = (*(f"server.oidc.{one}" for one in (*wanted, "budget=tokens=9000/day")), "server.budgets=env:BUDGETS")
     projects = [ServedProject(tmp_path, name) for name in ("one", "two")]  # as on two machines
     try:
         for project in projects:
+            project.environment["BUDGETS"] = address
             project.start("--workers", "1", settings=(*settings, "server.run_tokens=3000"))
         clients = [one.open_client(headers={"authorization": f"Bearer {issuer.sign()}"}) for one in projects]
         spent, refused = 0, None

@@ -21,7 +21,8 @@ def start(issuer, tmp_path):
     def make(*settings, arguments=()):
         project = ServedProject(tmp_path, "logins")
         project.environment["MOE_LOG"] = "warning"
-        given = (f"issuer={issuer.url}", f"client_id={CLIENT}", f"client_secret={CLIENT_SECRET}", f"scopes={SCOPES}")
+        project.environment["LOGIN_SECRET"] = CLIENT_SECRET
+        given = (f"issuer={issuer.url}", f"client_id={CLIENT}", "client_secret=env:LOGIN_SECRET", f"scopes={SCOPES}")
         told = tuple(f"server.oidc.{one}" for one in (*given, *settings))
         project.start("--workers", "1", *arguments, settings=told)
         projects.append(project)

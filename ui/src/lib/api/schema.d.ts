@@ -1689,7 +1689,7 @@ export interface components {
         /** @description The body of an answer that tells a problem. */
         Problem: {
             /** @enum {string} */
-            code: "invalid_json" | "invalid_request" | "invalid_form" | "body_too_large" | "media_type" | "no_such_path" | "method" | "name_unknown" | "name_taken" | "request" | "docs_outside" | "document" | "busy" | "stopping" | "worker_lost" | "dead_letter" | "key_missing" | "key_unknown" | "key_expired" | "token" | "issuer_away" | "session_over" | "csrf" | "scope" | "key_budget" | "rate" | "host" | "origin" | "config" | "secret" | "persona" | "loading" | "trust" | "modelfile" | "plugin" | "running" | "model" | "model_timeout" | "model_unavailable" | "model_missing" | "model_refused" | "context_overflow" | "invalid_output" | "tool_params" | "tool_declined" | "tool" | "budget_spent" | "deadline" | "storage" | "error";
+            code: "invalid_json" | "invalid_request" | "invalid_form" | "body_too_large" | "media_type" | "no_such_path" | "method" | "name_unknown" | "name_taken" | "request" | "docs_outside" | "document" | "busy" | "stopping" | "worker_lost" | "dead_letter" | "key_missing" | "key_unknown" | "key_expired" | "token" | "issuer_away" | "session_over" | "csrf" | "scope" | "key_budget" | "rate" | "host" | "origin" | "config" | "secret" | "persona" | "loading" | "trust" | "modelfile" | "plugin" | "running" | "model" | "model_timeout" | "model_unavailable" | "model_missing" | "model_refused" | "context_overflow" | "invalid_output" | "tool_params" | "tool_declined" | "tool" | "transport" | "budget_spent" | "deadline" | "storage" | "error";
             /** @default  */
             correlation_id: string;
             /** @default  */

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from moe.contracts.request import RunRequest
 from moe.contracts.workers import WaitingRun, WorkerSummary
 from moe.running.environment import RunEnvironment
@@ -32,11 +34,22 @@ def find_needs(environment: RunEnvironment, request: RunRequest) -> Mapping[str,
 
 
 def find_stuck(waiting: Sequence[WaitingRun], workers: Iterable[WorkerSummary]) -> list[WaitingRun]:
-    """The waiting runs that no live worker takes, where there are live workers at all."""
+    """The waiting runs that no live worker takes, where there are live workers at all.
+
+    The version of moe is among a run's needs there only if it is what no worker has.
+    """
     live = [one.lease for one in workers if one.is_live and one.does_runs]
     if not live:
         return []
     offers = [
         {**lease.offers, **({MOE: (lease.version.rpartition(".")[0],)} if lease.version else {})} for lease in live
     ]
-    return [run for run in waiting if not any(is_offered(run.needs, one) for one in offers)]
+    stuck = (run for run in waiting if not any(is_offered(run.needs, one) for one in offers))
+    return [_leave_out_version(run, offers) for run in stuck]
+
+
+def _leave_out_version(run: WaitingRun, offers: Sequence[Mapping[str, tuple[str, ...]]]) -> WaitingRun:
+    version = {kind: names for kind, names in run.needs.items() if kind == MOE}
+    if not any(is_offered(version, one) for one in offers):
+        return run
+    return replace(run, needs={kind: names for kind, names in run.needs.items() if kind != MOE})

@@ -44,3 +44,6 @@ def test_a_run_of_another_minor_version_is_stuck_while_only_workers_of_this_one_
     assert find_stuck([run], [make_worker(version="0.2.7"), make_worker(version="0.1.0")]) == []
     assert find_stuck([run], [make_worker(version="0.1.0"), make_worker(version="0.1.3")]) == [run]
     assert run.describe_needs() == "moe 0.2"
+    older = WaitingRun(run_id="r", needs={"model": ("big",), "moe": ("0.1",)})
+    (told,) = find_stuck([older], [make_worker(version="0.1.0", model=("small",))])
+    assert told.describe_needs() == "model big"  # the version is there

@@ -143,5 +143,6 @@ def _join(parts: Sequence[str]) -> str:
 
 def _explain_past(best: str, runner_up: str, performance: Mapping[str, float]) -> str:
     """What was known of how the first two did."""
-    told = [f"{name} {performance[name]:.2f}" for name in (best, runner_up) if performance.get(name, 0.5) != 0.5]
+    bounded = {name: min(1.0, max(0.0, performance.get(name, 0.5))) for name in (best, runner_up)}
+    told = [f"{name} {share:.2f}" for name, share in bounded.items() if share != 0.5]
     return f"; success so far: {', '.join(told)}" if told else ""

@@ -52,7 +52,8 @@ async def test_citations_quote_their_documents_exactly_and_most_questions_find_g
             if path.suffix in (".txt", ".md"):
                 (document,) = load_bundled(path, citation.document).documents
                 assert document.text[citation.start : citation.end] == citation.text
-        cited = {str(Path(c.document).relative_to(HARBOUR)) for c in result.citations if Path(c.document).is_absolute()}
+        shown = (*result.citations, *result.nearest)
+        cited = {str(Path(c.document).relative_to(HARBOUR)) for c in shown if Path(c.document).is_absolute()}
         if row["gold"]:
             answerable += 1
             found += bool(cited & {gold.removeprefix("harbour/") for gold in row["gold"]})

@@ -10,7 +10,13 @@ import anyio.to_thread
 from moe.contracts.encryption import IN_THE_OPEN, EncryptionPlace
 from moe.contracts.workers import WorkerSummary
 from moe.running.transports.balance import Balance, RemotePlace
-from moe.running.transports.opening import hide_secrets, is_record, open_discovery, open_transport
+from moe.running.transports.opening import (
+    hide_secrets,
+    is_record,
+    leave_out_login,
+    open_discovery,
+    open_transport,
+)
 from moe.running.transports.security import seal_transport
 from moe_core.contracts.discovery import AGENT, WorkerRegister
 from moe_core.contracts.errors import MoeError, RequestError, TransportError
@@ -51,6 +57,7 @@ class AddressBook:
         self._list_workers = list_workers
         self._places: dict[str, RemotePlace] = {}
         self._named: list[str] = []
+        self._own: dict[str, str] = {}  # as registers have them, which keep no logins: the same with a login
         self._registers: list[tuple[str, WorkerRegister | None]] = []
         for url in urls:
             self._sort_in(url)
@@ -70,7 +77,7 @@ class AddressBook:
         """
         failure = await self._look(target) if self._registers else None
         found = [url for register, _ in self._registers for url in self._found.get((register, target), ())]
-        urls = list(dict.fromkeys([*self._named, *found]))
+        urls = list(dict.fromkeys([*self._named, *(self._own.get(url, url) for url in found)]))
         if not urls:
             where = " or ".join(hide_secrets(url) for url, _ in self._registers)
             told = f"no worker that does {target} is registered at {where}"
@@ -102,8 +109,9 @@ class AddressBook:
         if discovery is not None:
             self._registers.append((url, discovery))
         else:
-            self._find_place(url)
+            place = self._find_place(url)
             self._named.append(url)
+            self._own[leave_out_login(place.transport.place.url)] = url
 
     def _find_place(self, url: str) -> RemotePlace:
         place = self._places.get(url)

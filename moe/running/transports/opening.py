@@ -81,6 +81,12 @@ def hide_secrets(url: str) -> str:
     return parts._replace(netloc=f"{parts.username}:…@{host}").geturl()
 
 
+def leave_out_login(url: str) -> str:
+    """An address without user and password, for registers: whoever reads it there has a login of their own, or none."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if "@" in parts.netloc else url
+
+
 def is_direct(url: str) -> bool:
     """Whether an address is that of the process itself, not of a broker between."""
     return urlsplit(url).scheme.lower() in _DIRECT

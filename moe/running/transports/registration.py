@@ -9,6 +9,7 @@ import anyio.to_thread
 
 from moe.contracts.workers import WorkerLease
 from moe.running.fleet.membership import PeersListener
+from moe.running.transports.opening import leave_out_login
 from moe.storage.leases import WorkerLeases
 from moe.storage.processes import read_host
 from moe_core.contracts.discovery import WorkerEntry, WorkerRegister
@@ -116,9 +117,13 @@ class Registration:
 
 
 def find_advertised(urls: Sequence[str], advertised: Sequence[str]) -> tuple[str, ...]:
-    """Where others reach a worker: as it says, else where it listens, with this machine's name for all addresses."""
+    """Where others reach a worker: as it says, else where it listens, with this machine's name for all addresses.
+
+    No login is among it: what is registered is read by many.
+    """
     if advertised:
-        return tuple(advertised)
+        return tuple(map(leave_out_login, advertised))
+    urls = tuple(map(leave_out_login, urls))
     return tuple(url.replace("://0.0.0.0", f"://{read_host()}").replace("://[::]", f"://{read_host()}") for url in urls)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from moe.contracts.workers import WorkerLease, WorkerSummary
 from moe.running.transports.addresses import AddressBook
@@ -123,3 +124,11 @@ def test_what_stands_for_nobody_is_refused():
     with pytest.raises(RequestError, match="no transport or discovery") as caught:
         AddressBook(["hause://there"], REGISTRY)
     assert "house (discovery house)" in str(caught.value.hint)
+
+
+async def test_who_has_a_login_of_its_own_uses_it_for_what_is_registered_without_one():
+    named, other = "http://me:s3cret@host:6001/?queue=work", "http://other:6001"
+    worker = make_worker("a")
+    worker = replace(worker, lease=replace(worker.lease, urls=("http://host:6001/?queue=work", other)))
+    book = AddressBook([named, "workers://"], REGISTRY, list_workers=lambda: [worker])
+    assert await find(book) == sorted([named, other])

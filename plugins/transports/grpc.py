@@ -73,20 +73,22 @@ class GrpcTransport(Transport):
         grpc = self._import()
         if self._channel is None:
             self._channel = self._open_channel(grpc)
+        channel = self._channel  # whoever comes at the same time may let go of it meanwhile
         try:
             with anyio.fail_after(self.place.connect_seconds):
-                state = self._channel.get_state(try_to_connect=True)
+                state = channel.get_state(try_to_connect=True)
                 while state.name != "READY":
                     if state.name == "TRANSIENT_FAILURE":
                         raise await self._explain_failure()
-                    await self._channel.wait_for_state_change(state)
-                    state = self._channel.get_state(try_to_connect=True)
+                    await channel.wait_for_state_change(state)
+                    state = channel.get_state(try_to_connect=True)
         except TimeoutError as error:
             raise self._refuse("it does not answer", is_retryable=True) from error
         except TransportError:
-            await self.close()
+            if self._channel is channel:  # the next one connects anew; it is closed when nobody waits for it any more
+                self._channel = None
             raise
-        call = self._channel.unary_stream(f"/{SERVICE}/{METHOD}")(envelope.encode())
+        call = channel.unary_stream(f"/{SERVICE}/{METHOD}")(envelope.encode())
         try:
             async for event in call:
                 yield event

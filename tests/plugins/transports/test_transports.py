@@ -2,10 +2,14 @@
 
 import socket
 
+import anyio
 import pytest
 
 from moe.running.transports.dispatcher import Dispatcher
+from moe_core.contracts.errors import TransportError
+from moe_core.contracts.transports import Envelope, TransportPlace
 from moe_core.testing import check_transport
+from plugins.transports.grpc import GrpcTransport
 from plugins.transports.http import HttpTransport
 from plugins.transports.inproc import InprocTransport
 
@@ -26,3 +30,22 @@ async def test_http_holds_to_the_contract():
     pytest.importorskip("uvicorn", reason="moe-core[server] is not installed")
     url = f"http://127.0.0.1:{find_free_port()}"
     await check_transport(HttpTransport, url, make_dispatch=Dispatcher)
+
+
+async def test_two_tasks_at_once_are_both_told_that_nobody_listens_by_grpc():
+    pytest.importorskip("grpc", reason="moe-core[grpc] is not installed")
+    asking = GrpcTransport(TransportPlace(url=f"grpc://127.0.0.1:{find_free_port()}"))
+    told: list[str] = []
+
+    async def ask(name: str) -> None:
+        with pytest.raises(TransportError) as caught:
+            await anext(asking.stream(Envelope(id=name, run="r", target="echo")))
+        told.append(str(caught.value))
+
+    for _ in range(3):
+        async with anyio.create_task_group() as group:
+            for name in "abcd":
+                group.start_soon(ask, name)
+    await asking.close()
+    assert len(told) == 12
+    assert all("nothing listens there" in one for one in told)

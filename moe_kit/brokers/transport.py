@@ -6,13 +6,14 @@ import ssl
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
+from difflib import get_close_matches
 from pkgutil import resolve_name
 from typing import Any, ClassVar, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
 import anyio
 
-from moe_core.contracts.errors import TransportError
+from moe_core.contracts.errors import RequestError, TransportError
 from moe_core.contracts.transports import (
     BrokerMessage,
     Dispatch,
@@ -32,6 +33,7 @@ QUEUE = "moe.tasks"
 REPLY, STREAM, END, REASON = "moe-reply", "moe-stream", "moe-end", "moe-reason"
 """Headers: where events go, which stream they belong to, that it was the last one, and why a letter is dead."""
 AGAIN_SECONDS = 1.0  # before a message that could not be taken over comes again
+_PARAMETERS = ("queue",)
 _REASON_CHARACTERS_MAX = 500
 
 
@@ -53,10 +55,15 @@ class BrokerTransport(Transport):
     join_seconds: ClassVar[float] = 4.0  # for what follows a connection: its own greetings
 
     def __init__(self, place: TransportPlace | None = None) -> None:
+        """Keep the place.
+
+        Raises:
+            RequestError: The address has a parameter that is none of a broker's.
+        """
         super().__init__(place)
         parts = urlsplit(self.place.url)
-        self.queue = parse_qs(parts.query).get("queue", [QUEUE])[0]
         self.address = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        self.queue = _read_queue(parts.query, self.address)
         self.server = parts._replace(query="").geturl()
         self._token = secrets.token_hex(8)
         self._broker: Any = None
@@ -270,6 +277,18 @@ class BrokerTransport(Transport):
                     break
             if reply:
                 await self.send(b"", reply, {**stream, END: "1"})
+
+
+def _read_queue(query: str, address: str) -> str:
+    said = parse_qs(query, keep_blank_values=True)
+    for name in said:
+        if name not in _PARAMETERS:
+            near = get_close_matches(name.lower(), _PARAMETERS, n=1)
+            raise RequestError(
+                f"the address of the broker at {address} has an unknown parameter {name!r}",
+                hint=f"did you mean {near[0]}?" if near else f"there is {', '.join(_PARAMETERS)}, as in ?queue=NAME",
+            )
+    return said.get("queue", [""])[0] or QUEUE
 
 
 def import_broker(reference: str) -> Any:

@@ -9,7 +9,7 @@ import anyio
 import pytest
 
 from moe.running.transports.dispatcher import Dispatcher
-from moe_core.contracts.errors import TransportError
+from moe_core.contracts.errors import RequestError, TransportError
 from moe_core.contracts.transports import BrokerMessage, Emit, Envelope, TakeMessage, TransportPlace
 from moe_core.contracts.wire import JsonObject
 from moe_core.testing import check_transport
@@ -120,3 +120,14 @@ async def test_a_broker_that_nobody_serves_is_told_without_its_password():
         await anext(asking.stream(Envelope(id="a", run="r", target="echo")))
     assert (caught.value.reason, caught.value.retryable) == ("unreachable", True)
     assert "s3cret" not in f"{caught.value} {caught.value.address}"
+
+
+@pytest.mark.parametrize(
+    ("query", "hint"), [("queu=q", "did you mean queue?"), ("queue=q&heartbeat=1", "there is queue, as in ?queue=NAME")]
+)
+def test_a_parameter_that_no_broker_has_is_refused_without_the_password(query, hint):
+    with pytest.raises(RequestError, match="has an unknown parameter '") as caught:
+        MemoryTransport(TransportPlace(url=f"memory://user:s3cret@host:1?{query}"))
+    assert caught.value.hint == hint
+    assert "s3cret" not in str(caught.value)
+    assert MemoryTransport(TransportPlace(url="memory://host:1?queue=q")).queue == "q"

@@ -30,8 +30,10 @@ Headers: TypeAlias = Mapping[str, str]
 OnMessage: TypeAlias = Callable[[bytes, Headers], Awaitable[None]]
 
 QUEUE = "moe.tasks"
-REPLY, STREAM, END, REASON = "moe-reply", "moe-stream", "moe-end", "moe-reason"
-"""Headers: where events go, which stream they belong to, that it was the last one, and why a letter is dead."""
+REPLY, STREAM, END = "moe-reply", "moe-stream", "moe-end"
+"""Headers: where events go, which stream they belong to, and that it was the last one."""
+REASON, MESSAGE_ID = "moe-reason", "moe-message-id"
+"""Headers of a dead letter: why it is one, and what its sender knew it by."""
 AGAIN_SECONDS = 1.0  # before a message that could not be taken over comes again
 _PARAMETERS = ("queue",)
 _REASON_CHARACTERS_MAX = 500
@@ -164,6 +166,8 @@ class BrokerTransport(Transport):
             reason = await take(message)
             if reason:
                 headers = {REASON: reason[:_REASON_CHARACTERS_MAX]}
+                if message.message_id:
+                    headers[MESSAGE_ID] = message.message_id
                 await self.send(message.body, self.dead, headers)
         except Exception:  # noqa: BLE001 - whatever it was: a message that nobody has is not acknowledged
             await anyio.sleep(AGAIN_SECONDS)

@@ -4,7 +4,7 @@ from typing import Any
 
 from moe_core import Transport, hookimpl
 from moe_core.contracts.transports import BrokerMessage, TakeMessage
-from moe_kit.brokers.transport import BrokerTransport, Headers, OnMessage, import_broker
+from moe_kit.brokers.transport import MESSAGE_ID, BrokerTransport, Headers, OnMessage, import_broker
 
 _INTAKE_AT_ONCE = 20  # messages that are handed on side by side
 _BYTES_MAX = 128 << 20  # RabbitMQ's own limit, in which it closes the connection
@@ -74,6 +74,7 @@ class RabbitTransport(BrokerTransport):
                 body,
                 **({"exchange": self._exchange()} if is_for_all else {"queue": to}),
                 headers=dict(headers),
+                message_id=headers.get(MESSAGE_ID),
                 mandatory=not is_for_all,
                 persist=to in (self.queue, self.dead),
                 expiration=None if ttl_ms is None else ttl_ms / 1000,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import nats as nats_client
 import pytest
 from faststream.nats import NatsBroker
 from faststream.rabbit import RabbitBroker, RabbitQueue
@@ -141,12 +142,14 @@ async def test_what_nobody_can_read_lies_in_rabbitmq_with_its_reason(
             await broker.publish(make_body(1), queue="odd", message_id="good", message_type="moe.run")
             assert "moe.rnu" in wait_for_line(taking, "message b goes to the dead letters")
             letters = await broker.declare_queue(RabbitQueue("odd.dead", durable=True))
-            found = {}
+            found, names = {}, set()
             with anyio.fail_after(20):
                 while len(found) < 2:
                     letter = await letters.get(no_ack=True, fail=False)
                     if letter is not None:
                         found[letter.body] = letter.headers["moe-reason"]
+                        names.add((letter.message_id, letter.headers["moe-message-id"]))
+    assert names == {("a", "a"), ("b", "b")}
     assert "no JSON" in found[b"\xff"]
     assert found[make_body(1)] == "the type 'moe.rnu' is unknown; did you mean moe.run?"
     assert [run["run_id"] for run in list_runs(moe)] == ["good"]
@@ -165,13 +168,17 @@ async def test_nats_keeps_messages_for_an_intake_that_is_not_there_and_each_is_o
             await broker.publish(
                 make_body(number), "jobs", headers={**headers, "Nats-Msg-Id": f"n-{number}"}, stream="jobs"
             )
-        await broker.publish(b"{", "jobs", headers=headers, stream="jobs")
+        await broker.publish(b"{", "jobs", headers={**headers, "Nats-Msg-Id": "odd"}, stream="jobs")
     with going_on(project, environment, ["intake", url], "are taken at") as taking:
         assert "no JSON" in wait_for_line(taking, "goes to the dead letters")
         with anyio.fail_after(30):
             while len(list_runs(moe)) < 2:
                 await anyio.sleep(0.3)
     assert sorted(run["run_id"] for run in list_runs(moe)) == ["n-1", "n-2"]
+    client = await nats_client.connect(nats.url)
+    letter = await client.jetstream().get_last_msg("jobs", "jobs.dead")
+    await client.close()
+    assert (letter.data, letter.headers["moe-message-id"]) == (b"{", "odd")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from moe_core.contracts.errors import RequestError, TransportError
 from moe_core.contracts.transports import BrokerMessage, Emit, Envelope, TakeMessage, TransportPlace
 from moe_core.contracts.wire import JsonObject
 from moe_core.testing import check_transport
-from moe_kit.brokers.transport import REASON, STREAM, BrokerTransport, Headers, OnMessage
+from moe_kit.brokers.transport import MESSAGE_ID, REASON, STREAM, BrokerTransport, Headers, OnMessage
 
 pytestmark = pytest.mark.anyio
 HEARD: dict[str, list[OnMessage]] = defaultdict(list)
@@ -107,7 +107,7 @@ async def test_what_cannot_be_read_is_kept_with_its_reason_before_it_is_acknowle
     assert await here.take_over(message, accept)
     assert not HEARD["letters of moe.tasks.dead"]
     assert await here.take_over(message, take)
-    assert HEARD["letters of moe.tasks.dead"] == [(b"odd", {REASON: "it is odd"})]
+    assert HEARD["letters of moe.tasks.dead"] == [(b"odd", {REASON: "it is odd", MESSAGE_ID: "a"})]
     assert not await here.take_over(message, fail)
     assert not await MemoryTransport(TransportPlace(url=f"{url}?queue=away")).take_over(message, take)
 

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
@@ -18,6 +19,7 @@ Submit: TypeAlias = Callable[[RunRequest, str], Awaitable[object]]
 RUN_TYPE = "moe.run"
 _TYPES = (RUN_TYPE,)
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_SHOWN_MAX = 100  # characters of an id, for people
 _BYTES_MAX = 1 << 20  # far more than a request may hold
 
 
@@ -57,7 +59,7 @@ class RunIntake:
         except (ValueError, MoeError) as error:
             self.dead += 1
             reason = error.message if isinstance(error, MoeError) else str(error)
-            self._on_dead(f"message {message.message_id or 'without an id'} goes to the dead letters: {reason}")
+            self._on_dead(f"message {_find_id(message) or 'without an id'} goes to the dead letters: {reason}")
             return reason
         self.taken += 1
         return ""
@@ -88,6 +90,15 @@ def read_message(message: BrokerMessage) -> tuple[str, RunRequest]:
         first = error.errors()[0]
         place = ".".join(str(part) for part in ("request", *first["loc"]))
         raise ValueError(f"{place} {describe_misfit(first)}") from error
+
+
+def _find_id(message: BrokerMessage) -> str:
+    """What a message that could not be taken is known by, in one line: the broker's own id, else its body's."""
+    name = message.message_id
+    if not name and len(message.body) <= _BYTES_MAX:
+        with suppress(ValueError):
+            name = str(decode_json(dict[str, Any], message.body).get("id") or "")
+    return " ".join(name.split())[:_SHOWN_MAX]
 
 
 def make_run_name(message_id: str) -> str:

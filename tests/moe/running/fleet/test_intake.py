@@ -62,6 +62,15 @@ async def test_what_cannot_be_read_is_a_dead_letter_with_its_reason(message, rea
     assert (desk.asked, intake.taken, intake.dead) == ([], 0, 1)
 
 
+async def test_a_dead_letter_is_told_by_the_id_of_its_body_where_the_broker_has_none():
+    told: list[str] = []
+    intake = RunIntake(Desk().submit, on_dead=told.append)
+    for body, name in ((b'{"id": "a-1"}', ""), (b'{"id": "a-1"}', "b-2"), (b'{"id": "a\\n1"}', ""), (b"[]", "")):
+        await intake.take(BrokerMessage(body=body, message_id=name))
+    ids = [line.partition(" goes to the dead letters: ")[0] for line in told]
+    assert ids == ["message a-1", "message b-2", "message a 1", "message without an id"]
+
+
 async def test_what_names_nothing_is_dead_and_what_cannot_be_recorded_now_comes_again():
     assert "belter" in await RunIntake(Desk(NameUnknownError("belter", "x")).submit).take(BrokerMessage(body=BODY))
     intake = RunIntake(Desk(StorageError("locked")).submit)

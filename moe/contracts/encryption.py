@@ -6,6 +6,9 @@ import msgspec
 
 from moe.contracts.encryption_settings import EncryptionSettings
 
+SEALED = "sealed"
+"""The one key of a payload that is sealed."""
+
 
 class EncryptionPlace(msgspec.Struct, frozen=True, kw_only=True):
     """Where its certificates and keys lie, and what is done with them.

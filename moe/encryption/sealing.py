@@ -12,11 +12,11 @@ from joserfc import jwe
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
+from moe.contracts.encryption import SEALED
 from moe.encryption.seal_keys import SealKey, SealKeys
 from moe_core.contracts.errors import RequestError, StorageError, TransportError
 from moe_core.contracts.wire import JsonObject
 
-SEALED = "sealed"
 _TO_RECEIVER = {"alg": "ECDH-ES+A256KW", "enc": "A256GCM"}
 _BACK = {"alg": "dir", "enc": "A256GCM"}
 _ALGORITHMS = ["ECDH-ES+A256KW", "dir", "A256GCM"]

@@ -8,6 +8,7 @@ import anyio
 from pydantic import ValidationError
 
 from moe.asking.servers.capability import MEASURE_SECONDS
+from moe.contracts.encryption import SEALED
 from moe.contracts.request import RunRequest
 from moe.knowledge.library import DocumentLibrary
 from moe.running.environment import RunEnvironment
@@ -27,6 +28,7 @@ from moe_core.contracts.wire import JsonObject, from_wire, to_wire
 
 ROLES = (Role.CAMINA, Role.BELTER, Role.DRUMMER)
 _MEASURE_SHARE = 0.25  # of a task's time, for measuring a model that nobody has measured
+_UNOPENED = "it is sealed, and system.encryption.sealed is not set here"
 _LIBRARIES_MAX = 4  # sets of documents that stay open between tasks
 _USUAL_TTL_SECONDS = 86_400.0
 
@@ -80,7 +82,7 @@ class AgentHost:
             sent = from_wire(RemoteTask, envelope.payload)
             request = RunRequest.model_validate(sent.request)
         except (ValueError, ValidationError) as error:
-            told = str(error).splitlines()[0]
+            told = _UNOPENED if SEALED in envelope.payload else str(error).splitlines()[0]
             raise TransportError(
                 f"another moe has sent a task that this one cannot read: {told}", reason="unreadable"
             ) from error

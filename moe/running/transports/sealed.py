@@ -5,7 +5,8 @@ from contextlib import aclosing
 
 from msgspec.structs import replace
 
-from moe.encryption.sealing import SEALED, SealedBox, SealOpener
+from moe.contracts.encryption import SEALED
+from moe.encryption.sealing import SealedBox, SealOpener
 from moe.running.transports.dispatched import write_failure
 from moe_core.contracts.errors import TransportError
 from moe_core.contracts.transports import (

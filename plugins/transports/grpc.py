@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import anyio
 
 from moe_core import Dispatch, Envelope, Transport, TransportError, TransportPlace, TransportTls, hookimpl
+from moe_kit.net.listening import open_door
 from moe_kit.net.own_certificate import find_own_fault, find_refusal
 
 SERVICE, METHOD = "moe.Tasks", "Do"
@@ -60,7 +61,7 @@ class GrpcTransport(Transport):
             self._open_port(server)
             await server.start()
         except RuntimeError as error:
-            raise TransportError(f"grpc://{self._address} cannot be listened at", address=self._address) from error
+            raise self._explain_deaf_port() from error
         try:
             on_ready()
             await anyio.sleep_forever()
@@ -119,6 +120,15 @@ class GrpcTransport(Transport):
         authority, certificate, key = _read_files(tls)
         make = resolve_name("grpc:ssl_server_credentials")
         server.add_secure_port(self._address, make([(key, certificate)], authority, require_client_auth=True))
+
+    def _explain_deaf_port(self) -> TransportError:
+        """Why there is nothing to listen at: gRPC does not tell, the system does when it is asked itself."""
+        parts, address = urlsplit(self.place.url), f"{urlsplit(self.place.url).scheme}://{self._address}"
+        try:
+            open_door(parts.hostname or "127.0.0.1", parts.port or _PORT, address=address).close()
+        except TransportError as error:
+            return error
+        return TransportError(f"{address} cannot be listened at", address=address, hint="name another port")
 
     def _open_channel(self, grpc: Any) -> Any:
         if not self._is_encrypted:

@@ -13,6 +13,7 @@ import httpx
 
 from moe_core import Dispatch, Envelope, Transport, TransportError, TransportTls, hookimpl
 from moe_core.contracts.wire import encode_json
+from moe_kit.net.listening import open_door
 from moe_kit.net.own_certificate import find_own_fault, is_about_certificates, make_tls_context
 
 Message = MutableMapping[str, Any]
@@ -136,13 +137,7 @@ class HttpTransport(Transport):
     def _listen(self) -> socket.socket:
         parts = urlsplit(self.place.url)
         host = parts.hostname or "127.0.0.1"
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        try:
-            return socket.create_server((host, parts.port or _PORT), family=family, backlog=_BACKLOG)
-        except OSError as error:
-            raise TransportError(
-                f"{self._address} cannot be listened at: {error.strerror}", address=self._address
-            ) from error
+        return open_door(host, parts.port or _PORT, address=self._address, backlog=_BACKLOG)
 
     @property
     def _address(self) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from moe.running.transports.dispatcher import Dispatcher
 from moe_core.contracts.errors import TransportError
-from moe_core.contracts.transports import Envelope, TransportPlace
+from moe_core.contracts.transports import Envelope, Transport, TransportPlace
 from moe_core.testing import check_transport
 from plugins.transports.grpc import GrpcTransport
 from plugins.transports.http import HttpTransport
@@ -49,3 +49,15 @@ async def test_two_tasks_at_once_are_both_told_that_nobody_listens_by_grpc():
     await asking.close()
     assert len(told) == 12
     assert all("nothing listens there" in one for one in told)
+
+
+@pytest.mark.parametrize("transport", [GrpcTransport, HttpTransport])
+async def test_a_port_that_is_in_use_is_told_with_a_remedy(transport: type[Transport]):
+    pytest.importorskip("grpc", reason="moe-core[grpc] is not installed")
+    pytest.importorskip("uvicorn", reason="moe-core[server] is not installed")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        url = f"{transport.schemes[0]}://127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(TransportError) as caught:
+            await transport(TransportPlace(url=url)).serve(Dispatcher({}))
+    assert str(caught.value).startswith(f"{url} cannot be listened at: Address already in use")
+    assert caught.value.hint == "is something else listening there? name another port"

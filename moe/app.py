@@ -143,7 +143,9 @@ class App(OpenedProject):
     @property
     def certificates(self) -> rooms.CertificateDirectory:
         """Certificates and keys for encryption between agents."""
-        return rooms.CertificateDirectory(self.encryption)
+        place = self.encryption
+        is_inside = place.folder.is_relative_to(self.workspace.folder)
+        return rooms.CertificateDirectory(place, self.workspace.create if is_inside else None)
 
     @cached_property
     def executor(self) -> rooms.Executor:

@@ -2,7 +2,8 @@
 
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from moe_core.contracts.errors import RequestError, StorageError
@@ -17,9 +18,11 @@ class CertificateFiles:
 
     Attributes:
         folder: Where it is.
+        create: Makes the workspace that it lies in; None where it lies in none.
     """
 
     folder: Path
+    create: Callable[[], None] | None = field(default=None, compare=False, repr=False)
 
     def certificate(self, name: str) -> Path:
         """A certificate; the authority's may hold several, the newest first."""
@@ -65,6 +68,8 @@ class CertificateFiles:
             StorageError: It cannot be written.
         """
         fresh = path.with_name(f".{path.name}.{os.getpid()}")
+        if self.create is not None:
+            self.create()
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if is_secret else 0o644)

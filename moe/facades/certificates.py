@@ -1,6 +1,6 @@
 """Certificates and keys for encryption between agents: made, listed, renewed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pkgutil import resolve_name
 from typing import Any
 
@@ -15,13 +15,17 @@ _LOCAL = ("localhost", "127.0.0.1", "::1")
 class CertificateDirectory:
     """Those in the folder that `system.encryption.folder` names.
 
+    Args:
+        place: Where that is.
+        create: Makes the workspace that it lies in; None where it lies in none.
+
     Raises:
         RequestError: From every method: a package is missing.
         StorageError: From every method: a file cannot be read or written.
     """
 
-    def __init__(self, place: EncryptionPlace) -> None:
-        self._files = CertificateFiles(place.folder)
+    def __init__(self, place: EncryptionPlace, create: Callable[[], None] | None = None) -> None:
+        self._files = CertificateFiles(place.folder, create)
 
     def __repr__(self) -> str:
         return f"<CertificateDirectory {self._files.folder}>"

@@ -364,6 +364,26 @@ def test_a_folder_that_moe_made_itself_is_trusted_at_birth_until_something_is_pu
     assert "config/system.yaml added" in moe("tools", "list").stderr
 
 
+@pytest.mark.parametrize("folder", ["certs", "ELSEWHERE"])
+def test_certificates_made_in_a_fresh_folder_are_of_one_authority(
+    folder: str, tmp_path: Path, home: Path, moe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("cryptography")
+    pytest.importorskip("joserfc")
+    own = tmp_path / "own"
+    own.mkdir(mode=0o755)
+    monkeypatch.chdir(own)
+    place = own / ".moe" / "certs" if folder == "certs" else tmp_path / "elsewhere"
+    monkeypatch.setenv("MOE_SYSTEM__ENCRYPTION__FOLDER", "certs" if folder == "certs" else str(place))
+    for name in ("worker", "asker"):
+        made = moe("certs", "new", name)
+        assert (made.exit_code, made.stderr) == (0, "")
+    names = [one["name"] for one in json.loads(moe("certs", "list", "--json").stdout)]
+    assert sorted(set(names)) == ["asker", "authority", "worker"]
+    assert (place / "authority.key").is_file()
+    assert (own / ".moe" / ".gitignore").exists() == (folder == "certs")  # elsewhere no workspace is made for it
+
+
 def test_a_hostile_parent_is_not_climbed_to(tmp_path: Path, home: Path, moe, monkeypatch: pytest.MonkeyPatch) -> None:
     parent = tmp_path / "shared"
     (parent / "plugins" / "tools").mkdir(parents=True)

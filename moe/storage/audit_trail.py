@@ -181,7 +181,10 @@ class _Chain:
         elif head is None and self.lines:
             self._tell(self.lines, f"may not be the last one: {_HEAD} is missing")
         if kept is not None and self._digests.get(kept[0]) != kept[1]:
-            self._tell(kept[0], "is not the one whose digest was kept")
+            is_there = kept[0] in self._digests
+            there_are = f"there are {self.lines} lines" if self.lines != 1 else "there is 1 line"
+            what = "is not the one whose digest was kept" if is_there else f"was kept, and is not there: {there_are}"
+            self._tell(kept[0], what)
 
     def _explain_number(self, number: int) -> str:
         expected = self._number + 1

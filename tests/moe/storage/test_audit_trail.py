@@ -102,6 +102,10 @@ def test_a_log_written_anew_from_its_beginning_is_told_by_a_digest_that_was_kept
     assert find_faults(trail, kept=kept) == [(4, "is not the one whose digest was kept")]
 
 
+def test_a_line_that_was_kept_and_is_not_there_is_told_with_how_many_there_are(trail, written, tmp_path):
+    assert find_faults(trail, kept=(99, "a" * 64)) == [(99, "was kept, and is not there: there are 6 lines")]
+
+
 def test_the_head_alone_taken_away_is_told(trail, written, tmp_path):
     (tmp_path / "audit.head").unlink()
     assert find_faults(trail) == [(6, "may not be the last one: audit.head is missing")]

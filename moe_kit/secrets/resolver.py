@@ -1,6 +1,7 @@
 """Reading a key where a reference says that it is; the one place where moe does."""
 
 import os
+import re
 import stat
 from pathlib import Path
 from pkgutil import resolve_name
@@ -10,6 +11,7 @@ from moe_core.text.secrets import is_reference, remember_secret
 from moe_kit.secrets.reference import SecretReference, parse_reference
 
 _FILE_BYTES_MAX = 65_536  # a key, or a certificate with those above it
+_SENTENCE_END = re.compile(r"\.\s")
 _SLOW = ("keyring:", "vault:")
 
 
@@ -83,8 +85,11 @@ def _read_keyring(reference: SecretReference, setting: str) -> str:
     try:
         value = get_password(service, name)
     except Exception as error:
-        told = " ".join(str(error).split())[:120] or type(error).__name__
-        raise SecretError(f"{setting}: the keyring cannot be read: {told}", hint="is one unlocked here?") from error
+        told = _SENTENCE_END.split(" ".join(str(error).split()), maxsplit=1)[0].rstrip(".") or type(error).__name__
+        raise SecretError(
+            f"{setting}: the keyring cannot be read: {told}",
+            hint="unlock the system's keyring; where there is none, as on a server, use env:NAME or file:/PATH",
+        ) from error
     if not value:
         raise SecretError(
             f"{setting}: the keyring has no {reference.place}", hint=f"put it there: keyring set {service} {name}"

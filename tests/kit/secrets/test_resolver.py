@@ -20,7 +20,7 @@ class OneEntry(KeyringBackend):
 
     def get_password(self, service: str, username: str) -> str | None:
         if service == "locked":
-            raise NoKeyringError("no keyring is there")
+            raise NoKeyringError("no keyring is there. Install one of many packages, or else " + "see more " * 40)
         return KEY if (service, username) == ("moe", "openai") else None
 
     def set_password(self, service: str, username: str, password: str) -> None:
@@ -55,7 +55,6 @@ def test_each_kind_of_reference_leads_to_the_key(tmp_path: Path, monkeypatch, va
         ("file:/dev/null", "x: /dev/null is no file", "name a file"),
         ("keyring:moe", "is no whole reference", "keyring:SERVICE/NAME"),
         ("keyring:moe/other", "x: the keyring has no moe/other", "keyring set moe other"),
-        ("keyring:locked/other", "x: the keyring cannot be read: no keyring is there", "unlocked"),
         ("vault:secret/moe", "is no whole reference", "vault:secret/moe/models#key"),
         (
             "vault:secret/moe/gone#key",
@@ -78,6 +77,13 @@ def test_a_wrong_reference_is_told_with_what_to_do(reference, told, hint, vault_
     assert hint in str(caught.value.hint)
     assert "canary" not in f"{caught.value.message} {caught.value.hint}"
     assert "\n" not in caught.value.message
+
+
+def test_a_keyring_that_is_missing_is_told_in_one_whole_sentence_with_what_else_can_be_used() -> None:
+    with pytest.raises(SecretError) as caught:
+        resolve_secret("keyring:locked/other", setting="x")
+    assert caught.value.message == "x: the keyring cannot be read: no keyring is there"
+    assert "env:NAME or file:/PATH" in str(caught.value.hint)
 
 
 def test_an_empty_or_endless_file_is_no_key(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ if [ "$#" -lt 2 ]; then
 fi
 folder=$1
 source=$2
-extras=${3:-durable,office,secrets,server,tables,telemetry}
+extras=${3:-brokers,durable,encryption,grpc,mcp,office,oidc,redis,secrets,server,tables,telemetry}
 
 "${PYTHON:-python3}" -m venv "$folder"
 "$folder/bin/python" -m pip install --no-cache-dir --disable-pip-version-check --quiet "$source[$extras]"

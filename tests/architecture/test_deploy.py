@@ -1,6 +1,7 @@
 """What is deployed refuses root and writable roots, takes secrets by reference, and starts what there is."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -134,6 +135,15 @@ def test_variables_are_settings_that_there_are(tmp_path: Path) -> None:
     for environ in settings:
         loaded = load_settings(nowhere, environ={name: str(value) for name, value in environ.items()}, overrides={})
         assert loaded.config.system.database.startswith("file:")
+
+
+def test_the_image_has_all_that_a_server_or_worker_may_be_set_to() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    there_are = set(project["optional-dependencies"])
+    script = (ROOT / "deploy" / "image" / "install.sh").read_text(encoding="utf-8")
+    installed = re.search(r"^extras=\$\{3:-([a-z,]+)\}$", script, re.MULTILINE)
+    assert installed is not None
+    assert set(installed[1].split(",")) == there_are - {"all", "dense", "news", "reader"}
 
 
 def test_the_image_is_nobodys_healthy_and_made_by_the_script_that_is_tried() -> None:

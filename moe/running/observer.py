@@ -1,11 +1,12 @@
 """The Observer: reads every event of a run, and remarks on what a reader should know."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from moe_core.contracts.agent import Role
+from moe_core.contracts.errors import TransportError
 from moe_core.contracts.event import Event
 from moe_core.contracts.model_payloads import BudgetSpent, ContextCut, ModelAnswered, ModelFailed
 from moe_core.contracts.payloads import DocumentsLoaded, PlanCut, TaskFinished
@@ -58,6 +59,7 @@ class Observer:
         self._failed_tools: Counter[str] = Counter()
         self._refused_tools: dict[str, str] = {}
         self._failed_tasks: Counter[str] = Counter()
+        self._unreached: dict[str, str] = {}  # by agent: why what it was to do elsewhere first did not come back
         self._longest_plan = 0
         self._plan_kept = 0
         self._seconds: defaultdict[str, float] = defaultdict(float)
@@ -108,7 +110,10 @@ class Observer:
             self._failed_tasks[event.agent] += 1
             if data.role == Role.BELTER:
                 self.failed_belters.add(event.agent)
-            self.gaps.append(from_wire(TaskError, data.error or {"code": "error", "message": f"{event.agent} failed"}))
+            error = from_wire(TaskError, data.error or {"code": "error", "message": f"{event.agent} failed"})
+            self.gaps.append(error)
+            if error.code == TransportError.code:
+                self._unreached.setdefault(event.agent, error.message.rstrip("."))
 
     def list_steps(self) -> list[str]:
         """What was done, in the order of the plan."""
@@ -132,14 +137,20 @@ class Observer:
         """
         notes = [Note(severity="warning", text=line) for line in behind]
         notes += [
-            Note(severity="warning", text=f"{agent} failed{_times(times)}; its part is missing.")
+            Note(
+                severity="warning",
+                text=f"{agent} failed{_times(times)}; its part is missing{_say_why(self._unreached, agent)}.",
+            )
             for agent, times in sorted(self._failed_tasks.items())
         ]
         if self._longest_plan:
             cut = f"A plan of {self._longest_plan} tasks was cut to {self._plan_kept}: system.max_plan_tasks."
             notes.append(Note(severity="warning", text=cut))
         notes += [
-            Note(severity="warning", text=f"Model provider {name} failed {count} time(s){self._say_why(name)}.")
+            Note(
+                severity="warning",
+                text=f"Model provider {name} failed {count} time(s){_say_why(self._first_failures, name)}.",
+            )
             for name, count in sorted(self._failed_models.items())
         ]
         notes += [
@@ -179,10 +190,6 @@ class Observer:
         text = f"The experts disagree about “{query}”{more}: others contradict what {name} found."
         return [Note(severity="warning", text=text)]
 
-    def _say_why(self, provider: str) -> str:
-        why = self._first_failures.get(provider, "")
-        return f": {why}" if why else ""
-
     def _find_slow(self) -> list[Note]:
         total = sum(self._seconds.values())
         return [
@@ -190,6 +197,10 @@ class Observer:
             for agent, seconds in self._seconds.items()
             if seconds > SLOW_SECONDS and seconds > SLOW_SHARE * total and len(self._seconds) > 1
         ]
+
+
+def _say_why(reasons: Mapping[str, str], name: str) -> str:
+    return f": {reasons[name]}" if reasons.get(name) else ""
 
 
 def _is_disputed(score: ExpertScored) -> bool:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from moe.running.observer import Observer
 from moe_core.contracts.event import Event, EventPayload
+from moe_core.contracts.payloads import TaskFinished
 from moe_core.contracts.persona_payloads import ExpertChosen, ExpertScored
 
 SCORE = {"query": "the tide", "question_kind": "when", "score": 0.5, "added": 0}
@@ -43,6 +44,30 @@ def test_disputes_are_one_note_in_the_order_of_the_plan_whichever_search_ended_f
     notes = observer.conclude((), used_language_model=True, has_library=False)
     text = "The experts disagree about “part 1/2” and 2 more: others contradict what expert-2 found."
     assert [note.text for note in notes if note.severity == "warning"] == [text]
+
+
+@pytest.mark.parametrize(
+    ("codes", "added"),
+    [
+        (("transport", "transport"), ": the worker at http://gpu:6001 is busy (1)"),
+        (("model", "transport"), ": the worker at http://gpu:6001 is busy (2)"),
+        (("model", "deadline"), ""),
+    ],
+)
+def test_the_first_reason_why_an_agent_elsewhere_did_nothing_is_told(codes: tuple[str, ...], added: str) -> None:
+    observer = Observer()
+    for number, code in enumerate(codes, start=1):
+        error = {"code": code, "message": f"the worker at http://gpu:6001 is busy ({number})."}
+        data = TaskFinished(
+            role="drummer", status="failed", statements=0, evidence=0, seconds=1.0, error=error, notes=()
+        )
+        observer(
+            Event(run_id="r", correlation_id="c", sequence=number, at=1.0, kind=data.kind, data=data, agent="search")
+        )
+    notes = observer.conclude((), used_language_model=True, has_library=False)
+    assert [note.text for note in notes if note.severity == "warning"] == [
+        f"search failed 2 times; its part is missing{added}."
+    ]
 
 
 def test_one_that_walked_alone_agrees_with_itself() -> None:

@@ -7,9 +7,9 @@
 Needs PostgreSQL's programs. Workers (`moe worker`) do runs of a made-up model that thinks for a second or so over one
 PostgreSQL database. Printed: runs a second beside that of one worker times their number, how long a run takes (median,
 95 and 99 %), CPU a call of workers and of the database, transactions and rows written a run, and what workers cost that
-wait. A simulation (fleet_simulation.py), fed with what one worker cost, is held against what more of them did, and says
-then what 10, 100 and 1,000 workers do with a core each, and what a thousand questions cost. With --kill-every a worker
-is killed so often, and every run must end with the answer of an undisturbed one.
+wait. A simulation (fleet_simulation.py), fitted to what one worker cost and did, is held against what more of them did,
+and says then what 10, 100 and 1,000 workers do with a core each, and what a thousand questions cost. With --kill-every
+a worker is killed so often, and every run must end with the answer of an undisturbed one.
 """
 
 import argparse
@@ -23,8 +23,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -177,7 +177,11 @@ def find_server(folder: Path) -> psutil.Process:
 
 def read_server_cpu(server: psutil.Process) -> float:
     """CPU seconds of the database."""
-    return read_cpu([server]) + sum(sum(child.cpu_times()[:2]) for child in server.children(recursive=True))
+    seconds = read_cpu([server])
+    for child in server.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # a connection that has just ended counts with its parent
+            seconds += sum(child.cpu_times()[:2])
+    return seconds
 
 
 def read_writes(address: str) -> tuple[int, int]:
@@ -218,7 +222,7 @@ def measure(folder: Path, address: str, workers: int, runs: int, first: int) -> 
         wait_until_done(app, submit_all(app, range(first, first + 2 * workers * CONCURRENCY)), seconds=300)  # warm
         time.sleep(12)  # what follows the first run, and a beat of everything
         cpu, server_cpu, began = read_cpu(processes), read_server_cpu(server), time.monotonic()
-        time.sleep(20)
+        time.sleep(10)
         waited = time.monotonic() - began
         idle = (read_cpu(processes) - cpu) / waited / workers
         idle_server = (read_server_cpu(server) - server_cpu) / waited / workers
@@ -263,14 +267,20 @@ def draw_latency(chance: random.Random) -> float:
     return MEDIAN_SECONDS * math.exp(SPREAD * chance.gauss(0.0, 1.0))
 
 
-def make_costs(one: Measured) -> Costs:
-    """From what one worker cost."""
-    return Costs(
+def make_costs(one: Measured, shape: RunShape, site: Site) -> Costs:
+    """From what one worker cost, and how long a call must have waited besides for what it did in a second."""
+    costs = Costs(
         call=one.cpu_a_call,
         database_call=one.database_cpu_a_call,
         idle_worker=one.idle_cpu_a_second,
         idle_database=one.idle_database_cpu_a_second,
     )
+    low, high = 0.0, 20.0
+    for _ in range(16):
+        middle = (low + high) / 2
+        is_faster = simulate(shape, replace(costs, waiting=middle), site, one.runs).runs_a_second > one.runs_a_second
+        low, high = (middle, high) if is_faster else (low, middle)
+    return replace(costs, waiting=low)
 
 
 def simulate(shape: RunShape, costs: Costs, site: Site, runs: int) -> Outcome:
@@ -411,11 +421,12 @@ def main() -> None:
             for place, workers in enumerate(wanted.workers):
                 print(f"{workers} workers ...", file=sys.stderr)
                 found.append(measure(folder, address, workers, wanted.runs * workers, 10000 * place))
-        shape, costs = read_shape(found[0].calls, found[0].runs), make_costs(found[0])
+        shape = read_shape(found[0].calls, found[0].runs)
         sites = [
             Site(workers=one.workers, concurrency=CONCURRENCY, parallel=PARALLEL, cores=os.cpu_count() or 1)
             for one in found
         ]
+        costs = make_costs(found[0], shape, sites[0])
         outcomes = [simulate(shape, costs, site, one.runs) for site, one in zip(sites, found, strict=True)]
         if wanted.json:
             told = [

@@ -45,12 +45,14 @@ class Costs:
         database_call: Of the database, the same.
         idle_worker: Of a worker in a second, with nothing to do.
         idle_database: Of the database in a second, for each worker.
+        waiting: Seconds that a call waits besides, above all for the database's disk.
     """
 
     call: float
     database_call: float
     idle_worker: float
     idle_database: float
+    waiting: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +159,7 @@ class FleetSimulation:
             yield own
             yield world.process(self._spend(world, machine, self._costs.call, "worker"))
         yield world.process(self._spend(world, self._database, self._costs.database_call, "database"))
+        yield world.timeout(self._costs.waiting)
 
     def _idle_share(self, whose: str) -> float:
         """What idling takes of the cores that somebody's work is done on."""

@@ -5,6 +5,7 @@ import re
 import stat
 from pathlib import Path
 from pkgutil import resolve_name
+from typing import Any
 
 from moe_core.contracts.errors import SecretError
 from moe_core.text.secrets import is_reference, remember_secret
@@ -75,13 +76,7 @@ def _read_file(reference: SecretReference, setting: str) -> str:
 
 def _read_keyring(reference: SecretReference, setting: str) -> str:
     service, _, name = reference.place.partition("/")
-    try:
-        get_password = resolve_name("keyring:get_password")
-    except ImportError as error:
-        raise SecretError(
-            f"{setting}: the package keyring, which reads {reference}, is not installed",
-            hint="pip install 'moe-core[secrets]'",
-        ) from error
+    get_password = _find_reader("keyring:get_password", "keyring", reference, setting)
     try:
         value = get_password(service, name)
     except Exception as error:
@@ -99,14 +94,19 @@ def _read_keyring(reference: SecretReference, setting: str) -> str:
 
 def _read_vault(reference: SecretReference, setting: str) -> str:
     path, _, key = reference.place.partition("#")
+    open_vault = _find_reader("moe_kit.secrets.vault:open_vault", "hvac", reference, setting)
+    return str(open_vault(setting).read(path, key, setting=setting))
+
+
+def _find_reader(name: str, package: str, reference: SecretReference, setting: str) -> Any:
+    """What reads references of a kind, out of an optional package."""
     try:
-        open_vault = resolve_name("moe_kit.secrets.vault:open_vault")
+        return resolve_name(name)
     except ImportError as error:
         raise SecretError(
-            f"{setting}: the package hvac, which reads {reference}, is not installed",
+            f"{setting}: the package {package}, which reads {reference}, is not installed",
             hint="pip install 'moe-core[secrets]'",
         ) from error
-    return str(open_vault(setting).read(path, key, setting=setting))
 
 
 _READERS = {"env": _read_variable, "file": _read_file, "keyring": _read_keyring, "vault": _read_vault}

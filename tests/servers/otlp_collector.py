@@ -1,14 +1,14 @@
 """A collector of spans: takes OpenTelemetry's protobuf over HTTP, and keeps what it decodes."""
 
 import gzip
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from loopback_server import LoopbackServer, QuietHandler
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,7 @@ class TakenSpan:
     events: list[str] = field(default_factory=list)
 
 
-class OtlpCollector:
+class OtlpCollector(LoopbackServer):
     """Listens until it is stopped.
 
     Attributes:
@@ -42,8 +42,8 @@ class OtlpCollector:
         self.raw: list[bytes] = []
         collector = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
+        class Handler(QuietHandler):
+            def do_POST(self) -> None:  # noqa: N802 - as it is called
                 body = self.rfile.read(int(self.headers["content-length"]))
                 if self.headers.get("content-encoding") == "gzip":
                     body = gzip.decompress(body)
@@ -54,21 +54,7 @@ class OtlpCollector:
                 self.send_header("content-length", "0")
                 self.end_headers()
 
-            def log_message(self, *arguments: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
-        self._thread.start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(Handler)
 
     def wait_for(self, is_there: Callable[[list[TakenSpan]], bool], *, seconds: float = 30.0) -> list[TakenSpan]:
         """The spans, once something of them is there."""

@@ -6,11 +6,11 @@ one path that no login may read.
 
 import json
 import secrets
-import threading
 import time
 from collections import Counter
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from loopback_server import LoopbackServer, QuietHandler
 
 ROOT_TOKEN = "hvs.root"
 ROLE = ("moe-role", "moe-secret-id")
@@ -18,7 +18,7 @@ POD_ROLE, POD_TOKEN = "moe-pod", "pod.jwt.token"
 FORBIDDEN = "closed"
 
 
-class VaultStandIn:
+class VaultStandIn(LoopbackServer):
     """Listens until it is stopped.
 
     Attributes:
@@ -36,8 +36,8 @@ class VaultStandIn:
         self._logins: dict[str, float] = {}
         stand_in = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
+        class Handler(QuietHandler):
+            def do_GET(self) -> None:  # noqa: N802 - as it is called
                 body = self.rfile.read(int(self.headers.get("content-length") or 0))
                 status, told = stand_in._answer(self.path, self.headers.get("x-vault-token", ""), body)
                 data = json.dumps(told).encode()
@@ -49,21 +49,7 @@ class VaultStandIn:
 
             do_POST = do_PUT = do_GET  # noqa: N815
 
-            def log_message(self, *arguments: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
-        self._thread.start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(Handler)
 
     def forget_logins(self) -> None:
         self._logins.clear()

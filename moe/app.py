@@ -358,6 +358,15 @@ class App(OpenedProject):
         """
         return await rooms.retry_run(run_id, store=self.runs, executor=self.executor)
 
+    def decide(
+        self, run_id: str, decision: rooms.Decision, *, task: str = "", note: str = "", by: str = ""
+    ) -> rooms.DecidedRun:
+        """Keep what a person decides on calls for which a run waits; see `moe.running.decisions.decide`.
+
+        Whoever calls this has the run go on when none is `left`: by `resume`, or by `retry` when it was a `worker`'s.
+        """
+        return rooms.decide(self.runs, run_id, decision, task=task, note=note, by=by)
+
     @staticmethod
     def make_run_id() -> str:
         """The id of a run that is yet to begin."""

@@ -28,6 +28,8 @@ from moe.contracts.result import RunResult as RunResult
 from moe.contracts.runs import ReplayReport as ReplayReport
 from moe.contracts.search import SearchNames as SearchNames
 from moe.contracts.trust import TrustVerdict as TrustVerdict
+from moe.contracts.waiting import DecidedRun as DecidedRun
+from moe.contracts.waiting import Decision as Decision
 from moe.contracts.watched import Watched as Watched
 from moe.contracts.workers import WaitingRun as WaitingRun
 from moe.experts.breeding import breed as breed
@@ -87,6 +89,7 @@ from moe.knowledge.loading.setup import ReadingSetup as ReadingSetup
 from moe.knowledge.loading.setup import make_reading_setup as make_reading_setup
 from moe.running.citing.cited_document import CitedDocuments as CitedDocuments
 from moe.running.citing.walked_graph import find_walked_graph as find_walked_graph
+from moe.running.decisions import decide as decide
 from moe.running.environment import RunEnvironment as RunEnvironment
 from moe.running.executors.local import LocalExecutor as LocalExecutor
 from moe.running.fleet.choice import open_executor as open_executor

@@ -1,8 +1,7 @@
 """Commands that change who may what, as the audit log tells of them."""
 
-import getpass
-
 from moe.cli.session import Session
+from moe.cli.user import find_user
 from moe.contracts.audit import AuditNote
 
 
@@ -14,10 +13,7 @@ def note_command(session: Session, what: str, target: str) -> None:
     """
     if not session.app.config.server.audit:
         return
-    try:
-        who = getpass.getuser()
-    except (OSError, KeyError, ImportError):  # a container's user may have no name
-        who = ""
+    who = find_user()
     note = AuditNote(
         who=who, kind="person", identity=who, address="command line", what=what, target=target, outcome="done"
     )

@@ -58,7 +58,7 @@ COMMANDS = {
     "runs": CommandRef(
         reference=f"{_PACKAGE}.runs:runs",
         section=_LOOK,
-        summary="Look at earlier runs, go on with them, and rate their answers.",
+        summary="Look at earlier runs, go on with them, decide on their tools' calls, and rate their answers.",
     ),
     "conversations": CommandRef(
         reference=f"{_PACKAGE}.conversations:conversations",

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from moe.cli.async_work import run_async
-from moe.cli.exit_codes import EXIT_DEGRADED, EXIT_DONE, EXIT_FAILED, EXIT_USAGE
+from moe.cli.exit_codes import EXIT_DEGRADED, EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_WAITING
 from moe.cli.logs import read_level
 from moe.cli.options import AskOptions
 from moe.cli.outcome import fail, tell
@@ -24,6 +24,7 @@ from moe.contracts.documents import ProgressListener
 from moe.contracts.index import SourceChange
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
+from moe.contracts.waiting import WaitingCall
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.event import Event, EventListener
 from moe_core.contracts.task import Status, TaskError
@@ -117,7 +118,7 @@ def show(session: Session, result: RunResult, options: AskOptions, *, with_notes
     """Print what came of a run; the exit code."""
     if options.is_json:
         session.show_json(result)
-    elif result.error is None:
+    elif result.error is None and result.status is not Status.WAITING:
         show_answer(session.screen, result)
         if with_notes:
             show_notes(session.screen, result)
@@ -253,6 +254,8 @@ def find_exit_code(result: RunResult, *, is_strict: bool = False) -> int:
     """The exit code of a run."""
     if result.error is not None:
         return _find_code(result.error)
+    if result.status is Status.WAITING:
+        return EXIT_WAITING
     if result.status is not Status.DONE:
         return EXIT_FAILED
     return EXIT_DEGRADED if is_strict and result.degraded else EXIT_DONE
@@ -263,9 +266,22 @@ def conclude(result: RunResult, *, is_strict: bool) -> int:
     code = find_exit_code(result, is_strict=is_strict)
     if result.error is not None:
         return fail(result.error.message, result.error.hint, code)
+    if code == EXIT_WAITING:
+        tell_waiting(result.run_id, result.waiting)
+        return code
     if result.status is not Status.DONE:
         return fail(f"the run ended as {result.status}", f"moe runs resume {result.run_id} goes on with it", code)
     return code
+
+
+def tell_waiting(run_id: str, calls: Sequence[WaitingCall]) -> None:
+    """Tell which calls a person is to decide on, and the commands that do."""
+    if not calls:
+        tell(f"run {run_id} is decided on, and goes on by: moe runs resume {run_id}")
+        return
+    for call in calls:
+        tell(f"waiting for you: {call.describe()}")
+    tell(f"  moe runs approve {run_id} calls it and goes on; moe runs skip {run_id} goes on without")
 
 
 def _find_code(error: TaskError) -> int:

@@ -138,6 +138,29 @@ class MoEClient:
         """
         await self._connection.cancel(run_id)
 
+    async def approve(self, run_id: str, *, task: str = "", note: str = "") -> None:
+        """Have the calls of tools made that a run waits for; it goes on when no other waits.
+
+        Args:
+            run_id: Its whole id.
+            task: Only calls of that task and those below it, as "1/2"; "" for all.
+            note: Why; it is kept.
+
+        Raises:
+            NameUnknownError: No run has that id, or no call of that task waits.
+            RequestError: It waits for nobody, or somebody was quicker.
+        """
+        await self._connection.decide(run_id, "approve", task, note)
+
+    async def skip(self, run_id: str, *, task: str = "", note: str = "") -> None:
+        """Have a run go on without the calls that it waits for, once no other waits; arguments as for `approve`.
+
+        Raises:
+            NameUnknownError: No run has that id, or no call of that task waits.
+            RequestError: It waits for nobody, or somebody was quicker.
+        """
+        await self._connection.decide(run_id, "skip", task, note)
+
     async def rate(self, run_id: str, verdict: Verdict, *, note: str = "") -> RunSummary:
         """Say whether a run's answer was good."""
         return await self._connection.rate(run_id, verdict, note)

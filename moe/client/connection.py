@@ -10,6 +10,7 @@ from moe.contracts.index import IndexChange
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.contracts.runs import ReplayReport, RunSummary, Verdict
+from moe.contracts.waiting import Decision
 from moe_core.contracts.event import Event
 
 
@@ -47,6 +48,15 @@ class Connection(Protocol):
         Raises:
             NameUnknownError: No run has that id.
             RequestError: It is over.
+        """
+        ...
+
+    async def decide(self, run_id: str, decision: Decision, task: str, note: str) -> None:
+        """Decide on the calls for which a run waits; it goes on when no other waits.
+
+        Raises:
+            NameUnknownError: No run has that id, or no call of that task waits.
+            RequestError: It waits for nobody, or somebody was quicker.
         """
         ...
 

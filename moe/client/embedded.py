@@ -3,7 +3,8 @@
 import asyncio
 import time
 from asyncio import to_thread
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from functools import partial
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
@@ -14,6 +15,7 @@ from moe.contracts.index import IndexChange
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.contracts.runs import ReplayReport, RunRating, RunSummary, Verdict
+from moe.contracts.waiting import Decision
 from moe_core.contracts.errors import NameUnknownError, RequestError
 from moe_core.contracts.event import Event
 from moe_core.contracts.task import Status
@@ -44,12 +46,7 @@ class EmbeddedConnection:
         app = await self._open()
         await to_thread(app.check_names, request)
         run_id: str = app.make_run_id()
-        began = asyncio.Event()
-        task = asyncio.create_task(app.run(request, run_id=run_id, on_event=lambda _: began.set()))
-        self._running[run_id] = task
-        task.add_done_callback(lambda _: began.set())  # also where it ends before it begins
-        task.add_done_callback(lambda _: self._running.pop(run_id, None))
-        await began.wait()
+        await self._begin(run_id, lambda on_event: app.run(request, run_id=run_id, on_event=on_event))
         return run_id
 
     async def run(self, request: RunRequest) -> RunResult:
@@ -82,6 +79,19 @@ class EmbeddedConnection:
         """End a run."""
         await self._get_summary(run_id)
         await to_thread((await self._open()).runs.cancel, run_id)
+
+    async def decide(self, run_id: str, decision: Decision, task: str, note: str) -> None:
+        """Decide on the calls for which a run waits, and have it go on here, or in the queue that it came from."""
+        app = await self._open()
+        await self._get_summary(run_id)
+        decided = await to_thread(partial(app.decide, run_id, decision, task=task, note=note))
+        if decided.left:
+            return
+        if decided.worker:
+            await app.retry(run_id)
+            return
+        past = await to_thread(app.find_past, run_id)
+        await self._begin(run_id, lambda on_event: app.resume(past, on_event=on_event))
 
     async def rate(self, run_id: str, verdict: Verdict, note: str) -> RunSummary:
         """Keep what somebody thinks of a run's answer."""
@@ -146,6 +156,17 @@ class EmbeddedConnection:
         await asyncio.gather(*running, return_exceptions=True)
         if self._app is not None and self._is_own:
             self._app.close()
+
+    async def _begin(
+        self, run_id: str, work: Callable[[Callable[[Event], None]], Coroutine[Any, Any, RunResult]]
+    ) -> None:
+        """Have a run done beside whoever asked for it; returns when it has begun."""
+        began = asyncio.Event()
+        task = asyncio.create_task(work(lambda _: began.set()))
+        self._running[run_id] = task
+        task.add_done_callback(lambda _: began.set())  # also where it ends before it begins
+        task.add_done_callback(lambda _: self._running.pop(run_id, None))
+        await began.wait()
 
     async def _get_summary(self, run_id: str) -> RunSummary:
         """The line about a run, by its whole id: another one that begins so is not meant, nor is "last"."""

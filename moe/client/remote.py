@@ -19,6 +19,7 @@ from moe.contracts.index import IndexChange
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.contracts.runs import ReplayReport, RunSummary, Verdict
+from moe.contracts.waiting import Decision
 from moe_core.contracts.errors import MoeError, RequestError
 from moe_core.contracts.event import Event
 from moe_core.contracts.event_catalog import read_event
@@ -30,7 +31,7 @@ _WAIT_FIRST_SECONDS = 0.2
 _WAIT_MAX_SECONDS = 5.0
 _RECONNECTS_MAX = 20  # of a stream, one after the other without an event between: about a minute and a half
 _CONTENT = ("name", "version", "files")
-_OVER = ("done", "failed", "cancelled")
+_ENDED = ("done", "failed", "cancelled", "waiting")
 
 
 class RemoteConnection:
@@ -86,7 +87,7 @@ class RemoteConnection:
     async def get_result(self, run_id: str) -> RunResult:
         """The result of a run that is over."""
         told = (await self._ask("GET", f"/runs/{quote(run_id, safe='')}")).json()
-        if told["status"] not in _OVER:
+        if told["status"] not in _ENDED:
             error = told.get("error") or {}
             hint = error.get("hint") or "follow its events until it ends"
             raise RequestError(f"run {run_id} is {told['status']}", hint=hint)
@@ -99,6 +100,11 @@ class RemoteConnection:
     async def cancel(self, run_id: str) -> None:
         """End a run."""
         await self._ask("POST", f"/runs/{quote(run_id, safe='')}/cancel", is_repeatable=False)
+
+    async def decide(self, run_id: str, decision: Decision, task: str, note: str) -> None:
+        """Decide on the calls for which a run waits."""
+        body = json.dumps({"task": task, "note": note}).encode()
+        await self._ask("POST", f"/runs/{quote(run_id, safe='')}/{decision}", body=body, is_repeatable=False)
 
     async def rate(self, run_id: str, verdict: Verdict, note: str) -> RunSummary:
         """Keep what somebody thinks of a run's answer."""

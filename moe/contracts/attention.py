@@ -11,7 +11,7 @@ class Attention(msgspec.Struct, frozen=True, kw_only=True):
     """What waits for somebody.
 
     Attributes:
-        runs: Those that failed, were broken off, or wait for a worker, newest first.
+        runs: Those that failed, were broken off, or wait for a person or a worker, newest first.
         more_runs: There are others.
         remarks: What the Observer sees over many runs.
         moves: Personas that the thresholds would move now.

@@ -6,6 +6,7 @@ from moe.contracts.documents import SourceNote
 from moe.contracts.explanation import CitedPassage
 from moe.contracts.index import SourceChange
 from moe.contracts.models import ModelReport
+from moe.contracts.waiting import WaitingCall
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.messages import Usage
 from moe_core.contracts.route import Route
@@ -69,6 +70,7 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
         explanation: How each cited passage was found; None unless the request wants it explained.
         changes: What has become of the documents' files since they were read, and whether it was taken in.
         graph: The search that brought most of the citations, when its walked graph is kept.
+        waiting: The calls of tools that a person is to decide on, of a run that is `waiting`.
         nearest: Where nothing was found, the few sentences that come nearest to the question; whether they answer
             it is not sure.
     """
@@ -97,3 +99,4 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     explanation: tuple[CitedPassage, ...] | None = None
     graph: WalkedGraph | None = None
     nearest: tuple[Citation, ...] = ()
+    waiting: tuple[WaitingCall, ...] = ()

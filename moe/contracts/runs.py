@@ -12,6 +12,10 @@ from moe_core.contracts.wire import JsonObject
 INTERRUPTED = "interrupted"
 QUEUED = "queued"
 """The status of a run that waits for a worker."""
+WAITING = Status.WAITING.value
+"""The status of a run that waits for a person to decide on calls of tools."""
+UNFINISHED = (QUEUED, Status.RUNNING.value, WAITING)
+"""Of runs that are not over, and go on when their worker or a person is there."""
 RESUMABLE = (INTERRUPTED, Status.CANCELLED.value, Status.FAILED.value)
 """How runs end that can be gone on with."""
 LAST = "last"
@@ -49,7 +53,8 @@ class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
     """One line about a run.
 
     Attributes:
-        status: A `Status`, "queued" before a worker has begun it, or "interrupted" when its process died.
+        status: A `Status`, "waiting" while a person is to decide on calls of tools, "queued" before a worker has begun
+            it, or "interrupted" when its process died.
         started: Unix time in seconds.
         finished: The same; None when it did not finish.
         seconds: How long it took, has taken until now, or took until its last event.

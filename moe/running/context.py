@@ -18,6 +18,7 @@ from moe.contracts.experts import ExpertWish
 from moe.contracts.request import RunRequest
 from moe.contracts.steps import NO_STEPS, StepLog
 from moe.contracts.task_kinds import AnswerForm
+from moe.contracts.waiting import WaitingCall
 from moe.experts.settings import ExpertSettings
 from moe.knowledge.library import DocumentLibrary
 from moe.knowledge.search import Exploration
@@ -85,6 +86,7 @@ class RunContext(msgspec.Struct, frozen=True, kw_only=True):
         remarks: The Observer's model remarks on the run.
         experts: Whether experts comment, and what a judging model counts.
         explorations: The first searches of the run, added as they are made.
+        waiting: The calls that a person is to decide on, added as tasks come to them.
         commented: By task, what experts have commented on: tools that look for the same are told once.
     """
 
@@ -112,6 +114,7 @@ class RunContext(msgspec.Struct, frozen=True, kw_only=True):
     experts: ExpertSettings = DEFAULT_EXPERTS
     remarks: bool = False
     explorations: list[Exploration] = msgspec.field(default_factory=list)
+    waiting: list[WaitingCall] = msgspec.field(default_factory=list)
     commented: set[tuple[str, str]] = msgspec.field(default_factory=set)
 
     def agent(self, member: Member) -> AgentSpec:

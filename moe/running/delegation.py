@@ -74,10 +74,12 @@ async def delegate(
 
 
 async def join(context: RunContext, assignment: Assignment, delegation: Delegation, *, purpose: Purpose) -> TaskResult:
-    """Make one of what came back; only what rests on evidence or a tool is kept."""
+    """Make one of what came back; only what rests on evidence or a tool is kept. Where a part waits, it waits too."""
     results = delegation.results
     assert results, "a plan has a task at least"
     task = assignment.task
+    if any(result.status is Status.WAITING for result in results):
+        return make_result(task, Status.WAITING)
     failures = [result for result in results if result.status is Status.FAILED]
     if len(failures) == len(results):
         return make_result(task, Status.FAILED, error=failures[0].error)

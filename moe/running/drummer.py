@@ -8,6 +8,7 @@ from pkgutil import resolve_name
 
 import anyio
 
+from moe.contracts.waiting import CallDecision, WaitingCall
 from moe.knowledge.search import Exploration
 from moe.running.citing.statements import EXPERTS, check_claims, unite_evidence
 from moe.running.citing.support import hold_against_sources
@@ -15,14 +16,14 @@ from moe.running.claims import ask_claims
 from moe.running.context import Assignment, RunContext, make_result
 from moe.running.formats import PlannedCall, calls_format
 from moe.running.rules import decide, split_by_rule
-from moe.running.steps import BEGUN
 from moe.running.tools.attempts import call_with_attempts
 from moe.running.tools.call_context import CallOrigin
+from moe.running.tools.call_gate import UNRECORDED, CallGate
 from moe.running.tools.search_events import tell_search
 from moe.running.tools.toolbox import ToolOutcome, run_tool, take_evidence
 from moe.running.tools.watched_library import WatchedLibrary
 from moe.running.tools.wording import word_result
-from moe_core.contracts.errors import MoeError, ToolError
+from moe_core.contracts.errors import MoeError
 from moe_core.contracts.messages import Choice, Grounding, Purpose
 from moe_core.contracts.plugin import Entry
 from moe_core.contracts.task import Span, Statement, Status, TaskResult
@@ -35,6 +36,7 @@ from moe_core.contracts.tool_payloads import (
     ToolRefused,
     ToolRetried,
     ToolSent,
+    ToolWaiting,
 )
 from moe_core.contracts.wire import JsonObject, encode_json, from_wire, to_wire
 from moe_core.schemas.validator import get_validator
@@ -45,17 +47,15 @@ NAMED_DOCUMENTS = 12
 _SEARCH_MAX = 50  # passages, as search tools have it
 # Capabilities of tools that are nothing without documents: where there are none, they are not chosen.
 _OF_DOCUMENTS = frozenset(["document_search", "table_question"])
-NOT_REPEATED = (
-    "it was under way when the run was broken off, and nobody knows whether it was done; not called again"
-    " (moe runs resume --repeat-tools does)"
-)
 EXPLORATIONS_MAX = 8  # kept of a run, to choose from which graph is recorded: a graph may hold some megabytes
 
 
 async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskResult:
-    """Choose tools, run them side by side, and state what they brought."""
+    """Choose tools, run them side by side, and state what they brought; wait when a person must decide on a call."""
     task, member = assignment.task, assignment.member
     outcomes = await _use_tools(context, assignment) if member.tools else []
+    if outcomes is None:
+        return make_result(task, Status.WAITING)
     computed = tuple(statement for outcome in outcomes for statement in _state_computed(outcome))
     brought = unite_evidence(item for outcome in outcomes for item in outcome.evidence)
     evidence = brought[: context.max_evidence]
@@ -87,6 +87,7 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
         findings=(*assignment.known, *found),
     )
     found += [{"tool": outcome.tool, "refused": outcome.refusal} for outcome in outcomes if outcome.refusal]
+    found += [{"tool": outcome.tool, "skipped": outcome.error} for outcome in outcomes if outcome.is_skipped]
     claims = await ask_claims(context, assignment, grounding)
     given = Given(question=context.question, computed=encode_json([one.get("result") for one in found]).decode())
     supported = hold_against_sources(check_claims(claims.statements, evidence), evidence, given)
@@ -102,12 +103,13 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
     )
 
 
-async def _use_tools(context: RunContext, assignment: Assignment) -> list[ToolOutcome]:
+async def _use_tools(context: RunContext, assignment: Assignment) -> list[ToolOutcome] | None:
+    """What the tools brought; None when a call waits for a person, once all others are done."""
     choices = _list_choices(context, assignment)
     if not choices:
         return []
     calls = await _choose_calls(context, assignment, choices)
-    outcomes: list[ToolOutcome | None] = [None] * len(calls)
+    outcomes: dict[int, ToolOutcome | None] = {}
 
     async def run_one(place: int, call: PlannedCall, step: str) -> None:
         outcomes[place] = await _call_once(context, assignment, call, step)
@@ -115,7 +117,8 @@ async def _use_tools(context: RunContext, assignment: Assignment) -> list[ToolOu
     async with anyio.create_task_group() as group:
         for place, call in enumerate(calls):
             group.start_soon(run_one, place, call, context.steps.claim(assignment.task.task_id, f"tool {call.tool}"))
-    return [outcome for outcome in outcomes if outcome is not None]
+    done = [outcome for _, outcome in sorted(outcomes.items()) if outcome is not None]
+    return done if len(done) == len(calls) else None
 
 
 def _list_choices(context: RunContext, assignment: Assignment) -> tuple[Choice, ...]:
@@ -189,34 +192,56 @@ def _is_for_reading_above(context: RunContext, assignment: Assignment, outcomes:
     )
 
 
-async def _call_once(context: RunContext, assignment: Assignment, call: PlannedCall, step: str) -> ToolOutcome:
-    """What a call brings, or brought before the run was broken off; what has no effect is simply made again."""
+async def _call_once(context: RunContext, assignment: Assignment, call: PlannedCall, step: str) -> ToolOutcome | None:
+    """What a call brings, or brought before the run was broken off; what has no effect is simply made again.
+
+    None when a person must decide on it first.
+    """
     entry = context.registry.tools.get(call.tool)
-    if call.tool in context.tools_off or not entry.effects:
+    if call.tool in context.tools_off:
+        return _refuse(context, assignment, call, context.tools_off[call.tool])
+    if not (entry.effects or entry.asks_first):
         return await _run_call(context, assignment, call)
     known = context.steps.find(step, ToolOutcome)
     if known is not None:
         return known
-    begun = step + BEGUN
-    if entry.value.repeats == "ask":
-        if context.steps.find(begun, bool):
-            failed = ToolFailed(tool=call.tool, error=ToolError.code, message=NOT_REPEATED)
-            context.events.emit(failed, task_id=assignment.task.task_id, agent=assignment.task.agent)
-            return ToolOutcome(tool=call.tool, params=call.params, result={}, error=NOT_REPEATED)
-        context.steps.keep(begun, True)
-        await context.steps.settle()
-    outcome = await _run_call(context, assignment, call)
+    gate = CallGate(context.steps, entry, step)
+    if gate.asks_in_vain:
+        return _refuse(context, assignment, call, f"{call.tool} {UNRECORDED}")
+    if gate.decision is not None and gate.decision.decision == "skip":
+        outcome = _skip(call, gate.decision)
+    else:
+        wait = gate.describe_wait(assignment.task, call.params)
+        if wait is not None:
+            _tell_wait(context, assignment, wait)
+            return None
+        await gate.begin()
+        outcome = await _run_call(context, assignment, call)
     context.steps.keep(step, outcome)
     return outcome
+
+
+def _refuse(context: RunContext, assignment: Assignment, call: PlannedCall, refusal: str) -> ToolOutcome:
+    told = ToolRefused(tool=call.tool, message=refusal)
+    context.events.emit(told, task_id=assignment.task.task_id, agent=assignment.task.agent)
+    return ToolOutcome(tool=call.tool, params=call.params, result={}, refusal=refusal)
+
+
+def _skip(call: PlannedCall, decision: CallDecision) -> ToolOutcome:
+    """As if the tool had answered that it was skipped."""
+    by, note = f" by {decision.by}" if decision.by else "", f": {decision.note}" if decision.note else ""
+    return ToolOutcome(tool=call.tool, params=call.params, result={}, error=f"skipped{by}{note}", is_skipped=True)
+
+
+def _tell_wait(context: RunContext, assignment: Assignment, wait: WaitingCall) -> None:
+    context.waiting.append(wait)
+    told = ToolWaiting(tool=wait.tool, call=wait.call, params=wait.params, effects=wait.effects, reason=wait.reason)
+    context.events.emit(told, task_id=assignment.task.task_id, agent=assignment.task.agent)
 
 
 async def _run_call(context: RunContext, assignment: Assignment, call: PlannedCall) -> ToolOutcome:
     task = assignment.task
     tell = partial(context.events.emit, task_id=task.task_id, agent=task.agent)
-    if call.tool in context.tools_off:
-        refusal = context.tools_off[call.tool]
-        tell(ToolRefused(tool=call.tool, message=refusal))
-        return ToolOutcome(tool=call.tool, params=call.params, result={}, refusal=refusal)
     entry = context.registry.tools.get(call.tool)
     tell(ToolCalled(tool=call.tool, params=call.params, effects=tuple(map(str, entry.effects))))
     started = time.perf_counter()

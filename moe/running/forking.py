@@ -8,7 +8,7 @@ from moe.contracts.runs import RunRecord
 from moe.running.basis import STEP as BASIS
 from moe.running.origin import RunOrigin, find_asked_as, find_fingerprint, find_route, make_run_id
 from moe.running.resuming import read_request
-from moe.running.steps import BEGUN, RESULT
+from moe.running.steps import BEGUN, DECIDED, RESULT
 from moe.storage.processes import find_current_folder
 from moe.storage.runs import RunStore
 from moe_core.contracts.errors import NameUnknownError, RequestError
@@ -120,7 +120,7 @@ def _find_ended_before(record: RunRecord, task: str) -> frozenset[str]:
 
 def _is_kept(step: str, task: str, before: Collection[str]) -> bool:
     owner, _, what = step.partition(":")
-    if what.startswith(f"{RESULT}:") or step.endswith(BEGUN) or step == BASIS:
+    if what.startswith(f"{RESULT}:") or step.endswith((BEGUN, DECIDED)) or step == BASIS:
         return False  # a task is done again with the answers that it had
     return owner in before or (task.startswith(f"{owner}/") and what.partition(":")[0] in _PLANS)
 

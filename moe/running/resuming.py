@@ -9,14 +9,16 @@ from moe.asking.spending.past import read_spending
 from moe.contracts.request import RunRequest
 from moe.contracts.runs import RunRecord
 from moe.running.basis import STEP, list_differences
+from moe.running.decisions import require_decided
 from moe.running.origin import RunOrigin, find_asked_as, find_chain, find_fingerprint, find_route
-from moe.running.steps import BEGUN
+from moe.running.tools.call_gate import approve_begun
 from moe.storage.processes import find_current_folder
 from moe.storage.runs import RunStore
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.event import Event, EventPayload
-from moe_core.contracts.payloads import RunResumed, RunStarted, TaskFinished
+from moe_core.contracts.payloads import RunResumed, RunStarted, RunWaiting, TaskFinished
 from moe_core.contracts.task import Status
+from moe_core.contracts.tool_payloads import ToolApproved, ToolSkipped
 from moe_core.contracts.wire import decode_json
 
 _SECONDS_MIN = 1.0  # with less nothing comes about
@@ -41,13 +43,15 @@ class PastRun(RunOrigin):
     deaths: int = 0
 
     def count_seconds_left(self, allowed: float) -> float:
-        """What is left of its time: hours in which nobody worked on it do not count."""
+        """What is left of its time: hours in which nobody worked on it, or it waited for a person, do not count."""
         if self.deadline_seconds is not None:
             return self.deadline_seconds
         left, since, before = allowed, self.events[0].at, self.events[0].at
         for event in self.events:
-            if isinstance(event.data, RunResumed):
+            if isinstance(event.data, RunResumed | RunWaiting):
                 left, since = event.data.seconds_left, event.at
+            if isinstance(event.data, ToolApproved | ToolSkipped):
+                since += event.at - before  # a person has decided while time stood still
             before = event.at
         return max(0.0, left - (before - since))
 
@@ -119,7 +123,7 @@ def read_past(
 
     Raises:
         NameUnknownError: No run has that id.
-        RequestError: It goes on elsewhere, or its record does not begin with what was asked.
+        RequestError: It goes on elsewhere, waits for a person, or its record does not begin with what was asked.
         StorageError: The record cannot be read.
     """
     record = store.get_run(run_id)
@@ -128,7 +132,8 @@ def read_past(
         raise RequestError(f"run {run_id} goes on in process {record.pid}", hint=f"moe runs cancel {run_id} ends it")
     steps = store.read_steps(run_id)
     if repeats_tools:
-        steps = {step: outcome for step, outcome in steps.items() if not step.endswith(BEGUN)}
+        steps = dict(approve_begun(steps)) | steps
+    require_decided(record, repeats_tools=repeats_tools)
     return PastRun(
         run_id=run_id,
         correlation_id=record.correlation_id,

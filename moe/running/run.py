@@ -21,6 +21,7 @@ from moe.contracts.result import Citation, ObserverReport, RunResult, WalkedGrap
 from moe.contracts.runs import RunStart
 from moe.contracts.steps import NO_STEPS, StepLog
 from moe.contracts.task_kinds import TaskType
+from moe.contracts.waiting import WaitingCall
 from moe.knowledge.library import DocumentLibrary, LoadedLibrary
 from moe.knowledge.search import Exploration
 from moe.running.basis import STEP as BASIS
@@ -64,6 +65,7 @@ from moe_core.contracts.payloads import (
     ObserverNote,
     RouteChosen,
     RunFinished,
+    RunWaiting,
 )
 from moe_core.contracts.route import Route
 from moe_core.contracts.task import Status, TaskError, TaskResult
@@ -124,6 +126,7 @@ class Run:
         self._follow_up: Any = None  # a `FollowUp`, for a question in a conversation
         self._explored: list[Event] = []
         self._explorations: Sequence[Exploration] = ()
+        self._waiting: Sequence[WaitingCall] = ()
         listeners: list[EventListener] = [self._observer, self._experts]
         listeners += [self._store.append] if self._store else []
         listeners += [self._explored.append] if request.explain else []
@@ -238,6 +241,8 @@ class Run:
         if has_documents:
             await self._read_documents()
         outcome = await self._work(route, chain)
+        if outcome.status is Status.WAITING:
+            return replace(self._conclude(Status.WAITING), waiting=tuple(self._waiting))
         if is_tool_needed and not outcome.statements and outcome.status is not Status.FAILED:
             raise tell_no_tool_answered(outcome)
         return self._write(outcome)
@@ -305,6 +310,7 @@ class Run:
             spent=self._origin.spent,
         ) as context:
             self._tally, self._explorations = context.models.tally, context.explorations
+            self._waiting = context.waiting
             if context.steps is not NO_STEPS:
                 self._rest(context)
             written = await self._follow_up.ask_model(context, until=self._deadline) if self._follow_up else None
@@ -330,6 +336,8 @@ class Run:
             context.models.tally.used_language_model
         )  # the Observer's own call is no part of the answer
         observer = context.chain.observer
+        if outcome.status is Status.WAITING:
+            return outcome
         if context.remarks and observer is not None and context.asks_language_model(observer):
             # By name: most runs have no language model.
             remark_on = resolve_name("moe.running.remarks:remark_on")
@@ -430,7 +438,8 @@ class Run:
             for told in await anyio.to_thread.run_sync(self._experts.conclude, ledger):
                 self._events.emit(told)
         memory = self._environment.memory if self._store else None
-        if memory is not None and self._observer.failed_belters and result.status is not Status.CANCELLED:
+        is_over = result.status in (Status.DONE, Status.FAILED)
+        if memory is not None and self._observer.failed_belters and is_over:
             with suppress(StorageError):  # what cannot be kept now is kept of the next failure
                 await anyio.to_thread.run_sync(memory.fail, self._observer.failed_belters)
         self._tell_end(result)
@@ -449,6 +458,11 @@ class Run:
 
     def _tell_end(self, result: RunResult) -> None:
         self._has_ended = True
+        if result.status is Status.WAITING:
+            left = max(0.0, self._deadline - time.time())
+            worker = self._store.find_worker(result.run_id) if self._store is not None else ""
+            self._events.emit(RunWaiting(calls=len(result.waiting), seconds_left=left, worker=worker))
+            return
         error = result.error
         self._events.emit(
             RunFinished(

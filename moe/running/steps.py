@@ -20,6 +20,9 @@ RESULT = "result"
 BEGUN = ":begun"
 """Behind a step's name: that it has been begun, where it must not be done twice unasked."""
 
+DECIDED = ":decided"
+"""Behind a step's name and how often it was begun: what a person decided on it then."""
+
 
 class RecordedSteps:
     """Steps that outlive the process; see `StepLog`.
@@ -61,7 +64,7 @@ class RecordedSteps:
         """
         outcome = self._past.get(step)
         if outcome is None:
-            if self._is_closed and not step.endswith(BEGUN) and f":{RESULT}:" not in step:
+            if self._is_closed and not step.endswith((BEGUN, DECIDED)) and f":{RESULT}:" not in step:
                 raise RequestError(f"step {step} is not in the record")
             return None
         try:
@@ -81,7 +84,7 @@ class RecordedSteps:
 
 
 def is_worth_keeping(chain: Chain, registry: Registry, tools_off: Collection[str]) -> bool:
-    """Whether a chain does anything that costs or cannot be done again: asks a language model, or has effects.
+    """Whether a chain does what costs, cannot be done again or may wait: asks models, has effects, or asks a person.
 
     Args:
         chain: Who works.
@@ -90,7 +93,7 @@ def is_worth_keeping(chain: Chain, registry: Registry, tools_off: Collection[str
     """
     members = tuple(chain.members())
     served = (one.provider for member in members for one in member.served_by())
-    tools = (tool for member in members for tool in member.tools if tool not in tools_off)
+    tools = (registry.tools.get(tool) for member in members for tool in member.tools if tool not in tools_off)
     return any(registry.model_providers.get(name).value.is_language_model for name in served) or any(
-        registry.tools.get(name).effects for name in tools
+        tool.effects or tool.asks_first for tool in tools
     )

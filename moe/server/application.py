@@ -19,6 +19,7 @@ from moe.server.rest import (
     chat,
     collections,
     conversations,
+    decisions,
     embeddings,
     events,
     health,
@@ -42,7 +43,7 @@ API = "/api/v1"
 # Headers that pages of other sites may send.
 _TAKEN = ("authorization", "content-type", "idempotency-key", "last-event-id", "traceparent", "x-correlation-id")
 _ROOMS = (
-    *(runs, run_work, tasks, events, catalog, tools, collections),
+    *(runs, run_work, decisions, tasks, events, catalog, tools, collections),
     *(index, atlas, conversations, attention, personas, question_sets, operations, keys, session, login),
 )
 

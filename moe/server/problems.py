@@ -34,6 +34,7 @@ PROBLEMS = MappingProxyType(
         "name_unknown": ProblemKind(status=404, title="Nothing of that kind has that name, or it is another key's."),
         "name_taken": ProblemKind(status=409, title="Several plugins bring the same name."),
         "request": ProblemKind(status=409, title="What was asked for is not possible as things stand."),
+        "decision_needed": ProblemKind(status=409, title="The run waits for a person to decide on a call of a tool."),
         "docs_outside": ProblemKind(status=403, title="A document lies outside of the folders that count."),
         "document": ProblemKind(status=422, title="A document cannot be read."),
         "busy": ProblemKind(status=429, title="Too many runs wait."),

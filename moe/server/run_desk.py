@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 
 import msgspec
 
@@ -15,7 +16,8 @@ from moe.contracts.budget import Budgets
 from moe.contracts.cited import CitedDocument
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
-from moe.contracts.runs import INTERRUPTED, RunRating, RunSummary, Verdict
+from moe.contracts.runs import INTERRUPTED, WAITING, RunRating, RunSummary, Verdict
+from moe.contracts.waiting import Decision
 from moe.server.budgets.keeper import BudgetKeeper
 from moe.server.collections.desk import CollectionDesk
 from moe.server.docs_guard import DocsGuard
@@ -143,6 +145,8 @@ class RunDesk:
             ProblemError: Too many runs wait.
         """
         summary = await self.get_summary(run_id, access)
+        if summary.status == WAITING:
+            await to_thread(self._require_decided, run_id, repeats_tools=bool(wish.get("repeats_tools")))
         if summary.status == Status.DONE or self.pool.find(run_id) is not None:
             raise RequestError(f"run {run_id} is {summary.status}", hint="only a run that was broken off can go on")
         hold_id, _ = await self.budgets.hold(access.key)
@@ -152,6 +156,25 @@ class RunDesk:
         self.hub.forget(run_id)
         order = msgspec.convert({"do": "resume", "run_id": run_id, **wish}, WorkerOrder)
         return await self._hand_in(PoolJob(order=order, question=summary.question, hold_id=hold_id), access)
+
+    async def decide(self, run_id: str, decision: Decision, access: Access, *, task: str = "", note: str = "") -> None:
+        """Keep what somebody decides on calls for which a run waits, and have it go on when none is left.
+
+        Raises:
+            NameUnknownError: No run has that id, or no call of that task waits.
+            RequestError: It waits for nobody, or somebody was quicker.
+            ProblemError: The decision is kept, but the run cannot go on now; `resume` has it go on later.
+        """
+        await self.get_summary(run_id, access)
+        by = "" if access.key is None else access.key.name
+        decide = partial(self.app.decide, run_id, decision, task=task, note=note, by=by)
+        decided = await to_thread(decide)
+        if decided.left:
+            return
+        if decided.worker:
+            await self.retry(run_id, access)
+        else:
+            await self.resume(run_id, {}, access)
 
     async def fork(self, run_id: str, task: str, access: Access, *, accepts_changes: bool) -> PoolJob:
         """Ask a run's question again with what was known before one of its tasks began.
@@ -247,7 +270,7 @@ class RunDesk:
             return describe_job(job)
         await self.get_summary(run_id, access)
         record = await to_thread(self.app.runs.get_run, run_id, after=_NO_EVENTS)
-        if record.result is not None and record.summary.status in _OVER:
+        if record.result is not None and record.summary.status in (*_OVER, WAITING):
             return encode_json(record.result)
         return _describe(run_id, record.correlation_id, record.summary.question, record.summary.status)
 
@@ -307,6 +330,14 @@ class RunDesk:
         """A page of the runs that may be seen; see `RunPages.list_runs`."""
         pages = RunPages(app=self.app, pool=self.pool, owners=self.owners)
         return await pages.list_runs(access, limit=limit, cursor=cursor, wanted=wanted)
+
+    def _require_decided(self, run_id: str, *, repeats_tools: bool) -> None:
+        """Refuse what would only wait again.
+
+        Raises:
+            DecisionNeededError: A person is to decide first.
+        """
+        self.app.find_past(run_id, repeats_tools=repeats_tools)
 
     def _get_own(self, run_id: str, access: Access) -> RunSummary:
         summary = self.app.runs.get_summary(run_id)

@@ -1,16 +1,17 @@
 """The record of runs as a database that several processes read and write."""
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from itertools import groupby
 from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
-from moe.storage.recorder import NothingWrittenError, Write
+from moe.storage.recorder import NothingWrittenError, Values, Write
 from moe.storage.run_rows import Owner
 from moe.storage.sql import SqlConnection, SqlEngine, make_whole, transaction
+from moe.storage.statements import APPEND_EVENT, DECIDE_RUN, INSERT_STEP
 
 _SELECT_RUNS = """
     SELECT runs.*,
@@ -43,7 +44,7 @@ _SELECT_CONVERSATIONS = """
     HAVING ? = '' OR (max(started), conversation_id) < (?, ?) ORDER BY last DESC, conversation_id DESC LIMIT ?
 """
 _CLAIM_RUN = """
-    UPDATE runs SET status = 'running', finished = NULL, pid = ?, process_start = ?, host = ?
+    UPDATE runs SET status = 'running', finished = NULL, result = NULL, pid = ?, process_start = ?, host = ?
     WHERE run_id = ? AND pid = ? AND process_start = ? AND host = ?
 """
 _RELEASE_RUN = """
@@ -182,6 +183,29 @@ class RunDatabase:
             with transaction(connection):
                 connection.execute("DELETE FROM cancellations WHERE run_id = ?", (run_id,))
                 return bool(connection.execute(_REQUEUE_RUN, (run_id, *before)).rowcount == 1)
+
+    def decide_run(
+        self, run_id: str, *, before: str, after: str, steps: Mapping[str, str], events: Sequence[Values]
+    ) -> bool:
+        """Keep what was decided on a run that waits, in one transaction; false when it waits for something else now.
+
+        Args:
+            run_id: The run.
+            before: Its result as it was when that was decided.
+            after: The result in its place.
+            steps: What was decided.
+            events: Rows of `events` with any number in the place of theirs.
+        """
+        with self._mapped_errors():
+            connection = self._open_writer()
+            with transaction(connection):
+                if connection.execute(DECIDE_RUN, (after, run_id, before)).rowcount != 1:
+                    return False
+                for step, outcome in steps.items():
+                    connection.execute(INSERT_STEP, (run_id, step, outcome))
+                for _, _, *told in events:
+                    connection.execute(APPEND_EVENT, (run_id, *told, run_id))
+                return True
 
     def change(self, statement: str, values: Sequence[str | float]) -> int:
         """Do one statement, in which {now} is the time on the database's clock; how many rows it changed."""

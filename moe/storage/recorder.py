@@ -8,8 +8,9 @@ from typing import Protocol, TypeAlias
 
 from moe_core.contracts.errors import StorageError
 
+Values: TypeAlias = tuple[str | float | None, ...]
 # An SQL statement and its values.
-Write: TypeAlias = tuple[str, tuple[str | float | None, ...]]
+Write: TypeAlias = tuple[str, Values]
 
 # How long the thread lets writes gather before it takes them all to the disk in one transaction.
 GATHER_SECONDS = 0.015

@@ -1,11 +1,11 @@
 """The file that runs are kept in, as its store sees it, and finding a run in it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Protocol
 
 from moe.contracts.runs import LAST
-from moe.storage.recorder import WritableFile
+from moe.storage.recorder import Values, WritableFile
 from moe.storage.run_rows import Owner, Row
 from moe_core.contracts.errors import NameUnknownError
 
@@ -59,6 +59,12 @@ class RunFile(WritableFile, Protocol):
 
     def requeue_run(self, run_id: str, *, before: Owner) -> bool:
         """Let a run that goes on nowhere wait for a worker."""
+        ...
+
+    def decide_run(
+        self, run_id: str, *, before: str, after: str, steps: Mapping[str, str], events: Sequence[Values]
+    ) -> bool:
+        """Keep what was decided on a run that waits."""
         ...
 
     def is_cancelled(self, run_id: str) -> bool:

@@ -4,9 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Protocol, TypeVar
 
-from moe.contracts.runs import QUEUED, RunSummary
+from moe.contracts.runs import UNFINISHED, RunSummary
 from moe_core.contracts.event import Event, EventKind
-from moe_core.contracts.task import Status
 
 T = TypeVar("T")
 
@@ -61,7 +60,7 @@ class RunMemory:
                 lacking[run.run_id] = run
         for run_id, value in self._make(lacking, source, kinds, make):
             found[run_id] = value
-            if lacking[run_id].status not in (Status.RUNNING, QUEUED):
+            if lacking[run_id].status not in UNFINISHED:
                 self._keep((name, run_id), lacking[run_id].events, value)
         return [found[run.run_id] for run in runs]
 

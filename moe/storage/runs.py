@@ -1,12 +1,13 @@
 """The record of runs: written as they happen, readable whatever became of them."""
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pkgutil import resolve_name
 from types import TracebackType
 from typing import Any
 
-from moe.contracts.runs import INTERRUPTED, QUEUED, RunCounts, RunRating, RunRecord, RunStart, RunSummary
+from moe.contracts.runs import INTERRUPTED, QUEUED, WAITING, RunCounts, RunRating, RunRecord, RunStart, RunSummary
+from moe.contracts.waiting import CallDecision, WaitingCall
 from moe.contracts.workers import WaitingRun
 from moe.storage.changes import RecordChanges
 from moe.storage.conversations import ConversationStore
@@ -15,12 +16,13 @@ from moe.storage.processes import read_host, read_process_start
 from moe.storage.recorder import Recorder
 from moe.storage.run_file import RunFile, find_row
 from moe.storage.run_memory import RunMemory
-from moe.storage.run_rows import build_event, build_record, build_waiting, is_going_on, summarise
+from moe.storage.run_rows import Row, build_event, build_record, build_waiting, is_going_on, summarise
 from moe.storage.sql import make_whole
 from moe.storage.statements import (
     BEGIN_CONVERSATION,
     CANCEL_RUN,
     END_RUN,
+    END_WAITING,
     FENCED_EVENT,
     FENCED_FINISH,
     FENCED_STEP,
@@ -43,7 +45,7 @@ from moe_core.contracts.errors import NameUnknownError, RequestError, StorageErr
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.executor import Needs
 from moe_core.contracts.task import Status
-from moe_core.contracts.wire import encode_json
+from moe_core.contracts.wire import JsonObject, decode_json, encode_json, from_wire
 
 _NO_SQLITE = ("SQLite", "install a Python that has it")
 _PAGE = 1000  # runs that are read at once
@@ -251,7 +253,9 @@ class RunStore:
         """
         summary = self.get_summary(run_id)
         now = time.time()
-        if summary.status in (INTERRUPTED, QUEUED):
+        if summary.status == WAITING:
+            self._end_waiting(summary.run_id)
+        elif summary.status in (INTERRUPTED, QUEUED):
             before = QUEUED if summary.status == QUEUED else Status.RUNNING.value
             values = (Status.CANCELLED.value, now, summary.run_id, before)
             self._recorder.submit((END_RUN, values))
@@ -262,6 +266,58 @@ class RunStore:
         self.flush()
         self._raise_failure()
         return self.get_summary(summary.run_id)
+
+    def _end_waiting(self, run_id: str) -> None:
+        file = self._open_to_find(run_id)
+        try:
+            result = {**_read_result(find_row(file, run_id)), "status": Status.CANCELLED, "waiting": ()}
+            file.change(END_WAITING, (encode_json(result).decode(), time.time(), run_id))
+        finally:
+            file.close()
+
+    def find_worker(self, run_id: str) -> str:
+        """The worker of this store that a run is claimed for; "" for none."""
+        return self._marks.get(run_id, "")
+
+    def decide(
+        self,
+        run_id: str,
+        *,
+        waiting: Sequence[WaitingCall],
+        left: Sequence[WaitingCall],
+        steps: Mapping[str, CallDecision],
+        events: Sequence[Event],
+    ) -> bool:
+        """Keep what a person decided on calls for which a run waits: all of it, or nothing.
+
+        Args:
+            run_id: Its whole id.
+            waiting: The calls that waited when that was decided.
+            left: Those that still do.
+            steps: What was decided, by step.
+            events: That it was; they are numbered on from the last that is recorded.
+
+        Returns:
+            Whether it was kept: not when somebody was quicker.
+
+        Raises:
+            StorageError: The record cannot be written.
+        """
+        file = self._open_to_find(run_id)
+        try:
+            row = find_row(file, run_id)
+            result = _read_result(row)
+            if row.status != WAITING or from_wire(tuple[WaitingCall, ...], result["waiting"]) != tuple(waiting):
+                return False
+            return file.decide_run(
+                run_id,
+                before=row.result,
+                after=encode_json({**result, "waiting": left}).decode(),
+                steps={step: encode_json(outcome).decode() for step, outcome in steps.items()},
+                events=[self._describe_event(event) for event in events],
+            )
+        finally:
+            file.close()
 
     def is_cancelled(self, run_id: str) -> bool:
         """Whether somebody has asked that a run end; as far as it is on disk, so that a look costs no writing.
@@ -336,7 +392,7 @@ class RunStore:
             StorageError: It cannot be kept.
         """
         summary = self.get_summary(run_id)
-        if summary.status == Status.RUNNING:
+        if summary.status in (Status.RUNNING, WAITING):
             raise RequestError(f"run {summary.run_id} is not over yet", hint="rate it when it has ended")
         values = (summary.run_id, rating.verdict, make_whole(rating.note), rating.at)
         self._recorder.submit((RATE_RUN, values))
@@ -490,3 +546,11 @@ class RunStore:
         failure = self._recorder.take_failure()
         if failure is not None:
             raise failure
+
+
+def _read_result(row: Row) -> JsonObject:
+    """What a run ended with, or had when it began to wait."""
+    try:
+        return decode_json(dict[str, Any], row.result or "{}")
+    except ValueError as error:
+        raise StorageError(f"the record of run {row.run_id} cannot be read: {error}") from error

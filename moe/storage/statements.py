@@ -22,6 +22,12 @@ INSERT_STEP = "INSERT INTO steps (run_id, step, outcome) VALUES (?, ?, ?) ON CON
 FENCED_STEP = f"INSERT INTO steps (run_id, step, outcome) SELECT ?, ?, ? WHERE {_IS_MINE} ON CONFLICT DO NOTHING"
 CANCEL_RUN = "INSERT INTO cancellations (run_id, at) VALUES (?, ?) ON CONFLICT DO NOTHING"
 END_RUN = "UPDATE runs SET status = ?, finished = ? WHERE run_id = ? AND status = ?"
+END_WAITING = "UPDATE runs SET status = 'cancelled', result = ?, finished = ? WHERE run_id = ? AND status = 'waiting'"
+DECIDE_RUN = "UPDATE runs SET result = ? WHERE run_id = ? AND status = 'waiting' AND result = ?"
+APPEND_EVENT = (
+    "INSERT INTO events (run_id, sequence, at, kind, task_id, agent, data)"
+    " SELECT ?, max(sequence) + 1, ?, ?, ?, ?, ? FROM events WHERE run_id = ?"
+)
 FINISH_RUN = "UPDATE runs SET status = ?, finished = ?, result = ? WHERE run_id = ?"
 FENCED_FINISH = f"{FINISH_RUN} AND process_start = ? AND status = 'running'"
 RATE_RUN = (

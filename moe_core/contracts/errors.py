@@ -174,6 +174,13 @@ class RequestError(MoeError):
     exit_code = 2
 
 
+class DecisionNeededError(RequestError):
+    """A run waits for a person to decide on a call of a tool."""
+
+    code = "decision_needed"
+    exit_code = 4
+
+
 class DocumentError(MoeError):
     """A document could not be read.
 

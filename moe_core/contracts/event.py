@@ -14,6 +14,7 @@ class EventKind(StrEnum):
 
     RUN_STARTED = "run.started"
     RUN_RESUMED = "run.resumed"
+    RUN_WAITING = "run.waiting"  # for a person
     RUN_FINISHED = "run.finished"
     QUESTION_COMPLETED = "question.completed"
     DOCUMENTS_LOADED = "documents.loaded"
@@ -38,6 +39,9 @@ class EventKind(StrEnum):
     TOOL_ANSWERED = "tool.answered"
     TOOL_FAILED = "tool.failed"
     TOOL_REFUSED = "tool.refused"
+    TOOL_WAITING = "tool.waiting"  # for a person
+    TOOL_APPROVED = "tool.approved"
+    TOOL_SKIPPED = "tool.skipped"
     TOOL_SENT = "tool.sent"
     PERSONA_CHANGED = "persona.changed"
     EXPERT_CHOSEN = "expert.chosen"

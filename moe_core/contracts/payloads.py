@@ -48,6 +48,25 @@ class RunResumed(EventPayload, frozen=True, kw_only=True):
         return f"{count(self.steps, 'step')} known, {format_seconds(self.seconds_left)} left"
 
 
+class RunWaiting(EventPayload, frozen=True, kw_only=True):
+    """A run has done all that it can until a person decides on calls of tools; it goes on after that.
+
+    Attributes:
+        calls: How many calls wait.
+        seconds_left: Of its time, which stands still meanwhile.
+        worker: Whose run it was; "" for no worker.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.RUN_WAITING
+    calls: int
+    seconds_left: float
+    worker: str = ""
+
+    def describe(self) -> str:
+        """For what, and how much time is left."""
+        return f"for a person to decide on {count(self.calls, 'call')}, {format_seconds(self.seconds_left)} left"
+
+
 class RunFinished(EventPayload, frozen=True, kw_only=True):
     """A run has ended.
 

@@ -79,6 +79,7 @@ class Entry(Generic[T]):
         category: For listings, or "".
         capabilities: What it offers, as words.
         effects: What it does beside computing (tools).
+        asks_first: A person decides on each call in a run before it is made (tools).
         schema: JSON Schema of its parameters (tools), or of its settings (retrievers, traversals, scorers); else {}.
         settings: From the configuration.
         alias_of: The name it stands for, or "".
@@ -92,6 +93,7 @@ class Entry(Generic[T]):
     category: str = ""
     capabilities: tuple[str, ...] = ()
     effects: tuple[Effect, ...] = ()
+    asks_first: bool = False
     schema: JsonObject = field(default_factory=dict)
     settings: JsonObject = field(default_factory=dict)
     alias_of: str = ""

@@ -12,6 +12,7 @@ class Status(StrEnum):
     """How a task or run ended, or that it has not."""
 
     RUNNING = "running"
+    WAITING = "waiting"  # for a person, who decides on a call of a tool
     DONE = "done"
     DEGRADED = "degraded"
     FAILED = "failed"

@@ -50,7 +50,9 @@ class BaseTool(ABC):
             tool with "net" is off while documents are given, unless the user asks for it. () declares that it only
             computes; without a declaration it may do anything, and counts as if it had every effect.
         repeats: Whether a call may be made again when nobody knows if it was done: "safe" (again does nothing more),
-            "keyed" (it hands on the context's idempotency key), or "ask" (a person decides).
+            "keyed" (it hands on the context's idempotency key), or "ask" (a person decides: the run waits).
+        asks_first: A person decides on each call in a run before it is made; the run waits. For what cannot be taken
+            back; config/tools.yaml may say otherwise for any tool.
         timeout_seconds: Longest that one call may take; None leaves it to the run's deadline.
         Params: A pydantic model of the parameters, where `execute` takes them as one dict.
         context: Where this instance runs; for tools that take their parameters as one dict and no context.
@@ -63,6 +65,7 @@ class BaseTool(ABC):
     capabilities: ClassVar[tuple[str, ...]] = ()
     effects: ClassVar[tuple[str, ...] | None] = None
     repeats: ClassVar[Repeats] = "ask"
+    asks_first: ClassVar[bool] = False
     timeout_seconds: ClassVar[float | None] = None
     Params: ClassVar[type[ParamsModel] | None] = None
     context: ToolContext = ToolContext()

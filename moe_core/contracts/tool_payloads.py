@@ -1,10 +1,13 @@
 """What events tell of tools."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
 from moe_core.contracts.event import EventKind, EventPayload
 from moe_core.contracts.wire import JsonObject
 from moe_core.text.amounts import format_seconds
+
+WaitReason: TypeAlias = Literal["first", "unknown"]
+"""Why a person decides on a call: its tool asks before each, or one was begun and nobody knows whether it was done."""
 
 
 class ToolCalled(EventPayload, frozen=True, kw_only=True, omit_defaults=True):
@@ -23,7 +26,7 @@ class ToolCalled(EventPayload, frozen=True, kw_only=True, omit_defaults=True):
 
     def describe(self) -> str:
         """The call."""
-        return f"{self.tool} {' '.join(f'{key}={value!r}' for key, value in self.params.items())}".rstrip()
+        return describe_call(self.tool, self.params)
 
 
 class ToolAnswered(EventPayload, frozen=True, kw_only=True):
@@ -134,3 +137,84 @@ class ToolRetried(EventPayload, frozen=True, kw_only=True):
     def describe(self) -> str:
         """Why."""
         return f"{self.tool} again: {self.message}"
+
+
+class ToolWaiting(EventPayload, frozen=True, kw_only=True, omit_defaults=True):
+    """A call of a tool waits for a person to decide on it.
+
+    Attributes:
+        tool: Its name.
+        call: The call's, by which it is decided on.
+        params: What it would be called with.
+        effects: What it declares to do beside computing.
+        reason: Why a person decides.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.TOOL_WAITING
+    tool: str
+    call: str
+    params: JsonObject
+    effects: tuple[str, ...] = ()
+    reason: WaitReason
+
+    def describe(self) -> str:
+        """The call, and why it waits."""
+        return f"{describe_call(self.tool, self.params)}: {describe_wait(self.reason)}"
+
+
+class ToolApproved(EventPayload, frozen=True, kw_only=True):
+    """A person has decided that a call is made.
+
+    Attributes:
+        tool: Its name.
+        call: The call's.
+        by: Who; "" where that is not known.
+        note: Why, in their words.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.TOOL_APPROVED
+    tool: str
+    call: str
+    by: str = ""
+    note: str = ""
+
+    def describe(self) -> str:
+        """Who, and why."""
+        return _describe_decision(self.tool, self.by, self.note)
+
+
+class ToolSkipped(EventPayload, frozen=True, kw_only=True):
+    """A person has decided that a call is not made; the run goes on without what it would have brought.
+
+    Attributes:
+        tool: Its name.
+        call: The call's.
+        by: Who; "" where that is not known.
+        note: Why, in their words.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.TOOL_SKIPPED
+    tool: str
+    call: str
+    by: str = ""
+    note: str = ""
+
+    def describe(self) -> str:
+        """Who, and why."""
+        return _describe_decision(self.tool, self.by, self.note)
+
+
+def describe_call(tool: str, params: JsonObject) -> str:
+    """A call on one line."""
+    return f"{tool} {' '.join(f'{key}={value!r}' for key, value in params.items())}".rstrip()
+
+
+def describe_wait(reason: WaitReason) -> str:
+    """Why a person decides on a call."""
+    if reason == "first":
+        return "it asks before each call"
+    return "it was under way when the run was broken off, and nobody knows whether it was done"
+
+
+def _describe_decision(tool: str, by: str, note: str) -> str:
+    return f"{tool}{f' by {by}' if by else ''}{f': {note}' if note else ''}"

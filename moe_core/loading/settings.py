@@ -119,6 +119,9 @@ class ToolSettings(Settings):
     parameters: dict[str, Any] | None = Field(None, description="Parameter schema in the modelfile's shorthand")
     settings: dict[str, Any] = Field(default_factory=dict, description="Handed to the tool as context.settings")
     reference: str | None = Field(None, alias="class", description="module:Class to register under this name")
+    asks_first: bool | None = Field(
+        None, description="Whether a person decides on each call in a run before it is made; without, as the tool says"
+    )
     alias: str | None = Field(None, description="Registered tool that this name stands for")
     mcp: McpServer | None = Field(None, description="MCP server whose tools are offered as <entry>_<tool>")
     enabled: bool = True

@@ -77,7 +77,12 @@ class ToolOverlay:
             self.entries = [adjusted.get(id(entry), entry) for entry in self.entries]
 
     def _read_values(self, name: str, settings: ToolSettings) -> dict[str, Any]:
-        given = {"category": settings.category, "summary": settings.description, "capabilities": settings.capabilities}
+        given = {
+            "category": settings.category,
+            "summary": settings.description,
+            "capabilities": settings.capabilities,
+            "asks_first": settings.asks_first,
+        }
         values: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
         if settings.parameters is not None:
             try:

@@ -15,7 +15,7 @@ from moe.cli.request import conclude, show, watch
 from moe.cli.session import Session, pass_session
 from moe.cli.since import read_since
 from moe.contracts.result import RunResult
-from moe.contracts.runs import QUEUED, RESUMABLE, RunSummary
+from moe.contracts.runs import RESUMABLE, UNFINISHED, RunSummary
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import from_wire
@@ -55,8 +55,8 @@ def resume(
     """Go on with a run that was interrupted, cancelled or failed.
 
     What models and tools have answered is not asked again. ID is a run's id or the beginning of one; "last" is the
-    newest run. A run that is done shows its answer. With --all those that were interrupted or failed go on, not what
-    was cancelled; with --json their results are one list.
+    newest run. A run that is done shows its answer, one that waits for you tells for what. With --all those that were
+    interrupted or failed go on, not what was cancelled or waits; with --json their results are one list.
 
     \b
     Examples:
@@ -155,7 +155,7 @@ def replay(session: Session, run_id: str, is_json: bool) -> int:
 @json_option
 @pass_session
 def cancel(session: Session, run_id: str | None, is_all: bool, is_json: bool) -> None:
-    """End a run that goes on, in whichever process of this machine.
+    """End a run that goes on or waits, in whichever process of this machine.
 
     Its model calls and tools are broken off within a second. `moe runs resume` goes on with it.
 
@@ -164,7 +164,7 @@ def cancel(session: Session, run_id: str | None, is_all: bool, is_json: bool) ->
       moe runs cancel last
       moe runs cancel --all
     """
-    names = _name_runs(session, run_id, is_all, statuses=(QUEUED, Status.RUNNING))
+    names = _name_runs(session, run_id, is_all, statuses=UNFINISHED)
     ended = [_wait_for_end(session, session.app.runs.cancel(name)) for name in names]
     if is_json:
         session.show_json(ended)
@@ -201,7 +201,7 @@ def delete(session: Session, run_ids: Sequence[str], is_json: bool) -> None:
 @json_option
 @pass_session
 def prune(session: Session, before: float, is_sure: bool, is_json: bool) -> None:
-    """Delete the runs that began before a time; those that go on stay.
+    """Delete the runs that began before a time; those that go on or wait stay.
 
     \b
     Examples:
@@ -209,7 +209,7 @@ def prune(session: Session, before: float, is_sure: bool, is_json: bool) -> None
       moe runs prune --older-than 2026-11-01 --yes
     """
     found = session.app.runs.list_runs(_MOST_LISTED)
-    old = [run.run_id for run in found if run.started < before and run.status not in (QUEUED, Status.RUNNING)]
+    old = [run.run_id for run in found if run.started < before and run.status not in UNFINISHED]
     if old and not is_sure:
         confirm(f"Delete {count(len(old), 'run')}?")
     _delete(session, old, is_json=is_json)
@@ -263,12 +263,17 @@ def _go_on(session: Session, name: str, options: AskOptions, changes: dict[str, 
     past = session.app.find_past(name, deadline_seconds=options.deadline, **changes)
     if past.record.summary.status == Status.DONE and past.record.result is not None:
         return from_wire(RunResult, past.record.result)
+    return go_on(session, past, is_quiet=options.is_quiet)
+
+
+def go_on(session: Session, past: Any, *, is_quiet: bool) -> RunResult:
+    """Have a run go on in this process, and watch it."""
 
     def work(streams: bool, **told: Any) -> Awaitable[RunResult]:
         return session.app.resume(past, **told)
 
     allowed = past.request.count_seconds(session.app.config.system.deadline_seconds)
-    return watch(session, work, seconds=past.count_seconds_left(allowed), is_quiet=options.is_quiet)
+    return watch(session, work, seconds=past.count_seconds_left(allowed), is_quiet=is_quiet)
 
 
 def _wait_for_end(session: Session, run: RunSummary) -> RunSummary:

@@ -4,7 +4,7 @@ import time
 
 import click
 
-from moe.cli.commands import run_upkeep
+from moe.cli.commands import run_decisions, run_upkeep
 from moe.cli.lazy import NearGroup
 from moe.cli.options import AskOptions, json_option
 from moe.cli.render.run import RATING_TONES, STATUS_TONES, show_run
@@ -21,7 +21,7 @@ from moe_core.text.lines import join_line
 
 @click.group(cls=NearGroup)
 def runs() -> None:
-    """Look at earlier runs, go on with them, and rate their answers.
+    """Look at earlier runs, go on with them, decide on their tools' calls, and rate their answers.
 
     \b
     Examples:
@@ -144,6 +144,8 @@ def watch(session: Session, run_id: str, is_strict: bool, is_json: bool, is_quie
 
 for command in (
     run_upkeep.resume,
+    run_decisions.approve,
+    run_decisions.skip,
     run_upkeep.retry,
     run_upkeep.replay,
     run_upkeep.fork,

@@ -8,7 +8,7 @@ from moe.cli.render.explanation import show_explanation
 from moe.cli.render.screen import Screen, Tone, Toned
 from moe.contracts.departures import Departure, list_departures
 from moe.contracts.result import RunResult
-from moe.contracts.runs import QUEUED, RunRecord
+from moe.contracts.runs import QUEUED, WAITING, RunRecord
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import JsonObject, from_wire
@@ -23,6 +23,7 @@ STATUS_TONES: dict[str, Tone] = {
     "cancelled": "warn",
     "running": "name",
     "queued": "name",
+    "waiting": "warn",
 }
 # What is said of a run that has no result, by its status.
 _NO_RESULT = {
@@ -34,6 +35,8 @@ _KIND_TONES: dict[str, Tone] = {
     EventKind.MODEL_FAILED: "bad",
     EventKind.TOOL_FAILED: "bad",
     EventKind.NOTE: "warn",
+    EventKind.TOOL_WAITING: "warn",
+    EventKind.RUN_WAITING: "strong",
     EventKind.RUN_STARTED: "strong",
     EventKind.RUN_FINISHED: "strong",
 }
@@ -111,6 +114,9 @@ def _show_end(screen: Screen, result: JsonObject) -> None:
         if error.get("hint"):
             screen.line(f"hint: {join_line(error['hint'])}", indent=2)
         return
+    if result.get("status") == WAITING:
+        _show_waiting(screen, result)
+        return
     if result.get("status") == "cancelled":
         screen.line(Toned("it was stopped before it had an answer", "warn"))
         return
@@ -122,3 +128,19 @@ def _show_end(screen: Screen, result: JsonObject) -> None:
     show_answer(screen, answered)
     if answered.explanation is not None:
         show_explanation(screen, answered.explanation)
+
+
+def _show_waiting(screen: Screen, result: JsonObject) -> None:
+    run_id = result["run_id"]
+    try:
+        calls = from_wire(RunResult, result).waiting
+    except ValueError:  # recorded by another version
+        screen.line(Toned("it waits for a person, as another version of moe told it", "warn"))
+        return
+    if not calls:
+        screen.line(Toned(f"it is decided on; moe runs resume {run_id} goes on with it", "warn"))
+        return
+    screen.line(Toned("it waits for a person to decide:", "warn"))
+    for call in calls:
+        screen.line(join_line(call.describe()), indent=2)
+    screen.line(f"moe runs approve {run_id} calls it and goes on; moe runs skip {run_id} goes on without")

@@ -13,13 +13,13 @@ from moe.contracts.workers import WorkerSummary
 from moe.running.belter import work_as_belter
 from moe.running.camina import work_as_camina
 from moe.running.citing.statements import as_findings
-from moe.running.context import Assignment, RunContext, make_failure
+from moe.running.context import Assignment, RunContext, make_failure, make_result
 from moe.running.drummer import work_as_drummer
 from moe.running.steps import RESULT
 from moe_core.contracts.agent import AgentSpec, Role
 from moe_core.contracts.errors import DeadlineError, MoeError, RequestError
 from moe_core.contracts.log_context import log_about
-from moe_core.contracts.task import Task, TaskResult
+from moe_core.contracts.task import Status, Task, TaskResult
 from moe_core.contracts.wire import JsonObject
 from moe_core.loading.registry import Registry
 
@@ -98,8 +98,11 @@ class LocalExecutor:
         run.claim(task)
         claimed = time.time()
         known += await run.wait_for_needs(task)
-        async with run.turn(task.role):
-            result = await self._do(run.context, task, known, claimed)
+        if run.is_held(task):
+            result = make_result(task, Status.WAITING)
+        else:
+            async with run.turn(task.role):
+                result = await self._do(run.context, task, known, claimed)
         run.end(result)
         return result
 
@@ -122,6 +125,8 @@ class LocalExecutor:
         except MoeError as error:
             result = make_failure(task, error)
         else:
+            if result.status is Status.WAITING:  # it has not ended: it goes on when a person has decided
+                return result
             context.steps.keep(step, result)
         context.tell_finished(result, seconds=time.time() - started)
         return result
@@ -185,6 +190,11 @@ class _ServedRun:
             if self._results[need] is None:
                 await self._awaited.setdefault(need, anyio.Event()).wait()
         return as_findings([result for need in task.needs if (result := self._results[need]) is not None])
+
+    def is_held(self, task: Task) -> bool:
+        """Whether what the task needs waits for a person, so that it cannot begin."""
+        results = (self._results[need] for need in task.needs)
+        return any(result is not None and result.status is Status.WAITING for result in results)
 
     def turn(self, role: Role) -> AbstractAsyncContextManager[object]:
         """Held while a task of this role is done."""

@@ -3,7 +3,7 @@
 import logging
 
 from moe_core.contracts.event import Event
-from moe_core.contracts.payloads import RunFinished, RunResumed, RunStarted, TaskFinished, TaskStarted
+from moe_core.contracts.payloads import RunFinished, RunResumed, RunStarted, RunWaiting, TaskFinished, TaskStarted
 
 _LOG = logging.getLogger("moe.worker")
 
@@ -11,7 +11,7 @@ _LOG = logging.getLogger("moe.worker")
 def log_event(event: Event) -> None:
     """Log an event, if it is a beginning or an end."""
     data = event.data
-    if not isinstance(data, RunStarted | RunResumed | RunFinished | TaskStarted | TaskFinished):
+    if not isinstance(data, RunStarted | RunResumed | RunWaiting | RunFinished | TaskStarted | TaskFinished):
         return
     if not _LOG.isEnabledFor(logging.INFO):
         return

@@ -11,7 +11,8 @@ import anyio.to_thread
 from pydantic import ValidationError
 
 from moe.contracts.request import RunRequest
-from moe.contracts.runs import QUEUED, RESUMABLE, RunStart
+from moe.contracts.runs import QUEUED, RESUMABLE, WAITING, RunStart
+from moe.running.decisions import require_decided
 from moe.running.environment import RunEnvironment
 from moe.running.events import EventStream
 from moe.running.fleet.needs import MOE, find_needs
@@ -107,18 +108,20 @@ def make_firing_id(schedule: str, fired_at: str) -> str:
 
 
 async def retry_run(run_id: str, *, store: RunStore, executor: Executor) -> str:
-    """Put a run that was broken off, cancelled or failed into the queue.
+    """Put a run that was broken off, cancelled or failed into the queue, or one on whose calls a person has decided.
 
     Returns:
         The run's whole id.
 
     Raises:
         NameUnknownError: No run has that id.
-        RequestError: It is done, or goes on.
+        RequestError: It is done, goes on, or waits for a person.
         StorageError: It cannot be recorded or queued.
     """
     run = await anyio.to_thread.run_sync(store.get_summary, run_id)
-    if run.status not in (*RESUMABLE, QUEUED):
+    if run.status == WAITING:
+        require_decided(await anyio.to_thread.run_sync(store.get_run, run.run_id))
+    elif run.status not in (*RESUMABLE, QUEUED):
         raise RequestError(f"run {run.run_id} is {run.status}", hint=f"moe runs show {run.run_id}")
     if run.status != QUEUED:
         await anyio.to_thread.run_sync(store.requeue, run.run_id)

@@ -33,6 +33,7 @@ class ToolOutcome(msgspec.Struct, frozen=True, kw_only=True):
         error: Why it failed.
         comments: What experts said of what it found, for whoever reads that.
         refusal: Why it was not used, for it is off in this run.
+        is_skipped: A person decided that it is not called; `error` says who.
     """
 
     tool: str
@@ -41,6 +42,7 @@ class ToolOutcome(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
     error: str | None = None
     refusal: str = ""
+    is_skipped: bool = False
     comments: tuple[JsonObject, ...] = ()
 
 

@@ -25,6 +25,7 @@ from moe_core.contracts.payloads import (
     RunFinished,
     RunResumed,
     RunStarted,
+    RunWaiting,
     TaskFinished,
     TaskStarted,
 )
@@ -32,6 +33,7 @@ from moe_core.contracts.tool_payloads import ToolAnswered, ToolCalled, ToolFaile
 from moe_core.contracts.trace_context import TraceContext, trace_task
 from moe_core.text.secrets import hide_secrets
 
+_WAITING = "waiting"  # a run's status in the record
 _CAMINA = "camina"
 Key = tuple[object, ...]
 
@@ -92,7 +94,7 @@ class RunSpans:
         data = event.data
         if isinstance(data, RunStarted | RunResumed):
             self._root = self._begin(event, data)
-        elif self._root is not None and isinstance(data, RunFinished):
+        elif self._root is not None and isinstance(data, RunFinished | RunWaiting):
             self._finish(event, data, self._root)
         elif self._root is not None and (hear := self._hear.get(type(data))) is not None:  # type: ignore[arg-type]
             hear(event, data, self._root)
@@ -109,13 +111,17 @@ class RunSpans:
             _note(root, event, {"moe.steps": data.steps, "moe.deaths": data.deaths})
         return root
 
-    def _finish(self, event: Event, data: RunFinished, root: Span) -> None:
+    def _finish(self, event: Event, data: RunFinished | RunWaiting, root: Span) -> None:
         for span in [*(one for spans in self._calls.values() for one in spans), *self._tasks.values()]:
-            _end(span, event, error="interrupted")
+            _end(span, event, error="waiting" if isinstance(data, RunWaiting) else "interrupted")
         self._calls.clear()
         self._tasks.clear()
-        root.set_attributes({names.STATUS: data.status, names.CITATIONS: data.citations})
-        error = None if data.error is None else str(data.error.get("code", "error"))
+        error = None
+        if isinstance(data, RunWaiting):
+            root.set_attribute(names.STATUS, _WAITING)
+        else:
+            root.set_attributes({names.STATUS: data.status, names.CITATIONS: data.citations})
+            error = None if data.error is None else str(data.error.get("code", "error"))
         _end(root, event, error=error)
         self._root = None
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from moe.app import App
+from moe.contracts.runs import WAITING
 from moe.server.figures.exposition import tell_gauge
 from moe.server.figures.host import tell_host
 from moe.server.figures.run_figures import RunFigures
 from moe.server.pool.shares import ModelShares
 from moe_core.contracts.event import Event
-from moe_core.contracts.payloads import RunFinished
+from moe_core.contracts.payloads import RunFinished, RunWaiting
 
 
 class WorkerFigures:
@@ -25,6 +26,9 @@ class WorkerFigures:
         if isinstance(event.data, RunFinished):
             del self._going_on[event.run_id]
             self._runs.count_run(event.data.status, shares.list_all(), event.at - began)
+        elif isinstance(event.data, RunWaiting):
+            del self._going_on[event.run_id]
+            self._runs.count_run(WAITING, shares.list_all(), event.at - began)
 
     def tell(self, app: App) -> Iterator[str]:
         """All of it in Prometheus' text format, line by line."""

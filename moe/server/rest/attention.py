@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from moe.contracts.attention import Attention
-from moe.contracts.runs import INTERRUPTED, QUEUED
+from moe.contracts.runs import INTERRUPTED, QUEUED, WAITING
 from moe.server.body import CheckedRoute
 from moe.server.rest.answers import answer_json, describe_answers
 from moe.server.run_pages import RunFilter
@@ -18,7 +18,7 @@ router = APIRouter(route_class=CheckedRoute, tags=["runs"])
 
 _RUNS_MAX = 20
 _SECONDS = 7 * 86_400  # what is older is not for today
-_WAITING = (Status.FAILED.value, INTERRUPTED, QUEUED)
+_STATUSES = (Status.FAILED.value, INTERRUPTED, QUEUED, WAITING)
 
 
 @router.get("/attention", responses=describe_answers(Attention, "invalid_request"))
@@ -29,7 +29,7 @@ async def find_attention(
 ) -> Response:
     """Tell what needs a person; what is seen over the runs of all keys, for admin only."""
     begin = time.time() - _SECONDS if since is None else since
-    wanted = RunFilter(statuses=_WAITING, since=begin)
+    wanted = RunFilter(statuses=_STATUSES, since=begin)
     runs, following = await state.desk.list_runs(access, limit=_RUNS_MAX, wanted=wanted)
     told = Attention(runs=tuple(runs), more_runs=bool(following))
     if access.sees_all:

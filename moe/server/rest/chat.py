@@ -12,6 +12,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 
 from moe.contracts.request import RunRequest
+from moe.contracts.runs import WAITING
 from moe.server.body import CheckedRoute
 from moe.server.keys.access import Access
 from moe.server.openai.chat_answer import build_completion, stream_completion
@@ -102,6 +103,10 @@ def _read_result(result: bytes) -> Mapping[str, Any]:
     """The result of a run that came to an answer."""
     told: Mapping[str, Any] = json.loads(result)
     if told["status"] != Status.DONE:
+        if told["status"] == WAITING:
+            waits = f"the run waits for a person to decide on {len(told['waiting'])} of its tools' calls"
+            hint = f"POST /api/v1/runs/{told['run_id']}/approve, or /skip"
+            raise ProblemError("decision_needed", waits, hint=hint, run_id=told["run_id"])
         error = told.get("error") or {"code": "running", "message": f"the run is {told['status']}"}
         raise ProblemError(error["code"], error["message"], hint=error.get("hint"), run_id=told["run_id"])
     return told

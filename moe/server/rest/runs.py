@@ -25,7 +25,7 @@ router = APIRouter(route_class=CheckedRoute, tags=["runs"])
 root = APIRouter(route_class=CheckedRoute, tags=["runs"])
 
 RunId = Annotated[str, Path(min_length=1, max_length=100, description="A run's whole id")]
-RunState = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
+RunState = Literal["queued", "running", "waiting", "done", "failed", "cancelled", "interrupted"]
 Limit = Annotated[int, Query(ge=1, le=100, description="Most that are listed")]
 RUN_RESULT = make_schema(RunResult)
 RUN_RESULT["properties"]["status"] = {"type": "string", "enum": [*get_args(RunState)]}

@@ -146,6 +146,7 @@ def _make_tool_entry(cls: type[BaseTool], source: PluginSource, *, name: str, ca
         category=_read_text(cls, "category", source) or category,
         capabilities=_read_words(cls, "capabilities", source),
         effects=_read_effects(cls, source),
+        asks_first=_read_asks_first(cls, source),
         schema=_read_schema(cls, source),
     )
 
@@ -227,6 +228,12 @@ def _read_effects(cls: type[BaseTool], source: PluginSource) -> tuple[Effect, ..
             hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"
             raise _refusal(source, f"{cls.__name__}.effects names {_show(word)}, which is no effect", hint)
     return tuple(dict.fromkeys(Effect(word) for word in cls.effects))
+
+
+def _read_asks_first(cls: type[BaseTool], source: PluginSource) -> bool:
+    if not isinstance(cls.asks_first, bool):
+        raise _refusal(source, f"{cls.__name__}.asks_first is {_show(cls.asks_first)}", "write True or False")
+    return cls.asks_first
 
 
 def _check_name(name: object, pattern: re.Pattern[str], what: str, source: PluginSource) -> str:

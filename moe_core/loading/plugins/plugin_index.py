@@ -15,7 +15,7 @@ from moe_core.loading.plugins.intake import LoadedPlugin
 from moe_core.loading.plugins.records import is_valid, revive
 from moe_core.loading.plugins.targets import Target
 
-_FORMAT = 3  # of this file; and of what `offers` reads from a plugin
+_FORMAT = 4  # of this file; and of what `offers` reads from a plugin
 
 
 class PluginIndex:

@@ -76,6 +76,7 @@ def _describe(entry: Entry[Any]) -> dict[str, Any]:
         "category": entry.category,
         "capabilities": entry.capabilities,
         "effects": [str(effect) for effect in entry.effects],
+        "asks_first": entry.asks_first,
         "schema": entry.schema,
         "location": entry.source.location,
         "persona": to_wire(entry.value) if entry.kind is Kind.PERSONA else None,
@@ -94,6 +95,7 @@ def _revive_entry(kept: Record, source: PluginSource, load: Load) -> Entry[Any]:
         category=kept["category"],
         capabilities=tuple(kept["capabilities"]),
         effects=tuple(Effect(effect) for effect in kept["effects"]),
+        asks_first=kept["asks_first"],
         schema=kept["schema"],
     )
 

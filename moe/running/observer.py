@@ -12,9 +12,10 @@ from moe_core.contracts.model_payloads import BudgetSpent, ContextCut, ModelAnsw
 from moe_core.contracts.payloads import DocumentsLoaded, PlanCut, TaskFinished
 from moe_core.contracts.persona_payloads import ExpertChosen, ExpertScored
 from moe_core.contracts.task import Statement, TaskError
-from moe_core.contracts.tool_payloads import ToolFailed, ToolRefused
+from moe_core.contracts.tool_payloads import ToolFailed, ToolRefused, ToolSkipped
 from moe_core.contracts.wire import JsonObject, from_wire
 
+SKIPPED = "skipped"  # the code of a gap that somebody has decided on
 SLOW_SHARE = 0.6  # of all time in models; chosen: more than half is worth a remark
 SLOW_SECONDS = 5.0  # below it nobody minds
 CONSISTENT_MIN = 0.5  # of what leads: below, more of the other experts' findings contradict it than not
@@ -23,6 +24,7 @@ _REMARKED = (
     ModelFailed,
     ToolFailed,
     ToolRefused,
+    ToolSkipped,
     TaskFinished,
     PlanCut,
     ContextCut,
@@ -49,6 +51,7 @@ class Observer:
 
     Attributes:
         gaps: Why parts of the run's work were not done, in the order of events.
+        skipped: Which calls of tools a person decided against, a line each.
         failed_belters: Whose tasks failed.
         steps: What was done, a line a task and failure, for whoever reads it all at the end.
     """
@@ -70,6 +73,7 @@ class Observer:
         self._disputed: dict[str, tuple[tuple[int, ...], str]] = {}  # by query: where in the plan, who leads
         self.gaps: list[TaskError] = []
         self.steps: list[tuple[tuple[int, ...], str]] = []
+        self.skipped: list[str] = []
         self.failed_belters: set[str] = set()
 
     def __call__(self, event: Event) -> None:
@@ -88,6 +92,10 @@ class Observer:
             self.gaps.append(TaskError(code=data.error, message=data.message))
         elif isinstance(data, ToolRefused):
             self._refused_tools[data.tool] = data.message
+        elif isinstance(data, ToolSkipped):
+            told = f"{data.tool} was skipped{f' by {data.by}' if data.by else ''}{f': {data.note}' if data.note else ''}"
+            self.skipped.append(told.rstrip("."))
+            self.gaps.append(TaskError(code=SKIPPED, message=told))
         elif isinstance(data, TaskFinished):
             self._take_task(event, data)
         elif isinstance(data, PlanCut):
@@ -158,6 +166,7 @@ class Observer:
             for name, count in sorted(self._failed_tools.items())
         ]
         notes += [Note(severity="warning", text=f"{words}.") for _, words in sorted(self._refused_tools.items())]
+        notes += [Note(severity="warning", text=f"{words}.") for words in self.skipped]
         notes += [
             Note(severity="warning", text=f"Expert {name} failed, and the next one looked: {why}.")
             for name, why in sorted(self._failed_experts.items())

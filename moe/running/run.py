@@ -243,7 +243,8 @@ class Run:
         outcome = await self._work(route, chain)
         if outcome.status is Status.WAITING:
             return replace(self._conclude(Status.WAITING), waiting=tuple(self._waiting))
-        if is_tool_needed and not outcome.statements and outcome.status is not Status.FAILED:
+        is_empty = not outcome.statements and outcome.status is not Status.FAILED
+        if is_tool_needed and is_empty and not self._observer.skipped:
             raise tell_no_tool_answered(outcome)
         return self._write(outcome)
 

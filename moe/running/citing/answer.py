@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from moe.contracts.result import Citation
 from moe.contracts.task_kinds import AnswerForm
+from moe.running.observer import SKIPPED
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.task import Statement, TaskError, TaskResult
 from moe_core.text.quoting import disarm_text
@@ -14,6 +15,7 @@ NO_MODEL_USED = "No language model was used"
 MODEL_UNUSED = "A language model was asked and gave nothing of use"
 NOT_FOUND = "Not found in the documents."
 NOT_SEARCHED = "Whether the documents say something on this is not known: not everything was searched ({reason})."
+SKIPPED_CALL = "{reason}, and nothing else answers this."
 NO_MODEL = "No language model was used: the sentences above are taken from the documents as they stand."
 NO_MODEL_NOT_FOUND = "No language model was used: the documents' own sentences were searched."
 NO_MODEL_NOT_SEARCHED = "No language model was used."
@@ -51,12 +53,18 @@ def write_answer(
     if form is AnswerForm.LIST and paragraphs:
         paragraphs = ["\n".join(f"- {paragraph.replace(chr(10), chr(10) + '  ')}" for paragraph in paragraphs)]
     if not paragraphs:
-        paragraphs = [NOT_SEARCHED.format(reason=disarm_text(gaps[0].message).rstrip("."))] if gaps else [NOT_FOUND]
+        paragraphs = [_word_gap(gaps[0]) if gaps else NOT_FOUND]
         paragraphs += [disarm_text(reason) for reason in result.declined[:1]]
     if not used_language_model:
         origin = NO_MODEL_NOT_SEARCHED if gaps and not result.statements else _describe_origin(result.statements)
         paragraphs.append(origin.replace(NO_MODEL_USED, MODEL_UNUSED, 1) if asked_language_model else origin)
     return "\n\n".join(paragraphs), tuple(numbers)
+
+
+def _word_gap(gap: TaskError) -> str:
+    """Why nothing can be said."""
+    reason = disarm_text(gap.message).rstrip(".")
+    return SKIPPED_CALL.format(reason=reason) if gap.code == SKIPPED else NOT_SEARCHED.format(reason=reason)
 
 
 def _describe_origin(statements: Sequence[Statement]) -> str:

@@ -740,6 +740,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Calls
+         * @description Have the calls made that a run waits for; it goes on when no other waits.
+         */
+        post: operations["approve_calls_api_v1_runs__run_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/cancel": {
         parameters: {
             query?: never;
@@ -934,6 +954,26 @@ export interface paths {
          * @description Put a run that was broken off, cancelled or failed into the queue of `moe worker`.
          */
         post: operations["retry_run_api_v1_runs__run_id__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Skip Calls
+         * @description Have a run go on without the calls that it waits for, once no other waits.
+         */
+        post: operations["skip_calls_api_v1_runs__run_id__skip_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1183,6 +1223,19 @@ export interface components {
             camina?: components["schemas"]["Budget"];
             drummer?: components["schemas"]["Budget"];
             run?: components["schemas"]["Budget"];
+        };
+        /** @description Of which calls something is decided, and why. */
+        CallVerdict: {
+            /**
+             * @description Why; it is kept
+             * @default
+             */
+            note: string;
+            /**
+             * @description Only calls of that task and those below it, as 1/2; of all without
+             * @default
+             */
+            task: string;
         };
         /** @description One message; only the last of the user counts. */
         ChatMessage: {
@@ -1506,6 +1559,13 @@ export interface components {
                 forked_from: string;
                 request: Record<string, never>;
             };
+            /** @description A run has done all that it can until a person decides on calls of tools; it goes on after that. */
+            "run.waiting"?: {
+                calls: number;
+                seconds_left: number;
+                /** @default  */
+                worker: string;
+            };
             /** @description A task has ended. */
             "task.finished"?: {
                 error: Record<string, never> | null;
@@ -1536,6 +1596,15 @@ export interface components {
             "tool.answered"?: {
                 evidence: number;
                 seconds: number;
+                tool: string;
+            };
+            /** @description A person has decided that a call is made. */
+            "tool.approved"?: {
+                /** @default  */
+                by: string;
+                call: string;
+                /** @default  */
+                note: string;
                 tool: string;
             };
             /** @description A Drummer uses a tool. */
@@ -1571,6 +1640,25 @@ export interface components {
                 is_local: boolean;
                 size_bytes: number;
                 to: string;
+                tool: string;
+            };
+            /** @description A person has decided that a call is not made; the run goes on without what it would have brought. */
+            "tool.skipped"?: {
+                /** @default  */
+                by: string;
+                call: string;
+                /** @default  */
+                note: string;
+                tool: string;
+            };
+            /** @description A call of a tool waits for a person to decide on it. */
+            "tool.waiting"?: {
+                call: string;
+                /** @default [] */
+                effects: string[];
+                params: Record<string, never>;
+                /** @enum {unknown} */
+                reason: "first" | "unknown";
                 tool: string;
             };
         };
@@ -1689,7 +1777,7 @@ export interface components {
         /** @description The body of an answer that tells a problem. */
         Problem: {
             /** @enum {string} */
-            code: "invalid_json" | "invalid_request" | "invalid_form" | "body_too_large" | "media_type" | "no_such_path" | "method" | "name_unknown" | "name_taken" | "request" | "docs_outside" | "document" | "busy" | "stopping" | "worker_lost" | "dead_letter" | "key_missing" | "key_unknown" | "key_expired" | "token" | "issuer_away" | "session_over" | "csrf" | "scope" | "key_budget" | "rate" | "host" | "origin" | "config" | "secret" | "persona" | "loading" | "trust" | "modelfile" | "plugin" | "running" | "model" | "model_timeout" | "model_unavailable" | "model_missing" | "model_refused" | "context_overflow" | "invalid_output" | "tool_params" | "tool_declined" | "tool" | "transport" | "budget_spent" | "deadline" | "storage" | "error";
+            code: "invalid_json" | "invalid_request" | "invalid_form" | "body_too_large" | "media_type" | "no_such_path" | "method" | "name_unknown" | "name_taken" | "request" | "decision_needed" | "docs_outside" | "document" | "busy" | "stopping" | "worker_lost" | "dead_letter" | "key_missing" | "key_unknown" | "key_expired" | "token" | "issuer_away" | "session_over" | "csrf" | "scope" | "key_budget" | "rate" | "host" | "origin" | "config" | "secret" | "persona" | "loading" | "trust" | "modelfile" | "plugin" | "running" | "model" | "model_timeout" | "model_unavailable" | "model_missing" | "model_refused" | "context_overflow" | "invalid_output" | "tool_params" | "tool_declined" | "tool" | "transport" | "budget_spent" | "deadline" | "storage" | "error";
             /** @default  */
             correlation_id: string;
             /** @default  */
@@ -4496,7 +4584,7 @@ export interface operations {
                 /** @description `next` of the page before */
                 cursor?: string;
                 /** @description Only runs that stand so */
-                status?: ("queued" | "running" | "done" | "failed" | "cancelled" | "interrupted") | null;
+                status?: ("queued" | "running" | "waiting" | "done" | "failed" | "cancelled" | "interrupted") | null;
                 /** @description Only those that began then or later, Unix time */
                 since?: number;
                 /** @description Only those that began before */
@@ -4903,7 +4991,7 @@ export interface operations {
                         /** @default  */
                         short_answer: string;
                         /** @enum {string} */
-                        status: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
+                        status: "queued" | "running" | "waiting" | "done" | "failed" | "cancelled" | "interrupted";
                         /** @default {} */
                         timings: Record<string, never>;
                         /** @description What calls cost. */
@@ -4919,6 +5007,19 @@ export interface operations {
                             /** @default 0 */
                             seconds: number;
                         };
+                        /** @default [] */
+                        waiting: {
+                            agent: string;
+                            begun: number;
+                            call: string;
+                            effects: string[];
+                            params: Record<string, never>;
+                            /** @enum {unknown} */
+                            reason: "first" | "unknown";
+                            since: number;
+                            task: string;
+                            tool: string;
+                        }[];
                     };
                 };
             };
@@ -5248,7 +5349,7 @@ export interface operations {
                         /** @default  */
                         short_answer: string;
                         /** @enum {string} */
-                        status: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
+                        status: "queued" | "running" | "waiting" | "done" | "failed" | "cancelled" | "interrupted";
                         /** @default {} */
                         timings: Record<string, never>;
                         /** @description What calls cost. */
@@ -5264,6 +5365,19 @@ export interface operations {
                             /** @default 0 */
                             seconds: number;
                         };
+                        /** @default [] */
+                        waiting: {
+                            agent: string;
+                            begun: number;
+                            call: string;
+                            effects: string[];
+                            params: Record<string, never>;
+                            /** @enum {unknown} */
+                            reason: "first" | "unknown";
+                            since: number;
+                            task: string;
+                            tool: string;
+                        }[];
                     };
                 };
             };
@@ -5649,7 +5763,7 @@ export interface operations {
                         /** @default  */
                         short_answer: string;
                         /** @enum {string} */
-                        status: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
+                        status: "queued" | "running" | "waiting" | "done" | "failed" | "cancelled" | "interrupted";
                         /** @default {} */
                         timings: Record<string, never>;
                         /** @description What calls cost. */
@@ -5665,6 +5779,19 @@ export interface operations {
                             /** @default 0 */
                             seconds: number;
                         };
+                        /** @default [] */
+                        waiting: {
+                            agent: string;
+                            begun: number;
+                            call: string;
+                            effects: string[];
+                            params: Record<string, never>;
+                            /** @enum {unknown} */
+                            reason: "first" | "unknown";
+                            since: number;
+                            task: string;
+                            tool: string;
+                        }[];
                     };
                 };
             };
@@ -5697,6 +5824,391 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_calls_api_v1_runs__run_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A run's whole id */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CallVerdict"] | null;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    /** @description Where the run is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        answer: string;
+                        /** @default  */
+                        asked_as: string;
+                        chain?: {
+                            belters: {
+                                /** @default [] */
+                                fallbacks: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                }[];
+                                full_id: string;
+                                name: string;
+                                /**
+                                 * @description The four layers.
+                                 * @enum {unknown}
+                                 */
+                                role: "belter" | "camina" | "drummer" | "observer";
+                                /** @description Who answers for an agent. */
+                                served: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                };
+                                /** @default [] */
+                                tools: string[];
+                            }[];
+                            camina: {
+                                /** @default [] */
+                                fallbacks: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                }[];
+                                full_id: string;
+                                name: string;
+                                /**
+                                 * @description The four layers.
+                                 * @enum {unknown}
+                                 */
+                                role: "belter" | "camina" | "drummer" | "observer";
+                                /** @description Who answers for an agent. */
+                                served: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                };
+                                /** @default [] */
+                                tools: string[];
+                            } | null;
+                            choice?: {
+                                /** @default  */
+                                about: string;
+                                /** @default true */
+                                has_model: boolean;
+                                /** @default [] */
+                                missing: string[];
+                                /** @default [] */
+                                passed_over: {
+                                    /** @default  */
+                                    asks_for: string;
+                                    /** @default false */
+                                    is_named: boolean;
+                                    provider: string;
+                                    why: string;
+                                }[];
+                                provider: string;
+                                /** @default {} */
+                                stand_ins: {
+                                    [key: string]: string;
+                                };
+                            } | null;
+                            drummers: {
+                                /** @default [] */
+                                fallbacks: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                }[];
+                                full_id: string;
+                                name: string;
+                                /**
+                                 * @description The four layers.
+                                 * @enum {unknown}
+                                 */
+                                role: "belter" | "camina" | "drummer" | "observer";
+                                /** @description Who answers for an agent. */
+                                served: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                };
+                                /** @default [] */
+                                tools: string[];
+                            }[];
+                            edges: string[][];
+                            /**
+                             * @description What a run asks of its models, by what they were measured to be able to do.
+                             * @enum {unknown}
+                             */
+                            mode?: "full" | "quotes" | "reader";
+                            /** @default  */
+                            mode_reason: string;
+                            observer: {
+                                /** @default [] */
+                                fallbacks: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                }[];
+                                full_id: string;
+                                name: string;
+                                /**
+                                 * @description The four layers.
+                                 * @enum {unknown}
+                                 */
+                                role: "belter" | "camina" | "drummer" | "observer";
+                                /** @description Who answers for an agent. */
+                                served: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                };
+                                /** @default [] */
+                                tools: string[];
+                            } | null;
+                            retriever: string;
+                            walkers: string[][];
+                            /** @default [] */
+                            warnings: string[];
+                        } | null;
+                        /** @default [] */
+                        changes: {
+                            /** @default false */
+                            is_taken_in: boolean;
+                            /**
+                             * @description What has become of a source since it was read.
+                             * @enum {unknown}
+                             */
+                            kind: "deleted" | "edited" | "moved" | "new" | "touched";
+                            /** @default  */
+                            moved_to: string;
+                            name: string;
+                            /** @default 0 */
+                            size: number;
+                        }[];
+                        /** @default [] */
+                        citations: {
+                            document: string;
+                            end: number;
+                            /** @default  */
+                            page: string;
+                            passage_id: string;
+                            score: number;
+                            start: number;
+                            text: string;
+                        }[];
+                        confidence?: number | null;
+                        /** @default  */
+                        conversation_id: string;
+                        correlation_id: string;
+                        data?: Record<string, never> | null;
+                        /** @default false */
+                        degraded: boolean;
+                        error?: {
+                            code: string;
+                            hint?: string | null;
+                            message: string;
+                            /** @default false */
+                            retryable: boolean;
+                        } | null;
+                        explanation?: {
+                            citations: number[];
+                            document: string;
+                            passage_id: string;
+                            searches: {
+                                agent: string;
+                                /** @default [] */
+                                experts: {
+                                    cost: number;
+                                    /** @default  */
+                                    failure: string;
+                                    /** @default {} */
+                                    numbers: {
+                                        [key: string]: number;
+                                    };
+                                    persona: string;
+                                    reason: string;
+                                }[];
+                                found: number;
+                                query: string;
+                                rank: number;
+                                seeds: number;
+                                task_id: string;
+                                tool: string;
+                                walks: {
+                                    hops: number;
+                                    paths: {
+                                        passage_id: string;
+                                        rank: number;
+                                        rating: number;
+                                        steps: {
+                                            covers: string[];
+                                            is_visited: boolean;
+                                            kind: string;
+                                            node_id: string;
+                                            passage_id: string;
+                                            score: number;
+                                            strength: number;
+                                            title: string;
+                                            via: string;
+                                            weight: number;
+                                        }[];
+                                    }[];
+                                    persona: string;
+                                    reached: number;
+                                    rounds: number;
+                                    traversal: string;
+                                    visited: number;
+                                }[];
+                            }[];
+                        }[] | null;
+                        graph?: {
+                            digest: string;
+                            query: string;
+                            seconds: number;
+                        } | null;
+                        /** @default [] */
+                        left_out: {
+                            path: string;
+                            reason: string;
+                        }[];
+                        /** @description How asking models went. */
+                        models?: {
+                            /** @default  */
+                            answered_by: string;
+                            /** @default 0 */
+                            cache_hits: number;
+                            /** @default 0 */
+                            cache_misses: number;
+                            /** @default false */
+                            fell_back: boolean;
+                            /** @description How asking for objects went. */
+                            structured?: {
+                                /** @default 0 */
+                                asked: number;
+                                /** @default 0 */
+                                calls: number;
+                                /** @default 0 */
+                                failed: number;
+                                /** @default {} */
+                                problems: {
+                                    [key: string]: number;
+                                };
+                                /** @default 0 */
+                                repaired: number;
+                                /** @default 0 */
+                                retried: number;
+                                /** @default 0 */
+                                valid_first: number;
+                            };
+                        };
+                        /** @default [] */
+                        nearest: {
+                            document: string;
+                            end: number;
+                            /** @default  */
+                            page: string;
+                            passage_id: string;
+                            score: number;
+                            start: number;
+                            text: string;
+                        }[];
+                        /** @description What the Observer has to say about a run. */
+                        observer?: {
+                            /** @default [] */
+                            notes: Record<string, never>[];
+                        };
+                        question: string;
+                        route?: {
+                            belters: string[];
+                            route: string;
+                            runner_up: string;
+                            scores: {
+                                [key: string]: number;
+                            };
+                            why: string;
+                        } | null;
+                        run_id: string;
+                        /** @default  */
+                        short_answer: string;
+                        /** @enum {string} */
+                        status: "queued" | "running" | "waiting" | "done" | "failed" | "cancelled" | "interrupted";
+                        /** @default {} */
+                        timings: Record<string, never>;
+                        /** @description What calls cost. */
+                        usage?: {
+                            /** @default 0 */
+                            completion_tokens: number;
+                            /** @default 0 */
+                            cost: number;
+                            /** @default 0 */
+                            prompt_tokens: number;
+                            /** @default 0 */
+                            requests: number;
+                            /** @default 0 */
+                            seconds: number;
+                        };
+                        /** @default [] */
+                        waiting: {
+                            agent: string;
+                            begun: number;
+                            call: string;
+                            effects: string[];
+                            params: Record<string, never>;
+                            /** @enum {unknown} */
+                            reason: "first" | "unknown";
+                            since: number;
+                            task: string;
+                            tool: string;
+                        }[];
+                    };
+                };
             };
             /** @description What went wrong */
             default: {
@@ -6045,7 +6557,7 @@ export interface operations {
                         /** @default  */
                         short_answer: string;
                         /** @enum {string} */
-                        status: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
+                        status: "queued" | "running" | "waiting" | "done" | "failed" | "cancelled" | "interrupted";
                         /** @default {} */
                         timings: Record<string, never>;
                         /** @description What calls cost. */
@@ -6061,6 +6573,19 @@ export interface operations {
                             /** @default 0 */
                             seconds: number;
                         };
+                        /** @default [] */
+                        waiting: {
+                            agent: string;
+                            begun: number;
+                            call: string;
+                            effects: string[];
+                            params: Record<string, never>;
+                            /** @enum {unknown} */
+                            reason: "first" | "unknown";
+                            since: number;
+                            task: string;
+                            tool: string;
+                        }[];
                     };
                 };
             };
@@ -6575,7 +7100,7 @@ export interface operations {
                         /** @default  */
                         short_answer: string;
                         /** @enum {string} */
-                        status: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
+                        status: "queued" | "running" | "waiting" | "done" | "failed" | "cancelled" | "interrupted";
                         /** @default {} */
                         timings: Record<string, never>;
                         /** @description What calls cost. */
@@ -6591,6 +7116,19 @@ export interface operations {
                             /** @default 0 */
                             seconds: number;
                         };
+                        /** @default [] */
+                        waiting: {
+                            agent: string;
+                            begun: number;
+                            call: string;
+                            effects: string[];
+                            params: Record<string, never>;
+                            /** @enum {unknown} */
+                            reason: "first" | "unknown";
+                            since: number;
+                            task: string;
+                            tool: string;
+                        }[];
                     };
                 };
             };
@@ -7132,7 +7670,7 @@ export interface operations {
                         /** @default  */
                         short_answer: string;
                         /** @enum {string} */
-                        status: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
+                        status: "queued" | "running" | "waiting" | "done" | "failed" | "cancelled" | "interrupted";
                         /** @default {} */
                         timings: Record<string, never>;
                         /** @description What calls cost. */
@@ -7148,6 +7686,19 @@ export interface operations {
                             /** @default 0 */
                             seconds: number;
                         };
+                        /** @default [] */
+                        waiting: {
+                            agent: string;
+                            begun: number;
+                            call: string;
+                            effects: string[];
+                            params: Record<string, never>;
+                            /** @enum {unknown} */
+                            reason: "first" | "unknown";
+                            since: number;
+                            task: string;
+                            tool: string;
+                        }[];
                     };
                 };
             };
@@ -7196,6 +7747,391 @@ export interface operations {
                         status: string;
                         /** @default  */
                         worker: string;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    skip_calls_api_v1_runs__run_id__skip_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A run's whole id */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CallVerdict"] | null;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    /** @description Where the run is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @default  */
+                        answer: string;
+                        /** @default  */
+                        asked_as: string;
+                        chain?: {
+                            belters: {
+                                /** @default [] */
+                                fallbacks: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                }[];
+                                full_id: string;
+                                name: string;
+                                /**
+                                 * @description The four layers.
+                                 * @enum {unknown}
+                                 */
+                                role: "belter" | "camina" | "drummer" | "observer";
+                                /** @description Who answers for an agent. */
+                                served: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                };
+                                /** @default [] */
+                                tools: string[];
+                            }[];
+                            camina: {
+                                /** @default [] */
+                                fallbacks: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                }[];
+                                full_id: string;
+                                name: string;
+                                /**
+                                 * @description The four layers.
+                                 * @enum {unknown}
+                                 */
+                                role: "belter" | "camina" | "drummer" | "observer";
+                                /** @description Who answers for an agent. */
+                                served: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                };
+                                /** @default [] */
+                                tools: string[];
+                            } | null;
+                            choice?: {
+                                /** @default  */
+                                about: string;
+                                /** @default true */
+                                has_model: boolean;
+                                /** @default [] */
+                                missing: string[];
+                                /** @default [] */
+                                passed_over: {
+                                    /** @default  */
+                                    asks_for: string;
+                                    /** @default false */
+                                    is_named: boolean;
+                                    provider: string;
+                                    why: string;
+                                }[];
+                                provider: string;
+                                /** @default {} */
+                                stand_ins: {
+                                    [key: string]: string;
+                                };
+                            } | null;
+                            drummers: {
+                                /** @default [] */
+                                fallbacks: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                }[];
+                                full_id: string;
+                                name: string;
+                                /**
+                                 * @description The four layers.
+                                 * @enum {unknown}
+                                 */
+                                role: "belter" | "camina" | "drummer" | "observer";
+                                /** @description Who answers for an agent. */
+                                served: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                };
+                                /** @default [] */
+                                tools: string[];
+                            }[];
+                            edges: string[][];
+                            /**
+                             * @description What a run asks of its models, by what they were measured to be able to do.
+                             * @enum {unknown}
+                             */
+                            mode?: "full" | "quotes" | "reader";
+                            /** @default  */
+                            mode_reason: string;
+                            observer: {
+                                /** @default [] */
+                                fallbacks: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                }[];
+                                full_id: string;
+                                name: string;
+                                /**
+                                 * @description The four layers.
+                                 * @enum {unknown}
+                                 */
+                                role: "belter" | "camina" | "drummer" | "observer";
+                                /** @description Who answers for an agent. */
+                                served: {
+                                    /** @default  */
+                                    base_url: string;
+                                    /** @default  */
+                                    instead_of: string;
+                                    model: string;
+                                    provider: string;
+                                };
+                                /** @default [] */
+                                tools: string[];
+                            } | null;
+                            retriever: string;
+                            walkers: string[][];
+                            /** @default [] */
+                            warnings: string[];
+                        } | null;
+                        /** @default [] */
+                        changes: {
+                            /** @default false */
+                            is_taken_in: boolean;
+                            /**
+                             * @description What has become of a source since it was read.
+                             * @enum {unknown}
+                             */
+                            kind: "deleted" | "edited" | "moved" | "new" | "touched";
+                            /** @default  */
+                            moved_to: string;
+                            name: string;
+                            /** @default 0 */
+                            size: number;
+                        }[];
+                        /** @default [] */
+                        citations: {
+                            document: string;
+                            end: number;
+                            /** @default  */
+                            page: string;
+                            passage_id: string;
+                            score: number;
+                            start: number;
+                            text: string;
+                        }[];
+                        confidence?: number | null;
+                        /** @default  */
+                        conversation_id: string;
+                        correlation_id: string;
+                        data?: Record<string, never> | null;
+                        /** @default false */
+                        degraded: boolean;
+                        error?: {
+                            code: string;
+                            hint?: string | null;
+                            message: string;
+                            /** @default false */
+                            retryable: boolean;
+                        } | null;
+                        explanation?: {
+                            citations: number[];
+                            document: string;
+                            passage_id: string;
+                            searches: {
+                                agent: string;
+                                /** @default [] */
+                                experts: {
+                                    cost: number;
+                                    /** @default  */
+                                    failure: string;
+                                    /** @default {} */
+                                    numbers: {
+                                        [key: string]: number;
+                                    };
+                                    persona: string;
+                                    reason: string;
+                                }[];
+                                found: number;
+                                query: string;
+                                rank: number;
+                                seeds: number;
+                                task_id: string;
+                                tool: string;
+                                walks: {
+                                    hops: number;
+                                    paths: {
+                                        passage_id: string;
+                                        rank: number;
+                                        rating: number;
+                                        steps: {
+                                            covers: string[];
+                                            is_visited: boolean;
+                                            kind: string;
+                                            node_id: string;
+                                            passage_id: string;
+                                            score: number;
+                                            strength: number;
+                                            title: string;
+                                            via: string;
+                                            weight: number;
+                                        }[];
+                                    }[];
+                                    persona: string;
+                                    reached: number;
+                                    rounds: number;
+                                    traversal: string;
+                                    visited: number;
+                                }[];
+                            }[];
+                        }[] | null;
+                        graph?: {
+                            digest: string;
+                            query: string;
+                            seconds: number;
+                        } | null;
+                        /** @default [] */
+                        left_out: {
+                            path: string;
+                            reason: string;
+                        }[];
+                        /** @description How asking models went. */
+                        models?: {
+                            /** @default  */
+                            answered_by: string;
+                            /** @default 0 */
+                            cache_hits: number;
+                            /** @default 0 */
+                            cache_misses: number;
+                            /** @default false */
+                            fell_back: boolean;
+                            /** @description How asking for objects went. */
+                            structured?: {
+                                /** @default 0 */
+                                asked: number;
+                                /** @default 0 */
+                                calls: number;
+                                /** @default 0 */
+                                failed: number;
+                                /** @default {} */
+                                problems: {
+                                    [key: string]: number;
+                                };
+                                /** @default 0 */
+                                repaired: number;
+                                /** @default 0 */
+                                retried: number;
+                                /** @default 0 */
+                                valid_first: number;
+                            };
+                        };
+                        /** @default [] */
+                        nearest: {
+                            document: string;
+                            end: number;
+                            /** @default  */
+                            page: string;
+                            passage_id: string;
+                            score: number;
+                            start: number;
+                            text: string;
+                        }[];
+                        /** @description What the Observer has to say about a run. */
+                        observer?: {
+                            /** @default [] */
+                            notes: Record<string, never>[];
+                        };
+                        question: string;
+                        route?: {
+                            belters: string[];
+                            route: string;
+                            runner_up: string;
+                            scores: {
+                                [key: string]: number;
+                            };
+                            why: string;
+                        } | null;
+                        run_id: string;
+                        /** @default  */
+                        short_answer: string;
+                        /** @enum {string} */
+                        status: "queued" | "running" | "waiting" | "done" | "failed" | "cancelled" | "interrupted";
+                        /** @default {} */
+                        timings: Record<string, never>;
+                        /** @description What calls cost. */
+                        usage?: {
+                            /** @default 0 */
+                            completion_tokens: number;
+                            /** @default 0 */
+                            cost: number;
+                            /** @default 0 */
+                            prompt_tokens: number;
+                            /** @default 0 */
+                            requests: number;
+                            /** @default 0 */
+                            seconds: number;
+                        };
+                        /** @default [] */
+                        waiting: {
+                            agent: string;
+                            begun: number;
+                            call: string;
+                            effects: string[];
+                            params: Record<string, never>;
+                            /** @enum {unknown} */
+                            reason: "first" | "unknown";
+                            since: number;
+                            task: string;
+                            tool: string;
+                        }[];
                     };
                 };
             };
@@ -7713,7 +8649,7 @@ export interface operations {
                         /** @default  */
                         short_answer: string;
                         /** @enum {string} */
-                        status: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
+                        status: "queued" | "running" | "waiting" | "done" | "failed" | "cancelled" | "interrupted";
                         /** @default {} */
                         timings: Record<string, never>;
                         /** @description What calls cost. */
@@ -7729,6 +8665,19 @@ export interface operations {
                             /** @default 0 */
                             seconds: number;
                         };
+                        /** @default [] */
+                        waiting: {
+                            agent: string;
+                            begun: number;
+                            call: string;
+                            effects: string[];
+                            params: Record<string, never>;
+                            /** @enum {unknown} */
+                            reason: "first" | "unknown";
+                            since: number;
+                            task: string;
+                            tool: string;
+                        }[];
                     };
                 };
             };
@@ -8058,7 +9007,7 @@ export interface operations {
                         /** @default  */
                         short_answer: string;
                         /** @enum {string} */
-                        status: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
+                        status: "queued" | "running" | "waiting" | "done" | "failed" | "cancelled" | "interrupted";
                         /** @default {} */
                         timings: Record<string, never>;
                         /** @description What calls cost. */
@@ -8074,6 +9023,19 @@ export interface operations {
                             /** @default 0 */
                             seconds: number;
                         };
+                        /** @default [] */
+                        waiting: {
+                            agent: string;
+                            begun: number;
+                            call: string;
+                            effects: string[];
+                            params: Record<string, never>;
+                            /** @enum {unknown} */
+                            reason: "first" | "unknown";
+                            since: number;
+                            task: string;
+                            tool: string;
+                        }[];
                     };
                 };
             };

@@ -1,11 +1,11 @@
 """The results of a batch on disk: a line of JSON each, whole whenever the process died."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO, Self, TypeAlias
 
 from moe.batch.lines import BatchLine
 from moe.contracts.result import RunResult
@@ -25,6 +25,7 @@ class KeptResult:
         line: The number of the line that it answers.
         content: The digest of that line's request.
         exit_code: What `moe run` would have ended with.
+        run_id: The run's; "" for one that did not begin.
     """
 
     line: int
@@ -33,11 +34,20 @@ class KeptResult:
     status: Status
     degraded: bool = False
     citations: tuple[object, ...] = ()
+    run_id: str = ""
 
     @property
     def is_failed(self) -> bool:
-        """There is no answer."""
-        return self.status is not Status.DONE
+        """There is no answer, and none comes."""
+        return self.status not in (Status.DONE, Status.WAITING)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Its run waits for a person to decide on a call of a tool."""
+        return self.status is Status.WAITING
+
+
+Renew: TypeAlias = Callable[[BatchLine, KeptResult], KeptResult | bytes | None]
 
 
 class ResultsFile:
@@ -68,35 +78,45 @@ class ResultsFile:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def take_up(self, lines: Sequence[BatchLine], *, is_anew: bool = False, retries_failed: bool = False) -> None:
+    def take_up(
+        self,
+        lines: Sequence[BatchLine],
+        *,
+        is_anew: bool = False,
+        retries_failed: bool = False,
+        renew: Renew = lambda _line, waiting: waiting,
+    ) -> None:
         """Read what is there, mend what was cut off, and leave out what answers none of the lines.
 
         Args:
             lines: The batch.
             is_anew: Keep nothing.
             retries_failed: Keep no failed result.
+            renew: What has become of a result that waited for a person: itself, its line anew, or None when it is to be
+                asked again.
 
         Raises:
             RequestError: The file holds something else than results, or those of other questions.
             StorageError: It cannot be written.
         """
         self._file.seek(0)
-        found = [(text, self._read(number, text)) for number, text in enumerate(self._mend(self._file.read()), start=1)]
+        was = [(text, self._read(number, text)) for number, text in enumerate(self._mend(self._file.read()), start=1)]
         contents = {line.line: line.content for line in lines}
+        answering = [result for _, result in was if contents.get(result.line) == result.content]
+        found = list(_renew(was, {line.line: line for line in lines}, renew))
         kept: dict[int, tuple[bytes, KeptResult]] = {}
         for text, result in found:
             is_wanted = not is_anew and not (retries_failed and result.is_failed)
             if is_wanted and contents.get(result.line) == result.content and result.line not in kept:
                 kept[result.line] = (text, result)
-        answering = [result for _, result in found if contents.get(result.line) == result.content]
-        if found and not answering and not is_anew:
+        if was and not answering and not is_anew:
             raise RequestError(
                 f"{self._path} holds the results of other questions",
                 hint="name another file with --out, or say --anew to replace them",
             )
-        self.stale = len(found) - len(answering)
+        self.stale = len(was) - len(answering)
         self.kept = {number: result for number, (_, result) in kept.items()}
-        if len(kept) < len(found):
+        if [text for text, _ in kept.values()] != [text for text, _ in was]:
             self._replace(text for text, _ in kept.values())
 
     def add(self, line: BatchLine, result: RunResult, exit_code: int) -> None:
@@ -172,3 +192,19 @@ def encode_result(line: BatchLine, result: RunResult, exit_code: int) -> bytes:
     """A result's line: its line's number and content, then what `moe run --json` prints."""
     told = {"line": line.line, "content": line.content, "exit_code": exit_code, **to_wire(result)}
     return encode_json(told) + b"\n"
+
+
+def _renew(
+    was: Iterable[tuple[bytes, KeptResult]], lines: Mapping[int, BatchLine], renew: Renew
+) -> Iterator[tuple[bytes, KeptResult]]:
+    """Results with what has become of those that waited for a person."""
+    for text, result in was:
+        line = lines.get(result.line)
+        if line is None or not result.is_waiting or line.content != result.content:
+            yield text, result
+            continue
+        now = renew(line, result)
+        if isinstance(now, bytes):
+            yield now.rstrip(b"\n"), decode_json(KeptResult, now)
+        elif now is not None:
+            yield text, now

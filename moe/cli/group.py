@@ -209,6 +209,7 @@ Exit codes:
   1    failed
   2    wrong usage: the command, a name, a setting or a document
   3    done, but degraded (asked for with --strict)
+  4    it waits for a person: moe runs approve, or moe runs skip
   130  interrupted; 143 and 129 when SIGTERM or SIGHUP ended it
 
 Results go to standard output, everything else to standard error. Environment: MOE_PROJECT, MOE_PLUGIN_PATH,

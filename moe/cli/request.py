@@ -1,32 +1,25 @@
 """Running a request from the command line: progress while it runs, then the answer and the exit code."""
 
 from collections.abc import Awaitable, Sequence
-from contextlib import suppress
-from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from moe.cli.async_work import run_async
+from moe.cli.decisions import settle, tell_waiting
 from moe.cli.exit_codes import EXIT_DEGRADED, EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_WAITING
-from moe.cli.logs import read_level
 from moe.cli.options import AskOptions
 from moe.cli.outcome import fail, tell
-from moe.cli.progress.event_log import EventLog
-from moe.cli.progress.run import open_progress
 from moe.cli.question import build_request, read_question
 from moe.cli.refresh import ask_for_refresh
 from moe.cli.render.answer import show_answer, show_notes
 from moe.cli.render.explanation import show_explanation
 from moe.cli.render.left_out import list_left_out
+from moe.cli.run_work import watch
 from moe.cli.session import Session
-from moe.cli.time_wall import TimeWall
 from moe.contracts.budget_text import parse_budgets
-from moe.contracts.documents import ProgressListener
 from moe.contracts.index import SourceChange
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
-from moe.contracts.waiting import WaitingCall
 from moe_core.contracts.errors import RequestError
-from moe_core.contracts.event import Event, EventListener
 from moe_core.contracts.task import Status, TaskError
 
 _MOST_SKIPPED = 5
@@ -59,7 +52,7 @@ def ask(
     def work(streams: bool, **told: Any) -> Awaitable[RunResult]:
         return session.app.run(request.model_copy(update={"stream": request.stream and streams}), **told)
 
-    result = watch(session, work, seconds=seconds, is_quiet=options.is_quiet)
+    result = settle(session, watch(session, work, seconds=seconds, is_quiet=options.is_quiet), options)
     return show(session, result, options, with_notes=with_notes)
 
 
@@ -165,77 +158,12 @@ def _read_personas(text: str | None) -> tuple[str, ...]:
     return names
 
 
-class _Watcher:
-    """An event listener that keeps the run's id, and has its time counted from its begin."""
-
-    def __init__(self) -> None:
-        self.run_id = ""
-        self.wall: TimeWall | None = None
-
-    def __call__(self, event: Event) -> None:
-        if not self.run_id and self.wall is not None:
-            self.wall.begin()
-        self.run_id = event.run_id
-
-
 def _tell_taken_in(changes: Sequence[SourceChange]) -> None:
     taken_in = [change for change in changes if not change.is_behind]
     for change in taken_in[:_MOST_SKIPPED]:
         tell(f"note: {change.describe()}{'; the index is up to date again' if change.is_taken_in else ''}")
     if len(taken_in) > _MOST_SKIPPED:
         tell(f"note: and {len(taken_in) - _MOST_SKIPPED} more files")
-
-
-class Work(Protocol):
-    """What `App` does for a run, which is watched meanwhile."""
-
-    def __call__(
-        self, streams: bool, *, on_event: EventListener, on_progress: ProgressListener
-    ) -> Awaitable[RunResult]:
-        """Begin it; `streams` is whether the answer is shown while it is written."""
-        ...
-
-
-def watch(session: Session, work: Work, *, seconds: float, is_quiet: bool) -> RunResult:
-    """Do a run with its progress on the screen, within its time.
-
-    Args:
-        session: The command's.
-        work: The run.
-        seconds: What it may take.
-        is_quiet: Show no progress.
-
-    Raises:
-        InterruptedRunError: The user pressed Ctrl-C.
-    """
-    app, watcher = session.app, _Watcher()
-    listeners: list[EventListener] = [watcher]
-    level = read_level()
-    if level is not None:
-        listeners.append(EventLog(level))
-    with open_progress(is_coloured=session.globals.is_coloured, is_wanted=not is_quiet and level is None) as progress:
-        listeners.append(progress.on_event)
-        begin = partial(
-            work, progress.shows_answer, on_event=partial(_tell_all, listeners), on_progress=progress.on_documents
-        )
-
-        def find_recorded() -> str:
-            return watcher.run_id if app.config.system.record else ""
-
-        def break_off(is_stopped: bool) -> str:
-            with suppress(Exception):  # whatever state it was interrupted in
-                progress.__exit__(None, None, None)
-            if watcher.run_id:
-                app.abandon(watcher.run_id, is_cancelled=is_stopped)
-            return find_recorded()
-
-        with TimeWall(seconds, break_off) as watcher.wall:
-            return run_async(begin, get_run_id=find_recorded)
-
-
-def _tell_all(listeners: Sequence[EventListener], event: Event) -> None:
-    for listener in listeners:
-        listener(event)
 
 
 def _tell_warnings(session: Session, result: RunResult, *, with_notes: bool) -> None:
@@ -272,16 +200,6 @@ def conclude(result: RunResult, *, is_strict: bool) -> int:
     if result.status is not Status.DONE:
         return fail(f"the run ended as {result.status}", f"moe runs resume {result.run_id} goes on with it", code)
     return code
-
-
-def tell_waiting(run_id: str, calls: Sequence[WaitingCall]) -> None:
-    """Tell which calls a person is to decide on, and the commands that do."""
-    if not calls:
-        tell(f"run {run_id} is decided on, and goes on by: moe runs resume {run_id}")
-        return
-    for call in calls:
-        tell(f"waiting for you: {call.describe()}")
-    tell(f"  moe runs approve {run_id} calls it and goes on; moe runs skip {run_id} goes on without")
 
 
 def _find_code(error: TaskError) -> int:

@@ -37,10 +37,15 @@ class WorkerLease(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WaitingRun(msgspec.Struct, frozen=True, kw_only=True):
-    """A run that waits for a worker, and what it needs of it, by "role", "model" and "moe"."""
+    """A run that waits for a worker, and what it needs of it, by "role", "model" and "moe".
+
+    Attributes:
+        events: How many are recorded of it: more than its first when it has been begun before.
+    """
 
     run_id: str
     needs: Mapping[str, tuple[str, ...]]
+    events: int = 1
 
     def describe_needs(self) -> str:
         """In words."""

@@ -135,6 +135,9 @@ class Answers:
             return self._library
 
 
+_WAITING = "There is no answer yet: a person must decide first (moe runs approve {run_id}, or moe runs skip {run_id})."
+
+
 def describe_passages(found: Sequence[JsonObject]) -> ToolReply:
     """Passages as a client is told them."""
     lines = [f"{_place(one)}:\n{disarm_text(one['text'])}" for one in found]
@@ -150,6 +153,10 @@ def describe_result(result: RunResult) -> ToolReply:
         lines += ["Nearest, though not surely an answer:", *(f"- {_place(one)}: {one['quote']}" for one in near)]
     error = f"{result.error.message} ({result.error.hint})" if result.error and result.error.hint else ""
     answer = result.answer or error or (result.error.message if result.error else "")
+    if result.status is Status.WAITING:
+        answer = "\n".join(
+            [_WAITING.format(run_id=result.run_id), *(f"- {call.describe()}" for call in result.waiting)]
+        )
     return ToolReply(
         text="\n".join([answer, *([""] if lines else []), *lines]),
         data={

@@ -79,15 +79,15 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
             is_read=False,
         )
     found += comments
+    skipped = [{"tool": outcome.tool, "skipped": outcome.error} for outcome in outcomes if outcome.is_skipped]
     grounding = Grounding(
         purpose=Purpose.EXECUTE,
         question=context.question,
         instruction=task.instruction,
         evidence=evidence,
-        findings=(*assignment.known, *found),
+        findings=(*assignment.known, *found, *skipped),
     )
     found += [{"tool": outcome.tool, "refused": outcome.refusal} for outcome in outcomes if outcome.refusal]
-    found += [{"tool": outcome.tool, "skipped": outcome.error} for outcome in outcomes if outcome.is_skipped]
     claims = await ask_claims(context, assignment, grounding)
     given = Given(question=context.question, computed=encode_json([one.get("result") for one in found]).decode())
     supported = hold_against_sources(check_claims(claims.statements, evidence), evidence, given)

@@ -93,7 +93,9 @@ class Observer:
         elif isinstance(data, ToolRefused):
             self._refused_tools[data.tool] = data.message
         elif isinstance(data, ToolSkipped):
-            told = f"{data.tool} was skipped{f' by {data.by}' if data.by else ''}{f': {data.note}' if data.note else ''}"
+            told = (
+                f"{data.tool} was skipped{f' by {data.by}' if data.by else ''}{f': {data.note}' if data.note else ''}"
+            )
             self.skipped.append(told.rstrip("."))
             self.gaps.append(TaskError(code=SKIPPED, message=told))
         elif isinstance(data, TaskFinished):

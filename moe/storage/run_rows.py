@@ -47,7 +47,7 @@ def summarise(row: Row) -> RunSummary:
 
 def build_waiting(row: Row) -> WaitingRun:
     """A run that waits for a worker."""
-    return WaitingRun(run_id=row.run_id, needs=read_needs(row.needs))
+    return WaitingRun(run_id=row.run_id, needs=read_needs(row.needs), events=row.event_count)
 
 
 def read_needs(text: str) -> Needs:

@@ -39,4 +39,7 @@ BEGIN_CONVERSATION = (
     " SELECT run_id, run_id FROM runs WHERE run_id = ? ON CONFLICT DO NOTHING"
 )
 INSERT_TURN = "INSERT INTO conversation_turns (run_id, conversation_id) VALUES (?, ?) ON CONFLICT DO NOTHING"
-SELECT_WAITING = "SELECT run_id, needs FROM runs WHERE status = ? ORDER BY started, run_id"
+SELECT_WAITING = (
+    "SELECT run_id, needs, (SELECT count(*) FROM events WHERE events.run_id = runs.run_id) AS event_count"
+    " FROM runs WHERE status = ? ORDER BY started, run_id"
+)

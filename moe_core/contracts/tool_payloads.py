@@ -139,7 +139,7 @@ class ToolRetried(EventPayload, frozen=True, kw_only=True):
         return f"{self.tool} again: {self.message}"
 
 
-class ToolWaiting(EventPayload, frozen=True, kw_only=True, omit_defaults=True):
+class ToolWaiting(EventPayload, frozen=True, kw_only=True):
     """A call of a tool waits for a person to decide on it.
 
     Attributes:
@@ -155,7 +155,7 @@ class ToolWaiting(EventPayload, frozen=True, kw_only=True, omit_defaults=True):
     call: str
     params: JsonObject
     effects: tuple[str, ...] = ()
-    reason: WaitReason
+    reason: WaitReason = "first"
 
     def describe(self) -> str:
         """The call, and why it waits."""

@@ -69,6 +69,17 @@ DURABLE_FAULTS = {
         "dead_letter after 4",
         "`moe runs show` and `list`: failed; `moe runs retry` queues it again",
     ),
+    "unsure_call": everywhere(
+        "a worker is killed in a call of a tool that must not be made twice unasked",
+        "waiting, then done",
+        "`moe runs list`: waiting; `moe runs approve` makes the call again, `moe runs skip` goes on without, and the"
+        " time that it waits does not count",
+    ),
+    "killed_waiting": everywhere(
+        "every worker is killed while a run waits for a person",
+        "waiting, then done",
+        "it waits on, and goes on by the next worker when it is decided on",
+    ),
     "partition": DurableFault(
         words="a worker is stopped, or cut off from the server, for longer than its lease, and comes back",
         file="done by another",

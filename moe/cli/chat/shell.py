@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from moe.batch.shared_libraries import SharedLibraries
 from moe.cli.async_work import run_async
 from moe.cli.chat.citation import show_citation
+from moe.cli.decisions import settle
 from moe.cli.exit_codes import EXIT_DONE, EXIT_USAGE
 from moe.cli.options import AskOptions
 from moe.cli.outcome import InterruptedRunError, fail, fail_interrupted
@@ -23,7 +24,8 @@ from moe.cli.render.answer import show_notes
 from moe.cli.render.explanation import show_explanation
 from moe.cli.render.screen import Toned
 from moe.cli.render.screens import write_json
-from moe.cli.request import conclude, show, watch
+from moe.cli.request import conclude, show
+from moe.cli.run_work import watch
 from moe.cli.session import Session
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
@@ -125,6 +127,7 @@ class ChatShell:
 
         seconds = request.count_seconds(self.session.app.config.system.deadline_seconds)
         result = watch(self.session, work, seconds=seconds, is_quiet=self.options.is_quiet)
+        result = settle(self.session, result, self.options)
         self._show(result)
         if result.status is not Status.DONE:
             return

@@ -14,7 +14,7 @@ from moe.batch.lines import BatchLine, build_lines
 from moe.batch.results_file import KeptResult, ResultsFile, encode_result
 from moe.batch.runner import BatchRunner
 from moe.cli.async_work import run_async
-from moe.cli.exit_codes import EXIT_DEGRADED, EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED
+from moe.cli.exit_codes import EXIT_DEGRADED, EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_WAITING
 from moe.cli.logs import read_level
 from moe.cli.options import AskOptions, batch_options, belter_option
 from moe.cli.outcome import InterruptedRunError, tell
@@ -26,8 +26,10 @@ from moe.cli.session import Session, pass_session
 from moe.cli.streams import read_input
 from moe.cli.typed_path import TypedPath
 from moe.contracts.result import RunResult
-from moe_core.contracts.errors import RequestError
-from moe_core.contracts.wire import decode_json
+from moe.contracts.runs import UNFINISHED
+from moe_core.contracts.errors import NameUnknownError, RequestError
+from moe_core.contracts.task import Status
+from moe_core.contracts.wire import decode_json, from_wire
 from moe_core.text.amounts import count
 
 _MOST_PARALLEL = 1_000
@@ -91,7 +93,8 @@ def batch(
     provider, model, ...; "-" reads questions from standard input. Options are for the lines that do not say
     themselves. Each result is a line of JSON with its line's number, written as soon as it is there: what --json of
     `moe run` prints. Started again with the same --out, it asks only what is missing or has changed; a batch that was
-    interrupted or killed goes on so. Exits with 1 when a line failed.
+    interrupted or killed goes on so, and so does one whose runs waited for you. Exits with 1 when a line failed, with 4
+    when one waits.
 
     \b
     Examples:
@@ -132,7 +135,9 @@ class _Batch:
         with self._file or nullcontext():
             if self._file is not None:
                 wanted = self._wanted
-                self._file.take_up(self._lines, is_anew=wanted.is_anew, retries_failed=wanted.retries_failed)
+                self._file.take_up(
+                    self._lines, is_anew=wanted.is_anew, retries_failed=wanted.retries_failed, renew=self._renew
+                )
                 self._done = self._file.kept
             self._tell_begin()
             left = [line for line in self._lines if line.line not in self._done]
@@ -172,11 +177,28 @@ class _Batch:
             self._output.flush()
             self._done[line.line] = decode_json(KeptResult, text)
         failed = [done for done in self._done.values() if done.is_failed]
+        if result.status is Status.WAITING and not self._options.is_quiet:
+            tell(f"line {line.line}, run {result.run_id}, waits for you: {result.waiting[0].describe()}")
         if result.error is not None and not self._options.is_quiet:
             tell(f"line {line.line} failed: {result.error.message}")
         note = f"{len(failed)} failed" if failed else ""
         self._show(ProgressStep(label="answering", done=len(self._done), total=len(self._lines), note=note))
         return not (failed and self._wanted.is_fail_fast)
+
+    def _renew(self, line: BatchLine, waiting: KeptResult) -> KeptResult | bytes | None:
+        """What has become of a line whose run waited for a person; None to ask it again, for its run was deleted.
+
+        Raises:
+            StorageError: The record cannot be read.
+        """
+        try:
+            record = self._session.app.runs.get_run(waiting.run_id)
+        except NameUnknownError:
+            return None
+        if record.result is None or record.summary.status in UNFINISHED:
+            return waiting
+        answered = from_wire(RunResult, record.result)
+        return encode_result(line, answered, find_exit_code(answered))
 
     def _tell_begin(self) -> None:
         if self._options.is_quiet or self._file is None:
@@ -194,14 +216,16 @@ class _Batch:
     def _conclude(self) -> int:
         done = list(self._done.values())
         failed = [result for result in done if result.is_failed]
+        waiting = [result for result in done if result.is_waiting]
         degraded = [result for result in done if result.degraded and not result.is_failed]
-        uncited = [result for result in done if not result.is_failed and not result.citations]
+        uncited = [result for result in done if result.status is Status.DONE and not result.citations]
         figures = {
             "lines": len(self._lines),
-            "answered": len(done) - len(failed),
+            "answered": len(done) - len(failed) - len(waiting),
             "without_citation": len(uncited),
             "degraded": len(degraded),
             "failed": len(failed),
+            "waiting": len(waiting),
             "left": len(self._lines) - len(done),
         }
         if self._file is None:
@@ -215,6 +239,10 @@ class _Batch:
             if self._file is not None and not self._options.is_quiet:
                 tell("  hint: --retry-failed asks the failed lines again")
             return min(result.exit_code or EXIT_FAILED for result in failed)
+        if waiting:
+            if not self._options.is_quiet:
+                tell("  hint: moe runs approve ID or moe runs skip ID decides; then the same command goes on")
+            return EXIT_WAITING
         return EXIT_DEGRADED if degraded and self._options.is_strict else EXIT_DONE
 
 
@@ -224,6 +252,7 @@ def _describe(figures: dict[str, int]) -> str:
         "without_citation": "of them without a citation",
         "degraded": "degraded",
         "failed": "failed",
+        "waiting": "waiting for you",
         "left": "not asked",
     }
     return ", ".join(parts + [f"{figures[key]} {words}" for key, words in names.items() if figures[key]])

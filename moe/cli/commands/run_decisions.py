@@ -6,11 +6,11 @@ from typing import Any
 import click
 
 from moe.cli.async_work import run_async
-from moe.cli.commands.run_upkeep import go_on
+from moe.cli.decisions import go_on, settle, tell_waiting
 from moe.cli.exit_codes import EXIT_DONE, EXIT_WAITING
 from moe.cli.options import AskOptions, json_option, read_seconds
 from moe.cli.outcome import tell
-from moe.cli.request import show, tell_waiting
+from moe.cli.request import show
 from moe.cli.session import Session, pass_session
 from moe.cli.user import find_user
 from moe.contracts.waiting import Decision
@@ -107,4 +107,4 @@ def _decide(session: Session, decision: Decision, run_id: str, task: str, note: 
             tell(f"follow it: moe runs watch {decided.run_id}")
         return EXIT_DONE
     past = app.find_past(decided.run_id, deadline_seconds=options.deadline)
-    return show(session, go_on(session, past, is_quiet=options.is_quiet), options)
+    return show(session, settle(session, go_on(session, past, is_quiet=options.is_quiet), options), options)

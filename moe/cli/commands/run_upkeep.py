@@ -8,15 +8,17 @@ import click
 
 from moe.cli.async_work import run_async
 from moe.cli.confirm import confirm
+from moe.cli.decisions import go_on, settle
 from moe.cli.exit_codes import EXIT_DONE, EXIT_FAILED
 from moe.cli.options import AskOptions, json_option, read_seconds
 from moe.cli.outcome import fail, tell
-from moe.cli.request import conclude, show, watch
+from moe.cli.request import conclude, show
+from moe.cli.run_work import watch
 from moe.cli.session import Session, pass_session
 from moe.cli.since import read_since
 from moe.contracts.result import RunResult
 from moe.contracts.runs import RESUMABLE, UNFINISHED, RunSummary
-from moe_core.contracts.errors import MoeError
+from moe_core.contracts.errors import DecisionNeededError, MoeError
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import from_wire
 from moe_core.text.amounts import count
@@ -256,24 +258,17 @@ def _resume_all(session: Session, names: Sequence[str], options: AskOptions, cha
 
 
 def _resume(session: Session, name: str, options: AskOptions, changes: dict[str, bool]) -> int:
-    return show(session, _go_on(session, name, options, changes), options)
+    return show(session, settle(session, _go_on(session, name, options, changes), options), options)
 
 
 def _go_on(session: Session, name: str, options: AskOptions, changes: dict[str, bool]) -> RunResult:
-    past = session.app.find_past(name, deadline_seconds=options.deadline, **changes)
+    try:
+        past = session.app.find_past(name, deadline_seconds=options.deadline, **changes)
+    except DecisionNeededError:
+        return from_wire(RunResult, session.app.runs.get_run(name).result)
     if past.record.summary.status == Status.DONE and past.record.result is not None:
         return from_wire(RunResult, past.record.result)
     return go_on(session, past, is_quiet=options.is_quiet)
-
-
-def go_on(session: Session, past: Any, *, is_quiet: bool) -> RunResult:
-    """Have a run go on in this process, and watch it."""
-
-    def work(streams: bool, **told: Any) -> Awaitable[RunResult]:
-        return session.app.resume(past, **told)
-
-    allowed = past.request.count_seconds(session.app.config.system.deadline_seconds)
-    return watch(session, work, seconds=past.count_seconds_left(allowed), is_quiet=is_quiet)
 
 
 def _wait_for_end(session: Session, run: RunSummary) -> RunSummary:

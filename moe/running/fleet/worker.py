@@ -146,7 +146,8 @@ class RunWorker:
     async def _queue_forgotten(self) -> None:
         """Queue what is recorded as queued: who submitted it may have died between the two."""
         for run in await anyio.to_thread.run_sync(self._store.list_waiting):
-            await self._executor.submit(make_task(run.run_id, needs=run.needs))
+            again = run.events if run.events > 1 else 0  # a task that was done once is not brought again
+            await self._executor.submit(make_task(run.run_id, again=again, needs=run.needs))
 
     async def _work(self, task: QueuedTask) -> JsonObject:
         if self._runs is None:

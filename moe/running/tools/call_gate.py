@@ -11,7 +11,7 @@ from moe_core.contracts.task import Task
 from moe_core.contracts.tool import BaseTool
 from moe_core.contracts.wire import JsonObject, encode_json
 
-UNRECORDED = "asks a person before each call, and nobody can be asked in a run that keeps no record"
+UNRECORDED = "asks a person before each call, and nobody can be asked: nothing is kept of its calls here"
 
 
 class CallGate:

@@ -42,7 +42,7 @@ def _describe_list(name: str, *fields: str) -> JsonObject:
 
 _AGENTS = _describe_list("agents", "role", "name", "base", "description", "capabilities", "tools")
 _PERSONAS = _describe_list("personas", "name", "tier")
-_TOOLS = _describe_list("tools", "name", "full_id", "category", "summary", "effects", "parameters")
+_TOOLS = _describe_list("tools", "name", "full_id", "category", "summary", "effects", "asks_first", "parameters")
 
 
 @router.get("/agents", responses=describe_answers(_AGENTS, "invalid_request"))
@@ -77,6 +77,7 @@ async def list_tools(state: State, _: Reader) -> Response:
             "category": entry.category,
             "summary": entry.summary,
             "effects": [str(effect) for effect in entry.effects],
+            "asks_first": entry.asks_first,
             "parameters": entry.schema,
         }
         for entry in registry.tools

@@ -35,6 +35,7 @@ async def check_executor(executor: type[Executor], *, database: str = "") -> Non
             await _check_outcomes(executor, place, name)
             await _check_rest(executor, place, name)
             await _check_offers(executor, place, name)
+            await _check_waiting(executor, place, name)
 
 
 async def _check_outcomes(cls: type[Executor], place: ExecutorPlace, name: str) -> None:
@@ -130,6 +131,37 @@ async def _check_offers(cls: type[Executor], place: ExecutorPlace, name: str) ->
     async with _serving(successor, work, "big", offers={"model": ("small", "big"), "role": ("drummer",)}):
         for task_id in needs:
             await _require_ending(successor, task_id, "done", name)
+
+
+async def _check_waiting(cls: type[Executor], place: ExecutorPlace, name: str) -> None:
+    """What waits for a person has ended for its worker, and is brought again when that person has decided.
+
+    Runs that wait take no place from others, also when a worker has room for fewer runs than wait.
+    """
+    executor, asked = cls(place), Counter[str]()
+
+    async def work(task: QueuedTask) -> JsonObject:
+        run_id = task.payload["run_id"]
+        asked[run_id] += 1
+        return {"status": "waiting" if asked[run_id] == 1 else "done", "attempt": task.attempt}
+
+    names = [f"waiting/{number}" for number in range(2 * _CONCURRENCY)]
+    for run_id in names:
+        await executor.submit(QueuedTask(task_id=run_id, payload={"run_id": run_id}))
+    async with _serving(executor, work, "asking"):
+        for run_id in names:
+            outcome = await executor.wait(run_id, seconds=_SECONDS)
+            waits = outcome.ending == "done" and outcome.value == {"status": "waiting", "attempt": 1}
+            require(waits, f"{name} does not let go of what waits for a person: {outcome}")
+    successor = cls(place) if cls.is_durable else executor
+    for run_id in names:
+        await successor.submit(QueuedTask(task_id=f"{run_id}/again-2", payload={"run_id": run_id}))
+    async with _serving(successor, work, "decided"):
+        for run_id in names:
+            outcome = await successor.wait(f"{run_id}/again-2", seconds=_SECONDS)
+            is_done = outcome.ending == "done" and outcome.value == {"status": "done", "attempt": 1}
+            require(is_done, f"{name} does not bring what a person has decided on: {outcome}")
+    require(set(asked.values()) == {2}, f"{name} does not bring each task once that waits and goes on: {dict(asked)}")
 
 
 async def _require_ending(executor: Executor, task_id: str, ending: Ending, name: str) -> None:

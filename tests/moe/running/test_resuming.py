@@ -19,7 +19,7 @@ from moe.running.resuming import PastRun, read_past
 from moe.running.run import Run
 from moe.storage.runs import RunStore
 from moe.storage.workspace import open_workspace
-from moe_core.contracts.errors import ModelUnavailableError, RequestError
+from moe_core.contracts.errors import DecisionNeededError, ModelUnavailableError, RequestError
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.messages import ModelRequest, Purpose
 from moe_core.contracts.task import Status
@@ -171,9 +171,12 @@ async def test_a_tool_that_must_not_be_called_twice_is_not_unless_it_is_asked_fo
     with pytest.raises(BaseException):  # noqa: B017, PT011
         await Run(environment, ASK).finish()
     careful = await resume(environment)
-    assert len(calls) == 1
-    assert "nobody knows whether it was done" in careful.answer
-    assert "Not found" not in careful.answer
+    assert (careful.status, len(calls)) == (Status.WAITING, 1)
+    assert [(call.tool, call.reason, call.begun) for call in careful.waiting] == [("lookup", "unknown", 1)]
+    with pytest.raises(DecisionNeededError):
+        await resume(environment)
+    bold = await resume(environment, repeats_tools=True)
+    assert (bold.status, len(calls)) == (Status.DONE, 2)
 
 
 async def test_that_a_tool_begins_is_on_disk_before_it_does(

@@ -1,0 +1,67 @@
+"""Calls of tools on which a person decides: told, and asked about where somebody sits at a terminal."""
+
+import sys
+from collections.abc import Awaitable, Sequence
+from typing import Any
+
+import click
+
+from moe.cli.options import AskOptions
+from moe.cli.outcome import tell
+from moe.cli.run_work import watch
+from moe.cli.session import Session
+from moe.cli.user import find_user
+from moe.contracts.result import RunResult
+from moe.contracts.waiting import Decision, WaitingCall
+from moe_core.contracts.task import Status
+
+_ANSWERS: dict[str, Decision | None] = {"yes": "approve", "no": "skip", "later": None}
+
+
+def tell_waiting(run_id: str, calls: Sequence[WaitingCall]) -> None:
+    """Tell which calls a person is to decide on, and the commands that do."""
+    if not calls:
+        tell(f"run {run_id} is decided on, and goes on by: moe runs resume {run_id}")
+        return
+    for call in calls:
+        tell(f"waiting for you: {call.describe()}")
+    tell(f"  moe runs approve {run_id} calls it and goes on; moe runs skip {run_id} goes on without")
+
+
+def settle(session: Session, result: RunResult, options: AskOptions) -> RunResult:
+    """A run's result, gone on with as long as it waits and whoever sits at the terminal decides.
+
+    Where nobody can be asked, or they say "later", it waits still.
+    """
+    while result.status is Status.WAITING and _can_ask(options):
+        for task in dict.fromkeys(call.task for call in result.waiting):
+            decision = _ask([call for call in result.waiting if call.task == task])
+            if decision is None:
+                return result
+            session.app.decide(result.run_id, decision, task=task, by=find_user())
+        past = session.app.find_past(result.run_id)
+        result = go_on(session, past, is_quiet=options.is_quiet)
+    return result
+
+
+def go_on(session: Session, past: Any, *, is_quiet: bool) -> RunResult:
+    """Have a run go on in this process, and watch it."""
+
+    def work(streams: bool, **told: Any) -> Awaitable[RunResult]:
+        return session.app.resume(past, **told)
+
+    allowed = past.request.count_seconds(session.app.config.system.deadline_seconds)
+    return watch(session, work, seconds=past.count_seconds_left(allowed), is_quiet=is_quiet)
+
+
+def _can_ask(options: AskOptions) -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty() and not (options.is_json or options.is_quiet)
+
+
+def _ask(calls: Sequence[WaitingCall]) -> Decision | None:
+    """What somebody says to the calls of a task; None for later."""
+    for call in calls:
+        tell(call.describe())
+    what = "it" if len(calls) == 1 else f"all {len(calls)}"
+    answer = click.prompt(f"Call {what}?", type=click.Choice(list(_ANSWERS)), default="later", err=True)
+    return _ANSWERS[answer]

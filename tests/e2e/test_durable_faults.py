@@ -37,6 +37,7 @@ from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.executor import WorkerSpec
 from moe_core.contracts.payloads import ObserverNote, RunResumed
 from moe_core.contracts.task import Status
+from note_office import CLERK, POSTER, count_notes, open_office
 from plugins.executors.dbos import DbosExecutor
 
 pytestmark = [
@@ -65,30 +66,6 @@ class Slow(BaseTool):
             begun.touch()
             await anyio.sleep(60)
         return {"statement": "It was waited for.", "value": "waited"}
-"""
-LODGED = "Lodge that the ferry is late"
-LODGING = """
-import os, time
-from pathlib import Path
-from moe_core import BaseTool
-
-class LodgeNote(BaseTool):
-    '''Lodge a note with the harbour office.'''
-    effects = ("fs.write",)
-    DECLARED
-
-    def execute(self, query: str) -> dict:
-        with Path("log.txt").open("a") as log:
-            log.write(query + "\\n")
-        time.sleep(60 if os.environ.get("HANGS") else 0)
-        return {"statement": "The office has the note.", "value": "lodged"}
-"""
-CLERK = """FROM auto
-ROLE drummer
-DESCRIPTION Lodges notes
-CAPABILITY note
-TOOL lodge_note
-SYSTEM \"\"\"You lodge notes.\"\"\"
 """
 SLUGGISH = Path(__file__).parents[1] / "moe" / "cli" / "plugins" / "sluggish.moe"
 NUMBERS = count(1)
@@ -240,12 +217,12 @@ async def poison(place: DurablePlace) -> str:
 
 async def kill_in_call(place: DurablePlace) -> str:
     """A worker dies by SIGKILL in a call that a person must be asked about; the next one asks."""
-    lay_clerk(place)
+    log = open_office(place.folder)
+    (place.folder / "home").mkdir()
     environment, app = make_environment(place.folder / "home"), place.open_app()
-    await app.submit(RunRequest(question=LODGED, top=Role.DRUMMER, drummer="clerk"), run_id="unsure")
-    log = place.folder / "log.txt"
+    await app.submit(RunRequest(**CLERK), run_id="unsure")
     with ExitStack() as stack:
-        first = stack.enter_context(place.begin_worker({**environment, "HANGS": "yes"}))
+        first = stack.enter_context(place.begin_worker({**environment, "OFFICE_HANGS": "yes"}))
         stack.callback(first.kill)
         await place.wait_for(log.exists)
         first.kill()
@@ -254,23 +231,23 @@ async def kill_in_call(place: DurablePlace) -> str:
         record = await place.wait_until(app, "unsure", Status.WAITING)
         assert record.result is not None
         assert [(call["tool"], call["reason"]) for call in record.result["waiting"]] == [("lodge_note", "unknown")]
-        assert count_lines(log) == 1
+        assert count_notes(log) == 1
         await place.wait_for(lambda: all(worker.runs == 0 for worker in app.workers.list_workers() if worker.is_live))
         assert app.decide("unsure", "approve").worker == record.events[-1].data.worker != ""
         await app.retry("unsure")
         done = await place.wait_until(app, "unsure", Status.DONE)
         second.send_signal(signal.SIGTERM)
-    assert count_lines(log) == 2
+    assert count_notes(log) == 2
     require_whole(done, is_cited=False)
     return f"{record.summary.status}, then {done.summary.status}"
 
 
 async def kill_while_waiting(place: DurablePlace) -> str:
     """The only worker dies by SIGKILL while a run waits; one that is begun later takes it from there."""
-    lay_clerk(place, "asks_first = True")
+    log = open_office(place.folder)
+    (place.folder / "home").mkdir()
     environment, app = make_environment(place.folder / "home"), place.open_app()
-    await app.submit(RunRequest(question=LODGED, top=Role.DRUMMER, drummer="clerk"), run_id="waits")
-    log = place.folder / "log.txt"
+    await app.submit(RunRequest(**POSTER), run_id="waits")
     with ExitStack() as stack:
         first = stack.enter_context(place.begin_worker(environment))
         stack.callback(first.kill)
@@ -283,23 +260,9 @@ async def kill_while_waiting(place: DurablePlace) -> str:
         stack.callback(second.kill)
         done = await place.wait_until(app, "waits", Status.DONE)
         second.send_signal(signal.SIGTERM)
-    assert count_lines(log) == 1
+    assert count_notes(log) == 1
     require_whole(done, is_cited=False)
     return f"{record.summary.status}, then {done.summary.status}"
-
-
-def lay_clerk(place: DurablePlace, declared: str = "") -> None:
-    """A Drummer whose tool writes a line, and stays there when it is told to."""
-    tool = place.folder / "plugins" / "tools" / "office" / "lodging.py"
-    agent = place.folder / "modelfiles" / "drummers" / "clerk.moe"
-    for target, text in ((tool, LODGING.replace("DECLARED", declared)), (agent, CLERK)):
-        target.parent.mkdir(parents=True)
-        target.write_text(text, encoding="utf-8")
-    (place.folder / "home").mkdir()
-
-
-def count_lines(path: Path) -> int:
-    return len(path.read_text(encoding="utf-8").splitlines())
 
 
 async def cut_off(place: DurablePlace) -> str:

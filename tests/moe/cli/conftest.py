@@ -138,6 +138,7 @@ def terminal(project: Path, environment: dict[str, str]) -> Terminal:
         interrupt_at: str = "",
         number: int = signal.SIGINT,
         answer: str = "",
+        prompt: str = "",
     ) -> tuple[int, str]:
         leader, follower = pty.openpty()
         fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
@@ -159,7 +160,7 @@ def terminal(project: Path, environment: dict[str, str]) -> Terminal:
             if not chunk:
                 break
             drawn += chunk
-            if answer and (b"[y/N]" in drawn or b"[Y/n]" in drawn):
+            if answer and (b"[y/N]" in drawn or b"[Y/n]" in drawn or (prompt and prompt.encode() in drawn)):
                 os.write(leader, f"{answer}\n".encode())
                 answer = ""
             if interrupt_at and interrupt_at.encode() in drawn:

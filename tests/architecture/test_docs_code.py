@@ -69,5 +69,6 @@ def test_the_files_that_the_page_shows_are_found(tmp_path: Path) -> None:
         (folder / f"tool_{number}.py").write_text(head + block, encoding="utf-8")
     roots = {name: tmp_path / name for name in ("bundled", "user", "project")}
     registry = build_registry(KernelConfig(), Locations(**roots), with_distributions=False)
-    assert registry.tools.names() == ["roman", "tide", "word_count"]
+    assert registry.tools.names() == ["order_parts", "roman", "tide", "word_count"]
+    assert [entry.name for entry in registry.tools if entry.asks_first] == ["order_parts"]
     assert not registry.problems, json.dumps([problem.message for problem in registry.problems])

@@ -113,7 +113,7 @@ class RunSpans:
 
     def _finish(self, event: Event, data: RunFinished | RunWaiting, root: Span) -> None:
         for span in [*(one for spans in self._calls.values() for one in spans), *self._tasks.values()]:
-            _end(span, event, error="waiting" if isinstance(data, RunWaiting) else "interrupted")
+            _end(span, event, error=None if isinstance(data, RunWaiting) else "interrupted")
         self._calls.clear()
         self._tasks.clear()
         error = None

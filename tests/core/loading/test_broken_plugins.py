@@ -147,6 +147,12 @@ BROKEN = {
         "repeats is 'often'",
         "safe, keyed, ask",
     ),
+    "odd_asks_first": (
+        HEAD + f"class One(BaseTool):\n    asks_first = 'always'\n{EXECUTE}",
+        "contract",
+        "asks_first is 'always'",
+        "True or False",
+    ),
     "no_time": (
         HEAD + f"class One(BaseTool):\n    timeout_seconds = 0\n{EXECUTE}",
         "contract",

@@ -8,6 +8,7 @@ from pkgutil import resolve_name
 import pytest
 
 from moe.contracts.runs import QUEUED, RunRating, RunStart
+from moe.contracts.waiting import CallDecision, WaitingCall
 from moe.contracts.workers import WorkerLease
 from moe.storage.runs import RunStore
 from moe.storage.schema import MIGRATIONS
@@ -15,6 +16,8 @@ from moe.storage.workspace import open_workspace
 from moe_core.contracts.errors import NameUnknownError, StorageError
 from moe_core.contracts.event import Event
 from moe_core.contracts.payloads import ObserverNote
+from moe_core.contracts.tool_payloads import ToolApproved
+from moe_core.contracts.wire import encode_json
 
 psycopg = pytest.importorskip("psycopg", reason="moe-core[durable] is not installed")
 adapt = resolve_name("moe.storage.postgres_engine:_adapt")
@@ -53,6 +56,26 @@ def test_a_run_is_read_as_it_was_written(store, tmp_path):
     assert store.count_runs().good == 1
     assert [event.sequence for event in store.stream_events([record.events[0].kind], run_id="r")] == [1, 2]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_person_decides_is_kept_with_its_event_once(store):
+    call = WaitingCall(
+        call="1:tool x:1", task="1", agent="a", tool="x", params={}, effects=(), reason="first", begun=0, since=1.0
+    )
+    store.start(make_start())
+    store.append(make_event(1, "one"))
+    assert store.finish("r", "waiting", encode_json({"waiting": [call]}).decode()) is None
+    told = ToolApproved(tool="x", call=call.call, by="ann")
+    event = Event(run_id="r", correlation_id="c", sequence=0, at=2.0, kind=told.kind, task_id="r/1", data=told)
+    decision = CallDecision(decision="approve", by="ann", at=2.0)
+    which = {"waiting": [call], "left": [], "steps": {"s:decided": decision}, "events": [event]}
+    assert [store.decide("r", **which), store.decide("r", **which)] == [True, False]
+    record = store.get_run("r")
+    assert [(one.sequence, str(one.kind)) for one in record.events] == [(1, "observer.note"), (2, "tool.approved")]
+    assert (record.result, record.events[1].data) == ({"waiting": []}, told)
+    assert list(store.read_steps("r")) == ["s:decided"]
+    assert store.cancel("r").status == "cancelled"
+    assert store.get_run("r").result["status"] == "cancelled"
 
 
 def test_a_deleted_run_takes_what_is_its_own_with_it(store):

@@ -24,6 +24,7 @@ class {name}(BaseTool):
     '''{summary}'''
     capabilities = ("one", "two")
     effects = ("net",)
+    asks_first = True
     class Params(BaseModel):
         number: int = 1
     async def execute(self, params):
@@ -91,7 +92,7 @@ def build(tree, imported):
 
 def describe(registry):
     return [
-        (one.full_id, one.summary, one.category, one.capabilities, one.effects, one.schema, one.source)
+        (one.full_id, one.summary, one.category, one.capabilities, one.effects, one.asks_first, one.schema, one.source)
         for one in [*registry.tools, *registry.personas]
         if one.source.plugin in ("alpha", "project/plugins/tools/text/beta.py")
     ]

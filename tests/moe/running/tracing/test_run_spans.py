@@ -15,7 +15,7 @@ from moe.running.settings import TelemetrySettings
 from moe.running.tracing.tracing import RunTracing
 from moe_core.contracts.event import Event
 from moe_core.contracts.model_payloads import ModelCalled, ModelFailed, ModelRetried
-from moe_core.contracts.payloads import RunFinished, RunStarted, TaskStarted
+from moe_core.contracts.payloads import RunFinished, RunStarted, RunWaiting, TaskStarted
 from moe_core.contracts.trace_context import trace_run, trace_task
 from otlp_collector import OtlpCollector, TakenSpan
 
@@ -119,6 +119,25 @@ async def test_what_fails_is_told_as_an_error_and_what_is_left_open_ends_with_th
     assert (root.trace_id, root.span_id, root.parent_id) == (run.trace_id, run.span_id, "")
     assert belter.span_id == trace_task(run, "r1/1").span_id
     assert (chat.start, chat.end) == (int(1_700_000_003 * 1e9), int(1_700_000_005 * 1e9))
+
+
+async def test_a_run_that_waits_for_a_person_ends_its_spans_without_an_error(otlp_collector) -> None:
+    tracing = RunTracing.to_collector(TelemetrySettings(traces=otlp_collector.url))
+    listener = tracing.follow("r1", None)
+    payloads = (
+        RunStarted(request={"question": "?"}),
+        TaskStarted(role="belter", parent_id=None, capability="x", instruction="y"),
+        RunWaiting(calls=1, seconds_left=2.0),
+    )
+    for number, data in enumerate(payloads, 1):
+        task = "r1/1" if number == 2 else None
+        which = {"run_id": "r1", "correlation_id": "c", "task_id": task, "agent": "research"}
+        listener(Event(**which, sequence=number, at=1_700_000_000.0 + number, kind=data.kind, data=data))
+    tracing.flush()
+    named = {span.name: span for span in otlp_collector.spans}
+    assert not any(span.is_error for span in named.values())
+    assert named["invoke_workflow camina"].attributes["moe.status"] == "waiting"
+    assert named["invoke_agent research"].end == int(1_700_000_003 * 1e9)
 
 
 PROGRAM = """

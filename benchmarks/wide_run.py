@@ -7,9 +7,9 @@
 A run plans so many Belter tasks, each of so many Drummer tasks of one model call that takes so long, 200 of them at
 once; the ideal is calls x seconds / 200. The short chain has 21 calls of a model that answers at once. Ways: `memory`
 records nothing; `inline` records events and steps in a file; `dbos-sqlite` and `dbos-postgres` queue the run for two
-`moe worker` processes, in files and on a PostgreSQL server of its own that keeps what it says on disk. Printed for each:
+`moe worker` processes, in files and on a PostgreSQL server of its own that keeps what it says on disk. Printed:
 seconds from the run's beginning (or its being taken up) to its end, CPU of all processes that did it, the database
-included, in ms a step, and both beside `memory`. Rounds take turns, and the median counts. CPU of a step is that of the
+included, in ms a step, and both beside `memory`. CPU of a step is that of the
 whole run divided by its calls and tasks.
 """
 

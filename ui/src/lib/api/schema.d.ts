@@ -1657,7 +1657,10 @@ export interface components {
                 /** @default [] */
                 effects: string[];
                 params: Record<string, never>;
-                /** @enum {unknown} */
+                /**
+                 * @default first
+                 * @enum {unknown}
+                 */
                 reason: "first" | "unknown";
                 tool: string;
             };

@@ -62,7 +62,9 @@ class RemoteServers(msgspec.Struct, frozen=True, kw_only=True):
                     )
                 )
                 continue
-            entries += make_remote_entries(server, accepted, settings.effects)
+            entries += make_remote_entries(
+                server, accepted, settings.effects, repeats=settings.repeats, asks_first=settings.asks_first
+            )
         return entries, problems
 
     def list_accepted(self, name: str) -> list[str] | None:

@@ -92,6 +92,11 @@ class McpServer(Settings):
     )
     token_env: str = Field("", description="Environment variable that holds it; the same as token: env:NAME")
     effects: tuple[Effect, ...] = Field((Effect.NET,), description="What its tools do beside computing")
+    repeats: Literal["safe", "ask"] = Field(
+        "ask",
+        description="Whether a call that a run was broken off in is made again: safe, or ask, where a person decides",
+    )
+    asks_first: bool = Field(False, description="Whether a person decides on each call in a run before it is made")
     timeout_seconds: float = Field(60.0, gt=0, description="For one call, starting the server included")
 
     @model_validator(mode="after")

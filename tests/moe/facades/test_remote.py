@@ -48,6 +48,17 @@ def test_a_server_that_is_off_brings_neither_tools_nor_problems(servers):
     assert ([entry.name for entry in entries], problems) == (["weather_forecast"], [])
 
 
+def test_a_server_s_tools_ask_and_are_repeated_as_its_entry_says(tmp_path):
+    def read(**more):
+        servers = RemoteServers.open({"weather": ToolSettings(mcp=McpServer(command=("weather",), **more))}, tmp_path)
+        servers.accept("weather", RemoteLook(told=(OLD,), changes=()))
+        (entry,) = servers.list_entries()[0]
+        return entry.asks_first, entry.value.repeats
+
+    assert read() == (False, "ask")
+    assert read(repeats="safe", asks_first=True) == (True, "safe")
+
+
 def test_a_tool_that_is_no_server_is_none(servers):
     with pytest.raises(NameUnknownError, match="MCP server"):
         servers.list_accepted("calculator")

@@ -13,7 +13,7 @@ def test_a_run_that_failed_needs_somebody_and_one_that_is_done_does_not(client):
     told = client.get(ATTENTION).json()
     assert failed in [run["run_id"] for run in told["runs"]]
     assert done not in [run["run_id"] for run in told["runs"]]
-    assert {run["status"] for run in told["runs"]} <= {"failed", "interrupted", "queued"}
+    assert {run["status"] for run in told["runs"]} <= {"failed", "interrupted", "queued", "waiting"}
     assert client.get(f"{ATTENTION}?since=99999999999").json()["runs"] == []
     assert client.get(f"{ATTENTION}?since=soon").json()["code"] == "invalid_request"
 

@@ -169,6 +169,8 @@ ARGUMENTS = {
     "personas simulate": ["a.txt"],
     "personas validate": ["a.txt"],
     "plugins freeze": ["--output", "{home}/moe.lock"],
+    "runs approve": ["last"],
+    "runs skip": ["last"],
     "runs cancel": ["last"],
     "runs delete": ["last"],
     "runs fork": ["last", "--from", "1"],

@@ -271,6 +271,28 @@ async def test_of_two_who_decide_at_once_one_is_told_that_it_was_late(make_envir
     assert '"by":"ann"' in decided[0]
 
 
+async def test_a_fork_keeps_no_decision_and_a_run_that_goes_on_is_no_longer_told_as_waiting(
+    make_environment, good, store
+) -> None:
+    tool = make_lookup(asks_first=True)
+    good[Purpose.DECOMPOSE] = lambda _: {
+        "tasks": [
+            {"id": "one", "drummer": "search", "instruction": "one", "depends_on": []},
+            {"id": "two", "drummer": "think", "instruction": "two", "depends_on": ["one"]},
+        ]
+    }
+    await begin(make_environment(tool))
+    decide(store, "last", "approve")
+    done = await resume(make_environment(tool))
+    _, forked = open_fork(store, done.run_id, "1/1/2")
+    assert [step for step in forked.steps if ":tool lookup:" in step] == ["1/1/1:tool lookup:1"]
+    waiting = await begin(make_environment(tool))
+    decide(store, waiting.run_id, "approve")
+    assert store.get_run(waiting.run_id).result is not None
+    store.claim(waiting.run_id, os.getpid())
+    assert store.get_run(waiting.run_id).result is None
+
+
 async def test_a_waiting_run_that_is_cancelled_is_over(make_environment, store) -> None:
     environment = make_environment(make_lookup(asks_first=True))
     await begin(environment)

@@ -159,5 +159,9 @@ def test_settings_have_any_tool_ask_or_none(moe, project, log) -> None:
     assert (moe(*LODGE).exit_code, count_notes(log)) == (4, 1)
     assert json.loads(moe("tools", "show", "lodge_note", "--json").stdout)["asks_first"] is True
     assert "asks: a person decides on each call in a run" in moe("tools", "show", "lodge_note").stdout
+    settle("calculator:\n  asks_first: true\n")  # which only computes, without a model
+    asked = moe("drummer", "What is 12 * 7?", "--name", "analysis")
+    assert "task 1: calculator expression=" in asked.stderr
+    assert moe("runs", "approve", "last").stdout.startswith("84")
     settle("lodge_note:\n  asks_first: perhaps\n")
     assert "asks_first" in moe(*LODGE).stderr

@@ -93,6 +93,21 @@ async def test_a_finished_run_is_not_done_again(make_environment, good, store, e
     assert store.get_summary(run_id).events == events
 
 
+async def test_a_run_that_was_put_back_by_a_process_that_died_then_is_brought_all_the_same(
+    make_environment, good, store, executor
+):
+    run_id = await submit_run(ASK, store=store, executor=executor)
+    store.cancel(run_id)
+    async with working(make_environment(good), executor):
+        assert (await executor.wait(run_id, seconds=10)).value == {"status": "cancelled"}
+    store.append(Event(run_id=run_id, correlation_id="c", sequence=2, at=time.time(), kind="x", data={}))
+    store.requeue(run_id)  # and whoever did that died before it could tell the queue
+    async with working(make_environment(good), executor):
+        async with asyncio.timeout(10):
+            while store.get_summary(run_id).status != Status.DONE:
+                await asyncio.sleep(0.01)
+
+
 async def test_a_run_that_is_handed_on_waits_again_and_is_gone_on_with(make_environment, good, store, executor):
     run_id = await submit_run(ASK, store=store, executor=executor)
     slow = make_environment(good, delay_seconds=60)

@@ -23,7 +23,7 @@ GROUPS = {
     "Loaders": ("loader",),
     "Executors": ("executor", "schedule"),
     "Transports": ("transports", "discovery"),
-    "Documents and evidence": ("evidence",),
+    "Documents and evidence": ("evidence", "location"),
     "Agents": ("agent",),
     "Errors": ("errors",),
     "Values": ("hookspecs", "wire"),

@@ -38,6 +38,7 @@ _PLACES = {
     "Library": "evidence",
     "Loaded": "loader",
     "Loader": "loader",
+    "Location": "location",
     "Message": "messages",
     "ModelDescription": "model",
     "ModelError": "errors",

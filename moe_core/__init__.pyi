@@ -34,6 +34,7 @@ from moe_core.contracts.hookspecs import API_VERSION as API_VERSION
 from moe_core.contracts.hookspecs import hookimpl as hookimpl
 from moe_core.contracts.loader import Loaded as Loaded
 from moe_core.contracts.loader import Loader as Loader
+from moe_core.contracts.location import Location as Location
 from moe_core.contracts.messages import Choice as Choice
 from moe_core.contracts.messages import Grounding as Grounding
 from moe_core.contracts.messages import Message as Message

@@ -6,6 +6,7 @@ from moe.contracts.documents import SourceNote
 from moe.contracts.explanation import CitedPassage
 from moe.contracts.index import SourceChange
 from moe.contracts.models import ModelReport
+from moe.contracts.places import MapPlace
 from moe.contracts.waiting import WaitingCall
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.messages import Usage
@@ -73,6 +74,7 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
         waiting: The calls of tools that a person is to decide on, of a run that is `waiting`.
         nearest: Where nothing was found, the few sentences that come nearest to the question; whether they answer
             it is not sure.
+        places: Where on the Earth lies what the answer speaks of, where its sources or tools say so.
     """
 
     run_id: str
@@ -100,3 +102,4 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     graph: WalkedGraph | None = None
     nearest: tuple[Citation, ...] = ()
     waiting: tuple[WaitingCall, ...] = ()
+    places: tuple[MapPlace, ...] = ()

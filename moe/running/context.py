@@ -33,6 +33,7 @@ from moe_core.contracts.chain import Chain, Member
 from moe_core.contracts.errors import MoeError
 from moe_core.contracts.event import EventSink
 from moe_core.contracts.evidence import Evidence
+from moe_core.contracts.location import Location
 from moe_core.contracts.messages import Grounding
 from moe_core.contracts.mode import Mode
 from moe_core.contracts.payloads import TaskFinished, TaskStarted
@@ -283,6 +284,7 @@ def make_result(
     error: TaskError | None = None,
     is_read: bool = True,
     declined: tuple[str, ...] = (),
+    locations: tuple[Location, ...] = (),
 ) -> TaskResult:
     """The result of a task, empty unless told otherwise."""
     return TaskResult(
@@ -299,6 +301,7 @@ def make_result(
         error=error,
         is_read=is_read,
         declined=declined,
+        locations=locations,
     )
 
 

@@ -111,6 +111,7 @@ async def join(context: RunContext, assignment: Assignment, delegation: Delegati
         data=claims.data,
         notes=tuple(notes),
         declined=() if computed else tuple(dict.fromkeys(word for result in results for word in result.declined)),
+        locations=tuple(dict.fromkeys(location for result in results for location in result.locations)),
     )
 
 

@@ -12,6 +12,7 @@ from moe.running.context import Assignment, RunContext, make_result
 from moe.running.formats import PlannedCall, calls_format
 from moe.running.rules import decide, split_by_rule
 from moe.running.tool_call import call_once
+from moe.running.tools.locations import lists_points_alone
 from moe.running.tools.toolbox import ToolOutcome
 from moe.running.tools.wording import word_result
 from moe_core.contracts.messages import Choice, Grounding, Purpose
@@ -46,6 +47,7 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
     ]
     declined = tuple(str(outcome.result["declined"]) for outcome in outcomes if outcome.result.get("declined"))
     comments = [one for outcome in outcomes for one in outcome.comments]
+    locations = tuple(location for outcome in outcomes for location in outcome.locations)
     if _is_for_reading_above(context, assignment, outcomes):
         return make_result(
             task,
@@ -53,6 +55,7 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
             evidence=handed_up,
             data={EXPERTS: comments} if comments else None,
             declined=declined,
+            locations=locations,
             is_read=False,
         )
     found += comments
@@ -77,6 +80,7 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
         data=claims.data,
         notes=(*claims.notes, *supported.notes, *failed),
         declined=declined,
+        locations=locations,
     )
 
 
@@ -170,7 +174,8 @@ def _is_for_reading_above(context: RunContext, assignment: Assignment, outcomes:
 
 
 def _without_evidence(outcome: ToolOutcome) -> dict[str, object]:
-    return {key: value for key, value in outcome.result.items() if key not in ("evidence", "passages")}
+    hidden = ("evidence", "passages", *(["locations"] if lists_points_alone(outcome.result.get("locations")) else ()))
+    return {key: value for key, value in outcome.result.items() if key not in hidden}
 
 
 def _state_computed(outcome: ToolOutcome) -> Iterator[Statement]:

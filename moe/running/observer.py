@@ -12,16 +12,18 @@ from moe_core.contracts.model_payloads import BudgetSpent, ContextCut, ModelAnsw
 from moe_core.contracts.payloads import DocumentsLoaded, PlanCut, TaskFinished
 from moe_core.contracts.persona_payloads import ExpertChosen, ExpertScored
 from moe_core.contracts.task import Statement, TaskError
-from moe_core.contracts.tool_payloads import ToolFailed, ToolRefused, ToolSkipped
+from moe_core.contracts.tool_payloads import ToolAnswered, ToolFailed, ToolRefused, ToolSkipped
 from moe_core.contracts.wire import JsonObject, from_wire
 
 SKIPPED = "skipped"  # the code of a gap that somebody has decided on
 SLOW_SHARE = 0.6  # of all time in models; chosen: more than half is worth a remark
 SLOW_SECONDS = 5.0  # below it nobody minds
 CONSISTENT_MIN = 0.5  # of what leads: below, more of the other experts' findings contradict it than not
+_UNUSED_MAX = 5  # told of what tools brought and could not be used
 _REMARKED = (
     ModelAnswered,
     ModelFailed,
+    ToolAnswered,
     ToolFailed,
     ToolRefused,
     ToolSkipped,
@@ -61,6 +63,7 @@ class Observer:
         self._first_failures: dict[str, str] = {}
         self._failed_tools: Counter[str] = Counter()
         self._refused_tools: dict[str, str] = {}
+        self._unused: set[str] = set()  # what of tools' results could not be used
         self._failed_tasks: Counter[str] = Counter()
         self._unreached: dict[str, str] = {}  # by agent: why what it was to do elsewhere first did not come back
         self._longest_plan = 0
@@ -90,6 +93,8 @@ class Observer:
         elif isinstance(data, ToolFailed):
             self._failed_tools[data.tool] += 1
             self.gaps.append(TaskError(code=data.error, message=data.message))
+        elif isinstance(data, ToolAnswered):
+            self._unused.update(data.notes)
         elif isinstance(data, ToolRefused):
             self._refused_tools[data.tool] = data.message
         elif isinstance(data, ToolSkipped):
@@ -173,6 +178,7 @@ class Observer:
             Note(severity="warning", text=f"Expert {name} failed, and the next one looked: {why}.")
             for name, why in sorted(self._failed_experts.items())
         ]
+        notes += [Note(severity="info", text=words) for words in sorted(self._unused)[:_UNUSED_MAX]]
         notes += self._tell_disputes()
         if self._is_spent:
             notes.append(Note(severity="warning", text="The budget did not allow every call to a language model."))

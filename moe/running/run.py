@@ -50,6 +50,7 @@ from moe.running.last_resort import (
 from moe.running.learning import ExpertWatch
 from moe.running.observer import Note, Observer
 from moe.running.origin import RunOrigin
+from moe.running.places import find_places
 from moe.running.sources import insist_on_source, tell_no_tool_answered
 from moe.running.steps import RecordedSteps
 from moe.running.timings import Timings
@@ -63,6 +64,7 @@ from moe_core.contracts.payloads import (
     ChainAssembled,
     DocumentsLoaded,
     ObserverNote,
+    PlacesFound,
     RouteChosen,
     RunFinished,
     RunWaiting,
@@ -382,7 +384,12 @@ class Run:
         notes += self._remarks
         for note in notes:
             self._events.emit(ObserverNote(severity=note.severity, text=note.text))
+        found = find_places(citations, outcome, self._library.library if self._library else None)
+        if found.places:
+            self._events.emit(PlacesFound(places=tuple(map(to_wire, found.places))))
         told = [{"severity": rate_note(text), "text": disarm_text(text)} for text in outcome.notes]
+        said = {note.text for note in notes}
+        told += [{"severity": "info", "text": text} for text in found.notes if text not in said]
         self._timings.mark("work")
         failed = outcome.status is Status.FAILED
         return replace(
@@ -397,6 +404,7 @@ class Run:
             explanation=tuple(explain_citations(citations, self._explored)) if self._request.explain else None,
             graph=self._keep_graph(citations),
             nearest=nearest,
+            places=() if failed else found.places,
             observer=ObserverReport(notes=(*(note.as_wire() for note in notes), *told)),
             error=outcome.error,
         )

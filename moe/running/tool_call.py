@@ -12,6 +12,7 @@ from moe.running.formats import PlannedCall
 from moe.running.tools.attempts import call_with_attempts
 from moe.running.tools.call_context import CallOrigin
 from moe.running.tools.call_gate import UNRECORDED, CallGate
+from moe.running.tools.locations import take_locations
 from moe.running.tools.search_events import tell_search
 from moe.running.tools.toolbox import ToolOutcome, run_tool, take_evidence
 from moe.running.tools.watched_library import WatchedLibrary
@@ -116,10 +117,18 @@ async def _run_call(context: RunContext, assignment: Assignment, call: PlannedCa
     for exploration in explored:
         tell_search(call.tool, exploration, tell, is_explained=context.is_explained)
     comments = await _comment(context, assignment, explored) if context.has_comments(assignment.member) else []
-    evidence = take_evidence(result)
+    located = take_locations(result)
+    evidence = take_evidence(located.result)
     seconds = time.perf_counter() - started
-    tell(ToolAnswered(tool=call.tool, seconds=seconds, evidence=len(evidence)))
-    return ToolOutcome(tool=call.tool, params=call.params, result=result, evidence=evidence, comments=tuple(comments))
+    tell(ToolAnswered(tool=call.tool, seconds=seconds, evidence=len(evidence), notes=located.faults))
+    return ToolOutcome(
+        tool=call.tool,
+        params=call.params,
+        result=located.result,
+        evidence=evidence,
+        comments=tuple(comments),
+        locations=located.locations,
+    )
 
 
 async def _comment(context: RunContext, assignment: Assignment, explored: Sequence[Exploration]) -> list[JsonObject]:

@@ -50,6 +50,7 @@ class EventKind(StrEnum):
     TOOL_PROGRESSED = "tool.progressed"
     TOOL_RETRIED = "tool.retried"
     ANSWER_PIECE = "answer.piece"  # on its way only: neither numbered nor recorded
+    PLACES_FOUND = "places.found"
     NOTE = "observer.note"
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from moe_core.contracts.location import Location
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
@@ -122,6 +124,7 @@ class Evidence:
         text: Exactly the document's text of that span.
         score: How much it says to the question, in [0, 1].
         title: The document's title, or "".
+        location: Where on the Earth lies what it speaks of, for a map; a row's of a table is found without.
     """
 
     evidence_id: str
@@ -132,6 +135,7 @@ class Evidence:
     text: str
     score: float
     title: str = ""
+    location: Location | None = None
 
 
 class Library(Protocol):

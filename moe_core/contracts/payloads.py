@@ -319,6 +319,21 @@ class TaskFinished(EventPayload, frozen=True, kw_only=True):
         return f"{words}, {self.error['message']}" if self.error else words
 
 
+class PlacesFound(EventPayload, frozen=True, kw_only=True):
+    """The answer speaks of places whose coordinates are known.
+
+    Attributes:
+        places: As `MapPlace`s: latitude, longitude, label, and the numbers of the citations that name each.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.PLACES_FOUND
+    places: tuple[JsonObject, ...]
+
+    def describe(self) -> str:
+        """How many."""
+        return count(len(self.places), "place")
+
+
 class ObserverNote(EventPayload, frozen=True, kw_only=True):
     """The Observer's remark on a run.
 

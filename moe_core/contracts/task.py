@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from moe_core.contracts.agent import Role
 from moe_core.contracts.evidence import Evidence
+from moe_core.contracts.location import Location
 from moe_core.contracts.wire import JsonObject
 
 
@@ -100,6 +101,7 @@ class TaskResult:
         is_read: The statements are what the evidence was found to say. False for evidence as searches brought it,
             which the layer above reads.
         declined: Why tools worked nothing out, each in a sentence; told where nothing else is found.
+        locations: Points on the Earth that tools worked with, beside those of the evidence.
     """
 
     task_id: str
@@ -115,3 +117,4 @@ class TaskResult:
     error: TaskError | None = None
     is_read: bool = True
     declined: tuple[str, ...] = ()
+    locations: tuple[Location, ...] = ()

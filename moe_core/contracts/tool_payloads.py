@@ -29,19 +29,21 @@ class ToolCalled(EventPayload, frozen=True, kw_only=True, omit_defaults=True):
         return describe_call(self.tool, self.params)
 
 
-class ToolAnswered(EventPayload, frozen=True, kw_only=True):
+class ToolAnswered(EventPayload, frozen=True, kw_only=True, omit_defaults=True):
     """A tool has returned.
 
     Attributes:
         tool: Its name.
         seconds: How long it took.
         evidence: How many pieces it brought.
+        notes: What of its result could not be used, each in a sentence.
     """
 
     kind: ClassVar[EventKind] = EventKind.TOOL_ANSWERED
     tool: str
     seconds: float
     evidence: int
+    notes: tuple[str, ...] = ()
 
     def describe(self) -> str:
         """What it brought."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from moe_core.contracts.evidence import Evidence
+from moe_core.contracts.location import Location
 from moe_core.contracts.wire import JsonObject
 
-_RESERVED = ("text", "statement", "value", "declined", "evidence", "files")
+_RESERVED = ("text", "statement", "value", "declined", "evidence", "locations", "files")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class ToolResult:
         value: The short answer within the statement.
         declined: Why nothing was worked out, in a sentence.
         evidence: Passages that agents may cite; None, unlike (), for a tool that looks for none.
+        locations: Points on the Earth that it worked with, for a map; those of cited evidence stand there anyway.
         files: Files that it has written.
     """
 
@@ -33,6 +35,7 @@ class ToolResult:
     value: str = ""
     declined: str = ""
     evidence: Sequence[Evidence] | None = None
+    locations: Sequence[Location] = ()
     files: Sequence[Path] = ()
 
     def to_object(self) -> JsonObject:

@@ -46,7 +46,7 @@ class JsonLoader(NamedReaderLoader):
     name = "json"
     summary = "JSON, a record a line"
     label = "JSON"
-    suffixes = (".json",)
+    suffixes = (".json", ".geojson")
     plain_bytes = PLAIN_BYTES
     reader = f"{_FORMATS}.json_tree:load_json"
 

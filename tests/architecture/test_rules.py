@@ -63,7 +63,7 @@ def test_every_hook_is_documented_with_an_example(hook: str) -> None:
 
 
 def test_the_front_door_is_small_and_every_name_in_it_is_documented() -> None:
-    assert len(moe_core.__all__) <= 82
+    assert len(moe_core.__all__) <= 83
     for name in moe_core.__all__:
         value = getattr(moe_core, name)
         if inspect.isclass(value) or inspect.isfunction(value):

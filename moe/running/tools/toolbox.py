@@ -16,6 +16,7 @@ from moe.running.tools.progress_relay import ProgressRelay
 from moe_core.contracts.effect import Effect
 from moe_core.contracts.errors import MoeError, ToolError, ToolParamsError
 from moe_core.contracts.evidence import Evidence, Library
+from moe_core.contracts.location import Location
 from moe_core.contracts.outgoing import SendingListener, watch_sendings
 from moe_core.contracts.plugin import Entry
 from moe_core.contracts.tool import BaseTool
@@ -34,6 +35,7 @@ class ToolOutcome(msgspec.Struct, frozen=True, kw_only=True):
         comments: What experts said of what it found, for whoever reads that.
         refusal: Why it was not used, for it is off in this run.
         is_skipped: A person decided that it is not called; `error` says who.
+        locations: Points on the Earth that it worked with, beside those of its evidence.
     """
 
     tool: str
@@ -44,6 +46,7 @@ class ToolOutcome(msgspec.Struct, frozen=True, kw_only=True):
     refusal: str = ""
     is_skipped: bool = False
     comments: tuple[JsonObject, ...] = ()
+    locations: tuple[Location, ...] = ()
 
 
 async def run_tool(

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import islice
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from moe_core import BaseTool, Document, Evidence, Library, ToolContext, ToolError, ToolResult
+from moe_core import BaseTool, Document, Evidence, Library, Location, ToolContext, ToolError, ToolResult
+from moe_kit.tables.coordinates import CoordinateError, read_location
 from moe_kit.tables.operation import AskedOperation, Operation, asks_total, find_operation, wants_computing
 from moe_kit.tables.question import read_question
 from moe_kit.tables.reading import find_tables
@@ -14,6 +17,7 @@ from moe_kit.tables.table import DocumentTable
 from moe_kit.tables.wording import write_statement, write_value
 
 _CITED_ROWS_MAX = 5
+_LOCATED_ROWS_MAX = 1_000
 _TABLES_SAID_MAX = 3
 _LOOKED_THROUGH = 6  # passages whose documents an entry is looked up in
 # Every document is looked through for tables, which takes some 40 microseconds each; of more than these, only those of
@@ -72,6 +76,7 @@ def _answer(library: Library, question: str) -> ToolResult:
         statement=" ".join(write_statement(solved) for solved in found),
         value=values.pop() if len(values) == 1 else "",
         evidence=evidence,
+        locations=list(islice((point for solved in found for point in _locate(solved)), _LOCATED_ROWS_MAX)),
     )
 
 
@@ -119,3 +124,13 @@ def _cite(library: Library, solved: Solved) -> Iterator[Evidence]:
             score=1.0,
             title=document.title,
         )
+
+
+def _locate(solved: Solved) -> Iterator[Location]:
+    """Where the rows lie that a figure rests on, those too that are not cited."""
+    columns = solved.question.table.columns
+    for row in solved.rows:
+        with suppress(CoordinateError):  # a run tells that of the rows that it cites
+            location = read_location([(column.name, column.cells[row]) for column in columns])
+            if location is not None:
+                yield location

@@ -1,0 +1,86 @@
+"""Where the answer's citations lie on the Earth, as their rows or their evidence say."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from moe.contracts.places import MapPlace
+from moe.contracts.result import Citation
+from moe.knowledge.library import DocumentLibrary
+from moe_core.contracts.errors import MoeError
+from moe_core.contracts.evidence import Evidence
+from moe_core.contracts.location import Location
+from moe_core.contracts.task import TaskResult
+from moe_core.text.quoting import disarm_text
+from moe_kit.tables.coordinates import Located, locate_rows
+
+_PLACES_MAX = 500  # pins that a map can still show apart
+_FAULTS_MAX = 5
+
+
+class AnswerPlaces(msgspec.Struct, frozen=True, kw_only=True):
+    """The places of an answer.
+
+    Attributes:
+        places: Each once, those that are cited first.
+        notes: What a reader of the map must know of what is not on it.
+    """
+
+    places: tuple[MapPlace, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def find_places(citations: Sequence[Citation], outcome: TaskResult, library: DocumentLibrary | None) -> AnswerPlaces:
+    """The places of an answer: those that its citations name, then others that its tools worked with."""
+    numbers: dict[Location, list[int]] = {}
+    faults: list[str] = []
+    for number, citation in enumerate(citations, start=1):
+        located = _locate(citation, outcome.evidence, library)
+        faults += located.faults
+        for location in located.locations:
+            numbers.setdefault(_shorten(location), []).append(number)
+    if any(statement.tool for statement in outcome.statements):
+        for location in outcome.locations:
+            numbers.setdefault(_shorten(location), [])
+    places = tuple(
+        MapPlace(
+            latitude=location.latitude,
+            longitude=location.longitude,
+            label=location.label,
+            citations=tuple(dict.fromkeys(cited)),
+        )
+        for location, cited in numbers.items()
+    )
+    return AnswerPlaces(places=places[:_PLACES_MAX], notes=tuple(_tell(len(places), list(dict.fromkeys(faults)))))
+
+
+def _tell(count: int, faults: list[str]) -> Iterator[str]:
+    yield from map(disarm_text, faults[:_FAULTS_MAX])
+    if len(faults) > _FAULTS_MAX:
+        yield f"{len(faults) - _FAULTS_MAX} more rows have coordinates that no map can show."
+    if count > _PLACES_MAX:
+        yield f"The map shows the first {_PLACES_MAX} of {count} places."
+
+
+def _locate(citation: Citation, evidence: Sequence[Evidence], library: DocumentLibrary | None) -> Located:
+    """What the evidence that a citation is taken from says, else the document's row."""
+    for item in evidence:
+        is_its = item.document == citation.document and item.start <= citation.start and citation.end <= item.end
+        if item.location is not None and is_its:
+            return Located(locations=(item.location,))
+    if library is None:
+        return Located()
+    try:
+        text = library.get_document(citation.document).text
+    except MoeError:  # a tool's own source, or what cannot be read any more: the answer stands without a map
+        return Located()
+    return locate_rows(text, citation.start, citation.end)
+
+
+def _shorten(location: Location) -> Location:
+    """To a metre, so that what is written twice is one place."""
+    return Location(
+        latitude=round(location.latitude, 5),
+        longitude=round(location.longitude, 5),
+        label=" ".join(location.label.split()),
+    )

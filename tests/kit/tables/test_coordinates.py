@@ -1,0 +1,121 @@
+"""Where rows of tables lie on the Earth."""
+
+import pytest
+
+from moe_kit.tables.coordinates import CoordinateError, locate_rows, read_location
+
+
+def locate(text, start=0, end=None):
+    return locate_rows(text, start, len(text) if end is None else end)
+
+
+def points(text, **span):
+    return [(one.latitude, one.longitude, one.label) for one in locate(text, **span).locations]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("latitude", "longitude"),
+        ("lat", "lon"),
+        ("Lat", "Lng"),
+        ("LAT", "LONG"),
+        ("geo_lat", "geo_long"),
+        ("Latitude (N)", "Longitude (E)"),
+        ("position.lat", "position.lng"),
+        ("startLat", "startLon"),
+        ("Breitengrad", "Längengrad"),
+    ],
+)
+def test_columns_of_coordinates_are_known_by_their_names(names):
+    assert points(f"name: Mill; {names[0]}: 58.2; {names[1]}: -6.4") == [(58.2, -6.4, "Mill")]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "name: Mill; plate: 58.2; long: 6.4",
+        "name: Mill; lat: 58.2; longish: 6.4",
+        "name: Mill; start_lat: 58.2; end_lon: 6.4",
+        "name: Mill; lat: ; lon: ",
+        "name: Mill; lat: n/a; lon: n/a",
+        "It was late: the lat was 58.2; nobody knew the lon.",
+    ],
+)
+def test_what_is_no_pair_of_coordinates_has_no_place_and_no_fault(row):
+    found = locate(row)
+    assert (found.locations, found.faults) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("written", "degrees"),
+    [
+        ("58.25", 58.25),
+        ("58,25", 58.25),
+        ("-58.25", -58.25),
+        ("\u221258.25", -58.25),
+        ("58.25 N", 58.25),
+        ("58.25° S", -58.25),
+        ("N 58.25", 58.25),
+        ("58° 15' N", 58.25),
+        ("58°15'36\"S", -58.26),
+        ("58\u00b0 15\u2032 36\u2033 S", -58.26),
+    ],
+)
+def test_degrees_are_read_as_people_write_them(written, degrees):
+    location = read_location([("lat", written), ("lon", "7.5")])
+    assert location is not None
+    assert location.latitude == pytest.approx(degrees)
+
+
+def test_both_in_one_column_are_read_with_the_latitude_first():
+    assert points("name: Mill; lat_lon: 58.2, -6.4") == [(58.2, -6.4, "Mill")]
+
+
+def test_a_point_of_geojson_is_read_with_its_longitude_first():
+    row = "type: Feature; properties.name: Light; geometry.type: Point; geometry.coordinates: -6.1, 57.9, 12"
+    assert points(row) == [(57.9, -6.1, "Light")]
+    assert points(row.replace("Point", "LineString")) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "fault"),
+    [
+        ("lat: 158.2; lon: 6", "Mill: latitude 158.2 is not between -90 and 90; it is not on the map."),
+        ("lat: 58; lon: 530000", "Mill: longitude 530000 is not between -180 and 180; it is not on the map."),
+        ("lat: 0; lon: 0.0", "Mill: 0, 0 stands for a place that is not known; it is not on the map."),
+        ("lat: north; lon: 6", "Mill: 'north' is no number of degrees; it is not on the map."),
+    ],
+)
+def test_what_no_map_can_show_is_told_and_does_not_hide_the_other_rows(cells, fault):
+    found = locate(f"name: Mill; {cells}\nname: Barn; lat: 1; lon: 2")
+    assert found.faults == (fault,)
+    assert [one.label for one in found.locations] == ["Barn"]
+
+
+def test_a_citation_is_its_row_and_no_other():
+    text = "name: Mill; lat: 1; lon: 2\nname: Barn; lat: 3; lon: 4\nname: Quay; lat: 5; lon: 6"
+    start = text.index("Barn")
+    assert points(text, start=start, end=start + 4) == [(3.0, 4.0, "Barn")]
+    assert points(text, start=start, end=text.index("Quay") + 1) == [(3.0, 4.0, "Barn"), (5.0, 6.0, "Quay")]
+
+
+def test_a_row_of_cells_between_bars_has_the_names_of_its_tables_first_line():
+    text = "# Wells\n\n| Well | Lat | Long |\n|---|---|---|\n| Olaf | 57.5 N | 4.25 W |\n| Ninian | 57.1 N | 4.5 W |\n"
+    start = text.index("Ninian")
+    assert points(text, start=start, end=start + 6) == [(57.1, -4.5, "Ninian")]
+    assert points(text, start=text.index("Well |"), end=text.index("Well |") + 4) == []
+
+
+def test_a_row_is_called_by_what_names_it_best():
+    assert (
+        read_location([("ref", "A1"), ("lat", "1"), ("lon", "2"), ("address", "3 Slip Street")]).label
+        == "3 Slip Street"
+    )
+    assert read_location([("ref", "A1"), ("lat", "1"), ("lon", "2"), ("note", "damp")]).label == "A1"
+    assert read_location([("lat", "1 N"), ("lon", "2 E")]).label == ""
+
+
+def test_a_cell_that_is_no_number_of_degrees_is_an_error_for_who_reads_one_row():
+    with pytest.raises(CoordinateError, match="'abc' is no number of degrees"):
+        read_location([("lat", "abc"), ("lon", "2")])

@@ -2,10 +2,14 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from moe.contracts.oidc_settings import OidcSettings
 from moe_core.loading.config.settings import Settings
+
+# An address without what could end a rule of a page's policy, or stand for several hosts.
+_TILES = r"^(https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/[A-Za-z0-9._~/?=&%{}@+-]*)?$"
+_MARKS = ("{z}", "{x}", "{y}")
 
 _Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
@@ -51,4 +55,20 @@ class ServerSettings(Settings):
     )
     heartbeat_seconds: _Seconds = Field(15.0, description="Silence of a stream of events after which a comment is sent")
     stall_seconds: _Seconds = Field(30.0, description="How long a stream's reader may take nothing before it is cut")
+    map_tiles: str = Field(
+        "", max_length=1000, pattern=_TILES, description="Where the page's map has its pictures from; empty for nowhere"
+    )
+    map_credit: str = Field("", max_length=200, description="Whom the map names for them")
     oidc: OidcSettings = Field(default_factory=OidcSettings, description="Sign-on by OpenID Connect")
+
+    @field_validator("map_tiles")
+    @classmethod
+    def _check_tiles(cls, value: str) -> str:
+        bare = value
+        for mark in _MARKS:
+            if value and value.count(mark) != 1:
+                raise ValueError(f"must have {mark} once, as in https://tiles.example.org/{{z}}/{{x}}/{{y}}.png")
+            bare = bare.replace(mark, "")
+        if "{" in bare or "}" in bare:
+            raise ValueError("may have no other braces than {z}, {x} and {y}: name one host in place of {s}")
+        return value

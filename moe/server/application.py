@@ -26,6 +26,7 @@ from moe.server.rest import (
     index,
     keys,
     login,
+    map_tiles,
     operations,
     personas,
     question_sets,
@@ -44,7 +45,7 @@ API = "/api/v1"
 _TAKEN = ("authorization", "content-type", "idempotency-key", "last-event-id", "traceparent", "x-correlation-id")
 _ROOMS = (
     *(runs, run_work, decisions, tasks, events, catalog, tools, collections),
-    *(index, atlas, conversations, attention, personas, question_sets, operations, keys, session, login),
+    *(index, atlas, conversations, attention, personas, question_sets, operations, keys, session, login, map_tiles),
 )
 
 

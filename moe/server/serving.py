@@ -42,6 +42,7 @@ from moe.server.run_desk import RunDesk
 from moe.server.run_endings import RunEndings
 from moe.server.state import ServerState
 from moe.server.streams.hub import FeedHub
+from moe.web.policy import find_origin
 from moe.web.site import Site
 from moe_core.contracts.errors import MoeError, RequestError
 
@@ -280,7 +281,7 @@ def serve(
         raise RequestError("a server needs the record of runs", hint="set system.record to true")
     check_certificate(settings)
     state = build_state(app, project, settings, is_insecure=is_insecure)
-    site = Site.load(settings.root_path)
+    site = Site.load(settings.root_path, images_from=find_origin(settings.map_tiles))
     listening = open_socket(settings.host, settings.port)
     config = uvicorn.Config(
         build_application(state, site),

@@ -43,18 +43,19 @@ class Site:
         self.is_absent = is_absent
 
     @classmethod
-    def load(cls, root_path: str = "", folder: Path = STATIC) -> "Site":
+    def load(cls, root_path: str = "", folder: Path = STATIC, *, images_from: str = "") -> "Site":
         """Read the built files, and write the server's path into them.
 
         Args:
             root_path: Below which a proxy offers the server; "" for none.
             folder: Where they are.
+            images_from: Another server that pages may show pictures of; "" for none.
         """
         if not (folder / _INDEX).is_file():
             page = SiteFile(_INDEX, _ABSENT.replace(b"@", root_path.encode()))
             return cls({"/": page}, page, is_absent=True)
         names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-        files = {name: SiteFile(name, _read(folder / name, root_path)) for name in names}
+        files = {name: SiteFile(name, _read(folder / name, root_path), images_from) for name in names}
         shown = {_find_path(name): file for name, file in files.items() if not name.startswith(_INNER)}
         return cls(shown, files.get(_NOT_FOUND, files[_INDEX]))
 

@@ -31,16 +31,18 @@ class SiteFile:
     Args:
         name: Its path below the folder of built files.
         content: What is in it, with the marker replaced.
+        images_from: Another server that a page may show pictures of; "" for none.
 
     Attributes:
         content: What is in it.
         tag: Of what is in it, for a browser that has it already.
     """
 
-    def __init__(self, name: str, content: bytes) -> None:
+    def __init__(self, name: str, content: bytes, images_from: str = "") -> None:
         self.content = content
         self.tag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
         self._name = name
+        self._images_from = images_from
         self._suffix = f".{name.rpartition('.')[2]}"
 
     @cached_property
@@ -54,7 +56,7 @@ class SiteFile:
         if self._is_packable:
             told["vary"] = "Accept-Encoding"
         if self._suffix == ".html":
-            told["content-security-policy"] = build_page_policy(self.content)
+            told["content-security-policy"] = build_page_policy(self.content, self._images_from)
         if self._suffix == ".js":
             told["content-security-policy"] = SCRIPT_POLICY
         return told

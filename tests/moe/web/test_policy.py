@@ -3,7 +3,7 @@
 import base64
 import hashlib
 
-from moe.web.policy import build_page_policy
+from moe.web.policy import build_page_policy, find_origin
 
 
 def split(policy: str) -> dict[str, list[str]]:
@@ -37,3 +37,15 @@ def test_nothing_is_allowed_that_is_not_named():
     assert rules["connect-src"] == ["'self'"]
     assert rules["frame-ancestors"] == ["'none'"]
     assert not any("unsafe" in source or "blob" in source or "*" in source for one in rules.values() for source in one)
+
+
+def test_pictures_may_come_from_one_more_server_and_nothing_else_may():
+    bare, told = split(build_page_policy(b"<p>")), split(build_page_policy(b"<p>", "https://tiles.example.org"))
+    assert told.pop("img-src") == ["'self'", "data:", "https://tiles.example.org"]
+    assert bare.pop("img-src") == ["'self'", "data:"]
+    assert told == bare
+
+
+def test_a_server_is_named_by_its_origin():
+    assert find_origin("https://Tiles.example.org:8080/a/{z}/{x}/{y}.png?key=1") == "https://tiles.example.org:8080"
+    assert find_origin("") == ""

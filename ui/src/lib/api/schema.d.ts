@@ -448,6 +448,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell Map Tiles
+         * @description Tell where pictures for maps come from, as `server.map_tiles` says.
+         */
+        get: operations["tell_map_tiles_api_v1_map_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/metrics": {
         parameters: {
             query?: never;
@@ -1514,6 +1534,10 @@ export interface components {
                 persona: string;
                 reason: string;
             };
+            /** @description The answer speaks of places whose coordinates are known. */
+            "places.found"?: {
+                places: Record<string, never>[];
+            };
             /** @description A plan has more tasks than one plan may have; the last ones are left out. */
             "plan.cut"?: {
                 kept: number;
@@ -1595,6 +1619,8 @@ export interface components {
             /** @description A tool has returned. */
             "tool.answered"?: {
                 evidence: number;
+                /** @default [] */
+                notes: string[];
                 seconds: number;
                 tool: string;
             };
@@ -3531,6 +3557,38 @@ export interface operations {
             };
         };
     };
+    tell_map_tiles_api_v1_map_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        address: string;
+                        credit: string;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     summarise_metrics_api_v1_metrics_get: {
         parameters: {
             query?: {
@@ -4980,6 +5038,14 @@ export interface operations {
                             /** @default [] */
                             notes: Record<string, never>[];
                         };
+                        /** @default [] */
+                        places: {
+                            /** @default [] */
+                            citations: number[];
+                            label: string;
+                            latitude: number;
+                            longitude: number;
+                        }[];
                         question: string;
                         route?: {
                             belters: string[];
@@ -5338,6 +5404,14 @@ export interface operations {
                             /** @default [] */
                             notes: Record<string, never>[];
                         };
+                        /** @default [] */
+                        places: {
+                            /** @default [] */
+                            citations: number[];
+                            label: string;
+                            latitude: number;
+                            longitude: number;
+                        }[];
                         question: string;
                         route?: {
                             belters: string[];
@@ -5752,6 +5826,14 @@ export interface operations {
                             /** @default [] */
                             notes: Record<string, never>[];
                         };
+                        /** @default [] */
+                        places: {
+                            /** @default [] */
+                            citations: number[];
+                            label: string;
+                            latitude: number;
+                            longitude: number;
+                        }[];
                         question: string;
                         route?: {
                             belters: string[];
@@ -6546,6 +6628,14 @@ export interface operations {
                             /** @default [] */
                             notes: Record<string, never>[];
                         };
+                        /** @default [] */
+                        places: {
+                            /** @default [] */
+                            citations: number[];
+                            label: string;
+                            latitude: number;
+                            longitude: number;
+                        }[];
                         question: string;
                         route?: {
                             belters: string[];
@@ -7089,6 +7179,14 @@ export interface operations {
                             /** @default [] */
                             notes: Record<string, never>[];
                         };
+                        /** @default [] */
+                        places: {
+                            /** @default [] */
+                            citations: number[];
+                            label: string;
+                            latitude: number;
+                            longitude: number;
+                        }[];
                         question: string;
                         route?: {
                             belters: string[];
@@ -7659,6 +7757,14 @@ export interface operations {
                             /** @default [] */
                             notes: Record<string, never>[];
                         };
+                        /** @default [] */
+                        places: {
+                            /** @default [] */
+                            citations: number[];
+                            label: string;
+                            latitude: number;
+                            longitude: number;
+                        }[];
                         question: string;
                         route?: {
                             belters: string[];
@@ -8638,6 +8744,14 @@ export interface operations {
                             /** @default [] */
                             notes: Record<string, never>[];
                         };
+                        /** @default [] */
+                        places: {
+                            /** @default [] */
+                            citations: number[];
+                            label: string;
+                            latitude: number;
+                            longitude: number;
+                        }[];
                         question: string;
                         route?: {
                             belters: string[];
@@ -8996,6 +9110,14 @@ export interface operations {
                             /** @default [] */
                             notes: Record<string, never>[];
                         };
+                        /** @default [] */
+                        places: {
+                            /** @default [] */
+                            citations: number[];
+                            label: string;
+                            latitude: number;
+                            longitude: number;
+                        }[];
                         question: string;
                         route?: {
                             belters: string[];

@@ -1,6 +1,6 @@
 import { flag, integer, list, oneOf, text } from "@/lib/address";
 
-export const TABS = ["answer", "timeline", "graph", "routing", "debate", "log", "raw"] as const;
+export const TABS = ["answer", "timeline", "graph", "map", "routing", "debate", "log", "raw"] as const;
 export type RunTab = (typeof TABS)[number];
 
 /** All that a view of a run is; another person who opens the address sees the same. */
@@ -19,6 +19,8 @@ export const RUN_ADDRESS = {
   without: list(),
   hop: integer(),
   table: flag(),
+  /** Of the place that is chosen on the map. */
+  pin: integer(),
   critical: oneOf(["on", "off"], "on"),
   q: text(),
   kind: text(),

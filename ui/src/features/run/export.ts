@@ -22,7 +22,7 @@ const STYLE =
   "blockquote{margin:.25rem 0;white-space:pre-wrap}.muted{opacity:.75}li:target{outline:2px solid}";
 
 /**
- * A run as one HTML file that needs nothing else: answer, sources, agents, routing, events, and the record as JSON.
+ * A run as one HTML file that needs nothing else: answer, sources, places, agents, routing, events, and the record as JSON.
  *
  * Its policy forbids every script and every request, so that what documents hold stays text wherever it is opened.
  */
@@ -41,6 +41,13 @@ export function exportHtml(runId: string, result: RunResult | undefined, events:
   const sources = citations.map(
     (citation, place) =>
       `<li id="c${place + 1}"><blockquote dir="auto">${escapeHtml(citation.text)}</blockquote><span class="muted">${escapeHtml(citation.document)}, characters ${citation.start}–${citation.end}</span></li>`,
+  );
+  const places = state.places.map(
+    (place) =>
+      `<tr><td dir="auto">${escapeHtml(place.label)}</td><td>${Number(place.latitude)}</td><td>${Number(place.longitude)}</td><td>${place.citations
+        .map(Number)
+        .map((number) => `<a href="#c${number}">[${number}]</a>`)
+        .join(" ")}</td></tr>`,
   );
   const agents = listRows(buildTree(state), new Set()).map(
     ({ task, depth, tokens, retries }) =>
@@ -63,6 +70,7 @@ export function exportHtml(runId: string, result: RunResult | undefined, events:
 ${answer || "<p>There is no answer.</p>"}
 ${result?.error ? `<p><strong>${escapeHtml(result.error.message)}</strong></p>` : ""}
 <h2>What the answer rests on</h2><ol>${sources.join("\n")}</ol>
+${places.length ? `<h2>Places</h2>${table(["Place", "Latitude", "Longitude", "Cited as"], places)}` : ""}
 <h2>Agents</h2>${table(["Agent", "Status", "Tokens", "Retries", "Asked to do"], agents)}
 <h2>Routing</h2><p dir="auto">${escapeHtml(state.route?.why ?? "")}</p>${table(["Candidate", "Share"], scores)}
 <h2>Events</h2><details><summary>${events.length} events</summary>${table(["#", "At", "Agent", "Kind", "What"], log)}</details>

@@ -25,6 +25,7 @@ const said = texts.run;
 const TreePane = lazy(() => import("./tree-pane").then((room) => ({ default: room.TreePane })));
 const TimelinePane = lazy(() => import("./timeline-pane").then((room) => ({ default: room.TimelinePane })));
 const GraphPane = lazy(() => import("./graph-pane").then((room) => ({ default: room.GraphPane })));
+const MapPane = lazy(() => import("./map-pane").then((room) => ({ default: room.MapPane })));
 const RoutingPane = lazy(() => import("./routing-pane").then((room) => ({ default: room.RoutingPane })));
 const DebatePane = lazy(() => import("./debate-pane").then((room) => ({ default: room.DebatePane })));
 const LogPane = lazy(() => import("./log-pane").then((room) => ({ default: room.LogPane })));
@@ -140,6 +141,16 @@ function RunView({ id }: { id: string }) {
         onChoose={(nodeId) => choose(nodeId && `node:${nodeId}`)}
       />
     ),
+    map: (
+      <MapPane
+        places={state.places}
+        isTable={address.table}
+        chosen={address.pin}
+        onChoose={(pin) => set({ pin })}
+        onTable={(table) => set({ table })}
+        onCite={(number) => choose(`cite:${number}`)}
+      />
+    ),
     routing: <RoutingPane state={state} numbers={numbers} />,
     debate: (
       <DebatePane state={state} numbers={numbers} search={address.search} onSearch={(search) => set({ search })} onChoosePassage={choosePassage} />
@@ -159,6 +170,7 @@ function RunView({ id }: { id: string }) {
     ),
     raw: <RawPane events={events} place={place} result={result.data} what={address.raw} onWhat={(raw) => set({ raw })} />,
   };
+  const isOffered = (tab: RunTab) => tab !== "map" || whole.places.length > 0 || address.tab === "map";
   const question = result.data?.question || whole.request?.question || "";
   const askedAs = whole.asked?.asked_as ?? "";
   return (
@@ -213,7 +225,7 @@ function RunView({ id }: { id: string }) {
               label={said.tabs.label}
               value={address.tab}
               onChange={(tab) => set({ tab }, { isStep: true })}
-              tabs={(Object.keys(panes) as RunTab[]).map((value) => ({
+              tabs={(Object.keys(panes) as RunTab[]).filter(isOffered).map((value) => ({
                 value,
                 label: said.tabs[value],
                 content: value === address.tab && <Part name={said.tabs[value]}>{panes[value]}</Part>,

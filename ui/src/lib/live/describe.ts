@@ -25,6 +25,8 @@ function tell(event: RunEvent): string {
       return `${told.data.documents} documents, ${told.data.passages} passages`;
     case "documents.explored":
       return `${told.data.found.length} of ${told.data.passages} passages by ${told.data.walks.map((walk) => walk.persona).join(", ")}: ${told.data.query}`;
+    case "places.found":
+      return told.data.places.map(({ label }) => label).join(", ");
     case "route.chosen":
       return `${told.data.route}: ${told.data.why}`;
     case "chain.assembled":

@@ -33,6 +33,7 @@ interface Opened {
     observer: ServedAgent | null;
     choice: { provider: string; passed_over: readonly { provider: string; why: string }[] } | null;
   };
+  "places.found": { places: NonNullable<RunResult["places"]> };
   "tool.called": { params: Record<string, unknown> };
   "route.chosen": { scores: Record<string, number> };
   "expert.chosen": { numbers?: Record<string, number> };

@@ -33,6 +33,9 @@ export function fold(state: RunState, event: RunEvent): void {
     case "documents.loaded":
       state.documents = { ...told.data, at: told.at };
       return;
+    case "places.found":
+      state.places = told.data.places;
+      return;
     case "plan.cut":
       return remark(state, told, "plan", "warning", `${told.data.kept} of ${told.data.planned} tasks kept`);
     case "task.started":
@@ -104,6 +107,7 @@ export function foldAll(state: RunState, events: Iterable<RunEvent>): RunState {
 function resume(state: RunState, event: EventOf<"run.resumed">): void {
   state.resumed = [...state.resumed, event.sequence];
   state.finished = null;
+  state.places = [];
   state.open.clear();
   for (const task of state.tasks.values()) if (task.status === "running") state.tasks.set(task.id, { ...task, endedAt: null });
   remark(state, event, "run", "info", `taken up again, with ${event.data.steps} steps known`);

@@ -14,6 +14,8 @@ export interface RunState {
   chain: DataOf<"chain.assembled"> | null;
   documents: (DataOf<"documents.loaded"> & { at: number }) | null;
   resumed: readonly number[];
+  /** Where on the Earth lies what the answer speaks of. */
+  places: DataOf<"places.found">["places"];
   finished: (DataOf<"run.finished"> & { at: number }) | null;
   /** By id, in the order in which they began. */
   tasks: Map<string, TaskState>;
@@ -162,6 +164,7 @@ export const emptyState = (): RunState => ({
   chain: null,
   documents: null,
   resumed: [],
+  places: [],
   finished: null,
   tasks: new Map(),
   calls: [],

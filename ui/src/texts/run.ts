@@ -198,7 +198,7 @@ export const run = {
     outlines: "Coasts and borders: Natural Earth, 1:110 million",
     tiles: (credit: string) => `Map: ${credit}`,
     away: (host: string) => `Some pictures of ${host} did not come.`,
-    several: (places: string, first: string) => `${places} places at this point: ${first} and others`,
+    several: (sign: string, first: string, places: string) => `${sign} ${first} and others, ${places} places at this point`,
     pointed: (name: string, citations: string, point: string) => (citations ? `${name}, cited as ${citations}, ${point}` : `${name}, not cited, ${point}`),
     chosen: "Chosen places",
     open: (number: string, name: string) => `Open citation ${number}: ${name}`,

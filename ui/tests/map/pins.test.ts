@@ -19,9 +19,9 @@ describe("signs on the map", () => {
   });
 
   it("say the citations' numbers, how many they are, or that nothing is cited", () => {
-    const signs = pinPlaces(PLACES, view, SIZE).map((pin) => signOf(pin, PLACES));
+    const signs = pinPlaces(PLACES, view, SIZE).map((pin) => signOf(pin.places, PLACES));
     expect(signs).toEqual(["×2", "•"]);
-    expect(signOf({ places: [0], x: 0, y: 0, isNamed: true }, PLACES)).toBe("1,3");
+    expect(signOf([0], PLACES)).toBe("1,3");
   });
 
   it("are left out beyond the frame", () => {

@@ -7,7 +7,7 @@ import { count } from "@/lib/format";
 import type { GraphHandle } from "@/lib/graph/graph-view";
 import { ZoomButtons } from "@/lib/graph/zoom-buttons";
 import { MapView } from "@/lib/map/map-view";
-import { writePoint, type PinnedPlace } from "@/lib/map/pins";
+import { signOf, writePoint, type PinnedPlace } from "@/lib/map/pins";
 import { texts } from "@/texts/en";
 
 const said = texts.run.map;
@@ -41,8 +41,12 @@ export function MapPane({ places, isTable, chosen, onChoose, onTable, onCite }: 
     const cited = numbers.length === 1 ? places[numbers[0] ?? 0]?.citations[0] : undefined;
     if (cited !== undefined) onCite(cited);
   };
-  const describe = (numbers: readonly number[]) =>
-    numbers.length > 1 ? said.several(count(numbers.length), places[numbers[0] ?? 0]?.label ?? "") : describePlace(places[numbers[0] ?? 0]);
+  // Begins with what is seen, so that who speaks to the page can say it.
+  const describe = (numbers: readonly number[]) => {
+    const first = places[numbers[0] ?? 0];
+    const seen = signOf(numbers, places);
+    return numbers.length > 1 ? said.several(seen, first?.label ?? "", count(numbers.length)) : `${seen} ${describePlace(first)}`;
+  };
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <div className="flex flex-wrap items-center gap-2 text-sm text-muted-foreground">

@@ -46,9 +46,9 @@ export function pinPlaces(places: readonly PinnedPlace[], view: MapViewport, siz
 const nameOf = (pin: Pick<Pin, "places">, places: readonly PinnedPlace[]) => places[pin.places[0] ?? 0]?.label ?? "";
 
 /** What stands on a sign: the citation's number; how many places, where they are several; a dot for what is not cited. */
-export function signOf(pin: Pin, places: readonly PinnedPlace[]): string {
-  if (pin.places.length > 1) return `×${pin.places.length}`;
-  return places[pin.places[0] ?? 0]?.citations.slice(0, 2).join(",") || "•";
+export function signOf(pinned: Pin["places"], places: readonly PinnedPlace[]): string {
+  if (pinned.length > 1) return `×${pinned.length}`;
+  return places[pinned[0] ?? 0]?.citations.slice(0, 2).join(",") || "•";
 }
 
 /** Coordinates as people write them: 58.2091° N, 6.3889° W. */

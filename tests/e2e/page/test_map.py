@@ -1,0 +1,182 @@
+"""Places of a spreadsheet on the page's map: seen, reached by keys alone, and over tiles that the settings name."""
+
+import base64
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
+
+import pytest
+
+from page_watch import SHOTS
+
+playwright = pytest.importorskip("playwright.sync_api", reason="pytest-playwright is not installed: make check-ui")
+
+LIGHTS = """light,built,height_m,keeper,latitude,longitude
+Skerryvore,1844,48,Alan Stevenson,56.3233,-7.1144
+Muckle Flugga,1854,20,Thomas Stevenson,60.8553,-0.8853
+Bell Rock,1810,35,Robert Stevenson,56.4342,-2.3872
+Cape Wrath,1828,20,Robert Stevenson,58.6256,-4.9989
+Nowhere,1900,10,Nobody,0,0
+Kinnaird Head,1787,23,Thomas Smith,57.6980,-2.0036
+Ardnamurchan,1849,36,Alan Stevenson,56.7269,-6.2267
+"""
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkcHj4HwADVAHxYlrvSgAAAABJRU5ErkJggg=="
+)
+
+
+class TileServer(BaseHTTPRequestHandler):
+    """Gives the same picture for every tile, and keeps what was asked for."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        """One tile."""
+        self.asked.append(self.path)
+        self.send_response(200)
+        self.send_header("content-type", "image/png")
+        self.send_header("content-length", str(len(PNG)))
+        self.end_headers()
+        self.wfile.write(PNG)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def tile_host() -> Iterator[str]:
+    """Host and port of a server of tiles."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), TileServer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+def ask(project, question: str) -> str:
+    places = project.folder / "places"
+    places.mkdir(exist_ok=True)
+    (places / "lights.csv").write_text(LIGHTS, encoding="utf-8")
+    with project.open_client() as client:
+        result = client.post("/run", json={"question": question, "docs": ["places"]}).json()
+    assert result["status"] == "done", result
+    return str(result["run_id"])
+
+
+@pytest.fixture(scope="module")
+def lights(harbour) -> str:
+    """A run whose answer rests on all rows of the lights."""
+    return ask(harbour, "How many lights are there in lights.csv?")
+
+
+def open_map(window, run_id: str, more: str = "") -> None:
+    window.open(f"/runs/view/?id={run_id}&tab=map{more}")
+    window.page.get_by_test_id("map").wait_for()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_map_can_be_used_by_everyone_and_asks_no_other_host(watch, lights, theme, width):
+    window = watch(theme=theme, width=width)
+    open_map(window, lights)
+    window.page.get_by_role("button", name="Skerryvore, cited as 1").wait_for()
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    window.page.screenshot(path=SHOTS / f"run-map-{theme}-{width}.png", full_page=True)
+    window.check_access()
+    window.page.get_by_role("button", name="As a table").click()
+    window.page.get_by_role("cell", name="Kinnaird Head").wait_for()
+    window.check_access()
+    assert window.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+def test_a_sign_has_its_citations_number_and_opens_it(watch, harbour, lights):
+    with harbour.open_client() as client:
+        result = client.get(f"/api/v1/runs/{lights}").json()
+    cited = {place["label"]: place["citations"] for place in result["places"]}
+    assert len(cited) == 6
+    assert cited["Ardnamurchan"] == [] != cited["Bell Rock"]
+    assert "Bell Rock" in result["citations"][cited["Bell Rock"][0] - 1]["text"]
+    assert "Nowhere: 0, 0 stands for a place that is not known; it is not on the map." in [
+        note["text"] for note in result["observer"]["notes"]
+    ]
+    window = watch()
+    window.open(f"/runs/view/?id={lights}")
+    window.page.get_by_role("tab", name="Map").click()
+    signs = window.page.get_by_role("button", name="56.4342° N")
+    signs.wait_for()
+    assert signs.inner_text().split("\n")[0] == str(cited["Bell Rock"][0])
+    signs.click()
+    marked = window.page.locator("mark[data-cited]")
+    marked.wait_for()
+    assert "Bell Rock" in marked.inner_text()
+    window.page.reload()  # the address is the whole state
+    window.page.locator("mark[data-cited]").wait_for()
+    assert "Bell Rock" in window.page.get_by_role("region", name="Chosen places").inner_text()
+
+
+def test_the_map_is_moved_and_read_by_keys_alone(watch, lights):
+    window = watch()
+    open_map(window, lights)
+    sign = window.page.get_by_role("button", name="Skerryvore, cited as 1")
+    before = sign.bounding_box()
+    window.page.get_by_test_id("map").focus()
+    window.page.keyboard.press("ArrowRight")
+    window.page.wait_for_function(_is_left_of(before["x"] - 50))
+    window.page.keyboard.press("0")
+    window.page.wait_for_function(f"!({_is_left_of(before['x'] - 50)})")
+    window.page.keyboard.press("Tab")
+    window.page.keyboard.press("Enter")
+    window.page.locator("mark[data-cited]").wait_for()
+    assert "Skerryvore" in window.page.locator("mark[data-cited]").inner_text()
+
+
+def _is_left_of(x: float) -> str:
+    return f"document.querySelector(\"button[aria-label^='1 Skerryvore']\").getBoundingClientRect().x < {x}"
+
+
+def test_an_answer_without_places_has_no_map(watch, answered):
+    window = watch()
+    window.open(f"/runs/view/?id={answered}")
+    window.page.get_by_role("tab", name="Routing").wait_for()
+    assert window.page.get_by_role("tab", name="Map").count() == 0
+
+
+def test_the_exported_file_lists_the_places(watch, lights):
+    window = watch()
+    window.open(f"/runs/view/?id={lights}")
+    window.page.get_by_role("button", name="Export").click()
+    with window.page.expect_download() as waited:
+        window.page.get_by_role("menuitem", name="Export as one HTML file").click()
+    told = waited.value.path().read_text(encoding="utf-8")
+    assert "<h2>Places</h2>" in told
+    assert "<td>56.4342</td><td>-2.3872</td>" in told
+
+
+def test_tiles_come_from_the_server_that_is_set_and_from_no_other(browser, own_harbour, tile_host):
+    own_harbour.stop()
+    own_harbour.start(
+        "--workers",
+        "1",
+        settings=(f"server.map_tiles=http://{tile_host}/t/{{z}}/{{x}}/{{y}}.png", "server.map_credit=The Survey"),
+    )
+    run_id = ask(own_harbour, "How many lights are there in lights.csv?")
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    refused, hosts = [], set()
+    page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    page.goto(f"{own_harbour.url}/runs/view/?id={run_id}&tab=map")
+    page.locator("img[src*='/t/']").first.wait_for(state="attached")
+    page.wait_for_load_state("networkidle")
+    assert page.locator("img[src*='/t/']").evaluate_all(
+        "all => all.every((one) => one.complete && one.naturalWidth > 0)"
+    )
+    assert hosts == {own_harbour.url.split("/")[2], tile_host}
+    assert all(path.startswith("/t/") and path.endswith(".png") for path in TileServer.asked)
+    assert page.get_by_text("The Survey").count() == 1
+    page.evaluate("document.body.append(Object.assign(new Image(), { src: 'http://127.0.0.1:9/a.png' }))")
+    page.wait_for_timeout(300)
+    assert len(refused) == 1
+    assert "Content Security Policy" in refused[0]
+    context.close()

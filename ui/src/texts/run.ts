@@ -15,6 +15,7 @@ export const run = {
   status: {
     queued: "queued",
     running: "running",
+    waiting: "waits for you",
     done: "done",
     degraded: "degraded",
     failed: "failed",
@@ -43,6 +44,32 @@ export const run = {
     cancelled_: "The run is being ended.",
     acceptChanges: "Go on although documents or settings have changed",
     repeatTools: "Call tools again of which nobody knows whether they were done",
+  },
+  waiting: {
+    title: "This run waits for you",
+    hint: "It has done all that it can without these calls, and goes on when they are decided.",
+    decidedAll: "All calls are decided, and the run did not go on.",
+    goOn: "Go on",
+    wants: (agent: string) => `${agent} wants to use`,
+    first: "The tool asks before each call.",
+    unknown: (begun: number) =>
+      `It was under way when the run was broken off${begun > 1 ? `, ${begun} times by now` : ""}, and nobody knows whether it was done. To approve is to have it done again.`,
+    params: (tool: string) => `What ${tool} is called with`,
+    approve: "Approve",
+    skip: "Skip",
+    approveOf: (tools: string) => `Approve ${tools}`,
+    skipOf: (tools: string) => `Skip ${tools}`,
+    note: "Why (kept with the run)",
+    sure: {
+      approve: (tools: string, count: number) => (count > 1 ? `${tools} will be called ${count} times.` : `${tools} will be called.`),
+      skip: (tools: string, count: number) =>
+        count > 1 ? `${tools} will not be called, ${count} times; the answer will say so.` : `${tools} will not be called; the answer will say so.`,
+    },
+    confirm: { approve: "Yes, approve", skip: "Yes, skip" },
+    decided: { approve: (tools: string) => `${tools}: approved.`, skip: (tools: string) => `${tools}: skipped.` },
+    call: (tool: string, reason: string) => `${tool} waits for a person: ${reason === "unknown" ? "nobody knows whether it was done" : "it asks before each call"}`,
+    run: (calls: number) => (calls === 1 ? "the run waits for a person to decide on 1 call" : `the run waits for a person to decide on ${calls} calls`),
+    verdict: (tool: string, verdict: string, by: string, note: string) => `${tool} was ${verdict}${by && ` by ${by}`}${note && `: ${note}`}`,
   },
   actions: {
     label: "What can be done with this run",

@@ -20,6 +20,7 @@ export const runs = {
     label: "Views",
     all: "All",
     running: "Running",
+    waiting: "Waiting for you",
     failed: "Failed",
     bad: "Rated bad",
     save: "Save this view",

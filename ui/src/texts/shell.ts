@@ -24,8 +24,9 @@ export const shell = {
   crashed: "something crashed",
   panelCrashed: (name: string) => `${name} crashed; the rest of the page goes on.`,
   status: {
-    queued: "waiting",
+    queued: "queued",
     running: "running",
+    waiting: "waits for you",
     done: "done",
     failed: "failed",
     cancelled: "cancelled",

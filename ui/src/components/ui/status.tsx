@@ -1,10 +1,11 @@
-import { Ban, CircleAlert, CircleCheck, CircleDashed, CircleSlash2, LoaderCircle, PowerOff, type LucideIcon } from "lucide-react";
+import { Ban, CircleAlert, CircleCheck, CircleDashed, CircleSlash2, Hand, LoaderCircle, PowerOff, type LucideIcon } from "lucide-react";
 import { texts } from "@/texts/en";
 import { Badge, type Tone } from "./badge";
 
 const LOOKS: Record<string, readonly [Tone, LucideIcon]> = {
   queued: ["plain", CircleDashed],
   running: ["info", LoaderCircle],
+  waiting: ["warn", Hand],
   done: ["good", CircleCheck],
   failed: ["bad", CircleAlert],
   cancelled: ["warn", Ban],

@@ -7,9 +7,9 @@ import type { ChartLine } from "./charts";
 import { countOf, listNames, readJson, readTimes, type Of, type Selection, type Series } from "./series";
 
 const words = texts.metrics.charts;
-const STATUSES = ["done", "failed", "cancelled", "interrupted", "running", "queued"];
+const STATUSES = ["done", "failed", "cancelled", "interrupted", "running", "waiting", "queued"];
 const MOST_NAMES = 4; // with p50 and p95 each, more lines cannot be told apart
-const LANES: Record<string, number> = { done: 3, failed: 2, cancelled: 5, interrupted: 4, running: 1, queued: 8 };
+const LANES: Record<string, number> = { done: 3, failed: 2, cancelled: 5, interrupted: 4, running: 1, waiting: 6, queued: 8 };
 
 interface Props {
   series: Series;

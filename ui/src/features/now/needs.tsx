@@ -1,7 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { Eye, MoveRight } from "lucide-react";
-import type { ReactNode } from "react";
+import { lazy, Suspense, type ReactNode } from "react";
 import { Card, ProblemNote, StatusBadge } from "@/components/ui";
 import { api, unwrap } from "@/lib/api";
 import { ago } from "@/lib/format";
@@ -9,6 +9,7 @@ import { Link } from "@/nav";
 import { texts } from "@/texts/en";
 
 const words = texts.now.needs;
+const WaitingRun = lazy(() => import("@/features/run/waiting").then((room) => ({ default: room.WaitingRun })));
 const LOOK_MS = 15_000;
 
 /** What a person should look at: runs that failed or wait, what the Observer saw, personas due to move. */
@@ -44,6 +45,13 @@ export function NeedsYou() {
             <Link href={`/runs/view/?id=${encodeURIComponent(run.run_id)}`} className="rounded-sm font-medium hover:underline" dir="auto">
               {run.question}
             </Link>
+            {run.status === "waiting" && (
+              <Suspense>
+                <div className="mt-2">
+                  <WaitingRun runId={run.run_id} />
+                </div>
+              </Suspense>
+            )}
           </Need>
         ))}
       </ul>
@@ -60,7 +68,7 @@ function Need({ icon, hint, children }: { icon: ReactNode; hint: string; childre
   return (
     <li className="flex items-start gap-2 py-2">
       {icon}
-      <div className="min-w-0">
+      <div className="min-w-0 flex-1">
         {children}
         {hint && <p className="text-xs text-muted-foreground">{hint}</p>}
       </div>

@@ -204,6 +204,24 @@ export function Ending({ runId, status, result, state, onResumed }: EndingProps)
   );
 }
 
+/** Goes on with a run of which nothing is to be decided any more. */
+export function ResumeButton({ runId, onResumed }: { runId: string; onResumed: () => void }) {
+  const resume = useMutation({
+    mutationFn: () =>
+      unwrap(api.POST("/api/v1/runs/{run_id}/resume", { params: { path: { run_id: runId } }, body: { accept_changes: false, repeat_tools: false } })),
+    onSuccess: () => {
+      toast(texts.run.dead.resumed);
+      onResumed();
+    },
+    onError: tell,
+  });
+  return (
+    <Button size="small" className="self-start" disabled={resume.isPending} onClick={() => resume.mutate()}>
+      {texts.run.waiting.goOn}
+    </Button>
+  );
+}
+
 export function CancelButton({ runId }: { runId: string }) {
   const cancel = useMutation({
     mutationFn: () => unwrap(api.POST("/api/v1/runs/{run_id}/cancel", { params: { path: { run_id: runId } } })),

@@ -5,6 +5,7 @@ import type { RunEvent } from "@/lib/live/events";
 import { foldAll } from "@/lib/live/fold";
 import { emptyState } from "@/lib/live/state";
 import { buildTree, listRows } from "@/lib/live/tree";
+import { texts } from "@/texts/en";
 
 /** All that is known of a run, as one JSON document. */
 export function exportJson(result: RunResult | undefined, events: readonly RunEvent[]): string {
@@ -49,6 +50,10 @@ export function exportHtml(runId: string, result: RunResult | undefined, events:
         .map((number) => `<a href="#c${number}">[${number}]</a>`)
         .join(" ")}</td></tr>`,
   );
+  const waiting = (result?.status === "waiting" ? (result.waiting ?? []) : []).map(
+    (call) =>
+      `<tr><td>${escapeHtml(call.agent)}</td><td>${escapeHtml(call.tool)}</td><td dir="auto"><pre>${escapeHtml(JSON.stringify(call.params, null, 1))}</pre></td><td>${escapeHtml(call.reason === "unknown" ? texts.run.waiting.unknown(call.begun) : texts.run.waiting.first)}</td></tr>`,
+  );
   const agents = listRows(buildTree(state), new Set()).map(
     ({ task, depth, tokens, retries }) =>
       `<tr><td>${"&nbsp;".repeat(depth * 4)}${escapeHtml(task.agent)}</td><td>${escapeHtml(task.status)}</td><td>${tokens}</td><td>${retries}</td><td dir="auto">${escapeHtml(task.instruction.slice(0, 500))}</td></tr>`,
@@ -70,6 +75,7 @@ export function exportHtml(runId: string, result: RunResult | undefined, events:
 ${answer || "<p>There is no answer.</p>"}
 ${result?.error ? `<p><strong>${escapeHtml(result.error.message)}</strong></p>` : ""}
 <h2>What the answer rests on</h2><ol>${sources.join("\n")}</ol>
+${waiting.length ? `<h2>What it waits for</h2>${table(["Agent", "Tool", "Called with", "Why"], waiting)}` : ""}
 ${places.length ? `<h2>Places</h2>${table(["Place", "Latitude", "Longitude", "Cited as"], places)}` : ""}
 <h2>Agents</h2>${table(["Agent", "Status", "Tokens", "Retries", "Asked to do"], agents)}
 <h2>Routing</h2><p dir="auto">${escapeHtml(state.route?.why ?? "")}</p>${table(["Candidate", "Share"], scores)}

@@ -9,7 +9,7 @@ import { buildWalked, numberPersonas } from "@/lib/graph/walks";
 import type { Remark } from "@/lib/live/state";
 import { Link } from "@/nav";
 import { texts } from "@/texts/en";
-import { CancelButton, Ending, isOver, RunActions, useFork } from "./actions";
+import { CancelButton, Ending, isOver, ResumeButton, RunActions, useFork } from "./actions";
 import { RUN_ADDRESS, type RunTab } from "./address";
 import { AnswerPane } from "./answer-pane";
 import { DEMO, loadDemo } from "./demo";
@@ -17,9 +17,11 @@ import { useRunFeed, type FeedView } from "./feed";
 import { PlayheadBar } from "./playhead";
 import { listWalked, useWalkedGraph } from "./searches";
 import { StatusBadge } from "./status";
+import type { WaitingCall } from "./waiting";
 import { usePlayhead } from "./use-playhead";
 
 const said = texts.run;
+const WAITING_MS = 4000; // between two looks at whether somebody has decided elsewhere
 
 // What is not seen first is fetched when it is: a browser that opens an answer loads little more than it.
 const TreePane = lazy(() => import("./tree-pane").then((room) => ({ default: room.TreePane })));
@@ -30,6 +32,7 @@ const RoutingPane = lazy(() => import("./routing-pane").then((room) => ({ defaul
 const DebatePane = lazy(() => import("./debate-pane").then((room) => ({ default: room.DebatePane })));
 const LogPane = lazy(() => import("./log-pane").then((room) => ({ default: room.LogPane })));
 const RawPane = lazy(() => import("./raw-pane").then((room) => ({ default: room.RawPane })));
+const WaitingCalls = lazy(() => import("./waiting").then((room) => ({ default: room.WaitingCalls })));
 const Inspector = lazy(() => import("./inspector").then((room) => ({ default: room.Inspector })));
 
 /** One run, live or replayed: what it did at the playhead, in three panes. */
@@ -71,11 +74,13 @@ function RunView({ id }: { id: string }) {
     queryKey: ["run", id],
     queryFn: async ({ signal }) => (isDemo ? (await loadDemo()).result : unwrap(api.GET("/api/v1/runs/{run_id}", { params: { path: { run_id: id } }, signal }))),
     retry: false,
+    refetchInterval: ({ state: { data } }) => (data?.status === "waiting" ? WAITING_MS : false),
   });
   const { refetch } = result;
   useEffect(() => {
     if (stream.phase === "ended") void refetch(); // what was asked before the end knows less
   }, [stream.phase, refetch]);
+  useGoOn(result.data?.status, stream.phase === "ended", feed.restart);
   const fork = useFork(id);
   const status = stream.status || whole.finished?.status || result.data?.status || "running";
   const isDone = isOver(status);
@@ -207,6 +212,9 @@ function RunView({ id }: { id: string }) {
             void refetch();
           }}
         />
+        {result.data?.status === "waiting" && status === "waiting" && (
+          <Waiting runId={id} calls={result.data.waiting ?? []} onDecided={() => void refetch()} />
+        )}
         <Losses stream={stream} />
       </header>
       {length === 0 ? (
@@ -248,6 +256,40 @@ function RunView({ id }: { id: string }) {
         </>
       )}
     </div>
+  );
+}
+
+/** Follow a run anew that has waited for a person, once somebody has decided, here or elsewhere. */
+function useGoOn(status: string | undefined, isEnded: boolean, restart: () => void): void {
+  const hasWaited = useRef(false);
+  useEffect(() => {
+    if (status === "waiting") hasWaited.current = true;
+    else if (status && hasWaited.current && isEnded) {
+      hasWaited.current = false;
+      restart();
+    }
+  }, [status, isEnded, restart]);
+}
+
+/** What a run waits for, and what a person can say to it. */
+function Waiting({ runId, calls, onDecided }: { runId: string; calls: readonly WaitingCall[]; onDecided: () => void }) {
+  return (
+    <section aria-label={said.waiting.title} className="flex flex-col gap-2 rounded-lg border border-warn/60 bg-card p-3 text-sm">
+      <h2 className="font-medium">{said.waiting.title}</h2>
+      {calls.length > 0 ? (
+        <>
+          <p className="text-muted-foreground">{said.waiting.hint}</p>
+          <Part name={said.waiting.title}>
+            <WaitingCalls runId={runId} calls={calls} onDecided={onDecided} />
+          </Part>
+        </>
+      ) : (
+        <>
+          <p>{said.waiting.decidedAll}</p>
+          <ResumeButton runId={runId} onResumed={onDecided} />
+        </>
+      )}
+    </section>
   );
 }
 

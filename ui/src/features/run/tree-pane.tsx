@@ -1,5 +1,5 @@
 "use client";
-import { ChevronDown, ChevronRight, CircleAlert, CircleCheck, CircleDashed, CircleSlash, CircleX, RotateCcw } from "lucide-react";
+import { ChevronDown, ChevronRight, CircleAlert, CircleCheck, CircleDashed, CircleSlash, CircleX, Hand, RotateCcw } from "lucide-react";
 import { useMemo, useRef, type KeyboardEvent } from "react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { cn } from "@/lib/cn";
@@ -12,6 +12,7 @@ const said = texts.run.tree;
 const ROW = 46; // pixels
 const ICONS: Record<TaskStatus, { icon: typeof CircleX; tone: string }> = {
   running: { icon: CircleDashed, tone: "text-primary" },
+  waiting: { icon: Hand, tone: "text-warn" },
   done: { icon: CircleCheck, tone: "text-good" },
   degraded: { icon: CircleAlert, tone: "text-warn" },
   failed: { icon: CircleX, tone: "text-bad" },

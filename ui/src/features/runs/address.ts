@@ -1,6 +1,6 @@
 import { integer, list, oneOf, text, type StateOf } from "@/lib/address";
 
-export const STATUSES = ["queued", "running", "done", "failed", "cancelled", "interrupted"] as const;
+export const STATUSES = ["queued", "running", "waiting", "done", "failed", "cancelled", "interrupted"] as const;
 
 /** The list of runs, as its address tells it; others link here with it. */
 export const RUNS_ADDRESS = {

@@ -85,6 +85,7 @@ function MomentFilter({ label, value, onChange }: { label: string; value: number
 const SHIPPED: readonly { name: string; filter: Partial<RunsFilter> }[] = [
   { name: words.views.all, filter: {} },
   { name: words.views.running, filter: { status: "running" } },
+  { name: words.views.waiting, filter: { status: "waiting" } },
   { name: words.views.failed, filter: { status: "failed" } },
   { name: words.views.bad, filter: { rating: "bad" } },
 ];

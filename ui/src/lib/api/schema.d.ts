@@ -6249,6 +6249,14 @@ export interface operations {
                             /** @default [] */
                             notes: Record<string, never>[];
                         };
+                        /** @default [] */
+                        places: {
+                            /** @default [] */
+                            citations: number[];
+                            label: string;
+                            latitude: number;
+                            longitude: number;
+                        }[];
                         question: string;
                         route?: {
                             belters: string[];
@@ -8198,6 +8206,14 @@ export interface operations {
                             /** @default [] */
                             notes: Record<string, never>[];
                         };
+                        /** @default [] */
+                        places: {
+                            /** @default [] */
+                            citations: number[];
+                            label: string;
+                            latitude: number;
+                            longitude: number;
+                        }[];
                         question: string;
                         route?: {
                             belters: string[];

@@ -49,6 +49,13 @@ function tell(event: RunEvent): string {
       return `${told.data.problem}: ${told.data.message}`;
     case "model.retried":
       return `request ${told.data.attempts}: ${told.data.message}`;
+    case "tool.waiting":
+      return `${told.data.tool} ${JSON.stringify(told.data.params)}`;
+    case "tool.approved":
+    case "tool.skipped":
+      return [told.data.tool, told.data.by && `by ${told.data.by}`, told.data.note].filter(Boolean).join(", ");
+    case "run.waiting":
+      return `${told.data.calls} calls`;
     case "tool.called":
       return `${told.data.tool} ${JSON.stringify(told.data.params)}`;
     case "tool.answered":

@@ -34,6 +34,7 @@ interface Opened {
     choice: { provider: string; passed_over: readonly { provider: string; why: string }[] } | null;
   };
   "places.found": { places: NonNullable<RunResult["places"]> };
+  "tool.waiting": { params: Record<string, unknown> };
   "tool.called": { params: Record<string, unknown> };
   "route.chosen": { scores: Record<string, number> };
   "expert.chosen": { numbers?: Record<string, number> };

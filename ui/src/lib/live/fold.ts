@@ -1,3 +1,4 @@
+import { texts } from "@/texts/en";
 import { known, type DataOf, type EventOf, type RunEvent } from "./events";
 import type { CallState, ExpertState, Remark, RunState, SearchState, TaskState, TaskStatus, ToolState, Totals } from "./state";
 
@@ -80,6 +81,17 @@ export function fold(state: RunState, event: RunEvent): void {
       return endTool(state, told, { status: "failed", problem: told.data.message });
     case "tool.refused":
       return remark(state, told, "tool", "warning", `${told.data.tool}: ${told.data.message}`);
+    case "tool.waiting":
+      changeTask(state, told.task_id, (task) => ({ ...task, status: "waiting" }));
+      return remark(state, told, "tool", "warning", texts.run.waiting.call(told.data.tool, told.data.reason));
+    case "tool.approved":
+    case "tool.skipped": {
+      const { tool, by = "", note = "" } = told.data;
+      const verdict = told.kind === "tool.approved" ? "approved" : "skipped";
+      return remark(state, told, "tool", verdict === "skipped" ? "warning" : "info", texts.run.waiting.verdict(tool, verdict, by, note));
+    }
+    case "run.waiting":
+      return remark(state, told, "run", "warning", texts.run.waiting.run(told.data.calls));
     case "tool.sent":
       total(state, { sentBytes: told.data.size_bytes });
       return;
@@ -109,7 +121,7 @@ function resume(state: RunState, event: EventOf<"run.resumed">): void {
   state.finished = null;
   state.places = [];
   state.open.clear();
-  for (const task of state.tasks.values()) if (task.status === "running") state.tasks.set(task.id, { ...task, endedAt: null });
+  for (const task of state.tasks.values()) if (task.status === "running" || task.status === "waiting") state.tasks.set(task.id, { ...task, status: "running", endedAt: null });
   remark(state, event, "run", "info", `taken up again, with ${event.data.steps} steps known`);
 }
 

@@ -33,7 +33,7 @@ export interface Open {
   place: number;
 }
 
-export type TaskStatus = "running" | "done" | "degraded" | "failed" | "cancelled";
+export type TaskStatus = "running" | "waiting" | "done" | "degraded" | "failed" | "cancelled";
 
 export interface TaskState {
   id: string;

@@ -99,7 +99,7 @@ function Sign({ pin, places, isChosen, said, onChoose }: { pin: Pin; places: rea
         )}
       >
         {signOf(pin.places, places)}
-      </span>
+      </span>{" "}
       {(pin.isNamed || isChosen) && (
         <bdi className="max-w-44 truncate rounded-sm bg-card/85 px-1 font-medium text-foreground">{places[pin.places[0] ?? 0]?.label}</bdi>
       )}

@@ -148,6 +148,7 @@ _DOORS = {
     "submit_run": "moe.running.fleet.submission",
     "make_worker_id": "moe.running.fleet.worker",
     "make_task": "moe.running.fleet.tasks",
+    "place_snapshot": "moe.knowledge.graph.snapshot",
     "take_snapshot": "moe.knowledge.graph.snapshot",
     "to_wire": "moe_core.contracts.wire",
     "update_index": "moe.knowledge.index.update.index_update",

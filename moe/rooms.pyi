@@ -75,6 +75,7 @@ from moe.knowledge.atlas.atlas import open_atlas as open_atlas
 from moe.knowledge.checked_retriever import prepare_retriever as prepare_retriever
 from moe.knowledge.collections.store import CollectionStore as CollectionStore
 from moe.knowledge.graph.graphml import write_graphml as write_graphml
+from moe.knowledge.graph.snapshot import place_snapshot as place_snapshot
 from moe.knowledge.graph.snapshot import take_snapshot as take_snapshot
 from moe.knowledge.index.freshness import find_changes as find_changes
 from moe.knowledge.index.status import read_status as read_status

@@ -19,6 +19,8 @@ class AtlasNode(msgspec.Struct, frozen=True, kw_only=True):
         start: Of a passage, the first of its characters in the document.
         end: Of a passage, behind the last one.
         score: How well it fits what was looked for, the best 1; 0 where nothing was.
+        x: Where a drawing has it, y downwards; null in a part that belongs into another drawing.
+        y: The same.
     """
 
     id: str
@@ -29,6 +31,8 @@ class AtlasNode(msgspec.Struct, frozen=True, kw_only=True):
     start: int = 0
     end: int = 0
     score: float = 0.0
+    x: float | None = None
+    y: float | None = None
 
 
 class AtlasEdge(msgspec.Struct, frozen=True, kw_only=True):

@@ -48,7 +48,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
         is_cut: Whether a walk stopped at its limits.
         seconds: Wall time.
         is_whole: False when only the paths to what was found, and where walks began, are in it.
-        nodes: Objects with `id` and `kind` ("question", "passage", "entity", "sentence").
+        nodes: Objects with `id` and `kind` ("question", "passage", "entity", "sentence"); with `x` and `y` where they
+            were placed for a drawing.
         edges: Objects with `source`, `target`, `key` (unique in the graph), `kind` and `weight`.
     """
 

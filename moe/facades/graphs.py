@@ -57,6 +57,11 @@ class QuestionGraphs:
         return rooms.find_walked_graph(self.find_runs(), run_id)
 
     @staticmethod
+    def place(snapshot: Snapshot) -> Snapshot:
+        """A snapshot whose nodes have x and y, the same at every look."""
+        return rooms.place_snapshot(snapshot)
+
+    @staticmethod
     def write_graphml(snapshot: Snapshot) -> str:
         """A snapshot's nodes and edges as GraphML."""
         return rooms.write_graphml(snapshot)

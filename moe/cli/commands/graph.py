@@ -72,7 +72,7 @@ def show(session: Session, text: str, docs: tuple[str, ...], top: int, search: S
     except DocumentError as error:
         return fail(error.message, error.hint, EXIT_USAGE)
     if is_json:
-        session.show_json(snapshot)
+        session.show_json(session.app.graphs.place(snapshot))
     else:
         show_graph(session.screen, snapshot)
     return EXIT_DONE
@@ -125,7 +125,7 @@ def export(
     if output is None and kind == "graphml" and is_json:
         raise RequestError("GraphML is no JSON", hint="leave --json out, or name a file: --output FILE")
     try:
-        snapshot = _explore(session, text, docs, search, top)
+        snapshot = session.app.graphs.place(_explore(session, text, docs, search, top))
     except DocumentError as error:
         return fail(error.message, error.hint, EXIT_USAGE)
     if output is None and kind == "json":

@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
+from msgspec.structs import replace
 
 from moe.contracts.atlas import AtlasEdge, AtlasNode, AtlasView
 from moe.knowledge.analysis.keys import make_name_key
 from moe.knowledge.analysis.words import read_words
 from moe.knowledge.atlas.nodes import HOLDERS_MAX, HOLDERS_MIN, AtlasNodes
 from moe.knowledge.atlas.ways import find_way
+from moe.knowledge.graph.layout import find_places
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.index.store import IndexStore
 from moe_core.contracts.errors import DocumentError
@@ -58,7 +60,7 @@ class IndexAtlas:
             for (document, row), times in counts.items()
             if document in shown
         ]
-        return self._show(nodes, edges, total=total + self._index.document_count)
+        return self._show(_place(nodes, edges), edges, total=total + self._index.document_count)
 
     def search(self, text: str, *, limit: int) -> AtlasView:
         """Nodes that words lead to: names among them, documents called so, passages that say them.
@@ -214,3 +216,9 @@ def open_atlas(store: IndexStore) -> IndexAtlas:
     if index is None:
         raise DocumentError("no documents are indexed", path="", hint="moe index add PATH, or ask for a collection's")
     return IndexAtlas(index)
+
+
+def _place(nodes: Sequence[AtlasNode], edges: Sequence[AtlasEdge]) -> list[AtlasNode]:
+    """The nodes with their places in a drawing of these alone."""
+    places = find_places([node.id for node in nodes], [(edge.source, edge.target) for edge in edges])
+    return [replace(node, x=places[node.id][0], y=places[node.id][1]) if node.id in places else node for node in nodes]

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from moe.contracts.snapshot import Ranked, Seed, Snapshot
 from moe.knowledge.analysis.words import read_words
 from moe.knowledge.graph.builder import QueryGraph
+from moe.knowledge.graph.layout import find_places
 from moe.knowledge.graph.links.links import MENTIONS, SHARES
 from moe.knowledge.graph.walking.paths import report_walk
 from moe.knowledge.graph.walking.trail import Step
@@ -52,6 +53,14 @@ def take_walked(exploration: Exploration) -> Snapshot:
     drawing = _Drawing(exploration)
     drawing.draw_walked(ranking, dict.fromkeys([*found, *(step.node_id for step in steps), *seeds]), steps)
     return replace(_build(exploration, ranking, drawing, seeds), is_whole=False, seconds=0.0)
+
+
+def place_snapshot(snapshot: Snapshot) -> Snapshot:
+    """The snapshot with x and y of its nodes, so that every drawing of it is the same."""
+    ids = [str(node["id"]) for node in snapshot.nodes]
+    places = find_places(ids, [(str(edge["source"]), str(edge["target"])) for edge in snapshot.edges])
+    nodes = tuple({**node, **dict(zip("xy", places.get(str(node["id"]), ()), strict=False))} for node in snapshot.nodes)
+    return replace(snapshot, nodes=nodes)
 
 
 def _build(

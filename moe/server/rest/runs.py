@@ -168,7 +168,8 @@ async def get_graph(
 ) -> Response:
     """Show the graph that a run walked."""
     await state.desk.get_summary(run_id, access)
-    snapshot = await to_thread(state.app.graphs.find_walked, run_id)
+    graphs = state.app.graphs
+    snapshot = await to_thread(lambda: graphs.place(graphs.find_walked(run_id)))
     if form == "json":
         return answer_json(snapshot)
     return Response(await to_thread(state.app.graphs.write_graphml, snapshot), media_type=_GRAPHML)

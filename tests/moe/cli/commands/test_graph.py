@@ -26,6 +26,7 @@ def test_json_is_the_whole_snapshot(moe) -> None:
     data = json.loads(moe("graph", "show", QUESTION, "--docs", "docs", "--json").stdout)
     assert {"question", "terms", "seeds", "walks", "ranking", "nodes", "edges"} <= set(data)
     assert {node["kind"] for node in data["nodes"]} >= {"question", "passage", "sentence"}
+    assert all(isinstance(node["x"], float) and isinstance(node["y"], float) for node in data["nodes"])
     assert nx.node_link_graph(data, edges="edges").number_of_edges() == len(data["edges"])
 
 

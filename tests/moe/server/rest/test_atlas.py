@@ -19,8 +19,12 @@ def kept(keyed):
 def test_a_collections_graph_is_looked_at_searched_and_walked(kept):
     whole = kept.get(ATLAS, params={"collection": "atlas"}).json()
     assert [node["text"] for node in whole["nodes"] if node["kind"] == "entity"] == ["Ada Brook"]
+    places = {(node["x"], node["y"]) for node in whole["nodes"]}
+    assert len(places) == len(whole["nodes"]) > 1
+    assert whole == kept.get(ATLAS, params={"collection": "atlas"}).json()  # the same picture at every look
     found = kept.get(f"{ATLAS}/search", params={"text": "ada brook", "collection": "atlas", "limit": 1}).json()
     (entity,) = found["nodes"]
+    assert (entity["x"], entity["y"]) == (None, None)  # of a part that belongs into another drawing
     assert (entity["kind"], found["total"] > 1, found["is_cut"]) == ("entity", True, True)
     around = kept.get(f"{ATLAS}/neighbours", params={"node": entity["id"], "collection": "atlas"}).json()
     assert {node["document"] for node in around["nodes"]} == {"", "mill.md", "quay.md"}

@@ -82,6 +82,7 @@ def test_the_same_key_with_the_same_body_is_the_same_run(client):
 
 def test_a_run_shows_its_graph(client, answered):
     graph = client.get(f"/graph/{answered['run_id']}").json()
+    assert len({(node["x"], node["y"]) for node in graph["nodes"]}) == len(graph["nodes"])
     assert graph == client.get(f"/api/v1/runs/{answered['run_id']}/graph").json()
     assert answered["citations"][0]["passage_id"] in {ranked["passage_id"] for ranked in graph["ranking"]}
     drawn = client.get(f"/graph/{answered['run_id']}?format=graphml")

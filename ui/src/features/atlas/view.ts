@@ -8,6 +8,9 @@ export interface AtlasNode {
   degree: number;
   document?: string;
   score?: number;
+  /** Where the server has it; nowhere in a part that was added to another. */
+  x?: number | null;
+  y?: number | null;
 }
 export interface AtlasEdge {
   source: string;
@@ -29,6 +32,7 @@ export interface AtlasAnswer extends AtlasPart {
 
 type Loose = Readonly<Record<string, unknown>>;
 const say = (value: unknown) => (typeof value === "string" ? value : "");
+const figure = (value: unknown) => (typeof value === "number" && Number.isFinite(value) ? value : null);
 
 /** The graph that a run walked, in the words of an index's; with words to look for, what holds one of them first. */
 export function readSnapshot(snapshot: { nodes: readonly object[]; edges: readonly object[]; is_cut: boolean }, words: string, limit: number): AtlasAnswer {
@@ -40,7 +44,7 @@ export function readSnapshot(snapshot: { nodes: readonly object[]; edges: readon
     .map((node): AtlasNode => {
       const id = say(node.id);
       const score = typeof node.relevance === "number" ? node.relevance : 0;
-      return { id, kind: say(node.kind), text: say(node.title) || say(node.text), degree: degrees.get(id) ?? 0, document: say(node.document_id), score };
+      return { id, kind: say(node.kind), text: say(node.title) || say(node.text), degree: degrees.get(id) ?? 0, document: say(node.document_id), score, x: figure(node.x), y: figure(node.y) };
     })
     .filter(({ id, text }) => id && (!wanted.length || wanted.some((word) => text.toLowerCase().includes(word))))
     .sort((one, other) => (other.score ?? 0) - (one.score ?? 0) || other.degree - one.degree);
@@ -66,7 +70,7 @@ export function mergeParts(parts: readonly AtlasPart[], hidden: ReadonlySet<stri
     ({ source, target }) => kept.has(source) && kept.has(target),
   );
   const scene = buildScene(
-    nodes.map(({ id, text, kind, score }) => ({ id, label: text, kind, weight: score ?? 0 })),
+    nodes.map(({ id, text, kind, score, x, y }) => ({ id, label: text, kind, x, y, weight: score ?? 0 })),
     edges,
   );
   const facts = nodes.map(

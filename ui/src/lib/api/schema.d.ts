@@ -2065,6 +2065,8 @@ export interface operations {
                             /** @default 0 */
                             start: number;
                             text: string;
+                            x?: number | null;
+                            y?: number | null;
                         }[];
                         passages: number;
                         total: number;
@@ -2132,6 +2134,8 @@ export interface operations {
                             /** @default 0 */
                             start: number;
                             text: string;
+                            x?: number | null;
+                            y?: number | null;
                         }[];
                         passages: number;
                         total: number;
@@ -2197,6 +2201,8 @@ export interface operations {
                             /** @default 0 */
                             start: number;
                             text: string;
+                            x?: number | null;
+                            y?: number | null;
                         }[];
                         passages: number;
                         total: number;
@@ -2262,6 +2268,8 @@ export interface operations {
                             /** @default 0 */
                             start: number;
                             text: string;
+                            x?: number | null;
+                            y?: number | null;
                         }[];
                         passages: number;
                         total: number;

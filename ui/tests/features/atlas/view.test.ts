@@ -21,6 +21,18 @@ it("draws each node and edge of several answers once, without what is hidden or 
   expect(mergeParts([first, second], none, new Set(["entity"])).nodes.map(({ kind }) => kind)).toEqual(["document", "passage"]);
 });
 
+it("takes the places that the server has, and lays out what was added to them", () => {
+  const placed: AtlasPart = { ...first, nodes: first.nodes.map((one, place) => ({ ...one, x: 10 * place, y: -5 })) };
+  const { scene } = mergeParts([placed], none, none);
+  expect(scene.isPlaced).toBe(true);
+  expect(scene.nodes.map(({ x, y }) => [x, y])).toEqual([
+    [0, -5],
+    [10, -5],
+  ]);
+  expect(mergeParts([placed, second], none, none).scene.isPlaced).toBe(false);
+  expect(mergeParts([placed, second], new Set(["passage:p"]), none).scene.isPlaced).toBe(true);
+});
+
 it("draws a way as a lane, step by step", () => {
   const { scene } = mergeParts([first, second], none, none);
   const way: AtlasPart = { nodes: [node("entity:a"), node("document:d"), node("passage:p")], edges: [] };

@@ -19,6 +19,7 @@ _DIGITS = 1  # of a pixel: below it pictures are the same, whatever the processo
 _PLACED_MAX = 20_000  # nodes; a second of work
 _KEPT = 32  # pictures that are looked at again
 _GRAVITY = 0.08  # keeps parts that nothing joins in sight
+_HELD = 5.0  # times as much gravity for what no edge holds: it would drift away, and all else would look small
 _FIRST_STEP = 0.06  # of the picture's width that a node may move in the first step; in the last one hardly anything
 
 
@@ -86,13 +87,14 @@ def _smooth(places: Floats, ends: Counts, degrees: Floats) -> None:
 
 def _part(places: Floats, ends: Counts, degrees: Floats) -> None:
     weights = degrees + 1.0
+    gravity = (_GRAVITY * (1 + _HELD / weights))[:, None]
     for step in range(_STEPS):
         places -= np.average(places, axis=0, weights=weights)
         width = max(float(np.abs(places).max()), 1e-9)
         push = _push(places / width, weights) * weights[:, None]
         pull = (_sum_neighbours(places, ends) - degrees[:, None] * places) / width
         share = _SPACING**2 / width**2 * len(places) / weights.sum()
-        force = (share * push + pull) / weights[:, None] - _GRAVITY * places / width
+        force = (share * push + pull) / weights[:, None] - gravity * places / width
         length = np.maximum(np.hypot(force[:, 0], force[:, 1]), 1e-12)[:, None]
         most = _FIRST_STEP * (1 - step / _STEPS)
         places += width * force * np.minimum(1.0, most / length)

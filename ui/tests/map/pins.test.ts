@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loadOutlines } from "@/lib/map/outlines";
+import { findCorner } from "@/lib/map/painter";
 import { pinPlaces, signOf, writePoint } from "@/lib/map/pins";
 import { fit, project, zoom } from "@/lib/map/projection";
 
@@ -41,6 +42,14 @@ describe("signs on the map", () => {
   });
 });
 
+it("the map of the wider surroundings lies where no sign stands", () => {
+  const [right, bottom, top] = [SIZE.width - 140, SIZE.height - 104, 22];
+  expect(findCorner([], SIZE)).toEqual({ x: right, y: bottom });
+  expect(findCorner([{ x: right + 10, y: bottom + 10 }], SIZE)).toEqual({ x: right, y: top });
+  const signs = [{ x: right, y: bottom }, { x: right, y: top }, { x: 10, y: 30 }];
+  expect(findCorner(signs, SIZE)).toBeNull();
+});
+
 describe("the outlines", () => {
   const { land, borders } = loadOutlines();
   const isLand = (latitude: number, longitude: number) => {
@@ -59,8 +68,16 @@ describe("the outlines", () => {
     for (const [latitude, longitude] of [[0, -30], [40, -40], [0, 160], [-60, 20]] as const) expect(isLand(latitude, longitude)).toBe(false);
   });
 
-  it("have borders, none of which is the date line", () => {
+  it("go on over the date line, and around a pole, without a line across the map", () => {
     expect(borders.length).toBeGreaterThan(100);
-    expect(borders.every((line) => line.some((value, place) => place % 2 === 0 && value > 0.0001 && value < 0.9999))).toBe(true);
+    const longest = [...land, ...borders].flatMap((line) => Array.from({ length: line.length / 2 - 1 }, (_, place) => {
+      const at = 2 * place;
+      const isPole = (line[at + 1] ?? 0) > 0.9999 && (line[at + 3] ?? 0) > 0.9999; // the lower edge of the map
+      return isPole ? 0 : Math.abs((line[at + 2] ?? 0) - (line[at] ?? 0));
+    }));
+    expect(Math.max(...longest)).toBeLessThan(0.1);
+    expect(isLand(-80, 0)).toBe(true);
+    expect(isLand(68, 170)).toBe(true); // Chukotka, on both sides of it
+    expect(isLand(66.5, -173 + 360) || isLand(66.5, -173)).toBe(true);
   });
 });

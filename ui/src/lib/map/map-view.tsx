@@ -4,7 +4,7 @@ import { cn } from "@/lib/cn";
 import type { GraphHandle } from "@/lib/graph/graph-view";
 import { useGraphTheme } from "@/lib/graph/theme";
 import { loadOutlines, type Outlines } from "./outlines";
-import { paint, type MapColours } from "./painter";
+import { findCorner, paint, type MapColours } from "./painter";
 import { pinPlaces, signOf, type Pin, type PinnedPlace } from "./pins";
 import { fit, listTiles, pan, project, tileAddress, zoom, type MapViewport, type Size } from "./projection";
 
@@ -39,10 +39,10 @@ export function MapView({ places, tiles, chosen, onChoose, label, keys, describe
   const change = useCallback((next: (view: MapViewport) => MapViewport) => setMoved((now) => ({ from: whole, view: next(now?.from === whole ? now.view : whole) })), [whole]);
   const outlines = useMemo(() => (tiles ? { land: [], borders: [] } : loadOutlines()), [tiles]);
   useMeasured(element, setSize);
-  usePainted(element, outlines, view, size, tiles !== "");
   useWheel(element, (factor, at) => change((now) => zoom(now, factor, size, at)));
   useImperativeHandle(handle, () => ({ fit: () => setMoved(null), zoom: (factor) => change((now) => zoom(now, factor, size)) }), [change, size]);
   const pins = useMemo(() => (size.width ? pinPlaces(places, view, size) : []), [places, view, size]);
+  usePainted(element, outlines, view, size, pins, tiles !== "");
   const drag = useDrag(size, change);
   const keysId = useId();
   const onKeyDown = (event: KeyboardEvent) => {
@@ -138,7 +138,7 @@ function useMeasured(element: React.RefObject<HTMLCanvasElement | null>, setSize
   }, [element, setSize]);
 }
 
-function usePainted(element: React.RefObject<HTMLCanvasElement | null>, outlines: Outlines, view: MapViewport, size: Size, isTiled: boolean): void {
+function usePainted(element: React.RefObject<HTMLCanvasElement | null>, outlines: Outlines, view: MapViewport, size: Size, pins: readonly Pin[], isTiled: boolean): void {
   const theme = useGraphTheme();
   useEffect(() => {
     const canvas = element.current;
@@ -149,10 +149,10 @@ function usePainted(element: React.RefObject<HTMLCanvasElement | null>, outlines
       const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
       if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      paint(context, outlines, view, size, readColours(canvas, theme.text), isTiled);
+      paint(context, outlines, view, size, readColours(canvas, theme.text), { isTiled, corner: findCorner(pins, size) });
     });
     return () => cancelAnimationFrame(frame);
-  }, [element, outlines, view, size, theme, isTiled]);
+  }, [element, outlines, view, size, pins, theme, isTiled]);
 }
 
 function readColours(canvas: HTMLCanvasElement, text: string): MapColours {

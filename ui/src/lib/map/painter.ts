@@ -1,5 +1,5 @@
 import type { Line, Outlines } from "./outlines";
-import { gridStep, measure, project, unproject, type MapViewport, type Size } from "./projection";
+import { gridStep, measure, project, unproject, type MapViewport, type Size, type Spot } from "./projection";
 
 export interface MapColours {
   sea: string;
@@ -11,19 +11,41 @@ export interface MapColours {
   font: string;
 }
 
+export interface MapLook {
+  isTiled: boolean;
+  /** Where there is room for the map that says where on the Earth this one is; null for nowhere. */
+  corner: Spot | null;
+}
+
 const GRID_APART = 110; // pixels
 const INSET = { width: 132, height: 96, gap: 8 };
 const INSET_SHOWS = 0.06; // of the Earth's width: enough to know the country
 const LOST = 4; // so many times narrower than that, outlines say little in the map itself
 const BAR = 110; // pixels
+const SIGN = 16; // pixels that a sign needs around its middle
+const LINE = 14; // pixels of the grid's names along the upper edge
+
+const needsInset = (view: MapViewport, size: Size) => (size.width / view.scale) * LOST < INSET_SHOWS && size.width > 2 * INSET.width;
+
+/** The upper left of that map: in a corner that no sign stands in; null where all have one. */
+export function findCorner(signs: readonly Spot[], { width, height }: Size): Spot | null {
+  const [right, bottom] = [width - INSET.width - INSET.gap, height - INSET.height - INSET.gap];
+  const corners = [
+    { x: right, y: bottom },
+    { x: right, y: INSET.gap + LINE },
+    { x: INSET.gap, y: INSET.gap + LINE },
+  ];
+  const isFree = ({ x, y }: Spot) => !signs.some((sign) => sign.x > x - SIGN && sign.x < x + INSET.width + SIGN && sign.y > y - SIGN && sign.y < y + INSET.height + SIGN);
+  return corners.find(isFree) ?? null;
+}
 
 /** Draw all that lies below the signs. Over pictures of tiles only the scale is drawn. */
-export function paint(context: CanvasRenderingContext2D, outlines: Outlines, view: MapViewport, size: Size, colours: MapColours, isTiled: boolean): void {
+export function paint(context: CanvasRenderingContext2D, outlines: Outlines, view: MapViewport, size: Size, colours: MapColours, look: MapLook): void {
   context.clearRect(0, 0, size.width, size.height);
-  if (!isTiled) {
+  if (!look.isTiled) {
     paintEarth(context, outlines, view, size, colours);
     paintGrid(context, view, size, colours);
-    if ((size.width / view.scale) * LOST < INSET_SHOWS && size.width > 2 * INSET.width) paintInset(context, outlines, view, size, colours);
+    if (look.corner && needsInset(view, size)) paintInset(context, outlines, view, size, colours, look.corner);
   }
   paintScale(context, view, size, colours);
 }
@@ -32,7 +54,8 @@ function paintEarth(context: CanvasRenderingContext2D, outlines: Outlines, view:
   context.fillStyle = colours.sea;
   context.fillRect(0, 0, size.width, size.height);
   const half = size.width / 2 / view.scale;
-  for (let copy = Math.floor(view.x - half); copy <= Math.floor(view.x + half); copy++) {
+  // One more on both sides: land at the date line reaches into the next copy of the Earth.
+  for (let copy = Math.floor(view.x - half) - 1; copy <= Math.floor(view.x + half) + 1; copy++) {
     const [left, top] = [size.width / 2 + (copy - view.x) * view.scale, size.height / 2 - view.y * view.scale];
     context.beginPath();
     for (const line of outlines.land) trace(context, line, left, top, view.scale);
@@ -88,10 +111,10 @@ function paintGrid(context: CanvasRenderingContext2D, view: MapViewport, size: S
 const side = (degree: number, more: string, less: string) => (Math.abs(degree) < 1e-9 ? "" : degree > 0 ? more : less);
 
 /** Where on the Earth the map is, in a corner: near a town outlines of countries are too far away to say it. */
-function paintInset(context: CanvasRenderingContext2D, outlines: Outlines, view: MapViewport, size: Size, colours: MapColours): void {
-  const { width, height, gap } = INSET;
+function paintInset(context: CanvasRenderingContext2D, outlines: Outlines, view: MapViewport, size: Size, colours: MapColours, corner: Spot): void {
+  const { width, height } = INSET;
   context.save();
-  context.translate(size.width - width - gap, size.height - height - gap);
+  context.translate(corner.x, corner.y);
   context.beginPath();
   context.rect(0, 0, width, height);
   context.clip();

@@ -1,6 +1,7 @@
 """Where the answer's citations lie on the Earth, as their rows or their evidence say."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 import msgspec
 
@@ -34,8 +35,9 @@ def find_places(citations: Sequence[Citation], outcome: TaskResult, library: Doc
     """The places of an answer: those that its citations name, then others that its tools worked with."""
     numbers: dict[Location, list[int]] = {}
     faults: list[str] = []
+    documents = _TextReader(library)
     for number, citation in enumerate(citations, start=1):
-        located = _locate(citation, outcome.evidence, library)
+        located = _locate(citation, outcome.evidence, documents)
         faults += located.faults
         for location in located.locations:
             numbers.setdefault(_shorten(location), []).append(number)
@@ -62,19 +64,28 @@ def _tell(count: int, faults: list[str]) -> Iterator[str]:
         yield f"The map shows the first {_PLACES_MAX} of {count} places."
 
 
-def _locate(citation: Citation, evidence: Sequence[Evidence], library: DocumentLibrary | None) -> Located:
+class _TextReader:
+    """The texts of cited documents, each read once."""
+
+    def __init__(self, library: DocumentLibrary | None) -> None:
+        self._library = library
+        self._texts: dict[str, str] = {}
+
+    def read(self, document: str) -> str:
+        """What a document says; "" for a tool's own source, or what cannot be read any more: the answer stands."""
+        if self._library is not None and document not in self._texts:
+            with suppress(MoeError):
+                self._texts[document] = self._library.get_document(document).text
+        return self._texts.get(document, "")
+
+
+def _locate(citation: Citation, evidence: Sequence[Evidence], documents: _TextReader) -> Located:
     """What the evidence that a citation is taken from says, else the document's row."""
     for item in evidence:
         is_its = item.document == citation.document and item.start <= citation.start and citation.end <= item.end
         if item.location is not None and is_its:
             return Located(locations=(item.location,))
-    if library is None:
-        return Located()
-    try:
-        text = library.get_document(citation.document).text
-    except MoeError:  # a tool's own source, or what cannot be read any more: the answer stands without a map
-        return Located()
-    return locate_rows(text, citation.start, citation.end)
+    return locate_rows(documents.read(citation.document), citation.start, citation.end)
 
 
 def _shorten(location: Location) -> Location:

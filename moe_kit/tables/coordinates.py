@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from moe_core.contracts.location import Location, tell_unmapped
+from moe_core.text.late_pattern import LatePattern
 
 _LATITUDE = frozenset(("lat", "latitude", "breitengrad"))
 _LONGITUDE = frozenset(("lon", "lng", "long", "longitude", "längengrad", "laengengrad"))
@@ -16,11 +17,11 @@ _NAMING = ("name", "title", "label", "address", "street", "place", "site", "buil
 _LABEL_MAX = 100
 _ROWS_MAX = 200  # lines of one citation that are looked at
 _HEADER_LINES_MAX = 20_000  # lines above a row, in which the names of its columns are looked for
-_MENTIONS = re.compile(r"lat|breitengrad|coordinates", re.IGNORECASE)
-_WORDS = re.compile(r"[^\W_]+")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_MENTIONS = ("lat", "breitengrad", "coordinates")  # one is in each row, or its header, that has any
+_WORDS = LatePattern(r"[^\W_]+")
+_CAMEL = LatePattern(r"(?<=[a-z])(?=[A-Z])")
 _NUMBER = r"\d{1,15}(?:[.,]\d{1,20})?"
-_DEGREES = re.compile(
+_DEGREES = LatePattern(
     rf"(?P<before>[NSEWO])?\s*(?P<sign>[+\-\u2212]?)\s*(?P<degrees>{_NUMBER})\s*(?:°|º|deg)?"
     rf"(?:\s*(?P<minutes>{_NUMBER})\s*['\u2032\u2019])?"
     rf"(?:\s*(?P<seconds>{_NUMBER})\s*(?:\"|\u2033|\u201d|''))?\s*(?P<after>[NSEWO])?",
@@ -127,7 +128,7 @@ def _find_label(cells: Cells, used: frozenset[str]) -> str:
 
 
 def _parse_degrees(written: str) -> float:
-    match = _DEGREES.fullmatch(written.strip())
+    match = _DEGREES.regex.fullmatch(written.strip())
     if match is None:
         raise CoordinateError(f"{written.strip()[:40]!r} is no number of degrees")
     degrees = sum(
@@ -139,7 +140,7 @@ def _parse_degrees(written: str) -> float:
 
 
 def _split_key(key: str) -> frozenset[str]:
-    return frozenset(_WORDS.findall(_CAMEL.sub(" ", key).lower()))
+    return frozenset(_WORDS.regex.findall(_CAMEL.regex.sub(" ", key).lower()))
 
 
 def _iterate_rows(text: str, start: int, end: int) -> Iterator[Cells]:
@@ -152,11 +153,16 @@ def _iterate_rows(text: str, start: int, end: int) -> Iterator[Cells]:
         line = text[place:line_end]
         if "|" in line:
             header = _find_header(text, place)
-            if header and header != line and _MENTIONS.search(header):
+            if header and header != line and _mentions(header):
                 yield list(zip(_split_bars(header), _split_bars(line), strict=False))
-        elif _MENTIONS.search(line):
+        elif _mentions(line):
             yield [(key, value) for key, _, value in (pair.partition(": ") for pair in line.split("; "))]
         place = line_end + 1
+
+
+def _mentions(line: str) -> bool:
+    folded = line.lower()
+    return any(word in folded for word in _MENTIONS)
 
 
 def _find_header(text: str, place: int) -> str:

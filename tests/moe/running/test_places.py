@@ -89,6 +89,15 @@ async def test_the_evidence_of_a_tool_brings_its_own_place(make_runner: Any, goo
     assert (place.label, place.latitude, place.longitude, place.citations) == ("North light", 58.5, -6.2, (1,))
 
 
+async def test_evidence_with_a_bad_place_is_cited_without_one(make_runner: Any, good: Any) -> None:
+    evidence = {**to_wire(make_evidence("Ada Brook designed it.")), "location": {"latitude": "far", "longitude": 1}}
+    tool = make_tool("lookup", answer={"evidence": [evidence]})
+    result = await make_runner(good, tools=[tool]).run(RunRequest(question="Who designed it?", belter="research"))
+    assert [citation.text for citation in result.citations] == ["Ada Brook designed it."]
+    assert result.places == ()
+    assert "its coordinates are no numbers; it is not on the map." in [note["text"] for note in result.observer.notes]
+
+
 async def test_points_of_a_tool_that_computed_are_places_and_are_not_sent_to_the_model(
     make_runner: Any, good: Any
 ) -> None:

@@ -263,6 +263,8 @@ async def test_of_two_who_decide_at_once_one_is_told_that_it_was_late(make_envir
     await begin(make_environment(make_lookup(asks_first=True)))
     before = store.get_run("last")
     decide(store, "last", "skip", by="ann")
+    again = decide(store, "last", "approve", by="bob")  # as when ann's process died before it went on
+    assert (again.decided, again.left) == ((), ())
     monkeypatch.setattr(store, "get_run", lambda _: before)
     with pytest.raises(RequestError, match="somebody was quicker"):
         decide(store, "last", "approve", by="bob")

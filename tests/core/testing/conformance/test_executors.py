@@ -179,6 +179,16 @@ class Optimist(FolderExecutor):
         await super()._do(path, task, succeed)
 
 
+class Insistent(FolderExecutor):
+    async def _do(self, path, task, work):
+        async def ask_until_decided(task):
+            while (value := await work(task)).get("status") == "waiting":
+                pass
+            return value
+
+        await super()._do(path, task, ask_until_decided)
+
+
 class Patient(FolderExecutor):
     async def wait(self, task_id, *, seconds):
         if self._find(task_id) is None:
@@ -200,6 +210,7 @@ async def test_an_executor_of_somebody_else_s_passes():
         (Careless, "tasks that need what it does not offer"),
         (Counting, "with its count"),
         (Optimist, "tells done of a task that failed"),
+        (Insistent, "does not let go of what waits for a person"),
         (Patient, "does not refuse to wait"),
     ],
 )

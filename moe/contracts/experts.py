@@ -33,6 +33,7 @@ class ExpertFinding:
         read: The passage of a node.
         covered: The share of the question's weight that the first five passages hold together.
         is_decided: The question's own words decide what is found, so that no walk would add to it.
+        reached: How many passages it chose from; 0 where nobody counted them.
     """
 
     persona: str
@@ -42,6 +43,7 @@ class ExpertFinding:
     read: Callable[[str], Passage] = field(repr=False, compare=False)
     covered: float = 0.0
     is_decided: bool = False
+    reached: int = 0
 
 
 class Commentary(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,6 +123,7 @@ class Consultation(msgspec.Struct, frozen=True, kw_only=True):
         choices: Who was woken, in that order.
         scores: One an expert that walked.
         lead: Whose ranking comes first.
+        trial: Who of them looked without a say, to be judged; "" for nobody.
         added: Nodes of the others that are put in after the leading ones, best first, with their ratings.
         rounds: That went on from there; what they add comes first among those.
     """
@@ -128,6 +131,7 @@ class Consultation(msgspec.Struct, frozen=True, kw_only=True):
     choices: tuple[ExpertChoice, ...]
     scores: tuple[ExpertScore, ...]
     lead: str
+    trial: str = ""
     added: tuple[tuple[str, float], ...] = ()
     rounds: tuple[ExpertRound, ...] = ()
 

@@ -71,13 +71,14 @@ class ExpertCycle:
         """
         expansion = expansion_phase(question, walk, self.panel, wish)
         findings = expansion.findings
+        judged = (*findings, *expansion.trial)
         scorers = self._scorers if len(findings) > 1 else ()
         kind = find_kind(question)
-        scores = evaluation_phase(question, kind, findings, scorers)
+        scores = evaluation_phase(question, kind, judged, scorers)
         means = self.panel.proven.read_means([finding.persona for finding in findings], kind)
-        place = find_lead(scores, means)
+        place = find_lead(scores[: len(findings)], means)
         added = find_added(findings[place], [*findings[:place], *findings[place + 1 :]])
-        scores = vouching_phase(scores, findings, place, [name for some in added.values() for name, _ in some])
+        scores = vouching_phase(scores, judged, place, [name for some in added.values() for name, _ in some])
         lead, pairs = findings[place], tuple(pair for some in added.values() for pair in some)
         rounds: tuple[ExpertRound, ...] = ()
         if self.settings.max_iterations > 1:
@@ -92,6 +93,7 @@ class ExpertCycle:
                 for at, one in enumerate(scores)
             ),
             lead=lead.persona,
+            trial=next((finding.persona for finding in expansion.trial), ""),
             added=pairs,
             rounds=rounds,
         )

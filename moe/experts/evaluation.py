@@ -15,7 +15,8 @@ from moe_core.contracts.scorer import Scorer, ScorerInput
 
 _FLOOR = 0.05  # chosen: of a score within the mean, so that nothing is lost for one thing it lacks
 _SPEAKS = 0.4  # chosen: relevance from which an output speaks to the question
-_VOUCHED_ENOUGH = 0.4  # of an expert's first five, from which all is well: others need not find the same
+_VOUCHED_ENOUGH = 0.4  # chosen: of what chance leaves open, from which all is well: others need not find the same
+_CHANCE_MAX = 0.5  # chosen: above it few passages were reached, and whoever prefers whatever would be vouched for
 _COVERAGE = "coverage"
 _RELEVANCE = "relevance"
 
@@ -104,9 +105,11 @@ def vouching_phase(
 ) -> tuple[ExpertScore, ...]:
     """Hold what each of the others brought against what leads: `vouched`, which its score is multiplied by.
 
-    It is the share of an expert's own first five passages that the leading one has among its best or takes in, 0.4 of
-    them being enough for 1. The words of any passage that search brings speak to the question a little; whether it is
-    the passage, somebody with a record has to say.
+    It is the share of an expert's own first five passages that the leading one has among its own or takes in, beyond
+    the share that five drawn by chance from all that the expert reached would have; 0.4 of what chance leaves open is
+    enough for 1. The words of any passage that search brings speak to the question a little; whether it is the passage,
+    somebody with a record has to say. Where so few were reached that chance would have half, the expert's score does
+    not count.
 
     Args:
         scores: One an expert.
@@ -114,17 +117,30 @@ def vouching_phase(
         lead: The place of the expert whose evidence leads; its score stays.
         added: Nodes that the others add to it.
     """
-    accepted = {*findings[lead].node_ids, *added}
+    accepted = {*findings[lead].node_ids[:FIRST_PASSAGES], *added}
     held = []
     for place, (score, finding) in enumerate(zip(scores, findings, strict=True)):
         if place != lead:
             first = finding.node_ids[:FIRST_PASSAGES]
             share = sum(name in accepted for name in first) / len(first) if first else 0.0
-            vouched = min(1.0, share / _VOUCHED_ENOUGH)
+            chance = _find_chance(len(accepted), finding)
+            tells = chance <= _CHANCE_MAX
+            vouched = min(1.0, max(0.0, share - chance) / (1 - chance) / _VOUCHED_ENOUGH) if tells else 1.0
             parts = {**score.parts, "vouched": round(vouched, 4)}
-            score = replace(score, score=round(score.score * vouched, 4), parts=parts)
+            counts = score.counts and tells
+            score = replace(score, score=round(score.score * vouched, 4), parts=parts, counts=counts)
         held.append(score)
     return tuple(held)
+
+
+def is_telling(lead: ExpertFinding) -> bool:
+    """Whether what another brings can be held against a finding: enough passages were reached for a choice to show."""
+    return _find_chance(len(lead.node_ids[:FIRST_PASSAGES]), lead) <= _CHANCE_MAX
+
+
+def _find_chance(accepted: int, finding: ExpertFinding) -> float:
+    """The share of passages, drawn by chance from what an expert reached, that would be among so many accepted ones."""
+    return min(1.0, accepted / finding.reached) if finding.reached else 0.0
 
 
 def _rate(scorer: Scorer, subject: ScorerInput) -> float:

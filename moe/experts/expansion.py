@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from moe.contracts.experts import ExpertChoice, ExpertFinding, ExpertWalk, ExpertWish
 from moe.experts.doubt import find_doubt
-from moe.experts.selection import PersonaBench, choose_first, choose_personas
+from moe.experts.evaluation import is_telling
+from moe.experts.selection import PersonaBench, choose_first, choose_personas, choose_trial
 from moe.experts.settings import ExpertSettings
 from moe.experts.track_records import TrackRecords
 from moe_core.contracts.errors import MoeError
@@ -36,17 +37,20 @@ class Expansion(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         choices: Who was woken, in that order.
-        findings: Of those that walked.
+        findings: Of those that walked and have a say.
+        trial: Of the one that looked without a say, to be judged; () for nobody.
     """
 
     choices: tuple[ExpertChoice, ...]
     findings: tuple[ExpertFinding, ...]
+    trial: tuple[ExpertFinding, ...] = ()
 
 
 def expansion_phase(question: str, walk: ExpertWalk, panel: ExpertPanel, wish: ExpertWish | None = None) -> Expansion:
     """Wake the expert with the best record, and others while what came back is doubtful; or those that are wished for.
 
-    One whose walk fails is told of with its failure, and the next one takes its place.
+    One whose walk fails is told of with its failure, and the next one takes its place. Where the first one is sure, a
+    newcomer of the workspace that is on trial looks as well, without a say.
 
     Raises:
         MoeError: All of those that were woken failed; the first one's failure.
@@ -64,7 +68,28 @@ def expansion_phase(question: str, walk: ExpertWalk, panel: ExpertPanel, wish: E
             choices.append(replace(choice, failure=error.message))
     if not findings and failures:
         raise failures[0]
-    return Expansion(choices=tuple(choices), findings=tuple(findings))
+    trial: tuple[ExpertFinding, ...] = ()
+    is_alone = len(choices) == 1 and not wish.personas
+    tried = _propose_trial(question, panel, wish, choices[0]) if is_alone and is_telling(findings[0]) else None
+    if tried is not None:
+        try:
+            trial = (walk(tried.persona),)
+        except MoeError as error:
+            tried = replace(tried, failure=error.message)
+        choices.append(tried)
+    return Expansion(choices=tuple(choices), findings=tuple(findings), trial=trial)
+
+
+def _propose_trial(question: str, panel: ExpertPanel, wish: ExpertWish, first: ExpertChoice) -> ExpertChoice | None:
+    """Who looks beside one that was woken alone, so that it is soon known what it is worth."""
+    if (panel.settings.most if wish.most is None else wish.most) == 1:
+        return None
+    budget = max(0.0, panel.settings.budget - first.cost)
+    tried = choose_trial(question, panel.bench, panel.records, budget=budget, seed=panel.seed, after=first.persona)
+    if tried is None:
+        return None
+    reason = "it is new here, and looks without a say, to be judged"
+    return ExpertChoice(persona=tried.persona, cost=tried.cost, reason=reason, numbers=tried.list_numbers())
 
 
 def _name_wished(bench: PersonaBench, wish: ExpertWish) -> Iterator[ExpertChoice]:

@@ -21,7 +21,7 @@ _EXPERTISE_WORTH = 0.5  # chosen: to know all of a question's words is worth as 
 _SAMENESS_COST = 0.3  # chosen: what a persona loses that is the same as one chosen before
 _SURE = 2.0  # deviations; with 1, chance changed places: benchmarks/experts/learning.py
 _EXPLORED_SHARE = 0.125  # chosen: of questions, those that wake an experimental persona
-_TRIAL = 8  # scores, as many as a persona is judged by at the soonest
+_TRIAL = 24  # chosen: scores, three times as many as a persona is judged by at the soonest; most are judged by then
 _TRIED_AFTER = 1.0  # chosen: of doubtful questions, while somebody is on trial
 _EXPLORED_AFTER = 0.5  # chosen: the same where a proven one was woken before, so that trying costs no answer
 
@@ -191,10 +191,34 @@ def choose_first(question: str, bench: PersonaBench, proven: TrackRecords, *, bu
     )
 
 
+def choose_trial(
+    question: str, bench: PersonaBench, records: TrackRecords, *, budget: float, seed: int = 0, after: str = ""
+) -> PersonaChoice | None:
+    """Choose who looks without a say, to be judged: one of the workspace's own that is on trial; None for nobody.
+
+    Args:
+        question: What is asked.
+        bench: Who can be woken.
+        records: How they did so far.
+        budget: The most that it may cost.
+        seed: Another one draws otherwise.
+        after: Who was woken before.
+    """
+    if not (bench.is_new & bench.is_own).any():
+        return None
+    trial = _find_trial(bench, records)
+    if trial is None:
+        return None
+    can_be = trial & (bench.costs <= budget + 1e-9)
+    if not any(name != after for name, is_open in zip(bench.names, can_be.tolist(), strict=True) if is_open):
+        return None
+    return choose_personas(question, bench, records, budget=budget, most=1, seed=seed, after=after)[0]
+
+
 def _find_trial(bench: PersonaBench, records: TrackRecords) -> Flags | None:
-    """Who is on trial; None for nobody: experimental, the workspace's own, and not judged often enough yet."""
+    """Who is on trial; None for nobody: experimental, the workspace's own, and not scored too often yet."""
     observed = records.count(bench.names)
-    tried = bench.is_new & bench.is_own & (observed < _TRIAL)
+    tried = bench.is_new & bench.is_own & (np.round(observed) < _TRIAL)
     return tried & (observed >= observed[tried].max() - 1e-9) if tried.any() else None
 
 

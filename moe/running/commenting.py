@@ -38,7 +38,7 @@ async def comment_on(context: RunContext, assignment: Assignment, exploration: E
     One whose model fails is commented for by rule, and that is recorded. Nobody is asked where one expert looked alone.
     """
     consultation, settings = exploration.consultation, context.experts
-    if consultation is None or len(consultation.scores) < 2:
+    if consultation is None or len(consultation.scores) < 2 or consultation.trial:
         return ()
     query = exploration.graph.question.text
     if (assignment.task.task_id, query) in context.commented:

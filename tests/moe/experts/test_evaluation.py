@@ -103,4 +103,21 @@ def test_what_leads_vouches_for_what_the_others_brought(make_finding, nodes, add
     scores = [ExpertScore(persona=name, question_kind="when", score=0.8, parts={"r": 0.8}) for name in ("ann", "bob")]
     lead, other = vouching_phase(scores, findings, 0, added)
     assert lead == scores[0]
-    assert (other.score, other.parts) == (round(0.8 * vouched, 4), {"r": 0.8, "vouched": vouched})
+    assert other.score == pytest.approx(0.8 * vouched, abs=1e-4)
+    assert other.parts == {"r": 0.8, "vouched": vouched}
+
+
+@pytest.mark.parametrize(
+    ("reached", "nodes", "vouched", "counts"),
+    [(10, "avxyz", 0.0, True), (10, "abcvw", 0.5, True), (100, "abvwx", 0.9211, True), (9, "vwxyz", 1.0, False)],
+)
+def test_only_what_chance_would_not_have_is_vouched_for_and_little_to_choose_from_tells_nothing(
+    make_finding, reached, nodes, vouched, counts
+):
+    findings = [
+        make_finding("ann", (1.0,) * 5, nodes="abcde"),
+        make_finding("bob", (1.0,) * 5, nodes=nodes, reached=reached),
+    ]
+    scores = [ExpertScore(persona=name, question_kind="when", score=0.8) for name in ("ann", "bob")]
+    lead, other = vouching_phase(scores, findings, 0, ())
+    assert (lead.counts, other.counts, other.parts) == (True, counts, {"vouched": vouched})

@@ -20,9 +20,9 @@ BOB = Persona(name="bob", tier=Tier.ACTIVE, activation_cost=0.1, traversal="beam
 EVE = Persona(name="eve", tier=Tier.EXPERIMENTAL, activation_cost=0.1, traversal="lens")
 
 
-def make_panel(*personas: Persona, **settings) -> ExpertPanel:
+def make_panel(*personas: Persona, own=(), **settings) -> ExpertPanel:
     records = read_bundled(personas)
-    bench = make_bench(personas)
+    bench = make_bench(personas, own=own)
     return ExpertPanel(bench=bench, proven=records, records=records, settings=ExpertSettings(**settings))
 
 
@@ -108,3 +108,36 @@ def test_experimental_ones_never_walk_first_and_are_tried_in_doubt(walk):
     assert {names[0] for names in found} == {"ann"}
     assert {names[1] for names in found} == {"bob", "eve"}
     assert found == [woken(expansion_phase(QUESTION, walk(CROWD), panel)) for panel in panels]
+
+
+def test_a_newcomer_of_the_workspace_looks_beside_a_sure_one_without_a_say(walk):
+    expansion = expansion_phase(QUESTION, walk(), make_panel(ANN, BOB, EVE, own=["eve"]))
+    assert woken(expansion) == ["ann", "eve"]
+    assert [finding.persona for finding in expansion.findings] == ["ann"]
+    assert [finding.persona for finding in expansion.trial] == ["eve"]
+    assert "without a say" in expansion.choices[1].reason
+
+
+def test_a_newcomer_that_fails_beside_a_sure_one_is_told_of_and_harms_nothing(walk):
+    expansion = expansion_phase(QUESTION, walk(failing=["eve"]), make_panel(ANN, BOB, EVE, own=["eve"]))
+    assert [(choice.persona, choice.failure) for choice in expansion.choices] == [("ann", ""), ("eve", "eve broke")]
+    assert ([finding.persona for finding in expansion.findings], expansion.trial) == (["ann"], ())
+
+
+@pytest.mark.parametrize(
+    ("wish", "settings"),
+    [(ExpertWish(personas=("ann",)), {}), (ExpertWish(most=1), {}), (None, {"most": 1}), (None, {"budget": 0.25})],
+)
+def test_no_newcomer_looks_where_one_was_asked_for_or_the_budget_is_spent(walk, wish, settings):
+    expansion = expansion_phase(QUESTION, walk(), make_panel(ANN, BOB, EVE, own=["eve"], **settings), wish)
+    assert (woken(expansion), expansion.trial) == (["ann"], ())
+
+
+@pytest.mark.parametrize(("reached", "names"), [(40, ["ann", "eve"]), (5, ["ann"])])
+def test_no_newcomer_looks_where_too_little_was_found_to_tell_it_from_others(make_finding, reached, names):
+    expansion = expansion_phase(
+        QUESTION,
+        lambda name: make_finding(name, SURE, covered=0.9, reached=reached),
+        make_panel(ANN, BOB, EVE, own=["eve"]),
+    )
+    assert woken(expansion) == names

@@ -158,6 +158,6 @@ def test_the_workspaces_own_newcomer_is_tried_until_it_is_known_and_one_trial_en
         }
 
     assert tried() == {"cat", "dan"}
-    assert tried(*score("dan", 0.1, 2)) == {"dan"}
-    assert tried(*score("dan", 0.1, 8)) == {"cat"}
-    assert tried(*score("dan", 0.1, 8), *score("cat", 0.1, 8)) > {"ann"}
+    assert tried(*score("dan", 0.1, 2)) == {"dan"} == tried(*score("dan", 0.4, 20))
+    assert tried(*score("dan", 0.1, 24)) == {"cat"}
+    assert tried(*score("dan", 0.1, 24), *score("cat", 0.1, 24)) > {"ann"}

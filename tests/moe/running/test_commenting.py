@@ -10,7 +10,7 @@ from moe.app import App
 from moe.contracts.metrics import RunMetrics
 from moe.contracts.request import RunRequest
 from moe.running.commenting import make_commentary_format, make_ratings_format
-from moe_core import Evidence
+from moe_core import Evidence, Persona, Tier
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.persona_payloads import ExpertCommented, ExpertScored
 
@@ -165,6 +165,20 @@ async def test_no_call_is_spent_in_less_than_full_mode_where_it_is_off_or_one_lo
     events, _ = await project.ask(**changes)
     assert comments(events) == {}
     assert project.asked("comment") == project.asked("judge") == []
+
+
+async def test_one_that_looks_without_a_say_is_judged_and_not_asked_to_comment(project: Project) -> None:
+    for number in range(12):
+        (project.folder / "docs" / f"gulls{number}.txt").write_text(f"Gull {number} nests on a mill.")
+    (project.folder / ".moe").mkdir()
+    app = App.open(project.folder, environ={"MOE_TRUST": "/", "XDG_CONFIG_HOME": str(project.folder)})
+    app.personas.store.add([Persona(name="newcomer", activation_cost=0.1, tier=Tier.EXPERIMENTAL)], reason="wanted")
+    app.close()
+    events, _ = await project.ask(together=None)
+    scored = [event.data for event in events if isinstance(event.data, ExpertScored)]
+    assert {(one.persona, one.is_leading) for one in scored} == {("generalist", True), ("newcomer", False)}
+    assert comments(events) == {}
+    assert project.asked("comment") == []
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ def make_finding(graph: QueryGraph, walk: Walk, *, is_decided: bool) -> ExpertFi
         read=graph.get_passage,
         covered=_measure_coverage(graph, covers[:FIRST_PASSAGES]),
         is_decided=is_decided,
+        reached=len(walk.ranking),
     )
 
 

@@ -21,7 +21,7 @@ class DepthPlan(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         max_evidence: Passages that a search brings, and that a task reads at most.
         max_plan_tasks: Tasks of one plan that are done.
-        experts: So many walk the graph for each search; None for one, and more in doubt.
+        experts: So many walk the graph for each search; None for one, in doubt now and then more.
         deadline_seconds: Longest the run may take.
         max_tokens: That models may read and write.
         max_requests: That may be made to model servers.

@@ -36,7 +36,7 @@ class RunRequest(BaseModel):
         budget: What the run and its layers may spend on models, limit by limit in place of the configured ones.
         web: Tools may reach the network although documents are given.
         personas: These walk the documents' graph, in place of those that are chosen for each search.
-        experts: So many are woken for each search; by default one, and more in doubt.
+        experts: So many are woken for each search; by default one, in doubt now and then more.
         explain: Tell, as events, how personas came from each search's words to what it found.
         stream: Tell, as passing events, of the final answer while it is written.
         conversation_id: The conversation whose next question this is: it may leave out what earlier turns say.

@@ -6,11 +6,11 @@ import msgspec
 from msgspec.structs import replace
 
 from moe.contracts.experts import ExpertChoice, ExpertFinding, ExpertWalk, ExpertWish
-from moe.experts.doubt import find_doubt
+from moe.experts.doubt import Doubt, find_doubt
 from moe.experts.evaluation import is_telling
-from moe.experts.selection import PersonaBench, choose_first, choose_personas, choose_trial
+from moe.experts.selection import PersonaBench, choose_first, choose_personas, choose_trial, draw_share
 from moe.experts.settings import ExpertSettings
-from moe.experts.track_records import TrackRecords
+from moe.experts.track_records import TrackRecords, find_kind
 from moe_core.contracts.errors import MoeError
 
 
@@ -23,6 +23,7 @@ class ExpertPanel(msgspec.Struct, frozen=True, kw_only=True):
         records: The same with what the experts' own evaluation says, which decide whom doubt wakes.
         settings: Of choosing.
         seed: Another one draws otherwise.
+        firsts: By kind of question, who is woken first; kept as it is asked for.
     """
 
     bench: PersonaBench
@@ -30,6 +31,18 @@ class ExpertPanel(msgspec.Struct, frozen=True, kw_only=True):
     records: TrackRecords
     settings: ExpertSettings
     seed: int = 0
+    firsts: dict[str, ExpertChoice] = msgspec.field(default_factory=dict)
+
+    def choose_first(self, question: str) -> ExpertChoice:
+        """Who is woken first for a question, by its kind.
+
+        Raises:
+            RequestError: Nobody is left.
+        """
+        kind = find_kind(question)
+        if kind not in self.firsts:
+            self.firsts[kind] = choose_first(question, self.bench, self.proven, budget=self.settings.budget)
+        return self.firsts[kind]
 
 
 class Expansion(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,10 +60,12 @@ class Expansion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def expansion_phase(question: str, walk: ExpertWalk, panel: ExpertPanel, wish: ExpertWish | None = None) -> Expansion:
-    """Wake the expert with the best record, and others while what came back is doubtful; or those that are wished for.
+    """Wake the expert with the best record, and others in a share of the questions in which what came back is doubtful.
 
-    One whose walk fails is told of with its failure, and the next one takes its place. Where the first one is sure, a
-    newcomer of the workspace that is on trial looks as well, without a say.
+    Those that are wished for are woken in their place.
+
+    One whose walk fails is told of with its failure, and the next one takes its place. Where the first one is woken
+    alone, a newcomer of the workspace that is on trial looks as well, without a say.
 
     Raises:
         MoeError: All of those that were woken failed; the first one's failure.
@@ -70,6 +85,8 @@ def expansion_phase(question: str, walk: ExpertWalk, panel: ExpertPanel, wish: E
         raise failures[0]
     trial: tuple[ExpertFinding, ...] = ()
     is_alone = len(choices) == 1 and not wish.personas
+    if is_alone:
+        choices[0] = _tell_doubt(choices[0], find_doubt(findings[0], panel.settings.doubt))
     tried = _propose_trial(question, panel, wish, choices[0]) if is_alone and is_telling(findings[0]) else None
     if tried is not None:
         try:
@@ -92,6 +109,14 @@ def _propose_trial(question: str, panel: ExpertPanel, wish: ExpertWish, first: E
     return ExpertChoice(persona=tried.persona, cost=tried.cost, reason=reason, numbers=tried.list_numbers())
 
 
+def _tell_doubt(alone: ExpertChoice, doubt: Doubt | None) -> ExpertChoice:
+    """The choice of one that was woken alone, with what is doubtful in what it brought."""
+    if doubt is None:
+        return alone
+    reason = f"{alone.reason}; {doubt.reason}, and nobody else was woken"
+    return replace(alone, reason=reason, numbers={**alone.numbers, **doubt.numbers})
+
+
 def _name_wished(bench: PersonaBench, wish: ExpertWish) -> Iterator[ExpertChoice]:
     costs: Mapping[str, float] = dict(zip(bench.names, bench.costs.tolist(), strict=True))
     for name in dict.fromkeys(wish.personas):
@@ -103,12 +128,13 @@ def _propose(
 ) -> Iterator[ExpertChoice]:
     """Who is to be woken next, seen what those before brought."""
     most = panel.settings.most if wish.most is None else wish.most
-    first = choose_first(question, panel.bench, panel.proven, budget=panel.settings.budget)
+    first = panel.choose_first(question)
     yield first
     if most == 1 and findings:
         return
     doubt = find_doubt(findings[0], panel.settings.doubt) if findings else None
-    if findings and doubt is None and not (wish.most is not None and wish.most > 1):
+    is_drawn = doubt is not None and draw_share(question, panel.settings.doubt.share, seed=panel.seed)
+    if findings and not is_drawn and not (wish.most is not None and wish.most > 1):
         return
     others = choose_personas(
         question,

@@ -191,6 +191,13 @@ def choose_first(question: str, bench: PersonaBench, proven: TrackRecords, *, bu
     )
 
 
+def draw_share(question: str, share: float, *, seed: int = 0) -> bool:
+    """Whether a question is among the share of them that is drawn; the same for equal questions and seeds."""
+    named = f"{seed}\n{question}".encode("utf-8", "replace")
+    drawn = int.from_bytes(blake2b(named, digest_size=8, person=b"doubt").digest(), "big")
+    return drawn < share * 2.0**64
+
+
 def choose_trial(
     question: str, bench: PersonaBench, records: TrackRecords, *, budget: float, seed: int = 0, after: str = ""
 ) -> PersonaChoice | None:

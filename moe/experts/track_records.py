@@ -1,6 +1,7 @@
 """How personas did at each kind of question, from recorded scores."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 import numpy as np
@@ -115,6 +116,7 @@ def build_records(scores: Iterable[PersonaScore]) -> TrackRecords:
     return TrackRecords(by_kind=by_kind, overall=overall)
 
 
+@lru_cache(maxsize=64)  # asked for at each step of a question
 def find_kind(question: str) -> str:
     """The kind of a question: what it asks for first (when, count, money, name, ...), or "other"."""
     asked = find_asked_kinds(question)

@@ -22,14 +22,14 @@ def ask(store, make_finding):
     """Asks thirty questions, as runs do; where a newcomer stands afterwards, who led, and in how many it looked."""
     ledger = PersonaLedger(store=store, thresholds=PersonaThresholds())
 
-    def ask_all(nodes_of, ratings=DOUBTFUL) -> tuple[Tier, set[str], int]:
+    def ask_all(nodes_of, ratings=DOUBTFUL, share=1.0) -> tuple[Tier, set[str], int]:
         store.add([Persona(name="newcomer", activation_cost=0.4, tier=Tier.EXPERIMENTAL)], reason="wanted")
         leads, looked = set(), 0
         for number in range(30):
             cycle = ExpertCycle(
                 personas=store.join(),
                 scorers=Catalog(Kind.SCORER, []),
-                settings=ExpertSettings(weights={}),
+                settings=ExpertSettings(weights={}, doubt={"share": share}),
                 load=ledger.load,
             )
 
@@ -49,9 +49,9 @@ def ask(store, make_finding):
     return ask_all
 
 
-@pytest.mark.parametrize("ratings", [DOUBTFUL, SURE])
-def test_one_whose_walks_nobody_vouches_for_is_pruned_within_thirty_questions_and_never_leads(ask, ratings):
-    tier, leads, looked = ask(lambda number: NONE, ratings)
+@pytest.mark.parametrize(("ratings", "share"), [(DOUBTFUL, 1.0), (DOUBTFUL, 0.25), (SURE, 0.25)])
+def test_one_whose_walks_nobody_vouches_for_is_pruned_within_thirty_questions_and_never_leads(ask, ratings, share):
+    tier, leads, looked = ask(lambda number: NONE, ratings, share)
     assert tier is Tier.PRUNED
     assert leads == {"ann"}
     assert looked == 8  # not once more than it takes

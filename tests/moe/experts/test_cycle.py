@@ -12,7 +12,9 @@ def test_the_first_one_leads_and_another_adds_what_is_new(seeds, make_finding):
         "ann": make_finding("ann", (1.0, 0.9), nodes="ab", covers=[{0}, {1}], covered=0.4),
         "bob": make_finding("bob", (1.0,), nodes="c", covers=[{2}], covered=0.4),
     }
-    cycle = ExpertCycle(personas=seeds, scorers=Catalog(Kind.SCORER, []), settings=ExpertSettings(weights={}))
+    cycle = ExpertCycle(
+        personas=seeds, scorers=Catalog(Kind.SCORER, []), settings=ExpertSettings(weights={}, doubt={"share": 1})
+    )
     consultation = cycle.consult("Who digs?", found.__getitem__, ExpertWish())
     assert [choice.persona for choice in consultation.choices] == ["ann", "bob"]
     assert (consultation.lead, consultation.added) == ("ann", (("c", 1.0),))

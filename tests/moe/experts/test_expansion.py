@@ -20,10 +20,12 @@ BOB = Persona(name="bob", tier=Tier.ACTIVE, activation_cost=0.1, traversal="beam
 EVE = Persona(name="eve", tier=Tier.EXPERIMENTAL, activation_cost=0.1, traversal="lens")
 
 
-def make_panel(*personas: Persona, own=(), **settings) -> ExpertPanel:
+def make_panel(*personas: Persona, own=(), share=1.0, **settings) -> ExpertPanel:
     records = read_bundled(personas)
     bench = make_bench(personas, own=own)
-    return ExpertPanel(bench=bench, proven=records, records=records, settings=ExpertSettings(**settings))
+    return ExpertPanel(
+        bench=bench, proven=records, records=records, settings=ExpertSettings(doubt={"share": share}, **settings)
+    )
 
 
 @pytest.fixture
@@ -99,7 +101,7 @@ def test_experimental_ones_never_walk_first_and_are_tried_in_doubt(walk):
             bench=(base := make_panel(ANN, BOB, EVE)).bench,
             proven=base.proven,
             records=base.records,
-            settings=ExpertSettings(),
+            settings=base.settings,
             seed=seed,
         )
         for seed in range(40)
@@ -141,3 +143,31 @@ def test_no_newcomer_looks_where_too_little_was_found_to_tell_it_from_others(mak
         make_panel(ANN, BOB, EVE, own=["eve"]),
     )
     assert woken(expansion) == names
+
+
+def test_doubt_wakes_others_in_its_share_of_the_questions_and_always_in_the_same_ones(walk):
+    def list_woken(share: float) -> list[int]:
+        panel = make_panel(ANN, BOB, share=share)
+        return [
+            at for at in range(200) if len(woken(expansion_phase(f"Who restored mill {at}?", walk(CROWD), panel))) > 1
+        ]
+
+    few = list_woken(0.25)
+    assert 30 <= len(few) <= 70
+    assert few == list_woken(0.25)
+    assert set(few) < set(list_woken(0.5))
+    assert (list_woken(0.0), list_woken(1.0)) == ([], [*range(200)])
+
+
+def test_where_doubt_wakes_nobody_a_newcomer_looks_without_a_say(walk):
+    expansion = expansion_phase(QUESTION, walk(CROWD), make_panel(ANN, BOB, EVE, own=["eve"], share=0.0))
+    assert woken(expansion) == ["ann", "eve"]
+    assert (len(expansion.findings), len(expansion.trial)) == (1, 1)
+
+
+def test_doubt_that_wakes_nobody_is_told_with_its_numbers(walk):
+    (choice,) = expansion_phase(QUESTION, walk(CROWD), make_panel(ANN, BOB, share=0.0)).choices
+    assert choice.reason.endswith("; many passages are held for about as likely, and nobody else was woken")
+    assert choice.numbers["sixth"] == 0.9
+    (sure,) = expansion_phase(QUESTION, walk(), make_panel(ANN, BOB, share=0.0)).choices
+    assert "woken" not in sure.reason

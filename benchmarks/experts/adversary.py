@@ -1,6 +1,6 @@
 """What a persona that prefers irrelevant passages does to the runs of a workspace, and when it is pruned.
 
-    python benchmarks/experts/adversary.py DATA_FOLDER/SET [--questions 100] [--as-proven]
+    python benchmarks/experts/adversary.py DATA_FOLDER/SET [--questions 100] [--skip 0] [--as-proven]
 
 Asks the questions one after the other as runs do: experts are chosen and judged, scores are kept and move personas.
 Prints recall@5 and recall@10 with and without the adversary among the bundled personas, and after how many questions,
@@ -105,12 +105,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("set", type=Path)
     parser.add_argument("--questions", type=int, default=100)
+    parser.add_argument("--skip", type=int, default=0, help="questions that are left out before these")
     parser.add_argument("--as-proven", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as project:
         app = App.open(Path(project), overrides={"system.record": False}, environ={"XDG_CONFIG_HOME": project})
         corpus = open_corpus(str(given.set / "corpus.jsonl"), app)
-        questions = [one for one in load_questions(given.set / "questions.jsonl") if one.gold][: given.questions]
+        questions = [one for one in load_questions(given.set / "questions.jsonl") if one.gold]
+        questions = questions[given.skip :][: given.questions]
         gold = resolve_gold(questions, corpus, given.set)
         print("without it:", measure(corpus, questions, gold, None), flush=True)
         tier = Tier.ACTIVE if given.as_proven else Tier.EXPERIMENTAL

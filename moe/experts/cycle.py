@@ -79,6 +79,10 @@ class ExpertCycle:
         place = find_lead(scores[: len(findings)], means)
         added = find_added(findings[place], [*findings[:place], *findings[place + 1 :]])
         scores = vouching_phase(scores, judged, place, [name for some in added.values() for name, _ in some])
+        if (
+            expansion.is_doubtful and len(judged) == 1
+        ):  # a hard question is not its fault, and nobody to hold it against
+            scores = (replace(scores[0], counts=False),)
         lead, pairs = findings[place], tuple(pair for some in added.values() for pair in some)
         rounds: tuple[ExpertRound, ...] = ()
         if self.settings.max_iterations > 1:

@@ -38,8 +38,8 @@ def evaluation_phase(
 ) -> tuple[ExpertScore, ...]:
     """Rate what each expert brought to a question.
 
-    One that walked alone is rated by how much of the question its evidence holds: it was sure, and there is nobody to
-    hold it against. Of several each is rated by all scorers, over the sentences that speak for its evidence. Where
+    One that walked alone is rated by how much of the question its evidence holds: there is nobody to hold
+    it against. Of several each is rated by all scorers, over the sentences that speak for its evidence. Where
     nothing that was brought speaks to the question, it is not the experts' fault: the scores do not count.
 
     Args:

@@ -52,11 +52,13 @@ class Expansion(msgspec.Struct, frozen=True, kw_only=True):
         choices: Who was woken, in that order.
         findings: Of those that walked and have a say.
         trial: Of the one that looked without a say, to be judged; () for nobody.
+        is_doubtful: What one that has a say alone brought is doubtful.
     """
 
     choices: tuple[ExpertChoice, ...]
     findings: tuple[ExpertFinding, ...]
     trial: tuple[ExpertFinding, ...] = ()
+    is_doubtful: bool = False
 
 
 def expansion_phase(question: str, walk: ExpertWalk, panel: ExpertPanel, wish: ExpertWish | None = None) -> Expansion:
@@ -85,8 +87,9 @@ def expansion_phase(question: str, walk: ExpertWalk, panel: ExpertPanel, wish: E
         raise failures[0]
     trial: tuple[ExpertFinding, ...] = ()
     is_alone = len(choices) == 1 and not wish.personas
-    if is_alone:
-        choices[0] = _tell_doubt(choices[0], find_doubt(findings[0], panel.settings.doubt))
+    doubt = find_doubt(findings[0], panel.settings.doubt) if is_alone else None
+    if doubt is not None:
+        choices[0] = _tell_doubt(choices[0], doubt)
     tried = _propose_trial(question, panel, wish, choices[0]) if is_alone and is_telling(findings[0]) else None
     if tried is not None:
         try:
@@ -94,7 +97,7 @@ def expansion_phase(question: str, walk: ExpertWalk, panel: ExpertPanel, wish: E
         except MoeError as error:
             tried = replace(tried, failure=error.message)
         choices.append(tried)
-    return Expansion(choices=tuple(choices), findings=tuple(findings), trial=trial)
+    return Expansion(choices=tuple(choices), findings=tuple(findings), trial=trial, is_doubtful=doubt is not None)
 
 
 def _propose_trial(question: str, panel: ExpertPanel, wish: ExpertWish, first: ExpertChoice) -> ExpertChoice | None:
@@ -109,10 +112,8 @@ def _propose_trial(question: str, panel: ExpertPanel, wish: ExpertWish, first: E
     return ExpertChoice(persona=tried.persona, cost=tried.cost, reason=reason, numbers=tried.list_numbers())
 
 
-def _tell_doubt(alone: ExpertChoice, doubt: Doubt | None) -> ExpertChoice:
+def _tell_doubt(alone: ExpertChoice, doubt: Doubt) -> ExpertChoice:
     """The choice of one that was woken alone, with what is doubtful in what it brought."""
-    if doubt is None:
-        return alone
     reason = f"{alone.reason}; {doubt.reason}, and nobody else was woken"
     return replace(alone, reason=reason, numbers={**alone.numbers, **doubt.numbers})
 

@@ -1,5 +1,7 @@
 """The cycle of a question."""
 
+import pytest
+
 from moe.contracts.experts import ExpertWish
 from moe.experts.cycle import ExpertCycle
 from moe.experts.settings import ExpertSettings
@@ -23,3 +25,13 @@ def test_the_first_one_leads_and_another_adds_what_is_new(seeds, make_finding):
         ("bob", False, 1),
     ]
     assert cycle.consult("Who digs?", found.__getitem__, ExpertWish()) == consultation
+
+
+@pytest.mark.parametrize(("covered", "counts"), [(0.45, False), (0.9, True)])
+def test_a_lone_experts_score_counts_where_it_is_sure(seeds, make_finding, covered, counts):
+    cycle = ExpertCycle(personas=seeds, scorers=Catalog(Kind.SCORER, []), settings=ExpertSettings(doubt={"share": 0}))
+    consultation = cycle.consult(
+        "Who digs?", lambda name: make_finding(name, (1.0, 0.2), covered=covered), ExpertWish()
+    )
+    (score,) = consultation.scores
+    assert (score.persona, score.score, score.counts) == ("ann", covered, counts)

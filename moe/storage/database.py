@@ -207,11 +207,16 @@ class RunDatabase:
                     connection.execute(APPEND_EVENT, (run_id, *told, run_id))
                 return True
 
-    def change(self, statement: str, values: Sequence[str | float]) -> int:
-        """Do one statement, in which {now} is the time on the database's clock; how many rows it changed."""
+    def change(self, statement: str, values: Sequence[str | float], *, is_lasting: bool = True) -> int:
+        """Do one statement, in which {now} is the time on the database's clock; how many rows it changed.
+
+        One that is not lasting may be forgotten by a server that breaks down within a second.
+        """
         with self._mapped_errors():
             connection = self._open_writer()
             with transaction(connection):
+                if self._engine.unhurried and not is_lasting:
+                    connection.execute(self._engine.unhurried)
                 return int(connection.execute(self._fill(statement), _make_values(values)).rowcount)
 
     def read(self, query: str, values: Sequence[str | float]) -> list[Row]:

@@ -59,13 +59,14 @@ class WorkerLeases:
 
     def renew(self, worker_id: str) -> WorkerState:
         """Give a word of life; "lost" says that it came too late, and others have taken over."""
-        self._change(_BEAT, worker_id)
+        # Not lasting: where the server breaks down, a lease of many seconds seems older by less than one.
+        self._change(_BEAT, worker_id, is_lasting=False)
         rows = self._read(_STATE, worker_id)
         return cast(WorkerState, rows[0].state) if rows else "lost"
 
     def tell_health(self, worker_id: str, health: TransportHealth) -> None:
         """Say how a worker is that does tasks for others."""
-        self._change(_HEALTH, encode_json(health).decode(), worker_id)
+        self._change(_HEALTH, encode_json(health).decode(), worker_id, is_lasting=False)
 
     def find_expired(self) -> list[str]:
         """The workers that were silent for too long and that nobody has declared lost."""
@@ -99,10 +100,10 @@ class WorkerLeases:
         """How many workers give word of themselves, by machine."""
         return {row.host: row.workers for row in self._read(_COUNT)}
 
-    def _change(self, statement: str, *values: str | float) -> int:
+    def _change(self, statement: str, *values: str | float, is_lasting: bool = True) -> int:
         file = self._open_file()
         try:
-            return file.change(statement, values)
+            return file.change(statement, values, is_lasting=is_lasting)
         finally:
             file.close()
 

@@ -1,7 +1,7 @@
 """The record of runs on a PostgreSQL server, which workers on several machines share."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cache
 from typing import Any, NamedTuple
@@ -11,10 +11,18 @@ from psycopg.conninfo import conninfo_to_dict
 
 from moe.contracts.record import RecordStatus
 from moe.storage.address import hide_login
+from moe.storage.idle_connections import IdleConnections
 from moe.storage.schema import CHANNEL, MIGRATIONS, SCHEMA_VERSION, SERVER_MIGRATIONS
 from moe.storage.sql import transaction
 from moe_core.contracts.errors import StorageError
 
+# Of a server that is gone without a word, as behind a network that is cut, one is told within some ten seconds.
+_AWAY_SETTINGS = {
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 4,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
 _CONNECT_SECONDS = 4  # so that a server that is not there is told of within five
 LOCK_SECONDS = 10.0  # far longer than any transaction of ours takes
 _AWAY_STATES = ("08", "57P")  # no connection, or the server ends it, is ending, or is beginning
@@ -32,8 +40,19 @@ class _TableSize(NamedTuple):
 class PostgresConnection:
     """A connection that takes statements as `SqlConnection` has them."""
 
-    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+    def __init__(
+        self,
+        connection: "psycopg.Connection[Any]",
+        give_back: "Callable[[psycopg.Connection[Any]], None] | None" = None,
+    ) -> None:
+        """Make it.
+
+        Args:
+            connection: The server's.
+            give_back: Takes it when it is not needed any more; by default it is closed then.
+        """
         self._connection = connection
+        self._give_back = give_back or psycopg.Connection.close
 
     def __repr__(self) -> str:
         return "<PostgresConnection>"
@@ -50,7 +69,7 @@ class PostgresConnection:
 
     def close(self) -> None:
         """Give it back."""
-        self._connection.close()
+        self._give_back(self._connection)
 
 
 class PostgresWatch:
@@ -87,6 +106,7 @@ class PostgresEngine:
 
     now = "extract(epoch FROM clock_timestamp())::double precision"
     digest = "(result::json #>> '{graph,digest}')"
+    unhurried = "SET LOCAL synchronous_commit = off"
     errors = (psycopg.Error, UnicodeError, OverflowError, OSError)
     row_errors = (psycopg.IntegrityError, psycopg.DataError, psycopg.ProgrammingError, UnicodeError, OverflowError)
 
@@ -94,23 +114,32 @@ class PostgresEngine:
 
     def __init__(self, address: str) -> None:
         self._address = address
+        self._idle = IdleConnections()
 
     def __repr__(self) -> str:
         return "<PostgresEngine>"  # without the address, which may hold a password
 
     def connect(self) -> PostgresConnection:
         """A connection to the database, whose tables are there."""
-        connection = PostgresConnection(self.open())
+        idle = self._idle.take()
+        if idle is not None:
+            return PostgresConnection(idle, self._idle.give)
+        connection = self.open()
         try:
-            _prepare(connection)
+            _prepare(PostgresConnection(connection))
         except BaseException:
             connection.close()
             raise
-        return connection
+        return PostgresConnection(connection, self._idle.give)
+
+    def close(self) -> None:
+        """Close the connections that nobody uses; one that is given back later is closed as well."""
+        self._idle.close()
 
     def open(self) -> "psycopg.Connection[Any]":
         """A connection, whatever tables there are."""
-        connection = psycopg.connect(self._address, autocommit=True, connect_timeout=_CONNECT_SECONDS)
+        settings: dict[str, Any] = {**_AWAY_SETTINGS, **conninfo_to_dict(self._address)}
+        connection = psycopg.connect(**settings | {"connect_timeout": _CONNECT_SECONDS}, autocommit=True)
         connection.execute(f"SET lock_timeout = {int(1000 * LOCK_SECONDS)}")
         return connection
 

@@ -75,7 +75,7 @@ class RunFile(WritableFile, Protocol):
         """Delete runs with all that is theirs."""
         ...
 
-    def change(self, statement: str, values: Sequence[str | float]) -> int:
+    def change(self, statement: str, values: Sequence[str | float], *, is_lasting: bool = True) -> int:
         """Do one statement."""
         ...
 

@@ -74,6 +74,7 @@ class RunStore:
         self._workspace = workspace
         self._database = database
         self._recorder = Recorder(self._open_to_write)
+        self._server: Any = None  # a `PostgresEngine`, once there is one
         self._marks: dict[str, str] = {}
         self.memory = RunMemory()
         self.changes = RecordChanges(lambda: self._open_engine().watch())
@@ -87,7 +88,7 @@ class RunStore:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._recorder.close()
+        self._end()
         if error is None:
             self._raise_failure()
 
@@ -410,7 +411,7 @@ class RunStore:
         Raises:
             StorageError: Something could not be recorded, and `finish` has not told.
         """
-        self._recorder.close()
+        self._end()
         self._raise_failure()
 
     def list_runs(self, limit: int = 20, *, before: str = "", started: float = 0.0) -> list[RunSummary]:
@@ -509,6 +510,11 @@ class RunStore:
         row = file.count_runs(run_id=run_id, since=since)
         return RunCounts(total=row.total, good=row.good, bad=row.bad)
 
+    def _end(self) -> None:
+        self._recorder.close()
+        if self._server is not None:
+            self._server.close()
+
     def _open_to_write(self) -> RunFile:
         if not self._database:
             self._workspace.create()
@@ -536,7 +542,9 @@ class RunStore:
         # By name, so that a command which records nothing does not import SQLite.
         try:
             if self._database:
-                return resolve_name("moe.storage.postgres_engine:PostgresEngine")(self._database)
+                if self._server is None:
+                    self._server = resolve_name("moe.storage.postgres_engine:PostgresEngine")(self._database)
+                return self._server
             return resolve_name("moe.storage.sqlite_engine:SqliteEngine")(self._workspace.runs_path)
         except ImportError as error:
             what, hint = ("PostgreSQL", "pip install 'moe-core[durable]'") if self._database else _NO_SQLITE

@@ -29,6 +29,7 @@ class SqlEngine(Protocol):
     Attributes:
         now: Seconds since 1970 on the database's clock, as SQL.
         digest: Of the graph that a run's result names, as SQL.
+        unhurried: Has the transaction at hand not wait for the disk, as SQL; "" where none does.
         errors: What it raises.
         row_errors: Of them, what only the row at hand is to blame for.
         duplicate_errors: Of those, that a row is there already.
@@ -36,6 +37,7 @@ class SqlEngine(Protocol):
 
     now: str
     digest: str
+    unhurried: str
     errors: tuple[type[Exception], ...]
     row_errors: tuple[type[Exception], ...]
     duplicate_errors: tuple[type[Exception], ...]

@@ -65,6 +65,7 @@ class SqliteEngine:
 
     now = "((julianday('now') - 2440587.5) * 86400.0)"
     digest = "json_extract(result, '$.graph.digest')"
+    unhurried = ""
     errors = (sqlite3.Error, UnicodeError, OverflowError, OSError)
     row_errors = (
         sqlite3.IntegrityError,

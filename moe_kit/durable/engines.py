@@ -10,8 +10,17 @@ from dbos import DBOS
 from dbos._migration import get_migration_versions, get_sqlite_migration_versions
 from sqlalchemy import event
 
+from moe_kit.durable.server_changes import make_trigger
+
 FILE = "queue.db"
-_CONNECT_SECONDS = 4
+# A server that is not there, or goes without a word, is told of within some ten seconds.
+_AWAY_SETTINGS = {
+    "connect_timeout": 4,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 4,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
 # Its own settings, a rollback journal that is synced with each write, are five to seven times slower.
 _PRAGMAS = ("busy_timeout = 30000", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON")
 
@@ -29,7 +38,7 @@ def open_engine(address: str) -> sa.Engine:
     The file is made for nobody else to read: questions are in it.
     """
     if not address.startswith("sqlite"):
-        return sa.create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": _CONNECT_SECONDS})
+        return sa.create_engine(address, pool_pre_ping=True, connect_args=_AWAY_SETTINGS)
     with suppress(OSError):  # it is there; whatever else is wrong, SQLite says
         os.close(os.open(str(sa.make_url(address).database), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     engine = sa.create_engine(address)
@@ -44,7 +53,7 @@ def close_engine(engine: sa.Engine) -> None:
 
 
 def make_tables(engine: sa.Engine, address: str) -> None:
-    """Make the engine's tables, or bring them to its version, unless they are of it already.
+    """Make the engine's tables, or bring them to its version, unless they are of it; a server is to tell of tasks.
 
     Another process may be at it at the same moment: the first of many tables says nothing of the others.
     """
@@ -54,6 +63,8 @@ def make_tables(engine: sa.Engine, address: str) -> None:
         current, latest = get_migration_versions(engine, "dbos", True)
     if current < latest:
         DBOS.migrate(address)
+    if engine.dialect.name != "sqlite":
+        make_trigger(engine)
 
 
 def _let_go(_: object, record: Any) -> None:

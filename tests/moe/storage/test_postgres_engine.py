@@ -164,3 +164,24 @@ def test_a_database_of_the_first_version_is_brought_up(postgres, tmp_path):
         store.start(make_start())
         assert store.finish("r", "done", "{}") is None
         assert store.leases.list_workers() == []
+
+
+def test_a_word_of_life_does_not_wait_for_the_disk_as_all_else_does(store, postgres):
+    store.leases.join(WorkerLease(worker_id="one", pid=1, host="here", version="1", concurrency=2, lease_seconds=60.0))
+
+    def is_on_disk() -> bool:
+        with psycopg.connect(postgres, autocommit=True) as connection:
+            query = "SELECT pg_current_wal_insert_lsn() <= pg_current_wal_flush_lsn()"
+            return connection.execute(query).fetchone()[0]
+
+    def try_often(write) -> set[bool]:  # the server writes of its own accord now and then, too
+        found = set()
+        for _ in range(10):
+            write()
+            found.add(is_on_disk())
+        return found
+
+    assert False in try_often(lambda: store.leases.renew("one"))
+    assert True in try_often(lambda: store.leases.drain("one"))
+    assert store.leases.renew("one") == "draining"
+    store.leases.leave("one")

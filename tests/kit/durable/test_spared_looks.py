@@ -1,4 +1,4 @@
-"""Looks at a queue's file that are spared while nobody has written to it."""
+"""Looks at a queue that are spared while nobody has put anything into it."""
 
 import sqlite3
 from contextlib import closing
@@ -8,9 +8,10 @@ import pytest
 
 pytest.importorskip("dbos", reason="moe-core[durable] is not installed")
 
-from moe_kit.durable import unchanged_file
+from moe_kit.durable import spared_looks
 from moe_kit.durable.engines import close_engine, open_engine
-from moe_kit.durable.unchanged_file import FileChanges, spare_looks
+from moe_kit.durable.file_changes import FileChanges
+from moe_kit.durable.spared_looks import spare_looks
 
 
 class Database:
@@ -82,5 +83,5 @@ def test_what_was_begun_is_not_told_again_and_more_room_is_another_question(spar
 
 def test_it_is_looked_all_the_same_after_a_while(spared, monkeypatch):
     database, _ = spared
-    monkeypatch.setattr(unchanged_file, "_ALL_THE_SAME_SECONDS", 0.0)
+    monkeypatch.setattr(spared_looks, "_ALL_THE_SAME_SECONDS", 0.0)
     assert [database.get_queue("a"), database.get_queue("a")] == ["a 1", "a 2"]

@@ -175,6 +175,10 @@ class Run:
         error = DeadlineError("it was not over when its time was, and was broken off", hint=MORE_TIME)
         self._record(self._conclude(status, error=describe_error(error) if status is Status.FAILED else None))
 
+    def let_go(self) -> None:
+        """Have how it ends here told nobody: another process goes on with it."""
+        self._has_ended = True
+
     async def _finish(self) -> RunResult:
         try:
             self._begin()
@@ -457,7 +461,9 @@ class Run:
         return _tell_unrecorded(result, await anyio.to_thread.run_sync(self._finish_record, self._store, result))
 
     def _record(self, result: RunResult) -> RunResult:
-        """Record a result at once, where nothing can be waited for any more."""
+        """Record a result at once, where nothing can be waited for any more; unless the end is on record already."""
+        if self._has_ended:
+            return result
         self._tell_end(result)
         return result if self._store is None else _tell_unrecorded(result, self._finish_record(self._store, result))
 

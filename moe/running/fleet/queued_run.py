@@ -85,6 +85,7 @@ class QueuedRuns:
         except asyncio.CancelledError:
             with suppress(StorageError):  # then its lease ends, and the next worker takes it from there
                 self._store.release(run_id)  # before it is ended: its end does not count
+            run.let_go()
             doing.cancel()
             await asyncio.gather(doing, return_exceptions=True)
             raise

@@ -17,7 +17,7 @@ from moe.running.resuming import read_past
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.event import Event
 from moe_core.contracts.executor import ExecutorPlace, WorkerSpec
-from moe_core.contracts.payloads import RunResumed
+from moe_core.contracts.payloads import RunFinished, RunResumed
 from moe_core.contracts.task import Status
 from moe_core.contracts.transports import TransportHealth
 from plugins.executors.inline import InlineExecutor
@@ -32,9 +32,9 @@ def executor(tmp_path):
     return InlineExecutor(ExecutorPlace(folder=tmp_path))
 
 
-def make_worker(environment, executor):
+def make_worker(environment, executor, on_event=None):
     store, spec = environment.store, WorkerSpec(worker_id=make_worker_id())
-    return RunWorker(lambda: QueuedRuns(environment, store, executor, spec.worker_id), store, executor, spec)
+    return RunWorker(lambda: QueuedRuns(environment, store, executor, spec.worker_id, on_event), store, executor, spec)
 
 
 @asynccontextmanager
@@ -111,13 +111,15 @@ async def test_a_run_that_was_put_back_by_a_process_that_died_then_is_brought_al
 async def test_a_run_that_is_handed_on_waits_again_and_is_gone_on_with(make_environment, good, store, executor):
     run_id = await submit_run(ASK, store=store, executor=executor)
     slow = make_environment(good, delay_seconds=60)
-    worker = make_worker(slow, executor)
+    heard: list[Event] = []
+    worker = make_worker(slow, executor, heard.append)
     serving = asyncio.create_task(worker.serve())
     async with asyncio.timeout(10):
         while store.get_summary(run_id).events < 4:  # with the model's first call
             await asyncio.sleep(0.01)
     await worker.drain(seconds=0)
     await serving
+    assert not any(isinstance(event.data, RunFinished) for event in heard)  # nobody counts it as ended
     assert store.get_summary(run_id).status == QUEUED
     async with working(make_environment(good), executor):
         assert (await executor.wait(run_id, seconds=10)).value == {"status": "done"}

@@ -9,19 +9,20 @@ PostgreSQL database. Printed: runs a second beside that of one worker times thei
 95 and 99 %), CPU a call of workers and of the database, transactions and rows written a run, and what workers cost that
 wait. A simulation (fleet_simulation.py), fitted to what one worker cost and did, is held against what more of them did,
 and says then what 10, 100 and 1,000 workers do with a core each, and what a thousand questions cost. With --kill-every
-a worker is killed so often, and every run must end with the answer of an undisturbed one.
+a worker is killed so often, and every run must end with the result of an undisturbed one: answer, citations, status
+and notes, but for the note that tells how long who took.
 """
 
 import argparse
 import asyncio
 import json
-import math
 import os
 import random
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
@@ -40,28 +41,37 @@ from fleet_simulation import Costs, FleetSimulation, Outcome, RunShape, Site  # 
 from moe.app import App  # noqa: E402
 from moe.contracts.request import RunRequest  # noqa: E402
 from moe.contracts.result import RunResult  # noqa: E402
-from moe_core.contracts.wire import from_wire  # noqa: E402
+from moe.contracts.runs import RunRecord  # noqa: E402
+from moe_core.contracts.event import Event  # noqa: E402
+from moe_core.contracts.model_payloads import ModelAnswered  # noqa: E402
+from moe_core.contracts.payloads import RunResumed  # noqa: E402
 from postgres_server import run_postgres  # noqa: E402
 
 TASKS, MEDIAN_SECONDS, SPREAD = 8, 1.0, 0.5
 CONCURRENCY, PARALLEL = 2, 8
+DRUMMER_DEPTH = 3  # of a Drummer's task: run/1/1/4
+SEEDS = 25  # simulated fleets of a hundred runs at most; fewer of more
+WAITED_SECONDS = 30.0  # CPU is told in hundredths of a second
+SETTLED_SECONDS = 12.0  # what follows the first run, and a beat of everything
+YOUNG_SECONDS = 62.0  # in which a worker looks for schedules each second
 BOUND = 0.2  # how far the simulation may be from what was measured
 PLUGIN = '''
 import asyncio
 import hashlib
 import math
 import os
+import re
 from pathlib import Path
 from statistics import NormalDist
 
 from moe_core import Health, ModelProvider, ModelReply, Purpose
 
 CALLS = Path(os.environ["MOE_FLEET_CALLS"])
-MEDIAN, SPREAD, TASKS = (float(os.environ[f"MOE_FLEET_{name}"]) for name in ("MEDIAN", "SPREAD", "TASKS"))
+MEDIAN, SPREAD, TASKS, MIX = (float(os.environ[f"MOE_FLEET_{name}"]) for name in ("MEDIAN", "SPREAD", "TASKS", "MIX"))
 
 
 class Slow(ModelProvider):
-    """Thinks for a while that depends on what it is asked."""
+    """Thinks for a while that depends on what it is asked; over so many series one after the other the same again."""
 
     name = "slow"
     summary = "Thinks for a while"
@@ -70,7 +80,9 @@ class Slow(ModelProvider):
         grounding = request.grounding
         what = repr((grounding.purpose, grounding.question, grounding.instruction, grounding.findings))
         key = hashlib.sha256(what.encode()).hexdigest()
-        chance = (int(key[:8], 16) + 0.5) / 16**8
+        place = repr((grounding.purpose, grounding.question, grounding.instruction))
+        place = re.sub(r"series (\\d+)", lambda found: f"series {int(found[1]) % MIX}", place)
+        chance = (int(hashlib.sha256(place.encode()).hexdigest()[:8], 16) + 0.5) / 16**8
         await asyncio.sleep(MEDIAN * math.exp(SPREAD * NormalDist().inv_cdf(chance)))
         with CALLS.open("a") as file:
             file.write(f"{grounding.purpose}\\n")
@@ -87,6 +99,8 @@ class Slow(ModelProvider):
             ]}
         if grounding.purpose is Purpose.CHOOSE_TOOLS:
             return {"calls": []}
+        if grounding.purpose is Purpose.OBSERVE:  # its findings tell of times: nothing of them may be in the result
+            return {"notes": [{"severity": "info", "text": "All parts were asked for."}]}
         statements = [
             {"text": item.text.split(".")[0] + ".", "evidence": [item.evidence_id]} for item in grounding.evidence[:4]
         ]
@@ -105,11 +119,19 @@ class Slow(ModelProvider):
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """What so many workers did; seconds, and CPU seconds a call."""
+    """What so many workers did; seconds, and CPU seconds a call.
+
+    Attributes:
+        thought: What each call took in the model.
+        thinking: Of a run, what its models took by themselves: the calls in line, and the longest task; the median.
+    """
 
     workers: int
     runs: int
     calls: int
+    shape: RunShape
+    thought: tuple[float, ...]
+    thinking: float
     runs_a_second: float
     median: float
     p95: float
@@ -214,18 +236,27 @@ def wait_until_done(app: App, run_ids: Sequence[str], *, seconds: float) -> None
             time.sleep(0.1)
 
 
+def measure_waiting(server: psutil.Process) -> float:
+    """CPU that the database takes in a second while there is no worker."""
+    cpu, began = read_server_cpu(server), time.monotonic()
+    time.sleep(SETTLED_SECONDS)
+    return (read_server_cpu(server) - cpu) / (time.monotonic() - began)
+
+
 def measure(folder: Path, address: str, workers: int, runs: int, first: int) -> Measured:
     """Let so many workers do so many runs."""
     app, server = App.open(folder), find_server(folder)
+    alone = measure_waiting(server)
     calls = Path(os.environ["MOE_FLEET_CALLS"])
     with run_workers(folder, workers) as processes:
+        joined = time.monotonic()
         wait_until_done(app, submit_all(app, range(first, first + 2 * workers * CONCURRENCY)), seconds=300)  # warm
-        time.sleep(12)  # what follows the first run, and a beat of everything
+        time.sleep(max(SETTLED_SECONDS, joined + YOUNG_SECONDS - time.monotonic()))
         cpu, server_cpu, began = read_cpu(processes), read_server_cpu(server), time.monotonic()
-        time.sleep(10)
+        time.sleep(WAITED_SECONDS)
         waited = time.monotonic() - began
         idle = (read_cpu(processes) - cpu) / waited / workers
-        idle_server = (read_server_cpu(server) - server_cpu) / waited / workers
+        idle_server = max(0.0, (read_server_cpu(server) - server_cpu) / waited - alone) / workers
         calls.write_text("")
         before = read_writes(address)
         cpu, server_cpu, began = read_cpu(processes), read_server_cpu(server), time.monotonic()
@@ -243,12 +274,15 @@ def measure(folder: Path, address: str, workers: int, runs: int, first: int) -> 
         workers=workers,
         runs=runs,
         calls=made,
+        shape=read_shape(records),
+        thinking=sorted(map(_find_thinking, records))[len(records) // 2],
+        thought=tuple(one.data.seconds for record in records for one in _find_answers(record)),
         runs_a_second=runs / wall,
         median=spans[len(spans) // 2],
         p95=spans[int(0.95 * len(spans))],
         p99=spans[int(0.99 * len(spans))],
         cpu_a_call=(cpu - idle * wall * workers) / made,
-        database_cpu_a_call=(server_cpu - idle_server * wall * workers) / made,
+        database_cpu_a_call=(server_cpu - (alone + idle_server * workers) * wall) / made,
         commits_a_run=(after[0] - before[0]) / runs,
         rows_a_run=(after[1] - before[1]) / runs,
         idle_cpu_a_second=idle,
@@ -256,18 +290,45 @@ def measure(folder: Path, address: str, workers: int, runs: int, first: int) -> 
     )
 
 
-def _span(events: Sequence[object]) -> float:
-    """From when a worker began a run to its end."""
-    at = [event.at for event in events if str(event.kind) != "run.queued"]  # type: ignore[attr-defined]
-    return float(at[-1] - at[0])
+def _span(events: Sequence[Event]) -> float:
+    """From when a worker took a run up, which may be long after it was asked for, to its end."""
+    return events[-1].at - next(event.at for event in events if isinstance(event.data, RunResumed))
 
 
-def draw_latency(chance: random.Random) -> float:
-    """What the slow model takes for a call."""
-    return MEDIAN_SECONDS * math.exp(SPREAD * chance.gauss(0.0, 1.0))
+def _find_answers(record: RunRecord) -> list[Event]:
+    return [event for event in record.events if isinstance(event.data, ModelAnswered)]
 
 
-def make_costs(one: Measured, shape: RunShape, site: Site) -> Costs:
+def _find_thinking(record: RunRecord) -> float:
+    """What nothing could have made shorter but faster models."""
+    in_line, by_task = 0.0, Counter[str]()
+    for event in _find_answers(record):
+        if _is_drummers(event):
+            by_task[str(event.task_id)] += event.data.seconds
+        else:
+            in_line += event.data.seconds
+    return in_line + max(by_task.values(), default=0.0)
+
+
+def _is_drummers(event: Event) -> bool:
+    return str(event.task_id).count("/") == DRUMMER_DEPTH
+
+
+def read_shape(records: Sequence[RunRecord]) -> RunShape:
+    """What a run is made of: the calls of the layers above stand in line, those of Drummers beside each other."""
+    in_line, tasks, calls = 0, 0, 0
+    for record in records:
+        of_drummers = Counter(event.task_id for event in _find_answers(record) if _is_drummers(event))
+        in_line += len(_find_answers(record)) - of_drummers.total()
+        tasks, calls = tasks + len(of_drummers), calls + of_drummers.total()
+    return RunShape(
+        calls_in_line=round(in_line / len(records)),
+        tasks=round(tasks / len(records)),
+        calls_a_task=round(calls / max(1, tasks)),
+    )
+
+
+def make_costs(one: Measured, site: Site) -> Costs:
     """From what one worker cost, and how long a call must have waited besides for what it did in a second."""
     costs = Costs(
         call=one.cpu_a_call,
@@ -278,21 +339,20 @@ def make_costs(one: Measured, shape: RunShape, site: Site) -> Costs:
     low, high = 0.0, 20.0
     for _ in range(16):
         middle = (low + high) / 2
-        is_faster = simulate(shape, replace(costs, waiting=middle), site, one.runs).runs_a_second > one.runs_a_second
+        is_faster = simulate(one, replace(costs, waiting=middle), site, one.runs).runs_a_second > one.runs_a_second
         low, high = (middle, high) if is_faster else (low, middle)
     return replace(costs, waiting=low)
 
 
-def simulate(shape: RunShape, costs: Costs, site: Site, runs: int) -> Outcome:
-    """What a fleet does on paper."""
-    return FleetSimulation(shape, costs, site, draw_latency).run(runs)
+def simulate(one: Measured, costs: Costs, site: Site, runs: int) -> Outcome:
+    """What a fleet does on paper: the one in the middle of several fleets whose models think otherwise long."""
 
+    def draw(chance: random.Random) -> float:
+        return chance.choice(one.thought)
 
-def read_shape(calls: int, runs: int) -> RunShape:
-    """From the calls of a run: what stands between the tasks of one call each is done in line."""
-    a_run = round(calls / runs)
-    a_task = max(1, (a_run - 1) // TASKS)
-    return RunShape(calls_in_line=a_run - a_task * TASKS, tasks=TASKS, calls_a_task=a_task)
+    tries = max(1, min(SEEDS, SEEDS * 100 // runs))
+    found = [FleetSimulation(one.shape, costs, site, draw).run(runs, seed=seed) for seed in range(tries)]
+    return sorted(found, key=lambda outcome: outcome.runs_a_second)[len(found) // 2]
 
 
 def print_measured(found: Sequence[Measured], outcomes: Sequence[Outcome]) -> None:
@@ -316,7 +376,7 @@ def print_measured(found: Sequence[Measured], outcomes: Sequence[Outcome]) -> No
         )
 
 
-def print_paper(shape: RunShape, costs: Costs, wanted: argparse.Namespace) -> None:
+def print_paper(one: Measured, costs: Costs, wanted: argparse.Namespace) -> None:
     """What many workers do, what breaks first, and the cost."""
     print(f"\non paper: a core a worker, {wanted.database_cores} for the database, {CONCURRENCY} runs at once in each")
     print("workers   runs/s  of linear  median s    95 %  database busy  workers busy  1,000 questions")
@@ -327,7 +387,7 @@ def print_paper(shape: RunShape, costs: Costs, wanted: argparse.Namespace) -> No
         if idle >= 1:
             print(f"{workers:7}  the database does nothing but tell waiting workers that nothing is there ({idle:.0%})")
             continue
-        outcome = simulate(shape, costs, site, max(40, 6 * workers * CONCURRENCY))
+        outcome = simulate(one, costs, site, max(40, 6 * workers * CONCURRENCY))
         alone = alone or outcome.runs_a_second
         hours = 1000 / outcome.runs_a_second / 3600
         cost = hours * (workers * wanted.core_hour + wanted.database_cores * wanted.database_core_hour)
@@ -336,7 +396,7 @@ def print_paper(shape: RunShape, costs: Costs, wanted: argparse.Namespace) -> No
             f"  {outcome.quantile(0.5):8.2f}  {outcome.quantile(0.95):6.2f}  {outcome.database_share + idle:13.0%}"
             f"  {outcome.worker_share:12.0%}  {cost:15.4f}"
         )
-    capacity = wanted.database_cores / (costs.database_call * shape.calls)
+    capacity = wanted.database_cores / (costs.database_call * one.shape.calls)
     print(f"the database is the first to be full, at {capacity:.1f} runs a second on these cores;")
     print("the model's own cost is not in it, and neither is what a network takes")
 
@@ -345,13 +405,14 @@ def kill_on(folder: Path, every: float, seconds: float, seed: int) -> None:
     """Workers that are killed while runs come in; every run must end with an undisturbed one's answer."""
     app, chance = App.open(folder), random.Random(seed)
     fleet = kill_workers.Fleet(folder)
-    expected: dict[int, object] = {}
+    expected: dict[int, RunResult] = {}
     fleet.fill()
     try:
         ids = {number: submit_all(app, [number])[0] for number in range(4)}
         wait_until_done(app, list(ids.values()), seconds=300)
         for number, run_id in ids.items():
-            expected[number] = _read_answer(app, run_id)
+            expected[number] = kill_workers.read_result(app, run_id)
+        kill_workers.check_comparison(expected[0])
         asked: list[tuple[int, str]] = []
         kills, began = 0, time.monotonic()
         next_kill = began + every
@@ -367,18 +428,18 @@ def kill_on(folder: Path, every: float, seconds: float, seed: int) -> None:
             time.sleep(0.25)
         fleet.fill()
         wait_until_done(app, [run_id for _, run_id in asked], seconds=300)
-        others = [run_id for number, run_id in asked if _read_answer(app, run_id) != expected[number]]
+        others = [
+            f"{run_id}: {differences[0]}"
+            for number, run_id in asked
+            if (differences := kill_workers.find_differences(kill_workers.read_result(app, run_id), expected[number]))
+        ]
         gaps = [run_id for _, run_id in asked if _has_gaps(app, run_id)]
         print(f"{kills} workers killed in {seconds:g} s, {len(asked)} runs: {len(asked)} ended,", end=" ")
-        print(f"{len(others)} with another answer, {len(gaps)} with gaps in their events")
+        print(f"{len(others)} with another result, {len(gaps)} with gaps in their events")
+        print("\n".join(others[:3]))
     finally:
         fleet.close()
         app.close()
-
-
-def _read_answer(app: App, run_id: str) -> object:
-    result = app.runs.get_run(run_id).result
-    return kill_workers.compare(from_wire(RunResult, result)) if result is not None else None
 
 
 def _has_gaps(app: App, run_id: str) -> bool:
@@ -407,6 +468,7 @@ def main() -> None:
             "MOE_FLEET_MEDIAN": str(MEDIAN_SECONDS),
             "MOE_FLEET_SPREAD": str(SPREAD),
             "MOE_FLEET_TASKS": str(TASKS),
+            "MOE_FLEET_MIX": str(wanted.runs),  # each worker's share of the runs thinks for the same times
             "MOE_TRUST": "/",
             "HOME": str(folder),
             "OLLAMA_HOST": "127.0.0.1:1",
@@ -421,25 +483,27 @@ def main() -> None:
             for place, workers in enumerate(wanted.workers):
                 print(f"{workers} workers ...", file=sys.stderr)
                 found.append(measure(folder, address, workers, wanted.runs * workers, 10000 * place))
-        shape = read_shape(found[0].calls, found[0].runs)
+        one = found[0]
         sites = [
-            Site(workers=one.workers, concurrency=CONCURRENCY, parallel=PARALLEL, cores=os.cpu_count() or 1)
-            for one in found
+            Site(workers=each.workers, concurrency=CONCURRENCY, parallel=PARALLEL, cores=os.cpu_count() or 1)
+            for each in found
         ]
-        costs = make_costs(found[0], shape, sites[0])
-        outcomes = [simulate(shape, costs, site, one.runs) for site, one in zip(sites, found, strict=True)]
+        costs = make_costs(one, sites[0])
+        outcomes = [simulate(one, costs, site, each.runs) for site, each in zip(sites, found, strict=True)]
         if wanted.json:
             told = [
-                asdict(one) | {"simulated_runs_a_second": outcome.runs_a_second}
-                for one, outcome in zip(found, outcomes, strict=True)
+                asdict(each) | {"simulated_runs_a_second": outcome.runs_a_second}
+                for each, outcome in zip(found, outcomes, strict=True)
             ]
             print(json.dumps(told))
             return
+        shape = one.shape
         print(
-            f"a run: {shape.calls} calls, {shape.calls_in_line} of them in line, {shape.tasks} tasks beside each other"
+            f"a run: {shape.calls} calls, {shape.calls_in_line} of them in line, {shape.tasks} tasks beside each other;"
+            f" its models alone take {one.thinking:.1f} s of its {one.median:.1f} s (medians of one worker's)"
         )
         print_measured(found, outcomes)
-        print_paper(shape, costs, wanted)
+        print_paper(one, costs, wanted)
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ class Costs:
         database_call: Of the database, the same.
         idle_worker: Of a worker in a second, with nothing to do.
         idle_database: Of the database in a second, for each worker.
-        waiting: Seconds that a call waits besides, above all for the database's disk.
+        waiting: Seconds that a call waits besides: what is left of the measured time.
     """
 
     call: float

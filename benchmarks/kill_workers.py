@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -11,15 +12,20 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from moe.app import App
 from moe.contracts.request import RunRequest
-from moe.contracts.result import RunResult
+from moe.contracts.result import ObserverReport, RunResult
 from moe_core.contracts.payloads import RunResumed
+from moe_core.contracts.task import Status
 from moe_core.contracts.wire import from_wire
 
 LEASE_SECONDS = 2.0
 WHOM = ("the planner's", "another's", "both")
 PATIENCE_SECONDS = 60.0
+# The one note that tells of times, which no two runs share: who took most of them in models.
+_TIMES = re.compile(r".+ took [0-9.]+ s of [0-9.]+ s in models\.")
 
 
 class Fleet:
@@ -74,8 +80,8 @@ def measure(app: App, folder: Path, request: RunRequest, *, kills: int, seed: in
         fleet.fill()
         run_id = asyncio.run(submit(app, request))
         assert wait_for(partial(has_ended, app, run_id)), "the undisturbed run does not end"
-        expected = app.runs.get_run(run_id).result
-        assert expected is not None
+        expected = read_result(app, run_id)
+        check_comparison(expected)
         while done < kills:
             fleet.fill()
             wait_for(partial(fleet.is_complete, app))
@@ -102,9 +108,7 @@ def measure(app: App, folder: Path, request: RunRequest, *, kills: int, seed: in
             if whom == WHOM[0] and not was_over and len(resumed) > 1:
                 delays.append(resumed[-1] - at)
             runs += 1
-            others += record.result is None or compare(from_wire(RunResult, record.result)) != compare(
-                from_wire(RunResult, expected)
-            )
+            others += record.result is None or bool(find_differences(from_wire(RunResult, record.result), expected))
             gaps += [event.sequence for event in record.events] != list(range(1, len(record.events) + 1))
             lines = [line.split() for line in calls.read_text().splitlines()]
             begun = Counter(key for what, key, _ in lines if what == "begun")
@@ -133,6 +137,13 @@ def has_ended(app: App, run_id: str) -> bool:
     return app.runs.get_summary(run_id).finished is not None
 
 
+def read_result(app: App, run_id: str) -> RunResult:
+    """What a run came to."""
+    result = app.runs.get_run(run_id).result
+    assert result is not None, f"{run_id} has no result"
+    return from_wire(RunResult, result)
+
+
 async def submit(app: App, request: RunRequest) -> str:
     """Queue a run; its id."""
     run_id = await app.submit(request)
@@ -140,6 +151,34 @@ async def submit(app: App, request: RunRequest) -> str:
     return run_id
 
 
-def compare(result: RunResult) -> object:
-    """What must be the same of every run."""
-    return result.answer, result.citations, result.status, result.observer
+def compare(result: RunResult) -> tuple[object, ...]:
+    """What must be the same of every run, byte for byte: answer, citations, status, and notes that tell no times."""
+    notes = [note for note in result.observer.notes if not _TIMES.fullmatch(str(note["text"]))]
+    return result.answer, result.citations, result.status, notes
+
+
+def find_differences(result: RunResult, expected: RunResult) -> list[str]:
+    """In what two runs of one question differ that must not."""
+    names = ("answer", "citations", "status", "notes")
+    pairs = zip(names, compare(result), compare(expected), strict=True)
+    return [f"{name}: {one!r} is not {other!r}" for name, one, other in pairs if one != other]
+
+
+def check_comparison(result: RunResult) -> None:
+    """See that another result would be noticed, and that times alone are not.
+
+    Args:
+        result: With an answer and citations.
+    """
+    notes = result.observer.notes
+    others = {
+        "answer": replace(result, answer=result.answer[:-1]),
+        "citations": replace(result, citations=result.citations[:-1]),
+        "order of citations": replace(result, citations=result.citations[::-1]),
+        "status": replace(result, status=Status.FAILED),
+        "notes": replace(result, observer=ObserverReport(notes=(*notes, {"severity": "info", "text": "Another."}))),
+    }
+    for what, other in others.items():
+        assert find_differences(other, result), f"another {what} is not noticed"
+    timed = {"severity": "info", "text": "search took 6.1 s of 8.0 s in models."}
+    assert not find_differences(replace(result, observer=ObserverReport(notes=(*notes, timed))), result)

@@ -5,6 +5,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -59,7 +60,9 @@ def run_contained(action: Callable[[], object]) -> int:
 
 
 def tell(line: str) -> None:
-    """Write a line to standard error, if anyone still listens."""
+    """Write a line to standard error, if anyone still listens; as one of the log, where there is one."""
+    if _tell_as_log(line):
+        return
     with suppress(OSError, ValueError):
         sys.stderr.write(clean_text(line) + "\n")
         sys.stderr.flush()
@@ -67,10 +70,19 @@ def tell(line: str) -> None:
 
 def fail(message: str, hint: str | None, code: int) -> int:
     """Tell an error and its remedy; returns the code."""
+    if _tell_as_log(f"error: {message}", hint):
+        return code
     tell(f"error: {message}")
     if hint:
         tell(f"  hint: {hint}")
     return code
+
+
+def _tell_as_log(line: str, hint: str | None = None) -> bool:
+    """Write a line as one of the log, where there is one; whether there is. By name, as few processes have one."""
+    if not os.environ.get("MOE_LOG"):
+        return False
+    return bool(import_module("moe.cli.logs").tell_as_log(clean_text(line), hint=hint))
 
 
 def fail_interrupted(run_id: str) -> int:

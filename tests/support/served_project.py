@@ -76,7 +76,7 @@ class ServedProject:
             stderr=subprocess.STDOUT,
         )
         told = read_until(self._server, "moe serves ")[-1]
-        self.url = re.search(r"http://\S+", told).group()
+        self.url = re.search(r'http://[^\s"]+', told).group()
         return self._server
 
     def stop(self) -> str:

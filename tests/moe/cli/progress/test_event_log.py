@@ -23,6 +23,15 @@ def test_an_unknown_log_level_is_wrong_usage(spawn) -> None:
     assert "error: MOE_LOG is 'loud', which is none of debug, info, warning, error, off" in done.stderr
 
 
+@pytest.mark.parametrize("wrong", [("--docs", "nowhere"), ("--budget-of", "nowhere")])
+def test_what_is_told_people_is_a_line_of_the_log_too(spawn, wrong: tuple[str, str]) -> None:
+    done = spawn("run", "Who restored the mill?", *wrong, env={"MOE_LOG": "error"})
+    (line,) = map(json.loads, done.stderr.splitlines())
+    assert (done.returncode, line["level"], line["logger"]) == (2, "error", "moe.cli")
+    plain = spawn("run", "Who restored the mill?", *wrong)
+    assert plain.stderr.splitlines() == [line["message"], f"  hint: {line['hint']}"]
+
+
 @pytest.mark.parametrize("level", ["", "off", "0"])
 def test_without_a_level_no_line_is_written(spawn, level: str) -> None:
     done = spawn("run", "Who restored the mill?", "--docs", "docs", "--json", "--quiet", env={"MOE_LOG": level})

@@ -15,7 +15,7 @@ from moe_core.loading.settings import (
     RouteThresholds,
     RoutingSettings,
 )
-from moe_core.text.secrets import is_reference
+from moe_core.text.secrets import ask_for_scheme, is_reference
 
 
 class ResilienceSettings(Settings):
@@ -114,7 +114,8 @@ class ProviderEntry(ProviderSwitch):
         if self.api_key and self.api_key_env:
             raise ValueError("an entry has either api_key or api_key_env")
         if self.api_key and not is_reference(self.api_key):
-            raise ValueError("api_key says where the key is, as env:MY_KEY; the key itself never stands in a setting")
+            near = ask_for_scheme(self.api_key) or "the key itself never stands in a setting"
+            raise ValueError(f"api_key says where the key is, as env:MY_KEY; {near}")
         if is_reference(self.api_key_env):
             raise ValueError("api_key_env is a variable's name; such a reference stands in api_key")
         return self

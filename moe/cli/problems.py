@@ -13,6 +13,11 @@ def tell_problems(problems: Iterable[Problem]) -> None:
         tell(describe_problem(problem))
 
 
+def tell_misnamed(problems: Iterable[Problem]) -> None:
+    """Name what the configuration says of agents and tools that are not there: else it is silently heeded by nobody."""
+    tell_problems(problem for problem in problems if problem.reason == "name_unknown")
+
+
 def describe_problem(problem: Problem) -> str:
     """The culprit, what is wrong, and the remedy, in one line."""
     text = f"problem: {problem.plugin}: {join_line(problem.message)}"

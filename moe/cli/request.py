@@ -8,6 +8,7 @@ from moe.cli.decisions import settle, tell_waiting
 from moe.cli.exit_codes import EXIT_DEGRADED, EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_WAITING
 from moe.cli.options import AskOptions
 from moe.cli.outcome import fail, tell
+from moe.cli.problems import tell_misnamed
 from moe.cli.question import build_request, read_question
 from moe.cli.refresh import ask_for_refresh
 from moe.cli.render.answer import show_answer, show_notes
@@ -94,6 +95,8 @@ def read_request(
 ) -> RunRequest:
     """The request that was typed, once the user has been asked what must be asked."""
     session.ask_for_trust()
+    if not options.is_quiet:
+        tell_misnamed(session.app.registry.problems)
     if not options.docs and options.collection is None:
         ask_for_refresh(session)
     if options.provider is None:

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from moe_core.contracts.effect import Effect
 from moe_core.loading.config.settings import Settings
-from moe_core.text.secrets import is_reference
+from moe_core.text.secrets import ask_for_scheme, is_reference
 
 
 class RoleModels(Settings):
@@ -108,7 +108,8 @@ class McpServer(Settings):
         if self.token and self.token_env:
             raise ValueError("a server has either token or token_env")
         if self.token and not is_reference(self.token):
-            raise ValueError("token says where the token is, as env:MY_TOKEN; it never stands in a setting itself")
+            near = ask_for_scheme(self.token) or "it never stands in a setting itself"
+            raise ValueError(f"token says where the token is, as env:MY_TOKEN; {near}")
         if (self.token or self.token_env) and not self.url:
             name = "token" if self.token else "token_env"
             raise ValueError(f"{name} is for url; a started server gets env")

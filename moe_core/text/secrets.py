@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 
 MASK = "********"
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -19,6 +20,18 @@ def is_reference(text: str) -> bool:
     return scheme in SCHEMES and bool(place) and not place.startswith("//")
 
 
+def ask_for_scheme(text: str) -> str:
+    """A question that names the beginning that a misspelt reference was to have; "" where none is near.
+
+    Args:
+        text: The reference, or a key: nothing of it is repeated.
+    """
+    scheme, _, place = text.partition(":")
+    near = get_close_matches(scheme, SCHEMES, n=1, cutoff=_NEAR_MIN) if place else []
+    return f"did you mean {near[0]}:…?" if near else ""
+
+
+_NEAR_MIN = 0.6  # "evn" is 0.67 like "env"
 _SHORTEST = 6  # a shorter value stands in too many words to be told apart
 _known: set[str] = set()  # of this process
 

@@ -2,10 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from moe_core.contracts.errors import SecretError
-from moe_core.text.secrets import SCHEMES, is_reference
+from moe_core.text.secrets import ask_for_scheme, is_reference
 
 FORMS = "env:NAME, file:/PATH, keyring:SERVICE/NAME or vault:PATH#KEY"
 _PLACES = {
@@ -50,8 +49,7 @@ def parse_reference(text: str, *, setting: str) -> SecretReference:
     """
     scheme, _, place = text.partition(":")
     if not is_reference(text):
-        near = get_close_matches(scheme, SCHEMES, n=1, cutoff=0.7) if place else []
-        hint = f"did you mean {near[0]}:…?" if near else f"say where the key is: {FORMS}; it never stands here itself"
+        hint = ask_for_scheme(text) or f"say where the key is: {FORMS}; it never stands here itself"
         raise SecretError(f"{setting} is no reference to a key", hint=hint)
     if not _PLACES[scheme].fullmatch(place):
         raise SecretError(f"{setting}: {text!r} is no whole reference", hint=_WANTED[scheme])

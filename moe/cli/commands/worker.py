@@ -16,6 +16,7 @@ from moe.app import App
 from moe.cli.async_work import run_async
 from moe.cli.exit_codes import EXIT_DONE
 from moe.cli.outcome import tell
+from moe.cli.problems import tell_misnamed
 from moe.cli.session import Session, pass_session
 from moe.cli.supervision import Supervisor, make_command
 from moe.contracts.misfits import name_near
@@ -142,6 +143,7 @@ def worker(
     if metrics is not None and size is not None:
         raise click.UsageError("--metrics is one worker's; begin the workers one by one to watch them")
     app = session.app
+    tell_misnamed(app.registry.problems)
     if urls:
         if size is not None or models or metrics is not None:
             raise click.UsageError("--listen goes with none of --supervise, --models and --metrics")

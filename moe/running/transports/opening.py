@@ -18,6 +18,7 @@ from moe_kit.secrets.resolver import resolve_setting
 WORKERS = "workers"
 """The scheme of moe's own record: `workers://` stands for all workers in it that do the tasks."""
 _DIRECT = ("http", "https", "grpc", "inproc")
+_WITH_TOKENS = ("nats", "tls")  # of which a login without a password is one
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -68,17 +69,20 @@ def find_address(url: str) -> str:
     """
     address = resolve_setting(url, setting="an agent's address")
     with suppress(ValueError):  # it is no address, which is told elsewhere
-        remember_secret(urlsplit(address).password or "")
+        parts = urlsplit(address)
+        token = parts.username if parts.scheme.lower() in _WITH_TOKENS else ""
+        remember_secret(parts.password or token or "")
     return address
 
 
 def hide_secrets(url: str) -> str:
-    """An address without its password, for people."""
+    """An address without its password, for people; who stands there alone may be a token, and is left out as well."""
     parts = urlsplit(url)
-    if parts.password is None:
+    login, mark, host = parts.netloc.rpartition("@")
+    if not mark:
         return url
-    _, _, host = parts.netloc.rpartition("@")
-    return parts._replace(netloc=f"{parts.username}:…@{host}").geturl()
+    user, mark, _ = login.partition(":")
+    return parts._replace(netloc=f"{user}:…@{host}" if mark else f"…@{host}").geturl()
 
 
 def leave_out_login(url: str) -> str:

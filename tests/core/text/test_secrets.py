@@ -1,6 +1,6 @@
 import pytest
 
-from moe_core.text.secrets import MASK, hide_secrets, mask_secrets, remember_secret
+from moe_core.text.secrets import MASK, ask_for_scheme, hide_secrets, mask_secrets, remember_secret
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,9 @@ def test_what_was_read_is_hidden_the_longest_first() -> None:
     for value in ("canary-71", "canary-71-long", "short"):
         remember_secret(value)
     assert hide_secrets("canary-71-long, canary-71 and short") == f"{MASK}, {MASK} and short"
+
+
+def test_a_misspelt_reference_is_asked_about_and_nothing_of_a_key_is_repeated() -> None:
+    assert ask_for_scheme("evn:MY_KEY") == "did you mean env:…?"
+    assert ask_for_scheme("valt:secret/moe#key") == "did you mean vault:…?"
+    assert [ask_for_scheme(key) for key in ("sk-12:34", "env", "", "evn:")] == [""] * 4

@@ -39,6 +39,15 @@ def test_a_question_over_documents_is_answered_with_its_sources(moe, project: Pa
     assert ", run 2" in last
 
 
+def test_what_is_configured_of_an_agent_that_is_not_there_is_told_in_one_line(moe, project: Path) -> None:
+    (project / "config").mkdir(exist_ok=True)
+    (project / "config" / "models.yaml").write_text("serch: {url: 'http://127.0.0.1:6001'}\n", encoding="utf-8")
+    told = moe("run", QUESTION, "--docs", "docs")
+    (line,) = (line for line in told.stderr.splitlines() if "serch" in line)
+    assert (told.exit_code, "did you mean search" in line) == (0, True)
+    assert "serch" not in moe("run", QUESTION, "--docs", "docs", "--quiet").stderr
+
+
 def test_the_line_of_a_source_is_the_one_its_words_stand_on(moe, project: Path) -> None:
     result = moe("run", QUESTION, "--docs", "docs", "--json")
     shown = moe("run", QUESTION, "--docs", "docs").stdout

@@ -2,7 +2,7 @@
 
 import pytest
 
-from moe.running.transports.opening import hide_secrets, open_transport
+from moe.running.transports.opening import find_address, hide_secrets, open_transport
 from moe_core.contracts.errors import RequestError
 from moe_core.testing import memory_registry
 from moe_core.text.secrets import hide_secrets as hide_known
@@ -43,4 +43,12 @@ def test_an_address_may_say_where_it_is_and_what_is_there_is_not_repeated(monkey
 
 def test_a_password_is_not_shown():
     assert hide_secrets("amqp://user:pass@host:5672/v?queue=a") == "amqp://user:…@host:5672/v?queue=a"
+    assert hide_secrets("amqp://user:@host") == "amqp://user:…@host"
     assert hide_secrets("http://host:6001/") == "http://host:6001/"
+
+
+def test_a_token_that_stands_alone_is_not_shown(monkeypatch):
+    assert hide_secrets("nats://canary-57@host:4222?queue=a") == "nats://…@host:4222?queue=a"
+    monkeypatch.setenv("WHERE", "nats://canary-57@host:4222")
+    find_address("env:WHERE")
+    assert "canary" not in hide_known("told by nats://canary-57@host:4222")

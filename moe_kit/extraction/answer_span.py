@@ -11,6 +11,7 @@ from moe_kit.extraction.agents import find_agent
 from moe_kit.extraction.answer_times import find_times
 from moe_kit.extraction.cells import find_cell
 from moe_kit.extraction.dealt_values import DealtValue, find_dealt_value
+from moe_kit.extraction.former import is_outdated, split_at_change, tells_end
 from moe_kit.extraction.german import find_function_words
 from moe_kit.extraction.kinds import AnswerKind, AskedKind, find_answers, find_asked_kinds, find_implied
 from moe_kit.extraction.likeness import TermSet, read_terms
@@ -56,6 +57,16 @@ _LATER = re.compile(
     r"|schließlich|jetzt)\b",
     re.IGNORECASE,
 )
+# "It is kept for 730 days; it had been 365": what it was stands behind.
+_BEFORE = re.compile(
+    r"[;,(]\s*(?:it |they |this )?(?:had been|was|were|used to be|previously|formerly|before(?: that)?|instead of|up from"
+    r"|down from|bisher|zuvor|vorher|statt)\b",
+    re.IGNORECASE,
+)
+_ASKS_BEFORE = re.compile(
+    r"\b(?:before|used to|former\w*|previous\w*|original\w*|at first|initially|until|zuvor|vorher|früher|bisher)\b",
+    re.IGNORECASE,
+)
 _NEXT_WORD = re.compile(r"\s([^\W\d_]+s)\b")
 _OPENING = frozenset(map(stem, "open opens close closes begin begins start starts end ends".split()))
 _LEADING_PRONOUN = re.compile(r"\A(?:it|they|he|she|es|er|sie)\b", re.IGNORECASE)
@@ -86,7 +97,7 @@ def find_answer_span(question: str, quotes: Sequence[str]) -> AnswerSpan | None:
     cell = find_cell(question, quotes)
     quotes = _join_headings(quotes)
     if asks_yes_or_no(question):
-        decided = next(filter(None, (find_yes_or_no(question, quote) for quote in quotes[:_QUOTES_READ])), None)
+        decided = _decide(question, quotes)
         return AnswerSpan(text=decided, confidence=_YES_NO_CONFIDENCE) if decided else None
     if cell is not None:
         return AnswerSpan(text=cell, confidence=_CELL_CONFIDENCE)
@@ -100,9 +111,17 @@ def find_answer_span(question: str, quotes: Sequence[str]) -> AnswerSpan | None:
     return found
 
 
+def _decide(question: str, quotes: Sequence[str]) -> str | None:
+    """Yes or no; what was allowed and is over is a no, and else what was tells nothing of what is."""
+    if is_outdated(question, quotes[0]):
+        change = split_at_change(quotes[0])[1] or " ".join(quotes[1:2])
+        return "No" if tells_end(change) and find_yes_or_no(question, quotes[0]) == "Yes" else None
+    return next(filter(None, (find_yes_or_no(question, quote) for quote in quotes[:_QUOTES_READ])), None)
+
+
 def _find_dealt(question: str, quote: str, asked: Sequence[AskedKind]) -> DealtValue | None:
     """What the sentence deals out to the one that the question asks about; of what changed, none."""
-    if _LATER.search(quote):
+    if _LATER.search(quote) or _BEFORE.search(quote):
         return None
     terms = frozenset(parse_query(question).weights) - LIGHT_WORDS - find_function_words(question)
     kinds = [one for one in asked if one.kind not in (AnswerKind.NAME, AnswerKind.WHEN)] if asked else [None]
@@ -162,6 +181,13 @@ def _leave_out_meant(quote: str, terms: frozenset[str], *, before: Sequence[str]
 
 def _leave_out_replaced(question: str, quote: str, rated: list[_Rated]) -> list[_Rated]:
     """Without values that the sentence says were replaced later; only those, where the question asks for them."""
+    former, change = split_at_change(quote)
+    if is_outdated(question, quote):
+        return [item for item in rated if item.text in change and item.text not in former]
+    before = _BEFORE.search(quote)
+    if before is not None:
+        wants_former = _ASKS_BEFORE.search(question) is not None
+        return [item for item in rated if (item.text in quote[before.start() :]) is wants_former]
     first, later = _AT_FIRST.search(quote), _LATER.search(quote)
     if first is None or later is None or later.start() < first.start():
         return rated

@@ -61,6 +61,20 @@ _NAME_OF = LatePattern(
     re.IGNORECASE,
 )
 _NAMED = LatePattern(r"\b(?i:called|named|names?|known as)\b|[\"“„]|(?<=[\w,] )[A-ZÄÖÜ]\w+")
+# What is written with a figure or a sign: an address, the number of an account.
+_EXACT = (
+    (
+        LatePattern(r"\bwhat(?:['’]s| is| was| are) (?:[\w'’.-]+ ){0,4}address\b|\bwhat address\b", re.IGNORECASE),
+        LatePattern(
+            r"@|://|\bwww\.|\w\.(?:com|org|net|io|de|eu|uk|example)\b|\d+\w? [A-ZÄÖÜ]|[A-ZÄÖÜß]\w+ \d|\d{4,}"
+            r"|\b(?:street|road|lane|avenue|square|place|house|\w+stra(?:ß|ss)e|\w+weg|\w+platz)\b",
+        ),
+    ),
+    (
+        LatePattern(r"\bwhat(?:['’]s| is| was) (?:the |\w+['’]s )?(?:\w+ )?number (?:of|for)\b", re.IGNORECASE),
+        LatePattern(r"\d"),
+    ),
+)
 _DOES = LatePattern(
     r"\bwhat (?:will|do|does|did|can|could|should|must|may) (?:the |a |an |our |my )?(?P<who>\w+(?: \w+)?) do\b",
     re.IGNORECASE,
@@ -122,6 +136,8 @@ def is_beside(question: str, unit: Unit) -> bool:
     if _NAME_OF.regex.search(english) and not _NAMED.regex.search(_flatten(unit.text)):
         return True
     if _INSTEAD.regex.search(english) and not _OTHERWISE.regex.search(unit.text):
+        return True
+    if any(asks.regex.search(english) and not told.regex.search(unit.text) for asks, told in _EXACT):
         return True
     return not _is_done_by(english, unit.text)
 

@@ -87,6 +87,8 @@ _UNITS = {
     "volume": r"ml|l|m³|lit(?:re|er)s?|gallons?|pints?|Litern?|cubic (?:met(?:re|er)s?|feet)|barrels?",
     "size": r"m²|km²|m2|ha|hectares?|acres?|square (?:met(?:re|er)s?|feet|kilomet(?:re|er)s?|miles?)|sq\.? ?(?:ft|m)"
     r"|mm|cm|m|km|met(?:re|er)s?|[KMGT]i?B|bytes?|lit(?:re|er)s?|people|persons?|pages?",
+    "sound": r"dB(?:\s?\(A\))?|decibels?",
+    "light": r"lumens?|lm|lux|lx|candelas?|cd|nits?",
     "physical": r"W|kW|MW|GW|watts?|kilowatts?|megawatts?|hp|horsepower|V|kV|volts?|A|amps?|amperes?|Nm|N|bar|Hz|kHz"
     r"|MHz|GHz|kWh|MWh|GWh|joules?|kJ|[KMGT]i?B|bytes?|bits?|dB",
 }
@@ -112,6 +114,12 @@ _CONTACTS = {
     "site": LatePattern(f"{_SITE}|(?<![@\\w.-])(?:[\\w-]+\\.)+(?:com|org|net|io|de|eu|uk|example)\\b(?:/\\S*\\w)?"),
     "phone": LatePattern(_PHONE),
 }
+# What a line of a chat begins with: when, and who says it, "[09:12] kit: ", "12.03.24, 18:05 - Anna: ", "<kit> ".
+CHAT_STAMP = LatePattern(
+    r"\s*(?:[\[(]?(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?\s+)?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[ap]m)?[\])]?\s*(?:[-–]\s+)?"
+    r"(?:<[^<>\n]{1,30}>|[^\W\d_][^:\n]{0,30}:)|<[^<>\s]{1,30}>)(?=\s+\S)",
+    re.IGNORECASE,
+)
 _COLOUR = LatePattern(
     r"\b(?:(?:dark|light|pale|bright|deep)[- ])?(?:\w+-)?(?:red|blue|green|yellow|white|black|brown|gr[ea]y|orange"
     r"|purple|violet|pink|beige|turquoise|silver|golden|cream|crimson|scarlet|navy|maroon"
@@ -156,7 +164,7 @@ _DIMENSIONS = {
     "big": "size", "large": "size", "high": "length", "tall": "length", "deep": "length",
     "wide": "length", "far": "length", "thick": "length",
     "heavy": "weight", "old": "age", "fast": "speed", "hot": "temperature",
-    "cold": "temperature", "warm": "temperature",
+    "cold": "temperature", "warm": "temperature", "loud": "sound", "noisy": "sound", "bright": "light",
 }  # fmt: skip
 _NOUNS = {
     "height": "length", "length": "length", "width": "length", "depth": "length", "distance": "length",
@@ -193,7 +201,7 @@ _ASKS = (
             r"|.*\bcosts?\b|.*\bpaid\b|.*\bcharged?\b|.*\bearns?\b)|\bwhat (?:does|do|did)"
             r" .*\b(?:costs?|earn|charge|pay)\b"
             r"|\bhow much (?:did|do|does|must|should|will|would) .*\b(?:pay|earn|spend|charge|bring|raise"
-            r"|fetch|donate|owe|sell|give|receive)\b"
+            r"|fetch|donate|owe|sell|give|receive|get|ask|lend|borrow|save|win|lose)\b"
             r"|\bwhat (?:is|was|are|were) the (?:\w+ ){0,2}(?:price|cost|fare|fee|rent|salary|wage|deposit|fine"
             r"|charge)s?\b",
             re.IGNORECASE,
@@ -232,6 +240,13 @@ _ASKS = (
         ),
     ),
 )
+# "Phone number of the vet", "date of the meeting": a question that is a noun only.
+_TELEGRAM = re.compile(
+    r"\A(?:(?:e-?mail|phone|telephone|fax|website|date|deadline|height"
+    r"|length|width|depth|distance|weight|age|speed|capacity|duration|power|voltage)\b|colou?rs?\b)(?!.*\b(?:is|are|was"
+    r"|were|does|do|did)\b)",
+    re.IGNORECASE,
+)
 _CLOCK_TIME = re.compile(r"\b(?:what|which) time\b(?! of (?:the )?year)", re.IGNORECASE)
 _WHICH_YEAR = re.compile(r"\b(?:what|which) year\b", re.IGNORECASE)
 _HOLDS_YEAR = re.compile(r"(?:1\d|20)\d\d|\d{3,4}s|century")
@@ -252,7 +267,7 @@ _FINDERS = {
 
 def find_asked_kinds(question: str) -> tuple[AskedKind, ...]:
     """The kinds of answer that a question asks for, each once; () when none of those known here."""
-    question = put_in_english(question)
+    question = _TELEGRAM.sub(r"what is the \g<0>", put_in_english(question))
     found = [AskedKind(kind, _find_dimension(kind, question)) for kind, pattern in _ASKS if pattern.search(question)]
     if AskedKind(AnswerKind.OFTEN) in found:
         found = [asked for asked in found if asked.kind is not AnswerKind.COUNT]
@@ -304,6 +319,8 @@ _SAID_BY_MEASURE = {
     "size": "big large size area",
     "area": "area size",
     "physical": "power voltage torque",
+    "sound": "loud noisy noise",
+    "light": "bright brightness",
     "temperature": "hot cold warm temperature",
     "time": "soon quickly far ahead advance long duration last lasts take takes lange dauert dauern gilt gelten",
 }
@@ -362,6 +379,9 @@ def find_answers(text: str, asked: AskedKind) -> tuple[tuple[int, int], ...]:
         (match.span() for finder in finders for match in finder.regex.finditer(text)),
         key=lambda span: (span[0], -span[1]),
     )
+    stamp = CHAT_STAMP.regex.match(text)
+    if stamp is not None:  # when something was said is no time that it tells
+        spans = [span for span in spans if span[0] >= stamp.end()]
     if asked.dimension == "year":
         spans = [span for span in spans if _HOLDS_YEAR.search(text, *span)]
     return tuple(_without_inner(spans))

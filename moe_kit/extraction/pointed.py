@@ -17,9 +17,10 @@ from moe_kit.extraction.likeness import TermSet, hold_terms, read_terms
 from moe_kit.extraction.phrases import find_phrase_terms
 from moe_kit.extraction.query import Query
 from moe_kit.extraction.ranking import RankedUnit, Ranking
-from moe_kit.extraction.relations import LIGHT_WORDS, find_level
+from moe_kit.extraction.relations import LIGHT_WORDS, find_level, find_loose_level
 from moe_kit.extraction.somebody import names_somebody
 from moe_kit.extraction.units import Unit, UnitKind
+from moe_kit.extraction.yes_no import asks_yes_or_no
 
 # Chosen on the first half of benchmarks/answers.
 _SHARE_MIN = 0.74  # of the question's weight, where it asks for a kind that the unit holds
@@ -40,7 +41,7 @@ _DEFINES = re.compile(
 )
 _MINE = re.compile(r"\b(?:i|me|my|mine|we|us|our|ich|mir|mich|mein\w*|wir|uns|unser\w*)\b", re.IGNORECASE)
 _PASSIVE = re.compile(
-    r"\b(?:was|were|been|is|are)\s+(?-i:[a-z]\w*\s+)?(?-i:[a-z]\w*)(?:ed|en|t)\b(?!\s+(?:a|an|the)\b)|\b(?:wurde|wurden|wird|werden|worden)\b",
+    r"\b(?:was|were|been|be|is|are)\s+(?-i:[a-z]\w*\s+)?(?-i:[a-z]\w*)(?:ed|en|t)\b(?!\s+(?:a|an|the)\b)|\b(?:wurde|wurden|wird|werden|worden)\b",
     re.IGNORECASE,
 )
 _BY = re.compile(r"\b(?:by|von|vom|durch|who|whom|wer)\b|:", re.IGNORECASE)
@@ -157,12 +158,16 @@ def rate_all(
     said = [told for asks, told in _LIVES if asks.search(query.focus)]
     labels = [] if query.focus.isupper() else [re.compile(rf"\b{name}\b") for name in _LABEL.findall(query.focus)]
     is_case = asks_what_if(query.focus)
+    asked = TermSet(query.weights)
+    # a value, where one is asked for, is more than the question already
+    needs_more = all(one.kind is AnswerKind.NAME for one in query.asked) and not asks_yes_or_no(query.focus)
     found = []
     for candidate in ranking.candidates:
         unit = candidate.unit
         holder, implied = find_holder(query, candidate, entries)
         if (
             holder is None
+            or (holder is candidate and needs_more and not _tells_more(unit, asked))
             or _rate_year(years, unit) < 0
             or any(literal not in f"{unit.context} {unit.text}" for literal in literals)
             or (holder is not candidate and any(literal not in holder.unit.text for literal in literals))
@@ -197,6 +202,11 @@ def rate_all(
                 )
             )
     return found
+
+
+def _tells_more(unit: Unit, asked: TermSet) -> bool:
+    """Whether a unit has any word beside those of the question, announces what has, or is the version asked for."""
+    return unit.kind is UnitKind.ENTRY or unit.text.endswith(":") or any(not find_level(term, asked) for term in find_terms(unit.text))
 
 
 def _says_by_kind(query: Query, unit: Unit, implied: frozenset[str]) -> bool:
@@ -289,7 +299,7 @@ def _rate_year(years: frozenset[str], unit: Unit) -> int:
 
 def rate_term(term: str, texts: Sequence[tuple[TermSet, float]]) -> float:
     """How well the texts of a unit say a term, in [0, 1]."""
-    return max(worth * find_level(term, there) for there, worth in texts)
+    return max(worth * find_loose_level(term, there) for there, worth in texts)
 
 
 def find_holder(

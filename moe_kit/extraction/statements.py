@@ -12,6 +12,7 @@ from moe_core.text.tokens import find_terms
 from moe_kit.extraction.asked import asks_once
 from moe_kit.extraction.companions import find_announced, find_list_heads, find_versions
 from moe_kit.extraction.fitting import asks_why, is_beside
+from moe_kit.extraction.former import find_changes
 from moe_kit.extraction.likeness import TermSet
 from moe_kit.extraction.missing_parts import find_missing_parts, has_answered_part
 from moe_kit.extraction.pointed import PointedUnit, find_pointed
@@ -22,12 +23,13 @@ from moe_kit.extraction.reasons import find_reason_beside
 from moe_kit.extraction.refusal import are_separate, is_refused
 from moe_kit.extraction.relations import LIGHT_WORDS, find_level
 from moe_kit.extraction.selection import add_hops, order_for_reading, select
+from moe_kit.extraction.spelling import mend_spelling
 from moe_kit.extraction.support import COVERAGE_MIN, is_thin, measure_coverage
-from moe_kit.extraction.unit_ranker import are_unlikely, choose_likely, find_likely
+from moe_kit.extraction.unit_ranker import are_unlikely, choose_likely, find_likely, is_sure
 from moe_kit.extraction.units import Unit, UnitKind, split_evidence
 from moe_kit.extraction.versions import hold_versions, read_moment
 from moe_kit.extraction.yes_no import asks_yes_or_no
-from moe_kit.tables.operation import asks_total, says_total, wants_computing
+from moe_kit.tables.operation import adds_up, asks_total, says_total, wants_computing
 
 NOT_FOUND_NOTE = "not found in the documents"
 ANSWER_STATEMENTS_MAX = 6  # chosen: what a reader takes in at once
@@ -91,7 +93,7 @@ def extract_statements(
     if is_computed(grounding):
         return Extract(quotes=(), notes=(), ranking=rank_units(query, ()), query=query, coverage=1.0)
     units = split_evidence(grounding.evidence)
-    focus, units = read_moment(query.focus, units)
+    focus, units = read_moment(mend_spelling(query.focus, units), units)
     query = query if focus == query.focus else parse_query(focus)
     if wants_computing(query.focus):  # a few rows of many are no figure over them
         units = [unit for unit in units if unit.kind is not UnitKind.ROW or says_total(unit.text)]
@@ -122,7 +124,7 @@ def extract_statements(
         held = hold_versions(query, chosen, ranking, is_answer=is_answer)
         chosen, version_notes = held.chosen, held.notes
     announced = find_announced(units, named="" if query.asked else query.focus)
-    chosen = _add_companions(chosen, ranking, announced, limit)
+    chosen = _add_companions(chosen, ranking, {**announced, **find_changes(query.focus, units)}, limit)
     read = {candidate.unit: span for candidate, span in _match(reading, chosen)}
     quotes = tuple(
         reworded.get(unit) or _quote(unit, read.get(unit))
@@ -137,13 +139,15 @@ def _point_out(
 ) -> tuple[list[RankedUnit], bool]:
     """What answers a plain question, and True; what comes near, or what may answer a comparison, and False."""
     pointed = [] if lacks_total else find_pointed(query, ranking, units)
-    likely = find_likely(query, ranking, units) if is_rated and not lacks_total and _asks_one_unit(query) else []
+    likely = find_likely(query, ranking, units) if is_rated and _asks_one_unit(query) else []
+    if lacks_total:
+        likely = likely[:1] if adds_up(query.focus) and likely and is_sure(likely[0]) else []
     if pointed and not are_unlikely(pointed, likely):
         return add_hops(_list_pointed(pointed, ranking), ranking, limit) or select(ranking, limit=limit), True
     told = find_reason_beside(query, ranking, units) if asks_why(query.focus) else []
     if told:
         return told, True
-    if lacks_total or not is_rated or not _asks_one_unit(query):
+    if (lacks_total and not likely) or not is_rated or not _asks_one_unit(query):
         chosen = select(ranking, limit=limit)
         return (chosen if any(_may_answer(query, item) for item in chosen) else []), False
     answering = choose_likely(likely)
@@ -207,7 +211,7 @@ def _is_empty(
 def _lacks_total(grounding: Grounding, query: Query, units: Sequence[Unit]) -> bool:
     """Whether a figure over many entries is asked for and none is told."""
     is_asked = asks_total(query.focus) and not are_separate(grounding.evidence)
-    return is_asked and not any(asks_total(unit.text) for unit in units)
+    return is_asked and not any(asks_total(unit.text.replace("_", " ")) for unit in units)
 
 
 def _may_answer(query: Query, candidate: RankedUnit) -> bool:

@@ -19,7 +19,9 @@ WEIGHTS_FILE = Path(__file__).with_name("unit_ranker.json")
 # Chosen on collections left out, see fit_units.py: how likely the likeliest unit is at least, to answer, and how likely
 # one that says all of the question: what also names the subject may be about something else that was asked of it.
 LIKELIHOOD_MIN, POINTED_MIN = 0.4, 0.15
+_SURE = 0.5
 _SHARE_MIN = 0.5  # of the question, what is most of it
+_IS_BESIDE = SIGN_NAMES.index("is_beside")
 _DECIDES, _AMONG_FEW = SIGN_NAMES.index("decides_yes_no"), SIGN_NAMES.index("is_among_few")
 _BESIDE_SHARE = 0.5  # of the likeliest one's, for another unit to be quoted beside it
 _ANSWERS_MAX = 3
@@ -66,6 +68,11 @@ def is_fitting(signed: SignedUnit) -> bool:
     return signed.rated is not None and (signed.rated.share > _SHARE_MIN or signed.signs[_DECIDES] > 0.0)
 
 
+def is_sure(item: LikelyUnit) -> bool:
+    """Whether a unit answers more likely than all others together, and says most of the question."""
+    return item.likelihood > _SURE and is_fitting(item.signed)
+
+
 def choose_likely(likely: Sequence[LikelyUnit]) -> list[PointedUnit]:
     """The units that answer, about equally likely, the likeliest first; none where no single one is likely enough."""
     if not likely or not _is_likely(likely[0]):
@@ -95,6 +102,8 @@ def _is_likely(item: LikelyUnit) -> bool:
     Among few units one is soon the likeliest: there it says most of the question.
     """
     is_exact = item.signed.rated is not None and not item.signed.signs[_AMONG_FEW]
+    if item.signed.signs[_IS_BESIDE]:
+        return False
     return item.likelihood >= LIKELIHOOD_MIN and (is_fitting(item.signed) or is_exact)
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from moe_core.contracts.evidence import Evidence
 from moe_core.text.sentences import split_sentences
+from moe_kit.extraction.kinds import CHAT_STAMP
 from moe_kit.tables.columns_line import COLUMNS_LINE
 
 MAX_UNIT_CHARACTERS = 700  # a longer sentence is a list or a table, and is cut
@@ -250,7 +251,7 @@ def _split_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for line in text[start:end].splitlines(keepends=True):
         stop = place + len(line)
         bare = line.rstrip("\n")
-        if "\n" in text[start:end] and (_ROW_LINE.search(bare) or _FIELD_LINE.search(bare)):
+        if "\n" in text[start:end] and _stands_alone(bare):
             if begin is not None:
                 yield from _cut_long(text, begin, place)
             begin = None
@@ -260,6 +261,11 @@ def _split_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         place = stop
     if begin is not None:
         yield from _cut_long(text, begin, end)
+
+
+def _stands_alone(line: str) -> bool:
+    """Whether a line among others is no part of a sentence that runs on: a row, a field, somebody's word in a chat."""
+    return bool(_ROW_LINE.search(line) or _FIELD_LINE.search(line) or CHAT_STAMP.regex.match(line))
 
 
 def _cut_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -81,6 +81,8 @@ _PATTERNS = (
 )  # fmt: skip
 _FIND = tuple((operation, re.compile(pattern, re.IGNORECASE)) for operation, pattern in _PATTERNS)
 _ADDED = re.compile(r"\b(?:in total|total|altogether|overall|combined|insgesamt|in all|all together)\b", re.IGNORECASE)
+_IN_ALL = re.compile(r"\b(?:in total|altogether|in all|all together|insgesamt)\b", re.IGNORECASE)
+_MUCH = re.compile(r"\b(?:how much|cost|costs|paid|pay|wie ?viel|kostete?n?)\b", re.IGNORECASE)
 _ASKS_ONE = re.compile(
     r"\b(?:what|which|who|whose|whom|when|where|how (?:old|much|long|high|tall|heavy|big|large|far|often|many)"
     r"|was|welche[rsnm]?|wer|wann|wo|wie)\b",
@@ -125,6 +127,11 @@ def wants_computing(question: str) -> bool:
 def asks_total(text: str) -> bool:
     """Whether a question asks for, or a sentence tells, a figure over many entries."""
     return _TOTAL.search(text) is not None
+
+
+def adds_up(question: str) -> bool:
+    """Whether a question asks for money "in all", which one thing may cost as well as many."""
+    return _IN_ALL.search(question) is not None and _MUCH.search(question) is not None
 
 
 def says_total(row: str) -> bool:

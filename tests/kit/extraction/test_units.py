@@ -87,3 +87,12 @@ def test_the_names_of_columns_are_not_quoted(make_evidence):
     text = "columns: Boat, Crew, Mooring\nBoat: Heron; Crew: 4; Mooring: north"
     units = split_evidence([make_evidence(text)])
     assert [unit.text for unit in units if unit.can_be_quoted] == ["Boat: Heron; Crew: 4; Mooring: north"]
+
+
+def test_each_word_in_a_chat_stands_by_itself(make_evidence):
+    chat = "[09:12] kit: the vote is on friday\n[09:13] mo: ok. i tell dunc\n12.03.24, 18:05 - Anna: wann\n<kit> hi all\n"
+    texts = [unit.text for unit in split_evidence([make_evidence(chat)])]
+    assert texts[0] == "[09:12] kit: the vote is on friday"
+    assert not any(text.count("mo:") and text.count("kit:") for text in texts)
+    wrapped = "We meet from 09:12 until noon\nand then have lunch with all of us\n"
+    assert len(split_evidence([make_evidence(wrapped)])) == 1

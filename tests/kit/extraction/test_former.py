@@ -1,0 +1,59 @@
+"""What was so, or was only meant to be, is no answer to how things are."""
+
+import pytest
+
+from moe_kit.extraction.answer_span import find_answer_span
+from moe_kit.extraction.former import find_changes, is_outdated, split_at_change, tells_end
+from moe_kit.extraction.units import split_evidence
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("May I park in the yard?", "Cars used to be allowed in the yard.", True),
+        ("Where may I park?", "Until 2021 cars stood in the yard.", True),
+        ("Where did cars stand before?", "Until 2021 cars stood in the yard.", False),
+        ("When was the pier painted?", "The pier was to have been painted in May.", True),
+        ("When was the pier planned to be painted?", "The pier was to have been painted in May.", False),
+        ("What is the pump for?", "The pump is used to drain the cellar.", False),
+        ("Wer hat den Schlüssel?", "Bisher hatte Herr Lund den Schlüssel.", True),
+    ],
+)
+def test_what_was_so_is_told_from_what_is(question: str, text: str, expected: bool) -> None:
+    assert is_outdated(question, text) is expected
+
+
+def test_the_sentence_behind_tells_what_became_of_it(make_evidence) -> None:
+    units = split_evidence([make_evidence("Dogs used to run free here. This has to stop on 1 May. Cats are welcome.")])
+    assert find_changes("May dogs run free?", units) == {units[0]: (units[1],)}
+    assert find_changes("Did dogs run free before?", units) == {}
+    apart = split_evidence([make_evidence("Dogs used to run free here.\n\nCats are welcome.")])
+    assert find_changes("May dogs run free?", apart) == {}
+
+
+def test_a_change_told_in_the_sentence_is_read_behind_its_word() -> None:
+    told = "The course used to last ninety minutes, but since May it has been cut to an hour."
+    assert split_at_change(told) == (told[:40], told[40:])
+    found = find_answer_span("How long does the course last?", [told])
+    assert found is None or found.text == "an hour"
+    assert tells_end("This is no longer allowed.")
+
+
+def test_what_is_over_is_a_no() -> None:
+    quotes = ["Fires used to be allowed on the beach.", "Since June they are forbidden."]
+    found = find_answer_span("Are fires allowed on the beach?", quotes)
+    assert found is not None
+    assert found.text == "No"
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("When does the ferry leave?", "9:15"),
+        ("When did the ferry leave before?", "8:40"),
+    ],
+)
+def test_what_it_was_stands_behind_what_it_is(question: str, expected: str) -> None:
+    found = find_answer_span(question, ["The ferry leaves at 9:15 (it was 8:40)."])
+    assert found is not None
+    assert found.text == expected

@@ -122,7 +122,9 @@ def main() -> None:
     parser.add_argument("--collection", default="", help="only this one")
     wanted = parser.parse_args()
     halves = wanted.halves or [
-        half for half in ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth") if (HERE / half).is_dir()
+        half
+        for half in ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+        if (HERE / half).is_dir()
     ]
     print(f"{'':24}      " + "  ".join((*VERDICTS, SHOWN_NEAR)))
     for half in halves:

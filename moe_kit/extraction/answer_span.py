@@ -59,8 +59,8 @@ _LATER = re.compile(
 )
 # "It is kept for 730 days; it had been 365": what it was stands behind.
 _BEFORE = re.compile(
-    r"[;,(]\s*(?:it |they |this )?(?:had been|was|were|used to be|previously|formerly|before(?: that)?|instead of|up from"
-    r"|down from|bisher|zuvor|vorher|statt)\b",
+    r"[;,(]\s*(?:it |they |this )?(?:had been|was|were|used to be|previously|formerly|before(?: that)?|instead of"
+    r"|up from|down from|bisher|zuvor|vorher|statt)\b",
     re.IGNORECASE,
 )
 _ASKS_BEFORE = re.compile(

@@ -2,19 +2,22 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from moe_core.text.late_pattern import LatePattern
 from moe_kit.extraction.units import Unit, UnitKind
 
 # "Is used to clean" tells what it is for.
 _FORMER = LatePattern(
-    r"(?<!\bis )(?<!\bare )(?<!\bbe )(?<!\bget )(?<!\bgot )(?<!n't )\bused to \w+|\b(?:formerly|previously|in the past)\b"
+    r"(?<!\bis )(?<!\bare )(?<!\bbe )(?<!\bget )(?<!\bgot )(?<!n't )\bused to \w+"
+    r"|\b(?:formerly|previously|in the past)\b"
     r"|\buntil (?:then|recently|now|last \w+|(?:\w+ )?(?:19|20)\d\d)\b|\b(?:früher|ehemals|bislang|bisher)\b"
     r"|\bbis (?:dahin|vor kurzem|(?:\w+ )?(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
 _MEANT = LatePattern(
-    r"\b(?:had|was|were) (?:meant|supposed|hoped|planned|intended|wanted|due) to\b|\b(?:was|were) to (?!do with\b)\w+|\b(?:hoped|hoping) (?:to|that|for)\b"
+    r"\b(?:had|was|were) (?:meant|supposed|hoped|planned|intended|wanted|due) to\b"
+    r"|\b(?:was|were) to (?!do with\b)\w+|\b(?:hoped|hoping) (?:to|that|for)\b"
     r"|\b(?:had|was|were) (?:been )?(?:planned|intended|announced|scheduled) for\b"
     r"|\b(?:sollten?|wollten?) (?:\w+ )?eigentlich\b|\bursprünglich\b|\bwar geplant\b",
     re.IGNORECASE,
@@ -26,7 +29,8 @@ _ASKS_THEN = LatePattern(
     re.IGNORECASE,
 )
 _ASKS_MEANT = LatePattern(
-    r"\b(?:planned|plans?|meant|supposed|intended|hoped?|original\w*|first|ursprünglich\w*|geplant|sollten?)\b", re.IGNORECASE
+    r"\b(?:planned|plans?|meant|supposed|intended|hoped?|original\w*|first|ursprünglich\w*|geplant|sollten?)\b",
+    re.IGNORECASE,
 )
 _CHANGED = LatePattern(
     r"\b(?:but|now|since|instead|however|today|nowadays|has been|have been|no longer"
@@ -34,9 +38,9 @@ _CHANGED = LatePattern(
     re.IGNORECASE,
 )
 _ENDED = LatePattern(
-    r"\b(?:no longer|not any more|any ?more|any longer|stop\w*|withdrawn|abolished|discontinued|scrapped|dropped|cancell?ed"
-    r"|called off|forbidden|prohibited|banned|cannot|not now|gone|can['’]?t|won['’]?t|isn['’]?t|aren['’]?t|nicht mehr"
-    r"|abgeschafft|eingestellt|verboten|untersagt|abgesagt|entfällt)\b",
+    r"\b(?:no longer|not any more|any ?more|any longer|stop\w*|withdrawn|abolished|discontinued|scrapped|dropped"
+    r"|cancell?ed|called off|forbidden|prohibited|banned|cannot|not now|gone|can['’]?t|won['’]?t|isn['’]?t|aren['’]?t"
+    r"|nicht mehr|abgeschafft|eingestellt|verboten|untersagt|abgesagt|entfällt)\b",
     re.IGNORECASE,
 )
 
@@ -61,10 +65,10 @@ def tells_end(text: str) -> bool:
 
 
 def find_changes(question: str, units: Sequence[Unit]) -> Mapping[Unit, tuple[Unit, ...]]:
-    """By unit that tells how things were only, the sentence behind it in its paragraph, which tells what they became."""
+    """By unit that tells only how things were, the sentence behind it in its paragraph: what they became."""
     return {
         unit: (following,)
-        for unit, following in zip(units, units[1:], strict=False)
+        for unit, following in pairwise(units)
         if unit.kind is following.kind is UnitKind.SENTENCE
         and unit.place == following.place
         and is_outdated(question, unit.text)

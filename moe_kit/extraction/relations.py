@@ -14,7 +14,7 @@ WORDS_FOLDER = Path(__file__).with_name("words")
 RELATED_FILE = WORDS_FOLDER / "related.tsv"
 """The same by stem, as it is looked up; written by benchmarks/answers/build_relations.py."""
 SAME_RELATION = 0.85  # what another word for a term is worth beside the term itself
-NEAR_RELATION = 0.4  # what a word near to a term is worth: its kind, its part, what comes with it; no more than said nearby
+NEAR_RELATION = 0.4  # what a word near to a term is worth, its kind or part: no more than the term said nearby
 
 # Verbs that join anything to anything: the sentence that answers has another one, or none.
 LIGHT_WORDS = frozenset(

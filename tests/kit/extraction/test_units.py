@@ -90,7 +90,7 @@ def test_the_names_of_columns_are_not_quoted(make_evidence):
 
 
 def test_each_word_in_a_chat_stands_by_itself(make_evidence):
-    chat = "[09:12] kit: the vote is on friday\n[09:13] mo: ok. i tell dunc\n12.03.24, 18:05 - Anna: wann\n<kit> hi all\n"
+    chat = "[09:12] kit: the vote is on friday\n[09:13] mo: ok. i tell dunc\n12.03.24, 18:05 - Anna: wann\n<kit> hi\n"
     texts = [unit.text for unit in split_evidence([make_evidence(chat)])]
     assert texts[0] == "[09:12] kit: the vote is on friday"
     assert not any(text.count("mo:") and text.count("kit:") for text in texts)

@@ -1,0 +1,1 @@
+(globalThis.TURBOPACK||(globalThis.TURBOPACK=[])).push(["object"==typeof document?document.currentScript:void 0,78874,t=>{t.v(o=>Promise.all(["static/chunks/29228sazui326.js"].map(o=>t.l(o))).then(()=>o(6208)))}]);

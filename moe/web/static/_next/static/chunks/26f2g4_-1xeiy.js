@@ -1,1 +1,0 @@
-(globalThis.TURBOPACK||(globalThis.TURBOPACK=[])).push(["object"==typeof document?document.currentScript:void 0,37776,t=>{t.v(s=>Promise.all(["static/chunks/2vzt90sf7sy_p.js"].map(s=>t.l(s))).then(()=>s(45305)))}]);

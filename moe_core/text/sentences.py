@@ -35,6 +35,13 @@ _RUN_IN_HEADING = re.compile(
     r" ?\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?"
     r"|\d{1,3}(?:\.\d{1,3}){1,3}\.?|\d{1,3}[.)])[:.)]?[ \t]+[^\W\d_a-z][\w'’/-]*(?:[ \t][\w'’/&-]+){0,4}"
 )
+# "By 11 a.m. Huts can be had": a figure's unit ends a sentence before a capital, where no day or zone of time follows.
+_MEASURED = re.compile(r"\d[ \u00a0\u202f]?(?:[ap]\.m|mm|cm|km|m|kg|mg|g|ml|l|h|s|t)\Z")
+_GOES_WITH_TIME = frozenset(
+    """Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Tues Wed Thu Thurs Fri Sat Sun January February
+    March April May June July August September October November December GMT UTC BST CET CEST EST EDT CST CDT MST PST
+    PDT Eastern Central Mountain Pacific""".split()
+)
 _HEADING_STARTS = frozenset("*_§ACSZ")  # or a digit: it takes longer to try `_RUN_IN_HEADING`
 _QUOTE_GOES_ON = "とっはがをのもに、，"
 
@@ -187,6 +194,8 @@ def _is_abbreviation(text: str, stop: int, place: int, begin: int) -> bool:
         opening = text[begin : stop - len(word)]
         is_enumerator = len(word) < 4 and not opening.strip("*_#> \t")
         return is_enumerator or (len(word) < 3 and following in ORDINAL_NOUNS)
+    if following[:1].isupper() and _MEASURED.search(text, max(begin, stop - 8), stop):
+        return following in _GOES_WITH_TIME
     if lowered in ALWAYS_OPEN:
         return True
     is_roman = len(following) < 4 and following.isupper() and following not in STARTERS

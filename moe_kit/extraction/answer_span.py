@@ -11,7 +11,7 @@ from moe_kit.extraction.agents import find_agent
 from moe_kit.extraction.answer_times import find_times
 from moe_kit.extraction.cells import find_cell
 from moe_kit.extraction.dealt_values import DealtValue, find_dealt_value
-from moe_kit.extraction.former import is_outdated, split_at_change, tells_end
+from moe_kit.extraction.former import is_outdated, split_at_change, tells_change, tells_end
 from moe_kit.extraction.german import find_function_words
 from moe_kit.extraction.kinds import AnswerKind, AskedKind, find_answers, find_asked_kinds, find_implied
 from moe_kit.extraction.likeness import TermSet, read_terms
@@ -59,8 +59,8 @@ _LATER = re.compile(
 )
 # "It is kept for 730 days; it had been 365": what it was stands behind.
 _BEFORE = re.compile(
-    r"[;,(]\s*(?:it |they |this )?(?:had been|was|were|used to be|previously|formerly|before(?: that)?|instead of"
-    r"|up from|down from|bisher|zuvor|vorher|statt)\b",
+    r"[;,(]\s*(?:it|they|this) (?:had been|was|were|used to be)\b|\((?:was|were|before)\b"
+    r"|[;,(]\s*(?:previously|formerly|before that|instead of|up from|down from|bisher|zuvor|vorher|statt)\b",
     re.IGNORECASE,
 )
 _ASKS_BEFORE = re.compile(
@@ -102,6 +102,8 @@ def find_answer_span(question: str, quotes: Sequence[str]) -> AnswerSpan | None:
     if cell is not None:
         return AnswerSpan(text=cell, confidence=_CELL_CONFIDENCE)
     asked = find_asked_kinds(question)
+    if is_outdated(question, quotes[0]):
+        return _find_of_kind(question, quotes[:1], asked[0], is_changed=True) if len(asked) == 1 else None
     dealt = _find_dealt(question, quotes[0], asked)
     found = None
     if dealt is None or not dealt.is_labelled:
@@ -114,8 +116,9 @@ def find_answer_span(question: str, quotes: Sequence[str]) -> AnswerSpan | None:
 def _decide(question: str, quotes: Sequence[str]) -> str | None:
     """Yes or no; what was allowed and is over is a no, and else what was tells nothing of what is."""
     if is_outdated(question, quotes[0]):
-        change = split_at_change(quotes[0])[1] or " ".join(quotes[1:2])
-        return "No" if tells_end(change) and find_yes_or_no(question, quotes[0]) == "Yes" else None
+        own = split_at_change(quotes[0])[1]
+        is_over = tells_end(own) or (not own and any(tells_change(one) and tells_end(one) for one in quotes[1:2]))
+        return "No" if is_over and find_yes_or_no(question, quotes[0]) == "Yes" else None
     return next(filter(None, (find_yes_or_no(question, quote) for quote in quotes[:_QUOTES_READ])), None)
 
 
@@ -129,10 +132,17 @@ def _find_dealt(question: str, quote: str, asked: Sequence[AskedKind]) -> DealtV
     return dealt.pop() if len(dealt) == 1 else None
 
 
-def _find_of_kind(question: str, quotes: Sequence[str], asked: AskedKind) -> AnswerSpan | None:
-    """The words of the one kind asked for that stand nearest to what is asked about."""
+def _find_of_kind(
+    question: str, quotes: Sequence[str], asked: AskedKind, *, is_changed: bool = False
+) -> AnswerSpan | None:
+    """The words of the one kind asked for that stand nearest to what is asked about.
+
+    Args:
+        is_changed: The first quote tells what was: who did it then is no answer.
+    """
     is_name = asked.kind is AnswerKind.NAME
-    agent = next(filter(None, (find_agent(question, quote) for quote in quotes[:_QUOTES_READ] if is_name)), None)
+    doers = (find_agent(question, quote) for quote in quotes[:_QUOTES_READ] if is_name and not is_changed)
+    agent = next(filter(None, doers), None)
     if agent is not None:
         return AnswerSpan(text=agent, confidence=_AGENT_CONFIDENCE)
     terms = (
@@ -183,16 +193,21 @@ def _leave_out_replaced(question: str, quote: str, rated: list[_Rated]) -> list[
     """Without values that the sentence says were replaced later; only those, where the question asks for them."""
     former, change = split_at_change(quote)
     if is_outdated(question, quote):
-        return [item for item in rated if item.text in change and item.text not in former]
+        return [item for item in rated if _stands_in(item.text, change) and not _stands_in(item.text, former)]
     before = _BEFORE.search(quote)
-    if before is not None:
-        wants_former = _ASKS_BEFORE.search(question) is not None
-        return [item for item in rated if (item.text in quote[before.start() :]) is wants_former]
+    behind = [item for item in rated if before is not None and _stands_in(item.text, quote[before.start() :])]
+    if behind or (before is not None and _ASKS_BEFORE.search(question)):
+        return behind if _ASKS_BEFORE.search(question) else [item for item in rated if item not in behind] or rated
     first, later = _AT_FIRST.search(quote), _LATER.search(quote)
     if first is None or later is None or later.start() < first.start():
         return rated
     wants_first = _AT_FIRST.search(question) is not None
     return [item for item in rated if (item.text in quote[later.start() :]) is not wants_first] or rated
+
+
+def _stands_in(value: str, text: str) -> bool:
+    """Whether a text has a value, not as a part of another word or figure."""
+    return re.search(rf"(?<!\w){re.escape(value)}(?!\w|[.,]\d)", text) is not None
 
 
 def _find_kind_terms(question: str, quotes: Sequence[str], asked: AskedKind) -> frozenset[str]:

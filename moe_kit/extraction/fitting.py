@@ -64,14 +64,22 @@ _NAMED = LatePattern(r"\b(?i:called|named|names?|known as)\b|[\"“„]|(?<=[\w,
 # What is written with a figure or a sign: an address, the number of an account.
 _EXACT = (
     (
-        LatePattern(r"\bwhat(?:['’]s| is| was| are) (?:[\w'’.-]+ ){0,4}address\b|\bwhat address\b", re.IGNORECASE),
+        LatePattern(
+            r"\bwhat(?:['’]s| is| was| are) (?:[\w'’.-]+ ){0,4}(?<!to )address\b(?! (?:an?|the)\b)|\bwhat address\b",
+            re.IGNORECASE,
+        ),
         LatePattern(
             r"@|://|\bwww\.|\w\.(?:com|org|net|io|de|eu|uk|example)\b|\d+\w? [A-ZÄÖÜ]|[A-ZÄÖÜß]\w+ \d|\d{4,}"
-            r"|\b(?:street|road|lane|avenue|square|place|house|\w+stra(?:ß|ss)e|\w+weg|\w+platz)\b",
+            r"|\b(?:[Aa]ddress|street|road|lane|avenue|square|place|house|\w+stra(?:ß|ss)e|\w+weg|\w+platz)\b",
         ),
     ),
     (
-        LatePattern(r"\bwhat(?:['’]s| is| was) (?:the |\w+['’]s )?(?:\w+ )?number (?:of|for)\b", re.IGNORECASE),
+        LatePattern(
+            r"\bnumber (?:of|for) (?:the |our |my |\w+['’]s )?(?:\w+ ){0,2}(?:account|policy|invoice|order|phone"
+            r"|telephone|licence|license|contract)\b"
+            r"|\b(?:account|policy|invoice|serial|reference|registration) number\b",
+            re.IGNORECASE,
+        ),
         LatePattern(r"\d"),
     ),
 )
@@ -133,13 +141,22 @@ def is_beside(question: str, unit: Unit) -> bool:
         return not gives_reason(f"{unit.context} {unit.text}")
     if _HOW_TO.regex.search(english) and _FIELD.regex.match(unit.text) and "`" not in unit.text:
         return True
-    if _NAME_OF.regex.search(english) and not _NAMED.regex.search(_flatten(unit.text)):
+    if _NAME_OF.regex.search(english) and not _tells_name(english, unit.text):
         return True
     if _INSTEAD.regex.search(english) and not _OTHERWISE.regex.search(unit.text):
         return True
     if any(asks.regex.search(english) and not told.regex.search(unit.text) for asks, told in _EXACT):
         return True
     return not _is_done_by(english, unit.text)
+
+
+def _tells_name(question: str, text: str) -> bool:
+    """Whether a text says a name that the question does not know, or that it gives one."""
+    known = read_terms(question)
+    return any(
+        not match[0][0].isupper() or not all(find_level(term, known) for term in find_terms(match[0]))
+        for match in _NAMED.regex.finditer(_flatten(text))
+    )
 
 
 def _is_done_by(question: str, text: str) -> bool:

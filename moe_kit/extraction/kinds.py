@@ -69,7 +69,10 @@ _MONEY = LatePattern(
     rf"(?:[£$€¥₹]|\b(?:USD|EUR|GBP|CHF|NOK|SEK|DKK|JPY))\s?\d+(?:[.,]\d+)*(?:\s?(?:k|m|bn|thousand|million|billion)\b)?"
     rf"|{_QUANTITY}\s?(?:[£$€¥₹]|(?:pounds?|pence|dollars?|cents?|euros?|francs?|yen|crowns?|kronor|kroner"
     r"|USD|EUR|GBP|CHF|NOK|SEK|DKK|JPY)\b)|\b(?:free of charge|for free|is free|are free|no charge)\b|(?<=: )free\b"
-    rf"|{_PLAIN_AMOUNT}",
+    rf"|{_PLAIN_AMOUNT}"
+    # "The rent is 620.", "it costs 280 at the shop": a figure that nothing else is counted by
+    r"|(?:(?<=\bis )|(?<=\bwas )|(?<=\bcosts )|(?<=\bcost )|(?<=\bkostet ))\d+(?:[.,]\d+)?"
+    r"(?=\s*(?:[.;,!?](?!\d)|\Z|(?:an?|per|each|in|at|pro|im|bei)\b))",
     re.IGNORECASE,
 )
 _PERCENT = rf"{_QUANTITY}\s?(?:%|(?:per ?cent|percent|percentage points)\b)"
@@ -116,8 +119,9 @@ _CONTACTS = {
 }
 # What a line of a chat begins with: when, and who says it, "[09:12] kit: ", "12.03.24, 18:05 - Anna: ", "<kit> ".
 CHAT_STAMP = LatePattern(
-    r"\s*(?:[\[(]?(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?\s+)?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[ap]m)?[\])]?\s*(?:[-–]\s+)?"
-    r"(?:<[^<>\n]{1,30}>|[^\W\d_][^:\n]{0,30}:)|<[^<>\s]{1,30}>)(?=\s+\S)",
+    r"\s*(?:(?:[\[(](?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?\s+)?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[ap]m)?[\])]"
+    r"|\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?\s+\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[ap]m)?)\s*(?:[-–]\s+)?"
+    r"(?:<[^<>\n]{1,30}>|[^\W\d_][^:\n]{0,30}:)|(?:\d{1,2}[:.]\d\d\s+)?<[^<>\s]{1,30}>)(?=\s+\S)",
     re.IGNORECASE,
 )
 _COLOUR = LatePattern(

@@ -208,7 +208,7 @@ def _tells_more(unit: Unit, asked: TermSet) -> bool:
     """Whether a unit has any word beside those of the question, announces what has, or is the version asked for."""
     if unit.kind is UnitKind.ENTRY or unit.text.endswith(":"):
         return True
-    return any(not find_level(term, asked) for term in find_terms(unit.text))
+    return any(not asked.find_likeness(term) for term in find_terms(unit.text))
 
 
 def _says_by_kind(query: Query, unit: Unit, implied: frozenset[str]) -> bool:

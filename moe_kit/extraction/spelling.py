@@ -31,16 +31,18 @@ def mend_spelling(question: str, units: Sequence[Unit]) -> str:
 
 
 def is_one_slip(one: str, other: str) -> bool:
-    """Whether two words of the same first letter differ by one letter: changed, left out, doubled or exchanged."""
-    if one[:1] != other[:1] or abs(len(one) - len(other)) > 1 or one == other:
+    """Whether two words of the same first letter differ by a letter that is left out, or by two that are exchanged.
+
+    One letter in the place of another is no slip: "nitrite" and "nitrate" are two things.
+    """
+    if one[:1] != other[:1] or one == other:
         return False
     longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
     place = next((at for at in range(len(shorter)) if longer[at] != shorter[at]), len(shorter))
-    if len(longer) > len(shorter):
+    if len(longer) == len(shorter) + 1:
         return longer[place + 1 :] == shorter[place:]
-    is_changed = longer[place + 1 :] == shorter[place + 1 :]
-    swapped = longer[place : place + 2][::-1] == shorter[place : place + 2]
-    return is_changed or (swapped and longer[place + 2 :] == shorter[place + 2 :])
+    is_swapped = longer[place : place + 2][::-1] == shorter[place : place + 2]
+    return len(longer) == len(shorter) and is_swapped and longer[place + 2 :] == shorter[place + 2 :]
 
 
 def _find_suspects(question: str) -> Iterator[Token]:

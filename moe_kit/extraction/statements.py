@@ -16,7 +16,7 @@ from moe_kit.extraction.former import find_changes
 from moe_kit.extraction.likeness import TermSet
 from moe_kit.extraction.missing_parts import find_missing_parts, has_answered_part
 from moe_kit.extraction.pointed import PointedUnit, find_pointed
-from moe_kit.extraction.query import Query, parse_query
+from moe_kit.extraction.query import Query, Want, parse_query
 from moe_kit.extraction.ranking import RankedUnit, Ranking, rank_units
 from moe_kit.extraction.read_spans import PassageReading, ReadSpan, lead_with, match_spans
 from moe_kit.extraction.reasons import find_reason_beside
@@ -31,6 +31,7 @@ from moe_kit.extraction.versions import hold_versions, read_moment
 from moe_kit.extraction.yes_no import asks_yes_or_no
 from moe_kit.tables.operation import adds_up, asks_total, says_total, wants_computing
 
+READ_AS_NOTE = "read as: {question}"
 NOT_FOUND_NOTE = "not found in the documents"
 ANSWER_STATEMENTS_MAX = 6  # chosen: what a reader takes in at once
 STEP_STATEMENTS_MAX = 8  # a step is read by the next one only
@@ -93,7 +94,8 @@ def extract_statements(
     if is_computed(grounding):
         return Extract(quotes=(), notes=(), ranking=rank_units(query, ()), query=query, coverage=1.0)
     units = split_evidence(grounding.evidence)
-    focus, units = read_moment(mend_spelling(query.focus, units), units)
+    asked, mended = query.focus, mend_spelling(query.focus, units)
+    focus, units = read_moment(mended, units)
     query = query if focus == query.focus else parse_query(focus)
     if wants_computing(query.focus):  # a few rows of many are no figure over them
         units = [unit for unit in units if unit.kind is not UnitKind.ROW or says_total(unit.text)]
@@ -130,7 +132,8 @@ def extract_statements(
         reworded.get(unit) or _quote(unit, read.get(unit))
         for unit in _put_under_heads(order_for_reading(chosen), find_list_heads(units))
     )
-    notes = (*version_notes, *_note_missing(grounding, chosen, coverage_min)) if quotes else (NOT_FOUND_NOTE,)
+    read_as = (READ_AS_NOTE.format(question=mended),) if mended != asked else ()
+    notes = (*read_as, *version_notes, *_note_missing(grounding, chosen, coverage_min)) if quotes else (NOT_FOUND_NOTE,)
     return Extract(quotes=quotes, notes=notes, ranking=ranking, query=query, coverage=measure_coverage(ranking, chosen))
 
 
@@ -148,10 +151,18 @@ def _point_out(
     if told:
         return told, True
     if (lacks_total and not likely) or not is_rated or not _asks_one_unit(query):
-        chosen = select(ranking, limit=limit)
+        chosen = _keep_versions(query, select(ranking, limit=limit))
         return (chosen if any(_may_answer(query, item) for item in chosen) else []), False
     answering = choose_likely(likely)
     return add_hops(_list_pointed(answering, ranking), ranking, limit), bool(answering)
+
+
+def _keep_versions(query: Query, chosen: list[RankedUnit]) -> list[RankedUnit]:
+    """Of a question when a version came, only what says its number, or stands under it."""
+    asked = find_versions(query.focus)
+    if not asked or query.is_comparison or Want.DATE not in query.wants:
+        return chosen
+    return [one for one in chosen if asked & find_versions(f"{one.unit.context} {one.unit.text}")]
 
 
 def _asks_one_unit(query: Query) -> bool:

@@ -6,6 +6,7 @@ import msgspec
 
 from moe_core.contracts.task import Statement
 from moe_kit.extraction.answer_span import find_answer_span
+from moe_kit.extraction.former import is_outdated
 from moe_kit.extraction.span_ranker import rank_spans
 
 # A guess, set by hand: figures are exact, but a question may be misread.
@@ -31,7 +32,8 @@ def find_short_answer(question: str, statements: Sequence[Statement]) -> ShortAn
     quotes = [statement.text for statement in statements if not statement.tool]
     if not quotes:
         return None  # to read the question takes a while
-    found = find_answer_span(question, quotes) or rank_spans(question, quotes)
+    tells_time = is_outdated(question, quotes[0])  # what was learned does not tell what was from what is
+    found = find_answer_span(question, quotes) or (None if tells_time else rank_spans(question, quotes))
     if found is None or any(found.text.count(mark) != found.text.count(other) for mark, other in _BRACKETS):
         return None  # words cut out of a bracket, a link or a mark are no answer
     return ShortAnswer(text=" ".join(found.text.split()), confidence=found.confidence)

@@ -143,3 +143,15 @@ def test_a_part_of_a_text_gives_spans_inside_it(text: str, start: int, length: i
     spans = split_sentences(text, start, end)
     assert all(start <= a < b <= end for a, b in spans)
     assert "".join(text[a:b] for a, b in spans).split() or not text[start:end].strip()
+
+
+def test_a_figures_unit_ends_a_sentence_before_a_capital():
+    text = "Pitches are to be left by 11 a.m. Huts must be empty by ten. It is 2.31 m. Length comes next."
+    assert [text[start:end] for start, end in split_sentences(text)] == [
+        "Pitches are to be left by 11 a.m.",
+        "Huts must be empty by ten.",
+        "It is 2.31 m.",
+        "Length comes next.",
+    ]
+    together = "We meet at 5 p.m. Monday by the mill."
+    assert len(split_sentences(together)) == 1

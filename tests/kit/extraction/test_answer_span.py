@@ -63,3 +63,16 @@ def test_a_quote_that_points_to_what_is_asked_answers_where_none_says_it():
 def test_a_short_answer_is_the_whole_value_of_the_thing_asked_about(question, quote, answer):
     found = find_answer_span(question, [quote])
     assert (found.text if found else None) == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "expected"),
+    [
+        ("How much is the fee?", "The fee is 20 euros, instead of 30 euros.", "20 euros"),
+        ("How many litres does the tank hold?", "The tank (previously blue) holds 300 litres.", "300"),
+    ],
+)
+def test_what_it_was_leaves_what_it_is(question, quote, expected):
+    found = find_answer_span(question, [quote])
+    assert found is not None
+    assert expected in found.text

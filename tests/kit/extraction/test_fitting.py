@@ -2,7 +2,16 @@
 
 import pytest
 
-from moe_kit.extraction.fitting import asks_what_if, asks_why, drop_why, gives_condition, gives_reason, tells_trouble
+from moe_kit.extraction.fitting import (
+    asks_what_if,
+    asks_why,
+    drop_why,
+    gives_condition,
+    gives_reason,
+    is_beside,
+    tells_trouble,
+)
+from moe_kit.extraction.units import split_evidence
 
 
 @pytest.mark.parametrize(
@@ -50,3 +59,21 @@ def test_a_question_for_a_reason_is_also_one_for_the_fact() -> None:
     assert asks_why("Why was the race stopped?")
     assert asks_why("Warum wurde das Rennen abgebrochen?")
     assert drop_why("Why was the race stopped?").strip() == "was the race stopped?"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("What is the address of the forum?", "For questions there is the forum.", True),
+        ("What is the address of the forum?", "The forum is at forum.mill.example.", False),
+        ("What is Anna's address?", "Anna's address is Rose Cottage.", False),
+        ("What is the right way to address a judge?", "Say Your Honour to a judge.", False),
+        ("What is the number of the bank account?", "The account has changed.", True),
+        ("What is the number of employees?", "The number of employees is twelve.", False),
+        ("What is the name of the Mayor?", "The Mayor has not answered.", True),
+        ("What is the name of the mayor?", "The mayor, Ada Quist, has not answered.", False),
+    ],
+)
+def test_what_is_exact_is_told_exactly(make_evidence, question: str, text: str, expected: bool) -> None:
+    (unit,) = split_evidence([make_evidence(text)])
+    assert is_beside(question, unit) is expected

@@ -16,6 +16,13 @@ from moe_kit.extraction.units import split_evidence
         ("When was the pier painted?", "The pier was to have been painted in May.", True),
         ("When was the pier planned to be painted?", "The pier was to have been painted in May.", False),
         ("What is the pump for?", "The pump is used to drain the cellar.", False),
+        ("Is the tool waterproof?", "The tool used to have a look into wells is waterproof.", False),
+        ("When does the contract end?", "The contract runs until December 2031 and ends then.", False),
+        ("Was kostet es?", "Es kostet bis 2000 Euro.", False),
+        ("Wie viele sind gemeldet?", "Bisher sind zwölf gemeldet.", False),
+        ("Who was to blame?", "Captain Smith was to blame.", False),
+        ("Why was the train late?", "The delay was due to heavy snow.", False),
+        ("When was the talk scheduled for?", "It was scheduled for 5 May.", False),
         ("Wer hat den Schlüssel?", "Bisher hatte Herr Lund den Schlüssel.", True),
     ],
 )
@@ -44,6 +51,7 @@ def test_what_is_over_is_a_no() -> None:
     found = find_answer_span("Are fires allowed on the beach?", quotes)
     assert found is not None
     assert found.text == "No"
+    assert find_answer_span("Are fires allowed on the beach?", [quotes[0], "The ferry has been discontinued."]) is None
 
 
 @pytest.mark.parametrize(
@@ -57,3 +65,18 @@ def test_what_it_was_stands_behind_what_it_is(question: str, expected: str) -> N
     found = find_answer_span(question, ["The ferry leaves at 9:15 (it was 8:40)."])
     assert found is not None
     assert found.text == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Who is the harbour master?", "Mr Falk was harbour master until 2021; since then Ms Rask has been."),
+        ("Who owns the mill?", "The mill used to belong to the Lund family; now it belongs to the village."),
+        ("What does the ferry cost?", "The ferry used to cost 12 crowns."),
+        ("Wer ist Bürgermeister?", "Klaus Meier war bis 2021 Bürgermeister; seitdem ist es Ute Sommer."),
+        ("When was the school closed?", "The school was to be closed in 2019."),
+    ],
+)
+def test_who_or_what_it_was_is_no_short_answer(question: str, told: str) -> None:
+    found = find_answer_span(question, [told])
+    assert found is None or found.text in ("Ms Rask", "Ute Sommer", "the village")

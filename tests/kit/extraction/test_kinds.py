@@ -188,3 +188,16 @@ def test_a_speed_is_no_length():
     (asked,) = find_asked_kinds("how much wind is too much?")
     text = "Above 20 km/h nobody sails alone."
     assert [text[start:end] for start, end in find_answers(text, asked)] == ["20 km/h"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The rent is 620.", ["620"]),
+        ("The rope costs 280 at the shop.", ["280"]),
+        ("The mast is 12 metres high.", []),
+        ("The room is 7 by 5.", []),
+    ],
+)
+def test_a_bare_figure_may_be_an_amount_of_money(text, expected):
+    assert [text[start:end] for start, end in find_answers(text, AskedKind(AnswerKind.MONEY))] == expected

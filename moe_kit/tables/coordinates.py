@@ -16,15 +16,18 @@ _AXES = frozenset(("n", "s", "e", "w", "x", "y"))  # "Latitude (N)" belongs to "
 _NAMING = ("name", "title", "label", "address", "street", "place", "site", "building", "property", "town", "city")
 _LABEL_MAX = 100
 _ROWS_MAX = 200  # lines of one citation that are looked at
+_LINE_MAX = 8_000  # characters of a line; a longer one is an outline or no row at all
+_DEGREES_MAX = 64  # characters; degrees, minutes and seconds with all their digits have less
 _HEADER_LINES_MAX = 20_000  # lines above a row, in which the names of its columns are looked for
 _MENTIONS = ("lat", "breitengrad", "coordinates")  # one is in each row, or its header, that has any
 _WORDS = LatePattern(r"[^\W_]+")
 _CAMEL = LatePattern(r"(?<=[a-z])(?=[A-Z])")
-_NUMBER = r"\d{1,15}(?:[.,]\d{1,20})?"
+# What is matched is kept (`+` after a quantifier), so that nothing is tried twice: documents may be hostile.
+_NUMBER = r"\d{1,15}+(?:[.,]\d{1,20}+)?+"
 _DEGREES = LatePattern(
-    rf"(?P<before>[NSEWO])?\s*(?P<sign>[+\-\u2212]?)\s*(?P<degrees>{_NUMBER})\s*(?:°|º|deg)?"
-    rf"(?:\s*(?P<minutes>{_NUMBER})\s*['\u2032\u2019])?"
-    rf"(?:\s*(?P<seconds>{_NUMBER})\s*(?:\"|\u2033|\u201d|''))?\s*(?P<after>[NSEWO])?",
+    rf"(?P<before>[NSEWO])?+ ?+(?P<sign>[+\-\u2212]?+) ?+(?P<degrees>{_NUMBER}) ?+(?:°|º|deg)?+ ?+"
+    rf"(?:(?P<minutes>{_NUMBER}) ?+['\u2032\u2019] ?+)?"
+    rf"(?:(?P<seconds>{_NUMBER}) ?+(?:\"|\u2033|\u201d|'') ?+)?(?P<after>[NSEWO])?+",
     re.IGNORECASE,
 )
 _ABSENT = frozenset(("", "-", "\u2013", "?", "n/a", "na", "nan", "none", "null", "unknown"))
@@ -128,9 +131,10 @@ def _find_label(cells: Cells, used: frozenset[str]) -> str:
 
 
 def _parse_degrees(written: str) -> float:
-    match = _DEGREES.regex.fullmatch(written.strip())
+    bare = written.strip()
+    match = _DEGREES.regex.fullmatch(" ".join(bare.split())) if len(bare) <= _DEGREES_MAX else None
     if match is None:
-        raise CoordinateError(f"{written.strip()[:40]!r} is no number of degrees")
+        raise CoordinateError(f"{bare[:40]!r} is no number of degrees")
     degrees = sum(
         float((match[part] or "0").replace(",", ".")) / share
         for part, share in (("degrees", 1), ("minutes", 60), ("seconds", 3600))
@@ -144,19 +148,30 @@ def _split_key(key: str) -> frozenset[str]:
 
 
 def _iterate_rows(text: str, start: int, end: int) -> Iterator[Cells]:
+    names: list[str] | None = None  # of the columns of the table between bars that the line before is in
+    for place, line_end in _iterate_lines(text, start, end):
+        if text.find("|", place, line_end) < 0:
+            names = None
+            if line_end - place <= _LINE_MAX and _mentions(line := text[place:line_end]):
+                yield [(key, value) for key, _, value in (pair.partition(": ") for pair in line.split("; "))]
+            continue
+        if names is None:
+            names = _read_header(text, place)
+        if names and line_end - place <= _LINE_MAX:
+            cells = _split_bars(text[place:line_end])
+            if cells != names:
+                yield list(zip(names, cells, strict=False))
+
+
+def _iterate_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Begin and end of the lines that characters [start, end) touch."""
     place = text.rfind("\n", 0, start) + 1
     for _ in range(_ROWS_MAX):
         if place >= max(end, start + 1) or place >= len(text):
             return
-        line_end = text.find("\n", place)
-        line_end = len(text) if line_end < 0 else line_end
-        line = text[place:line_end]
-        if "|" in line:
-            header = _find_header(text, place)
-            if header and header != line and _mentions(header):
-                yield list(zip(_split_bars(header), _split_bars(line), strict=False))
-        elif _mentions(line):
-            yield [(key, value) for key, _, value in (pair.partition(": ") for pair in line.split("; "))]
+        found = text.find("\n", place)
+        line_end = len(text) if found < 0 else found
+        yield place, line_end
         place = line_end + 1
 
 
@@ -165,16 +180,19 @@ def _mentions(line: str) -> bool:
     return any(word in folded for word in _MENTIONS)
 
 
-def _find_header(text: str, place: int) -> str:
-    """The first of the lines of cells between bars that a line is among."""
+def _read_header(text: str, place: int) -> list[str]:
+    """The names in the first of the lines of cells between bars that a line is among; none without coordinates."""
     first = place
     for _ in range(_HEADER_LINES_MAX):
         above = text.rfind("\n", 0, first - 1) + 1 if first else 0
-        if not first or "|" not in text[above : first - 1]:
+        if not first or text.find("|", above, first - 1) < 0:
             break
         first = above
-    line_end = text.find("\n", first)
-    return text[first : line_end if line_end >= 0 else len(text)]
+    found = text.find("\n", first)
+    line_end = len(text) if found < 0 else found
+    if line_end - first > _LINE_MAX or not _mentions(header := text[first:line_end]):
+        return []
+    return _split_bars(header)
 
 
 def _split_bars(line: str) -> list[str]:

@@ -60,12 +60,22 @@ def test_what_is_no_pair_of_coordinates_has_no_place_and_no_fault(row):
         ("58° 15' N", 58.25),
         ("58°15'36\"S", -58.26),
         ("58\u00b0 15\u2032 36\u2033 S", -58.26),
+        ("N  58 ° 15 '  36 ''", 58.26),
+        ("58 deg\u00a015'W", -58.25),
     ],
 )
 def test_degrees_are_read_as_people_write_them(written, degrees):
     location = read_location([("lat", written), ("lon", "7.5")])
     assert location is not None
     assert location.latitude == pytest.approx(degrees)
+
+
+@pytest.mark.parametrize(
+    "written", ["1" + 100_000 * " " + "x", "1" + 64 * " " + "N", 65 * "1", "1" + 40 * " 1", "1" * 40, "5815'", "1 2 3"]
+)
+def test_what_is_too_long_or_no_degrees_is_refused(written):
+    with pytest.raises(CoordinateError, match="is no number of degrees"):
+        read_location([("lat", written), ("lon", "2")])
 
 
 def test_both_in_one_column_are_read_with_the_latitude_first():
@@ -105,6 +115,37 @@ def test_a_row_of_cells_between_bars_has_the_names_of_its_tables_first_line():
     start = text.index("Ninian")
     assert points(text, start=start, end=start + 6) == [(57.1, -4.5, "Ninian")]
     assert points(text, start=text.index("Well |"), end=text.index("Well |") + 4) == []
+
+
+class CountedText(str):
+    """Counts how often a line is looked for above another."""
+
+    looks = 0
+
+    def rfind(self, *args):
+        self.looks += 1
+        return super().rfind(*args)
+
+
+def test_a_table_s_first_line_is_looked_for_once_a_citation():
+    table = "| Well | Lat | Long |\n|---|---|---|\n" + "".join(f"| W{number} | 1 | 2 |\n" for number in range(500))
+    text = CountedText(table)
+    assert len(points(text, start=text.index("| W400 "))) == 100
+    assert 400 < text.looks < 420
+
+
+def test_each_table_of_a_citation_has_the_names_of_its_own_first_line():
+    first, second = "| Well | Lat | Long |\n| Olaf | 1 | 2 |\n", "| Long | Well | Lat |\n| 3 | Ninian | 4 |\n"
+    assert points(f"{first}\n{second}") == [(1.0, 2.0, "Olaf"), (4.0, 3.0, "Ninian")]
+    assert points(f"{first}name: Mill; lat: 5; lon: 6\n{second}")[1:] == [(5.0, 6.0, "Mill"), (4.0, 3.0, "Ninian")]
+
+
+def test_a_line_too_long_for_a_row_is_passed_over():
+    long = 8_000 * "x"
+    assert points(f"name: Mill; lat: 1; lon: 2; note: {long}\nname: Barn; lat: 3; lon: 4") == [(3.0, 4.0, "Barn")]
+    head, row = "| Well | Lat | Long |", "| Olaf | 3 | 4 |"
+    assert points(f"{head}\n| Ninian | 1 | 2 | {long} |\n{row}") == [(3.0, 4.0, "Olaf")]
+    assert points(f"{head} {long} |\n{row}") == []
 
 
 def test_a_row_is_called_by_what_names_it_best():

@@ -42,10 +42,11 @@ class IdleConnections:
             with self._lock:
                 if not self._kept:
                     return None
-                connection = self._kept.pop().connection
-            if _is_usable(connection):
-                return connection
-            connection.close()
+                one = self._kept.pop()
+                is_wanted = self._is_wanted(one)
+            if is_wanted and _is_usable(one.connection):
+                return one.connection
+            one.connection.close()
         return None
 
     def give(self, connection: "psycopg.Connection[Any]") -> None:

@@ -49,27 +49,41 @@ class PostgresConnection:
 
         Args:
             connection: The server's.
-            give_back: Takes it when it is not needed any more; by default it is closed then.
+            give_back: Takes it when it is not needed any more, if no statement failed; by default it is closed then.
         """
         self._connection = connection
         self._give_back = give_back or psycopg.Connection.close
+        self._has_failed = False
 
     def __repr__(self) -> str:
         return "<PostgresConnection>"
 
     def execute(self, statement: str, values: Sequence[Any] = (), /) -> Any:
         """Do a statement."""
-        return self._connection.execute(_translate(statement), values)
+        with self._noted_failures():
+            return self._connection.execute(_translate(statement), values)
 
     def executemany(self, statement: str, rows: Sequence[Sequence[Any]], /) -> Any:
         """Do a statement with each row."""
-        cursor = self._connection.cursor()
-        cursor.executemany(_translate(statement), rows)
-        return cursor
+        with self._noted_failures():
+            cursor = self._connection.cursor()
+            cursor.executemany(_translate(statement), rows)
+            return cursor
 
     def close(self) -> None:
         """Give it back."""
-        self._give_back(self._connection)
+        if self._has_failed:
+            self._connection.close()
+        else:
+            self._give_back(self._connection)
+
+    @contextmanager
+    def _noted_failures(self) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.Error:
+            self._has_failed = True
+            raise
 
 
 class PostgresWatch:
@@ -139,7 +153,9 @@ class PostgresEngine:
     def open(self) -> "psycopg.Connection[Any]":
         """A connection, whatever tables there are."""
         settings: dict[str, Any] = {**_AWAY_SETTINGS, **conninfo_to_dict(self._address)}
-        connection = psycopg.connect(**settings | {"connect_timeout": _CONNECT_SECONDS}, autocommit=True)
+        settings["connect_timeout"] = _CONNECT_SECONDS
+        # Nothing is prepared: a prepared statement fails once another process has changed its table.
+        connection = psycopg.connect(**settings, autocommit=True, prepare_threshold=None)
         connection.execute(f"SET lock_timeout = {int(1000 * LOCK_SECONDS)}")
         return connection
 

@@ -65,6 +65,47 @@ def test_only_some_wait_and_none_is_kept_for_long(engine, postgres, monkeypatch)
     assert count_sessions(postgres, sessions) == 0
 
 
+def test_one_that_has_grown_old_while_it_waited_is_not_used_again(engine, postgres, monkeypatch):
+    before = read_session(engine)
+    monkeypatch.setattr(idle_connections, "SECONDS_MAX", 0.0)
+    assert read_session(engine) != before
+    assert count_sessions(postgres, [before]) == 0
+
+
+def read_nothing(connection) -> None:
+    connection.execute("SELECT * FROM no_such_table")
+
+
+def write_nothing(connection) -> None:
+    connection.executemany("INSERT INTO no_such_table VALUES (?)", [(1,), (2,)])
+
+
+@pytest.mark.parametrize("do", [read_nothing, write_nothing])
+def test_one_on_which_a_statement_failed_is_not_used_again(engine, postgres, do):
+    with closing(engine.connect()) as connection:
+        before = connection.execute("SELECT pg_backend_pid()").fetchone()[0]
+        with pytest.raises(psycopg.errors.UndefinedTable):
+            do(connection)
+    assert count_sessions(postgres, [before]) == 0
+    assert read_session(engine) != before
+
+
+def test_a_table_that_another_process_changes_is_read_all_the_same(engine, postgres):
+    with psycopg.connect(postgres, autocommit=True) as other:
+        other.execute("CREATE TABLE changed_meanwhile (x INT)")
+        try:
+            seen = []
+            for number in range(10):
+                with closing(engine.connect()) as connection:
+                    seen.append(connection.execute("SELECT pg_backend_pid()").fetchone()[0])
+                    connection.execute("SELECT changed_meanwhile.* FROM changed_meanwhile").fetchall()
+                if number == 7:
+                    other.execute("ALTER TABLE changed_meanwhile ADD COLUMN y INT")
+        finally:
+            other.execute("DROP TABLE changed_meanwhile")
+    assert len(set(seen)) == 1
+
+
 def test_after_its_end_nothing_stays_open(postgres):
     engine = PostgresEngine(postgres)
     taken = engine.connect()

@@ -97,8 +97,12 @@ class ServerChanges:
         pooled = self._engine.raw_connection()
         connection = cast("psycopg.Connection[Any]", pooled.driver_connection)
         pooled.detach()
-        connection.autocommit = True
-        connection.execute(f"LISTEN {_CHANNEL}")
+        try:
+            connection.autocommit = True
+            connection.execute(f"LISTEN {_CHANNEL}")
+        except BaseException:
+            connection.close()  # nobody else has it
+            raise
         return connection
 
     def _hear(self, connection: "psycopg.Connection[Any]") -> None:

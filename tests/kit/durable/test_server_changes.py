@@ -6,6 +6,8 @@ import pytest
 
 pytest.importorskip("dbos", reason="moe-core[durable] is not installed")
 
+import psycopg
+
 from moe_core.contracts.executor import ExecutorPlace, QueuedTask
 from moe_kit.durable.dbos_queue import DbosQueue
 from moe_kit.durable.engines import close_engine, make_address, make_tables, open_engine
@@ -105,6 +107,16 @@ def test_where_the_server_tells_nothing_everything_counts_as_changed(engine, pos
     changes = ServerChanges(engine)
     settle(changes)
     changes.close()
+
+
+def test_a_connection_that_cannot_listen_is_closed(changes, engine, monkeypatch):
+    monkeypatch.setattr("moe_kit.durable.server_changes._CHANNEL", "7 is no channel")
+    with pytest.raises(psycopg.errors.SyntaxError) as caught:
+        changes._open()
+    assert caught.value.__traceback__ is not None  # and with it whatever was left open
+    left = "SELECT count(*) FROM pg_stat_activity WHERE query = 'LISTEN 7 is no channel' AND pg_sleep(0.2) IS NOT NULL"
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql(left).scalar() == 0
 
 
 class Pooled(ServerChanges):

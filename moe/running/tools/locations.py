@@ -15,7 +15,7 @@ class ToolLocations(msgspec.Struct, frozen=True, kw_only=True):
     """What a tool's result says of where things lie.
 
     Attributes:
-        result: The result, without the points that no map can show.
+        result: The result; its evidence's points are numbers, and those that no map can show are left out.
         locations: The others, beside the evidence's own.
         faults: Why those cannot be shown.
     """
@@ -28,13 +28,11 @@ class ToolLocations(msgspec.Struct, frozen=True, kw_only=True):
 def take_locations(result: JsonObject) -> ToolLocations:
     """The points that a result lists below `locations`, and those of its evidence, held to what a map can show."""
     listed = [one for one in _list(result.get("locations")) if _is_location(one)]
-    located = [item for item in _list(result.get("evidence")) if isinstance(item, Mapping) and item.get("location")]
-    if not listed and not located:
-        return ToolLocations(result=result)
+    evidence = _list(result.get("evidence"))
     faults: list[str] = []
     locations = tuple(_take(listed[:_BROUGHT_MAX], faults))
-    if any(not list(_take([item["location"]], faults)) for item in located):
-        result = {**result, "evidence": [_without_bad_location(item) for item in _list(result["evidence"])]}
+    if any(_has_location(item) for item in evidence):
+        result = {**result, "evidence": [_settle_location(item, faults) for item in evidence]}
     return ToolLocations(result=result, locations=locations, faults=tuple(dict.fromkeys(faults)))
 
 
@@ -45,11 +43,14 @@ def lists_points_alone(value: object) -> bool:
 
 def _take(listed: list[Any], faults: list[str]) -> Iterator[Location]:
     for one in listed:
+        label = one.get("label") if isinstance(one, Mapping) else ""
+        label = label if isinstance(label, str) else ""
         try:
-            location = msgspec.convert(one, Location, strict=False)
+            location = msgspec.convert(
+                {**one, "label": label} if isinstance(one, Mapping) else one, Location, strict=False
+            )
         except ValueError:
-            label = one.get("label") if isinstance(one, Mapping) else ""
-            faults.append(tell_unmapped(label if isinstance(label, str) else "", "its coordinates are no numbers"))
+            faults.append(tell_unmapped(label, "its coordinates are no numbers"))
             continue
         fault = location.find_fault()
         if fault:
@@ -58,10 +59,19 @@ def _take(listed: list[Any], faults: list[str]) -> Iterator[Location]:
             yield location
 
 
-def _without_bad_location(item: Any) -> Any:
-    if not isinstance(item, Mapping) or not item.get("location") or list(_take([item["location"]], [])):
+def _has_location(item: Any) -> bool:
+    return isinstance(item, Mapping) and item.get("location") is not None
+
+
+def _settle_location(item: Any, faults: list[str]) -> Any:
+    """An item of evidence with its point as evidence has it, or without: an item with another would be left out."""
+    if not _has_location(item):
         return item
-    return {key: value for key, value in item.items() if key != "location"}
+    given = item["location"]  # "" and {} are none, of which there is nothing to tell
+    bare = {key: value for key, value in item.items() if key != "location"}
+    for location in _take([given] if given else [], faults):
+        return {**bare, "location": msgspec.to_builtins(location)}
+    return bare
 
 
 def _is_location(value: object) -> bool:

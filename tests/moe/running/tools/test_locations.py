@@ -3,6 +3,10 @@
 import pytest
 
 from moe.running.tools.locations import lists_points_alone, take_locations
+from moe.running.tools.toolbox import take_evidence
+from moe_core.contracts.location import Location
+from moe_core.contracts.wire import to_wire
+from moe_core.testing.values import make_evidence
 
 MILL = {"latitude": 58.2, "longitude": -6.4, "label": "Mill"}
 
@@ -43,6 +47,35 @@ def test_evidence_loses_a_bad_point_and_nothing_else():
     found = take_locations({"evidence": [good, bad, "no evidence"]})
     assert found.result["evidence"] == [good, {"evidence_id": "b"}, "no evidence"]
     assert found.faults == ("Mill: longitude 181 is not between -180 and 180; it is not on the map.",)
+
+
+@pytest.mark.parametrize(
+    ("given", "point", "faults"),
+    [
+        (None, None, 0),
+        ("", None, 0),
+        ({}, None, 0),
+        ("Oslo", None, 1),
+        ([1, 2], None, 1),
+        (7, None, 1),
+        ({"latitude": "far", "longitude": 2}, None, 1),
+        ({"latitude": 91, "longitude": 2}, None, 1),
+        ({"latitude": "91", "longitude": "2"}, None, 1),
+        ({"latitude": "51.5", "longitude": "7.1"}, Location(latitude=51.5, longitude=7.1), 0),
+        (
+            {"latitude": 51.5, "longitude": "7.1", "label": "Mill"},
+            Location(latitude=51.5, longitude=7.1, label="Mill"),
+            0,
+        ),
+        ({"latitude": 51, "longitude": 7, "label": None, "height": 3}, Location(latitude=51.0, longitude=7.0), 0),
+    ],
+)
+def test_evidence_stays_whatever_its_point_is(given, point, faults):
+    plain = to_wire(make_evidence("Ada Brook designed it."))
+    found = take_locations({"evidence": [{**plain, "location": given}], "found": 1})
+    assert [(one.text, one.location) for one in take_evidence(found.result)] == [("Ada Brook designed it.", point)]
+    assert len(found.faults) == faults
+    assert found.result["found"] == 1
 
 
 def test_points_alone_are_told_apart_from_what_a_model_should_read():

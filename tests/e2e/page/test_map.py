@@ -27,13 +27,15 @@ PNG = base64.b64decode(
 
 
 class TileServer(BaseHTTPRequestHandler):
-    """Gives the same picture for every tile, and keeps what was asked for."""
+    """Gives the same picture for every tile, and keeps what was asked for, and from where."""
 
     asked: ClassVar[list[str]] = []
+    told: ClassVar[set[tuple[str, str]]] = set()
 
     def do_GET(self) -> None:
         """One tile."""
         self.asked.append(self.path)
+        self.told.add((self.headers.get("referer", ""), self.headers.get("cookie", "")))
         self.send_response(200)
         self.send_header("content-type", "image/png")
         self.send_header("content-length", str(len(PNG)))
@@ -178,6 +180,7 @@ def test_tiles_come_from_the_server_that_is_set_and_from_no_other(browser, own_h
     )
     assert hosts == {own_harbour.url.split("/")[2], tile_host}
     assert all(path.startswith("/t/") and path.endswith(".png") for path in TileServer.asked)
+    assert TileServer.told == {(f"{own_harbour.url}/", "")}, "where the page is, and nothing of the run"
     assert page.get_by_text("The Survey").count() == 1
     page.evaluate("document.body.append(Object.assign(new Image(), { src: 'http://127.0.0.1:9/a.png' }))")
     page.wait_for_timeout(300)

@@ -74,6 +74,11 @@ class BrokerTransport(Transport):
         self._answering: set[asyncio.Task[None]] = set()
 
     @property
+    def is_encrypted(self) -> bool:
+        """Whether certificates are shown at the address."""
+        return urlsplit(self.place.url).scheme in self.encrypted
+
+    @property
     def control(self) -> str:
         """Where every worker of the queue listens."""
         return f"{self.queue}.control"
@@ -224,7 +229,7 @@ class BrokerTransport(Transport):
         Raises:
             TransportError: A certificate cannot be shown.
         """
-        if urlsplit(self.place.url).scheme not in self.encrypted:
+        if not self.is_encrypted:
             return None
         tls = self.place.tls
         context = ssl.create_default_context() if tls is None else make_tls_context(tls, is_server=False)
@@ -233,19 +238,39 @@ class BrokerTransport(Transport):
     async def prepare(self, broker: Any) -> None:
         """What is to be done before a broker that is connected can be used."""
 
-    async def _start(self, broker: Any) -> None:
-        """Connect; clients go on trying where nobody listens, which is found out here first."""
+    def find_door(self) -> tuple[str, int]:
+        """The broker's host and port."""
         parts = urlsplit(self.place.url)
+        return parts.hostname or "127.0.0.1", parts.port or self.encrypted.get(parts.scheme, self.port)
+
+    async def knock(self) -> None:
+        """See that somebody listens: clients go on trying where nobody does.
+
+        Raises:
+            OSError: Nobody, and why.
+        """
+        try:
+            probe = await anyio.connect_tcp(*self.find_door())
+        except OSError as error:
+            why = "nothing listens there" if "attempts failed" in str(error) else error.strerror or str(error)
+            raise OSError(why) from error
+        await probe.aclose()
+
+    async def explain(self, error: Exception) -> TransportError:
+        """Why the broker could not be connected to."""
+        return self.refuse(error)
+
+    async def _start(self, broker: Any) -> None:
         try:
             with anyio.fail_after(self.place.connect_seconds):
-                await _knock(parts.hostname or "127.0.0.1", parts.port or self.encrypted.get(parts.scheme, self.port))
+                await self.knock()
             with anyio.fail_after(self.join_seconds):
                 await broker.start()
                 await self.prepare(broker)
         except Exception as error:
             with suppress(Exception), anyio.move_on_after(1):
                 await broker.stop()
-            raise self.refuse(error) from error
+            raise await self.explain(error) from error
 
     async def _stay(self, broker: Any, on_ready: Callable[[], None]) -> None:
         await self._start(broker)
@@ -298,15 +323,6 @@ def _read_queue(query: str, address: str) -> str:
 def import_broker(reference: str) -> Any:
     """Something of FastStream, by "module:name"; what it registers is made when it is first needed."""
     return resolve_name(reference)
-
-
-async def _knock(host: str, port: int) -> None:
-    try:
-        probe = await anyio.connect_tcp(host, port)
-    except OSError as error:
-        why = "nothing listens there" if "attempts failed" in str(error) else error.strerror or str(error)
-        raise OSError(why) from error
-    await probe.aclose()
 
 
 def _tell_too_large(error: TransportError, body: bytes) -> bytes:

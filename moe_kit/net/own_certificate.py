@@ -9,6 +9,8 @@ from moe_core.contracts.transports import TransportTls
 
 _REFUSAL_SECONDS = 2.0
 _ROUNDS = 4  # of a handshake: two are enough
+_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
+"""What OpenSSL calls an answer in the open."""
 
 
 def make_tls_context(tls: TransportTls, *, is_server: bool) -> ssl.SSLContext:
@@ -52,6 +54,27 @@ def find_own_fault(tls: TransportTls) -> str:
             except ssl.SSLError as error:
                 return f"{tls.certificate}: {error.reason or error}"
     return ""
+
+
+async def greet(host: str, port: int, context: ssl.SSLContext) -> None:
+    """Shake hands with a TLS server, and leave.
+
+    Raises:
+        ssl.SSLError: This end does not take the server. Whether the server takes this end, it may tell only later.
+        OSError: TLS is not what is spoken there.
+    """
+    try:
+        _, writer = await asyncio.open_connection(host, port, ssl=context)
+    except ssl.SSLError as error:
+        if error.reason not in _NO_TLS:
+            raise
+        told = "what answers there is not encrypted"
+    except ConnectionError:
+        told = "it hangs up before anything is encrypted"
+    else:
+        writer.close()
+        return
+    raise OSError(told)
 
 
 async def find_refusal(address: str, tls: TransportTls | None) -> str:

@@ -1,13 +1,16 @@
 """The transport over Kafka."""
 
+import ssl
 from typing import Any
 from urllib.parse import urlsplit
 
 import anyio
 
 from moe_core import Transport, hookimpl
+from moe_core.contracts.errors import TransportError
 from moe_core.contracts.transports import BrokerMessage, TakeMessage
 from moe_kit.brokers.transport import STREAM, BrokerTransport, Headers, OnMessage, import_broker
+from moe_kit.net.own_certificate import find_refusal, greet
 
 _BYTES_MAX = 1_000_000  # of one message, with Kafka's usual settings
 _GROUP = "moe-workers"
@@ -15,12 +18,16 @@ _INTAKE_GROUP = "moe-intake"
 
 
 class KafkaTransport(BrokerTransport):
-    """Topics of Kafka: `kafka://HOST:9092?queue=NAME`. A topic has as many workers at once as it has partitions."""
+    """Topics of Kafka: `kafka://HOST:9092?queue=NAME`, `kafkas://HOST:9093` to one that is encrypted.
+
+    A topic has as many workers at once as it has partitions.
+    """
 
     name = "kafka"
     summary = "Over Kafka; needs moe-core[brokers]"
-    schemes = ("kafka",)
+    schemes = ("kafka", "kafkas")
     port = 9092
+    encrypted = {"kafkas": 9093}  # noqa: RUF012 - never changed
     join_seconds = 30.0  # a group waits some seconds for others before it begins
 
     @property
@@ -30,8 +37,10 @@ class KafkaTransport(BrokerTransport):
 
     def make_broker(self) -> Any:
         """Connected to by the protocol of Kafka."""
+        parts = urlsplit(self.place.url)
         return import_broker("faststream.kafka:KafkaBroker")(
-            urlsplit(self.place.url).netloc,
+            parts.netloc if parts.port else f"{parts.netloc}:{self.find_door()[1]}",
+            security=self.make_security(),
             logger=None,
             apply_types=False,
             max_request_size=_BYTES_MAX,
@@ -81,6 +90,24 @@ class KafkaTransport(BrokerTransport):
             await self._broker.publish(body, topic=to, headers=dict(headers), key=key)
         except Exception as error:
             raise self.refuse(error) from error
+
+    async def knock(self) -> None:
+        """Shake hands too where certificates are shown: the client tells of them in its log alone, and waits long."""
+        await super().knock()
+        security = self.make_security()
+        if security is not None:
+            await greet(*self.find_door(), security.ssl_context)
+
+    async def explain(self, error: Exception) -> TransportError:
+        """Ask the broker itself why it hung up after it was greeted: it looks at this end's certificate only then."""
+        if self.is_encrypted and not isinstance(error, OSError):
+            host, port = self.find_door()
+            if told := await find_refusal(f"{host}:{port}", self.place.tls):
+                return self.refuse(ssl.SSLError(ssl.SSL_ERROR_SSL, told))
+        if isinstance(error, import_broker("aiokafka.errors:KafkaConnectionError")):
+            other = "" if self.is_encrypted else "; where it is encrypted, its address begins with kafkas://"
+            return self.refuse(OSError(f"it hangs up, and answers nothing as Kafka does{other}"))
+        return await super().explain(error)
 
     async def prepare(self, broker: Any) -> None:
         """Wait until each topic's partitions are ours: what is published before would be missed."""

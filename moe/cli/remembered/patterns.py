@@ -108,6 +108,7 @@ class PatternMemory:
         try:
             with catch_warnings():
                 simplefilter("error")
+                simplefilter("ignore", ResourceWarning)  # of whatever is collected meanwhile, and none of a pattern
                 return self._take_apart(key, compiled)
         except (AttributeError, Warning, *_REFUSALS):  # private doors: where another Python has others, nothing is kept
             return None

@@ -8,7 +8,9 @@ import pytest
 
 from cut_proxy import CutProxy
 from encrypted_machine import WORDS, Machine
-from fleet_servers import NatsServer, RabbitServer, find_free_ports
+from fleet_servers import NatsServer, RabbitServer, find_free_ports, run_kafka_stand_in
+from moe_core.contracts.transports import TransportTls
+from tls_door import TlsDoor
 
 
 @pytest.fixture
@@ -74,7 +76,26 @@ class _TlsNats(NatsServer):
         ]
 
 
+@pytest.fixture
+def encrypted_kafka(_wanted, certs):
+    """A stand-in for Kafka, in the open, behind a door that demands certificates: the stand-in itself knows none."""
+    own = certs / "broker"
+    tls = TransportTls(authority=str(certs / "authority.pem"), certificate=f"{own}.pem", key=f"{own}.key")
+    with run_kafka_stand_in() as url, TlsDoor(tls, kafka=int(url.rpartition(":")[2])) as door:
+        yield door
+
+
+def test_kafka_is_worked_by_with_certificates_and_refuses_who_has_none(encrypted_kafka, certs, tmp_path):
+    check_certificates_count(f"kafkas://127.0.0.1:{encrypted_kafka.port}?queue=q", certs, tmp_path)
+    assert set(encrypted_kafka.shown) == {"worker", "asker"}
+
+
 def test_a_broker_that_demands_certificates_is_reached_with_one_alone(encrypted, certs, tmp_path):
+    check_certificates_count(encrypted, certs, tmp_path)
+
+
+def check_certificates_count(encrypted, certs, tmp_path):
+    """A worker and who asks reach the broker; who has no certificate, or another authority's, does not."""
     with Machine(tmp_path / "shared", certs, "worker").listen(encrypted):
         asked = Machine(tmp_path / "shared", certs, "asker").ask(encrypted)
         assert asked.returncode == 0, asked.stderr

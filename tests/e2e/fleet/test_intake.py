@@ -182,7 +182,13 @@ async def test_nats_keeps_messages_for_an_intake_that_is_not_there_and_each_is_o
 
 
 @pytest.mark.parametrize(
-    "url", ["amqp://guest:s3cret@127.0.0.1:1/?queue=q", "nats://127.0.0.1:1?queue=q", "kafka://127.0.0.1:1"]
+    "url",
+    [
+        "amqp://guest:s3cret@127.0.0.1:1/?queue=q",
+        "nats://127.0.0.1:1?queue=q",
+        "kafka://127.0.0.1:1",
+        "kafkas://127.0.0.1:1",
+    ],
 )
 def test_a_broker_that_is_not_there_is_one_line_within_five_seconds(url: str, moe: Moe):
     began = time.monotonic()

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import warnings
 from importlib import import_module
 from pathlib import Path
 
@@ -127,6 +128,22 @@ def test_a_pattern_that_warns_is_compiled_each_time(place, tmp_path):
         with pytest.warns(FutureWarning, match="nested set"):
             remember(tmp_path)
     assert not place.exists()
+
+
+def test_what_others_leave_to_be_collected_meanwhile_is_no_warning_of_a_pattern(place, tmp_path, monkeypatch):
+    taken, raised = PatternMemory._take_apart, []
+
+    def take_apart(*what):
+        try:
+            warnings.warn("left open", ResourceWarning, stacklevel=1)
+        except ResourceWarning as error:
+            raised.append(error)
+        return taken(*what)
+
+    monkeypatch.setattr(PatternMemory, "_take_apart", take_apart)
+    remember(tmp_path)
+    assert place.exists()
+    assert raised == []
 
 
 def test_where_nothing_can_be_kept_everything_works(place, tmp_path):

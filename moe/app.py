@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 import weakref
@@ -404,11 +403,11 @@ class App(OpenedProject):
             on_progress: Called after each file that is read.
 
         Raises:
-            RequestError: It goes on elsewhere, or no time is left of what it may take.
+            RequestError: It goes on elsewhere, is done, or no time is left of what it may take.
             StorageError: The record cannot be written.
         """
         past.check_time(self.config.system.deadline_seconds)
-        self.runs.claim(past.run_id, os.getpid())
+        past = rooms.take_up(self.runs, past)
         run = rooms.Run(self.environment, past.request, on_event=on_event, on_progress=on_progress, origin=past)
         return await run.finish()
 

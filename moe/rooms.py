@@ -133,6 +133,7 @@ _DOORS = {
     "read_exchange": "moe.asking.exchange_record",
     "read_request": "moe.running.resuming",
     "read_past": "moe.running.resuming",
+    "take_up": "moe.running.resuming",
     "read_status": "moe.knowledge.index.status",
     "run_tool": "moe.running.tools.toolbox",
     "find_tracer": "moe.running.tracing.opening",

@@ -116,6 +116,7 @@ from moe.running.replaying import open_replay as open_replay
 from moe.running.resuming import PastRun as PastRun
 from moe.running.resuming import read_past as read_past
 from moe.running.resuming import read_request as read_request
+from moe.running.resuming import take_up as take_up
 from moe.running.route_memory import RouteMemory as RouteMemory
 from moe.running.run import Run as Run
 from moe.running.tools.toolbox import run_tool as run_tool

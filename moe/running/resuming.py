@@ -33,6 +33,7 @@ class PastRun(RunOrigin):
         request: What was asked.
         deadline_seconds: A time of its own for what is left, in place of what was left of its time.
         accepts_changes: Go on although documents, settings, agents or tools have changed.
+        repeats_tools: Call tools again of which nobody knows whether they were done.
         deaths: How many workers in a row died while they did it.
     """
 
@@ -40,6 +41,7 @@ class PastRun(RunOrigin):
     request: RunRequest
     deadline_seconds: float | None = None
     accepts_changes: bool = False
+    repeats_tools: bool = False
     deaths: int = 0
 
     def count_seconds_left(self, allowed: float) -> float:
@@ -147,6 +149,29 @@ def read_past(
         request=read_request(record),
         deadline_seconds=deadline_seconds,
         accepts_changes=accepts_changes,
+        repeats_tools=repeats_tools,
+    )
+
+
+def take_up(store: RunStore, past: PastRun) -> PastRun:
+    """Make a run this process's; what is known of it then, as another may have gone on with it meanwhile.
+
+    Args:
+        store: The record of runs.
+        past: What was known before.
+
+    Raises:
+        RequestError: It goes on elsewhere, or is done.
+        StorageError: The record cannot be read or written.
+    """
+    store.claim(past.run_id, os.getpid())
+    return read_past(
+        store,
+        past.run_id,
+        deadline_seconds=past.deadline_seconds,
+        accepts_changes=past.accepts_changes,
+        repeats_tools=past.repeats_tools,
+        is_claimed=True,
     )
 
 

@@ -45,7 +45,7 @@ _SELECT_CONVERSATIONS = """
 """
 _CLAIM_RUN = """
     UPDATE runs SET status = 'running', finished = NULL, result = NULL, pid = ?, process_start = ?, host = ?
-    WHERE run_id = ? AND pid = ? AND process_start = ? AND host = ?
+    WHERE run_id = ? AND status = ? AND pid = ? AND process_start = ? AND host = ?
 """
 _RELEASE_RUN = """
     UPDATE runs SET status = 'queued', pid = 0, process_start = '', host = ''
@@ -53,7 +53,7 @@ _RELEASE_RUN = """
 """
 _REQUEUE_RUN = """
     UPDATE runs SET status = 'queued', finished = NULL, result = NULL, pid = 0, process_start = '', host = ''
-    WHERE run_id = ? AND pid = ? AND process_start = ? AND host = ?
+    WHERE run_id = ? AND status = ? AND pid = ? AND process_start = ? AND host = ?
 """
 _DELETE_SNAPSHOT = """
     DELETE FROM snapshots
@@ -164,25 +164,17 @@ class RunDatabase:
         found = self._read("SELECT conversation_id FROM conversation_turns WHERE run_id = ?", run_id)
         return found[0].conversation_id if found else None
 
-    def claim_run(self, run_id: str, *, before: Owner, now: Owner) -> bool:
-        """Make a run another process's; false when it is no longer whose it was."""
-        with self._mapped_errors():
-            connection = self._open_writer()
-            with transaction(connection):
-                connection.execute("DELETE FROM cancellations WHERE run_id = ?", (run_id,))
-                return bool(connection.execute(_CLAIM_RUN, (*now, run_id, *before)).rowcount == 1)
+    def claim_run(self, run_id: str, *, status: str, before: Owner, now: Owner) -> bool:
+        """Make a run another process's; false when it is no longer whose and what it was."""
+        return self._take(run_id, _CLAIM_RUN, (*now, run_id, status, *before))
 
     def release_run(self, run_id: str, mark: str) -> bool:
         """Let a worker's run wait for another one; false when it is no longer that worker's."""
         return self.change(_RELEASE_RUN, (run_id, mark)) == 1
 
-    def requeue_run(self, run_id: str, *, before: Owner) -> bool:
-        """Let a run that goes on nowhere wait for a worker; false when it is no longer whose it was."""
-        with self._mapped_errors():
-            connection = self._open_writer()
-            with transaction(connection):
-                connection.execute("DELETE FROM cancellations WHERE run_id = ?", (run_id,))
-                return bool(connection.execute(_REQUEUE_RUN, (run_id, *before)).rowcount == 1)
+    def requeue_run(self, run_id: str, *, status: str, before: Owner) -> bool:
+        """Let a run that goes on nowhere wait for a worker; false when it is no longer whose and what it was."""
+        return self._take(run_id, _REQUEUE_RUN, (run_id, status, *before))
 
     def decide_run(
         self, run_id: str, *, before: str, after: str, steps: Mapping[str, str], events: Sequence[Values]
@@ -205,6 +197,16 @@ class RunDatabase:
                     connection.execute(INSERT_STEP, (run_id, step, outcome))
                 for _, _, *told in events:
                     connection.execute(APPEND_EVENT, (run_id, *told, run_id))
+                return True
+
+    def _take(self, run_id: str, statement: str, values: Sequence[str | float]) -> bool:
+        """Change whose a run is, and forget that it was to end; nothing of it when it is no longer as it was read."""
+        with self._mapped_errors():
+            connection = self._open_writer()
+            with transaction(connection):
+                if connection.execute(statement, values).rowcount != 1:
+                    return False
+                connection.execute("DELETE FROM cancellations WHERE run_id = ?", (run_id,))
                 return True
 
     def change(self, statement: str, values: Sequence[str | float], *, is_lasting: bool = True) -> int:

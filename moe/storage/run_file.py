@@ -49,7 +49,7 @@ class RunFile(WritableFile, Protocol):
         """The conversation of a run."""
         ...
 
-    def claim_run(self, run_id: str, *, before: Owner, now: Owner) -> bool:
+    def claim_run(self, run_id: str, *, status: str, before: Owner, now: Owner) -> bool:
         """Make a run another process's."""
         ...
 
@@ -57,7 +57,7 @@ class RunFile(WritableFile, Protocol):
         """Let a worker's run wait for another one."""
         ...
 
-    def requeue_run(self, run_id: str, *, before: Owner) -> bool:
+    def requeue_run(self, run_id: str, *, status: str, before: Owner) -> bool:
         """Let a run that goes on nowhere wait for a worker."""
         ...
 

@@ -16,7 +16,7 @@ from moe.storage.processes import read_host, read_process_start
 from moe.storage.recorder import Recorder
 from moe.storage.run_file import RunFile, find_row
 from moe.storage.run_memory import RunMemory
-from moe.storage.run_rows import Row, build_event, build_record, build_waiting, is_going_on, summarise
+from moe.storage.run_rows import Owner, Row, build_event, build_record, build_waiting, is_going_on, summarise
 from moe.storage.sql import make_whole
 from moe.storage.statements import (
     BEGIN_CONVERSATION,
@@ -192,19 +192,17 @@ class RunStore:
                 is so.
 
         Raises:
-            RequestError: It goes on in another process, or another was quicker.
+            RequestError: It goes on, is done, or another was quicker.
             StorageError: The record cannot be written.
         """
+        now = (pid, worker_id or read_process_start(pid), read_host())
         file = self._open_to_find(run_id)
         try:
             row = find_row(file, run_id)
-            before = (row.pid, row.process_start, row.host)
-            now = (pid, worker_id or read_process_start(pid), read_host())
-            if is_going_on(row) or not file.claim_run(run_id, before=before, now=now):
-                raise RequestError(
-                    f"run {run_id} goes on in process {row.pid}{'' if row.host == read_host() else f' on {row.host}'}",
-                    hint=f"moe runs cancel {run_id} ends it",
-                )
+            _require_open(row)
+            if not file.claim_run(run_id, status=row.status, before=_read_owner(row), now=now):
+                _require_open(find_row(file, run_id))
+                raise RequestError(f"somebody was quicker to go on with run {run_id}", hint=f"moe runs show {run_id}")
         finally:
             file.close()
         if worker_id:
@@ -230,14 +228,16 @@ class RunStore:
             run_id: Its whole id.
 
         Raises:
-            RequestError: It goes on, or somebody was quicker.
+            RequestError: It goes on, is done, or somebody was quicker.
             StorageError: The record cannot be written.
         """
         file = self._open_to_find(run_id)
         try:
             row = find_row(file, run_id)
-            if is_going_on(row) or not file.requeue_run(run_id, before=(row.pid, row.process_start, row.host)):
-                raise RequestError(f"run {run_id} goes on", hint=f"moe runs cancel {run_id} ends it")
+            _require_open(row)
+            if not file.requeue_run(run_id, status=row.status, before=_read_owner(row)):
+                _require_open(find_row(file, run_id))
+                raise RequestError(f"somebody was quicker to go on with run {run_id}", hint=f"moe runs show {run_id}")
         finally:
             file.close()
 
@@ -253,10 +253,12 @@ class RunStore:
             StorageError: The record cannot be written.
         """
         summary = self.get_summary(run_id)
+        while summary.status == WAITING and not self._end_waiting(summary.run_id):
+            summary = self.get_summary(summary.run_id)  # somebody had it go on meanwhile
         now = time.time()
         if summary.status == WAITING:
-            self._end_waiting(summary.run_id)
-        elif summary.status in (INTERRUPTED, QUEUED):
+            return self.get_summary(summary.run_id)
+        if summary.status in (INTERRUPTED, QUEUED):
             before = QUEUED if summary.status == QUEUED else Status.RUNNING.value
             values = (Status.CANCELLED.value, now, summary.run_id, before)
             self._recorder.submit((END_RUN, values))
@@ -268,11 +270,12 @@ class RunStore:
         self._raise_failure()
         return self.get_summary(summary.run_id)
 
-    def _end_waiting(self, run_id: str) -> None:
+    def _end_waiting(self, run_id: str) -> bool:
+        """End a run that waits for a person; false when it does not any more."""
         file = self._open_to_find(run_id)
         try:
             result = {**_read_result(find_row(file, run_id)), "status": Status.CANCELLED, "waiting": ()}
-            file.change(END_WAITING, (encode_json(result).decode(), time.time(), run_id))
+            return file.change(END_WAITING, (encode_json(result).decode(), time.time(), run_id)) == 1
         finally:
             file.close()
 
@@ -554,6 +557,25 @@ class RunStore:
         failure = self._recorder.take_failure()
         if failure is not None:
             raise failure
+
+
+def _read_owner(row: Row) -> Owner:
+    return (row.pid, row.process_start, row.host)
+
+
+def _require_open(row: Row) -> None:
+    """Refuse a run that nobody may take up.
+
+    Raises:
+        RequestError: It goes on, or is done.
+    """
+    if row.status == Status.DONE:
+        raise RequestError(f"run {row.run_id} is done", hint=f"moe runs show {row.run_id}")
+    if is_going_on(row):
+        raise RequestError(
+            f"run {row.run_id} goes on in process {row.pid}{'' if row.host == read_host() else f' on {row.host}'}",
+            hint=f"moe runs cancel {row.run_id} ends it",
+        )
 
 
 def _read_result(row: Row) -> JsonObject:

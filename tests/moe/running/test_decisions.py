@@ -11,12 +11,12 @@ import pytest
 
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
-from moe.contracts.runs import WAITING
+from moe.contracts.runs import WAITING, RunSummary
 from moe.running.decisions import decide
 from moe.running.environment import RunEnvironment
 from moe.running.forking import open_fork
 from moe.running.replaying import open_replay
-from moe.running.resuming import read_past
+from moe.running.resuming import read_past, take_up
 from moe.running.run import Run
 from moe.storage.runs import RunStore
 from moe.storage.workspace import open_workspace
@@ -88,7 +88,7 @@ async def break_off(environment: RunEnvironment) -> None:
 async def resume(environment: RunEnvironment, **changes: Any) -> RunResult:
     assert environment.store is not None
     past = read_past(environment.store, "last", **changes)
-    environment.store.claim(past.run_id, os.getpid())
+    past = take_up(environment.store, past)
     return await Run(environment, past.request, origin=past).finish()
 
 
@@ -304,6 +304,63 @@ async def test_a_waiting_run_that_is_cancelled_is_over(make_environment, store) 
     with pytest.raises(RequestError, match="is cancelled"):
         decide(store, "last", "approve")
     assert (await resume(environment)).status is Status.WAITING  # taken up by hand, it asks again
+
+
+async def test_who_goes_on_with_what_another_has_done_meanwhile_is_refused_and_no_call_is_made_twice(
+    make_environment, store
+) -> None:
+    tool = make_lookup(asks_first=True)
+    environment = make_environment(tool)
+    run_id = (await begin(environment)).run_id
+    decide(store, run_id, "approve")
+    past = read_past(store, run_id)
+    done = await resume(environment)
+    with pytest.raises(RequestError, match="is done"):
+        take_up(store, past)
+    with pytest.raises(RequestError, match="is done"):
+        store.requeue(run_id)
+    record = store.get_run(run_id)
+    assert (record.summary.status, record.result["answer"], len(tool.keys)) == ("done", done.answer, 1)
+
+
+async def test_what_was_done_between_a_look_at_a_run_and_its_being_taken_up_counts(make_environment, store) -> None:
+    tool = make_lookup(asks_first=True)
+    environment = make_environment(tool)
+    await begin(environment)
+    decide(store, "last", "approve")
+    past = read_past(store, "last")
+
+    def break_off_at_answer(event: Event) -> None:
+        if event.kind == EventKind.RUN_FINISHED:
+            raise BrokenOffError
+
+    other = take_up(store, past)
+    with pytest.raises(BaseException):  # noqa: B017, PT011 - alone, or within a group
+        await Run(environment, other.request, origin=other, on_event=break_off_at_answer).finish()
+    assert len(tool.keys) == 1
+    store.finish(past.run_id, Status.FAILED, "{}")
+    again = take_up(store, past)
+    assert (await Run(environment, again.request, origin=again).finish()).status is Status.DONE
+    assert len(tool.keys) == 1
+
+
+async def test_a_run_that_was_approved_while_somebody_cancelled_it_is_told_to_end(
+    make_environment, store, tmp_path
+) -> None:
+    class LateStore(RunStore):
+        """In which somebody else has the run go on, after it was looked at and before anything is done."""
+
+        def get_summary(self, run_id: str) -> RunSummary:
+            summary = super().get_summary(run_id)
+            if summary.status == WAITING:
+                decide(store, run_id, "approve")
+                store.claim(run_id, os.getpid())
+            return summary
+
+    run_id = (await begin(make_environment(make_lookup(asks_first=True)))).run_id
+    with LateStore(open_workspace(tmp_path / ".moe")) as late:
+        assert late.cancel(run_id).status == Status.RUNNING
+    assert store.is_cancelled(run_id)
 
 
 async def test_a_forked_run_asks_anew_and_a_replayed_one_does_not(make_environment, good, store) -> None:

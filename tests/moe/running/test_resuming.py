@@ -1,6 +1,5 @@
 """Runs that were broken off and are taken up again."""
 
-import os
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from moe.contracts.budget import Budget, Budgets
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
 from moe.running.environment import RunEnvironment
-from moe.running.resuming import PastRun, read_past
+from moe.running.resuming import PastRun, read_past, take_up
 from moe.running.run import Run
 from moe.storage.runs import RunStore
 from moe.storage.workspace import open_workspace
@@ -64,7 +63,7 @@ async def break_off(environment: RunEnvironment, request: RunRequest, *, at: int
 async def resume(environment: RunEnvironment, run_id: str = "last", **changes: Any) -> RunResult:
     assert environment.store is not None
     past = read_past(environment.store, run_id, **changes)
-    environment.store.claim(past.run_id, os.getpid())
+    past = take_up(environment.store, past)
     return await Run(environment, past.request, origin=past).finish()
 
 

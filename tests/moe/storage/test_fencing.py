@@ -76,3 +76,19 @@ def test_a_released_run_waits_again_and_its_end_here_does_not_count(stores):
     mine.finish("r", "cancelled", "{}")
     assert other.get_summary("r").status == QUEUED
     assert read_texts(other) == ["asked", "begun"]
+
+
+@pytest.mark.parametrize("take", ["claim_run", "requeue_run"])
+def test_of_two_who_take_up_a_run_of_one_process_one_comes_first(stores, take):
+    first, second = stores
+    first.claim("r", os.getpid())
+    first.finish("r", "waiting", "{}")
+    file = first._open()
+    row = file.find_run("r")
+    now = {"now": (row.pid, row.process_start, row.host)} if take == "claim_run" else {}
+    told = {"status": row.status, "before": (row.pid, row.process_start, row.host)}
+    assert file.claim_run("r", **told, now=told["before"])
+    second.cancel("r")
+    assert not getattr(file, take)("r", **told, **now)
+    assert second.is_cancelled("r")
+    file.close()

@@ -62,8 +62,9 @@ class RemoteServers(msgspec.Struct, frozen=True, kw_only=True):
                     )
                 )
                 continue
+            asks_first = settings.asks_first or bool(self.tools[name].asks_first)  # the word may stand beside mcp too
             entries += make_remote_entries(
-                server, accepted, settings.effects, repeats=settings.repeats, asks_first=settings.asks_first
+                server, accepted, settings.effects, repeats=settings.repeats, asks_first=asks_first
             )
         return entries, problems
 

@@ -49,14 +49,17 @@ def test_a_server_that_is_off_brings_neither_tools_nor_problems(servers):
 
 
 def test_a_server_s_tools_ask_and_are_repeated_as_its_entry_says(tmp_path):
-    def read(**more):
-        servers = RemoteServers.open({"weather": ToolSettings(mcp=McpServer(command=("weather",), **more))}, tmp_path)
+    def read(beside=None, **more):
+        settings = ToolSettings(mcp=McpServer(command=("weather",), **more), asks_first=beside)
+        servers = RemoteServers.open({"weather": settings}, tmp_path)
         servers.accept("weather", RemoteLook(told=(OLD,), changes=()))
         (entry,) = servers.list_entries()[0]
         return entry.asks_first, entry.value.repeats
 
     assert read() == (False, "ask")
     assert read(repeats="safe", asks_first=True) == (True, "safe")
+    assert read(beside=True) == (True, "ask")
+    assert read(beside=False, asks_first=True) == (True, "ask")
 
 
 def test_a_tool_that_is_no_server_is_none(servers):

@@ -29,7 +29,7 @@ from moe.server.pool.pool import RunPool
 from moe.server.problems import ProblemError
 from moe.server.run_pages import ALL_RUNS, FIRST, RunFilter, RunPages, is_seen
 from moe.server.streams.hub import FeedHub, tell_state
-from moe_core.contracts.errors import NameUnknownError, RequestError
+from moe_core.contracts.errors import MoeError, NameUnknownError, RequestError
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import JsonObject, encode_json, to_wire
 
@@ -39,6 +39,7 @@ _NEAR_AMONG = 200  # newest runs
 _OVER = (Status.DONE, Status.FAILED, Status.CANCELLED)
 _ENDED = (*_OVER, INTERRUPTED)
 _MOST_PRUNED = 1_000_000  # more runs than a workspace ever holds
+_REST_SECONDS = 1.0  # between a run's last word in the record and its worker's a few milliseconds pass
 
 
 @dataclass(slots=True, kw_only=True)
@@ -171,10 +172,16 @@ class RunDesk:
         decided = await to_thread(decide)
         if decided.left:
             return
-        if decided.worker:
-            await self.retry(run_id, access)
-        else:
-            await self.resume(run_id, {}, access)
+        await self._wait_for_worker(run_id)
+        try:
+            if decided.worker:
+                await self.retry(run_id, access)
+            else:
+                await self.resume(run_id, {}, access)
+        except (MoeError, ProblemError) as error:
+            if not decided.decided:
+                raise
+            raise _tell_kept(run_id, error) from error
 
     async def fork(self, run_id: str, task: str, access: Access, *, accepts_changes: bool) -> PoolJob:
         """Ask a run's question again with what was known before one of its tasks began.
@@ -331,6 +338,12 @@ class RunDesk:
         pages = RunPages(app=self.app, pool=self.pool, owners=self.owners)
         return await pages.list_runs(access, limit=limit, cursor=cursor, wanted=wanted)
 
+    async def _wait_for_worker(self, run_id: str) -> None:
+        """Wait until whoever did a run up to here has told so, for a moment."""
+        job = self.pool.find(run_id)
+        if job is not None:
+            await asyncio.wait([job.end], timeout=_REST_SECONDS)
+
     def _require_decided(self, run_id: str, *, repeats_tools: bool) -> None:
         """Refuse what would only wait again.
 
@@ -386,6 +399,18 @@ def own_conversation(name: str, access: Access) -> str:
     """
     own = f"{access.owner}/"
     return name if access.sees_all or name.startswith(own) else own + name
+
+
+def _tell_kept(run_id: str, error: MoeError | ProblemError) -> ProblemError:
+    """Why a run does not go on although a person has decided."""
+    problem = ProblemError.of(error) if isinstance(error, MoeError) else error
+    return ProblemError(
+        problem.code,
+        f"what was decided on run {run_id} is kept, but it cannot go on now: {problem.detail}",
+        hint=f"POST /api/v1/runs/{run_id}/resume has it go on later",
+        run_id=run_id,
+        headers=problem.headers,
+    )
 
 
 def describe_job(job: PoolJob) -> bytes:

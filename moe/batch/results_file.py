@@ -103,10 +103,10 @@ class ResultsFile:
         was = [(text, self._read(number, text)) for number, text in enumerate(self._mend(self._file.read()), start=1)]
         contents = {line.line: line.content for line in lines}
         answering = [result for _, result in was if contents.get(result.line) == result.content]
-        found = list(_renew(was, {line.line: line for line in lines}, renew))
+        found = [] if is_anew else _renew(was, {line.line: line for line in lines}, renew)
         kept: dict[int, tuple[bytes, KeptResult]] = {}
         for text, result in found:
-            is_wanted = not is_anew and not (retries_failed and result.is_failed)
+            is_wanted = not (retries_failed and result.is_failed)
             if is_wanted and contents.get(result.line) == result.content and result.line not in kept:
                 kept[result.line] = (text, result)
         if was and not answering and not is_anew:

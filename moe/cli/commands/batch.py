@@ -26,8 +26,8 @@ from moe.cli.session import Session, pass_session
 from moe.cli.streams import read_input
 from moe.cli.typed_path import TypedPath
 from moe.contracts.result import RunResult
-from moe.contracts.runs import UNFINISHED
-from moe_core.contracts.errors import NameUnknownError, RequestError
+from moe.contracts.runs import INTERRUPTED, UNFINISHED, WAITING, RunRecord
+from moe_core.contracts.errors import NameUnknownError, RequestError, StorageError
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import decode_json, from_wire
 from moe_core.text.amounts import count
@@ -127,6 +127,7 @@ class _Batch:
         self._wanted = wanted
         self._file = ResultsFile(wanted.out) if wanted.out is not None else None
         self._done: dict[int, KeptResult] = {}
+        self._broken: list[str] = []  # runs that were decided on, and did not get further
         self._output = sys.stdout
         self._show: StepListener = _ignore
 
@@ -189,15 +190,19 @@ class _Batch:
         """What has become of a line whose run waited for a person; None to ask it again, for its run was deleted.
 
         Raises:
-            StorageError: The record cannot be read.
+            StorageError: The record, or what is kept of that run, cannot be read.
         """
         try:
             record = self._session.app.runs.get_run(waiting.run_id)
         except NameUnknownError:
             return None
-        if record.result is None or record.summary.status in UNFINISHED:
+        status = record.summary.status
+        is_decided = status == WAITING and not (record.result or {}).get("waiting")
+        if is_decided or status == INTERRUPTED:
+            self._broken.append(waiting.run_id)
+        if status in (*UNFINISHED, INTERRUPTED):
             return waiting
-        answered = from_wire(RunResult, record.result)
+        answered = _read_result(record)
         return encode_result(line, answered, find_exit_code(answered))
 
     def _tell_begin(self) -> None:
@@ -241,9 +246,36 @@ class _Batch:
             return min(result.exit_code or EXIT_FAILED for result in failed)
         if waiting:
             if not self._options.is_quiet:
-                tell("  hint: moe runs approve ID or moe runs skip ID decides; then the same command goes on")
+                self._tell_waiting(len(waiting))
             return EXIT_WAITING
         return EXIT_DEGRADED if degraded and self._options.is_strict else EXIT_DONE
+
+    def _tell_waiting(self, number: int) -> None:
+        for run_id in self._broken:
+            tell(f"  hint: run {run_id} is decided on, but did not get further: moe runs resume {run_id}")
+        if number > len(self._broken):
+            tell("  hint: moe runs approve ID or moe runs skip ID decides; then the same command goes on")
+
+
+def _read_result(record: RunRecord) -> RunResult:
+    """What a run that is over ended with, which may be nothing.
+
+    Raises:
+        StorageError: Another version of moe wrote it otherwise.
+    """
+    run_id = record.summary.run_id
+    try:
+        if record.result is not None:
+            return from_wire(RunResult, record.result)
+        status = Status(record.summary.status)
+    except ValueError as error:
+        raise StorageError(
+            f"the result of run {run_id} cannot be read: another version of moe recorded it",
+            hint=f"moe runs delete {run_id} has its line asked again",
+        ) from error
+    return RunResult(
+        run_id=run_id, correlation_id=record.correlation_id, question=record.summary.question, status=status
+    )
 
 
 def _describe(figures: dict[str, int]) -> str:

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from moe.running.decisions import decide
+from moe.storage.runs import RunStore
+from moe.storage.workspace import open_workspace
 from note_office import CLERK, POSTER, count_notes, open_office
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="processes are killed as POSIX does")
@@ -148,6 +151,45 @@ def test_a_batch_tells_its_waiting_lines_and_takes_up_what_became_of_them(moe, p
     kept = [json.loads(line) for line in (project / "results.jsonl").read_text().splitlines()]
     assert [(one["line"], one["status"]) for one in kept] == [(1, "done"), (2, "waiting")]
     assert kept[1]["run_id"] not in runs
+
+
+def test_a_batch_tells_how_a_decided_run_that_got_no_further_goes_on(moe, project, log) -> None:
+    (project / "lines.jsonl").write_text(json.dumps(POSTER), encoding="utf-8")
+    batch = ("batch", "lines.jsonl", "--out", "results.jsonl")
+    moe(*batch)
+    run_id = json.loads((project / "results.jsonl").read_text())["run_id"]
+    hint = f"  hint: run {run_id} is decided on, but did not get further: moe runs resume {run_id}\n"
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    with RunStore(open_workspace(project / ".moe")) as store:
+        decide(store, run_id, "approve")
+        told = moe(*batch)
+        assert (told.exit_code, told.stderr) == (4, hint)
+        store.claim(run_id, dead.pid)
+        told = moe(*batch)
+        assert (told.exit_code, told.stderr) == (4, hint)
+        assert moe("runs", "resume", run_id).exit_code == 0
+        assert (moe(*batch).exit_code, count_notes(log)) == (0, 1)
+
+
+def test_a_batch_asks_anew_whatever_became_of_its_runs_and_tells_of_what_it_cannot_read(moe, project) -> None:
+    (project / "lines.jsonl").write_text(json.dumps(POSTER), encoding="utf-8")
+    batch = ("batch", "lines.jsonl", "--out", "results.jsonl")
+    moe(*batch)
+    run_id = json.loads((project / "results.jsonl").read_text())["run_id"]
+    with RunStore(open_workspace(project / ".moe")) as store:
+        store.finish(run_id, "done", '{"status": "perhaps"}')
+    told = moe(*batch)
+    assert told.stderr.splitlines() == [
+        f"error: the result of run {run_id} cannot be read: another version of moe recorded it",
+        f"  hint: moe runs delete {run_id} has its line asked again",
+    ]
+    assert "line 1, run" in moe(*batch, "--anew").stderr
+    run_id = json.loads((project / "results.jsonl").read_text())["run_id"]
+    with RunStore(open_workspace(project / ".moe")) as store:
+        store.claim(run_id, 2**22 + 1)
+        assert store.cancel(run_id).status == "cancelled"
+    assert moe(*batch).stdout == "0 of 1 line answered, 1 failed; results in results.jsonl\n"
 
 
 def test_settings_have_any_tool_ask_or_none(moe, project, log) -> None:

@@ -11,7 +11,10 @@ from moe_core.contracts.task import Task
 from moe_core.contracts.tool import BaseTool
 from moe_core.contracts.wire import JsonObject, encode_json
 
-UNRECORDED = "asks a person before each call, and nobody can be asked: nothing is kept of its calls here"
+UNRECORDED = (
+    "asks a person before each call, and nobody can be asked: nothing is kept of its calls here"
+    " (set system.record to true, or let the agent work in the process that keeps the record)"
+)
 
 
 class CallGate:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from moe.contracts.conversations import Conversation, ConversationSummary
-from moe.contracts.runs import QUEUED
+from moe.contracts.runs import UNFINISHED, WAITING
 from moe.server.body import CheckedRoute
 from moe.server.keys.access import Access
 from moe.server.rest.answers import answer_json, describe_answers, make_schema
@@ -15,7 +15,6 @@ from moe.server.rest.runs import Limit
 from moe.server.run_desk import own_conversation
 from moe.server.state import Reader, ServerState, State, Writer
 from moe_core.contracts.errors import NameUnknownError, RequestError
-from moe_core.contracts.task import Status
 
 router = APIRouter(route_class=CheckedRoute, tags=["conversations"])
 
@@ -66,9 +65,10 @@ async def get_conversation(state: State, access: Reader, conversation: Conversat
 async def delete_conversation(state: State, access: Writer, conversation: ConversationId) -> Response:
     """Delete a conversation with all its runs."""
     found = await to_thread(_read, state, conversation, access)
-    going = [turn.run_id for turn in found.turns if turn.status in (QUEUED, Status.RUNNING)]
+    going = [turn for turn in found.turns if turn.status in UNFINISHED]
     if going:
-        raise RequestError(f"run {going[0]} of it goes on", hint="cancel it first")
+        does = "waits for a person" if going[0].status == WAITING else "goes on"
+        raise RequestError(f"run {going[0].run_id} of it {does}", hint="cancel it first")
     for turn in found.turns:
         await state.desk.delete(turn.run_id, access)
     return Response(status_code=204)

@@ -381,7 +381,8 @@ async def test_where_nothing_is_kept_nobody_can_be_asked(make_environment) -> No
     tool = make_lookup(asks_first=True)
     done = await begin(replace(make_environment(tool), store=None))
     assert (done.status, tool.keys) == (Status.DONE, [])
-    assert any("lookup asks a person before each call" in note["text"] for note in done.observer.notes)
+    (told,) = [note["text"] for note in done.observer.notes if "lookup asks a person before each call" in note["text"]]
+    assert "set system.record to true, or let the agent work" in told
 
 
 async def test_a_tool_that_only_computes_may_ask_too(make_environment, store) -> None:

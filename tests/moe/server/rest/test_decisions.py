@@ -96,6 +96,15 @@ def test_a_skipped_run_goes_on_without(ann, waiting, office):
     assert "post_note was skipped by ann: no" in told["answer"]
 
 
+def test_a_conversation_in_which_a_run_waits_is_deleted_only_when_that_is_over(ann):
+    run_id = ann.post("/run", json={**POSTER, "conversation_id": "ferry"}).json()["run_id"]
+    refused = ann.delete("/api/v1/conversations/ferry")
+    assert (refused.status_code, refused.json()["detail"]) == (409, f"run {run_id} of it waits for a person")
+    assert ann.get(f"/api/v1/runs/{run_id}").json()["status"] == "waiting"
+    ann.post(f"/api/v1/runs/{run_id}/cancel")
+    assert ann.delete("/api/v1/conversations/ferry").status_code == 204
+
+
 @pytest.mark.parametrize("verb", ["approve", "skip"])
 def test_nobody_decides_on_another_s_run_or_on_nothing(office, ann, waiting, verb):
     place = f"/api/v1/runs/{waiting}/{verb}"

@@ -6,13 +6,14 @@ from typing import Any
 
 import click
 
+from moe.cli.audit_note import note_command
 from moe.cli.options import AskOptions
 from moe.cli.outcome import tell
 from moe.cli.run_work import watch
 from moe.cli.session import Session
 from moe.cli.user import find_user
 from moe.contracts.result import RunResult
-from moe.contracts.waiting import Decision, WaitingCall
+from moe.contracts.waiting import DecidedRun, Decision, WaitingCall
 from moe_core.contracts.task import Status
 
 _ANSWERS: dict[str, Decision | None] = {"yes": "approve", "no": "skip", "later": None}
@@ -38,10 +39,18 @@ def settle(session: Session, result: RunResult, options: AskOptions) -> RunResul
             decision = _ask([call for call in result.waiting if call.task == task])
             if decision is None:
                 return result
-            session.app.decide(result.run_id, decision, task=task, by=find_user())
+            keep_decision(session, result.run_id, decision, task=task)
         past = session.app.find_past(result.run_id)
         result = go_on(session, past, is_quiet=options.is_quiet)
     return result
+
+
+def keep_decision(session: Session, run_id: str, decision: Decision, *, task: str = "", note: str = "") -> DecidedRun:
+    """Keep what this user decides, also in the audit log; see `moe.running.decisions.decide`."""
+    decided: DecidedRun = session.app.decide(run_id, decision, task=task, note=note, by=find_user())
+    if decided.decided:
+        note_command(session, f"moe runs {decision}", decided.run_id)
+    return decided
 
 
 def go_on(session: Session, past: Any, *, is_quiet: bool) -> RunResult:

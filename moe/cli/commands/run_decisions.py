@@ -6,13 +6,12 @@ from typing import Any
 import click
 
 from moe.cli.async_work import run_async
-from moe.cli.decisions import go_on, settle, tell_waiting
+from moe.cli.decisions import go_on, keep_decision, settle, tell_waiting
 from moe.cli.exit_codes import EXIT_DONE, EXIT_WAITING
 from moe.cli.options import AskOptions, json_option, read_seconds
 from moe.cli.outcome import tell
 from moe.cli.request import show
 from moe.cli.session import Session, pass_session
-from moe.cli.user import find_user
 from moe.contracts.waiting import Decision
 from moe_core.text.amounts import count
 
@@ -90,7 +89,7 @@ def skip(
 
 def _decide(session: Session, decision: Decision, run_id: str, task: str, note: str, options: AskOptions) -> int:
     app = session.app
-    decided = app.decide(run_id, decision, task=task, note=note, by=find_user())
+    decided = keep_decision(session, run_id, decision, task=task, note=note)
     if decided.left:
         if options.is_json:
             session.show_json(decided)

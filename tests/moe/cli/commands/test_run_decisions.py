@@ -126,9 +126,24 @@ def test_a_run_killed_in_a_call_waits_and_goes_on_as_it_is_told(
 
 @POSIX
 @pytest.mark.parametrize(("answer", "code", "calls"), [("yes", 0, 1), ("no", 0, 0), ("later", 4, 0)])
-def test_whoever_sits_at_a_terminal_is_asked_at_once(terminal, log, answer: str, code: int, calls: int) -> None:
+def test_whoever_sits_at_a_terminal_is_asked_at_once(
+    moe, terminal, project, log, answer: str, code: int, calls: int
+) -> None:
+    (project / "config" / "server.yaml").write_text("audit: changes\n", encoding="utf-8")
     ended, drawn = terminal(*POST, answer=answer, prompt="Call it?")
     assert (ended, count_notes(log)) == (code, calls), drawn
+    noted = [line["note"]["what"] for line in json.loads(moe("audit", "list", "--json").stdout)]
+    assert noted == {"yes": ["moe runs approve"], "no": ["moe runs skip"], "later": []}[answer]
+
+
+def test_the_audit_log_tells_who_decided_and_not_that_somebody_came_too_late(moe, project) -> None:
+    (project / "config" / "server.yaml").write_text("audit: changes\n", encoding="utf-8")
+    waiting = json.loads(moe(*POST, "--json").stdout)["run_id"]
+    assert moe("runs", "skip", waiting[:-2]).exit_code == 0
+    assert moe("runs", "approve", waiting).exit_code == 2
+    (line,) = json.loads(moe("audit", "list", "--json").stdout)
+    told = {"what": "moe runs skip", "target": waiting, "address": "command line", "kind": "person"}
+    assert told.items() <= line["note"].items()
 
 
 def test_a_batch_tells_its_waiting_lines_and_takes_up_what_became_of_them(moe, project, log) -> None:

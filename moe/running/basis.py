@@ -16,7 +16,7 @@ STEP = "basis"
 
 def describe_basis(chain: Chain, registry: Registry, config: RunConfig) -> dict[str, str]:
     """A digest of each thing that a chain rests on, by what people call it."""
-    settings = config.model_dump_json(exclude={"system": {"deadline_seconds", "record"}})
+    settings = config.model_dump_json(exclude={"system": {"deadline_seconds", "record"}, "server": True})
     basis = {"moe itself": VERSION, "settings": _digest(settings.encode())}
     members = tuple(chain.members())
     for member in members:

@@ -97,6 +97,13 @@ def test_a_waiting_run_is_cancelled_deleted_and_never_pruned(moe, waiting, log) 
     assert count_notes(log) == 0
 
 
+def test_a_run_that_waited_under_other_settings_of_the_server_goes_on(moe, waiting) -> None:
+    assert moe("--set", "server.max_queued=7", "runs", "approve", waiting).exit_code == 0
+    moe(*POST)
+    other = moe("--set", "system.seed=7", "runs", "approve", "last")
+    assert (other.exit_code, "settings changed" in other.stderr) == (2, True)
+
+
 @POSIX
 @pytest.mark.parametrize(("answer", "calls"), [("approve", 2), ("skip", 1)])
 def test_a_run_killed_in_a_call_waits_and_goes_on_as_it_is_told(

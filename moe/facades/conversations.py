@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import moe.rooms as rooms
 from moe.contracts.conversations import Conversation, ConversationSummary
 from moe.contracts.request import RunRequest
-from moe.contracts.runs import LAST
-from moe_core.contracts.errors import NameUnknownError
+from moe.contracts.runs import LAST, UNFINISHED, WAITING
+from moe_core.contracts.errors import NameUnknownError, RequestError
 from moe_core.contracts.payloads import RunStarted
 
 # What a follow-up that says nothing of it has from the question before.
@@ -76,9 +76,11 @@ class ConversationDirectory:
 
         Raises:
             NameUnknownError: There is none.
+            RequestError: A run of it is not over.
             StorageError: The record cannot be written.
         """
         found = self.get(name)
+        _require_over(found)
         self.runs.delete([turn.run_id for turn in found.turns])
         return found
 
@@ -105,3 +107,17 @@ class ConversationDirectory:
         names = _TAKEN_OVER if request.docs or request.collection else (*_DOCUMENTS, *_TAKEN_OVER)
         taken = {name: before[name] for name in names if before.get(name) and not getattr(request, name)}
         return RunRequest.model_validate({**request.model_dump(), **taken, "conversation_id": conversation_id})
+
+
+def _require_over(conversation: Conversation) -> None:
+    """Refuse to delete what somebody works on, or is to decide on.
+
+    Raises:
+        RequestError: A run of it is not over.
+    """
+    going = [turn for turn in conversation.turns if turn.status in UNFINISHED]
+    if going:
+        does = "waits for a person" if going[0].status == WAITING else f"is {going[0].status}"
+        raise RequestError(
+            f"run {going[0].run_id} of it {does}", hint=f"cancel it first: moe runs cancel {going[0].run_id}"
+        )

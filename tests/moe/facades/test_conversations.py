@@ -8,7 +8,7 @@ import pytest
 
 from moe.app import App
 from moe.contracts.request import RunRequest
-from moe_core.contracts.errors import NameUnknownError
+from moe_core.contracts.errors import NameUnknownError, RequestError
 
 pytestmark = pytest.mark.anyio
 
@@ -45,6 +45,17 @@ async def test_a_conversation_is_deleted_with_its_runs(app: App) -> None:
     assert len(app.conversations.get(first.run_id).turns) == 2
     app.conversations.delete("last")
     assert app.conversations.list() == []
+    assert app.runs.list_runs() == []
+
+
+async def test_a_conversation_in_which_a_run_waits_for_a_person_is_not_deleted(app: App) -> None:
+    asked = RunRequest(question="Who restored the tidal mill?", docs=("mill.md",), conversation_id="about the mill")
+    run_id = (await app.run(asked)).run_id
+    app.runs.finish(run_id, "waiting", "{}")
+    with pytest.raises(RequestError, match=f"run {run_id} of it waits for a person"):
+        app.conversations.delete("last")
+    assert app.runs.cancel(run_id).status == "cancelled"
+    app.conversations.delete("last")
     assert app.runs.list_runs() == []
 
 

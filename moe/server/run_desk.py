@@ -148,10 +148,10 @@ class RunDesk:
         summary = await self.get_summary(run_id, access)
         if summary.status == WAITING:
             await to_thread(self._require_decided, run_id, repeats_tools=bool(wish.get("repeats_tools")))
-        if summary.status == Status.DONE or self.pool.find(run_id) is not None:
+        if summary.status == Status.DONE or self.pool.holds(run_id):
             raise RequestError(f"run {run_id} is {summary.status}", hint="only a run that was broken off can go on")
         hold_id, _ = await self.budgets.hold(access.key)
-        if self.pool.find(run_id) is not None:  # somebody was quicker
+        if self.pool.holds(run_id):  # somebody was quicker
             self.budgets.settle(hold_id, None, 0)
             raise RequestError(f"run {run_id} is running", hint="only a run that was broken off can go on")
         self.hub.forget(run_id)
@@ -219,7 +219,7 @@ class RunDesk:
             StorageError: It cannot be recorded or queued.
         """
         await self.get_summary(run_id, access)
-        if self.pool.find(run_id) is not None:
+        if self.pool.holds(run_id):
             raise RequestError(f"run {run_id} is running", hint="only a run that was broken off can be retried")
         await self.app.retry(run_id)
         self.hub.forget(run_id)
@@ -235,7 +235,7 @@ class RunDesk:
 
     def _list_old(self, before: float) -> list[str]:
         found = self.app.runs.list_runs(_MOST_PRUNED, before=FIRST, started=before)
-        return [run.run_id for run in found if run.status in _ENDED and self.pool.find(run.run_id) is None]
+        return [run.run_id for run in found if run.status in _ENDED and not self.pool.holds(run.run_id)]
 
     async def read_cited(self, run_id: str, number: int, access: Access, *, around: int | None) -> CitedDocument:
         """The document of a run's citation, unless it lies where this server may not read.
@@ -300,7 +300,7 @@ class RunDesk:
             RequestError: It goes on.
         """
         summary = await self.get_summary(run_id, access)
-        if summary.status == Status.RUNNING or self.pool.find(run_id) is not None:
+        if summary.status == Status.RUNNING or self.pool.holds(run_id):
             raise RequestError(f"run {run_id} goes on", hint="cancel it first")
         await to_thread(self.app.runs.delete, [run_id])
         await to_thread(self.owners.forget, run_id)

@@ -125,6 +125,10 @@ class RunPool:
         """A run that waits, goes on, or never came about."""
         return self._jobs.get(run_id) or self._lost.get(run_id)
 
+    def holds(self, run_id: str) -> bool:
+        """Whether it waits or goes on here."""
+        return run_id in self._jobs
+
     def count_owned(self, owner: str) -> int:
         """Runs of a key that wait or go on."""
         return sum(job.owner == owner for job in self._jobs.values())

@@ -1,4 +1,4 @@
-"""Decisions on a run whose worker has not told yet that it is done with it."""
+"""Going on with a run whose worker has not told yet that it is done with it, or never began."""
 
 import asyncio
 
@@ -60,3 +60,16 @@ async def test_a_decision_on_a_run_that_cannot_go_on_is_kept_and_the_answer_says
     state.pool._end(job, JobEnd(status="waiting"))
     await state.desk.resume(job.run_id, {}, Access())
     assert state.pool.find(job.run_id).order.do == "resume"
+
+
+async def test_a_run_whose_going_on_came_to_nothing_can_be_gone_on_with_or_deleted(waiting):
+    state, job = waiting
+    state.pool._end(job, JobEnd(status="waiting"))
+    for _ in range(2):
+        await state.desk.decide(job.run_id, "approve", Access())
+        refused = state.pool.find(job.run_id)
+        assert refused is not job
+        state.pool.cancel(job.run_id)
+        assert refused.end.done()
+        job = refused
+    await state.desk.delete(job.run_id, Access())

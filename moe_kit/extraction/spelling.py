@@ -8,6 +8,7 @@ from moe_kit.extraction.query import TASK_WORDS, WEAK_WORDS
 from moe_kit.extraction.relations import find_level, is_known
 from moe_kit.extraction.units import Unit
 
+READ_AS_NOTE = "read as: {question}"
 _LETTERS_MIN = 5  # of a word that may be misspelt: shorter ones are one slip from many
 
 

@@ -23,7 +23,7 @@ from moe_kit.extraction.reasons import find_reason_beside
 from moe_kit.extraction.refusal import are_separate, is_refused
 from moe_kit.extraction.relations import LIGHT_WORDS, find_level
 from moe_kit.extraction.selection import add_hops, order_for_reading, select
-from moe_kit.extraction.spelling import mend_spelling
+from moe_kit.extraction.spelling import READ_AS_NOTE, mend_spelling
 from moe_kit.extraction.support import COVERAGE_MIN, is_thin, measure_coverage
 from moe_kit.extraction.unit_ranker import are_unlikely, choose_likely, find_likely, is_sure
 from moe_kit.extraction.units import Unit, UnitKind, split_evidence
@@ -31,7 +31,6 @@ from moe_kit.extraction.versions import hold_versions, read_moment
 from moe_kit.extraction.yes_no import asks_yes_or_no
 from moe_kit.tables.operation import adds_up, asks_total, says_total, wants_computing
 
-READ_AS_NOTE = "read as: {question}"
 NOT_FOUND_NOTE = "not found in the documents"
 ANSWER_STATEMENTS_MAX = 6  # chosen: what a reader takes in at once
 STEP_STATEMENTS_MAX = 8  # a step is read by the next one only

@@ -12,13 +12,14 @@ from moe_core.contracts.task import Span, Statement
 from moe_core.text.sentences import split_sentences
 from moe_core.text.tokens import find_terms
 from moe_kit.extraction.missing_parts import MISSING_NOTE
+from moe_kit.extraction.spelling import READ_AS_NOTE
 from moe_kit.extraction.versions import DIFFER_NOTE, OLDER_NOTE
 from moe_kit.support.check import Given, Source, find_unsupported
 
 REPLACED = "A statement that its sources do not support was replaced by what they say."
 DROPPED = "A statement that its sources do not support was left out."
 _MISSING = MISSING_NOTE.partition("{")[0]
-_VERSIONS = tuple(note.split("{")[0] for note in (OLDER_NOTE, DIFFER_NOTE))
+_READINGS = tuple(note.split("{")[0] for note in (OLDER_NOTE, DIFFER_NOTE, READ_AS_NOTE))
 _LEANS_MAX = 3  # sentences back to what a pronoun means
 _SENTENCES_MAX = 3  # of the cited passages, that a statement may rest on together
 _POINTS_BACK = re.compile(
@@ -64,8 +65,8 @@ def hold_against_sources(
 
 
 def rate_note(text: str) -> str:
-    """How much a reader must see an agent's remark: that part of the answer is missing or changed is a warning."""
-    return "warning" if text in (REPLACED, DROPPED, UNSUPPORTED) or text.startswith((_MISSING, *_VERSIONS)) else "info"
+    """How much a reader must see an agent's remark: that part of the answer is missing or changed, or the question read otherwise, is a warning."""
+    return "warning" if text in (REPLACED, DROPPED, UNSUPPORTED) or text.startswith((_MISSING, *_READINGS)) else "info"
 
 
 def _find_support(statement: Statement, known: Mapping[str, Evidence], given: Given) -> Statement | None:

@@ -5,6 +5,7 @@ import pytest
 from moe.running.citing.support import DROPPED, REPLACED, hold_against_sources, rate_note
 from moe_core.contracts.task import Span, Statement
 from moe_core.testing.values import make_evidence
+from moe_kit.extraction.spelling import READ_AS_NOTE
 
 TEXT = "The mill stands in Pell. It was restored in 1990 by Ada Brook. Dogs are not allowed."
 EVIDENCE = make_evidence(TEXT)
@@ -77,3 +78,8 @@ def test_nothing_stated_is_not_bare() -> None:
 )
 def test_a_reader_is_warned_of_what_is_missing_or_changed(note: str, severity: str) -> None:
     assert rate_note(note) == severity
+
+
+def test_how_a_misspelt_question_was_read_is_told_as_a_warning():
+    assert rate_note(READ_AS_NOTE.format(question="who is the safety officer")) == "warning"
+    assert rate_note("The answer rests on a single passage.") == "info"

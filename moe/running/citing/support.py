@@ -65,7 +65,10 @@ def hold_against_sources(
 
 
 def rate_note(text: str) -> str:
-    """How much a reader must see an agent's remark: that part of the answer is missing or changed, or the question read otherwise, is a warning."""
+    """How much a reader must see an agent's remark.
+
+    That part of the answer is missing or changed, or that the question was read otherwise, is a warning.
+    """
     return "warning" if text in (REPLACED, DROPPED, UNSUPPORTED) or text.startswith((_MISSING, *_READINGS)) else "info"
 
 

@@ -11,7 +11,6 @@ CPU time that would be left if it were known beforehand for which questions word
 """
 
 import argparse
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,10 +18,11 @@ from statistics import mean
 from typing import Any
 
 from msgspec.structs import replace
+from question_sets import iterate_sets
 
 from moe.app import App
-from moe.evaluation.corpus import Gold, OpenedCorpus, open_corpus, resolve_gold
-from moe.evaluation.questions import GoldQuestion, load_questions
+from moe.evaluation.corpus import Gold, OpenedCorpus
+from moe.evaluation.questions import GoldQuestion
 from moe.experts.cycle import ExpertCycle
 from moe.knowledge.library import DocumentLibrary
 from moe.knowledge.search import GuidedWalkers
@@ -104,19 +104,11 @@ def main() -> None:
     ]
     print(f"| set | questions | {' | '.join(heads)} | woken | added | added gold | foreseen |")
     figures = []
-    for path in sorted(given.data.rglob("corpus.jsonl")):
-        folder = path.parent
-        with tempfile.TemporaryDirectory() as project:
-            app = App.open(Path(project), overrides={"system.record": False}, environ={"XDG_CONFIG_HOME": project})
-            corpus = open_corpus(str(path), app)
-            questions = [one for one in load_questions(folder / "questions.jsonl") if one.gold]
-            questions = questions[:: max(1, len(questions) // given.questions)][: given.questions]
-            gold = resolve_gold(questions, corpus, folder)
-            libraries = make_libraries(app, corpus)
-            for library in libraries.values():
-                library.search(questions[0].question, k=1)  # reads what is read once
-            rows = [ask(question, libraries, gold) for question in questions]
-        figures.append(show("-".join(folder.relative_to(given.data).parts), rows))
+    for one in iterate_sets(given.data, given.questions):
+        libraries = make_libraries(one.app, one.corpus)
+        for library in libraries.values():
+            library.search(one.questions[0].question, k=1)  # reads what is read once
+        figures.append(show(one.name, [ask(question, libraries, one.gold) for question in one.questions]))
     print("mean:", " ".join(f"{mean(column):.2f}" for column in zip(*figures, strict=True)))
 
 

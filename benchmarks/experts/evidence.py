@@ -11,7 +11,6 @@ set where the other half taught, over five seeds (halves).
 """
 
 import argparse
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,11 +18,10 @@ from pathlib import Path
 from statistics import mean
 
 import numpy as np
+from question_sets import iterate_sets
 
-from moe.app import App
-from moe.contracts.search import SearchNames
-from moe.evaluation.corpus import Gold, OpenedCorpus, open_corpus, resolve_gold
-from moe.evaluation.questions import GoldQuestion, load_questions
+from moe.evaluation.corpus import Gold, OpenedCorpus
+from moe.evaluation.questions import GoldQuestion
 from moe.experts.doubt import find_doubt
 from moe.experts.settings import DoubtSettings
 from moe.knowledge.graph.builder import QueryGraph
@@ -150,17 +148,9 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=100, help="of each set, spread over it")
     given = parser.parse_args()
     sets = {}
-    for path in sorted(given.data.rglob("corpus.jsonl")):
-        folder = path.parent
-        with tempfile.TemporaryDirectory() as project:
-            app = App.open(Path(project), overrides={"system.record": False}, environ={"XDG_CONFIG_HOME": project})
-            everybody = SearchNames(walkers=tuple(app.registry.personas.names()))
-            corpus = open_corpus(str(path), app, search=everybody)
-            questions = [one for one in load_questions(folder / "questions.jsonl") if one.gold]
-            questions = questions[:: max(1, len(questions) // given.questions)][: given.questions]
-            gold = resolve_gold(questions, corpus, folder)
-            made = [make_sample(question, corpus, gold) for question in questions]
-        sets["-".join(folder.relative_to(given.data).parts)] = [sample for sample in made if sample is not None]
+    for one in iterate_sets(given.data, given.questions, with_everybody=True):
+        made = [make_sample(question, one.corpus, one.gold) for question in one.questions]
+        sets[one.name] = [sample for sample in made if sample is not None]
     print(f"| way | features | pull | {' | '.join(sets)} | mean |")
     for columns in ("ranks", "all"):
         for pull in PULLS:

@@ -9,7 +9,6 @@ CPU time a question as a multiple of that of one round, measured side by side.
 """
 
 import argparse
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,10 +16,11 @@ from statistics import mean
 from typing import Any
 
 from msgspec.structs import replace
+from question_sets import iterate_sets
 
 from moe.app import App
-from moe.evaluation.corpus import Gold, OpenedCorpus, open_corpus, resolve_gold
-from moe.evaluation.questions import GoldQuestion, load_questions
+from moe.evaluation.corpus import Gold, OpenedCorpus
+from moe.evaluation.questions import GoldQuestion
 from moe.experts.cycle import ExpertCycle
 from moe.knowledge.library import DocumentLibrary
 from moe.knowledge.search import GuidedWalkers
@@ -67,23 +67,16 @@ def main() -> None:
     given = parser.parse_args()
     halves = [f"{half} @{depth}" for half in ("even", "odd") for depth in DEPTHS]
     print(f"| set | rounds | {' | '.join(halves)} | went on | added | added gold | CPU |")
-    for path in sorted(given.data.rglob("corpus.jsonl")):
-        folder = path.parent
-        with tempfile.TemporaryDirectory() as project:
-            app = App.open(Path(project), overrides={"system.record": False}, environ={"XDG_CONFIG_HOME": project})
-            corpus = open_corpus(str(path), app)
-            questions = [one for one in load_questions(folder / "questions.jsonl") if one.gold]
-            questions = questions[:: max(1, len(questions) // given.questions)][: given.questions]
-            gold = resolve_gold(questions, corpus, folder)
-            libraries = {rounds: make_library(app, corpus, rounds) for rounds in given.rounds}
-            rows: dict[int, list[dict[str, Any]]] = {rounds: [] for rounds in given.rounds}
-            for library in libraries.values():
-                library.search(questions[0].question, k=1)  # reads what is read once
-            for question in questions:  # side by side, so that load counts for all alike
-                for rounds, library in libraries.items():
-                    rows[rounds].append(ask(question, library, gold))
+    for one in iterate_sets(given.data, given.questions):
+        libraries = {rounds: make_library(one.app, one.corpus, rounds) for rounds in given.rounds}
+        rows: dict[int, list[dict[str, Any]]] = {rounds: [] for rounds in given.rounds}
+        for library in libraries.values():
+            library.search(one.questions[0].question, k=1)  # reads what is read once
+        for question in one.questions:  # side by side, so that load counts for all alike
+            for rounds, library in libraries.items():
+                rows[rounds].append(ask(question, library, one.gold))
         for rounds, some in rows.items():
-            show("-".join(folder.relative_to(given.data).parts), rounds, some, rows[given.rounds[0]])
+            show(one.name, rounds, some, rows[given.rounds[0]])
 
 
 if __name__ == "__main__":

@@ -9,15 +9,14 @@ reads. Prints, of the sure and of the doubtful questions, the generalist's recal
 
 import argparse
 import json
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from moe.app import App
-from moe.contracts.search import SearchNames
-from moe.evaluation.corpus import Gold, OpenedCorpus, open_corpus, resolve_gold
-from moe.evaluation.questions import GoldQuestion, load_questions
+from question_sets import iterate_sets
+
+from moe.evaluation.corpus import Gold, OpenedCorpus
+from moe.evaluation.questions import GoldQuestion
 from moe.experts.doubt import find_doubt
 from moe.experts.settings import DoubtSettings
 from moe.experts.track_records import find_kind
@@ -59,24 +58,15 @@ def main() -> None:
     given = parser.parse_args()
     given.into.mkdir(exist_ok=True)
     print("| set | questions | sure | recall@5, sure | best of all | recall@5, doubtful | best of all |")
-    for path in sorted(given.data.rglob("corpus.jsonl")):
-        folder = path.parent
-        with tempfile.TemporaryDirectory() as project:
-            app = App.open(Path(project), overrides={"system.record": False}, environ={"XDG_CONFIG_HOME": project})
-            everybody = SearchNames(walkers=tuple(app.registry.personas.names()))
-            corpus = open_corpus(str(path), app, search=everybody)
-            questions = [one for one in load_questions(folder / "questions.jsonl") if one.gold]
-            questions = questions[:: max(1, len(questions) // given.questions)][: given.questions]
-            gold = resolve_gold(questions, corpus, folder)
-            rows = [tabulate(question, corpus, gold) for question in questions]
-        name = "-".join(folder.relative_to(given.data).parts)
-        (given.into / f"{name}.json").write_text(json.dumps(rows), encoding="utf-8")
+    for one in iterate_sets(given.data, given.questions, with_everybody=True):
+        rows = [tabulate(question, one.corpus, one.gold) for question in one.questions]
+        (given.into / f"{one.name}.json").write_text(json.dumps(rows), encoding="utf-8")
         cells = []
         for side in (False, True):
             chosen = [row["recalls"] for row in rows if row["is_doubtful"] is side]
-            cells += [find_mean([one[FIRST] for one in chosen]), find_mean([max(one.values()) for one in chosen])]
+            cells += [find_mean([row[FIRST] for row in chosen]), find_mean([max(row.values()) for row in chosen])]
         sure = sum(not row["is_doubtful"] for row in rows) / len(rows)
-        print(f"| {name} | {len(rows)} | {100 * sure:.0f} % | {' | '.join(cells)} |", flush=True)
+        print(f"| {one.name} | {len(rows)} | {100 * sure:.0f} % | {' | '.join(cells)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What a text says of former times, or of what was only meant to be, where a question asks how things are."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
 from moe_core.text.late_pattern import LatePattern
@@ -84,13 +84,14 @@ def tells_end(text: str) -> bool:
     return _ENDED.regex.search(text) is not None
 
 
-def find_changes(question: str, units: Sequence[Unit]) -> Mapping[Unit, tuple[Unit, ...]]:
-    """By unit that tells only how things were, the sentence behind it in its paragraph: what they became."""
+def find_changes(question: str, quoted: Collection[Unit], units: Sequence[Unit]) -> Mapping[Unit, tuple[Unit, ...]]:
+    """By quoted unit that tells only how things were, the sentence behind it in its paragraph: what they became."""
     return {
         unit: (following,)
         for unit, following in pairwise(units)
         if unit.kind is following.kind is UnitKind.SENTENCE
         and unit.place == following.place
+        and unit in quoted
         and is_outdated(question, unit.text)
         and not split_at_change(unit.text)[1]
         and (tells_change(following.text) or _MEANT.regex.search(unit.text))

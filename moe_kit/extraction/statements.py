@@ -125,7 +125,8 @@ def extract_statements(
         held = hold_versions(query, chosen, ranking, is_answer=is_answer)
         chosen, version_notes = held.chosen, held.notes
     announced = find_announced(units, named="" if query.asked else query.focus)
-    chosen = _add_companions(chosen, ranking, {**announced, **find_changes(query.focus, units)}, limit)
+    changes = find_changes(query.focus, {candidate.unit for candidate in chosen}, units)
+    chosen = _add_companions(chosen, ranking, {**announced, **changes}, limit)
     read = {candidate.unit: span for candidate, span in _match(reading, chosen)}
     quotes = tuple(
         reworded.get(unit) or _quote(unit, read.get(unit))

@@ -32,10 +32,11 @@ def test_what_was_so_is_told_from_what_is(question: str, text: str, expected: bo
 
 def test_the_sentence_behind_tells_what_became_of_it(make_evidence) -> None:
     units = split_evidence([make_evidence("Dogs used to run free here. This has to stop on 1 May. Cats are welcome.")])
-    assert find_changes("May dogs run free?", units) == {units[0]: (units[1],)}
-    assert find_changes("Did dogs run free before?", units) == {}
+    assert find_changes("May dogs run free?", units[:1], units) == {units[0]: (units[1],)}
+    assert find_changes("Did dogs run free before?", units, units) == {}
+    assert find_changes("May dogs run free?", units[1:], units) == {}
     apart = split_evidence([make_evidence("Dogs used to run free here.\n\nCats are welcome.")])
-    assert find_changes("May dogs run free?", apart) == {}
+    assert find_changes("May dogs run free?", apart, apart) == {}
 
 
 def test_a_change_told_in_the_sentence_is_read_behind_its_word() -> None:

@@ -126,6 +126,9 @@ def main() -> None:
         for half in ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
         if (HERE / half).is_dir()
     ]
+    unknown = [half for half in halves if not (HERE / half).is_dir()]
+    if unknown:
+        parser.error(f"no set of questions is called {', '.join(unknown)}; there are first to ninth")
     print(f"{'':24}      " + "  ".join((*VERDICTS, SHOWN_NEAR)))
     for half in halves:
         together: Counter[str] = Counter()

@@ -222,7 +222,7 @@ def _is_empty(
 def _lacks_total(grounding: Grounding, query: Query, units: Sequence[Unit]) -> bool:
     """Whether a figure over many entries is asked for and none is told."""
     is_asked = asks_total(query.focus) and not are_separate(grounding.evidence)
-    return is_asked and not any(asks_total(unit.text.replace("_", " ")) for unit in units)
+    return is_asked and not any(asks_total(unit.text) for unit in units)
 
 
 def _may_answer(query: Query, candidate: RankedUnit) -> bool:

@@ -21,7 +21,6 @@ WEIGHTS_FILE = Path(__file__).with_name("unit_ranker.json")
 LIKELIHOOD_MIN, POINTED_MIN = 0.4, 0.15
 _SURE = 0.5
 _SHARE_MIN = 0.5  # of the question, what is most of it
-_IS_BESIDE = SIGN_NAMES.index("is_beside")
 _DECIDES, _AMONG_FEW = SIGN_NAMES.index("decides_yes_no"), SIGN_NAMES.index("is_among_few")
 _BESIDE_SHARE = 0.5  # of the likeliest one's, for another unit to be quoted beside it
 _ANSWERS_MAX = 3
@@ -102,8 +101,6 @@ def _is_likely(item: LikelyUnit) -> bool:
     Among few units one is soon the likeliest: there it says most of the question.
     """
     is_exact = item.signed.rated is not None and not item.signed.signs[_AMONG_FEW]
-    if item.signed.signs[_IS_BESIDE]:
-        return False
     return item.likelihood >= LIKELIHOOD_MIN and (is_fitting(item.signed) or is_exact)
 
 

@@ -76,3 +76,9 @@ def test_what_it_was_leaves_what_it_is(question, quote, expected):
     found = find_answer_span(question, [quote])
     assert found is not None
     assert expected in found.text
+
+
+def test_of_what_was_otherwise_before_nothing_is_dealt_out():
+    told = "Readings are kept for 730 days by default; it had been 365."
+    assert find_answer_span("For how many days were readings kept before?", [told]) is None
+    assert find_answer_span("For how many days are readings kept?", [told]).text == "730"

@@ -201,3 +201,30 @@ def test_a_speed_is_no_length():
 )
 def test_a_bare_figure_may_be_an_amount_of_money(text, expected):
     assert [text[start:end] for start, end in find_answers(text, AskedKind(AnswerKind.MONEY))] == expected
+
+
+def test_when_something_was_said_in_a_chat_is_no_time_that_it_tells():
+    when = AskedKind(AnswerKind.WHEN)
+    said = "[09:12] kit: the vote is at 18:30"
+    assert [said[start:end] for start, end in find_answers(said, when)] == ["18:30"]
+    agenda = "09:00 Registration: main hall"
+    assert [agenda[start:end] for start, end in find_answers(agenda, when)] == ["09:00"]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("phone number of the vet", AskedKind(AnswerKind.CONTACT, "phone")),
+        ("date of the meeting", AskedKind(AnswerKind.WHEN)),
+        ("weight of the anchor", AskedKind(None, "weight")),
+        ("How loud is the pump?", AskedKind(None, "sound")),
+        ("How bright is the lamp?", AskedKind(None, "light")),
+    ],
+)
+def test_a_noun_alone_asks_as_a_question_does(question, expected):
+    assert expected in find_asked_kinds(question)
+
+
+def test_how_loud_is_told_in_decibels():
+    (span,) = find_answers("The pump makes 57 dB(A) at 140 W.", AskedKind(None, "sound"))
+    assert "The pump makes 57 dB(A) at 140 W."[slice(*span)] == "57 dB(A)"

@@ -183,3 +183,9 @@ def test_a_letter_tells_one_thing_from_its_like():
     assert _quote("When was the front door of entrance C replaced?", other) == []
     same = other.replace("A and B", "A and C")
     assert "March 2024" in _quote("When was the front door of entrance C replaced?", same)[0]
+
+
+def test_what_says_no_more_than_the_question_is_no_answer() -> None:
+    assert _quote("Who lends the fruit press?", "Fruit press lends.\n\nThe boats lie here.\n\nNobody swims.\n") == []
+    lent = "The fruit press is lent by Ruth Amsel.\n\nThe boats lie here.\n\nNobody swims.\n"
+    assert _quote("Who lends the fruit press?", lent) == ["The fruit press is lent by Ruth Amsel."]

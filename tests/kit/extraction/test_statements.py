@@ -1,4 +1,5 @@
 from moe_core.contracts.messages import Grounding, Purpose
+from moe_kit.extraction.spelling import READ_AS_NOTE
 from moe_kit.extraction.statements import NOT_FOUND_NOTE, extract_statements
 
 
@@ -131,3 +132,40 @@ def test_hops_keep_the_limit(make_evidence):
     ]
     quotes = _extract("Where does the restorer of Pell Mill come from?", evidence, limit=1).quotes
     assert [quote.evidence_ids for quote in quotes] == [("mill",)]
+
+
+def _answer(question, make_evidence, text):
+    return _extract(question, [make_evidence(text)], purpose=Purpose.SYNTHESISE)
+
+
+def test_what_became_of_a_rule_is_quoted_behind_what_it_was(make_evidence):
+    text = "Dogs used to be allowed on the pier. Since May this has to stop. The pier is of oak."
+    quotes = _answer("Are dogs allowed on the pier?", make_evidence, text).quotes
+    assert [quote.text for quote in quotes] == ["Dogs used to be allowed on the pier.", "Since May this has to stop."]
+
+
+def test_a_misspelt_question_is_answered_and_told_how_it_was_read(make_evidence):
+    text = "The safety officer is Ms Rask. The boats lie at the quay. Nobody swims here."
+    extract = _answer("who is the saftey officer", make_evidence, text)
+    assert [quote.text for quote in extract.quotes] == ["The safety officer is Ms Rask."]
+    assert READ_AS_NOTE.format(question="who is the safety officer") in extract.notes
+    assert not _answer("who is the safety officer", make_evidence, text).notes
+
+
+def test_of_a_version_only_what_says_its_number_tells_when_it_came(make_evidence):
+    log = (
+        "# Changes\n\n## 3.0.0 (2024-06-18)\n\n- The first version to come out for Windows.\n\n"
+        "## 2.0.3 (2023-03-22)\n\n- The last version to come out with a compass.\n"
+    )
+    assert _answer("When will version 4.0 come out?", make_evidence, log).quotes == ()
+    quotes = _answer("When did version 2.0.3 come out?", make_evidence, log).quotes
+    assert any("2.0.3" in quote.text for quote in quotes)
+    assert not any("3.0.0" in quote.text for quote in quotes)
+
+
+def test_what_one_thing_cost_in_all_is_told_by_its_sentence(make_evidence):
+    text = (
+        "The dressing rooms cost £84,000. The pitch was mown. The mayor came. The referee was late. The cup is of tin."
+    )
+    quotes = _answer("How much did the dressing rooms cost altogether?", make_evidence, text).quotes
+    assert [quote.text for quote in quotes] == ["The dressing rooms cost £84,000."]

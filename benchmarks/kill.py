@@ -5,8 +5,8 @@
 A chain of Camina, a Belter and Drummers with needs asks a scripted model that takes some milliseconds a call
 and answers by what it is asked. Each run is begun in a process of its own, killed with SIGKILL after a random time,
 taken up by the next process, killed again or left to end. Printed: kills; runs; answers other than that of an
-undisturbed run; runs whose events have gaps; steps with two outcomes; calls that were made twice, and how many of them
-were under way when their process was killed. With an executor, two workers do the runs, one or both of them are
+undisturbed run; runs whose events have gaps; steps whose recorded result is another than the undisturbed run's; calls
+that were made twice, and how many of them were under way when their process was killed. With an executor, two workers do the runs, one or both of them are
 killed, and the time is printed until the other one goes on.
 """
 
@@ -191,7 +191,7 @@ def main() -> None:
         if arguments.executor != "inline":
             kill_workers.measure(app, folder, request, kills=arguments.kills, seed=arguments.seed)
             return
-        kills = runs = others = gaps = repeated = under_way = lost = 0
+        kills = runs = others = gaps = repeated = under_way = lost = other_steps = 0
         while kills < arguments.kills:
             calls.write_text("")
             known = {run.run_id for run in app.runs.list_runs(1000000)}
@@ -212,6 +212,7 @@ def main() -> None:
                 continue
             runs += 1
             others += record.result is None or compare(dict(record.result)) != compare(dict(expected.result))
+            other_steps += kill_workers.count_other_steps(app, run_id, expected.summary.run_id)
             gaps += [event.sequence for event in record.events] != list(range(1, len(record.events) + 1))
             lines = [line.split() for line in calls.read_text().splitlines()]
             begun = Counter(key for what, key, _ in lines if what == "begun")
@@ -220,6 +221,7 @@ def main() -> None:
             under_way += sum(begun[key] - ended[key] for key in begun)
             print(f"\r{kills} kills, {runs} runs", end="", file=sys.stderr, flush=True)
         print(f"\n{kills} kills in {runs} runs: {others} other answers, {gaps} with gaps in their events")
+        print(f"{other_steps} steps with another result than in the undisturbed run")
         print(f"{repeated} calls made again, {under_way} of them under way when their process was killed")
         print(f"{lost} runs killed with nothing but their first line on disk")
         app.close()

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from moe.app import App
 from moe.contracts.request import RunRequest
 from moe.contracts.result import ObserverReport, RunResult
+from moe.running.steps import RESULT
 from moe_core.contracts.payloads import RunResumed
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import from_wire
@@ -73,14 +74,14 @@ def wait_for(is_so: Callable[[], bool], *, seconds: float = PATIENCE_SECONDS) ->
 def measure(app: App, folder: Path, request: RunRequest, *, kills: int, seed: int) -> None:
     """Kill, compare, print."""
     chance, fleet, calls = random.Random(seed), Fleet(folder), Path(os.environ["MOE_KILL_CALLS"])
-    done = runs = others = gaps = repeated = under_way = lost = 0
+    done = runs = others = gaps = repeated = under_way = lost = other_steps = 0
     delays: list[float] = []
     killed: Counter[str] = Counter()
     try:
         fleet.fill()
-        run_id = asyncio.run(submit(app, request))
-        assert wait_for(partial(has_ended, app, run_id)), "the undisturbed run does not end"
-        expected = read_result(app, run_id)
+        undisturbed = asyncio.run(submit(app, request))
+        assert wait_for(partial(has_ended, app, undisturbed)), "the undisturbed run does not end"
+        expected = read_result(app, undisturbed)
         check_comparison(expected)
         while done < kills:
             fleet.fill()
@@ -109,6 +110,7 @@ def measure(app: App, folder: Path, request: RunRequest, *, kills: int, seed: in
                 delays.append(resumed[-1] - at)
             runs += 1
             others += record.result is None or bool(find_differences(from_wire(RunResult, record.result), expected))
+            other_steps += count_other_steps(app, run_id, undisturbed)
             gaps += [event.sequence for event in record.events] != list(range(1, len(record.events) + 1))
             lines = [line.split() for line in calls.read_text().splitlines()]
             begun = Counter(key for what, key, _ in lines if what == "begun")
@@ -118,7 +120,8 @@ def measure(app: App, folder: Path, request: RunRequest, *, kills: int, seed: in
     finally:
         fleet.close()
     print(f"{done} kills ({', '.join(f'{whom} {count}' for whom, count in killed.items())}) over {runs} runs")
-    print(f"lost {lost}, other answers {others}, gaps {gaps}, calls made again {repeated}, under way {under_way}")
+    print(f"lost {lost}, other answers {others}, steps with another result {other_steps}, gaps {gaps}")
+    print(f"calls made again {repeated}, under way {under_way}")
     if delays:
         told = sorted(delays)
         print(
@@ -162,6 +165,16 @@ def find_differences(result: RunResult, expected: RunResult) -> list[str]:
     names = ("answer", "citations", "status", "notes")
     pairs = zip(names, compare(result), compare(expected), strict=True)
     return [f"{name}: {one!r} is not {other!r}" for name, one, other in pairs if one != other]
+
+
+def count_other_steps(app: App, run_id: str, expected_id: str) -> int:
+    """Recorded answers of models that are not those which the undisturbed run has under the same name."""
+    found, expected = (
+        {step: outcome for step, outcome in app.runs.read_steps(one).items() if f":{RESULT}:" not in step}
+        for one in (run_id, expected_id)
+    )
+    assert expected, "the undisturbed run has recorded nothing"
+    return sum(found.get(step) != expected.get(step) for step in found.keys() | expected.keys())
 
 
 def check_comparison(result: RunResult) -> None:

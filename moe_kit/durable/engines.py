@@ -1,6 +1,8 @@
 """The database that DBOS keeps its queue in."""
 
 import os
+import sqlite3
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,13 +16,18 @@ from moe_kit.durable.server_changes import make_trigger
 
 FILE = "queue.db"
 # A server that is not there, or goes without a word, is told of within some ten seconds.
-_AWAY_SETTINGS = {
+_SERVER_SETTINGS = {
     "connect_timeout": 4,
     "tcp_user_timeout": 10_000,
     "keepalives_idle": 4,
     "keepalives_interval": 2,
     "keepalives_count": 3,
+    # Nothing is prepared: behind a pooler the next transaction may be on a connection that knows of no statement.
+    "prepare_threshold": None,
 }
+# From Python 3.12 on the engine reads the time by a word that SQLite knows from here on; an older one says NULL, and
+# nothing that waits is ever begun.
+_SQLITE_WITH_TIME = (3, 42, 0)
 # Its own settings, a rollback journal that is synced with each write, are five to seven times slower.
 _PRAGMAS = ("busy_timeout = 30000", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON")
 
@@ -38,7 +45,7 @@ def open_engine(address: str) -> sa.Engine:
     The file is made for nobody else to read: questions are in it.
     """
     if not address.startswith("sqlite"):
-        return sa.create_engine(address, pool_pre_ping=True, connect_args=_AWAY_SETTINGS)
+        return sa.create_engine(address, pool_pre_ping=True, connect_args=_SERVER_SETTINGS)
     with suppress(OSError):  # it is there; whatever else is wrong, SQLite says
         os.close(os.open(str(sa.make_url(address).database), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     engine = sa.create_engine(address)
@@ -75,3 +82,10 @@ def _set_up(connection: Any, _: object) -> None:
     connection.isolation_level = "IMMEDIATE"
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+    if sqlite3.sqlite_version_info < _SQLITE_WITH_TIME:
+        connection.create_function("unixepoch", 1, _read_time)
+
+
+def _read_time(_: str) -> float:
+    """What `unixepoch('subsec')` is where SQLite knows it: the engine asks for nothing else of it."""
+    return round(time.time(), 3)

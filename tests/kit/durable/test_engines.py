@@ -1,5 +1,8 @@
 """The database of DBOS."""
 
+import sqlite3
+import time
+
 import pytest
 
 pytest.importorskip("dbos", reason="moe-core[durable] is not installed")
@@ -30,4 +33,27 @@ def test_tables_that_another_process_has_only_begun_to_make_are_made_whole(tmp_p
     make_tables(engine, address)
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM workflow_schedules").scalar() == 0
+    engine.dispose()
+
+
+def test_a_sqlite_that_does_not_know_parts_of_a_second_is_taught_them(tmp_path, monkeypatch):
+    """From Python 3.12 on the engine asks it so what time it is; one before 3.42 says NULL, and no task is begun."""
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 40, 1))
+    engine = open_engine(make_address(tmp_path, ""))
+    before = time.time()
+    with engine.connect() as connection:
+        told = connection.exec_driver_sql("SELECT unixepoch('subsec') * 1000").scalar()
+        connection.exec_driver_sql("CREATE TABLE made (at INTEGER NOT NULL DEFAULT (unixepoch('subsec') * 1000), a)")
+        connection.exec_driver_sql("INSERT INTO made (a) VALUES (1)")
+        kept = connection.exec_driver_sql("SELECT at FROM made").scalar()
+    engine.dispose()
+    assert all(before - 0.01 <= at / 1000 <= time.time() + 0.01 for at in (told, kept))
+
+
+def test_nothing_is_prepared_on_a_server_for_behind_a_pooler_connections_change(postgres, tmp_path):
+    engine = open_engine(make_address(tmp_path, postgres))
+    with engine.connect() as connection:
+        for _ in range(8):  # psycopg's own number is five
+            connection.exec_driver_sql("SELECT 1")
+        assert connection.exec_driver_sql("SELECT count(*) FROM pg_prepared_statements").scalar() == 0
     engine.dispose()

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from moe.contracts.result import RunResult
-from moe.contracts.runs import WAITING, RunRecord
+from moe.contracts.runs import QUEUED, RESUMABLE, WAITING, RunRecord
 from moe.contracts.waiting import CallDecision, DecidedRun, Decision, WaitingCall
 from moe.running.origin import find_last
 from moe.running.tools.call_gate import name_decision
@@ -12,6 +12,7 @@ from moe.storage.runs import RunStore
 from moe_core.contracts.errors import DecisionNeededError, NameUnknownError, RequestError
 from moe_core.contracts.event import Event, EventPayload
 from moe_core.contracts.payloads import RunWaiting
+from moe_core.contracts.task import Status
 from moe_core.contracts.tool_payloads import ToolApproved, ToolSkipped
 from moe_core.contracts.wire import from_wire
 from moe_core.text.amounts import count
@@ -42,7 +43,7 @@ def decide(
     record = store.get_run(run_id)
     run_id = record.summary.run_id
     if record.summary.status != WAITING:
-        raise RequestError(f"run {run_id} is {record.summary.status}: nothing in it waits for a person")
+        raise _tell_nothing_waits(record)
     waiting = list_waiting(record)
     chosen = _choose(run_id, waiting, task)
     left = tuple(call for call in waiting if call not in chosen)
@@ -99,6 +100,17 @@ def require_decided(record: RunRecord, *, repeats_tools: bool = False) -> None:
             f"run {run_id} waits for a person to decide on {count(len(left), 'call')}: {left[0].describe()}",
             hint=f"moe runs approve {run_id}, or moe runs skip {run_id}",
         )
+
+
+def _tell_nothing_waits(record: RunRecord) -> RequestError:
+    """Why nothing can be decided on, and how the run goes on or is followed."""
+    run_id, status = record.summary.run_id, record.summary.status
+    hint = f"moe runs show {run_id}"
+    if status in RESUMABLE:
+        hint = f"moe runs resume {run_id} goes on with it; should a call wait then, decide on that"
+    elif status in (Status.RUNNING, QUEUED):
+        hint = f"moe runs watch {run_id} follows it"
+    return RequestError(f"run {run_id} is {status}: nothing in it waits for a person", hint=hint)
 
 
 def _choose(run_id: str, waiting: Sequence[WaitingCall], task: str) -> tuple[WaitingCall, ...]:

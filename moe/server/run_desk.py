@@ -150,13 +150,19 @@ class RunDesk:
             await to_thread(self._require_decided, run_id, repeats_tools=bool(wish.get("repeats_tools")))
         if summary.status == Status.DONE or self.pool.holds(run_id):
             raise RequestError(f"run {run_id} is {summary.status}", hint="only a run that was broken off can go on")
+        record = await to_thread(self.app.runs.get_run, run_id, after=_NO_EVENTS)
         hold_id, _ = await self.budgets.hold(access.key)
         if self.pool.holds(run_id):  # somebody was quicker
             self.budgets.settle(hold_id, None, 0)
             raise RequestError(f"run {run_id} is running", hint="only a run that was broken off can go on")
         self.hub.forget(run_id)
-        order = msgspec.convert({"do": "resume", "run_id": run_id, **wish}, WorkerOrder)
-        return await self._hand_in(PoolJob(order=order, question=summary.question, hold_id=hold_id), access)
+        job = PoolJob(
+            order=msgspec.convert({"do": "resume", "run_id": run_id, **wish}, WorkerOrder),
+            question=summary.question,
+            correlation_id=record.correlation_id,
+            hold_id=hold_id,
+        )
+        return await self._hand_in(job, access)
 
     async def decide(self, run_id: str, decision: Decision, access: Access, *, task: str = "", note: str = "") -> None:
         """Keep what somebody decides on calls for which a run waits, and have it go on when none is left.

@@ -128,6 +128,7 @@ class _Batch:
         self._file = ResultsFile(wanted.out) if wanted.out is not None else None
         self._done: dict[int, KeptResult] = {}
         self._broken: list[str] = []  # runs that were decided on, and did not get further
+        self._waits: dict[int, str] = {}  # what lines of before wait for
         self._output = sys.stdout
         self._show: StepListener = _ignore
 
@@ -179,7 +180,7 @@ class _Batch:
             self._done[line.line] = decode_json(KeptResult, text)
         failed = [done for done in self._done.values() if done.is_failed]
         if result.status is Status.WAITING and not self._options.is_quiet:
-            tell(f"line {line.line}, run {result.run_id}, waits for you: {result.waiting[0].describe()}")
+            tell(_describe_wait(line.line, result))
         if result.error is not None and not self._options.is_quiet:
             tell(f"line {line.line} failed: {result.error.message}")
         note = f"{len(failed)} failed" if failed else ""
@@ -200,6 +201,8 @@ class _Batch:
         is_decided = status == WAITING and not (record.result or {}).get("waiting")
         if is_decided or status == INTERRUPTED:
             self._broken.append(waiting.run_id)
+        elif status == WAITING:
+            self._waits[line.line] = _describe_wait(line.line, _read_result(record))
         if status in (*UNFINISHED, INTERRUPTED):
             return waiting
         answered = _read_result(record)
@@ -212,6 +215,8 @@ class _Batch:
             tell(f"note: {count(self._file.stale, 'result')} left out of {self._wanted.out}: their lines have changed")
         if self._done and len(self._done) < len(self._lines):
             tell(f"note: {len(self._done)} of {count(len(self._lines), 'line')} are answered already")
+        for line in sorted(self._waits.keys() & self._done.keys()):
+            tell(self._waits[line])
 
     def _tell_interrupted(self) -> int:
         goes_on = "; the same command goes on" if self._file is not None else ""
@@ -255,6 +260,10 @@ class _Batch:
             tell(f"  hint: run {run_id} is decided on, but did not get further: moe runs resume {run_id}")
         if number > len(self._broken):
             tell("  hint: moe runs approve ID or moe runs skip ID decides; then the same command goes on")
+
+
+def _describe_wait(line: int, result: RunResult) -> str:
+    return f"line {line}, run {result.run_id}, waits for you: {result.waiting[0].describe()}"
 
 
 def _read_result(record: RunRecord) -> RunResult:

@@ -62,7 +62,8 @@ def test_an_approved_call_is_made_once_and_the_run_goes_on(moe, waiting, log) ->
     assert approved["data"]["note"] == "all right"
     assert [event["sequence"] for event in events] == list(range(1, len(events) + 1))
     late = moe("runs", "approve", waiting)
-    assert (late.exit_code, late.stderr) == (2, f"error: run {waiting} is done: nothing in it waits for a person\n")
+    told = f"error: run {waiting} is done: nothing in it waits for a person\n  hint: moe runs show {waiting}\n"
+    assert (late.exit_code, late.stderr) == (2, told)
     assert count_notes(log) == 1
 
 
@@ -122,7 +123,11 @@ def test_a_run_killed_in_a_call_waits_and_goes_on_as_it_is_told(
         time.sleep(0.05)
     os.kill(child.pid, signal.SIGKILL)
     child.communicate()
-    assert json.loads(moe("runs", "show", "last", "--json").stdout)["status"] == "interrupted"
+    shown = json.loads(moe("runs", "show", "last", "--json").stdout)
+    assert shown["status"] == "interrupted"
+    early = moe("runs", answer, "last")
+    hint = f"  hint: moe runs resume {shown['run_id']} goes on with it; should a call wait then, decide on that"
+    assert (early.exit_code, early.stderr.splitlines()[1]) == (2, hint)
     gone_on = moe("runs", "resume", "last")
     assert (gone_on.exit_code, count_notes(log)) == (4, 1), gone_on.stderr
     assert "it was under way when the run was broken off, and nobody knows whether it was done" in gone_on.stderr
@@ -167,6 +172,9 @@ def test_a_batch_tells_its_waiting_lines_and_takes_up_what_became_of_them(moe, p
     assert again.exit_code == 4
     told = json.loads(again.stdout)
     assert (told["answered"], told["waiting"], count_notes(log)) == (1, 1, 1)
+    assert again.stderr.splitlines()[0].startswith(f"line 2, run {runs[1]}, waits for you: task 1: post_note")
+    assert "line 1" not in again.stderr
+    assert moe(*batch, "--quiet").stderr == ""
     moe("runs", "delete", runs[1])
     asked_anew = moe(*batch)
     assert ", 1 waiting for you; results in" in asked_anew.stdout

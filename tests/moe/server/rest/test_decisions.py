@@ -75,6 +75,7 @@ def test_an_approved_run_goes_on_and_who_approved_it_is_kept(ann, waiting, offic
     answer = ann.post(f"/api/v1/runs/{waiting}/approve", json={"note": "go", "task": "1"})
     assert (answer.status_code, answer.headers["location"]) == (202, f"/api/v1/runs/{waiting}")
     assert answer.json()["status"] in ("queued", "running", "done")
+    assert answer.json()["correlation_id"] == ann.get(f"/api/v1/runs/{waiting}").json()["correlation_id"] != ""
     told = wait_until_over(ann, waiting)
     assert (told["status"], told["waiting"], count_notes(office.log)) == ("done", [], 1)
     kinds = read_kinds(ann, waiting)

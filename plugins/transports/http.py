@@ -121,11 +121,15 @@ class HttpTransport(Transport):
     def _make_client_context(self) -> ssl.SSLContext | bool:
         """How the other end is known, and shown who asks; made anew each time, so that renewed files count at once.
 
+        Without encryption it trusts nobody: to read whom the system trusts takes longer than all else of a task.
+
         Raises:
             TransportError: A file is missing or none.
         """
         tls = self.place.tls
-        if tls is None or urlsplit(self.place.url).scheme != "https":
+        if urlsplit(self.place.url).scheme != "https":
+            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if tls is None:
             return True
         return make_tls_context(tls, is_server=False)
 

@@ -1,6 +1,8 @@
 """Bundled transports that need no server of their own, held to the contract."""
 
 import socket
+import ssl
+from typing import Any
 
 import anyio
 import pytest
@@ -30,6 +32,15 @@ async def test_http_holds_to_the_contract():
     pytest.importorskip("uvicorn", reason="moe-core[server] is not installed")
     url = f"http://127.0.0.1:{find_free_port()}"
     await check_transport(HttpTransport, url, make_dispatch=Dispatcher)
+
+
+async def test_whom_the_system_trusts_is_not_read_where_nothing_is_encrypted(monkeypatch: pytest.MonkeyPatch):
+    read: list[Any] = []
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", lambda *given, **named: read.append((given, named)))
+    asking = HttpTransport(TransportPlace(url=f"http://127.0.0.1:{find_free_port()}"))
+    with pytest.raises(TransportError, match="nothing listens there"):
+        await anext(asking.stream(Envelope(id="a", run="r", target="echo")))
+    assert read == []
 
 
 async def test_two_tasks_at_once_are_both_told_that_nobody_listens_by_grpc():

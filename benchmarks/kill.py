@@ -6,8 +6,8 @@ A chain of Camina, a Belter and Drummers with needs asks a scripted model that t
 and answers by what it is asked. Each run is begun in a process of its own, killed with SIGKILL after a random time,
 taken up by the next process, killed again or left to end. Printed: kills; runs; answers other than that of an
 undisturbed run; runs whose events have gaps; steps whose recorded result is another than the undisturbed run's; calls
-that were made twice, and how many of them were under way when their process was killed. With an executor, two workers do the runs, one or both of them are
-killed, and the time is printed until the other one goes on.
+that were made twice, and how many of them were under way when their process was killed. With an executor, two workers
+do the runs, one or both of them are killed, and the time is printed until the other one goes on.
 """
 
 import argparse

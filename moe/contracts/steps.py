@@ -1,12 +1,19 @@
 """What the steps of a run came to, so that a run that was broken off does not do them again."""
 
+from collections.abc import Mapping
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
 
 
 class StepLog(Protocol):
-    """The steps of one run: what cannot be worked out again, such as a model's reply, each with one outcome."""
+    """The steps of one run: what cannot be worked out again, such as a model's reply, each with one outcome.
+
+    Attributes:
+        can_wait: A run that keeps its steps so may stop until a person decides.
+    """
+
+    can_wait: bool
 
     def claim(self, task_id: str, what: str) -> str:
         """The next step of that kind in a task.
@@ -27,6 +34,10 @@ class StepLog(Protocol):
         """Keep what a step came to: a contract value, or anything like JSON. Never raises, never waits."""
         ...
 
+    def list_below(self, task_id: str) -> Mapping[str, str]:
+        """What the steps of a task and of the tasks below it came to before, as JSON by step."""
+        ...
+
     async def settle(self) -> None:
         """Wait until all that is kept outlives this process: before what must not be done twice is begun."""
         ...
@@ -34,6 +45,8 @@ class StepLog(Protocol):
 
 class NoSteps:
     """The log of a run that keeps none."""
+
+    can_wait = False
 
     def claim(self, task_id: str, what: str) -> str:
         """No name."""
@@ -45,6 +58,10 @@ class NoSteps:
 
     def keep(self, step: str, outcome: object) -> None:
         """Keep nothing."""
+
+    def list_below(self, task_id: str) -> Mapping[str, str]:
+        """Nothing."""
+        return {}
 
     async def settle(self) -> None:
         """Wait for nothing."""

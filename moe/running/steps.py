@@ -31,6 +31,8 @@ class RecordedSteps:
     before any that was kept later.
     """
 
+    can_wait = True
+
     def __init__(
         self, run_id: str, store: RunStore | None, *, past: Mapping[str, str] | None = None, is_closed: bool = False
     ) -> None:
@@ -77,14 +79,26 @@ class RecordedSteps:
         if self._store is not None:
             self._store.keep_step(self._run_id, step, encode_json(outcome).decode())
 
+    def list_below(self, task_id: str) -> dict[str, str]:
+        """What is known of before of a task and the tasks below it."""
+        task = task_id.removeprefix(f"{self._run_id}/")
+        return {step: outcome for step, outcome in self._past.items() if is_within(step, task)}
+
     async def settle(self) -> None:
         """Wait until all that is kept is on disk."""
         if self._store is not None:
             await anyio.to_thread.run_sync(self._store.flush)
 
 
+def is_within(step: str, task: str) -> bool:
+    """Whether a step is one of a task, "1/2", or of a task below it."""
+    return f"{step.partition(':')[0]}/".startswith(f"{task}/")
+
+
 def is_worth_keeping(chain: Chain, registry: Registry, tools_off: Collection[str]) -> bool:
-    """Whether a chain does what costs, cannot be done again or may wait: asks models, has effects, or asks a person.
+    """Whether a chain does what costs, cannot be done again or may wait.
+
+    That is: it asks models, is elsewhere, where nobody here knows what it does, has effects, or asks a person.
 
     Args:
         chain: Who works.
@@ -94,6 +108,8 @@ def is_worth_keeping(chain: Chain, registry: Registry, tools_off: Collection[str
     members = tuple(chain.members())
     served = (one.provider for member in members for one in member.served_by())
     tools = (registry.tools.get(tool) for member in members for tool in member.tools if tool not in tools_off)
-    return any(registry.model_providers.get(name).value.is_language_model for name in served) or any(
-        tool.effects or tool.asks_first for tool in tools
+    return (
+        any(registry.model_providers.get(name).value.is_language_model for name in served)
+        or any(tool.effects or tool.asks_first for tool in tools)
+        or any(registry.agents(member.role).get(member.full_id).value.urls for member in members)
     )

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping
 
-from moe.contracts.steps import NO_STEPS, StepLog
+from moe.contracts.steps import StepLog
 from moe.contracts.waiting import CallDecision, WaitingCall
 from moe.running.steps import BEGUN, DECIDED
 from moe_core.contracts.plugin import Entry
@@ -47,7 +47,7 @@ class CallGate:
     @property
     def asks_in_vain(self) -> bool:
         """A person would have to decide, and cannot, for nothing is kept of the run."""
-        return self._steps is NO_STEPS and self._entry.asks_first
+        return not self._steps.can_wait and self._entry.asks_first
 
     def describe_wait(self, task: Task, params: JsonObject) -> WaitingCall | None:
         """What a person must decide before it is made; None when it may be made, or was decided on."""

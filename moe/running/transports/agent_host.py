@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import anyio
 from pydantic import ValidationError
@@ -15,7 +16,16 @@ from moe.running.environment import RunEnvironment
 from moe.running.events import EventStream
 from moe.running.executors.local import LocalExecutor
 from moe.running.fleet.run_log import log_event
-from moe.running.transports.remote_task import TRACEPARENT, RemoteProgress, RemoteResult, RemoteTask, name_target
+from moe.running.transports.relayed_steps import RelayedSteps
+from moe.running.transports.remote_task import (
+    STEP,
+    TRACEPARENT,
+    RemoteProgress,
+    RemoteResult,
+    RemoteStep,
+    RemoteTask,
+    name_target,
+)
 from moe_core.contracts.agent import Role
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.discovery import AGENT
@@ -100,8 +110,9 @@ class AgentHost:
         events = EventStream(
             run_id=task.run_id, correlation_id=task.correlation_id, listeners=[_Relay(emit), log_event]
         )
+        steps = RelayedSteps(task, partial(_tell_step, emit), past=sent.steps)
         async with environment.open_context(
-            chain, request, run_id=task.run_id, events=events, library=library
+            chain, request, run_id=task.run_id, events=events, library=library, steps=steps
         ) as context:
             with environment.executor.serve(context):
                 result = await environment.executor.run(task, known=sent.known)
@@ -166,6 +177,10 @@ class AgentHost:
             while len(self._libraries) > _LIBRARIES_MAX:
                 self._libraries.popitem(last=False)
             return library
+
+
+def _tell_step(emit: Emit, step: str, outcome: str) -> None:
+    emit(to_wire(RemoteProgress(kind=STEP, data=to_wire(RemoteStep(step=step, outcome=outcome)))))
 
 
 class _Relay:

@@ -37,14 +37,17 @@ class RemoteCaller:
         find_balance: Callable[[], Awaitable[Balance]],
         *,
         on_sending: Callable[[RemotePlace, Envelope], None] = lambda _place, _sent: None,
+        renew: Callable[[JsonObject], JsonObject] = lambda payload: payload,
     ) -> None:
         """Make it; nothing is sent yet.
 
         Args:
             find_balance: Who may be asked; looked at before each attempt.
             on_sending: Told of each attempt, before it is made.
+            renew: The payload as it is to be sent now, for each further attempt: more may be known by then.
         """
         self._find_balance = find_balance
+        self._renew = renew
         self._on_sending = on_sending
 
     def __repr__(self) -> str:
@@ -74,6 +77,7 @@ class RemoteCaller:
                     if pause is None:
                         raise
                 await anyio.sleep(pause)
+                envelope = replace(envelope, payload=self._renew(envelope.payload))
         except anyio.get_cancelled_exc_class():
             place = attempts.place
             if place is not None:

@@ -9,13 +9,16 @@ from moe.running.context import Assignment, RunContext
 from moe.running.transports.addresses import AddressBook, ListWorkers
 from moe.running.transports.balance import RemotePlace
 from moe.running.transports.caller import RemoteCaller
+from moe.running.transports.relayed_steps import TaskSteps
 from moe.running.transports.remote_task import (
     AUTHORIZATION,
     CORRELATION_ID,
+    STEP,
     TOKEN_VARIABLE,
     TRACEPARENT,
     RemoteProgress,
     RemoteResult,
+    RemoteStep,
     RemoteTask,
     name_target,
 )
@@ -29,7 +32,7 @@ from moe_core.contracts.payloads import TaskFinished, TaskSent, TaskStarted
 from moe_core.contracts.task import Task, TaskResult
 from moe_core.contracts.trace_context import trace_run, trace_task
 from moe_core.contracts.transports import Envelope
-from moe_core.contracts.wire import JsonObject, from_wire, to_wire
+from moe_core.contracts.wire import JsonObject, decode_json, from_wire, to_wire
 from moe_core.loading.registry import Registry
 
 
@@ -69,18 +72,23 @@ class RemoteAgents:
         if request is None:
             raise RequestError(f"what was asked is not known, so that {task.agent} cannot be told elsewhere")
         left = assignment.seconds_left()
+        steps = TaskSteps(task, context.steps.list_below(task.task_id))
         envelope = Envelope(
             id=task.task_id,
             run=task.run_id,
             target=name_target(task.role, task.agent),
-            payload=to_wire(_describe_task(context, assignment)),
+            payload=to_wire(_describe_task(context, assignment, steps.choose_sent())),
             parent=task.parent_id or "",
             ttl_ms=None if left is None else round(1000 * left),
             headers=_make_headers(task, request.traceparent),
         )
-        relay = _ProgressRelay(context, assignment)
+        relay = _ProgressRelay(context, assignment, steps)
         book = self._find_book(context.agent(assignment.member), context.registry)
-        caller = RemoteCaller(partial(book.find_balance, envelope.target), on_sending=partial(_tell_sent, context))
+        caller = RemoteCaller(
+            partial(book.find_balance, envelope.target),
+            on_sending=partial(_tell_sent, context),
+            renew=lambda payload: {**payload, "steps": steps.choose_sent()},
+        )
         data = await caller.call(envelope, on_progress=relay)
         try:
             found = from_wire(RemoteResult, data)
@@ -107,10 +115,11 @@ class RemoteAgents:
 
 
 class _ProgressRelay:
-    """Tells in a run what happens elsewhere, and counts what it costs."""
+    """Tells in a run what happens elsewhere, counts what it costs, and keeps what need not be done again."""
 
-    def __init__(self, context: RunContext, assignment: Assignment) -> None:
+    def __init__(self, context: RunContext, assignment: Assignment, steps: TaskSteps) -> None:
         self._context = context
+        self._steps = steps
         self._task_id = assignment.task.task_id
         self._roles: dict[str | None, Role] = {self._task_id: assignment.task.role}
 
@@ -118,6 +127,9 @@ class _ProgressRelay:
         """One event; one of a kind that another version of moe knows is left out."""
         try:
             told = from_wire(RemoteProgress, data)
+            if told.kind == STEP:
+                self._keep(from_wire(RemoteStep, told.data))
+                return
             payload: EventPayload = from_wire(PAYLOADS[EventKind(told.kind)], told.data)
         except ValueError:
             return
@@ -129,6 +141,11 @@ class _ProgressRelay:
         if isinstance(payload, ModelAnswered):
             self._count(payload, told)
         self._context.events.emit(payload, task_id=told.task_id, agent=told.agent)
+
+    def _keep(self, told: RemoteStep) -> None:
+        outcome = decode_json(object, told.outcome)
+        if self._steps.add(told.step, told.outcome):
+            self._context.steps.keep(told.step, outcome)
 
     def _count(self, answered: ModelAnswered, told: RemoteProgress) -> None:
         usage = Usage(
@@ -153,7 +170,7 @@ def _tell_sent(context: RunContext, place: RemotePlace, envelope: Envelope) -> N
     context.events.emit(sent, task_id=envelope.id, agent=envelope.target.partition(":")[2])
 
 
-def _describe_task(context: RunContext, assignment: Assignment) -> RemoteTask:
+def _describe_task(context: RunContext, assignment: Assignment, steps: dict[str, str]) -> RemoteTask:
     request, task = context.request, assignment.task
     assert request is not None, "looked at before"
     changes: dict[str, object] = {
@@ -175,6 +192,7 @@ def _describe_task(context: RunContext, assignment: Assignment) -> RemoteTask:
         fingerprint=context.library.index.fingerprint if context.library is not None else "",
         known=assignment.known,
         is_web_allowed=context.is_web_allowed,
+        steps=steps,
     )
 
 

@@ -26,6 +26,7 @@ class RemoteTask(msgspec.Struct, frozen=True, kw_only=True):
             are held against the run's own.
         known: What the tasks that it needs have found.
         is_web_allowed: Tools may reach the network although documents are given.
+        steps: What its steps came to before, as JSON by step, where it was begun and broken off.
     """
 
     task: Task
@@ -34,6 +35,7 @@ class RemoteTask(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: str = ""
     known: tuple[JsonObject, ...] = ()
     is_web_allowed: bool = False
+    steps: dict[str, str] = {}
 
 
 class RemoteProgress(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +45,22 @@ class RemoteProgress(msgspec.Struct, frozen=True, kw_only=True):
     data: JsonObject
     task_id: str | None = None
     agent: str = ""
+
+
+STEP = "step"
+"""In the place of an event's kind: what a step came to, which is recorded where the run was asked."""
+
+
+class RemoteStep(msgspec.Struct, frozen=True, kw_only=True):
+    """A step that ended in another process.
+
+    Attributes:
+        step: Its name.
+        outcome: What it came to, as JSON.
+    """
+
+    step: str
+    outcome: str
 
 
 class RemoteResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,75 @@
+"""The steps of a task that is done for another process: told there as they end, and known from there."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from moe.running.steps import BEGUN, RESULT, RecordedSteps, is_within
+from moe_core.contracts.task import Task
+from moe_core.contracts.wire import encode_json
+
+StepListener: TypeAlias = Callable[[str, str], None]
+
+# What a task takes along of what was done of it before, and the most of one step: a broker's greatest message is 1 MiB
+# as it comes. What does not fit is done again.
+SENT_BYTES_MAX = 256 << 10
+STEP_BYTES_MAX = 128 << 10
+
+
+class RelayedSteps(RecordedSteps):
+    """Steps whose record is where the run was asked; what could not be told there is done again.
+
+    A call of a tool that must not be made twice unasked is not marked: nobody waits here until the mark is on disk.
+    """
+
+    can_wait = False
+
+    def __init__(self, task: Task, tell: StepListener, *, past: Mapping[str, str]) -> None:
+        """Begin a log.
+
+        Args:
+            task: What is done for the other process, which keeps its result itself.
+            tell: Told of each step that has ended, and what it came to as JSON.
+            past: What the steps of the task came to before.
+        """
+        super().__init__(task.run_id, None, past=past)
+        self._tell = tell
+        self._result = f"{task.task_id.removeprefix(f'{task.run_id}/')}:{RESULT}:1"
+
+    def keep(self, step: str, outcome: object) -> None:
+        """Tell what a step came to."""
+        if step == self._result or step.endswith(BEGUN):
+            return
+        told = encode_json(outcome).decode()
+        if len(told) <= STEP_BYTES_MAX:
+            self._tell(step, told)
+
+
+class TaskSteps:
+    """What is known of the steps of a task that is done elsewhere: of before, and as it is told."""
+
+    def __init__(self, task: Task, past: Mapping[str, str]) -> None:
+        self._task = task.task_id.removeprefix(f"{task.run_id}/")
+        self._known = dict(past)
+
+    def __repr__(self) -> str:
+        return f"<TaskSteps of {self._task}, {len(self._known)} known>"
+
+    def add(self, step: str, outcome: str) -> bool:
+        """Take one in; whether it is new, and one of the task's."""
+        if step in self._known or not is_within(step, self._task):
+            return False
+        self._known[step] = outcome
+        return True
+
+    def choose_sent(self) -> dict[str, str]:
+        """Those that whoever does the task must know: of a task that has ended below it no more than its result."""
+        ended = {step.partition(":")[0] for step in self._known if f":{RESULT}:" in step}
+        room, chosen = SENT_BYTES_MAX, {}
+        for step, outcome in self._known.items():
+            task = step.partition(":")[0]
+            above = {task[:end] for end, sign in enumerate(task) if sign == "/"} & ended
+            if above or (task in ended and f":{RESULT}:" not in step) or len(outcome) > room:
+                continue
+            room -= len(outcome)
+            chosen[step] = outcome
+        return chosen

@@ -1,0 +1,55 @@
+"""What travels of the steps of a task that is done elsewhere."""
+
+import json
+
+from moe.running.steps import RecordedSteps
+from moe.running.transports.relayed_steps import SENT_BYTES_MAX, STEP_BYTES_MAX, RelayedSteps, TaskSteps
+from moe_core.contracts.agent import Role
+from moe_core.contracts.task import Task
+
+TASK = Task(
+    task_id="r/1/2",
+    run_id="r",
+    correlation_id="c",
+    parent_id="r/1",
+    agent="knowledge",
+    role=Role.BELTER,
+    capability="knowledge",
+    instruction="Find it",
+)
+
+
+def test_steps_are_told_where_the_run_was_asked_but_for_those_that_count_here_only():
+    told: dict[str, str] = {}
+    steps = RelayedSteps(TASK, told.__setitem__, past={"1/2:decompose:1": '["known"]'})
+    assert steps.find(steps.claim("r/1/2", "decompose"), list) == ["known"]
+    steps.keep(steps.claim("r/1/2/1", "comment"), {"text": "told"})
+    steps.keep("1/2/1:send_note:1:begun", True)  # nobody waits until that is on disk
+    steps.keep("1/2/1:result:1", {"status": "done"})
+    steps.keep("1/2:result:1", {"status": "done"})  # which is the answer itself
+    steps.keep("1/2/2:comment:1", "x" * STEP_BYTES_MAX)
+    assert {step: json.loads(outcome) for step, outcome in told.items()} == {
+        "1/2/1:comment:1": {"text": "told"},
+        "1/2/1:result:1": {"status": "done"},
+    }
+    assert not steps.can_wait
+
+
+def test_a_task_takes_along_what_was_done_of_it_and_of_what_has_ended_the_result_alone():
+    record = RecordedSteps("r", None, past=dict.fromkeys(("1/2:decompose:1", "1/2/1:comment:1", "1/20:merge:1"), "1"))
+    known = TaskSteps(TASK, record.list_below("r/1/2"))
+    assert known.choose_sent() == {"1/2:decompose:1": "1", "1/2/1:comment:1": "1"}
+    assert known.add("1/2/1:result:1", "2")
+    assert known.add("1/2/1/4:result:1", "3")
+    assert known.add("1/2/2:comment:1", "4")
+    assert known.choose_sent() == {"1/2:decompose:1": "1", "1/2/1:result:1": "2", "1/2/2:comment:1": "4"}
+    assert not known.add("1/2/2:comment:1", "another"), "a step has one outcome"
+    assert not known.add("1/3:merge:1", "5"), "of another task"
+
+
+def test_what_does_not_fit_into_a_message_is_left_out():
+    known = TaskSteps(TASK, {})
+    known.add("1/2/1:comment:1", "x" * (SENT_BYTES_MAX - 1))
+    known.add("1/2/2:comment:1", "xx")
+    known.add("1/2/3:comment:1", "x")
+    assert list(known.choose_sent()) == ["1/2/1:comment:1", "1/2/3:comment:1"]

@@ -1,6 +1,6 @@
 """Where the answer's citations lie on the Earth, as their rows or their evidence say."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 import msgspec
@@ -17,6 +17,7 @@ from moe_kit.tables.coordinates import Located, locate_rows
 
 _PLACES_MAX = 500  # pins that a map can still show apart
 _FAULTS_MAX = 5
+_QUICK_CHARACTERS_MAX = 20_000  # read in 3 ms; a thread costs a run of a few rows more than the reading
 
 
 class AnswerPlaces(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,10 +36,15 @@ def find_places(citations: Sequence[Citation], outcome: TaskResult, library: Doc
     """The places of an answer: those that its citations name, then others that its tools worked with."""
     numbers: dict[Location, list[int]] = {}
     faults: list[str] = []
+    missing: dict[str, set[int]] = {}
+    mapped: set[str] = set()
     documents = _TextReader(library)
     for number, citation in enumerate(citations, start=1):
         located = _locate(citation, outcome.evidence, documents)
         faults += located.faults
+        missing.setdefault(citation.document, set()).update(located.missing)
+        if located.locations or located.faults:
+            mapped.add(citation.document)
         for location in located.locations:
             numbers.setdefault(_shorten(location), []).append(number)
     if any(statement.tool for statement in outcome.statements):
@@ -53,13 +59,23 @@ def find_places(citations: Sequence[Citation], outcome: TaskResult, library: Doc
         )
         for location, cited in numbers.items()
     )
-    return AnswerPlaces(places=places[:_PLACES_MAX], notes=tuple(_tell(len(places), list(dict.fromkeys(faults)))))
+    lacking = {document: len(rows) for document, rows in missing.items() if rows and document in mapped}
+    notes = tuple(_tell(len(places), list(dict.fromkeys(faults)), lacking))
+    return AnswerPlaces(places=places[:_PLACES_MAX], notes=notes)
 
 
-def _tell(count: int, faults: list[str]) -> Iterator[str]:
+def is_long_to_locate(citations: Sequence[Citation]) -> bool:
+    """Whether the citations hold so much that their rows are better read beside the event loop."""
+    return sum(citation.end - citation.start for citation in citations) > _QUICK_CHARACTERS_MAX
+
+
+def _tell(count: int, faults: list[str], lacking: Mapping[str, int]) -> Iterator[str]:
     yield from map(disarm_text, faults[:_FAULTS_MAX])
     if len(faults) > _FAULTS_MAX:
         yield f"{len(faults) - _FAULTS_MAX} more rows have coordinates that no map can show."
+    for document, number in lacking.items():
+        rows = "1 cited row" if number == 1 else f"{number} cited rows"
+        yield disarm_text(f"{rows} of {document} without coordinates {'is' if number == 1 else 'are'} not on the map.")
     if count > _PLACES_MAX:
         yield f"The map shows the first {_PLACES_MAX} of {count} places."
 

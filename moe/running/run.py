@@ -50,7 +50,7 @@ from moe.running.last_resort import (
 from moe.running.learning import ExpertWatch
 from moe.running.observer import Note, Observer
 from moe.running.origin import RunOrigin
-from moe.running.places import find_places
+from moe.running.places import AnswerPlaces, find_places, is_long_to_locate
 from moe.running.sources import insist_on_source, tell_no_tool_answered
 from moe.running.steps import RecordedSteps
 from moe.running.timings import Timings
@@ -252,7 +252,7 @@ class Run:
         is_empty = not outcome.statements and outcome.status is not Status.FAILED
         if is_tool_needed and is_empty and not self._observer.skipped:
             raise tell_no_tool_answered(outcome)
-        return self._write(outcome)
+        return await self._write(outcome)
 
     def _ask_as(self, question: str) -> None:
         """Ask a follow-up as it is completed."""
@@ -361,7 +361,7 @@ class Run:
         self._origin.check_basis(basis)
         context.steps.keep(BASIS, basis)
 
-    def _write(self, outcome: TaskResult) -> RunResult:
+    async def _write(self, outcome: TaskResult) -> RunResult:
         """The result that the top agent's outcome makes."""
         gaps = self._observer.gaps
         outcome = scrutinise(outcome, self._library.library if self._library else None, gaps)
@@ -388,7 +388,7 @@ class Run:
         notes += self._remarks
         for note in notes:
             self._events.emit(ObserverNote(severity=note.severity, text=note.text))
-        found = find_places(citations, outcome, self._library.library if self._library else None)
+        found = await self._locate(citations, outcome)
         if found.places:
             self._events.emit(PlacesFound(places=tuple(map(to_wire, found.places))))
         told = [{"severity": rate_note(text), "text": disarm_text(text)} for text in outcome.notes]
@@ -412,6 +412,10 @@ class Run:
             observer=ObserverReport(notes=(*(note.as_wire() for note in notes), *told)),
             error=outcome.error,
         )
+
+    async def _locate(self, citations: Sequence[Citation], outcome: TaskResult) -> AnswerPlaces:
+        find = partial(find_places, citations, outcome, self._library.library if self._library else None)
+        return await anyio.to_thread.run_sync(find) if is_long_to_locate(citations) else find()
 
     def _find_nearest(self, outcome: TaskResult, gaps: Sequence[TaskError]) -> tuple[Citation, ...]:
         """Where to look, when all was searched and nothing answers."""

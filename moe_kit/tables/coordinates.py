@@ -7,19 +7,22 @@ import msgspec
 
 from moe_core.contracts.location import Location, tell_unmapped
 from moe_core.text.late_pattern import LatePattern
+from moe_kit.tables.naming import choose_naming
 
 _LATITUDE = frozenset(("lat", "latitude", "breitengrad"))
 _LONGITUDE = frozenset(("lon", "lng", "long", "longitude", "längengrad", "laengengrad"))
 _BOTH = frozenset(("latlon", "latlng", "latlong"))
 _AXES = frozenset(("n", "s", "e", "w", "x", "y"))  # "Latitude (N)" belongs to "Longitude (E)"
-# What tells a person which row is meant, the best first.
-_NAMING = ("name", "title", "label", "address", "street", "place", "site", "building", "property", "town", "city")
+_HINTS = ("lat", "lon", "lng", "breitengrad", "ngengrad", "laengengrad")  # one is in each such column's name
 _LABEL_MAX = 100
 _ROWS_MAX = 200  # lines of one citation that are looked at
+_CHARACTERS_MAX = 200_000  # of these lines: a hostile citation of 1.6 MB took 0.4 s
+_CELLS_MAX = 300  # of a row
+_NAME_MAX = 60  # characters of the name of a column of coordinates
 _LINE_MAX = 8_000  # characters of a line; a longer one is an outline or no row at all
 _DEGREES_MAX = 64  # characters; degrees, minutes and seconds with all their digits have less
 _HEADER_LINES_MAX = 20_000  # lines above a row, in which the names of its columns are looked for
-_MENTIONS = ("lat", "breitengrad", "coordinates")  # one is in each row, or its header, that has any
+_MENTIONS = ("lat", "breitengrad", "coordinates", "bbox")  # one is in each row, or its header, that has any
 _WORDS = LatePattern(r"[^\W_]+")
 _CAMEL = LatePattern(r"(?<=[a-z])(?=[A-Z])")
 # What is matched is kept (`+` after a quantifier), so that nothing is tried twice: documents may be hostile.
@@ -30,6 +33,8 @@ _DEGREES = LatePattern(
     rf"(?:(?P<seconds>{_NUMBER}) ?+(?:\"|\u2033|\u201d|'') ?+)?(?P<after>[NSEWO])?+",
     re.IGNORECASE,
 )
+_SIXTY = 60
+_GEOMETRIES = frozenset(("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"))
 _ABSENT = frozenset(("", "-", "\u2013", "?", "n/a", "na", "nan", "none", "null", "unknown"))
 
 Cells = Sequence[tuple[str, str]]
@@ -45,28 +50,33 @@ class Located(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         locations: Points that a map can show.
         faults: Why others cannot be shown, each in a sentence.
+        missing: Where rows stand that have none: in a table whose other rows have some, a map lacks them.
     """
 
     locations: tuple[Location, ...] = ()
     faults: tuple[str, ...] = ()
+    missing: tuple[int, ...] = ()
 
 
 def locate_rows(text: str, start: int, end: int) -> Located:
     """The points of the rows that characters [start, end) of a document's text touch, in their order."""
     locations: list[Location] = []
     faults: list[str] = []
-    for cells in _iterate_rows(text, start, end):
+    missing: list[int] = []
+    for place, cells in _iterate_rows(text, start, end):
         try:
             location = read_location(cells)
         except CoordinateError as error:
             faults.append(str(error))
             continue
         fault = location.find_fault() if location else ""
-        if location and not fault:
-            locations.append(location)
-        elif location:
+        if location is None and len(cells) > 1:
+            missing.append(place)
+        elif location and fault:
             faults.append(tell_unmapped(location.label, fault))
-    return Located(locations=tuple(locations), faults=tuple(faults))
+        elif location:
+            locations.append(location)
+    return Located(locations=tuple(locations), faults=tuple(faults), missing=tuple(missing))
 
 
 def read_location(cells: Cells) -> Location | None:
@@ -82,10 +92,13 @@ def read_location(cells: Cells) -> Location | None:
     if found is None:
         return None
     used, latitude, longitude = found
-    if latitude.strip().lower() in _ABSENT or longitude.strip().lower() in _ABSENT:
+    absent = [one.strip().lower() in _ABSENT for one in (latitude, longitude)]
+    if all(absent):
         return None
     label = _find_label(cells, used)
     try:
+        if any(absent):
+            raise CoordinateError(f"its {'latitude' if absent[0] else 'longitude'} is missing")
         return Location(latitude=_parse_degrees(latitude), longitude=_parse_degrees(longitude), label=label)
     except CoordinateError as error:
         raise CoordinateError(tell_unmapped(label, str(error))) from error
@@ -94,40 +107,70 @@ def read_location(cells: Cells) -> Location | None:
 def _find_coordinates(cells: Cells) -> tuple[frozenset[str], str, str] | None:
     """Names of the columns that hold them, and latitude and longitude as they are written."""
     rests: dict[frozenset[str], tuple[str, str]] = {}
-    for key, value in cells:
-        words = _split_key(key)
+    named = [(key, _split_key(key), value) for key, value in cells if _may_name(key)]
+    for key, words, value in named:
         if (words & _LATITUDE and words & _LONGITUDE) or words & _BOTH:
             latitude, parted, longitude = value.partition(", ")
             if parted:
                 return frozenset((key,)), latitude, longitude
         elif words & _LATITUDE:
             rests.setdefault(words - _LATITUDE - _AXES, (key, value))
-    for key, value in cells:
-        words = _split_key(key)
+    for key, words, value in named:
         first = rests.get(words - _LONGITUDE - _AXES) if words & _LONGITUDE else None
         if first is not None:
             return frozenset((first[0], key)), first[1], value
-    return _find_point(cells)
+    return _find_geometry(cells)
 
 
-def _find_point(cells: Cells) -> tuple[frozenset[str], str, str] | None:
-    """A point of GeoJSON, which has its longitude first."""
+def _may_name(key: str) -> bool:
+    return len(key) <= _NAME_MAX and any(hint in key.lower() for hint in _HINTS)
+
+
+def _find_geometry(cells: Cells) -> tuple[frozenset[str], str, str] | None:
+    """A point of GeoJSON, which has its longitude first, or the middle of an outline."""
     named = dict(cells)
-    for key, value in cells:
-        prefix, found, rest = key.rpartition("coordinates")
-        if found and not rest and named.get(f"{prefix}type") == "Point":
-            longitude, _, after = value.partition(", ")
-            return frozenset((key, f"{prefix}type")), after.partition(", ")[0], longitude
-    return None
+    prefix = next((key.removesuffix("type") for key, value in cells if _is_geometry(key, value)), None)
+    if prefix is None:
+        return None
+    used = frozenset(key for key in named if key.startswith(prefix))
+    point = named.get(f"{prefix}coordinates")
+    if named[f"{prefix}type"] == "Point":
+        longitude, _, after = (point or "").partition(", ")
+        return used, after.partition(", ")[0], longitude
+    box = named.get(f"{prefix}bbox")
+    if box is not None:
+        sides = box.split(", ")
+        half = len(sides) // 2  # its corner in the south-west comes first, with its height if it has one
+        return used, _find_middle(sides[1::half][:2]), _find_middle(sides[::half][:2])
+    positions = [(*value.split(", ")[:2], "")[:2] for key, value in cells if key.startswith(f"{prefix}coordinates")]
+    return used, _find_middle([one[1] for one in positions]), _find_middle([one[0] for one in positions])
+
+
+def _is_geometry(key: str, value: str) -> bool:
+    return value in _GEOMETRIES and (key == "type" or key.endswith(".type"))
+
+
+def _find_middle(written: Sequence[str]) -> str:
+    """The middle between the least and the greatest; one that is no number as it stands."""
+    numbers: list[float] = []
+    for one in written:
+        try:
+            numbers.append(float(one))
+        except ValueError:
+            return one
+    return repr((min(numbers) + max(numbers)) / 2) if numbers else ""
 
 
 def _find_label(cells: Cells, used: frozenset[str]) -> str:
-    told = [(_split_key(key), value) for key, value in cells if key not in used and any(map(str.isalpha, value))]
-    for name in _NAMING:
-        for words, value in told:
-            if name in words and value:
-                return value[:_LABEL_MAX]
-    return next((value[:_LABEL_MAX] for words, value in told if "type" not in words), "")
+    told = {key: value for key, value in cells if key not in used and value.strip()}
+    named = choose_naming(list(told))
+    if named is not None:
+        return told[named][:_LABEL_MAX]
+    return next((value[:_LABEL_MAX] for key, value in told.items() if _may_tell(key, value)), "")
+
+
+def _may_tell(key: str, value: str) -> bool:
+    return "type" not in _split_key(key) and any(map(str.isalpha, value))
 
 
 def _parse_degrees(written: str) -> float:
@@ -139,6 +182,9 @@ def _parse_degrees(written: str) -> float:
         float((match[part] or "0").replace(",", ".")) / share
         for part, share in (("degrees", 1), ("minutes", 60), ("seconds", 3600))
     )
+    for part in ("minutes", "seconds"):
+        if float((match[part] or "0").replace(",", ".")) >= _SIXTY:
+            raise CoordinateError(f"{bare!r} has {match[part]} {part}, of which there are 60")
     side = (match["before"] or match["after"] or "").upper()
     return -degrees if match["sign"] in ("-", "\u2212") or side in ("S", "W") else degrees
 
@@ -147,20 +193,26 @@ def _split_key(key: str) -> frozenset[str]:
     return frozenset(_WORDS.regex.findall(_CAMEL.regex.sub(" ", key).lower()))
 
 
-def _iterate_rows(text: str, start: int, end: int) -> Iterator[Cells]:
+def _iterate_rows(text: str, start: int, end: int) -> Iterator[tuple[int, Cells]]:
+    """Where each row begins, with its cells."""
     names: list[str] | None = None  # of the columns of the table between bars that the line before is in
-    for place, line_end in _iterate_lines(text, start, end):
+    for place, line_end in _iterate_lines(text, start, min(end, start + _CHARACTERS_MAX)):
         if text.find("|", place, line_end) < 0:
             names = None
-            if line_end - place <= _LINE_MAX and _mentions(line := text[place:line_end]):
-                yield [(key, value) for key, _, value in (pair.partition(": ") for pair in line.split("; "))]
+            if line_end - place <= _LINE_MAX and "; " in (line := text[place:line_end]):
+                pairs = (pair.partition(": ") for pair in line.split("; ", _CELLS_MAX)[:_CELLS_MAX])
+                yield place, [(key, value) for key, parted, value in pairs if parted]
             continue
         if names is None:
             names = _read_header(text, place)
         if names and line_end - place <= _LINE_MAX:
             cells = _split_bars(text[place:line_end])
-            if cells != names:
-                yield list(zip(names, cells, strict=False))
+            if cells != names and not _is_rule(cells):
+                yield place, list(zip(names, cells, strict=False))
+
+
+def _is_rule(cells: Sequence[str]) -> bool:
+    return all(not cell.strip("-: ") for cell in cells)
 
 
 def _iterate_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -197,4 +249,4 @@ def _read_header(text: str, place: int) -> list[str]:
 
 def _split_bars(line: str) -> list[str]:
     bare = line.strip().removeprefix("|").removesuffix("|")
-    return [cell.strip().strip("*_`") for cell in bare.split("|")]
+    return [cell.strip().strip("*_`") for cell in bare.split("|", _CELLS_MAX)[:_CELLS_MAX]]

@@ -8,6 +8,7 @@ import msgspec
 from moe_core.text.late_pattern import LatePattern
 from moe_core.text.tokens import STOP_WORDS, iterate_tokens
 from moe_kit.tables.conditions import Condition, QuestionWord, find_conditions, find_flags
+from moe_kit.tables.naming import choose_naming
 from moe_kit.tables.operation import AskedOperation, Operation
 from moe_kit.tables.table import Column, DocumentTable
 from moe_kit.tables.words import is_same, is_slip, mean_same, split_name
@@ -28,6 +29,7 @@ _ASKED = LatePattern(
     r"|\b(?P<who>who|whose|wer)\b|\b(?P<when>when|wann)\b",
     re.IGNORECASE,
 )
+_VERBS = frozenset(("has", "have", "had", "hat", "haben", "hatte"))
 _ASKS_WHO = LatePattern(r"\A\W*(?:who|wer)\b", re.IGNORECASE)
 _ASKS_DEED = LatePattern(r"\bwhat (?:did|does|do|has|have)\b", re.IGNORECASE)
 _SAME, _ALIKE, _SLIP = 3, 2, 1
@@ -42,6 +44,7 @@ class TableQuestion(msgspec.Struct, frozen=True, kw_only=True):
         group: The column whose values make groups.
         rivals: Columns that could be meant as well as the measure, when nothing tells them apart.
         unexplained: The question's words that neither the table nor the operation explains.
+        is_label_said: The question names the label's column; else it is the one that names the rows.
         weight: How much of the question this table's own names and cells explain.
     """
 
@@ -55,6 +58,7 @@ class TableQuestion(msgspec.Struct, frozen=True, kw_only=True):
     unexplained: tuple[str, ...] = ()
     weight: float = 0.0
     counts_rows: bool = False
+    is_label_said: bool = False
 
 
 class _TableReading(msgspec.Struct):
@@ -116,6 +120,7 @@ def read_question(question: str, table: DocumentTable, asked: AskedOperation) ->
         unexplained=tuple(left),
         weight=2 * len(picked) + sum(score for score, _ in mentions.values()) + _weigh_names(words, table),
         counts_rows=counted is None or not counted.is_measure,
+        is_label_said=label is not None and counted is label,
     )
 
 
@@ -172,6 +177,8 @@ def _find_asked(reading: _TableReading) -> tuple[Column | None, int]:
         timed = [column for column in reading.table.columns if column.dates or column.holds_years]
         return (timed[0] if len(timed) == 1 else None), -1
     place = reading.place_of(match.start("noun"))
+    if match["noun"].lower() in _VERBS:  # "which has the lowest height"
+        return _find_naming(reading.table, is_told=True), -1
     column = reading.column_at(place)
     if column is None and reading.asked.operation in (Operation.HIGHEST, Operation.LOWEST):
         behind = _find_ranked(reading)
@@ -181,8 +188,17 @@ def _find_asked(reading: _TableReading) -> tuple[Column | None, int]:
     if reading.asked.operation is Operation.COUNT and following is not None and following.is_measure:
         return following, place + 1  # "how many apple trees", where trees are a column of figures
     if column is None and place >= 0 and _is_of(reading.words[place].text, reading.table):
-        column = next((column for column in reading.table.columns if column.numbers is None), None)
+        column = _find_naming(reading.table, is_told=False)
     return column, place
+
+
+def _find_naming(table: DocumentTable, *, is_told: bool) -> Column | None:
+    """The column that names the rows; where it need not be told by its own name, else the first of texts."""
+    texts = {column.name: column for column in table.columns if column.numbers is None}
+    named = choose_naming(list(texts))
+    if named is not None:
+        return texts[named]
+    return None if is_told else next(iter(texts.values()), None)
 
 
 def _find_ranked(reading: _TableReading) -> int:

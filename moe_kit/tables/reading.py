@@ -22,8 +22,17 @@ def find_tables(document: Document) -> list[DocumentTable]:
     text = document.text
     if document.media_type not in _PAIRED and " | " not in text and "; " not in text:
         return []
-    tables = (_read(document, block, before) for block, before in _find_blocks(document))
+    sections = [(section.start, section.end, section.title) for section in document.sections]
+    tables = (
+        _read(document, block, before or _find_section(sections, block[0][0]))
+        for block, before in _find_blocks(document)
+    )
     return [table for table in tables if table is not None]
+
+
+def _find_section(sections: Sequence[tuple[int, int, str]], place: int) -> str:
+    """The title of the innermost section that a place is in: the key of JSON that a list of records is below."""
+    return next((title for start, end, title in reversed(sections) if start <= place < end), "")
 
 
 def _find_blocks(document: Document) -> Iterator[tuple[list[_Line], str]]:

@@ -162,7 +162,8 @@ def _count(question: TableQuestion, rows: Sequence[int]) -> Solved:
         figures = tuple((label, float(count)) for label, count in sorted(groups.items()))
         return Solved(question=question, operation=Operation.COUNT, figures=figures, rows=rows)
     label = question.label
-    if label is not None and not label.is_first and len(label.values) < len(label.cells) and label.numbers is None:
+    is_other = label is not None and question.is_label_said and not label.is_first and label.numbers is None
+    if is_other and label is not None and len(label.values) < len(label.cells):
         return _count_distinct(question, rows)
     return Solved(question=question, operation=Operation.COUNT, figures=(("", float(len(rows))),), rows=rows)
 

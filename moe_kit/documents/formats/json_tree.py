@@ -8,6 +8,7 @@ from typing import Any
 from moe_core.contracts.errors import DocumentError
 from moe_core.contracts.loader import Loaded
 from moe_kit.documents.encodings import read_text
+from moe_kit.documents.formats.geojson import arrange_features
 from moe_kit.documents.outline import TextBuilder, collapse
 from moe_kit.documents.records import clean_key, format_record
 
@@ -22,7 +23,7 @@ def load_json(path: Path, document_id: str) -> Loaded:
     Raises:
         DocumentError: It is no valid JSON; line and column are named.
     """
-    value = parse_json(read_text(path, document_id), document_id)
+    value = arrange_features(parse_json(read_text(path, document_id), document_id))
     builder = TextBuilder()
     _add(builder, "", value)
     return Loaded(documents=(builder.build_document(document_id, media_type="application/json"),))

@@ -85,7 +85,25 @@ def test_both_in_one_column_are_read_with_the_latitude_first():
 def test_a_point_of_geojson_is_read_with_its_longitude_first():
     row = "type: Feature; properties.name: Light; geometry.type: Point; geometry.coordinates: -6.1, 57.9, 12"
     assert points(row) == [(57.9, -6.1, "Light")]
-    assert points(row.replace("Point", "LineString")) == []
+    assert points(row.replace("Point", "Circle")) == []
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        "geometry.type: LineString; geometry.coordinates[0]: 1, 10; geometry.coordinates[1]: 3, 20",
+        "geometry.type: Polygon; geometry.coordinates[0][0]: 1, 20, 7; geometry.coordinates[0][1]: 3, 10, 7",
+        "geometry.type: Polygon; geometry.bbox: 1, 10, 3, 20",
+        "geometry.type: Polygon; geometry.bbox: 1, 10, 0, 3, 20, 9",
+    ],
+)
+def test_an_outline_lies_at_its_middle(geometry):
+    assert points(f"name: Basin; {geometry}") == [(15.0, 2.0, "Basin")]
+
+
+def test_an_outline_with_a_broken_position_is_told():
+    row = "name: Basin; geometry.type: LineString; geometry.coordinates[0]: 1, x; geometry.coordinates[1]: 3, 20"
+    assert locate(row).faults == ("Basin: 'x' is no number of degrees; it is not on the map.",)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +112,17 @@ def test_a_point_of_geojson_is_read_with_its_longitude_first():
         ("lat: 158.2; lon: 6", "Mill: latitude 158.2 is not between -90 and 90; it is not on the map."),
         ("lat: 58; lon: 530000", "Mill: longitude 530000 is not between -180 and 180; it is not on the map."),
         ("lat: 0; lon: 0.0", "Mill: 0, 0 stands for a place that is not known; it is not on the map."),
+        ("lat: nan; lon: 6", "Mill: its latitude is missing; it is not on the map."),
+        ("lat: 58; lon: ", "Mill: its longitude is missing; it is not on the map."),
+        ("lat: 58°75' N; lon: 6", 'Mill: "58°75\' N" has 75 minutes, of which there are 60; it is not on the map.'),
+        (
+            "lat: 58°5'60'' N; lon: 6",
+            "Mill: \"58°5'60'' N\" has 60 seconds, of which there are 60; it is not on the map.",
+        ),
+        (
+            "geometry.type: Point; geometry.coordinates: 6",
+            "Mill: its latitude is missing; it is not on the map.",
+        ),
         ("lat: north; lon: 6", "Mill: 'north' is no number of degrees; it is not on the map."),
     ],
 )
@@ -155,6 +184,48 @@ def test_a_row_is_called_by_what_names_it_best():
     )
     assert read_location([("ref", "A1"), ("lat", "1"), ("lon", "2"), ("note", "damp")]).label == "A1"
     assert read_location([("lat", "1 N"), ("lon", "2 E")]).label == ""
+
+
+@pytest.mark.parametrize(
+    ("cells", "label"),
+    [
+        ([("street", "Slip Street"), ("name", "Mill")], "Mill"),
+        ([("street_name", "Slip Street"), ("site", "Mill")], "Mill"),
+        ([("owner name", "Dora"), ("name", "Mill")], "Mill"),
+        ([("properties.street", "Slip Street"), ("properties.title", "Mill")], "Mill"),
+        ([("type", "Feature"), ("id", "f1")], "f1"),
+        ([("note", "damp"), ("id", "17")], "17"),
+        ([("street_name", "Slip Street"), ("note", "damp")], "Slip Street"),
+        ([("name", ""), ("address", "3 Slip Street")], "3 Slip Street"),
+    ],
+)
+def test_a_row_is_called_by_its_own_name_before_its_street_s_or_its_type(cells, label):
+    assert read_location([*cells, ("lat", "1"), ("lon", "2")]).label == label
+
+
+def test_rows_without_coordinates_are_counted():
+    text = "name: Mill; lat: 1; lon: 2\nname: Barn; kind: shed\nname: Quay; lat: n/a; lon: n/a\nprose"
+    assert locate(text).missing == (text.index("name: Barn"), text.index("name: Quay"))
+
+
+class CountedCells(str):
+    """Counts the characters that are parted into cells."""
+
+    parted = 0
+
+    def __getitem__(self, index):
+        if isinstance(index, slice):
+            CountedCells.parted += index.stop - index.start
+        return super().__getitem__(index)
+
+
+def test_a_hostile_citation_is_read_to_a_bound():
+    text = CountedCells("\n".join(200 * ["lat: 1; lat: 2; " * 499]))
+    assert len(text) > 1_590_000
+    assert points(text) == []
+    assert 190_000 < CountedCells.parted < 210_000
+    row = "; ".join(f"lat {number}: 1" for number in range(900))
+    assert points(f"{row}; lon 5: 2") == []
 
 
 def test_a_cell_that_is_no_number_of_degrees_is_an_error_for_who_reads_one_row():

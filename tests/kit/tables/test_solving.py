@@ -2,7 +2,7 @@
 
 import pytest
 
-from moe_core.contracts.evidence import Document
+from moe_core.contracts.evidence import Document, Section
 from moe_kit.tables.operation import find_operation
 from moe_kit.tables.question import read_question
 from moe_kit.tables.reading import find_tables
@@ -168,3 +168,34 @@ def test_a_verb_names_no_column_of_entry_numbers():
 )
 def test_no_cell_is_a_reason_or_tells_how(question: str) -> None:
     assert find_operation(question) is None
+
+
+SITES = """street: Main Road; name: North Light; height: 42
+street: Quay Lane; name: Basin; height: 3
+street: Back Lane; name: Basin; height: 7"""
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("Which site has the highest height?", "North Light"),
+        ("Which has the lowest height?", "Basin"),
+        ("Which street has the lowest height?", "Quay Lane"),
+        ("How many sites are there?", "3"),
+        ("How many different names are there?", "2"),
+    ],
+)
+def test_rows_are_named_by_their_name_not_by_their_first_text(question, value):
+    assert write_value(compute(question, SITES, name="sites.csv")) == value
+
+
+def test_records_are_called_as_the_section_that_they_stand_in():
+    document = Document(
+        document_id="shop.json", title="", text=SITES, source="shop.json", media_type="application/json",
+        sections=(Section(title="lights", level=1, start=0, end=len(SITES)),),
+    )  # fmt: skip
+    [table] = find_tables(document)
+    question = "Which light has the highest height?"
+    asked = find_operation(question)
+    assert asked is not None
+    assert write_value(solve(read_question(question, table, asked))) == "North Light"

@@ -1,5 +1,6 @@
 """Where answers lie on the Earth: from rows of documents, and from tools."""
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from moe.app import App
 from moe.contracts.request import RunRequest
+from moe.running.places import find_places
 from moe_core.contracts.event import Event, EventKind
 from moe_core.contracts.location import Location
 from moe_core.contracts.messages import Purpose
@@ -67,10 +69,30 @@ async def test_rows_of_a_figure_that_are_not_cited_are_places_without_a_number(p
     }
 
 
-async def test_a_coordinate_that_no_map_can_show_is_told_once(project: Path) -> None:
+async def test_what_no_map_can_show_is_told_once_and_why(project: Path) -> None:
     result, _ = await ask(project, "How many listings are there?")
     told = [note["text"] for note in result.observer.notes if "on the map" in note["text"]]
-    assert told == ["12 Harbour Row: latitude 158.2 is not between -90 and 90; it is not on the map."]
+    assert told == [
+        "12 Harbour Row: latitude 158.2 is not between -90 and 90; it is not on the map.",
+        "1 cited row of listings.csv without coordinates is not on the map.",
+    ]
+
+
+@pytest.mark.parametrize(("repeats", "is_beside"), [(1, False), (200, True)])
+async def test_long_citations_are_located_beside_the_event_loop(
+    project: Path, monkeypatch: pytest.MonkeyPatch, repeats: int, is_beside: bool
+) -> None:
+    monkeypatch.setitem(globals(), "LISTINGS", LISTINGS.replace("Mill Cottage", "Mill Cottage" + repeats * " so dry"))
+    threads: list[int] = []
+
+    def note_thread(*given: Any) -> Any:
+        threads.append(threading.get_ident())
+        return find_places(*given)
+
+    monkeypatch.setattr("moe.running.places._QUICK_CHARACTERS_MAX", 1_000)
+    monkeypatch.setattr("moe.running.run.find_places", note_thread)
+    await ask(project, "How many listings are there?")
+    assert [thread != threading.get_ident() for thread in threads] == [is_beside]
 
 
 async def test_an_answer_without_coordinates_has_no_places_and_no_event(project: Path) -> None:

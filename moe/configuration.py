@@ -23,6 +23,7 @@ class SystemSettings(RunSettings):
     database: str = Field(
         "",
         pattern=r"^((postgres(ql)?://|env:|file:|keyring:|vault:).*)?$",
+        examples=["postgresql://moe@localhost/moe", "env:MOE_DATABASE"],
         description="Address of a PostgreSQL database for runs and their queue, or where that address is; empty keeps "
         "them in the workspace",
     )

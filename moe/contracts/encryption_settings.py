@@ -11,6 +11,8 @@ class EncryptionSettings(Settings):
     """`encryption` of config/system.yaml."""
 
     folder: str = Field("certs", min_length=1, max_length=4096, description="Of certificates and keys")
-    name: str = Field("", pattern=_NAME, description="This process's own among them; empty for none")
+    name: str = Field(
+        "", pattern=_NAME, examples=["worker-2"], description="This process's own among them; empty for none"
+    )
     sealed: bool = Field(False, description="Tasks and results are readable by their receiver alone")
-    peer: str = Field("worker", pattern=_NAME, description="Whose key tasks are sealed to")
+    peer: str = Field("worker", pattern=_NAME, examples=["worker-2"], description="Whose key tasks are sealed to")

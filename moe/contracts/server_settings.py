@@ -1,15 +1,22 @@
 """The settings that `moe serve` goes by."""
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
 from moe.contracts.oidc_settings import OidcSettings
 from moe_core.loading.config.settings import Settings
+from moe_core.text.late_pattern import LatePattern
 
 # An address without what could end a rule of a page's policy, or stand for several hosts.
-_TILES = r"^(https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/[A-Za-z0-9._~/?=&%{}@+-]*)?$"
+_TILES = LatePattern(
+    r"https?://(?P<host>[^/:?#]*)(?P<port>:\d{1,5})?(?P<path>/[A-Za-z0-9._~/?=&%{}@+-]*)", re.ASCII | re.IGNORECASE
+)
+_HOST = LatePattern(r"(?:[a-z0-9][a-z0-9-]*+\.)*+[a-z0-9][a-z0-9-]*+", re.ASCII | re.IGNORECASE)
+_PORT_MAX = 65_535
 _MARKS = ("{z}", "{x}", "{y}")
+_TILES_LIKE = "as https://tiles.example.org/{z}/{x}/{y}.png"
 
 _Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
@@ -19,7 +26,9 @@ class ServerSettings(Settings):
 
     host: str = Field("127.0.0.1", min_length=1, max_length=255, description="Address that is listened on")
     port: int = Field(7000, ge=0, le=65_535, description="Port; 0 takes any that is free")
-    root_path: str = Field("", pattern=r"^(/[\w.~-]+)*$", description="Path below which a proxy offers the server")
+    root_path: str = Field(
+        "", pattern=r"^(/[\w.~-]+)*$", examples=["/tools/moe"], description="Path below which a proxy offers the server"
+    )
     certificate: str = Field("", max_length=4096, description="PEM file of a certificate, to serve over https")
     certificate_key: str = Field("", max_length=4096, description="PEM file of its key; empty when it is in the same")
     client_authority: str = Field(
@@ -40,7 +49,10 @@ class ServerSettings(Settings):
     allowed_hosts: tuple[str, ...] = Field((), description="Further names that the server is called by; * for any")
     allowed_origins: tuple[str, ...] = Field((), description="Sites whose pages may use the server")
     rate: str = Field(
-        "", pattern=r"^([1-9]\d{0,8}/(second|minute|hour|day))?$", description="Requests of one address; empty for any"
+        "",
+        pattern=r"^([1-9]\d{0,8}/(second|minute|hour|day))?$",
+        examples=["100/minute"],
+        description="Requests of one address; empty for any",
     )
     budgets: str = Field(
         "",
@@ -56,7 +68,7 @@ class ServerSettings(Settings):
     heartbeat_seconds: _Seconds = Field(15.0, description="Silence of a stream of events after which a comment is sent")
     stall_seconds: _Seconds = Field(30.0, description="How long a stream's reader may take nothing before it is cut")
     map_tiles: str = Field(
-        "", max_length=1000, pattern=_TILES, description="Where the page's map has its pictures from; empty for nowhere"
+        "", max_length=1000, description="Where the page's map has its pictures from; empty for nowhere"
     )
     map_credit: str = Field("", max_length=200, description="Whom the map names for them")
     oidc: OidcSettings = Field(default_factory=OidcSettings, description="Sign-on by OpenID Connect")
@@ -64,11 +76,25 @@ class ServerSettings(Settings):
     @field_validator("map_tiles")
     @classmethod
     def _check_tiles(cls, value: str) -> str:
+        if not value:
+            return value
         bare = value
         for mark in _MARKS:
-            if value and value.count(mark) != 1:
-                raise ValueError(f"must have {mark} once, as in https://tiles.example.org/{{z}}/{{x}}/{{y}}.png")
             bare = bare.replace(mark, "")
         if "{" in bare or "}" in bare:
-            raise ValueError("may have no other braces than {z}, {x} and {y}: name one host in place of {s}")
+            raise ValueError(
+                f"may have no other braces than {{z}}, {{x}} and {{y}}, {_TILES_LIKE}: "
+                "name one of the hosts in place of {s}, and leave out what else is in braces"
+            )
+        match = _TILES.regex.fullmatch(value)
+        if match is None:
+            raise ValueError(f"must be an address {_TILES_LIKE}, not {value[:100]!r}")
+        if not _HOST.regex.fullmatch(match["host"]) or int((match["port"] or ":1")[1:]) not in range(1, _PORT_MAX + 1):
+            place = f"{match['host']}{match['port'] or ''}"
+            raise ValueError(
+                f"{place[:100]!r} is no host that pictures can come from: write the server's, {_TILES_LIKE}"
+            )
+        for mark in _MARKS:
+            if match["path"].count(mark) != 1:
+                raise ValueError(f"must have {mark} once, {_TILES_LIKE}")
         return value

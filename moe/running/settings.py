@@ -17,7 +17,10 @@ class TelemetrySettings(Settings):
     """What is told of runs to whoever watches them."""
 
     traces: str = Field(
-        "", pattern=r"^(https?://.*)?$", description="Address of an OpenTelemetry collector (OTLP over HTTP) for spans"
+        "",
+        pattern=r"^(https?://.*)?$",
+        examples=["http://localhost:4318"],
+        description="Address of an OpenTelemetry collector (OTLP over HTTP) for spans",
     )
     headers: Mapping[str, str] = Field(
         default_factory=dict, description="Headers for it; a value may say where a key is, as vault:PATH#KEY"

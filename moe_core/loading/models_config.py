@@ -6,13 +6,17 @@ from difflib import get_close_matches
 from typing import Any
 
 from moe_core.contracts.agent import AgentSpec, Role
+from moe_core.contracts.choice import AUTO
 from moe_core.contracts.errors import PluginError
-from moe_core.contracts.plugin import Entry, Later, PluginSource, Problem
+from moe_core.contracts.plugin import Entry, Kind, Later, PluginSource, Problem
 from moe_core.loading.choices import choose_plugin
+from moe_core.loading.modelfile.options import OPTION_TYPES
 from moe_core.loading.plugins.offers import make_agent_entry
 from moe_core.loading.settings import ModelEntry
 
 MODELS_CONFIG = "config/models.yaml"
+_OF_AGENTS = ("base_url", "port", "provider", "capabilities", "description", "system", "parameters")
+_NEAR_OPTION = 0.8  # of difflib: a provider may have options of its own, which are like ours by chance below that
 
 
 class ModelOverlay:
@@ -48,6 +52,8 @@ class ModelOverlay:
             if is_empty and not settings.describes_model:
                 self._check_known(name, settings)
         for name, settings in self._settings.items():
+            self._check_names(name, settings)
+        for name, settings in self._settings.items():
             if not settings.enabled:
                 self.entries = [entry for entry in self.entries if not _is_meant(entry, name, settings)]
 
@@ -74,11 +80,36 @@ class ModelOverlay:
 
     def _check_known(self, name: str, settings: ModelEntry) -> None:
         """An entry that is neither an agent nor an alias must speak of something that is there."""
-        if not any(_is_meant(entry, name, settings) for entry in self.entries):
-            near = get_close_matches(name, sorted({entry.name for entry in self.entries}), n=3)
+        meant = [entry for entry in self.entries if _is_meant(entry, name, settings)]
+        idle = ", ".join(key for key in _OF_AGENTS if key in settings.model_fields_set)
+        if not meant and ":" in name and idle:
+            return  # where a model is served that an agent names
+        if not meant:
+            described = (*Role, Kind.MODEL_PROVIDER)  # what else has a name here may be removed, and nothing more
+            kinds = described if settings.enabled else {entry.kind for entry in self.entries}
+            near = get_close_matches(name, sorted({entry.name for entry in self.entries if entry.kind in kinds}), n=3)
             hint = f"did you mean {' or '.join(near)}? " if near else ""
             hint += "A new agent needs type and base, an alias needs base"
             self._report(name, "name_unknown", f"there is no agent or provider {name} to configure", hint)
+        elif idle and all(entry.kind is Kind.MODEL_PROVIDER for entry in meant):
+            hint = f"set it in config/providers.yaml, below providers: {name}:"
+            self._report(name, "config", f"{idle} of {name} does not count here, as it is a provider", hint)
+        elif idle:
+            hint = f"write a model's name in place of {name} to say where it is served, or give it type and base"
+            self._report(name, "config", f"{idle} of {name} does not count without type and base", hint)
+
+    def _check_names(self, name: str, settings: ModelEntry) -> None:
+        """What an entry names must be there: its provider; of its parameters, those that are nearly one of ours."""
+        known = sorted({entry.name for entry in self.entries if entry.kind is Kind.MODEL_PROVIDER})
+        ids = {entry.full_id for entry in self.entries if entry.kind is Kind.MODEL_PROVIDER}
+        if settings.provider and settings.provider not in (AUTO, *known, *ids):
+            near = get_close_matches(settings.provider.lower(), known, n=3)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
+            self._report(name, "name_unknown", f"no provider is named {settings.provider}", hint)
+        for parameter in settings.parameters:
+            near = get_close_matches(parameter.lower(), OPTION_TYPES, n=1, cutoff=_NEAR_OPTION)
+            if near and parameter not in OPTION_TYPES:
+                self._report(name, "config", f"{parameter} is no runtime option", f"did you mean {near[0]}?")
 
     def _report(self, name: str, reason: str, message: str, hint: str) -> None:
         where = f"{MODELS_CONFIG}: {name}"

@@ -1,5 +1,6 @@
 """The configuration files that moe ships."""
 
+import re
 import string
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import yaml
 from pydantic import BaseModel
 
 from moe.configuration import Config, SystemSettings
+from moe_core.contracts.errors import ConfigError
 from moe_core.loading.config.load import load_config
 from moe_core.loading.locations import find_bundled_root
 
@@ -119,3 +121,21 @@ def test_there_are_no_other_prompts(bundled):
 
 def test_the_defaults_are_what_the_fields_say():
     assert SystemSettings() == Config().system
+
+
+def iterate_patterns(model, path=()):
+    for name, info in model.model_fields.items():
+        if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
+            yield from iterate_patterns(info.annotation, (*path, name))
+        elif patterns := [one.pattern for one in info.metadata if getattr(one, "pattern", None)]:
+            yield pytest.param(".".join((*path, name)), patterns, info.examples, id=".".join((*path, name)))
+
+
+@pytest.mark.parametrize(("key", "patterns", "examples"), list(iterate_patterns(Config)))
+def test_a_setting_of_a_certain_form_is_refused_with_examples_in_place_of_its_pattern(key, patterns, examples):
+    assert all(re.search(pattern, example) for pattern in patterns for example in examples)
+    nowhere = Path("/nowhere")
+    with pytest.raises(
+        ConfigError, match=f"{re.escape(key)} must be written as {re.escape(' or '.join(examples))}, not"
+    ):
+        load_config(Config, bundled=ROOT, user=nowhere, project=nowhere, environ={}, overrides={key: "Ü !"})

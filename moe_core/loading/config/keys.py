@@ -6,6 +6,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from moe_core.contracts.errors import ConfigError
 from moe_core.loading.config.yaml_values import KeyPath
@@ -49,6 +50,24 @@ def known_keys(schema: type[BaseModel], path: KeyPath) -> tuple[str, ...] | None
         annotation = (_fields(annotation) or {}).get(part, _item_type(annotation))
     fields = _fields(annotation)
     return tuple(fields) if fields is not None else None
+
+
+def find_field(schema: type[BaseModel], path: KeyPath) -> FieldInfo | None:
+    """What is declared of the setting at a path; None where any name goes."""
+    annotation: Any = schema
+    for part in path[:-1]:
+        annotation = (_fields(annotation) or {}).get(part, _item_type(annotation))
+    model = _without_none(annotation)
+    if not isinstance(model, type) or not issubclass(model, BaseModel):
+        return None
+    return next((info for name, info in model.model_fields.items() if path[-1] in (name, info.alias)), None)
+
+
+def find_near_beside(schema: type[BaseModel], path: KeyPath) -> str | None:
+    """The key that may stand at an unknown one's place and is most like it."""
+    return next(
+        iter(get_close_matches(path[-1].lower(), known_keys(schema, path[:-1]) or (), n=1, cutoff=_CUTOFF)), None
+    )
 
 
 def nearest_key(schema: type[BaseModel], path: KeyPath) -> KeyPath | None:

@@ -1,6 +1,6 @@
 """What is wrong with a setting, in our words: the one place that reads pydantic's errors."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -9,7 +9,13 @@ from pydantic_core import ErrorDetails
 
 from moe_core.contracts.errors import ConfigError
 from moe_core.loading.config.environment import variable_name
-from moe_core.loading.config.keys import join_key, known_keys, nearest_key
+from moe_core.loading.config.keys import (
+    find_field,
+    find_near_beside,
+    join_key,
+    known_keys,
+    nearest_key,
+)
 from moe_core.loading.config.layers import DEFAULT_ORIGIN, Layer, Origin, iterate_leaves
 from moe_core.loading.config.settings import Settings
 from moe_core.loading.config.yaml_values import KeyPath
@@ -46,6 +52,7 @@ _HINTS = {
     "tuple_type": "write it as [a, b]",
     "list_type": "write it as [a, b]",
 }
+_SHORTHAND = {"models": ("base", "url")}  # what a bare text, or an address, in place of an entry would be
 _OWN_SETTINGS = {"tools": "settings", "models": "parameters", "providers": "options"}
 
 
@@ -59,21 +66,46 @@ def build_config(schema: type[SchemaT], layer: Layer) -> SchemaT:
         config = schema.model_validate(layer.values)
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=True)
-        raise _describe(schema, details[0], len(details) - 1, layer) from error
+        raise _describe(schema, *_choose_first(details, layer.values), layer) from error
     _refuse_truth_as_number(layer, config)
     return config
 
 
+def _choose_first(details: Sequence[ErrorDetails], values: Mapping[str, Any]) -> tuple[ErrorDetails, int]:
+    """The first of what is wrong, and how many others are: of several types that a value may have, the nearest."""
+    first = _find_path(details[0]["loc"], values)
+    if len(first) == len(details[0]["loc"]):
+        return details[0], len(details) - 1
+    same = [one for one in details if _find_path(one["loc"], values)[: len(first)] == first]
+    return max(same, key=lambda one: len(_find_path(one["loc"], values))), len(details) - len(same)
+
+
 def _describe(schema: type[Settings], detail: ErrorDetails, others: int, layer: Layer) -> ConfigError:
-    path = tuple(str(part) for part in detail["loc"])
+    path = _find_path(detail["loc"], layer.values)
     if detail["type"] == "extra_forbidden":
+        is_entry = isinstance(detail["input"], Mapping) and len(path) > 2 and known_keys(schema, path[:1]) is None
         path, origin = _find_leaf(path, layer.origins)
+        if is_entry and not find_near_beside(schema, path):
+            hint = f"entries stand at the top of {path[0]}.yaml: write {path[2]} there, not below {path[1]}"
+            return _fail(f"unknown key {join_key(path)}", path, origin, others, hint)
         return _fail(f"unknown key {join_key(path)}", path, origin, others, _hint_for_unknown(schema, path, origin))
     if detail["type"] == "value_error":
         said = str(detail["msg"]).removeprefix("Value error, ")
         return _fail(f"{join_key(path)}: {said}", path, _find_origin(path, layer.origins), others, None)
-    what = f"{join_key(path)} {_requirement(detail)}, not {_show(detail['input'])}"
-    return _fail(what, path, _find_origin(path, layer.origins), others, _hint_for_value(detail))
+    requirement = _like_examples(schema, path) if detail["type"] == "string_pattern_mismatch" else _requirement(detail)
+    what = f"{join_key(path)} {requirement}, not {_show(detail['input'])}"
+    return _fail(what, path, _find_origin(path, layer.origins), others, _hint_for_value(detail, path))
+
+
+def _find_path(location: Sequence[int | str], values: Mapping[str, Any]) -> KeyPath:
+    """Where the value stands: pydantic's location without the names of a union's types, which nobody has written."""
+    path: list[str] = []
+    inner: Any = values
+    for part in location:
+        if isinstance(inner, Mapping) or isinstance(part, int):
+            path.append(str(part))
+            inner = inner.get(part) if isinstance(inner, Mapping) else inner[part]
+    return tuple(path)
 
 
 def _fail(what: str, path: KeyPath, origin: Origin, others: int, hint: str | None) -> ConfigError:
@@ -92,7 +124,18 @@ def _requirement(detail: ErrorDetails) -> str:
     return _WORDS.get(kind, f"is refused: {detail['msg'].lower()}")
 
 
-def _hint_for_value(detail: ErrorDetails) -> str | None:
+def _like_examples(schema: type[Settings], path: KeyPath) -> str:
+    """What a setting with a pattern must be, in place of the pattern."""
+    field = find_field(schema, path)
+    examples = field.examples if field else None
+    return f"must be written as {' or '.join(map(str, examples))}" if examples else "is written in another way"
+
+
+def _hint_for_value(detail: ErrorDetails, path: KeyPath) -> str | None:
+    if detail["type"] in ("model_type", "model_attributes_type") and isinstance(detail["input"], str):
+        key = _SHORTHAND.get(path[0], ("", ""))["://" in detail["input"]] if len(path) == 2 else ""
+        if key:
+            return f"write {path[-1]}: {{{key}: {_quote(detail['input'])}}}"
     if detail["type"] == "literal_error":
         expected = str(detail["ctx"]["expected"]).replace(" or ", ", ").split(", ")
         close = get_close_matches(str(detail["input"]).lower(), [word.strip("'") for word in expected], n=1)
@@ -122,6 +165,10 @@ def _show(value: object) -> str:
         return "a mapping" if isinstance(value, dict) else "a list"
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _quote(text: str) -> str:
+    return f'"{text}"' if ": " in text or not text[:1].isalnum() else text
 
 
 def _find_origin(path: KeyPath, origins: Mapping[KeyPath, Origin]) -> Origin:

@@ -1,8 +1,9 @@
 """Ollama's runtime options: their names, their types and what their text means."""
 
 import math
-import re
 from collections.abc import Mapping
+
+from moe_core.text.late_pattern import LatePattern
 
 _INTEGERS = """num_keep seed num_predict top_k repeat_last_n num_ctx num_batch num_gpu main_gpu num_thread
     draft_num_predict mirostat num_gqa max_tokens"""
@@ -26,8 +27,8 @@ DEPRECATED_OPTIONS = frozenset(
 
 _TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 _FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
-_INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
-_FLOAT = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,4})?")
+_INTEGER = LatePattern(r"[+-]?[0-9]{1,19}")
+_FLOAT = LatePattern(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,4})?")
 
 
 def parse_option(name: str, text: str) -> bool | int | float | str:
@@ -42,11 +43,11 @@ def parse_option(name: str, text: str) -> bool | int | float | str:
             return text in _TRUE
         raise ValueError("true or false")
     if kind is int:
-        if _INTEGER.fullmatch(text) and -(2**63) <= int(text) < 2**63:
+        if _INTEGER.regex.fullmatch(text) and -(2**63) <= int(text) < 2**63:
             return int(text)
         raise ValueError("a whole number")
     if kind is float:
-        if _FLOAT.fullmatch(text) and math.isfinite(float(text)):
+        if _FLOAT.regex.fullmatch(text) and math.isfinite(float(text)):
             return float(text)
         raise ValueError("a number")
     return text

@@ -123,3 +123,41 @@ def test_a_url_of_nobody_names_near_ones(models):
 def test_an_agent_that_is_declared_may_be_elsewhere_too(models):
     found = build(models, far={"type": "drummer", "base": "m:1", "url": "http://host:6001"})
     assert found.drummers.get("far").value.urls == ("http://host:6001",)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message", "hint"),
+    [
+        ({"small": {"base": "m:1", "provider": "onw"}}, "no provider is named onw", "did you mean own?"),
+        ({"far": {"type": "belter", "base": "m:1", "provider": "x"}}, "no provider is named x", "there are own"),
+        ({"onw": {"base_url": "http://h:1"}}, "there is no agent or provider onw to configure", "did you mean own?"),
+        (
+            {"analysis": {"port": 6001, "system": "Be brief."}},
+            "port, system of analysis does not count without type and base",
+            "give it type and base",
+        ),
+        ({"own": {"base_url": "http://h:1"}}, "base_url of own does not count here", "config/providers.yaml"),
+        (
+            {"far": {"type": "belter", "base": "m:1", "parameters": {"temprature": 1, "think": True}}},
+            "temprature is no runtime option",
+            "did you mean temperature?",
+        ),
+    ],
+)
+def test_what_an_entry_names_in_vain_is_told_with_what_is_near(models, settings, message, hint):
+    [problem] = build(models, **settings).problems
+    assert message in problem.message
+    assert hint in problem.hint
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"small": {"base": "m:1", "provider": "own"}},
+        {"small": {"base": "m:1", "provider": "auto"}},
+        {"mistral:7b": {"port": 6001}},
+        {"far": {"type": "belter", "base": "m:1", "parameters": {"temperature": 1, "think": True}}},
+    ],
+)
+def test_what_counts_is_no_problem(models, settings):
+    assert not build(models, **settings).problems

@@ -27,11 +27,17 @@ def test_those_that_are_set_are_told_and_their_server_alone_is_let_into_the_page
     ("address", "reason"),
     [
         ("https://tiles.example.org/{z}/{x}.png", "must have {y} once"),
-        ("https://{s}.tiles.example.org/{z}/{x}/{y}.png", "map_tiles"),
-        ("https://tiles.example.org/{s}/{z}/{x}/{y}.png", "name one host in place of {s}"),
-        ("https://tiles.example.org/{z}/{x}/{y}.png; script-src *", "map_tiles"),
-        ("https://*/{z}/{x}/{y}.png", "map_tiles"),
-        ("javascript:alert({z}{x}{y})", "map_tiles"),
+        ("https://{s}.tiles.example.org/{z}/{x}/{y}.png", "name one of the hosts in place of {s}"),
+        ("https://tiles.example.org/{s}/{z}/{x}/{y}.png", "name one of the hosts in place of {s}"),
+        ("https://tiles.example.org/{z}/{x}/{y}{r}.png", "leave out what else is in braces"),
+        ("https://tiles.example.org/{z}/{x}/{y}.png; script-src *", "must be an address as https://tiles.example.org/"),
+        ("https://*/{z}/{x}/{y}.png", "'*' is no host that pictures can come from"),
+        ("https://.../{z}/{x}/{y}.png", "'...' is no host that pictures can come from"),
+        ("https://tiles.example.org:99999/{z}/{x}/{y}.png", "'tiles.example.org:99999' is no host"),
+        ("https://{z}.{x}.{y}.example.org/", "is no host that pictures can come from"),
+        ("https://tiles.example.org?z={z}&x={x}&y={y}", "must be an address as https://tiles.example.org/"),
+        ("https://...", "must be an address as https://tiles.example.org/{z}/{x}/{y}.png, not 'https://...'"),
+        ("javascript:alert({z}{x}{y})", "must be an address as https://tiles.example.org/{z}/{x}/{y}.png"),
     ],
 )
 def test_what_is_no_address_of_them_is_refused_when_the_server_starts(own, address, reason):

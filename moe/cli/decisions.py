@@ -14,6 +14,7 @@ from moe.cli.session import Session
 from moe.cli.user import find_user
 from moe.contracts.result import RunResult
 from moe.contracts.waiting import DecidedRun, Decision, WaitingCall
+from moe_core.contracts.log_context import stay_about
 from moe_core.contracts.task import Status
 
 _ANSWERS: dict[str, Decision | None] = {"yes": "approve", "no": "skip", "later": None}
@@ -21,6 +22,7 @@ _ANSWERS: dict[str, Decision | None] = {"yes": "approve", "no": "skip", "later":
 
 def tell_waiting(run_id: str, calls: Sequence[WaitingCall]) -> None:
     """Tell which calls a person is to decide on, and the commands that do."""
+    stay_about(run_id=run_id)
     if not calls:
         tell(f"run {run_id} is decided on, and goes on by: moe runs resume {run_id}")
         return

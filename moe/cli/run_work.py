@@ -14,6 +14,7 @@ from moe.cli.time_wall import TimeWall
 from moe.contracts.documents import ProgressListener
 from moe.contracts.result import RunResult
 from moe_core.contracts.event import Event, EventListener
+from moe_core.contracts.log_context import stay_about
 
 
 class Work(Protocol):
@@ -59,8 +60,12 @@ def watch(session: Session, work: Work, *, seconds: float, is_quiet: bool) -> Ru
                 app.abandon(watcher.run_id, is_cancelled=is_stopped)
             return find_recorded()
 
-        with TimeWall(seconds, break_off) as watcher.wall:
-            return run_async(begin, get_run_id=find_recorded)
+        stay_about(run_id="", correlation_id="")  # of a run before, in a chat or a batch
+        try:
+            with TimeWall(seconds, break_off) as watcher.wall:
+                return run_async(begin, get_run_id=find_recorded)
+        finally:
+            stay_about(run_id=watcher.run_id, correlation_id=watcher.correlation_id)
 
 
 def _tell_all(listeners: Sequence[EventListener], event: Event) -> None:
@@ -69,13 +74,14 @@ def _tell_all(listeners: Sequence[EventListener], event: Event) -> None:
 
 
 class _Watcher:
-    """An event listener that keeps the run's id, and has its time counted from its begin."""
+    """An event listener that keeps the run's ids, and has its time counted from its begin."""
 
     def __init__(self) -> None:
         self.run_id = ""
+        self.correlation_id = ""
         self.wall: TimeWall | None = None
 
     def __call__(self, event: Event) -> None:
         if not self.run_id and self.wall is not None:
             self.wall.begin()
-        self.run_id = event.run_id
+        self.run_id, self.correlation_id = event.run_id, event.correlation_id

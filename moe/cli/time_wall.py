@@ -12,6 +12,7 @@ from typing import Self
 from moe.cli.exit_codes import EXIT_FAILED
 from moe.cli.outcome import fail, fail_interrupted
 from moe.cli.stop_signals import find_stop_code
+from moe_core.contracts.log_context import stay_about
 
 # After the deadline, for what ends by itself: more than `moe.running.last_resort.GRACE_SECONDS`.
 WALL_SECONDS = 2.2
@@ -79,6 +80,7 @@ class TimeWall:
         run_id = ""
         try:
             run_id = self._on_reached(is_stopped)
+            stay_about(run_id=run_id)
         finally:
             os._exit(_tell_end(run_id, is_stopped=is_stopped))
 

@@ -10,6 +10,7 @@ from moe.contracts.result import RunResult
 from moe.contracts.runs import QUEUED
 from moe_core.contracts.errors import RequestError
 from moe_core.contracts.event import EventListener
+from moe_core.contracts.log_context import stay_about
 from moe_core.contracts.wire import from_wire
 
 
@@ -23,6 +24,7 @@ def follow(session: Session, run_id: str, *, is_quiet: bool) -> RunResult:
     """
     summary = session.app.runs.get_summary(run_id)
     run_id = summary.run_id
+    stay_about(run_id=run_id)
     if summary.status == QUEUED and not is_quiet:
         _tell_who_is_missing(session, run_id)
     with open_progress(is_coloured=session.globals.is_coloured, is_wanted=not is_quiet) as progress:

@@ -25,6 +25,15 @@ def log_about(**fields: str) -> Iterator[None]:
         _CONTEXT.reset(token)
 
 
+def stay_about(**fields: str) -> None:
+    """Have all lines tell these fields from here on: a command's, once it knows its run.
+
+    Args:
+        fields: As of `log_about`; "" for what they are about no longer.
+    """
+    _CONTEXT.set({**_CONTEXT.get(), **fields})
+
+
 def describe_log_context() -> dict[str, str]:
     """What a line that is written here is about; "" for what it is about none of."""
     return dict(_CONTEXT.get())

@@ -13,6 +13,7 @@ from moe.cli.outcome import tell
 from moe.cli.request import show
 from moe.cli.session import Session, pass_session
 from moe.contracts.waiting import Decision
+from moe_core.contracts.log_context import stay_about
 from moe_core.text.amounts import count
 
 
@@ -90,6 +91,7 @@ def skip(
 def _decide(session: Session, decision: Decision, run_id: str, task: str, note: str, options: AskOptions) -> int:
     app = session.app
     decided = keep_decision(session, run_id, decision, task=task, note=note)
+    stay_about(run_id=decided.run_id)
     if decided.left:
         if options.is_json:
             session.show_json(decided)

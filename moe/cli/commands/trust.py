@@ -96,7 +96,7 @@ def list_trusted(session: Session, is_json: bool) -> None:
     Example:
       moe trust list
     """
-    records = list(session.app.trust_store)
+    records = list(_open(session, None).trust_store)
     if is_json:
         session.show_json(
             [{"folder": record.folder, "files": list(record.files), "at": record.at} for record in records]
@@ -123,7 +123,7 @@ def revoke(session: Session, folder: Path | None, is_json: bool) -> None:
     Example:
       moe trust revoke ~/mill
     """
-    app = session.app
+    app = _open(session, None)
     target = (folder or app.project).absolute().resolve()
     if not app.trust_store.forget(target):
         raise RequestError(f"{target} is not trusted", hint="see which folders are: moe trust list")
@@ -157,7 +157,8 @@ def diff(session: Session, folder: Path | None, is_json: bool) -> None:
 
 
 def _open(session: Session, folder: Path | None) -> App:
-    return session.app if folder is None else session.open_app(folder)
+    """The App of a folder; that it leaves things aside is told by the commands here themselves."""
+    return session.open_app(folder or session.globals.project)
 
 
 def _compare(verdict: TrustVerdict) -> Iterator[str]:

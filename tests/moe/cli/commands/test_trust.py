@@ -410,3 +410,18 @@ def test_no_project_leaves_a_trusted_folder_aside_without_a_word(hostile: Path, 
     aside = moe("--no-project", "tools", "list")
     assert "weigh" not in aside.stdout
     assert "left aside" not in aside.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "end"),
+    [
+        (("trust", "--yes"), "trusted: "),
+        (("trust", "diff"), "added: config/providers.yaml"),
+        (("trust", "list"), "no folder is trusted"),
+        (("trust", "revoke"), "is not trusted"),
+    ],
+)
+def test_the_commands_of_trust_do_not_tell_to_use_them(moe, hostile, arguments, end):
+    result = moe(*arguments)
+    assert end in result.output
+    assert "left aside" not in result.output

@@ -50,3 +50,25 @@ def test_a_level_keeps_what_is_below_it_away(spawn) -> None:
     events = [line["event"] for line in lines if "event" in line]
     assert "task.finished" in events
     assert "model.called" not in events
+
+
+def test_what_is_told_people_of_a_run_names_it(spawn) -> None:
+    env = {
+        "MOE_LOG": "error",
+        "MOE_SYSTEM__PROVIDER": "ollama",
+        "MOE_PROVIDERS__PROVIDERS__OLLAMA__BASE_URL": "http://127.0.0.1:9",
+    }
+    done = spawn("run", "Who restored the mill?", "--docs", "docs", "--json", env=env)
+    run_id = json.loads(done.stdout)["run_id"]
+    told = [json.loads(line) for line in done.stderr.splitlines()]
+    [line] = [line for line in told if "cannot be reached" in line.get("message", "")]
+    assert (line["logger"], line["run_id"]) == ("moe.cli", run_id)
+    assert line["correlation_id"]
+
+
+def test_what_is_told_of_a_run_that_is_followed_names_it(spawn) -> None:
+    queued = json.loads(spawn("run", "Who restored the mill?", "--docs", "docs", "--detach", "--json").stdout)
+    watched = spawn("runs", "cancel", queued["run_id"], env={"MOE_LOG": "error"})
+    assert watched.returncode == 0
+    done = spawn("runs", "watch", queued["run_id"], env={"MOE_LOG": "error"})
+    assert {json.loads(line)["run_id"] for line in done.stderr.splitlines()} == {queued["run_id"]}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,6 +24,7 @@ from otlp_collector import OtlpCollector
 from postgres_server import find_programs, run_postgres
 from tiny_reader import write_tiny_reader
 from vault_stand_in import ROLE, VaultStandIn
+from virtual_time import VirtualTime
 
 # How long an example takes depends on what else the machine does, and how many draws are thrown away on luck: neither
 # is a failure. In CI the examples are the same every time.
@@ -38,8 +40,11 @@ LEXICAL = Path(__file__).parents[1] / "plugins" / "retrievers" / "lexical.py"
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
+def anyio_backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str | tuple[str, dict[str, Any]]:
+    """The event loop; in virtual time for a test that is marked so."""
+    if request.node.get_closest_marker("virtual_time") is None:
+        return "asyncio"
+    return VirtualTime().install(monkeypatch)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -39,7 +39,7 @@ _NEAR_AMONG = 200  # newest runs
 _OVER = (Status.DONE, Status.FAILED, Status.CANCELLED)
 _ENDED = (*_OVER, INTERRUPTED)
 _MOST_PRUNED = 1_000_000  # more runs than a workspace ever holds
-_REST_SECONDS = 1.0  # between a run's last word in the record and its worker's a few milliseconds pass
+_REST_SECONDS = 5.0  # between a run's last word in the record and its worker's a few milliseconds pass, more at load
 
 
 @dataclass(slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from bundled_reading import load_bundled
 from moe.app import App
 from moe.contracts.request import RunRequest
 from moe.contracts.result import RunResult
+from moe.running.run import Run
 from moe_core.contracts.task import Status
 
 pytestmark = pytest.mark.anyio
@@ -44,8 +45,9 @@ async def ask(app: App, question: str, **more: Any) -> RunResult:
 
 async def test_citations_quote_their_documents_exactly_and_most_questions_find_gold(app: App, project: Path) -> None:
     found = answerable = honest = unanswerable = 0
+    library = app.open_library([str(HARBOUR)])  # read once for all
     for row in QUESTIONS[::3]:
-        result = await ask(app, row["question"])
+        result = await Run(app.environment, RunRequest(question=row["question"]), library=library).finish()
         assert result.status is Status.DONE, result.error
         for citation in result.citations:
             path = Path(citation.document)

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from free_ports import find_free_port, find_free_ports
+
 STARTING_SECONDS = 60.0
 _RABBIT = "/usr/sbin/rabbitmq-server"
 _CONTROL = "/usr/sbin/rabbitmqctl"
@@ -22,18 +24,6 @@ made = Producer({"bootstrap.servers": "none", "test.mock.num.brokers": 1, "log_l
 print(",".join(f"{one.host}:{one.port}" for one in made.list_topics(timeout=20).brokers.values()), flush=True)
 sys.stdin.read()
 """
-
-
-def find_free_ports(number: int) -> list[int]:
-    """Ports that nobody listens at now."""
-    probes = [socket.socket() for _ in range(number)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
 
 
 def is_listening(port: int) -> bool:
@@ -64,7 +54,7 @@ class FleetServer:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="moe-fleet-"))
         self.folder.chmod(0o755)
-        [self.port] = find_free_ports(1)
+        self.port = find_free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @classmethod
@@ -83,7 +73,7 @@ class FleetServer:
         """End it; what it keeps stays."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(20)
+            self._process.wait(60)
             self._process = None
 
     def remove(self) -> None:
@@ -130,7 +120,7 @@ class EtcdServer(FleetServer):
         return f"etcd://127.0.0.1:{self.port}"
 
     def make_command(self) -> list[str]:
-        [peer] = find_free_ports(1)
+        peer = find_free_port()
         own, others = f"http://127.0.0.1:{self.port}", f"http://127.0.0.1:{peer}"
         words = ["--data-dir", str(self.folder / "data"), "--listen-client-urls", own, "--advertise-client-urls", own]
         words += ["--listen-peer-urls", others, "--initial-advertise-peer-urls", others]

@@ -2,11 +2,12 @@
 
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from free_ports import find_free_port
 
 _PLACES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 
@@ -26,9 +27,7 @@ def run_postgres(folder: Path, *, fsync: bool = False) -> Iterator[str]:
     """
     programs = find_programs()
     assert programs is not None, "PostgreSQL is not installed"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = find_free_port()
     folder.mkdir(mode=0o700)
     if os.getuid() == 0:  # which the server refuses
         shutil.chown(folder, "postgres", "postgres")

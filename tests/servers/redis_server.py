@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_SECONDS = 10.0
+from free_ports import find_free_port
+
+_SECONDS = 60.0
 
 
 def find_redis() -> str | None:
@@ -21,9 +23,7 @@ def run_redis(folder: Path) -> Iterator[str]:
     """A server whose data lie in a folder; its address."""
     program = find_redis()
     assert program is not None, "redis-server is not installed"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = find_free_port()
     server = subprocess.Popen(
         [program, "--bind", "127.0.0.1", "--port", str(port), "--dir", str(folder), "--save", ""],
         stdout=subprocess.DEVNULL,

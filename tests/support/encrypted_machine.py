@@ -57,7 +57,7 @@ class Machine:
                 yield worker
             finally:
                 worker.send_signal(signal.SIGTERM)
-                assert worker.wait(20) == 0
+                assert worker.wait(60) == 0
 
     def ask(self, url: str):
         """Ask the question, with Camina elsewhere."""

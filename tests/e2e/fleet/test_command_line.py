@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from durable_place import wait_for_line
-from fleet_servers import find_free_ports
+from free_ports import find_free_port
 
 TEXT = "The mill was restored by Ada Brook in 1912."
 
@@ -18,7 +18,7 @@ TEXT = "The mill was restored by Ada Brook in 1912."
 @pytest.mark.parametrize("kind", ["grpc", "rabbit", "nats"])
 def test_a_run_and_a_worker_in_two_processes(kind: str, tmp_path: Path, request: pytest.FixtureRequest):
     if kind == "grpc":
-        url = f"grpc://127.0.0.1:{find_free_ports(1)[0]}"
+        url = f"grpc://127.0.0.1:{find_free_port()}"
     else:
         url = f"{request.getfixturevalue(kind).url}?queue=command-line"
     (tmp_path / "docs").mkdir()

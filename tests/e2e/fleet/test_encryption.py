@@ -8,7 +8,8 @@ import pytest
 
 from cut_proxy import CutProxy
 from encrypted_machine import WORDS, Machine
-from fleet_servers import NatsServer, RabbitServer, find_free_ports, run_kafka_stand_in
+from fleet_servers import NatsServer, RabbitServer, run_kafka_stand_in
+from free_ports import find_free_port
 from moe_core.contracts.transports import TransportTls
 from tls_door import TlsDoor
 
@@ -42,7 +43,7 @@ def test_a_brokers_copy_of_a_sealed_run_holds_no_word_of_it(request, certs, tmp_
 @pytest.fixture(params=["amqps", "tls"])
 def encrypted(request, _wanted, certs):
     """A broker that shows a certificate and demands one; the address at which it does."""
-    [port] = find_free_ports(1)
+    port = find_free_port()
     if request.param == "amqps":
         server = RabbitServer(f"listeners.ssl.1 = 127.0.0.1:{port}", *_write_rabbit_tls())
         place, address = server.folder / "rabbit", f"amqps://guest:guest@127.0.0.1:{port}/"

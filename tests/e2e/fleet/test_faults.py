@@ -16,7 +16,8 @@ import pytest
 
 from cut_proxy import CutProxy
 from fleet_policy import FLEET_FAULTS, PLACES
-from fleet_servers import FleetServer, find_free_ports
+from fleet_servers import FleetServer
+from free_ports import find_free_port
 from moe.app import App
 from moe.contracts.request import RunRequest
 from moe.running.transports.opening import open_transport
@@ -122,7 +123,7 @@ def make_place(
 
     def make(kind: str, fault: str) -> FleetPlace:
         if kind == "http":
-            [port] = find_free_ports(1)
+            port = find_free_port()
             proxy = CutProxy(port)
             proxies.append(proxy)
 
@@ -144,7 +145,7 @@ def make_place(
 
         url = f"{server.url}?queue={fault}"
         if fault == "down_at_start":
-            [port] = find_free_ports(1)
+            port = find_free_port()
             url = url.replace(str(server.port), str(port))
         return FleetPlace(tmp_path, url, url, stop)
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import anyio
 import pytest
 
-from fleet_servers import FleetServer, find_free_ports
+from fleet_servers import FleetServer
+from free_ports import find_free_port, find_free_ports
 from moe.app import App
 from moe.contracts.request import RunRequest
 from moe.running.transports.listening import AgentListener
@@ -35,7 +36,7 @@ def open_app(folder: Path, database: str = "", url: str = "workers://") -> App:
 
 @asynccontextmanager
 async def working(app: App, *registers: str) -> AsyncIterator[tuple[str, AgentListener]]:
-    [port] = find_free_ports(1)
+    port = find_free_port()
     url = f"http://127.0.0.1:{port}"
     listener, ready = app.make_listener([url], concurrency=2, registers=registers), anyio.Event()
     serving = asyncio.create_task(listener.serve(on_ready=ready.set))

@@ -2,7 +2,8 @@
 
 import pytest
 
-from fleet_servers import FleetServer, find_free_ports
+from fleet_servers import FleetServer
+from free_ports import find_free_port
 from moe.running.transports.dispatcher import Dispatcher
 from moe_core.testing import check_transport
 from plugins.transports.grpc import GrpcTransport
@@ -20,7 +21,7 @@ pytestmark = [
 
 
 async def test_grpc():
-    [port] = find_free_ports(1)
+    port = find_free_port()
     await check_transport(GrpcTransport, f"grpc://127.0.0.1:{port}", make_dispatch=Dispatcher)
 
 

@@ -52,7 +52,7 @@ def prometheus(served: ServedProject, tmp_path_factory: pytest.TempPathFactory) 
             yield client
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def test_the_alerts_are_right_and_come_when_they_should() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import time
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -49,25 +49,29 @@ async def test_another_schedule_of_its_name_is_refused(queue):
 
 
 async def test_what_is_due_reaches_a_worker_with_its_time(queue):
-    schedules, told = DbosSchedules(queue), []
+    schedules, told, began = DbosSchedules(queue), [], time.time()
     await schedules.add(TaskSchedule(name="often", cron="* * * * * *", payload={"schedule": "often"}))
 
     async def work(task):
-        told.append(task.payload)
+        told.append(datetime.fromisoformat(task.payload["fired_at"]).timestamp())
+        assert told[-1] <= time.time()
         return {}
 
+    def count_next() -> int:
+        """How many of them fell due a second after another."""
+        return sum(1 for before, after in pairwise(sorted(told)) if after - before == 1)
+
     serving = asyncio.create_task(queue.serve(work, WorkerSpec(worker_id="one")))
-    with suppress(TimeoutError):
-        async with asyncio.timeout(20):
-            while len(told) < 3:
-                await asyncio.sleep(0.1)
+    async with asyncio.timeout(60):
+        while count_next() < 2:
+            await asyncio.sleep(0.1)
+    heard = list(told)
     (state,) = await schedules.list()
     await queue.drain(seconds=5)
     await serving
-    times = sorted(datetime.fromisoformat(payload["fired_at"]).timestamp() for payload in told)
-    assert [int(after - before) for before, after in pairwise(times)] == [1] * (len(times) - 1)
-    assert abs(times[-1] - time.time()) < 10
-    assert datetime.fromisoformat(state.last_at).timestamp() >= times[2]
+    assert len(set(told)) == len(told)
+    assert began - 1 < min(told)
+    assert datetime.fromisoformat(state.last_at).timestamp() >= max(heard)
 
 
 async def test_what_fell_due_without_a_worker_is_counted(queue, tmp_path):
@@ -79,8 +83,14 @@ async def test_what_fell_due_without_a_worker_is_counted(queue, tmp_path):
         changed = "UPDATE workflow_schedules SET context = json_set(context, '$.made', ?)"
         connection.execute(changed, (made,))
         connection.commit()
+
+    def find_due() -> list[int]:
+        now = time.time() - 15
+        return [at for at in range(int(made), int(now) + 1) if at % 10 == 0 and made <= at <= now]
+
+    before = find_due()
     (state,) = await schedules.list()
-    due = [at for at in range(int(made), int(time.time()) - 14) if at % 10 == 0 and made <= at <= time.time() - 15]
-    assert state.missed in (len(due), len(due) + 1)
-    assert datetime.fromisoformat(state.missed_at).astimezone(UTC).timestamp() in (due[-1], due[-1] + 10)
+    after = find_due()  # one more where ten seconds are over meanwhile
+    assert len(before) <= state.missed <= len(after)
+    assert before[-1] <= datetime.fromisoformat(state.missed_at).astimezone(UTC).timestamp() <= after[-1]
     assert state.last_at == ""

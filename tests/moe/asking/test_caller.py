@@ -328,6 +328,7 @@ class StallingCounter(Model):
         return None
 
 
+@pytest.mark.virtual_time
 async def test_a_server_that_does_not_come_to_an_end_of_counting_is_not_asked_again() -> None:
     model = StallingCounter(CLAIMS, "first", context_tokens=3000)
     asked = Asked(model)
@@ -363,11 +364,12 @@ class Hanging(Model):
         raise AssertionError
 
 
+@pytest.mark.virtual_time
 async def test_a_model_that_hangs_leaves_its_fallback_time() -> None:
     hanging, spare = Hanging(CLAIMS, "first"), Model(CLAIMS, "spare")
     asked = Asked(hanging, spare)
     deadline = time.time() + 1.5
-    with anyio.fail_after(10):
+    with anyio.fail_after(60):
         await asked.ask(deadline=deadline)
     assert (hanging.requests[0].deadline or 0) < deadline
     assert spare.requests[0].deadline == deadline

@@ -41,8 +41,20 @@ class Place:
         assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
         return done
 
+    def run_moe(self, *commands: list[str]) -> None:
+        """Run commands of moe one after the other in one process."""
+        code = "import sys\nfrom moe.cli.main import main\nsys.exit(any(main(command) for command in {}))"
+        command = [str(self.venv / "bin" / "python"), "-c", code.format(list(commands))]
+        subprocess.run(command, cwd=self.folder, env=self.environment, check=True, stdout=subprocess.DEVNULL)
+
     def install(self, *what: str) -> None:
         self.run("pip", "install", *OFFLINE, *what)
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """One for a plugin of every kind."""
+    return Place(tmp_path_factory.mktemp("workshop"), "workshop")
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A newcomer's path: write a plugin, change a line, install it, run it, test it, build it, install it elsewhere."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -32,15 +33,27 @@ def test_from_nothing_to_a_wheel_that_works_elsewhere(desk: Any, make_place: Any
     assert told["words"] == "HO"
 
 
+@pytest.fixture(scope="module")
+def written(workshop: Any) -> dict[str, Any]:
+    """What moe lists of a plugin of each kind, which was written and installed as it was."""
+    workshop.run_moe(*(["plugin", "new", f"first-{kind}", "--kind", kind] for kind in TEMPLATES))
+    workshop.install(*(word for kind in TEMPLATES for word in ("-e", f"./moe-plugin-first-{kind}")))
+    listed = json.loads(workshop.run("moe", "plugins", "list", "--json").stdout)["plugins"]
+    return {one["plugin"]: one for one in listed}
+
+
 @pytest.mark.parametrize("kind", TEMPLATES)
-def test_every_kind_works_as_it_is_written(desk: Any, kind: str) -> None:
-    desk.run("moe", "plugin", "new", "first-try", "--kind", kind)
-    desk.install("-e", "moe-plugin-first-try")
-    names = desk.run("moe", "plugins", "list", "--json").stdout
-    (found,) = [one for one in json.loads(names)["plugins"] if one["plugin"] == "moe-plugin-first-try"]
+def test_every_kind_works_as_it_is_written(written: dict[str, Any], kind: str) -> None:
+    found = written[f"moe-plugin-first-{kind}"]
     assert found["problems"] == []
-    assert list(found["brings"].values()) == [["first_try"]]
-    desk.run("pytest", "-q", "-p", "no:cacheprovider", "moe-plugin-first-try")
+    assert list(found["brings"].values()) == [[f"first_{kind}"]]
+
+
+@pytest.mark.usefixtures("written")
+def test_every_kinds_own_tests_pass(workshop: Any) -> None:
+    folders = [f"moe-plugin-first-{kind}" for kind in TEMPLATES]
+    told = workshop.run("pytest", "-v", "-p", "no:cacheprovider", *folders).stdout
+    assert set(re.findall(r"test_moe_plugin_first_(\w+)\.py::\S+ PASSED", told)) == set(TEMPLATES), told
 
 
 def test_the_example_brings_its_tool_persona_and_belter_from_a_wheel(desk: Any, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def list_processes(supervisor):
 
 def wait_all(supervisor):
     for process in list_processes(supervisor):
-        process.wait(10)
+        process.wait(60)
 
 
 def test_a_worker_that_fails_is_begun_anew_after_a_pause_that_doubles(make_supervisor, capfd):
@@ -74,7 +74,7 @@ def test_a_worker_that_does_not_answer_is_killed_and_begun_anew(make_supervisor,
     lease = WorkerLease(worker_id="w", pid=process.pid, host="h", version="", concurrency=1, lease_seconds=1.0)
     workers.append(WorkerSummary(lease=lease, state="live", silent_seconds=2.5, seconds=9.0, runs=0))
     supervisor.look()
-    assert process.wait(10) == -signal.SIGKILL
+    assert process.wait(60) == -signal.SIGKILL
     assert "does not answer" in capfd.readouterr().err
 
 

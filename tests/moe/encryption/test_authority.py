@@ -38,7 +38,7 @@ def shake_hands(server, client, host="127.0.0.1"):
         serving.start()
         try:
             with (
-                socket.create_connection(("127.0.0.1", door.getsockname()[1]), timeout=10) as plain,
+                socket.create_connection(("127.0.0.1", door.getsockname()[1]), timeout=60) as plain,
                 client.wrap_socket(plain, server_hostname=host) as asked,
             ):
                 assert asked.recv(2) == b"ok"

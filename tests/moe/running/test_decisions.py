@@ -221,6 +221,7 @@ async def test_a_run_that_would_only_wait_again_is_not_begun(make_environment, s
     assert store.get_summary("last").status == WAITING
 
 
+@pytest.mark.virtual_time
 async def test_what_time_a_person_takes_does_not_count(make_environment, store) -> None:
     environment = make_environment(make_lookup(asks_first=True))
     await begin(environment)

@@ -15,7 +15,7 @@ from moe_core.contracts.tool import BaseTool
 from moe_core.contracts.wire import to_wire
 from moe_core.testing.doubles import make_model, make_tool
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
 FOR_EVER = 3600.0
 TEXT = "Ada Brook designed the lighthouse."

@@ -5,7 +5,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -92,7 +91,7 @@ async def test_a_run_of_another_process_is_followed_through_its_record(app: App)
         with anyio.fail_after(30):
             texts = [event.data.text async for event in app.events("elsewhere", after=1)]
     finally:
-        process.wait(20)
+        process.wait(60)
         process.stdout.close()
     assert texts == [f"note {number}" for number in range(2, 6)]
     app.close()
@@ -117,7 +116,7 @@ async def test_pieces_of_an_answer_reach_who_listens_and_only_them() -> None:
         events = follow_run("r", live=live, store=None)
         seen.extend([f"{event.kind} {event.sequence}" async for event in events])
 
-    with anyio.fail_after(5):
+    with anyio.fail_after(60):
         async with anyio.create_task_group() as group:
             with live.serve("r"):
                 live.publish(make_event(EventKind.NOTE, 1))
@@ -211,38 +210,43 @@ async def test_many_runs_at_once_share_one_recording_thread_and_are_all_recorded
     assert not [thread for thread in threading.enumerate() if thread.name == "moe-recorder"]
 
 
-async def test_a_run_that_waits_for_its_end_to_be_written_holds_up_no_other(app: App) -> None:
+async def test_a_run_that_waits_for_its_end_to_be_written_holds_up_no_other(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("moe.storage.sqlite_engine.BUSY_SECONDS", 60.0)
     await app.run(ask(app))  # the file is there
-    path, gaps, locked = app.workspace.runs_path, [], threading.Event()
-    begun: list[float] = []
+    path, ended = app.workspace.runs_path, threading.Event()
+    locked, freed = threading.Event(), threading.Event()
+    was_freed: list[bool] = []
 
     def lock() -> None:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             locked.set()
-            time.sleep(0.8)
+            was_freed.append(freed.wait(20))  # less than a write waits for
             connection.execute("ROLLBACK")
 
     def heed(event: Event) -> None:
-        if event.kind is EventKind.TASK_FINISHED and not begun:
-            begun.append(time.monotonic())
+        if event.kind is EventKind.TASK_FINISHED and not locked.is_set():
             threading.Thread(target=lock).start()
             locked.wait(5)
+        if event.kind is EventKind.RUN_FINISHED:
+            ended.set()
 
-    async def tick() -> None:
-        while True:
-            before = time.monotonic()
-            await anyio.sleep(0.02)
-            gaps.extend([time.monotonic() - before] if begun else [])
+    async def free() -> None:
+        """What else the loop has to do while the run waits; were it held up, nobody would let go of the file."""
+        while not ended.is_set():
+            await anyio.sleep(0.01)
+        for _ in range(20):
+            await anyio.sleep(0.01)
+        freed.set()
 
     async with anyio.create_task_group() as group:
-        group.start_soon(tick)
+        group.start_soon(free)
         result = await app.run(ask(app), on_event=heed)
-        assert time.monotonic() - begun[0] > 0.6  # it has waited
-        await anyio.sleep(0.05)  # for the ticking to see how long
-        group.cancel_scope.cancel()
+        assert freed.is_set(), "it did not wait for its end to be written"
+    assert was_freed == [True]
     assert result.status is Status.DONE
-    assert max(gaps) < 0.5, max(gaps)
     assert app.runs.get_summary(result.run_id).status == "done"
     app.close()
 

@@ -14,7 +14,7 @@ from moe_core.contracts.task import Status
 from moe_core.contracts.wire import encode_json, to_wire
 from moe_core.testing.doubles import make_model, make_tool
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
 ASK = RunRequest(question="Who designed the lighthouse?", belter="research")
 

@@ -38,7 +38,8 @@ async def waiting(tmp_path, monkeypatch):
     app.close()
 
 
-async def test_a_decision_waits_until_the_worker_has_told_and_the_run_goes_on(waiting):
+async def test_a_decision_waits_until_the_worker_has_told_and_the_run_goes_on(waiting, monkeypatch):
+    monkeypatch.setattr("moe.server.run_desk._REST_SECONDS", 60.0)
     state, job = waiting
     deciding = asyncio.create_task(state.desk.decide(job.run_id, "approve", Access()))
     while state.app.runs.get_run(job.run_id).result["waiting"]:
@@ -49,7 +50,8 @@ async def test_a_decision_waits_until_the_worker_has_told_and_the_run_goes_on(wa
     assert state.pool.find(job.run_id).order.do == "resume"
 
 
-async def test_a_decision_on_a_run_that_cannot_go_on_is_kept_and_the_answer_says_so(waiting):
+async def test_a_decision_on_a_run_that_cannot_go_on_is_kept_and_the_answer_says_so(waiting, monkeypatch):
+    monkeypatch.setattr("moe.server.run_desk._REST_SECONDS", 0.05)
     state, job = waiting
     with pytest.raises(ProblemError, match=f"decided on run {job.run_id} is kept, but .* is waiting") as told:
         await state.desk.decide(job.run_id, "approve", Access())

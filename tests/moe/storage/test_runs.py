@@ -104,7 +104,7 @@ def test_events_reach_the_disk_without_being_asked_for(workspace, make_start, ma
     with RunStore(workspace) as writer, RunStore(workspace) as reader:
         writer.start(make_start())
         writer.append(make_event(1))
-        give_up = time.monotonic() + 10
+        give_up = time.monotonic() + 60
         while not reader.list_runs() or reader.list_runs()[0].events < 1:
             assert time.monotonic() < give_up
             time.sleep(0.01)

@@ -52,7 +52,7 @@ SLOW = ("stall_before_headers", "stall_mid_body", "slow_headers", "slow_drip")
 async def test_a_fault_ends_as_the_error_that_says_what_to_do(faulty_server, open_provider, ask, fault, name, streams):
     faulty_server.plan(fault, times=None)
     provider = open_provider(name, faulty_server.url, api_key="sk-secret", timeout_seconds=0.4 if fault in SLOW else 20)
-    with anyio.fail_after(15), pytest.raises(ModelError) as caught:
+    with anyio.fail_after(60), pytest.raises(ModelError) as caught:
         await (gather(provider.stream(ask(model="faulty"))) if streams else provider.generate(ask(model="faulty")))
     error = caught.value
     assert type(error) is EXPECTED[fault]
@@ -86,7 +86,7 @@ async def test_the_sizes_in_each_wording_of_an_overflow_are_read(faulty_server, 
 async def test_a_deadline_holds_whatever_the_timeout(faulty_server, open_provider, ask, name):
     faulty_server.plan("slow_drip", times=None)
     provider = open_provider(name, faulty_server.url, timeout_seconds=60)
-    with anyio.fail_after(15), pytest.raises(ModelTimeoutError) as caught:
+    with anyio.fail_after(60), pytest.raises(ModelTimeoutError) as caught:
         await provider.generate(ask(deadline=time.time() + 0.4))
     assert "--deadline" in caught.value.hint
     with pytest.raises(ModelTimeoutError):

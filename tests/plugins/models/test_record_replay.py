@@ -213,6 +213,7 @@ async def test_a_fault_of_the_provider_itself_is_recorded_and_raised(record, rep
         await replay().generate(request)
 
 
+@pytest.mark.virtual_time
 async def test_who_leaves_early_is_recorded_as_out_of_time(record, replay) -> None:
     request, slow = make_request(), ScriptedModel("late", delay_seconds=30)
     with anyio.move_on_after(0.05):

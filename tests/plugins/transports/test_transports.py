@@ -7,6 +7,7 @@ from typing import Any
 import anyio
 import pytest
 
+from free_ports import find_free_port
 from moe.running.transports.dispatcher import Dispatcher
 from moe_core.contracts.errors import TransportError
 from moe_core.contracts.transports import Envelope, Transport, TransportPlace
@@ -16,12 +17,6 @@ from plugins.transports.http import HttpTransport
 from plugins.transports.inproc import InprocTransport
 
 pytestmark = pytest.mark.anyio
-
-
-def find_free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 async def test_two_ends_in_one_process_hold_to_the_contract():

@@ -176,6 +176,7 @@ async def test_a_budget_that_is_spent_ends_the_retries():
 
 
 @pytest.mark.anyio
+@pytest.mark.virtual_time
 async def test_cancellation_passes_through_at_once():
     setting = Setting(local_max_concurrent=1, entry=ProviderEntry(max_concurrent=1))
     model = ScriptedModel("never", delay_seconds=3600)
@@ -222,6 +223,7 @@ async def test_a_server_that_asks_to_be_left_alone_for_long_is():
 
 
 @pytest.mark.anyio
+@pytest.mark.virtual_time
 async def test_nobody_queues_for_a_server_that_is_left_alone():
     setting = Setting(attempts_max=1, breaker_failures=1, entry=ProviderEntry(max_concurrent=2))
     async with anyio.create_task_group() as group:
@@ -230,7 +232,7 @@ async def test_nobody_queues_for_a_server_that_is_left_alone():
         await anyio.wait_all_tasks_blocked()
         breaker = setting.resilience.guard(ScriptedModel("any"), "m").breaker
         breaker.record_failure(breaker.admit())
-        with anyio.fail_after(5), pytest.raises(ModelUnavailableError, match="asked again in"):
+        with anyio.fail_after(60), pytest.raises(ModelUnavailableError, match="asked again in"):
             await setting.call(ScriptedModel("an answer"))
         group.cancel_scope.cancel()
 
@@ -268,6 +270,7 @@ async def test_a_refusal_shows_that_the_server_lives():
 
 
 @pytest.mark.anyio
+@pytest.mark.virtual_time
 async def test_a_cancelled_trial_leaves_the_trial_to_the_next():
     setting = Setting(attempts_max=1, breaker_failures=1, breaker_rest_seconds=10)
     with pytest.raises(ModelUnavailableError):
@@ -279,6 +282,7 @@ async def test_a_cancelled_trial_leaves_the_trial_to_the_next():
 
 
 @pytest.mark.anyio
+@pytest.mark.virtual_time
 async def test_a_deadline_too_short_to_tell_does_not_count_against_the_server():
     setting = Setting(attempts_max=1, breaker_failures=1)
     with pytest.raises(DeadlineError):
@@ -291,6 +295,7 @@ async def test_a_deadline_too_short_to_tell_does_not_count_against_the_server():
 
 
 @pytest.mark.anyio
+@pytest.mark.virtual_time
 async def test_a_provider_that_keeps_no_time_is_held_to_its_timeout():
     setting = Setting(attempts_max=2)
     model = ScriptedModel("late", ProviderSettings(timeout_seconds=0.02), delay_seconds=3600)
@@ -300,6 +305,7 @@ async def test_a_provider_that_keeps_no_time_is_held_to_its_timeout():
 
 
 @pytest.mark.anyio
+@pytest.mark.virtual_time
 async def test_the_deadline_ends_a_call_for_good():
     setting = Setting()
     model = ScriptedModel("late", delay_seconds=3600)
@@ -361,6 +367,7 @@ async def test_calls_take_turns_as_configured(limits, most):
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("how", ["given up", "cancelled", "not begun"])
+@pytest.mark.virtual_time
 async def test_a_call_that_does_not_get_all_its_turns_keeps_none(how):
     setting = Setting(model=ModelSettings(max_concurrent=2), entry=ProviderEntry(max_concurrent=1))
     slow = ScriptedModel("slow", delay_seconds=3600)
@@ -376,7 +383,7 @@ async def test_a_call_that_does_not_get_all_its_turns_keeps_none(how):
                     await setting.call(slow, deadline=time.time() + (0.01 if how == "given up" else -1))
         group.cancel_scope.cancel()
     crowd = Crowd()
-    with anyio.fail_after(5):
+    with anyio.fail_after(60):
         await crowd.gather(lambda: setting.call(slow, crowd.visit), 3)
     assert len(slow.requests) == 1
 
@@ -385,6 +392,7 @@ async def test_a_call_that_does_not_get_all_its_turns_keeps_none(how):
 @pytest.mark.parametrize(
     "limits", [{"entry": ProviderEntry(max_concurrent=2)}, {"model": ModelSettings(max_concurrent=2)}]
 )
+@pytest.mark.virtual_time
 async def test_instances_of_a_provider_take_turns_together(limits):
     setting, crowd = Setting(**limits), Crowd()
     runs = [ScriptedModel(settings=ProviderSettings(timeout_seconds=seconds)) for seconds in (10, 20)]
@@ -393,6 +401,7 @@ async def test_instances_of_a_provider_take_turns_together(limits):
 
 
 @pytest.mark.anyio
+@pytest.mark.virtual_time
 async def test_instances_of_a_provider_keep_each_its_own_time():
     setting = Setting(attempts_max=1)
     await setting.call(ScriptedModel(settings=ProviderSettings(timeout_seconds=60)))
@@ -402,6 +411,7 @@ async def test_instances_of_a_provider_keep_each_its_own_time():
 
 
 @pytest.mark.anyio
+@pytest.mark.virtual_time
 async def test_who_waits_for_a_model_keeps_nobody_from_its_server():
     setting = Setting(model=ModelSettings(max_concurrent=1), entry=ProviderEntry(max_concurrent=2))
     slow = ScriptedModel("slow", delay_seconds=3600)
@@ -409,12 +419,13 @@ async def test_who_waits_for_a_model_keeps_nobody_from_its_server():
         for _ in range(3):
             group.start_soon(setting.call, slow)
         await anyio.wait_all_tasks_blocked()
-        with anyio.fail_after(5):
+        with anyio.fail_after(60):
             assert (await setting.call(ScriptedModel("at once"), model="other")).text == "at once"
         group.cancel_scope.cancel()
 
 
 @pytest.mark.anyio
+@pytest.mark.virtual_time
 async def test_a_call_that_waits_until_its_deadline_has_no_time_left():
     setting = Setting(entry=ProviderEntry(max_concurrent=1))
     provider = ScriptedModel("late", delay_seconds=3600)

@@ -89,7 +89,7 @@ def test_a_run_is_cancelled_from_another_process_and_can_be_gone_on_with(begun, 
     assert "goes on in process" in moe("runs", "resume", run_id).stderr
     ended = moe("runs", "cancel", run_id)
     assert ended.stdout == f"{run_id} is cancelled\n"
-    _, errors = child.communicate(timeout=30)
+    _, errors = child.communicate(timeout=60)
     assert child.returncode == 1
     assert f"moe runs resume {run_id} goes on with it" in errors
     again = moe("runs", "cancel", run_id)

@@ -239,7 +239,7 @@ def test_what_goes_on_in_an_untrusted_folder_runs_and_writes_nothing_of_it(
     plugin.write_text(changed, encoding="utf-8")
     time.sleep(1.0)
     child.send_signal(signal.SIGINT)
-    told += child.communicate(timeout=30)[0]
+    told += child.communicate(timeout=60)[0]
     assert "Traceback" not in told
     assert "trust" in told
     assert not (tmp_path / "MARK").exists()
@@ -295,7 +295,7 @@ def test_a_run_that_another_process_does_runs_and_writes_nothing_of_an_untrusted
             result = json.loads(watched.stdout)
     finally:
         child.send_signal(signal.SIGTERM)
-        told += child.communicate(timeout=30)[0]
+        told += child.communicate(timeout=60)[0]
     assert "1812" in result["answer"], told
     assert "Traceback" not in told
     assert not (tmp_path / "MARK").exists()

@@ -24,7 +24,7 @@ def test_a_question_left_to_a_worker_is_answered_by_it(project, environment, spa
     with subprocess.Popen(command, env=environment, cwd=project, stderr=subprocess.PIPE, text=True) as worker:
         watched = moe("runs", "watch", run_id, "--json")
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(20) == 0
+        assert worker.wait(60) == 0
     assert watched.exit_code == 0, watched.stderr
     result = json.loads(watched.stdout)
     assert (result["run_id"], result["status"]) == (run_id, "done")
@@ -64,7 +64,7 @@ def test_who_watches_is_told_that_no_worker_is_there(project, environment, moe):
             f"run {run_id} is queued and no worker is there: moe worker begins one, in another shell\n"
         )
         watching.send_signal(signal.SIGINT)
-        assert watching.wait(20) == 130
+        assert watching.wait(60) == 130
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,9 @@ def test_a_worker_takes_only_what_it_can(project, environment, moe):
         with subprocess.Popen(watching, env=environment, cwd=project, stderr=subprocess.PIPE, text=True) as watched:
             told = watched.stderr.readline()
             watched.send_signal(signal.SIGINT)
-            assert watched.wait(20) == 130
+            assert watched.wait(60) == 130
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(20) == 0
+        assert worker.wait(60) == 0
     needs = "roles camina, belter, drummer and model big"
     assert told == f"run {big} is queued and no worker takes it: it needs {needs}\n"
     assert json.loads(done.stdout)["run_id"] == plain
@@ -119,7 +119,7 @@ def test_a_worker_goes_on_with_what_a_killed_one_was_doing(slow_project, environ
             first.kill()
             watched = moe("runs", "watch", run_id, "--json")
             second.send_signal(signal.SIGTERM)
-            assert second.wait(20) == 0
+            assert second.wait(60) == 0
     assert json.loads(watched.stdout)["status"] == "done"
     events = json.loads(moe("runs", "show", run_id, "--json").stdout)["events"]
     assert [event["sequence"] for event in events] == list(range(1, len(events) + 1))

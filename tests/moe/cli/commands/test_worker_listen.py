@@ -3,7 +3,6 @@
 import json
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from durable_place import wait_for_line
+from free_ports import find_free_port
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are told to end as POSIX does")
 pytest.importorskip("uvicorn", reason="moe-core[server] is not installed")
@@ -41,12 +41,6 @@ SYSTEM """Tell."""
 '''
 
 
-def find_free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 @pytest.fixture
 def url() -> str:
     return f"http://127.0.0.1:{find_free_port()}"
@@ -69,7 +63,7 @@ def listening(url: str, environment: dict[str, str], folder: Path, *more: str) -
             yield worker
         finally:
             worker.send_signal(signal.SIGTERM)
-            assert worker.wait(20) == 0
+            assert worker.wait(60) == 0
 
 
 def list_events(moe, run_id: str = "last") -> list[dict]:

@@ -93,7 +93,7 @@ def test_a_generation_that_never_became_current_is_swept_away(indexed: IndexStor
 def test_an_interrupted_update_cleans_up_by_itself(indexed: IndexStore, start_update: Start, step: str) -> None:
     process = start_update(step, 1, "b.txt")
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=60)
     assert "KeyboardInterrupt" in errors
     assert list_leftovers(indexed.folder) == {"gen-000001"}
     assert ids_of(indexed) == ["a.txt"]

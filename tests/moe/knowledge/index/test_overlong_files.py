@@ -116,30 +116,46 @@ def end_in(seconds: float, *, is_waived: bool = True) -> ReadingSetup:
     return READING.end_by(time.time() + seconds, is_waived=is_waived)
 
 
-def index_slowly(document: Document, check: Callable[[], None]) -> None:
-    """Indexing that takes a fifth of a second, and for ever where the document says so."""
-    time.sleep(0.2)
-    check()
-    while document.text == "for ever":
-        time.sleep(0.02)
+class WorkClock:
+    """Time that passes by what is done, in place of the module `time`."""
+
+    def __init__(self) -> None:
+        self.now = 1_900_000_000.0
+        self.time = self.monotonic = self.thread_time = lambda: self.now
+
+    def index_slowly(self, document: Document, check: Callable[[], None]) -> None:
+        """Indexing that takes a fifth of a second, and for ever where the document says so."""
+        self.now += 0.2
         check()
+        while document.text == "for ever":
+            self.now += 0.02
+            check()
 
 
-def test_of_a_deadline_indexing_a_file_takes_no_more_than_half() -> None:
-    builder, notes = IndexBuilder(BytesIO()), list[SourceNote]()
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> WorkClock:
+    clock = WorkClock()
+    monkeypatch.setattr("moe.knowledge.loading.file_time.time", clock)
+    return clock
+
+
+def test_of_a_deadline_indexing_a_file_takes_no_more_than_half(clock: WorkClock) -> None:
+    builder, notes, began = IndexBuilder(BytesIO()), list[SourceNote](), clock.now
     slow, good = (SourceFile(path=Path(name), document_id=name) for name in ("a.txt", "b.txt"))
-    with DocumentReader(end_in(4.0)) as reader:
-        assert not reader.index(slow, make_document("a.txt", "for ever"), index_slowly, notes)
+    with DocumentReader(READING.end_by(clock.now + 4.0)) as reader:
+        assert not reader.index(slow, make_document("a.txt", "for ever"), clock.index_slowly, notes)
+        assert clock.now - began == pytest.approx(2.0, abs=0.05)
         assert reader.index(good, make_document("b.txt", GOOD), builder.add, notes)
     assert builder.document_count == 1
     assert notes[0].reason.endswith("seconds to index; the deadline leaves it no more")
 
 
-def test_of_a_deadline_a_corpus_of_many_lines_takes_no_more_than_half_and_is_told_once() -> None:
+def test_of_a_deadline_a_corpus_of_many_lines_takes_no_more_than_half_and_is_told_once(clock: WorkClock) -> None:
     builder, notes = IndexBuilder(BytesIO()), list[SourceNote]()
     corpus, good = (SourceFile(path=Path(name), document_id=name) for name in ("a.jsonl", "b.txt"))
-    with DocumentReader(end_in(4.0)) as reader:
-        taken = [reader.index(corpus, make_document(f"n{number}", GOOD), index_slowly, notes) for number in range(20)]
+    with DocumentReader(READING.end_by(clock.now + 4.0)) as reader:
+        documents = [make_document(f"n{number}", GOOD) for number in range(20)]
+        taken = [reader.index(corpus, document, clock.index_slowly, notes) for document in documents]
         assert reader.index(good, make_document("b.txt", GOOD), builder.add, notes)
     assert taken[0]
     assert not taken[-1]

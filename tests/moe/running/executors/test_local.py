@@ -17,7 +17,7 @@ from moe_core.contracts.errors import RequestError, ToolError
 from moe_core.contracts.event import Event
 from moe_core.contracts.task import Statement, Status, Task, TaskResult
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
 Work = Callable[[RunContext, Assignment], Awaitable[TaskResult]]
 
@@ -73,7 +73,7 @@ async def run_all(executor: LocalExecutor, *tasks: Task) -> list[TaskResult]:
     async def run(task: Task) -> None:
         results[task.task_id] = await executor.run(task)
 
-    with anyio.fail_after(5):
+    with anyio.fail_after(60):
         async with anyio.create_task_group() as group:
             for task in tasks:
                 group.start_soon(run, task)
@@ -157,7 +157,7 @@ async def test_a_task_that_needs_one_that_nobody_has_begun_is_refused_instead_of
     async def work(_: RunContext, assignment: Assignment) -> TaskResult:
         return make_result(assignment.task)
 
-    with serving(work) as executor, anyio.fail_after(5), pytest.raises(RequestError, match="r/1/nobody"):
+    with serving(work) as executor, anyio.fail_after(60), pytest.raises(RequestError, match="r/1/nobody"):
         await executor.run(make_task("a", needs=("r/1/nobody",)))
 
 

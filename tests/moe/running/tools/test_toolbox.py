@@ -170,7 +170,7 @@ async def test_a_tool_that_blocks_is_given_up_and_told_so() -> None:
     class Blocks(BaseTool):
         """Wait until nobody waits."""
 
-        timeout_seconds = 0.05
+        timeout_seconds = 1.0  # long enough to be begun in a thread, or nobody is told
 
         def execute(self, context: ToolContext) -> str:
             given_up.append(context.cancellation.wait(30))

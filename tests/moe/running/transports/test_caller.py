@@ -21,7 +21,7 @@ from moe_core.contracts.transports import (
 )
 from moe_core.contracts.wire import JsonObject
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
 
 @pytest.fixture(autouse=True)
@@ -187,7 +187,7 @@ async def test_who_leaves_has_the_work_ended():
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking
-    with anyio.fail_after(2):
+    with anyio.fail_after(60):
         await ended.wait()
 
 

@@ -17,7 +17,7 @@ from moe_core.contracts.transports import (
 )
 from moe_core.contracts.wire import JsonObject
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
 
 async def ask(dispatcher: Dispatcher, target: str, name: str = "one", **fields) -> list[TransportEvent]:

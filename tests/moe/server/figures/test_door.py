@@ -37,7 +37,7 @@ def test_a_worker_tells_its_figures_its_health_and_its_tasks(tmp_path) -> None:
         assert (ready["is_ready"], ready["reason"], ready["limit"]) == (True, "", 1)
         assert (client.get("/other").status_code, client.post("/metrics").status_code) == (404, 405)
     worker.send_signal(signal.SIGTERM)
-    written = worker.communicate(timeout=30)[0]
+    written = worker.communicate(timeout=60)[0]
     assert told.headers["content-type"].startswith("text/plain; version=0.0.4")
     samples = dict(line.rsplit(" ", 1) for line in told.text.splitlines() if not line.startswith("#"))
     assert samples['moe_runs_total{status="done"}'] == "1"
@@ -59,7 +59,7 @@ async def test_an_odd_request_ends_the_connection_and_no_more() -> None:
             stream = await anyio.connect_tcp("127.0.0.1", port)
             await stream.send(odd)
             await stream.send_eof()
-            with anyio.fail_after(10):
+            with anyio.fail_after(60):
                 while True:
                     try:
                         await stream.receive()

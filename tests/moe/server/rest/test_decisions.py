@@ -14,7 +14,7 @@ from moe_core.contracts.task import Status
 from note_office import POSTER, count_notes, open_office
 from served_project import ServedProject
 
-SECONDS = 30.0
+SECONDS = 60.0
 
 
 @pytest.fixture(scope="module")

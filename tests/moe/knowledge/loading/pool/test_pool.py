@@ -170,7 +170,7 @@ def test_no_reader_outlives_whoever_asked(write, sent: int) -> None:
         pid = int(asker.stdout.readline())
         asker.send_signal(sent)
         try:
-            asker.wait(timeout=10)
+            asker.wait(timeout=60)
         except subprocess.TimeoutExpired:  # the signal came just before it began to wait for input
             asker.send_signal(sent)
             asker.wait()

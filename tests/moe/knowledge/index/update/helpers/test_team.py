@@ -71,4 +71,4 @@ def test_little_text_starts_no_process():
 def test_a_helper_that_is_gone_answers_nothing_instead_of_never():
     helper = AnalysisHelper()
     helper.close()
-    assert helper.submit([]).result(timeout=10) is None
+    assert helper.submit([]).result(timeout=60) is None

@@ -55,7 +55,7 @@ def keep_few(schema: dict[str, Any]) -> dict[str, Any]:
 SCHEMAS = st.recursive(st.fixed_dictionaries({}, optional=KEYWORDS).map(keep_few), schemas, max_leaves=8)
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(SCHEMAS, SCHEMAS, SCHEMAS, st.lists(VALUES, min_size=1, max_size=12))
 def test_a_compiled_test_agrees_with_the_reference(
     schema: dict[str, Any], one: dict[str, Any], two: dict[str, Any], values: list[Any]

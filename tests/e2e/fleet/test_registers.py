@@ -74,11 +74,12 @@ async def test_the_record_of_workers_is_a_register(
         assert await ask(app, tmp_path, monkeypatch) == [first]
         async with working(app) as (second, _):
             assert len(app.workers.list_workers()) == 2
-            await anyio.sleep(1.1)
-            went = {url for _ in range(8) for url in await ask(app, tmp_path, monkeypatch)}
-            assert went == {first, second}
+            went: set[str] = set()
+            with anyio.fail_after(60):  # that there is another is known a second later
+                while went != {first, second}:
+                    went.update(await ask(app, tmp_path, monkeypatch))
             app.workers.drain(app.workers.list_workers()[0].lease.worker_id)
-            with anyio.fail_after(LEASE_SECONDS):
+            with anyio.fail_after(LEASE_SECONDS + 10):  # a lease, and whatever else the machine does
                 while len(app.workers.list_workers()) != 1:
                     await anyio.sleep(0.05)
             await anyio.sleep(1.1)

@@ -150,7 +150,7 @@ def kill_a_run(harbour, question):
         stderr=subprocess.DEVNULL,
     )
     with harbour.open_client() as client:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             runs = client.get("/api/v1/runs").json()["runs"]
             found = [run for run in runs if run["question"] == question and run["events"] >= 3]

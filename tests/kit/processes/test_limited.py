@@ -79,9 +79,9 @@ def wait_for(find, seconds: float = 30.0):
 
 
 def is_alive(pid: int) -> bool:
+    state = Path(f"/proc/{pid}/stat")
     try:
         os.kill(pid, 0)
-    except OSError:
+        return not state.exists() or " Z " not in state.read_text()
+    except OSError:  # perhaps only now
         return False
-    state = Path(f"/proc/{pid}/stat")
-    return not state.exists() or " Z " not in state.read_text()

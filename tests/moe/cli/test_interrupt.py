@@ -3,10 +3,12 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -26,15 +28,16 @@ def start(project: Path, environment: dict[str, str], *more: str) -> "subprocess
     )
 
 
-def wait_for_tool(moe) -> str:
+def wait_for_tool(project: Path) -> str:
     """Wait until the run has called its slow tool; its id."""
     for _ in range(1200):
-        listed = json.loads(moe("runs", "list", "--json").stdout)
-        if listed:
-            shown = json.loads(moe("runs", "show", listed[0]["run_id"], "--json").stdout)
-            if any(event["kind"] == "tool.called" for event in shown["events"]):
-                return listed[0]["run_id"]
         time.sleep(0.05)
+        path = project / ".moe" / "runs.db"
+        if path.exists():
+            with closing(sqlite3.connect(path)) as connection, suppress(sqlite3.OperationalError):  # no table yet
+                found = connection.execute("SELECT run_id FROM events WHERE kind = 'tool.called'").fetchall()
+                if found:
+                    return str(found[0][0])
     raise AssertionError("the run never called its tool")
 
 
@@ -52,7 +55,7 @@ def project_of(slow_project: Path, add) -> Callable[[bool], Path]:
 
 def test_ctrl_c_ends_with_130_and_a_complete_record(slow_project: Path, environment: dict[str, str], moe) -> None:
     child = start(slow_project, environment)
-    run_id = wait_for_tool(moe)
+    run_id = wait_for_tool(slow_project)
     child.send_signal(signal.SIGINT)
     output, errors = child.communicate(timeout=60)
     assert child.returncode == 130
@@ -71,8 +74,9 @@ def test_ctrl_c_ends_with_130_and_a_complete_record(slow_project: Path, environm
 def test_a_signal_to_end_is_heard_like_ctrl_c_whatever_the_run_is_at(
     project_of, environment: dict[str, str], moe, number: signal.Signals, code: int, is_busy: bool
 ) -> None:
-    child = start(project_of(is_busy), environment)
-    run_id = wait_for_tool(moe)
+    project = project_of(is_busy)
+    child = start(project, environment)
+    run_id = wait_for_tool(project)
     child.send_signal(number)
     output, errors = child.communicate(timeout=60)
     assert child.returncode == code
@@ -84,18 +88,18 @@ def test_a_signal_to_end_is_heard_like_ctrl_c_whatever_the_run_is_at(
 
 @pytest.mark.parametrize("is_busy", [False, True], ids=["waiting", "busy"])
 def test_in_the_background_of_a_script_ctrl_c_goes_unheard_and_sigterm_does_not(
-    project_of, environment: dict[str, str], moe, is_busy: bool
+    project_of, environment: dict[str, str], is_busy: bool
 ) -> None:
     command = [sys.executable, "-m", "moe", "run", "Slowly: who?", "--docs", "docs", "--belter", "research"]
-    ignore = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+    ignore, project = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN)", project_of(is_busy)
     child = subprocess.Popen(
         [sys.executable, "-c", f"{ignore}; os.execv(sys.executable, {command!r})"],
         env=environment,
-        cwd=project_of(is_busy),
+        cwd=project,
         stderr=subprocess.PIPE,
         text=True,
     )
-    wait_for_tool(moe)
+    wait_for_tool(project)
     child.send_signal(signal.SIGINT)
     time.sleep(0.3)
     assert child.poll() is None
@@ -106,12 +110,12 @@ def test_in_the_background_of_a_script_ctrl_c_goes_unheard_and_sigterm_does_not(
     assert "Traceback" not in errors
 
 
-def test_a_command_that_was_told_to_outlive_its_terminal_does(slow_project: Path, environment: dict[str, str], moe):
+def test_a_command_that_was_told_to_outlive_its_terminal_does(slow_project: Path, environment: dict[str, str]):
     command = [sys.executable, "-m", "moe", "run", "Slowly: who?", "--docs", "docs", "--belter", "research"]
     ignore = "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN)"
     script = f"{ignore}; os.execv(sys.executable, {command!r})"
     child = subprocess.Popen([sys.executable, "-c", script], env=environment, cwd=slow_project, stderr=subprocess.PIPE)
-    wait_for_tool(moe)
+    wait_for_tool(slow_project)
     child.send_signal(signal.SIGHUP)
     time.sleep(0.3)
     assert child.poll() is None
@@ -136,7 +140,7 @@ def test_a_killed_run_is_shown_as_interrupted_with_its_timeline(
     slow_project: Path, environment: dict[str, str], moe
 ) -> None:
     child = start(slow_project, environment)
-    run_id = wait_for_tool(moe)
+    run_id = wait_for_tool(slow_project)
     os.kill(child.pid, signal.SIGKILL)
     child.communicate(timeout=60)
     listed = moe("runs", "list").stdout

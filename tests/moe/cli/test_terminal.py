@@ -77,8 +77,8 @@ def test_a_signal_to_end_leaves_the_cursor_and_a_complete_record_at_any_moment(
 
 
 def test_a_slow_run_shows_camina_the_belter_the_drummer_and_the_tool(slow_project: Path, terminal: Terminal) -> None:
-    arguments = ("--docs", "docs", "--belter", "research", "--deadline", "2")
-    _, drawn = terminal("run", "Slowly: who restored the tidal mill?", *arguments)
+    arguments = ("--docs", "docs", "--belter", "research")
+    _, drawn = terminal("run", "Slowly: who restored the tidal mill?", *arguments, interrupt_at="slow")
     seen = ESCAPES.sub("", drawn)
     for name in ("Camina", "Belter research", "Drummer sluggish", "slow"):
         assert name in seen

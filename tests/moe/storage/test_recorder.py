@@ -70,7 +70,8 @@ def test_what_is_faulty_is_not_tried_again(recorder, file):
     assert recorder.take_failure().message == "a faulty row"
 
 
-def test_while_nobody_waits_a_refusal_is_not_tried_with_every_write(recorder, file):
+def test_while_nobody_waits_a_refusal_is_not_tried_with_every_write(recorder, file, monkeypatch):
+    monkeypatch.setattr("moe.storage.recorder._AGAIN_SECONDS", 60.0)
     for number in range(20):
         recorder.submit(make_write(number))
         time.sleep(0.02)  # more than the thread lets writes gather

@@ -11,7 +11,7 @@ from moe_core.loading.modelfile.schema import build_schema
 from moe_core.schemas.grammar import KEYWORDS, check_schema
 from moe_core.schemas.plain_json import MisfitError
 
-many = settings(max_examples=400)
+many = settings(max_examples=200)
 S = {"type": "string"}
 I = {"type": "integer"}  # noqa: E741
 

@@ -117,7 +117,7 @@ def test_a_run_killed_in_a_call_waits_and_goes_on_as_it_is_told(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    for _ in range(600):
+    for _ in range(1200):
         if count_notes(log):
             break
         time.sleep(0.05)

@@ -29,7 +29,7 @@ def begun(slow_project: Path, environment: dict[str, str], spawn) -> "tuple[subp
 
 
 def wait_for_tool(path: Path) -> str:
-    for _ in range(600):
+    for _ in range(1200):
         time.sleep(0.05)
         if path.exists():
             with closing(sqlite3.connect(path)) as connection, suppress(sqlite3.OperationalError):  # no table yet

@@ -108,7 +108,7 @@ def is_whole(runs):
 
 
 def wait_for(project, is_so):
-    for _ in range(600):
+    for _ in range(1200):
         if is_so(read(project, "SELECT run_id FROM runs ORDER BY run_id")):
             return
         time.sleep(0.1)

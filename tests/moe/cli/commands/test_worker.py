@@ -127,7 +127,7 @@ def test_a_worker_goes_on_with_what_a_killed_one_was_doing(slow_project, environ
 
 
 def wait_for_tool(path):
-    for _ in range(600):
+    for _ in range(1200):
         time.sleep(0.05)
         with closing(sqlite3.connect(path)) as connection:
             if connection.execute("SELECT run_id FROM events WHERE kind = 'tool.called'").fetchall():

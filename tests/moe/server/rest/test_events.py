@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from served_project import QUESTION
+from served_project import QUESTION, SLOW
 
 
 @pytest.fixture(scope="module")
@@ -83,11 +83,11 @@ def test_a_number_that_is_none_is_refused(client, run):
 
 
 def test_silence_is_broken_by_comments(own):
-    own.start("--workers", "1", settings=("server.heartbeat_seconds=0.05",))
+    own.start("--workers", "1", settings=("server.heartbeat_seconds=0.05", "server.grace_seconds=0"))
     with own.open_client() as client:
-        run = client.post("/api/v1/runs", json={**QUESTION, "question": "Who?"}).json()["run_id"]
-        with client.stream("GET", f"/api/v1/runs/{run}/events") as stream:  # its worker is not there yet
-            assert next(stream.iter_lines()) == ": still here"
+        run = client.post("/api/v1/runs", json=SLOW).json()["run_id"]
+        with client.stream("GET", f"/api/v1/runs/{run}/events") as stream:
+            assert next(line for line in stream.iter_lines() if line.startswith(":")) == ": still here"
 
 
 def test_data_is_the_event_as_the_record_has_it(client, run):

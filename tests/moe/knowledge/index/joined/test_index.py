@@ -113,7 +113,7 @@ def kept_apart(monkeypatch: pytest.MonkeyPatch) -> random.Random:
     return chance
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_an_index_in_pieces_tells_and_finds_what_one_piece_would(kept_apart, retriever, steps):
     before = Path.cwd()

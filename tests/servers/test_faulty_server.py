@@ -113,8 +113,8 @@ def test_a_tool_that_must_be_called_is_called(faulty_server: FaultyServer) -> No
 
 def test_embeddings_have_one_unit_vector_a_text(faulty_server: FaultyServer) -> None:
     texts = ["the mill", "the mill was sold", ""]
-    openai = httpx.post(f"{faulty_server.url}/v1/embeddings", json={"model": "m", "input": texts}).json()
-    ollama = httpx.post(f"{faulty_server.url}/api/embed", json={"model": "m", "input": texts}).json()
+    openai = httpx.post(f"{faulty_server.url}/v1/embeddings", json={"model": "m", "input": texts}, timeout=60).json()
+    ollama = httpx.post(f"{faulty_server.url}/api/embed", json={"model": "m", "input": texts}, timeout=60).json()
     assert [row["embedding"] for row in openai["data"]] == ollama["embeddings"]
     assert [sum(part**2 for part in vector) for vector in ollama["embeddings"]] == pytest.approx([1, 1, 1])
 
@@ -134,7 +134,7 @@ def test_plans_happen_in_turn_and_only_to_questions(faulty_server: FaultyServer)
     first, second, third = (ask(faulty_server, "/v1/chat/completions") for _ in range(3))
     assert [answer.status_code for answer in (first, second, third)] == [429, 429, 200]
     assert first.headers["retry-after"] == "3"
-    assert [httpx.get(f"{faulty_server.url}/v1/models").status_code for _ in range(2)] == [503, 200]
+    assert [httpx.get(f"{faulty_server.url}/v1/models", timeout=60).status_code for _ in range(2)] == [503, 200]
     assert len(faulty_server.questions()) == 3
 
 
@@ -150,7 +150,7 @@ def test_it_can_speak_one_api_alone(start_faulty_server) -> None:
     assert ask(server, "/api/chat").status_code == 404
     assert ask(server, "/v1/chat/completions").status_code == 200
     server.places["/version"] = {"version": "0.12.0"}
-    assert httpx.get(f"{server.url}/version").json() == {"version": "0.12.0"}
+    assert httpx.get(f"{server.url}/version", timeout=60).json() == {"version": "0.12.0"}
 
 
 @pytest.mark.parametrize("path", CHAT)
@@ -274,4 +274,4 @@ def test_every_fault_has_a_place_in_one_of_the_four_groups() -> None:
 
 def test_nothing_listens_at_the_dead_url(dead_url: str) -> None:
     with pytest.raises(httpx.ConnectError):
-        httpx.get(dead_url)
+        httpx.get(dead_url, timeout=60)

@@ -86,7 +86,7 @@ def test_the_same_seed_gives_the_same_answer_and_other_seeds_others(tiny_server:
 
 def test_embeddings_of_texts_that_share_words_are_alike(tiny_server: LlamaServer) -> None:
     texts = ["the mill was owned by the company", "the company had owned a mill", "He reads passages in the index"]
-    answer = httpx.post(f"{tiny_server.url}/v1/embeddings", json={"input": texts}).json()
+    answer = httpx.post(f"{tiny_server.url}/v1/embeddings", json={"input": texts}, timeout=60).json()
     one, alike, other = (row["embedding"] for row in answer["data"])
 
     def likeness(first: list[float], second: list[float]) -> float:
@@ -97,9 +97,9 @@ def test_embeddings_of_texts_that_share_words_are_alike(tiny_server: LlamaServer
 
 
 def test_it_says_how_much_it_reads(tiny_server: LlamaServer) -> None:
-    props = httpx.get(f"{tiny_server.url}/props").json()
+    props = httpx.get(f"{tiny_server.url}/props", timeout=60).json()
     assert props["default_generation_settings"]["n_ctx"] == tiny_server.context_tokens
-    models = httpx.get(f"{tiny_server.url}/v1/models").json()
+    models = httpx.get(f"{tiny_server.url}/v1/models", timeout=60).json()
     assert [model["id"] for model in models["data"]] == [tiny_server.model]
 
 
@@ -155,8 +155,8 @@ def test_a_locked_server_wants_its_key_and_a_small_one_says_its_size(
     server = start_tiny_server(api_key="sk-test", context_tokens=256, slots=1)
     body = {"messages": [{"role": "user", "content": "word " * 900}]}
     url = f"{server.url}/v1/chat/completions"
-    assert httpx.post(url, json=body).status_code == 401
-    overflow = httpx.post(url, json=body, headers={"Authorization": "Bearer sk-test"})
+    assert httpx.post(url, json=body, timeout=60).status_code == 401
+    overflow = httpx.post(url, json=body, headers={"Authorization": "Bearer sk-test"}, timeout=60)
     assert overflow.status_code == 400
     error = overflow.json()["error"]
     assert error["type"] == "exceed_context_size_error"
@@ -189,9 +189,9 @@ def test_the_server_ends_with_its_parent(tmp_path: Path, tiny_server: LlamaServe
     )
     assert parent.returncode == 9
     url = parent.stdout.decode().strip()
-    for _ in range(100):
+    for _ in range(1200):
         try:
-            httpx.get(f"{url}/health")
+            httpx.get(f"{url}/health", timeout=60)
         except httpx.TransportError:
             return
         time.sleep(0.05)

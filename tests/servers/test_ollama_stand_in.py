@@ -38,7 +38,7 @@ def chat(server: OllamaStandIn, **more) -> dict:
 
 
 def get(server: OllamaStandIn, path: str) -> dict:
-    return httpx.get(server.url + path, verify=False).json()
+    return httpx.get(server.url + path, verify=False, timeout=60).json()
 
 
 def lines(answer: httpx.Response) -> list[dict]:
@@ -47,7 +47,7 @@ def lines(answer: httpx.Response) -> list[dict]:
 
 
 def test_it_says_that_it_is_there(ollama_stand_in: OllamaStandIn) -> None:
-    assert httpx.get(ollama_stand_in.url, verify=False).text == "Ollama is running"
+    assert httpx.get(ollama_stand_in.url, verify=False, timeout=60).text == "Ollama is running"
     assert "stand-in" in get(ollama_stand_in, "/api/version")["version"]
     assert [model["name"] for model in get(ollama_stand_in, "/api/tags")["models"]] == ["tiny:latest"]
 
@@ -182,7 +182,7 @@ def test_a_model_is_pulled_with_progress(ollama_stand_in: OllamaStandIn) -> None
     assert [step.get("completed", 0) for step in layers] == sorted(step.get("completed", 0) for step in layers)
     assert layers[-1]["completed"] == layers[-1]["total"]
     assert chat(ollama_stand_in, model="tiny-extra")["message"]["content"]
-    deleted = httpx.request("DELETE", f"{ollama_stand_in.url}/api/delete", json={"model": "tiny-extra"})
+    deleted = httpx.request("DELETE", f"{ollama_stand_in.url}/api/delete", json={"model": "tiny-extra"}, timeout=60)
     assert deleted.status_code == 200
     assert len(get(ollama_stand_in, "/api/tags")["models"]) == 1
 

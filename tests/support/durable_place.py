@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from durable_policy import SERVER
+from known_plugins import know_plugins
 from moe.app import App
 from moe.contracts.request import RunRequest
 from moe.contracts.runs import RunRecord
@@ -152,6 +153,7 @@ class DurablePlace:
     def begin_worker(self, environment: dict[str, str], *, database: str = "") -> "subprocess.Popen[str]":
         """A worker in a process of its own."""
         environment = {**environment, **self.settings, "MOE_SYSTEM__DATABASE": database or self.database}
+        know_plugins(self.folder, Path(environment.get("XDG_CACHE_HOME") or Path(environment["HOME"]) / ".cache"))
         command = [sys.executable, "-m", "moe", "worker", "--grace", "0"]
         return subprocess.Popen(command, env=environment, cwd=self.folder, stderr=subprocess.PIPE, text=True)
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from durable_place import wait_for_line
+from known_plugins import know_plugins
 
 QUESTION = "Who restored the tidal mill?"
 WORDS = ("restored", "tidal mill", "Ada Brook", "1998", "412,000")
@@ -34,6 +35,7 @@ class Machine:
             "MOE_SYSTEM__ENCRYPTION__NAME": name,
             "MOE_SYSTEM__ENCRYPTION__SEALED": str(sealed).lower(),
         }
+        know_plugins(self.folder, Path(kept.get("XDG_CACHE_HOME") or home / ".cache"))
 
     def run(self, *words: str):
         return subprocess.run(

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 
 from followed_process import read_until
+from known_plugins import know_plugins
 
 PLUGINS = Path(__file__).parents[1] / "moe" / "cli" / "plugins"
 MILL = "# The mill\n\nThe tidal mill was restored by Ada Brook in 1998. It cost 412,000.\n\nThe wheel turns at ebb.\n"
@@ -43,6 +44,7 @@ class ServedProject:
         }
         if not self.folder.exists():
             self._make(home)
+            know_plugins(self.folder, Path(self.environment.get("XDG_CACHE_HOME") or home / ".cache"))
 
     def _make(self, home: Path) -> None:
         (self.folder / "docs").mkdir(parents=True)

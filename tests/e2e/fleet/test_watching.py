@@ -48,7 +48,7 @@ def prometheus(served: ServedProject, tmp_path_factory: pytest.TempPathFactory) 
     command = [program, "--config.file=p.yaml", "--storage.tsdb.path=data", f"--web.listen-address=127.0.0.1:{port}"]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", trust_env=False) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", trust_env=False, timeout=60) as client:
             yield client
     finally:
         process.terminate()

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from known_plugins import know_plugins
 from moe.cli.group import cli
-from moe_core.loading.locations import Locations, find_bundled_root, find_locations
-from moe_core.loading.plugins.discovery import discover_plugins
+from moe_core.loading.locations import find_cache_root
 
 HERE = Path(__file__).parent
 MILL = (
@@ -27,17 +27,6 @@ BOAT = "The ferry leaves at nine. It carries forty people.\n\nIn winter it stays
 Moe = Callable[..., Result]
 Terminal = Callable[..., tuple[int, str]]
 Spawn = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture(scope="session")
-def known_plugins(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The index of moe's own plugins, made once: a first command in a new home makes it, and the second uses it."""
-    folder = tmp_path_factory.mktemp("known")
-    locations = Locations(
-        bundled=find_bundled_root(), user=folder / "nobody", project=None, index=folder / "index.json"
-    )
-    discover_plugins(locations)
-    return folder / "index.json"
 
 
 @pytest.fixture
@@ -60,9 +49,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def project(
-    tmp_path: Path, environment: dict[str, str], known_plugins: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Path]:
+def project(tmp_path: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A project folder, which is the current one."""
     folder = tmp_path / "project"
     (folder / "docs").mkdir(parents=True)
@@ -77,9 +64,7 @@ def project(
             monkeypatch.delenv(name)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    index = find_locations(folder, {}).index
-    index.parent.mkdir(parents=True)
-    shutil.copy(known_plugins, index)
+    know_plugins(folder, find_cache_root().parent)
     return folder
 
 

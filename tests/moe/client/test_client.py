@@ -220,7 +220,7 @@ async def test_a_stream_that_breaks_goes_on_where_it_was(served):
     async with MoEClient(served.url) as client:
         connection = client._connection
         await connection._http.aclose()
-        connection._http = httpx.AsyncClient(base_url=served.url, transport=Cutting())
+        connection._http = httpx.AsyncClient(base_url=served.url, transport=Cutting(), timeout=60)
         numbers = [event.sequence async for event in client.stream(RunRequest(**QUESTION))]
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(cuts) > 1

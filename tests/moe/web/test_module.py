@@ -21,7 +21,7 @@ def test_it_serves_as_the_command_does(served):
         stderr=subprocess.STDOUT,
     )
     url = re.search(r"http://\S+", read_until(server, "moe serves ")[-1]).group()
-    assert httpx.get(f"{url}/health/live", trust_env=False).json() == {"status": "ok"}
+    assert httpx.get(f"{url}/health/live", trust_env=False, timeout=60).json() == {"status": "ok"}
     server.send_signal(signal.SIGTERM)
     told, _ = server.communicate(timeout=60)
     assert "moe has stopped" in told

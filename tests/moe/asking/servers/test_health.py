@@ -34,10 +34,10 @@ def at(name: str, url: str, **more: str) -> Config:
 
 async def test_a_well_server_tells_its_address_models_and_time(registry: Registry, faulty_server: FaultyServer) -> None:
     entry = registry.model_providers.get("ollama")
-    status = await ask_provider(entry, registry, at("ollama", f"{faulty_server.url}/v1"), seconds=5)
+    status = await ask_provider(entry, registry, at("ollama", f"{faulty_server.url}/v1"), seconds=60)
     assert status.health.ok
     assert (status.address, status.models) == (faulty_server.url, ("faulty:latest",))
-    assert 0 < status.seconds < 5
+    assert 0 < status.seconds < 60
     assert status.has_free_choice
 
 

@@ -82,10 +82,10 @@ def test_with_a_certificate_it_serves_over_https(project, environment, certifica
         try:
             assert told.startswith("moe serves https://127.0.0.1:"), told
             url = told.split()[-1]
-            answer = httpx.get(f"{url}/health/live", verify=ssl.create_default_context(cafile=made))
+            answer = httpx.get(f"{url}/health/live", verify=ssl.create_default_context(cafile=made), timeout=60)
             assert answer.status_code == 200
             with pytest.raises(httpx.ConnectError):
-                httpx.get(f"{url}/health/live")  # nobody vouches for it
+                httpx.get(f"{url}/health/live", timeout=60)  # nobody vouches for it
         finally:
             server.send_signal(signal.SIGTERM)
         assert server.wait(60) == 0
@@ -108,9 +108,9 @@ def test_whoever_shows_no_certificate_of_the_authority_is_not_let_in(project, en
             assert url, "it does not tell where it serves"
             context = ssl.create_default_context(cafile=authority)
             with pytest.raises(httpx.TransportError):
-                httpx.get(f"{url.group()}/health/live", verify=context)
+                httpx.get(f"{url.group()}/health/live", verify=context, timeout=60)
             context.load_cert_chain(folder / "ann.pem", folder / "ann.key")
-            assert httpx.get(f"{url.group()}/health/live", verify=context).status_code == 200
+            assert httpx.get(f"{url.group()}/health/live", verify=context, timeout=60).status_code == 200
         finally:
             server.terminate()
             server.communicate(timeout=60)

@@ -134,8 +134,8 @@ async def test_time_is_a_share_of_what_waiting_has_left():
             make_task("b", ttl_seconds=10.0, time_share=0.8, needs=("r/1/a",)),
             make_task("c"),
         )
-    assert deadlines["a"] == pytest.approx(started + 8.0, abs=0.25)
-    assert deadlines["b"] == pytest.approx(started + 0.5 + 0.8 * 9.5, abs=0.25)
+    assert deadlines["a"] == pytest.approx(started + 8.0, abs=0.01)
+    assert deadlines["b"] == pytest.approx(started + 0.5 + 0.8 * 9.5, abs=0.01)
     assert deadlines["c"] is None
 
 

@@ -30,7 +30,7 @@ def test_a_worker_tells_its_figures_its_health_and_its_tasks(tmp_path) -> None:
     )
     url = re.search(r"http://\S+(?=/metrics)", read_until(worker, "figures at ")[-1]).group()
     assert project.run("runs", "watch", run_id).returncode == 0
-    with httpx.Client(base_url=url, trust_env=False) as client:
+    with httpx.Client(base_url=url, trust_env=False, timeout=60) as client:
         told = client.get("/metrics")
         assert client.get("/health/live").json() == {"status": "ok"}
         ready = client.get("/health/ready").json()
@@ -54,7 +54,7 @@ def test_a_worker_tells_its_figures_its_health_and_its_tasks(tmp_path) -> None:
 async def test_an_odd_request_ends_the_connection_and_no_more() -> None:
     health = TransportHealth(is_live=True, is_ready=False, reason="it ends")
     door = WatchDoor(tell_figures=lambda: ["moe_x 1"], describe=lambda: health)
-    async with door.open("127.0.0.1", 0) as port, httpx.AsyncClient(trust_env=False) as client:
+    async with door.open("127.0.0.1", 0) as port, httpx.AsyncClient(trust_env=False, timeout=60) as client:
         for odd in (b"\x00\xff\r\n\r\n", b"GET\r\n\r\n", b"x" * 40_000, b""):
             stream = await anyio.connect_tcp("127.0.0.1", port)
             await stream.send(odd)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -33,7 +34,7 @@ def test_whoever_waits_for_a_run_whose_worker_dies_is_told(own):
         asked = threads.submit(client.post, "/run", json=SLOW)
         with own.open_client() as other:
             while not [run for run in other.get("/api/v1/runs?status=running").json()["runs"] if run["events"]]:
-                pass
+                time.sleep(0.02)
         os.kill(find_workers(server)[0], signal.SIGKILL)
         told = asked.result()
     assert (told.status_code, told.json()["code"]) == (503, "worker_lost")

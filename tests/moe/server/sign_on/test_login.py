@@ -37,7 +37,7 @@ def log_in(browser):
     """Go to the issuer, where the user is logged in at once, and come back; the last answer and where it lies."""
     sent = browser.get(LOGIN)
     assert sent.status_code == 303, sent.text
-    with httpx.Client(trust_env=False) as elsewhere:
+    with httpx.Client(trust_env=False, timeout=60) as elsewhere:
         back = elsewhere.get(sent.headers["location"]).headers["location"]
     return sent, back
 
@@ -61,7 +61,7 @@ def test_a_user_logs_in_asks_and_logs_out(start, issuer):
         assert len(browser.get("/api/v1/runs").json()["runs"]) == 1
         assert browser.delete("/api/v1/session", headers=token).status_code == 204
         assert browser.get("/api/v1/session").status_code == 401
-        httpx.get(session["way_out"], trust_env=False)
+        httpx.get(session["way_out"], trust_env=False, timeout=60)
         assert issuer.ended == [{"client_id": CLIENT, "post_logout_redirect_uri": f"{browser.base_url!s}/"}]
 
 
@@ -122,7 +122,7 @@ def test_a_login_that_the_user_declines_is_told(start):
 
 def test_below_a_proxys_path_and_https_the_way_back_says_so(start, issuer):
     project = start(arguments=("--root-path", "/moe"))
-    with httpx.Client(trust_env=False, base_url=project.url) as browser:
+    with httpx.Client(trust_env=False, base_url=project.url, timeout=60) as browser:
         sent = browser.get(f"{project.url}{LOGIN}", headers={"x-forwarded-proto": "https"})
         back = parse_qs(urlsplit(sent.headers["location"]).query)["redirect_uri"][0]
         assert back == f"{project.url.replace('http:', 'https:')}{LOGIN}/callback"

@@ -45,6 +45,7 @@ class ExchangeRecord:
     def __init__(self, keep: Callable[[str, str], None]) -> None:
         self._keep = keep
         self._apart: dict[str, str] = {}
+        self._kept: set[str] = set()
 
     def keep_prompt(self, request: ModelRequest, *, secret: str = "") -> str:
         """Keep what is sent.
@@ -88,7 +89,9 @@ class ExchangeRecord:
         if secret:
             data = data.replace(encode_json(secret)[1:-1], MASK.encode())  # as it would stand there
         digest = blake2b(data, digest_size=_DIGEST_BYTES).hexdigest()
-        self._keep(digest, data.decode())
+        if digest not in self._kept:
+            self._keep(digest, data.decode())
+            self._kept.add(digest)
         return digest
 
 

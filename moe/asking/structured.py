@@ -99,7 +99,13 @@ async def ask_structured(
         ModelError: What the call raises; only an InvalidOutputError from there is asked again.
     """
     wanted = _prepare(schema, support, accepted)
-    original = replace(request, messages=_append(request.messages, wanted.wish))
+    original = ModelRequest(  # `replace` takes three times as long
+        model=request.model,
+        messages=_append(request.messages, wanted.wish),
+        grounding=request.grounding,
+        parameters=request.parameters,
+        deadline=request.deadline,
+    )
     current = original
     answer: StructuredAnswer[T] | None = None
     failures: list[OutputFailure] = []

@@ -29,6 +29,7 @@ from moe.knowledge.library import DocumentLibrary, LoadedLibrary, load_library
 from moe.knowledge.loading.setup import ReadingSetup, make_reading_setup
 from moe.knowledge.search import SearchSetup
 from moe.knowledge.search_setup import build_search_setup
+from moe.running.basis import Basis
 from moe.running.context import RunContext, open_context
 from moe.running.executors.local import LocalExecutor
 from moe.running.live import LiveRuns
@@ -130,6 +131,11 @@ class RunEnvironment:
     def router(self) -> SmartRouter:
         """Decides who works on a request."""
         return SmartRouter(self.registry, self.config)
+
+    @cached_property
+    def basis(self) -> Basis:
+        """Tells what runs rest on."""
+        return Basis(self.registry, self.config)
 
     def adapt(self, request: RunRequest) -> "RunEnvironment":
         """This environment with what the request says of providers, models and depth in the configuration's place."""

@@ -71,7 +71,7 @@ class RunOrigin:
         """Refuse to rest on other settings, agents or tools; a new run rests on what there is.
 
         Args:
-            now: What `describe_basis` says.
+            now: What `Basis` says.
 
         Raises:
             RequestError: Something has changed; what, and how to go on all the same.

@@ -25,7 +25,6 @@ from moe.contracts.waiting import WaitingCall
 from moe.knowledge.library import DocumentLibrary, LoadedLibrary
 from moe.knowledge.search import Exploration
 from moe.running.basis import STEP as BASIS
-from moe.running.basis import describe_basis
 from moe.running.citing.answer import write_answer
 from moe.running.citing.currency import find_changes, tell_behind
 from moe.running.citing.explanation import explain_citations
@@ -357,7 +356,7 @@ class Run:
         Raises:
             RequestError: It rests on something else now than when it began.
         """
-        basis = describe_basis(context.chain, self._environment.registry, self._environment.config)
+        basis = self._environment.basis.describe(context.chain)
         self._origin.check_basis(basis)
         context.steps.keep(BASIS, basis)
 

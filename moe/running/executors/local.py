@@ -1,5 +1,6 @@
 """Tasks done in this process."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
@@ -173,9 +174,9 @@ class _ServedRun:
 
     def __init__(self, context: RunContext, max_parallel: int) -> None:
         self.context = context
-        self._drummers = anyio.Semaphore(max_parallel, fast_acquire=True)
+        self._drummers = asyncio.Semaphore(max_parallel)
         self._results: dict[str, TaskResult | None] = {}
-        self._awaited: dict[str, anyio.Event] = {}
+        self._awaited: dict[str, asyncio.Event] = {}
 
     def claim(self, task: Task) -> None:
         """Take the task on; what it needs must have been claimed before."""
@@ -188,7 +189,7 @@ class _ServedRun:
         """What the tasks that this one needs have found, once they have ended."""
         for need in task.needs:
             if self._results[need] is None:
-                await self._awaited.setdefault(need, anyio.Event()).wait()
+                await self._awaited.setdefault(need, asyncio.Event()).wait()
         return as_findings([result for need in task.needs if (result := self._results[need]) is not None])
 
     def is_held(self, task: Task) -> bool:

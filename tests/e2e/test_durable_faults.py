@@ -6,8 +6,11 @@ docs/reference/faults.md has the table; it is written from `durable_policy.py`.
 import asyncio
 import gc
 import os
+import shutil
 import signal
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -24,6 +27,7 @@ pytest.importorskip("dbos", reason="moe-core[durable] is not installed")
 from cut_proxy import CutProxy
 from durable_place import DurablePlace, make_environment, require_whole, wait_for_line
 from durable_policy import DURABLE_FAULTS, FILE, SERVER
+from moe.app import App
 from moe.contracts.request import RunRequest
 from moe.contracts.runs import QUEUED
 from moe.contracts.workers import WorkerLease
@@ -39,6 +43,8 @@ from moe_core.contracts.payloads import ObserverNote, RunResumed
 from moe_core.contracts.task import Status
 from note_office import CLERK, POSTER, count_notes, open_office
 from plugins.executors.dbos import DbosExecutor
+from postgres_server import restart_postgres, run_postgres
+from small_disk import mount_small_disk
 
 pytestmark = [
     pytest.mark.anyio,
@@ -66,6 +72,34 @@ class Slow(BaseTool):
             begun.touch()
             await anyio.sleep(60)
         return {"statement": "It was waited for.", "value": "waited"}
+"""
+HELD = """
+from pathlib import Path
+
+import anyio
+
+from moe_core import BaseTool
+
+HERE = Path(__file__).parent
+
+
+class Slow(BaseTool):
+    '''Wait until somebody lets go, and tell more than fits where hardly any room is left.'''
+
+    effects = ()
+
+    async def execute(self, params: dict) -> dict:
+        with HERE.joinpath("begun").open("a") as begun:
+            begun.write("x")
+        while not HERE.joinpath("free").exists():
+            await anyio.sleep(0.05)
+        return {"statement": "It was held. " * 8000, "value": "held"}
+"""
+AN_HOUR_ON = """
+import time
+
+true_time = time.time
+time.time = lambda: true_time() + 3600
 """
 SLUGGISH = Path(__file__).parents[1] / "moe" / "cli" / "plugins" / "sluggish.moe"
 NUMBERS = count(1)
@@ -197,6 +231,96 @@ async def go_down(place: DurablePlace) -> str:
     assert "recorded" not in str(result.observer.notes)
     require_whole(app.runs.get_run("down"))
     return str(result.status)
+
+
+async def fill_disk(place: DurablePlace) -> str:
+    with ExitStack() as stack:
+        if place.kind == SERVER:
+            base = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            base.chmod(0o711)  # the server's user goes through it
+            owner = "postgres" if os.getuid() == 0 else ""
+            disk = stack.enter_context(mount_small_disk(base / "disk", megabytes=24, owner=owner))
+            (disk.folder / "space").mkdir(mode=0o700)
+            shutil.chown(disk.folder / "space", owner or None, owner or None)
+            place.database = stack.enter_context(run_postgres(base / "server"))
+            with place.connect() as connection:
+                connection.execute(f"CREATE TABLESPACE small LOCATION '{disk.folder}/space'")
+                connection.execute("CREATE DATABASE small TABLESPACE small")
+            place.database = place.database.rpartition("/")[0] + "/small"
+        else:
+            disk = stack.enter_context(mount_small_disk(place.folder / ".moe", megabytes=8))
+        app, tools, worker = await begin_held(place, stack)
+        disk.fill()
+        (tools / "free").touch()
+        await asyncio.sleep(3)
+        assert app.runs.get_summary("held").finished is None, "there is no room to tell of its end"
+        disk.clear()
+        return await end_held(place, app, tools, worker)
+
+
+async def restart_server(place: DurablePlace) -> str:
+    with ExitStack() as stack:
+        base = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        base.chmod(0o711)  # the server's user goes through it
+        place.database = stack.enter_context(run_postgres(base / "server"))
+        app, tools, worker = await begin_held(place, stack)
+        for _ in range(2):
+            await anyio.to_thread.run_sync(restart_postgres, base / "server")
+            await asyncio.sleep(1)
+        (tools / "free").touch()
+        return await end_held(place, app, tools, worker)
+
+
+async def skew_clock(place: DurablePlace) -> str:
+    """Two workers, of which the one that does the run believes it to be an hour later."""
+    with ExitStack() as stack:
+        # Python's own clock alone: with libfaketime below it, Python's sleep is refused by the system.
+        (place.folder / "clock").mkdir()
+        (place.folder / "clock" / "sitecustomize.py").write_text(AN_HOUR_ON, encoding="utf-8")
+        paths = [str(place.folder / "clock"), *filter(None, [os.environ.get("PYTHONPATH")])]
+        skewed = {"PYTHONPATH": os.pathsep.join(paths)}
+        app, tools, worker = await begin_held(place, stack, skewed)
+        other = stack.enter_context(place.begin_worker(make_environment(place.folder / "home")))
+        stack.callback(other.kill)
+        await anyio.to_thread.run_sync(wait_for_line, other, "Ctrl-C ends it")
+        await asyncio.sleep(3)  # three leases
+        (tools / "free").touch()
+        await place.wait_until(app, "held", Status.DONE)
+        later = app.runs.get_run("held").events[-1].at - time.time()
+        assert later > 3000, "its clock is not off"
+        assert {one.state for one in app.workers.list_workers()} == {"live"}
+        other.send_signal(signal.SIGTERM)
+        return await end_held(place, app, tools, worker)
+
+
+async def begin_held(
+    place: DurablePlace, stack: ExitStack, environment: dict[str, str] | None = None
+) -> tuple[App, Path, "subprocess.Popen[str]"]:
+    """A worker in a process of its own that does a run, held in a tool."""
+    tools = place.folder / "plugins" / "tools" / "waiting"
+    agents = place.folder / "modelfiles" / "drummers"
+    for folder, name, text in ((tools, "slow.py", HELD), (agents, "sluggish.moe", SLUGGISH.read_text("utf-8"))):
+        folder.mkdir(parents=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    (place.folder / "home").mkdir()
+    app = place.open_app()
+    await app.submit(RunRequest(question="Wait for me", top=Role.DRUMMER, drummer="sluggish"), run_id="held")
+    environment = {**make_environment(place.folder / "home"), **(environment or {})}
+    worker = stack.enter_context(place.begin_worker(environment))
+    stack.callback(worker.kill)
+    await place.wait_for((tools / "begun").exists)
+    return app, tools, worker
+
+
+async def end_held(place: DurablePlace, app: App, tools: Path, worker: "subprocess.Popen[str]") -> str:
+    """How a run that was held has ended: by the same worker, with one call of its tool."""
+    record = await place.wait_until(app, "held", Status.DONE, Status.FAILED)
+    worker.send_signal(signal.SIGTERM)
+    assert await anyio.to_thread.run_sync(worker.wait) == 0
+    app.close()
+    require_whole(record, is_cited=False)
+    assert (tools / "begun").read_text() == "x"
+    return record.summary.status
 
 
 async def poison(place: DurablePlace) -> str:
@@ -379,7 +503,10 @@ SCENARIOS: dict[str, Scenario] = {
     "locked": hold_for_a_moment,
     "locked_long": hold_for_long,
     "full": fill,
+    "disk_full": fill_disk,
     "down": go_down,
+    "restarted": restart_server,
+    "skewed": skew_clock,
     "poison": poison,
     "unsure_call": kill_in_call,
     "killed_waiting": kill_while_waiting,

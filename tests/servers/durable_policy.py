@@ -58,11 +58,28 @@ DURABLE_FAULTS = {
         "done",
         "nothing is lost: it is recorded when there is room, and until then the worker begins no other in its place",
     ),
+    "disk_full": everywhere(
+        "the disk under the database is full while a worker does a run",
+        "done",
+        "as when the database is full",
+    ),
     "down": DurableFault(
         words="the server ends all connections and refuses new ones, for some seconds",
         file="",
         server="done",
         told="nothing within ten seconds; after that as when it is locked for long",
+    ),
+    "restarted": DurableFault(
+        words="the server dies at once, twice in a run, and is begun again",
+        file="",
+        server="done",
+        told="nothing",
+    ),
+    "skewed": DurableFault(
+        words="the clock of the worker that does a run is an hour off",
+        file="",
+        server="done",
+        told="nothing: nobody takes over, for leases are measured by the server's clock",
     ),
     "poison": everywhere(
         "a run ends every worker that does it",

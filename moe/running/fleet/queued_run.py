@@ -117,7 +117,8 @@ class QueuedRuns:
         self._store.flush()
         with suppress(NameUnknownError):  # deleted meanwhile
             summary = self._store.get_summary(run_id)
-            if summary.status == Status.RUNNING and summary.worker == self._worker_id:
+            # Interrupted: its lease could not be renewed for the same reason, and nobody has taken over yet.
+            if summary.status in (Status.RUNNING, INTERRUPTED) and summary.worker == self._worker_id:
                 raise StorageError(f"the end of run {run_id} is not recorded")
 
     async def _fire(self, task: QueuedTask) -> str:

@@ -391,6 +391,7 @@ async def kill_while_waiting(place: DurablePlace) -> str:
 
 async def cut_off(place: DurablePlace) -> str:
     """A worker that cannot be heard, while it waits for a tool, and one that is there."""
+    place.lease_seconds = 2.0
     tool = place.folder / "plugins" / "tools" / "waiting" / "slow.py"
     agent = place.folder / "modelfiles" / "drummers" / "sluggish.moe"
     for target, text in ((tool, SLOW_ONCE), (agent, SLUGGISH.read_text(encoding="utf-8"))):

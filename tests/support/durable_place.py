@@ -41,6 +41,7 @@ class DurablePlace:
         folder: The project's.
         database: The server's address; "" for files.
         monkeypatch: The test's.
+        lease_seconds: Until a worker that gives no word is lost; longer where one that lives must not be.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class DurablePlace:
     database: str
     monkeypatch: pytest.MonkeyPatch
     apps: list[App] = field(default_factory=list)
+    lease_seconds: float = 1.0
 
     @property
     def settings(self) -> dict[str, str]:
@@ -56,7 +58,7 @@ class DurablePlace:
             "MOE_TRUST": "/",
             "MOE_PROVIDERS__ORDER": "[extractive]",
             "MOE_SYSTEM__DATABASE": self.database,
-            "MOE_SYSTEM__LEASE_SECONDS": "1",
+            "MOE_SYSTEM__LEASE_SECONDS": str(self.lease_seconds),
         }
 
     @property

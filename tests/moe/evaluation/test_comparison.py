@@ -1,7 +1,7 @@
 """Two searches compared."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moe.evaluation.comparison import compare_reports
@@ -15,6 +15,7 @@ def make_report(recalls) -> RetrievalReport:
     return RetrievalReport(recalls={5: 0.0}, all_gold=0, p50_ms=1, p95_ms=1, peak_rss_mb=1, details=details)
 
 
+@settings(max_examples=20)  # each resamples two times ten thousand means
 @given(st.lists(st.tuples(st.floats(0, 100), st.floats(0, 100)), min_size=1, max_size=20))
 def test_the_interval_holds_the_mean_and_turns_with_the_order(pairs):
     one, other = (make_report(side) for side in zip(*pairs, strict=True))

@@ -154,9 +154,9 @@ class ModelCaller:
             if isinstance(first, BudgetSpentError) and not client.provider.is_free:
                 continue
             server = (served.provider, served.base_url)
-            if self._silent.get(server) and not is_last:
+            if not is_last and self._silent.get(server):
                 continue  # it would take most of this task's time too
-            if served in self._given_up and grounding.purpose in _BEYOND_READING and not is_last:
+            if not is_last and grounding.purpose in _BEYOND_READING and served in self._given_up:
                 continue
             site = CallSite(
                 events=self._events,

@@ -11,6 +11,7 @@ from moe_core.contracts.messages import Message, ModelReply, ModelRequest
 from moe_core.contracts.wire import decode_json, encode_json
 from moe_core.text.secrets import MASK, mask_secrets
 
+_NUMBERS = frozenset((int, float, bool))
 _DIGEST_BYTES = 16  # no two texts ever meet by chance
 _APART_MIN = (
     200  # characters of an agent's own words, which it says in each of its calls, from which they are kept once
@@ -58,7 +59,7 @@ class ExchangeRecord:
             The digest that it is found by; "" for what cannot be kept.
         """
         parameters: Any = request.parameters
-        if not all(isinstance(value, int | float) for value in parameters.values()):
+        if not _NUMBERS.issuperset(map(type, parameters.values())):
             parameters = mask_secrets(parameters)
         messages = tuple([self._part(message, secret) for message in request.messages])
         return self._write(_StoredExchange(messages, parameters), secret)

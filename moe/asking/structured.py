@@ -157,13 +157,12 @@ def _judge(reply: ModelReply, wanted: _Wanted[Any], read: Callable[[JsonObject],
         ReplyError: There is none.
     """
     data, was_repaired = _find_object(reply, wanted)
-    errors = wanted.validator.find_errors(data)
-    if errors:
+    if not wanted.validator.is_valid(data):
         restored = restore_value(data, wanted.schema)
-        errors = wanted.validator.find_errors(restored) if restored != data else errors
+        errors = wanted.validator.find_errors(restored)
         data = restored
-    if errors:
-        raise ReplyError(OutputProblem.SCHEMA, "\n".join(errors))
+        if errors:
+            raise ReplyError(OutputProblem.SCHEMA, "\n".join(errors))
     try:
         value = read(data)
     except ValueError as error:

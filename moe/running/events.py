@@ -1,9 +1,24 @@
 """The stream of one run's events: numbered, stamped, handed to every listener."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Protocol
 
 from moe_core.contracts.event import Event, EventListener, EventPayload
+
+
+class Watcher(Protocol):
+    """A listener that is told of some kinds of events alone.
+
+    Attributes:
+        reads: Their payloads.
+    """
+
+    reads: Collection[type]
+
+    def __call__(self, event: Event) -> None:
+        """Take note of one."""
+        ...
 
 
 class EventStream:
@@ -14,6 +29,7 @@ class EventStream:
         *,
         run_id: str,
         correlation_id: str,
+        watchers: Sequence[Watcher] = (),
         listeners: Sequence[EventListener] = (),
         passing: Sequence[EventListener] = (),
         count: int = 0,
@@ -23,12 +39,17 @@ class EventStream:
         Args:
             run_id: The run's.
             correlation_id: The caller's own.
+            watchers: Told first of what they read.
             listeners: Told of everything that happens.
             passing: Told of what only passes by, such as an answer that is being written.
             count: Events of before, when the run is taken up again.
         """
         self.run_id = run_id
         self.correlation_id = correlation_id
+        self._watchers: dict[type, list[Watcher]] = {}
+        for watcher in watchers:
+            for kind in watcher.reads:
+                self._watchers.setdefault(kind, []).append(watcher)
         self._listeners = tuple(listeners)
         self._passing = tuple(passing)
         self._count = count
@@ -46,6 +67,8 @@ class EventStream:
         """Tell every listener that something happened."""
         self._count += 1
         event = self._make(payload, task_id, agent)
+        for watcher in self._watchers.get(type(payload), ()):
+            watcher(event)
         for listener in self._listeners:
             listener(event)
 

@@ -32,8 +32,10 @@ def find_last_resort(chain: Chain, registry: Registry) -> Chain | None:
         return provider.is_free and not provider.is_language_model
 
     members = tuple(chain.members())
+    if all(is_at_hand(member.served) for member in members):
+        return None
     found = {member: next(filter(is_at_hand, member.served_by()), None) for member in members}
-    if None in found.values() or all(found[member] is member.served for member in members):
+    if None in found.values():
         return None
     return map_members(chain, lambda member: replace(member, served=found[member] or member.served, fallbacks=()))
 

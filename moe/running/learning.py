@@ -12,16 +12,19 @@ from moe_core.contracts.persona_payloads import ExpertChosen, ExpertScored
 class ExpertWatch:
     """An event listener that keeps how the experts of a run were judged."""
 
+    reads = (ExpertScored, ExpertChosen)
+
     def __init__(self) -> None:
         self._scored: list[ExpertScored] = []
         self._failed: list[ExpertChosen] = []
 
     def __call__(self, event: Event) -> None:
         """Keep one event, if it judges an expert or tells that its walk failed."""
-        if isinstance(event.data, ExpertScored):
-            self._scored.append(event.data)
-        elif isinstance(event.data, ExpertChosen) and event.data.failure:
-            self._failed.append(event.data)
+        data = event.data
+        if isinstance(data, ExpertScored):
+            self._scored.append(data)
+        elif isinstance(data, ExpertChosen) and data.failure:
+            self._failed.append(data)
 
     @property
     def has_seen(self) -> bool:

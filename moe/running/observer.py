@@ -20,21 +20,6 @@ SLOW_SHARE = 0.6  # of all time in models; chosen: more than half is worth a rem
 SLOW_SECONDS = 5.0  # below it nobody minds
 CONSISTENT_MIN = 0.5  # of what leads: below, more of the other experts' findings contradict it than not
 _UNUSED_MAX = 5  # told of what tools brought and could not be used
-_REMARKED = (
-    ModelAnswered,
-    ModelFailed,
-    ToolAnswered,
-    ToolFailed,
-    ToolRefused,
-    ToolSkipped,
-    TaskFinished,
-    PlanCut,
-    ContextCut,
-    BudgetSpent,
-    DocumentsLoaded,
-    ExpertChosen,
-    ExpertScored,
-)
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,11 +37,27 @@ class Observer:
     """An event listener that keeps what it needs for its notes; never in the answer's way.
 
     Attributes:
+        reads: The events that it notes.
         gaps: Why parts of the run's work were not done, in the order of events.
         skipped: Which calls of tools a person decided against, a line each.
         failed_belters: Whose tasks failed.
-        steps: What was done, a line a task and failure, for whoever reads it all at the end.
     """
+
+    reads = (
+        ModelAnswered,
+        ModelFailed,
+        ToolAnswered,
+        ToolFailed,
+        ToolRefused,
+        ToolSkipped,
+        TaskFinished,
+        PlanCut,
+        ContextCut,
+        BudgetSpent,
+        DocumentsLoaded,
+        ExpertChosen,
+        ExpertScored,
+    )
 
     def __init__(self) -> None:
         self._failed_models: Counter[str] = Counter()
@@ -75,15 +76,13 @@ class Observer:
         self._failed_experts: dict[str, str] = {}
         self._disputed: dict[str, tuple[tuple[int, ...], str]] = {}  # by query: where in the plan, who leads
         self.gaps: list[TaskError] = []
-        self.steps: list[tuple[tuple[int, ...], str]] = []
+        self._ended: list[Event] = []  # of tasks
         self.skipped: list[str] = []
         self.failed_belters: set[str] = set()
 
     def __call__(self, event: Event) -> None:
         """Take note of one event."""
         data = event.data
-        if not isinstance(data, _REMARKED):
-            return
         if isinstance(data, ModelAnswered):  # by far the most
             self._seconds[event.agent] += data.seconds
         elif isinstance(data, ModelFailed):
@@ -119,8 +118,7 @@ class Observer:
             self._disputed.setdefault(data.query, (_find_place(event.task_id), data.persona))
 
     def _take_task(self, event: Event, data: TaskFinished) -> None:
-        done = f"{data.statements} statements, {data.evidence} passages, {data.seconds:.1f} s"
-        self.steps.append((_find_place(event.task_id), f"{data.role} {event.agent} {data.status}: {done}"))
+        self._ended.append(event)
         if data.status == "failed":
             self._failed_tasks[event.agent] += 1
             if data.role == Role.BELTER:
@@ -132,7 +130,7 @@ class Observer:
 
     def list_steps(self) -> list[str]:
         """What was done, in the order of the plan."""
-        return [line for _, line in sorted(self.steps)]
+        return [line for _, line in sorted(map(_word_end, self._ended))]
 
     def conclude(
         self,
@@ -223,6 +221,13 @@ def _say_why(reasons: Mapping[str, str], name: str) -> str:
 def _is_disputed(score: ExpertScored) -> bool:
     """Whether others contradict what leads; of what leads nowhere the reader sees nothing."""
     return score.is_leading and score.counts and score.parts.get("consistency", 1.0) < CONSISTENT_MIN
+
+
+def _word_end(event: Event) -> tuple[tuple[int, ...], str]:
+    data = event.data
+    assert isinstance(data, TaskFinished)
+    done = f"{data.statements} statements, {data.evidence} passages, {data.seconds:.1f} s"
+    return _find_place(event.task_id), f"{data.role} {event.agent} {data.status}: {done}"
 
 
 def _find_place(task_id: str | None) -> tuple[int, ...]:

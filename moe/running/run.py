@@ -128,8 +128,7 @@ class Run:
         self._explored: list[Event] = []
         self._explorations: Sequence[Exploration] = ()
         self._waiting: Sequence[WaitingCall] = ()
-        listeners: list[EventListener] = [self._observer, self._experts]
-        listeners += [self._store.append] if self._store else []
+        listeners: list[EventListener] = [self._store.append] if self._store else []
         listeners += [self._explored.append] if request.explain else []
         if environment.tracing is not None:
             began = origin.events[0].at if origin.events else None
@@ -139,6 +138,7 @@ class Run:
         self._events = EventStream(
             run_id=self._start.run_id,
             correlation_id=self._start.correlation_id,
+            watchers=(self._observer, self._experts),
             listeners=listeners,
             passing=[environment.live.publish, *([on_event] if on_event else [])],
             count=origin.sequence,

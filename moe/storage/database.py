@@ -3,15 +3,13 @@
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from itertools import groupby
-from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 from moe.storage.recorder import NothingWrittenError, Values, Write
 from moe.storage.run_rows import Owner
 from moe.storage.sql import SqlConnection, SqlEngine, make_whole, transaction
-from moe.storage.statements import APPEND_EVENT, DECIDE_RUN, INSERT_STEP
+from moe.storage.statements import APART, APPEND_EVENT, DECIDE_RUN, INSERT_STEP
 
 _SELECT_RUNS = """
     SELECT runs.*,
@@ -307,8 +305,21 @@ class RunDatabase:
 
 def _write_together(connection: SqlConnection, writes: Sequence[Write]) -> None:
     with transaction(connection):
-        for statement, group in groupby(writes, key=itemgetter(0)):
-            connection.executemany(statement, [values for _, values in group])
+        for statement, rows in _gather(writes):
+            connection.executemany(statement, rows)
+
+
+def _gather(writes: Sequence[Write]) -> Iterator[tuple[str, list[Values]]]:
+    """The writes by statement, in order but for rows that do not depend on one another: those are written together."""
+    gathered: dict[str, list[Values]] = {}
+    for statement, values in writes:
+        if statement not in APART:
+            yield from gathered.items()
+            yield statement, [values]
+            gathered = {}
+        else:
+            gathered.setdefault(statement, []).append(values)
+    yield from gathered.items()
 
 
 def _make_values(values: Sequence[str | float]) -> tuple[str | float, ...]:

@@ -20,6 +20,9 @@ INSERT_VALUE = "INSERT INTO kept_values (run_id, digest, data) VALUES (?, ?, ?) 
 SELECT_VALUE = "SELECT data FROM kept_values WHERE run_id = ? AND digest = ?"
 INSERT_STEP = "INSERT INTO steps (run_id, step, outcome) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 FENCED_STEP = f"INSERT INTO steps (run_id, step, outcome) SELECT ?, ?, ? WHERE {_IS_MINE} ON CONFLICT DO NOTHING"
+APART = frozenset((INSERT_EVENT, FENCED_EVENT, INSERT_SNAPSHOT, INSERT_VALUE, INSERT_STEP, FENCED_STEP))
+"""Rows of tables of their own, which no other of these statements looks at."""
+
 CANCEL_RUN = "INSERT INTO cancellations (run_id, at) VALUES (?, ?) ON CONFLICT DO NOTHING"
 END_RUN = "UPDATE runs SET status = ?, finished = ? WHERE run_id = ? AND status = ?"
 END_WAITING = "UPDATE runs SET status = 'cancelled', result = ?, finished = ? WHERE run_id = ? AND status = 'waiting'"

@@ -1,9 +1,9 @@
 """Of which request, run, task, agent and key a line of the log tells."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
-from types import MappingProxyType
+from types import MappingProxyType, TracebackType
 
 _NOTHING: Mapping[str, str] = MappingProxyType(
     dict.fromkeys(("correlation_id", "run_id", "task_id", "agent", "key"), "")
@@ -11,18 +11,30 @@ _NOTHING: Mapping[str, str] = MappingProxyType(
 _CONTEXT: ContextVar[Mapping[str, str]] = ContextVar("moe_log_context", default=_NOTHING)
 
 
-@contextmanager
-def log_about(**fields: str) -> Iterator[None]:
+def log_about(**fields: str) -> AbstractContextManager[None]:
     """Have all lines tell these fields that are written in the block, in its threads and in what it starts.
 
     Args:
         fields: correlation_id, run_id, task_id, agent, key (its name, never the key), trace_id.
     """
-    token = _CONTEXT.set({**_CONTEXT.get(), **fields})
-    try:
-        yield
-    finally:
-        _CONTEXT.reset(token)
+    return _Told(fields)
+
+
+class _Told(AbstractContextManager[None]):
+    """A class, as each task passes it: a generator takes four times as long."""
+
+    __slots__ = ("_fields", "_token")
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        self._fields = fields
+
+    def __enter__(self) -> None:
+        self._token = _CONTEXT.set({**_CONTEXT.get(), **self._fields})
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        _CONTEXT.reset(self._token)
 
 
 def stay_about(**fields: str) -> None:

@@ -109,7 +109,7 @@ class Entry(Generic[T]):
     @property
     def value(self) -> T:
         """The same as `load` gives."""
-        return self.load()
+        return self.offered.load() if isinstance(self.offered, Later) else self.offered
 
     @property
     def full_id(self) -> str:

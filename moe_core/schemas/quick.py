@@ -24,6 +24,8 @@ _SIZES = {
 }
 _LIMITS: Mapping[str, Callable[[Any], Check]] = {**_NUMBERS, **_SIZES}
 _OBJECT = ("properties", "required", "additionalProperties")
+# What the tests of other keywords hold as they go, where a schema has one of them.
+_HELD_BY = {"object": frozenset(_OBJECT), "array": frozenset(("items",))}
 
 
 class _NotPlainError(Exception):
@@ -62,13 +64,15 @@ class _Compiler:
             if keyword in _LIMITS:
                 yield _LIMITS[keyword](content)
             elif keyword == "type":
-                yield _compile_types([content] if isinstance(content, str) else content)
+                names = [content] if isinstance(content, str) else content
+                if len(names) > 1 or _HELD_BY.get(names[0], frozenset()).isdisjoint(schema):
+                    yield _compile_types(names)
             elif keyword in ("enum", "const"):
                 yield _compile_values(content if keyword == "enum" else [content])
             elif keyword == "pattern":
                 yield _compile_pattern(content)
             elif keyword == "items":
-                yield self._compile_items(content)
+                yield self._compile_items(content, is_list=_is_only(schema, "array"))
             elif keyword in ("anyOf", "allOf"):
                 parts = [self.compile(part) for part in content]
                 yield _join_any(parts) if keyword == "anyOf" else _join_all(parts)
@@ -86,18 +90,21 @@ class _Compiler:
             known[reference] = self.compile(find_target(reference, self._root))
         return known[reference]
 
-    def _compile_items(self, schema: Any) -> Check:
+    def _compile_items(self, schema: Any, *, is_list: bool) -> Check:
         check = self.compile(schema)
+        if is_list:
+            return lambda value: isinstance(value, list) and all(map(check, value))
         return lambda value: not isinstance(value, list) or all(map(check, value))
 
     def _compile_object(self, schema: Mapping[str, Any]) -> Check:
         checks = {name: self.compile(part) for name, part in schema.get("properties", {}).items()}
         required: Sequence[str] = schema.get("required", ())
+        is_other_fine = not _is_only(schema, "object")
         other = self.compile(schema.get("additionalProperties", True))
 
         def fits(value: Any) -> bool:
             if not isinstance(value, dict):
-                return True
+                return is_other_fine
             for name in required:
                 if name not in value:
                     return False
@@ -107,6 +114,10 @@ class _Compiler:
             return True
 
         return fits
+
+
+def _is_only(schema: Mapping[str, Any], kind: str) -> bool:
+    return schema.get("type") in (kind, [kind])
 
 
 def _join_all(checks: Sequence[Check]) -> Check:

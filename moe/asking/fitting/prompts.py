@@ -11,6 +11,7 @@ from moe_core.contracts.messages import Choice, Grounding, Message
 from moe_core.contracts.wire import JsonObject, encode_json
 
 _NOTHING = "(none)"
+_NOBODY = dict.fromkeys(PERSONA, _NOTHING)
 _SHOWN = {
     purpose: frozenset(placeholder.name for placeholder in placeholders)
     for purpose, placeholders in PLACEHOLDERS.items()
@@ -37,7 +38,8 @@ def _write(templates: Mapping[str, str], grounding: Grounding) -> str:
     check_template(grounding.purpose, template)
     question = defuse_text(grounding.question)
     is_whole = grounding.instruction in ("", grounding.question)
-    persona = {name: defuse_text(grounding.persona.get(name, "")) or _NOTHING for name in PERSONA}
+    said = grounding.persona
+    persona = {name: defuse_text(said.get(name, "")) or _NOTHING for name in PERSONA} if said else _NOBODY
     texts = {
         "question": question,
         "instruction": question if is_whole else defuse_text(grounding.instruction),

@@ -60,7 +60,7 @@ class ContextWindow:
             ContextOverflowError: They do not fit without any evidence or findings either.
         """
         messages = build(grounding)
-        most = sum(_count_at_most(message.content) for message in messages) + len(self._schema) * _SHARE_OF_ASCII
+        most = sum([_count_at_most(message.content) for message in messages]) + len(self._schema) * _SHARE_OF_ASCII
         if most <= self.tokens_max:  # by far the usual case, and counting costs more than all else here
             return FittedMessages(messages=messages, cut=CutGrounding(grounding=grounding), tokens=most)
         aside = self._counter.estimate_text(self._schema) + _WISH_TOKENS if self._schema else 0.0

@@ -102,7 +102,7 @@ class CallGuard:
         attempts = 1
         while True:
             try:
-                return await self._attempt(ask, call)
+                return await (self._attempt(ask, call) if self._limiters else self._send(ask, call))
             except ModelError as error:
                 wait_seconds = self._policy.draw_wait(attempts, error.retry_after)
                 if (
@@ -125,10 +125,9 @@ class CallGuard:
 
     async def _attempt(self, ask: Callable[[], Awaitable[T]], call: GuardedCall) -> T:
         """One request, when it is this call's turn."""
-        if self._limiters:
-            if self.breaker.is_resting:
-                raise self._resting()
-            await self._enter(call)
+        if self.breaker.is_resting:
+            raise self._resting()
+        await self._enter(call)
         try:
             return await self._send(ask, call)
         finally:

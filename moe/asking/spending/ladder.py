@@ -30,4 +30,6 @@ LADDER = (
 
 def find_step(pressure: float) -> DegradeStep:
     """The rung for a pressure of 0 to 1."""
+    if pressure < LADDER[1].pressure:  # by far the most
+        return LADDER[0]
     return next(step for step in reversed(LADDER) if pressure >= step.pressure)

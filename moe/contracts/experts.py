@@ -155,6 +155,15 @@ class ExpertWalk(Protocol):
 class ExpertGuide(Protocol):
     """Who decides which experts look into a question, and whose evidence leads."""
 
+    def may_rest(self, question: str, wish: ExpertWish) -> bool:
+        """Whether nobody need be woken for a question that its own words decide.
+
+        Args:
+            question: What is asked.
+            wish: What the request says of who is woken.
+        """
+        ...
+
     def consult(self, question: str, walk: ExpertWalk, wish: ExpertWish) -> Consultation:
         """Wake experts one after the other, as far as it takes, and judge what they bring.
 

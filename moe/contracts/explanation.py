@@ -3,6 +3,7 @@
 import msgspec
 
 from moe.contracts.experts import ExpertChoice
+from moe.contracts.search import WordsVerdict
 from moe.contracts.walks import WalkReport
 
 
@@ -19,6 +20,7 @@ class FindingSearch(msgspec.Struct, frozen=True, kw_only=True):
         seeds: Passages that walks began at.
         walks: One a persona, with its path to this passage only.
         experts: Who was woken and why, where that was chosen for this search.
+        verdict: Why nobody was.
     """
 
     query: str
@@ -30,6 +32,7 @@ class FindingSearch(msgspec.Struct, frozen=True, kw_only=True):
     seeds: int
     walks: tuple[WalkReport, ...]
     experts: tuple[ExpertChoice, ...] = ()
+    verdict: WordsVerdict | None = None
 
 
 class CitedPassage(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,6 @@
-"""Who searches the documents, by name."""
+"""Who searches the documents, by name, and why nobody had to."""
+
+from collections.abc import Mapping
 
 import msgspec
 
@@ -18,3 +20,15 @@ class SearchNames(msgspec.Struct, frozen=True, kw_only=True):
     retriever: str | None = None
     walkers: tuple[str, ...] | None = None
     traversal: str | None = None
+
+
+class WordsVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """Why nobody walks for a question.
+
+    Attributes:
+        reason: In one sentence.
+        numbers: What was measured, and what it was held against.
+    """
+
+    reason: str
+    numbers: Mapping[str, float]

@@ -3,6 +3,7 @@
 import msgspec
 
 from moe.contracts.experts import ExpertChoice
+from moe.contracts.search import WordsVerdict
 
 
 class PathStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +83,7 @@ class ExplorationReport(msgspec.Struct, frozen=True, kw_only=True):
         found: Ids of the passages found, best first.
         walks: One a persona; none when the retriever's own ranking was the result.
         experts: Who was woken and why, where that was chosen for this search.
+        verdict: Why nobody was.
     """
 
     query: str
@@ -91,3 +93,4 @@ class ExplorationReport(msgspec.Struct, frozen=True, kw_only=True):
     found: tuple[str, ...]
     walks: tuple[WalkReport, ...]
     experts: tuple[ExpertChoice, ...] = ()
+    verdict: WordsVerdict | None = None

@@ -61,6 +61,15 @@ class ExpertCycle:
             for name, weight in self.settings.weights.items()
         )
 
+    def may_rest(self, question: str, wish: ExpertWish) -> bool:
+        """Whether nobody need be woken for a question that its own words decide.
+
+        Somebody is where the settings or the request want it, and where a newcomer on trial is to be judged.
+        """
+        if not self.settings.words_first or wish.personas or wish.most is not None:
+            return False
+        return self.panel.find_trial(question, self.panel.choose_first(question)) is None
+
     def consult(self, question: str, walk: ExpertWalk, wish: ExpertWish) -> Consultation:
         """Wake experts as far as it takes and judge what they bring; the best one leads, the others add what is new.
 

@@ -6,6 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from moe.contracts.experts import ExpertChoice, ExpertFinding, ExpertWalk, ExpertWish
+from moe.contracts.personas import PersonaChoice
 from moe.experts.doubt import Doubt, find_doubt
 from moe.experts.evaluation import is_telling
 from moe.experts.selection import PersonaBench, choose_first, choose_personas, choose_trial, draw_share
@@ -43,6 +44,13 @@ class ExpertPanel(msgspec.Struct, frozen=True, kw_only=True):
         if kind not in self.firsts:
             self.firsts[kind] = choose_first(question, self.bench, self.proven, budget=self.settings.budget)
         return self.firsts[kind]
+
+    def find_trial(self, question: str, first: ExpertChoice, *, most: int | None = None) -> PersonaChoice | None:
+        """Who is to look beside one that is woken alone, so that it is soon known what it is worth."""
+        if (self.settings.most if most is None else most) == 1:
+            return None
+        budget = max(0.0, self.settings.budget - first.cost)
+        return choose_trial(question, self.bench, self.records, budget=budget, seed=self.seed, after=first.persona)
 
 
 class Expansion(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,10 +110,7 @@ def expansion_phase(question: str, walk: ExpertWalk, panel: ExpertPanel, wish: E
 
 def _propose_trial(question: str, panel: ExpertPanel, wish: ExpertWish, first: ExpertChoice) -> ExpertChoice | None:
     """Who looks beside one that was woken alone, so that it is soon known what it is worth."""
-    if (panel.settings.most if wish.most is None else wish.most) == 1:
-        return None
-    budget = max(0.0, panel.settings.budget - first.cost)
-    tried = choose_trial(question, panel.bench, panel.records, budget=budget, seed=panel.seed, after=first.persona)
+    tried = panel.find_trial(question, first, most=wish.most)
     if tried is None:
         return None
     reason = "it is new here, and looks without a say, to be judged"

@@ -47,6 +47,7 @@ class ExpertSettings(Settings):
 
     budget: float = Field(1.0, ge=0, le=1000, description="Activation cost of all experts of a question together")
     most: int = Field(2, ge=1, le=100, description="Experts of a question at most")
+    words_first: bool = Field(True, description="Nobody is woken where search by words alone finds as much")
     max_iterations: int = Field(1, ge=1, le=10, description="Rounds of a question, each going on from the last")
     comments: bool = Field(False, description="In full mode experts comment on what they found, where several looked")
     judge: float = Field(

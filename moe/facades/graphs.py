@@ -30,7 +30,7 @@ class QuestionGraphs:
         search: SearchNames | None = None,
         on_progress: ProgressListener | None = None,
     ) -> Snapshot:
-        """Build a question's graph and let everybody walk it; no language model is asked.
+        """Build a question's graph and let everybody walk it, also where a run would not; no language model is asked.
 
         Args:
             question: What is looked for.
@@ -44,7 +44,7 @@ class QuestionGraphs:
             PluginError: The retriever or a strategy failed.
         """
         library = self.open_library(docs, search=search, on_progress=on_progress)
-        return rooms.take_snapshot(library.explore(question), top=top)
+        return rooms.take_snapshot(library.explore(question, must_walk=True), top=top)
 
     def find_walked(self, run_id: str) -> Snapshot:
         """The graph that a run walked, as far as it is kept: the search that brought most of its citations.

@@ -96,16 +96,19 @@ class DocumentLibrary:
             self._index.check()
         return hits
 
-    def explore(self, query: str, *, k: int | None = None, wish: ExpertWish | None = None) -> Exploration:
+    def explore(
+        self, query: str, *, k: int | None = None, wish: ExpertWish | None = None, must_walk: bool = False
+    ) -> Exploration:
         """Everything that searching for the query does: the graph, every walk, and the k passages found (all).
 
         Args:
             query: What is looked for.
             k: Passages at most; None for all.
             wish: Who is to be woken, in place of fixed walkers; heeded where somebody guides the search.
+            must_walk: Somebody walks also where words alone do.
         """
         with self._suspecting_damage():
-            exploration = self._search.explore(query, k=k, wish=wish)
+            exploration = self._search.explore(query, k=k, wish=wish, must_walk=must_walk)
         if not exploration.hits:
             self._index.check()
         return exploration

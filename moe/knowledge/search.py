@@ -1,18 +1,21 @@
 """Search through the graph: personas walk it, and what they find becomes one ranking."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
 from moe.contracts.experts import Consultation, ExpertFinding, ExpertGuide, ExpertWish
-from moe.knowledge.graph.builder import POOL, GraphBuilder, QueryGraph
+from moe.contracts.search import WordsVerdict
+from moe.knowledge.graph.builder import GraphBuilder, QueryGraph
+from moe.knowledge.graph.filling import make_node_id
 from moe.knowledge.graph.walking.column_walk import walk_columns
 from moe.knowledge.graph.walking.decision import is_decided
 from moe.knowledge.graph.walking.finding import make_finding
 from moe.knowledge.graph.walking.fusion import fuse_rankings, insert_others
 from moe.knowledge.graph.walking.walk import Walk, walk
+from moe.knowledge.graph.walking.words_first import POOL, rate_found
 from moe.knowledge.index.format.index import PassageIndex
 from moe.knowledge.literal_search import search_literally
 from moe_core.contracts.errors import MoeError, PluginError
@@ -82,8 +85,9 @@ class Exploration:
     Attributes:
         graph: As far as it was built.
         walks: One a walker, in their order.
-        hits: The fused ranking, with scores in [0, 1]; the retriever's own, with its scores, when nobody walks.
-        consultation: How the walkers were chosen and judged; None for fixed ones.
+        hits: The fused ranking, with scores in [0, 1]; the retriever's own, with its scores, when nobody is to walk.
+        consultation: How the walkers were chosen and judged; None for fixed ones, and where nobody was woken.
+        verdict: Why nobody was woken; the hits are then the retriever's, with scores in [0, 1].
         further: The rounds that went on from there, each with the hits that it added.
         seconds: Wall time.
     """
@@ -92,6 +96,7 @@ class Exploration:
     walks: tuple[Walk, ...] = ()
     hits: tuple[Hit, ...] = ()
     consultation: Consultation | None = None
+    verdict: WordsVerdict | None = None
     further: tuple["Exploration", ...] = ()
     seconds: float = field(compare=False, default=0.0)
 
@@ -131,13 +136,16 @@ class GraphSearch:
             return self._find(query, k)
         return list(self.explore(query, k=k).hits)
 
-    def explore(self, query: str, *, k: int | None = None, wish: ExpertWish | None = None) -> Exploration:
+    def explore(
+        self, query: str, *, k: int | None = None, wish: ExpertWish | None = None, must_walk: bool = False
+    ) -> Exploration:
         """Build the question's graph and let those walk it who are to.
 
         Args:
             query: The question.
             k: Hits to put together; None for all. The same ones that `search` finds.
             wish: Who is to be woken, in place of fixed walkers; heeded where somebody guides the search.
+            must_walk: Somebody walks also where words alone do.
 
         Raises:
             PluginError: The retriever or a strategy failed.
@@ -145,26 +153,52 @@ class GraphSearch:
         k = None if k is None else max(0, k)
         started = time.perf_counter()
         graph = self._builder.build(query)
-        consultation: Consultation | None = None
-        further: tuple[Exploration, ...] = ()
         if self._guided is None or (wish is None and self._walkers is not None):
-            walks = tuple(self._walk(graph, walker) for walker in self._walkers or ())
-            ranking = fuse_rankings([found.ranking for found in walks], most=k)
+            exploration = self._explore_fixed(graph, k)
         else:
-            walks, further, consultation = self._consult(graph, self._guided, wish or ExpertWish())
-            lead = next(found for found in walks if found.persona.name == consultation.lead)
-            supported = [pair for one in consultation.rounds for pair in one.supported]
-            ranking = insert_others(lead.ranking, [*supported, *consultation.added], most=k)
-        if walks:
-            hits = tuple(Hit(passage=graph.get_passage(node_id), score=score) for node_id, score in ranking)
-        else:
-            hits = tuple(self._find(query, POOL if k is None else k))
-        if not hits and not graph.question.terms:
+            verdict = None if must_walk else self._find_verdict(graph, self._guided, wish or ExpertWish())
+            exploration = (
+                self._explore_guided(graph, self._guided, wish or ExpertWish(), k)
+                if verdict is None
+                else self._take_words(graph, verdict, k)
+            )
+        if not exploration.hits and not graph.question.terms:
             hits = tuple(self._find_literally(query, POOL if k is None else k))
-        seconds = time.perf_counter() - started
-        return Exploration(
-            graph=graph, walks=walks, hits=hits, consultation=consultation, further=further, seconds=seconds
-        )
+            exploration = replace(exploration, hits=hits)
+        return replace(exploration, seconds=time.perf_counter() - started)
+
+    def _explore_fixed(self, graph: QueryGraph, k: int | None) -> Exploration:
+        """Everybody who is set walks; without anybody the retriever's own ranking is what is found."""
+        walks = tuple(self._walk(graph, walker) for walker in self._walkers or ())
+        if not walks:
+            return Exploration(graph=graph, hits=tuple(self._find(graph.question.text, POOL if k is None else k)))
+        ranking = fuse_rankings([found.ranking for found in walks], most=k)
+        return Exploration(graph=graph, walks=walks, hits=self._read_hits(graph, ranking))
+
+    def _explore_guided(self, graph: QueryGraph, guided: GuidedWalkers, wish: ExpertWish, k: int | None) -> Exploration:
+        """Those walk who are woken for the question."""
+        walks, further, consultation = self._consult(graph, guided, wish)
+        lead = next(found for found in walks if found.persona.name == consultation.lead)
+        supported = [pair for one in consultation.rounds for pair in one.supported]
+        ranking = insert_others(lead.ranking, [*supported, *consultation.added], most=k)
+        hits = self._read_hits(graph, ranking)
+        return Exploration(graph=graph, walks=walks, hits=hits, consultation=consultation, further=further)
+
+    def _find_verdict(self, graph: QueryGraph, guided: GuidedWalkers, wish: ExpertWish) -> WordsVerdict | None:
+        """Why nobody is woken; None where somebody is."""
+        if not self._can_be_decided:
+            return None
+        verdict = graph.find_verdict()
+        return verdict if verdict is not None and guided.guide.may_rest(graph.question.text, wish) else None
+
+    def _take_words(self, graph: QueryGraph, verdict: WordsVerdict, k: int | None) -> Exploration:
+        """The retriever's ranking is what is found."""
+        found = graph.found if k is None or k <= POOL else dict(self._found.search(graph.question.text, k=k))
+        ranking = [(make_node_id(number), rating) for number, rating in rate_found(found)[:k]]
+        return Exploration(graph=graph, hits=self._read_hits(graph, ranking), verdict=verdict)
+
+    def _read_hits(self, graph: QueryGraph, ranking: Iterable[tuple[str, float]]) -> tuple[Hit, ...]:
+        return tuple(Hit(passage=graph.get_passage(node_id), score=score) for node_id, score in ranking)
 
     def _consult(
         self, graph: QueryGraph, guided: GuidedWalkers, wish: ExpertWish

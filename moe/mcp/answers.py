@@ -193,6 +193,8 @@ def _describe(passage: CitedPassage) -> list[str]:
     lines = [f"{marks} {passage.passage_id}"]
     for search in passage.searches[:1]:
         lines.append(f"  searched for {disarm_text(search.query)!r}: place {search.rank} of {search.found}")
+        if search.verdict is not None:
+            lines.append(f"  nobody walked, as {search.verdict.reason}")
         for walk in search.walks:
             for path in walk.paths[:1]:
                 steps = " > ".join(disarm_text(step.passage_id) for step in path.steps)

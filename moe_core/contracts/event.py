@@ -44,6 +44,7 @@ class EventKind(StrEnum):
     TOOL_SKIPPED = "tool.skipped"
     TOOL_SENT = "tool.sent"
     PERSONA_CHANGED = "persona.changed"
+    SEARCH_DECIDED = "search.decided"
     EXPERT_CHOSEN = "expert.chosen"
     EXPERT_SCORED = "expert.scored"
     EXPERT_COMMENTED = "expert.commented"

@@ -150,6 +150,7 @@ class DocumentsExplored(EventPayload, frozen=True, kw_only=True):
         found: Ids of the passages found, best first.
         walks: One a persona: name, strategy, and its path to each passage found.
         experts: Who was woken and why, where that was chosen for this search.
+        verdict: Why nobody was: the reason, and its numbers.
     """
 
     kind: ClassVar[EventKind] = EventKind.DOCUMENTS_EXPLORED
@@ -161,10 +162,13 @@ class DocumentsExplored(EventPayload, frozen=True, kw_only=True):
     found: tuple[str, ...]
     walks: tuple[JsonObject, ...]
     experts: tuple[JsonObject, ...] = ()
+    verdict: JsonObject | None = None
 
     def describe(self) -> str:
         """What was found, by whom."""
         who = ", ".join(f"{walk['persona']} by {walk['traversal']}" for walk in self.walks) or "nobody walked"
+        if self.verdict is not None:
+            return f"{count(len(self.found), 'passage')} by words; {who}: {self.query}"
         found = f"{len(self.found)} of {count(self.passages, 'passage')} from {count(self.seeds, 'seed')}"
         return f"{found}; {who}: {self.query}"
 

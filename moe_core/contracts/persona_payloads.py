@@ -58,6 +58,27 @@ class ExpertChosen(EventPayload, frozen=True, kw_only=True):
         return f"{self.persona}: {self.reason}{failed}"
 
 
+class SearchDecided(EventPayload, frozen=True, kw_only=True):
+    """No expert was woken for a search: its question's own words find as much.
+
+    Attributes:
+        tool: Which tool searched.
+        query: What is looked for.
+        reason: In one sentence.
+        numbers: What decided it.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.SEARCH_DECIDED
+    tool: str
+    query: str
+    reason: str
+    numbers: Mapping[str, float] = {}
+
+    def describe(self) -> str:
+        """That nobody walked, and why."""
+        return f"nobody walked, as {self.reason}: {self.query}"
+
+
 class ExpertScored(EventPayload, frozen=True, kw_only=True):
     """What an expert brought to a search was judged.
 

@@ -1,6 +1,6 @@
 """Why an answer cites what it cites, for reading."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from moe.cli.render.paths import describe_walk, show_path
 from moe.cli.render.screen import Screen, Toned
@@ -30,7 +30,8 @@ def show_explanation(screen: Screen, passages: Sequence[CitedPassage]) -> None:
 
 def _show_search(screen: Screen, search: FindingSearch) -> None:
     who = " with ".join(filter(None, (search.agent, search.tool)))
-    place = f"place {search.rank} of {search.found}, {count(search.seeds, 'seed')}"
+    seeds = "" if search.verdict is not None else f", {count(search.seeds, 'seed')}"
+    place = f"place {search.rank} of {search.found}{seeds}"
     screen.line(f"searched for “{quote_line(search.query)}”", Toned(f" ({who}; {place})", "dim"), indent=4)
     for choice in search.experts:
         _show_choice(screen, choice)
@@ -43,12 +44,18 @@ def _show_search(screen: Screen, search: FindingSearch) -> None:
         words = f": place {path.rank}, rating {path.rating:.2f}; {describe_walk(walk)}"
         screen.line(label, Toned(words, "dim"), indent=4)
         show_path(screen, path, indent=6)
-    if not search.walks:
+    if search.verdict is not None:
+        told = _tell_numbers(search.verdict.numbers)
+        screen.line("search by words: nobody walked, as ", search.verdict.reason, Toned(told, "dim"), indent=4)
+    elif not search.walks:
         screen.line(Toned("the retriever's own ranking: nobody walked", "dim"), indent=4)
 
 
 def _show_choice(screen: Screen, choice: ExpertChoice) -> None:
-    numbers = ", ".join(f"{name} {value:g}" for name, value in choice.numbers.items())
-    told = f" ({numbers})" if numbers else ""
+    told = _tell_numbers(choice.numbers)
     failed = f"; it failed: {quote_line(choice.failure)}" if choice.failure else ""
     screen.line("woke ", Toned(choice.persona, "strong"), f", as {choice.reason}", Toned(told, "dim"), failed, indent=4)
+
+
+def _tell_numbers(numbers: Mapping[str, float]) -> str:
+    return f" ({', '.join(f'{name} {value:g}' for name, value in numbers.items())})" if numbers else ""

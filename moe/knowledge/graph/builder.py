@@ -1,5 +1,9 @@
 """Builds the knowledge graph of a question."""
 
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+from moe.contracts.search import WordsVerdict
 from moe.knowledge.graph.features.features import FeatureReader, PassageRows
 from moe.knowledge.graph.features.similarity import open_similarities
 from moe.knowledge.graph.features.weights import Weights, load_weights
@@ -9,12 +13,11 @@ from moe.knowledge.graph.links.written import WrittenReader
 from moe.knowledge.graph.question.lookups import TermPostings
 from moe.knowledge.graph.question.question import Question, read_question
 from moe.knowledge.graph.walking.seeds import find_seeds
+from moe.knowledge.graph.walking.words_first import POOL, find_verdict
 from moe.knowledge.index.format.index import PassageIndex
 from moe_core.contracts.evidence import Passage
 from moe_core.contracts.graph import DynamicKnowledgeGraph
 from moe_core.contracts.retriever import SearchIndex, VectorIndex
-
-POOL = 40  # passages asked of the retriever
 
 
 class GraphBuilder:
@@ -35,13 +38,17 @@ class GraphBuilder:
         self._weights = weights
 
     def build(self, text: str) -> "QueryGraph":
-        """The graph of a question, as far as its seeds."""
+        """The graph of a question, which grows as far as its seeds when somebody looks at it."""
         question = read_question(text, self._index, self._written.names)
         terms = TermPostings(self._index, question.rows)
-        seeds = find_seeds(self._index, question, terms, dict(self._found.search(text, k=POOL)))
-        similarities = None if self._vectors is None else open_similarities(self._vectors, text)
+        found = dict(self._found.search(text, k=POOL))
+        return QueryGraph(self._index, question, terms, found, grow=lambda: self._grow(question, terms, found))
+
+    def _grow(self, question: Question, terms: TermPostings, found: dict[int, float]) -> GraphGrowth:
+        seeds = find_seeds(self._index, question, terms, found)
+        similarities = None if self._vectors is None else open_similarities(self._vectors, question.text)
         weights = self._weights or load_weights(with_vectors=similarities is not None)
-        growth = GraphGrowth(
+        return GraphGrowth(
             self._index,
             self._written,
             question=question,
@@ -50,26 +57,48 @@ class GraphBuilder:
             features=FeatureReader(self._index, question, terms, seeds, similarities),
             weights=weights,
         )
-        return QueryGraph(self._index, question, growth)
 
 
 class QueryGraph:
     """The graph of one question.
 
     Attributes:
-        growth: Its columns.
         question: As it was read.
+        found: What the retriever found: number -> score, best first.
     """
 
-    def __init__(self, index: PassageIndex, question: Question, growth: GraphGrowth) -> None:
-        self._index = index
-        self.growth = growth
+    def __init__(
+        self,
+        index: PassageIndex,
+        question: Question,
+        terms: TermPostings,
+        found: Mapping[int, float],
+        *,
+        grow: Callable[[], GraphGrowth],
+    ) -> None:
         self.question = question
-        self._filling = GraphFilling(growth)
+        self.found = found
+        self._index = index
+        self._terms = terms
+        self._grow = grow
         self._graph: DynamicKnowledgeGraph | None = None
 
     def __repr__(self) -> str:
-        return f"<QueryGraph of {len(self.growth.numbers)} passages>"
+        grown = f"{len(self.growth.numbers)} passages" if "growth" in self.__dict__ else "no passages yet"
+        return f"<QueryGraph of {grown}>"
+
+    @cached_property
+    def growth(self) -> GraphGrowth:
+        """Its columns."""
+        return self._grow()
+
+    @cached_property
+    def _filling(self) -> GraphFilling:
+        return GraphFilling(self.growth)
+
+    def find_verdict(self) -> WordsVerdict | None:
+        """Why words alone do for the question, told without any columns; None where somebody is to walk."""
+        return find_verdict(self._index, self.question, self._terms, self.found)
 
     @property
     def graph(self) -> DynamicKnowledgeGraph:

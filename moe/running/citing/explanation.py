@@ -54,6 +54,7 @@ def _find_searches(passage_id: str, reports: Sequence[tuple[Event, ExplorationRe
             seeds=report.seeds,
             walks=tuple(_keep_path(walk, passage_id) for walk in report.walks),
             experts=report.experts,
+            verdict=report.verdict,
         )
     return tuple(sorted(by_query.values(), key=lambda search: search.rank))
 

@@ -11,6 +11,7 @@ from moe.knowledge.graph.snapshot import take_walked
 from moe.knowledge.search import Exploration
 from moe.storage.runs import RunStore
 from moe_core.contracts.errors import RequestError
+from moe_core.contracts.event import EventKind
 from moe_core.contracts.wire import decode_json, encode_json
 
 DIGEST_BYTES = 16  # no two snapshots ever meet by chance
@@ -44,8 +45,11 @@ def find_walked_graph(store: RunStore, run_id: str) -> Snapshot:
     kept = (record.result or {}).get("graph") or {}
     data = store.find_snapshot(kept["digest"]) if "digest" in kept else None
     if data is None:
+        run_id, kinds = record.summary.run_id, (EventKind.SEARCH_DECIDED,)
+        has_rested = next(iter(store.stream_events(kinds, run_id=run_id)), None) is not None
+        why = ": nobody walked, as its question's own words found as much" if has_rested else ""
         raise RequestError(
-            f"run {record.summary.run_id} kept no graph",
+            f"run {run_id} kept no graph{why}",
             hint='show the graph of its question as it is now: moe graph show "…"',
         )
     return replace(decode_json(Snapshot, data), seconds=kept.get("seconds", 0.0))

@@ -57,6 +57,32 @@ def test_without_walkers_it_says_that_nobody_walked(moe) -> None:
     assert "the retriever's own ranking: nobody walked" in result.stdout
 
 
+def test_where_words_decide_it_says_so_and_no_graph_is_shown_as_walked(moe, tmp_path) -> None:
+    notes = [f"The lamp of house {number} is lit with water at dusk." for number in range(120)]
+    notes.append("Rain water is collected behind the greenhouse by Ada Brook.")
+    lines = [json.dumps({"id": f"n{number}", "title": "", "text": text}) for number, text in enumerate(notes)]
+    (tmp_path / "notes.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    question = "Where is rain water collected by Ada Brook?"
+    command = ("run", question, "--docs", str(tmp_path / "notes.jsonl"), "--belter", "knowledge", "--explain")
+    result = moe(*command)
+    assert result.exit_code == 0, result.stderr
+    _, _, why = result.stdout.partition("\nWhy these sources\n")
+    assert "search by words: nobody walked, as the question's own words find as much as a walk would (chance 0" in why
+    assert "woke " not in why
+    assert "seed" not in why
+    assert "search.decided " in moe("runs", "show", "last").stdout
+
+    def show_graph():
+        return moe("graph", "show", json.loads(moe("runs", "show", "last", "--json").stdout)["run_id"])
+
+    shown = show_graph()
+    assert shown.exit_code == 2
+    assert "kept no graph: nobody walked, as its question's own words found as much" in shown.stderr
+    walked = moe("--set", "experts.words_first=false", *command)
+    assert "woke generalist" in walked.stdout
+    assert show_graph().exit_code == 0
+
+
 def test_every_way_to_ask_can_explain(moe) -> None:
     result = moe("drummer", "tidal mill", "--name", "search", "--docs", "docs", "--explain")
     assert "\nWhy these sources\n" in result.stdout

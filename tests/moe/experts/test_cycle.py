@@ -5,6 +5,7 @@ import pytest
 from moe.contracts.experts import ExpertWish
 from moe.experts.cycle import ExpertCycle
 from moe.experts.settings import ExpertSettings
+from moe_core import Persona, Tier
 from moe_core.contracts.plugin import Kind
 from moe_core.loading.registry import Catalog
 
@@ -35,3 +36,28 @@ def test_a_lone_experts_score_counts_where_it_is_sure(seeds, make_finding, cover
     )
     (score,) = consultation.scores
     assert (score.persona, score.score, score.counts) == ("ann", covered, counts)
+
+
+def test_nobody_need_be_woken_unless_the_settings_or_the_request_want_it(seeds):
+    def may_rest(wish=None, **settings) -> bool:
+        cycle = ExpertCycle(personas=seeds, scorers=Catalog(Kind.SCORER, []), settings=ExpertSettings(**settings))
+        return cycle.may_rest("Who digs?", wish or ExpertWish())
+
+    assert may_rest()
+    assert not may_rest(words_first=False)
+    assert not may_rest(ExpertWish(personas=("bob",)))
+    assert not may_rest(ExpertWish(most=1))
+
+
+def test_somebody_is_woken_while_a_newcomer_of_the_workspace_is_on_trial(store):
+    def may_rest(**settings) -> bool:
+        cycle = ExpertCycle(
+            personas=store.join(), scorers=Catalog(Kind.SCORER, []), settings=ExpertSettings(**settings)
+        )
+        return cycle.may_rest("Who digs?", ExpertWish())
+
+    assert may_rest()  # bob is experimental, and a plugin's
+    store.add([Persona(name="newcomer", activation_cost=0.4, tier=Tier.EXPERIMENTAL)], reason="wanted")
+    assert not may_rest()
+    assert may_rest(most=1)  # it would not look
+    assert may_rest(budget=0.5)

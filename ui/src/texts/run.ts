@@ -250,6 +250,7 @@ export const run = {
     why: "Why, or why not",
     experts: "Experts: who was woken for each search, and why",
     expertsOf: (place: string, query: string) => `Experts of search ${place}: ${query}`,
+    decided: (reason: string) => `Nobody walked, as ${reason}.`,
     persona: "Persona",
     cost: "Cost to wake",
     score: "Score",

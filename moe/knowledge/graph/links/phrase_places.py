@@ -14,6 +14,7 @@ from moe.knowledge.index.format.index import PassageIndex
 
 _MOST_HOLDERS = 200  # passages of one phrase, beyond which it joins nothing
 _USUALLY_LOWER = 0.5  # share of passages that write a word small, above which it is no name
+MOST_PHRASES = 40  # chosen: of a passage, the rarest; only long ones have more, and recall is the same without these
 _SIEVE_BITS = 14  # at least: few other keys pass
 
 Integers = NDArray[np.int64]
@@ -67,53 +68,79 @@ class PhraseReader:
         owners, rows = index.phrase_rows.gather(np.asarray(numbers))
         sizes = index.phrases.sizes(rows)
         fits = np.flatnonzero((sizes >= 2) & (sizes <= _MOST_HOLDERS))
+        fits = fits[find_rarest(owners[fits], sizes[fits], most=MOST_PHRASES)]
         if not len(fits):
             return [_NOTHING] * len(numbers)
-        owners, rows, sizes = owners[fits].tolist(), rows[fits], sizes[fits].tolist()
-        places = self._find(index.phrases.keys_of(rows), rows.tolist(), batch)
-        starts = batch.texts.tokens.starts.tolist()
-        found: list[list[tuple[int, ...]]] = [[] for _ in numbers]
+        owners, rows, sizes = owners[fits], rows[fits], sizes[fits]
+        table = self._find(owners, rows, sizes, batch)
+        begins = batch.texts.tokens.starts[table[:, 0]]
+        known = self._terms
+        found: list[list[Sequence[int]]] = [[] for _ in numbers]
         terms: list[list[NameTerms]] = [[] for _ in numbers]
-        for owner, row, size in zip(owners, rows.tolist(), sizes, strict=True):
-            place = places.get((owner, row))
-            own = None if place is None else self._read_terms(row, batch, slice(*place[:2]))
-            if place is not None and own is not None:
-                first, stop, in_lead = place
-                found[owner].append((row, first - starts[owner], stop - starts[owner], in_lead, size))
+        for (owner, row, first, *more), begin in zip(table.tolist(), begins.tolist(), strict=True):
+            if row not in known:
+                span = slice(first, more[0])
+                known[row] = self._make_terms(batch.terms[span].tolist(), batch.rarities[span].tolist())
+            own = known[row]
+            if own is not None:
+                found[owner].append((row, first - begin, more[0] - begin, *more[1:]))
                 terms[owner].append(own)
         return [
             PhrasePlaces(np.array(own, dtype=np.int64), own_terms) if own else _NOTHING
             for own, own_terms in zip(found, terms, strict=True)
         ]
 
-    def _find(
-        self, keys: NDArray[np.uint64], rows: Sequence[int], batch: TextBatch
-    ) -> dict[tuple[int, int], tuple[int, int, bool]]:
-        """By text and phrase: the first word where it first stands, the one after its last, whether a lead has it."""
-        firsts, lengths, sums = batch.runs.find(KeySieve([keys], bits=max(_SIEVE_BITS, (len(keys) << 6).bit_length())))
-        row_of = dict(zip(keys.tolist(), rows, strict=True))
-        leads = batch.texts.is_in_lead(firsts).tolist()
-        owners = batch.texts.tokens.owners[firsts].tolist()
-        places: dict[tuple[int, int], tuple[int, int, bool]] = {}
-        for first, length, key, owner, is_lead in zip(
-            firsts.tolist(), lengths.tolist(), sums.tolist(), owners, leads, strict=True
-        ):
-            row = row_of.get(key)
-            if row is not None:  # the same phrase has one length: what comes first stands first
-                before = places.get((owner, row))
-                if before is None:
-                    places[owner, row] = (first, first + length, is_lead)
-                elif is_lead and not before[2]:
-                    places[owner, row] = (*before[:2], True)
-        return places
+    def _find(self, owners: Integers, rows: Integers, sizes: Integers, batch: TextBatch) -> Integers:
+        """Where phrases first stand in texts.
 
-    def _read_terms(self, row: int, batch: TextBatch, span: slice) -> NameTerms | None:
-        """The terms of a phrase; None for one that is no name by how it is written elsewhere."""
-        if row in self._terms:
-            return self._terms[row]
-        terms = make_name_terms(batch.terms[span].tolist(), batch.rarities[span].tolist())
-        is_common = span.stop - span.start == 1 and any(
-            self._names.find_lower_share(own) > _USUALLY_LOWER for own in terms.rows
+        Args:
+            owners: The place of each phrase's passage in the batch.
+            rows: Of each in the index.
+            sizes: How many passages hold each.
+            batch: The passages.
+
+        Returns:
+            A line for each that stands in its text, in their order: its passage, then `PHRASE_COLUMNS`; words are
+            counted over all texts.
+        """
+        keys = self._index.phrases.keys_of(rows)
+        firsts, lengths, sums = batch.runs.find(KeySieve([keys], bits=max(_SIEVE_BITS, (len(keys) << 6).bit_length())))
+        by_key = np.argsort(keys, kind="stable")
+        at = np.minimum(keys.searchsorted(sums, sorter=by_key), len(keys) - 1)
+        is_phrase = keys[by_key[at]] == sums
+        firsts, lengths, phrases = firsts[is_phrase], lengths[is_phrase], by_key[at[is_phrase]]
+        # The same phrase has one length: what comes first stands first.
+        size = len(self._index.phrases)
+        cells, where, which = np.unique(
+            batch.texts.tokens.owners[firsts] * size + rows[phrases], return_index=True, return_inverse=True
         )
-        known = self._terms[row] = terms if terms.rows and not is_common else None
-        return known
+        if not len(cells):
+            return np.zeros((0, 1 + len(PHRASE_COLUMNS)), dtype=np.int64)
+        in_lead = np.zeros(len(cells), dtype=np.int64)
+        in_lead[which[batch.texts.is_in_lead(firsts)]] = 1
+        wanted = owners * size + rows
+        places = np.minimum(cells.searchsorted(wanted), len(cells) - 1)
+        is_there = cells[places] == wanted
+        places, first = places[is_there], firsts[where[places[is_there]]]
+        stop = first + lengths[where[places]]
+        return np.column_stack((owners[is_there], rows[is_there], first, stop, in_lead[places], sizes[is_there]))
+
+    def _make_terms(self, rows: Sequence[int], rarities: Sequence[float]) -> NameTerms | None:
+        """The terms of a phrase; None for one that is no name by how it is written elsewhere."""
+        terms = make_name_terms(rows, rarities)
+        is_common = len(rows) == 1 and any(self._names.find_lower_share(own) > _USUALLY_LOWER for own in terms.rows)
+        return terms if terms.rows and not is_common else None
+
+
+def find_rarest(owners: Integers, sizes: Integers, *, most: int) -> Integers:
+    """Which lines to keep, in their order: of each owner those of the least size, the first of equals.
+
+    Args:
+        owners: Whose each line is, ascending.
+        sizes: Of each.
+        most: Lines of an owner.
+    """
+    if not len(owners) or np.bincount(owners).max() <= most:
+        return np.arange(len(owners))
+    order = np.lexsort((sizes, owners))
+    return np.sort(order[np.arange(len(order)) - owners.searchsorted(owners) < most])

@@ -14,16 +14,17 @@ _DIGITS = 4
 
 def report_exploration(exploration: Exploration) -> ExplorationReport:
     """What is worth keeping of a search whose hits are those that were asked for."""
-    graph = exploration.graph
+    graph, is_built = exploration.graph, exploration.verdict is None
     found = tuple(hit.passage.passage_id for hit in exploration.hits)
     return ExplorationReport(
         query=graph.question.text,
-        seeds=len(graph.list_seeds()),
-        passages=len(graph.numbers),
+        seeds=len(graph.list_seeds()) if is_built else 0,
+        passages=len(graph.numbers) if is_built else 0,
         is_cut=exploration.is_cut,
         found=found,
         walks=tuple(report_walk(graph, walk, found) for walk in exploration.walks),
         experts=exploration.consultation.choices if exploration.consultation is not None else (),
+        verdict=exploration.verdict,
     )
 
 

@@ -13,7 +13,7 @@ from moe.running.tools.search_events import tell_search
 from moe.running.tools.watched_library import WatchedLibrary
 from moe_core import Document, Persona
 from moe_core.contracts.payloads import DocumentsExplored
-from moe_core.contracts.persona_payloads import ExpertChosen, ExpertScored
+from moe_core.contracts.persona_payloads import ExpertChosen, ExpertScored, SearchDecided
 from moe_core.testing.registries import memory_registry
 from plugins.traversals.belief import BeliefTraversal
 
@@ -51,6 +51,35 @@ def test_who_was_woken_and_why_is_told_and_the_paths_where_the_run_explains_itse
     assert told[-1].experts[0]["reason"] == "it is there"
 
 
+class Rests(OneExpert):
+    """Wakes nobody where words do."""
+
+    def may_rest(self, question, wish):
+        return True
+
+
+def test_that_nobody_was_woken_is_told_with_what_decided_it(registry):
+    notes = [f"The lamp of house {number} is used at dusk." for number in range(120)]
+    texts = [*notes, "Rain water is collected behind the greenhouse and used for the beans."]
+    documents = [
+        Document(document_id=f"d{number}", title="", text=text, source="", is_atomic=True)
+        for number, text in enumerate(texts)
+    ]
+    library = make_library(documents, setup=build_search_setup(registry, Config(), guide=Rests()))
+    query = "Where is rain water collected and used for the beans?"
+    exploration = library.explore(query, k=5)
+    told = []
+    tell_search("look", exploration, told.append, is_explained=True)
+    decided, explored = told
+    assert isinstance(decided, SearchDecided)
+    assert (decided.tool, decided.query) == ("look", query)
+    assert decided.numbers["chance"] < decided.numbers["most"]
+    assert decided.describe() == f"nobody walked, as {decided.reason}: {query}"
+    assert (explored.walks, explored.experts, explored.passages) == ((), (), 0)
+    assert explored.verdict == {"reason": decided.reason, "numbers": dict(decided.numbers)}
+    assert explored.describe() == f"5 passages by words; nobody walked: {query}"
+
+
 class GoesOn(OneExpert):
     """The same in two rounds."""
 
@@ -83,5 +112,5 @@ def test_a_wish_is_heeded_where_walkers_are_fixed_as_well(registry):
 def test_fixed_walkers_are_no_choice():
     told = []
     graph = SimpleNamespace(question=SimpleNamespace(text="the mill"))
-    tell_search("look", SimpleNamespace(graph=graph, consultation=None), told.append, is_explained=False)
+    tell_search("look", SimpleNamespace(graph=graph, consultation=None, verdict=None), told.append, is_explained=False)
     assert told == []

@@ -93,56 +93,67 @@ function Candidates({ state }: { state: RunState }) {
 }
 
 function Experts({ place, search, numbers }: { place: number; search: SearchState; numbers: ReadonlyMap<string, number> }) {
-  const woken = new Set(search.experts.map(({ persona }) => persona));
-  const others = [...numbers.keys()].filter((persona) => !woken.has(persona));
   return (
     <div>
       <p dir="auto" className="mb-1 text-sm text-muted-foreground">
         {search.query.slice(0, 300)}
       </p>
-      <Table label={said.expertsOf(String(place), search.query.slice(0, 120))}>
-        <thead>
-          <Row>
-            <HeadCell>{said.persona}</HeadCell>
-            <HeadCell className="text-right">{said.score}</HeadCell>
-            <HeadCell className="text-right">{said.cost}</HeadCell>
-            <HeadCell>{said.reason}</HeadCell>
-            <HeadCell>{said.measured}</HeadCell>
-          </Row>
-        </thead>
-        <tbody>
-          {search.experts.map((expert) => (
-            <Row key={expert.persona}>
-              <Cell className="whitespace-nowrap">
-                <LaneMark number={numbers.get(expert.persona)} name={expert.persona} />
-                {expert.isLeading && (
-                  <Badge tone="good" className="ml-2">
-                    {said.leads}
-                  </Badge>
-                )}
-                {expert.added > 0 && <span className="ml-2 text-xs text-muted-foreground">{said.added(String(expert.added))}</span>}
-              </Cell>
-              <Cell className="text-right tabular-nums">{expert.score === null ? "–" : expert.score.toFixed(2)}</Cell>
-              <Cell className="text-right tabular-nums">{expert.cost}</Cell>
-              <Cell className="min-w-52">{expert.failure ? <span className="text-bad">{said.failed(expert.failure)}</span> : expert.reason}</Cell>
-              <Cell className="min-w-52 text-xs text-muted-foreground tabular-nums">{listNumbers({ ...expert.numbers, ...expert.parts })}</Cell>
-            </Row>
-          ))}
-          {others.map((persona) => (
-            <Row key={persona}>
-              <Cell className="whitespace-nowrap">
-                <LaneMark number={numbers.get(persona)} name={persona} />
-              </Cell>
-              <Cell className="text-right">–</Cell>
-              <Cell className="text-right">–</Cell>
-              <Cell className="text-muted-foreground" colSpan={2}>
-                {said.notWoken}
-              </Cell>
-            </Row>
-          ))}
-        </tbody>
-      </Table>
+      {search.decided && (
+        <p className="text-sm">
+          {said.decided(search.decided.reason)} <span className="text-xs text-muted-foreground tabular-nums">{listNumbers(search.decided.numbers)}</span>
+        </p>
+      )}
+      {!search.decided && <ExpertTable place={place} search={search} numbers={numbers} />}
     </div>
+  );
+}
+
+function ExpertTable({ place, search, numbers }: { place: number; search: SearchState; numbers: ReadonlyMap<string, number> }) {
+  const woken = new Set(search.experts.map(({ persona }) => persona));
+  const others = [...numbers.keys()].filter((persona) => !woken.has(persona));
+  return (
+    <Table label={said.expertsOf(String(place), search.query.slice(0, 120))}>
+      <thead>
+        <Row>
+          <HeadCell>{said.persona}</HeadCell>
+          <HeadCell className="text-right">{said.score}</HeadCell>
+          <HeadCell className="text-right">{said.cost}</HeadCell>
+          <HeadCell>{said.reason}</HeadCell>
+          <HeadCell>{said.measured}</HeadCell>
+        </Row>
+      </thead>
+      <tbody>
+        {search.experts.map((expert) => (
+          <Row key={expert.persona}>
+            <Cell className="whitespace-nowrap">
+              <LaneMark number={numbers.get(expert.persona)} name={expert.persona} />
+              {expert.isLeading && (
+                <Badge tone="good" className="ml-2">
+                  {said.leads}
+                </Badge>
+              )}
+              {expert.added > 0 && <span className="ml-2 text-xs text-muted-foreground">{said.added(String(expert.added))}</span>}
+            </Cell>
+            <Cell className="text-right tabular-nums">{expert.score === null ? "–" : expert.score.toFixed(2)}</Cell>
+            <Cell className="text-right tabular-nums">{expert.cost}</Cell>
+            <Cell className="min-w-52">{expert.failure ? <span className="text-bad">{said.failed(expert.failure)}</span> : expert.reason}</Cell>
+            <Cell className="min-w-52 text-xs text-muted-foreground tabular-nums">{listNumbers({ ...expert.numbers, ...expert.parts })}</Cell>
+          </Row>
+        ))}
+        {others.map((persona) => (
+          <Row key={persona}>
+            <Cell className="whitespace-nowrap">
+              <LaneMark number={numbers.get(persona)} name={persona} />
+            </Cell>
+            <Cell className="text-right">–</Cell>
+            <Cell className="text-right">–</Cell>
+            <Cell className="text-muted-foreground" colSpan={2}>
+              {said.notWoken}
+            </Cell>
+          </Row>
+        ))}
+      </tbody>
+    </Table>
   );
 }
 

@@ -1405,6 +1405,8 @@ export interface components {
                 query: string;
                 seeds: number;
                 tool: string;
+                /** @default null */
+                verdict: Record<string, never> | null;
                 walks: Record<string, never>[];
             };
             /** @description The documents are read, or the index is open. */
@@ -1589,6 +1591,16 @@ export interface components {
                 seconds_left: number;
                 /** @default  */
                 worker: string;
+            };
+            /** @description No expert was woken for a search: its question's own words find as much. */
+            "search.decided"?: {
+                /** @default {} */
+                numbers: {
+                    [key: string]: number;
+                };
+                query: string;
+                reason: string;
+                tool: string;
             };
             /** @description A task has ended. */
             "task.finished"?: {
@@ -4963,6 +4975,12 @@ export interface operations {
                                 seeds: number;
                                 task_id: string;
                                 tool: string;
+                                verdict?: {
+                                    numbers: {
+                                        [key: string]: number;
+                                    };
+                                    reason: string;
+                                } | null;
                                 walks: {
                                     hops: number;
                                     paths: {
@@ -5329,6 +5347,12 @@ export interface operations {
                                 seeds: number;
                                 task_id: string;
                                 tool: string;
+                                verdict?: {
+                                    numbers: {
+                                        [key: string]: number;
+                                    };
+                                    reason: string;
+                                } | null;
                                 walks: {
                                     hops: number;
                                     paths: {
@@ -5751,6 +5775,12 @@ export interface operations {
                                 seeds: number;
                                 task_id: string;
                                 tool: string;
+                                verdict?: {
+                                    numbers: {
+                                        [key: string]: number;
+                                    };
+                                    reason: string;
+                                } | null;
                                 walks: {
                                     hops: number;
                                     paths: {
@@ -6174,6 +6204,12 @@ export interface operations {
                                 seeds: number;
                                 task_id: string;
                                 tool: string;
+                                verdict?: {
+                                    numbers: {
+                                        [key: string]: number;
+                                    };
+                                    reason: string;
+                                } | null;
                                 walks: {
                                     hops: number;
                                     paths: {
@@ -6561,6 +6597,12 @@ export interface operations {
                                 seeds: number;
                                 task_id: string;
                                 tool: string;
+                                verdict?: {
+                                    numbers: {
+                                        [key: string]: number;
+                                    };
+                                    reason: string;
+                                } | null;
                                 walks: {
                                     hops: number;
                                     paths: {
@@ -7112,6 +7154,12 @@ export interface operations {
                                 seeds: number;
                                 task_id: string;
                                 tool: string;
+                                verdict?: {
+                                    numbers: {
+                                        [key: string]: number;
+                                    };
+                                    reason: string;
+                                } | null;
                                 walks: {
                                     hops: number;
                                     paths: {
@@ -7690,6 +7738,12 @@ export interface operations {
                                 seeds: number;
                                 task_id: string;
                                 tool: string;
+                                verdict?: {
+                                    numbers: {
+                                        [key: string]: number;
+                                    };
+                                    reason: string;
+                                } | null;
                                 walks: {
                                     hops: number;
                                     paths: {
@@ -8131,6 +8185,12 @@ export interface operations {
                                 seeds: number;
                                 task_id: string;
                                 tool: string;
+                                verdict?: {
+                                    numbers: {
+                                        [key: string]: number;
+                                    };
+                                    reason: string;
+                                } | null;
                                 walks: {
                                     hops: number;
                                     paths: {
@@ -8685,6 +8745,12 @@ export interface operations {
                                 seeds: number;
                                 task_id: string;
                                 tool: string;
+                                verdict?: {
+                                    numbers: {
+                                        [key: string]: number;
+                                    };
+                                    reason: string;
+                                } | null;
                                 walks: {
                                     hops: number;
                                     paths: {
@@ -9051,6 +9117,12 @@ export interface operations {
                                 seeds: number;
                                 task_id: string;
                                 tool: string;
+                                verdict?: {
+                                    numbers: {
+                                        [key: string]: number;
+                                    };
+                                    reason: string;
+                                } | null;
                                 walks: {
                                     hops: number;
                                     paths: {

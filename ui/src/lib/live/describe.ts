@@ -24,7 +24,9 @@ function tell(event: RunEvent): string {
     case "documents.loaded":
       return `${told.data.documents} documents, ${told.data.passages} passages`;
     case "documents.explored":
-      return `${told.data.found.length} of ${told.data.passages} passages by ${told.data.walks.map((walk) => walk.persona).join(", ")}: ${told.data.query}`;
+      return told.data.verdict
+        ? `${told.data.found.length} passages by words: ${told.data.query}`
+        : `${told.data.found.length} of ${told.data.passages} passages by ${told.data.walks.map((walk) => walk.persona).join(", ")}: ${told.data.query}`;
     case "places.found":
       return told.data.places.map(({ label }) => label).join(", ");
     case "route.chosen":
@@ -64,6 +66,8 @@ function tell(event: RunEvent): string {
     case "tool.refused":
     case "tool.retried":
       return `${told.data.tool}: ${told.data.message}`;
+    case "search.decided":
+      return `nobody walked, as ${told.data.reason}: ${told.data.query}`;
     case "expert.chosen":
       return `${told.data.persona}: ${told.data.failure || told.data.reason}`;
     case "expert.scored":

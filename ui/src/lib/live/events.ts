@@ -37,6 +37,7 @@ interface Opened {
   "tool.waiting": { params: Record<string, unknown> };
   "tool.called": { params: Record<string, unknown> };
   "route.chosen": { scores: Record<string, number> };
+  "search.decided": { numbers?: Record<string, number> };
   "expert.chosen": { numbers?: Record<string, number> };
   "expert.scored": { parts?: Record<string, number> };
 }

@@ -101,6 +101,8 @@ export function fold(state: RunState, event: RunEvent): void {
       changeTool(state, told, (tool) => ({ ...tool, retries: tool.retries + 1, problem: told.data.message }));
       changeTask(state, told.task_id, (task) => ({ ...task, retries: task.retries + 1 }));
       return;
+    case "search.decided":
+      return decideSearch(state, told);
     case "expert.chosen":
       return chooseExpert(state, told);
     case "expert.scored":
@@ -336,6 +338,7 @@ function beginSearch(state: RunState, event: RunEventLike, query: string): numbe
     tool: "",
     questionKind: "",
     experts: [],
+    decided: null,
     walks: [],
     found: [],
     seeds: 0,
@@ -374,6 +377,12 @@ function chooseExpert(state: RunState, event: EventOf<"expert.chosen">): void {
     place = beginSearch(state, event, event.data.query);
   }
   changeSearch(state, place, (search) => ({ ...search, experts: [...search.experts, unscored(event.data)] }));
+}
+
+function decideSearch(state: RunState, event: EventOf<"search.decided">): void {
+  const { query, tool, reason, numbers = {} } = event.data;
+  const place = beginSearch(state, event, query);
+  changeSearch(state, place, (search) => ({ ...search, tool, decided: { reason, numbers } }));
 }
 
 function scoreExpert(state: RunState, event: EventOf<"expert.scored">): void {

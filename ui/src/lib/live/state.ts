@@ -101,13 +101,15 @@ export interface ToolState {
   sequence: number;
 }
 
-/** One search and the experts that it woke. */
+/** One search and the experts that it woke, or why it woke nobody. */
 export interface SearchState {
   taskId: string;
   query: string;
   tool: string;
   questionKind: string;
   experts: readonly ExpertState[];
+  /** Why nobody was woken, with what was measured. */
+  decided: { reason: string; numbers: Readonly<Record<string, number>> } | null;
   /** Filled where the run explains itself. */
   walks: readonly Walk[];
   found: readonly string[];

@@ -78,6 +78,7 @@ def test_where_words_decide_it_says_so_and_no_graph_is_shown_as_walked(moe, tmp_
     shown = show_graph()
     assert shown.exit_code == 2
     assert "kept no graph: nobody walked, as its question's own words found as much" in shown.stderr
+    assert "generalist by belief" in moe("graph", "show", question, "--docs", str(tmp_path / "notes.jsonl")).stdout
     walked = moe("--set", "experts.words_first=false", *command)
     assert "woke generalist" in walked.stdout
     assert show_graph().exit_code == 0

@@ -69,3 +69,35 @@ class AtlasView(msgspec.Struct, frozen=True, kw_only=True):
     documents: int
     passages: int
     is_cut: bool = False
+
+
+class AtlasPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """A point on the Earth that a row of a document tells.
+
+    Attributes:
+        latitude: Degrees of WGS84, -90 to 90; north is positive.
+        longitude: -180 to 180; east is positive.
+        label: What lies there.
+        node: The passage's node.
+        document: The id of the document.
+    """
+
+    latitude: float
+    longitude: float
+    label: str
+    node: str
+    document: str
+
+
+class AtlasPlaces(msgspec.Struct, frozen=True, kw_only=True):
+    """What of an index lies where.
+
+    Attributes:
+        places: Each point of a name once, those that fit best first.
+        unmapped: Rows whose coordinates no map can show.
+        is_cut: There are more of them, or not all passages were looked at.
+    """
+
+    places: tuple[AtlasPlace, ...]
+    unmapped: int = 0
+    is_cut: bool = False

@@ -32,8 +32,21 @@ class AnswerPlaces(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
-def find_places(citations: Sequence[Citation], outcome: TaskResult, library: DocumentLibrary | None) -> AnswerPlaces:
-    """The places of an answer: those that its citations name, then others that its tools worked with."""
+def find_places(
+    citations: Sequence[Citation],
+    outcome: TaskResult,
+    library: DocumentLibrary | None,
+    *,
+    nearest: Sequence[Citation] = (),
+) -> AnswerPlaces:
+    """The places of an answer: those that its citations name, then others that its tools worked with.
+
+    Args:
+        citations: Of the answer.
+        outcome: With what tools found.
+        library: Of the documents.
+        nearest: What is shown in place of an answer; its places have no number.
+    """
     numbers: dict[Location, list[int]] = {}
     faults: list[str] = []
     missing: dict[str, set[int]] = {}
@@ -47,6 +60,9 @@ def find_places(citations: Sequence[Citation], outcome: TaskResult, library: Doc
             mapped.add(citation.document)
         for location in located.locations:
             numbers.setdefault(_shorten(location), []).append(number)
+    for citation in nearest:
+        for location in _locate(citation, outcome.evidence, documents).locations:
+            numbers.setdefault(_shorten(location), [])
     if any(statement.tool for statement in outcome.statements):
         for location in outcome.locations:
             numbers.setdefault(_shorten(location), [])

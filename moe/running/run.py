@@ -387,7 +387,7 @@ class Run:
         notes += self._remarks
         for note in notes:
             self._events.emit(ObserverNote(severity=note.severity, text=note.text))
-        found = await self._locate(citations, outcome)
+        found = await self._locate(citations, nearest, outcome)
         if found.places:
             self._events.emit(PlacesFound(places=tuple(map(to_wire, found.places))))
         told = [{"severity": rate_note(text), "text": disarm_text(text)} for text in outcome.notes]
@@ -412,9 +412,12 @@ class Run:
             error=outcome.error,
         )
 
-    async def _locate(self, citations: Sequence[Citation], outcome: TaskResult) -> AnswerPlaces:
-        find = partial(find_places, citations, outcome, self._library.library if self._library else None)
-        return await anyio.to_thread.run_sync(find) if is_long_to_locate(citations) else find()
+    async def _locate(
+        self, citations: Sequence[Citation], nearest: Sequence[Citation], outcome: TaskResult
+    ) -> AnswerPlaces:
+        library = self._library.library if self._library else None
+        find = partial(find_places, citations, outcome, library, nearest=nearest)
+        return await anyio.to_thread.run_sync(find) if is_long_to_locate([*citations, *nearest]) else find()
 
     def _find_nearest(self, outcome: TaskResult, gaps: Sequence[TaskError]) -> tuple[Citation, ...]:
         """Where to look, when all was searched and nothing answers."""

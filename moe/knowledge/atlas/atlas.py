@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 from msgspec.structs import replace
 
-from moe.contracts.atlas import AtlasEdge, AtlasNode, AtlasView
+from moe.contracts.atlas import AtlasEdge, AtlasNode, AtlasPlaces, AtlasView
 from moe.knowledge.analysis.keys import make_name_key
 from moe.knowledge.analysis.words import read_words
 from moe.knowledge.atlas.nodes import HOLDERS_MAX, HOLDERS_MIN, AtlasNodes
+from moe.knowledge.atlas.places import list_located, locate_passages
 from moe.knowledge.atlas.ways import find_way
 from moe.knowledge.graph.layout import find_places
 from moe.knowledge.index.format.index import PassageIndex
@@ -79,6 +80,20 @@ class IndexAtlas:
         ][:limit]
         total = len(names) + len(documents) + holding
         return self._show(nodes, self._join(nodes), total=total)
+
+    def locate(self, text: str, *, limit: int) -> AtlasPlaces:
+        """Where rows with coordinates lie: all of them, or those of passages that say some words.
+
+        Args:
+            text: The words; "" for all.
+            limit: Places at most.
+        """
+        located = list_located(self._index)
+        if text:
+            able = frozenset(located)
+            found, _ = self._find_passages(text, len(self._index))
+            located = (number for number, _ in found if number in able)
+        return locate_passages(self._index, self._nodes, located, limit=limit)
 
     def look_around(self, node_id: str, *, limit: int, offset: int = 0) -> AtlasView:
         """A node, and those that it is joined to.

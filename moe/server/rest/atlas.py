@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from moe.contracts.atlas import AtlasView
+from moe.contracts.atlas import AtlasPlaces, AtlasView
 from moe.server.body import CheckedRoute
 from moe.server.keys.access import Access
 from moe.server.rest.answers import answer_json, describe_answers
@@ -37,6 +37,18 @@ async def search_nodes(
     return await _answer(state, access, collection, lambda atlas: atlas.search(text, limit=limit))
 
 
+@router.get("/places", responses=describe_answers(AtlasPlaces, "name_unknown", "invalid_request", "document"))
+async def locate_rows(
+    state: State,
+    access: Reader,
+    text: Annotated[str, Query(max_length=500, description="Words that their passages say; empty for all")] = "",
+    limit: Annotated[int, Query(ge=1, le=2000, description="Most places")] = 500,
+    collection: CollectionName = "",
+) -> Response:
+    """Show where on the Earth rows of documents lie that have coordinates."""
+    return await _answer(state, access, collection, lambda atlas: atlas.locate(text.strip(), limit=limit))
+
+
 @router.get("/neighbours", responses=_ANSWERS)
 async def look_around(
     state: State,
@@ -60,9 +72,9 @@ async def find_path(
 
 
 async def _answer(state: ServerState, access: Access, collection: str, look: Any) -> Response:
-    def work() -> AtlasView:
+    def work() -> AtlasView | AtlasPlaces:
         kept = state.collections.find_kept(collection, access) if collection else None
-        view: AtlasView = look(state.app.open_atlas(kept))
+        view: AtlasView | AtlasPlaces = look(state.app.open_atlas(kept))
         return view
 
     return answer_json(await to_thread(work))

@@ -1,6 +1,7 @@
 """Places of a spreadsheet on the page's map: seen, reached by keys alone, and over tiles that the settings name."""
 
 import base64
+import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -139,6 +140,55 @@ def wait_at(page, sign, x: float) -> None:
             return
         page.wait_for_timeout(50)
     pytest.fail(f"the sign is at {sign.bounding_box()}, and not at {x}")
+
+
+@pytest.fixture(scope="module")
+def mapped(harbour) -> str:
+    """A collection with rows that have coordinates, and an outline."""
+    outline = {"type": "Polygon", "coordinates": [[[-3.4, 56.0], [-2.6, 56.0], [-2.6, 56.2], [-3.4, 56.0]]]}
+    firth = {"type": "Feature", "properties": {"name": "Firth of Forth", "depth": 30}, "geometry": outline}
+    files = [
+        ("files", ("lights.csv", LIGHTS)),
+        ("files", ("firth.geojson", json.dumps({"type": "FeatureCollection", "features": [firth]}))),
+    ]
+    with harbour.open_client() as client:
+        assert client.post("/api/v1/collections?wait=60", data={"name": "mapped"}, files=files).status_code == 200
+    return "mapped"
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_atlas_has_a_map_of_an_index(watch, mapped, theme, width):
+    window = watch(theme=theme, width=width)
+    window.open(f"/graph/?collection={mapped}&map=1")
+    sign = window.page.get_by_role("button", name="Firth of Forth, 56.1000° N")
+    sign.wait_for()
+    sign.click()
+    window.page.get_by_role("region", name="Chosen", exact=True).get_by_text("name: Firth of Forth").wait_for()
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    window.page.screenshot(path=SHOTS / f"atlas-map-{theme}-{width}.png", full_page=True)
+    window.check_access()
+    window.page.get_by_role("button", name="As a table").click()
+    window.page.get_by_role("cell", name="Kinnaird Head").wait_for()
+    window.check_access()
+    assert window.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    window.page.get_by_role("button", name="As a graph").click()
+    window.page.get_by_test_id("map").wait_for(state="detached")
+
+
+def test_the_atlas_s_map_shows_what_a_search_finds_and_says_what_it_cannot(watch, mapped):
+    window = watch()
+    window.open(f"/graph/?collection={mapped}&map=1&q=Firth")
+    window.page.get_by_role("button", name="Firth of Forth").wait_for()
+    assert window.page.get_by_role("button", name="Bell Rock").count() == 0
+    window.open(f"/graph/?collection={mapped}&map=1")
+    window.page.get_by_text("rows with coordinates that no map can show: 1").wait_for()
+
+
+def test_the_atlas_s_map_of_a_run_shows_its_answer_s_places(watch, lights):
+    window = watch()
+    window.open(f"/graph/?run={lights}&map=1")
+    window.page.get_by_role("button", name="Skerryvore, 56.3233° N").wait_for()
 
 
 def test_an_answer_without_places_has_no_map(watch, answered):

@@ -85,9 +85,9 @@ async def test_long_citations_are_located_beside_the_event_loop(
     monkeypatch.setitem(globals(), "LISTINGS", LISTINGS.replace("Mill Cottage", "Mill Cottage" + repeats * " so dry"))
     threads: list[int] = []
 
-    def note_thread(*given: Any) -> Any:
+    def note_thread(*given: Any, **options: Any) -> Any:
         threads.append(threading.get_ident())
-        return find_places(*given)
+        return find_places(*given, **options)
 
     monkeypatch.setattr("moe.running.places._QUICK_CHARACTERS_MAX", 1_000)
     monkeypatch.setattr("moe.running.run.find_places", note_thread)
@@ -100,6 +100,14 @@ async def test_an_answer_without_coordinates_has_no_places_and_no_event(project:
     assert result.citations
     assert result.places == ()
     assert not [event for event in events if event.kind is EventKind.PLACES_FOUND]
+
+
+async def test_rows_that_are_shown_as_nearest_are_places_without_a_number(project: Path) -> None:
+    result, events = await ask(project, "Who designed the roof of Mill Cottage?")
+    assert not result.citations
+    assert "Mill Cottage" in "".join(one.text for one in result.nearest)
+    assert ("Mill Cottage", ()) in [(place.label, place.citations) for place in result.places]
+    assert [event for event in events if event.kind is EventKind.PLACES_FOUND]
 
 
 async def test_the_evidence_of_a_tool_brings_its_own_place(make_runner: Any, good: Any) -> None:

@@ -87,3 +87,39 @@ def test_a_way_is_the_shortest_and_is_given_up_in_time():
     assert [n for _, n in find_way(("p", 0), ("p", 99_998), ring).places] == [0, 99_999, 99_998]
     given_up = find_way(("p", 0), ("p", 50_000), ring)
     assert (given_up.places, given_up.is_cut) == ((), True)
+
+
+WELLS = """name: Olaf; kind: deep; lat: 57.5; lon: -4.2
+name: Ninian; kind: dry; lat: 157; lon: -4.5
+name: Muriel; kind: deep; lat: n/a; lon: n/a"""
+
+
+@pytest.fixture(scope="module")
+def wells():
+    texts = {
+        "gulls.md": "Gulls eat fish.",
+        "wells.csv": WELLS,
+        "quays.md": "# Quays\n\n| Quay | Lat | Long |\n|---|---|---|\n| North quay | 57.1 N | 4.25 W |\n",
+    }
+    documents = [
+        Document(document_id=name, title="", text=text, source=name, media_type="text/csv" if "csv" in name else "")
+        for name, text in texts.items()
+    ]
+    return IndexAtlas(build_index(documents))
+
+
+def test_rows_with_coordinates_are_places_of_their_passages(wells):
+    found = wells.locate("", limit=10)
+    assert [(one.label, one.latitude, one.longitude, one.document) for one in found.places] == [
+        ("Olaf", 57.5, -4.2, "wells.csv"),
+        ("North quay", 57.1, -4.25, "quays.md"),
+    ]
+    assert (found.unmapped, found.is_cut) == (1, False)
+    assert {node.id for node in wells.search("Olaf", limit=9).nodes} >= {found.places[0].node}
+    assert wells.locate("", limit=1).is_cut
+
+
+def test_a_search_shows_the_places_of_what_it_finds(wells, atlas):
+    assert [one.label for one in wells.locate("quay", limit=10).places] == ["North quay"]
+    assert wells.locate("fish", limit=10).places == ()
+    assert atlas.locate("", limit=10).places == ()

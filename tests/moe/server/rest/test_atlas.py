@@ -9,6 +9,7 @@ ATLAS = "/api/v1/atlas"
 def kept(keyed):
     """A collection of Ann's."""
     texts = {"mill.md": "The mill was restored by Ada Brook.", "quay.md": "In spring Ada Brook paid for the quay."}
+    texts["wells.csv"] = "name,lat,lon\nOlaf,57.5,-4.2\nNinian,157,-4.5\n"
     files = [("files", (name, text)) for name, text in texts.items()]
     with keyed.open_client(headers={"authorization": f"Bearer {keyed.keys.ann}"}) as ann:
         assert ann.post("/api/v1/collections?wait=60", data={"name": "atlas"}, files=files).status_code == 200
@@ -33,9 +34,21 @@ def test_a_collections_graph_is_looked_at_searched_and_walked(kept):
     assert [node["kind"] for node in way["nodes"]] == ["document", "passage", "entity", "passage", "document"]
 
 
+def test_what_of_a_collection_lies_where_is_told(kept):
+    told = kept.get(f"{ATLAS}/places", params={"collection": "atlas"}).json()
+    [place] = told["places"]
+    assert [place[key] for key in ("label", "latitude", "longitude")] == ["Olaf", 57.5, -4.2]
+    assert place["document"] == "wells.csv"
+    assert (told["unmapped"], told["is_cut"]) == (1, False)
+    around = kept.get(f"{ATLAS}/neighbours", params={"node": place["node"], "collection": "atlas"}).json()
+    assert around["nodes"][0]["document"] == "wells.csv"
+    assert kept.get(f"{ATLAS}/places", params={"collection": "atlas", "text": "mill"}).json()["places"] == []
+
+
 def test_another_keys_collection_has_no_graph(kept, keyed):
     with keyed.open_client(headers={"authorization": f"Bearer {keyed.keys.bob}"}) as bob:
-        for path, more in (("", {}), ("/search", {"text": "ada"}), ("/neighbours", {"node": "document:mill.md"})):
+        nodes = {"node": "document:mill.md"}
+        for path, more in (("", {}), ("/search", {"text": "ada"}), ("/places", {}), ("/neighbours", nodes)):
             told = bob.get(f"{ATLAS}{path}", params={"collection": "atlas", **more})
             assert (told.status_code, told.json()["code"]) == (404, "name_unknown")
 

@@ -17,4 +17,7 @@ export const ATLAS_ADDRESS = {
   basket: list(),
   sel: text(),
   table: flag(),
+  /** What has coordinates lies on a map, in place of the graph. */
+  map: flag(),
+  pin: integer(),
 };

@@ -1,7 +1,7 @@
 "use client";
 import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
-import { useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useMemo, useRef, useState } from "react";
 import { Badge, Button, Card, Checkbox, Empty, Input, Loading, Menu, PageHead, Panel, ProblemNote, Select, ShortId } from "@/components/ui";
 import { useAddress, useIsAddressed, type StateOf } from "@/lib/address";
 import { api, unwrap } from "@/lib/api";
@@ -15,6 +15,7 @@ import { texts } from "@/texts/en";
 import { ATLAS_ADDRESS } from "./address";
 import { laneOf, mergeParts, readSnapshot, toGraphml, toSvg, type AtlasAnswer, type AtlasDrawing, type AtlasNode, type AtlasPart } from "./view";
 
+const AtlasMap = lazy(() => import("./atlas-map").then((room) => ({ default: room.AtlasMap })));
 const said = texts.atlas;
 type State = StateOf<typeof ATLAS_ADDRESS>;
 type Change = (change: Partial<State>, step?: { isStep?: boolean }) => void;
@@ -40,7 +41,6 @@ function Atlas() {
   const view = useRef<GraphHandle>(null);
   const path = useMemo(() => laneOf(drawing.scene, way.data, said.path), [drawing.scene, way.data]);
   const node = drawing.nodes.find(({ id }) => id === state.sel);
-  const isFull = limit >= MOST;
   return (
     <>
       <PageHead title={said.title}>
@@ -51,38 +51,57 @@ function Atlas() {
         {base.error && <ProblemNote error={base.error} onRetry={() => void base.refetch()} />}
         {way.error && <ProblemNote error={way.error} />}
         {base.isPending && <Loading label={said.loading} />}
-        {base.data === null && (
+        {base.data === null && !state.map && (
           <Empty title={state.run ? said.noGraph : said.noIndex} hint={state.run ? said.noGraphHint : said.noIndexHint}>
             {state.run && (
-              <Button asChild variant="outline" size="small">
-                <Link href="/graph/">{said.toIndex}</Link>
-              </Button>
+              <span className="flex flex-wrap justify-center gap-2">
+                <Button asChild variant="outline" size="small">
+                  <Link href="/graph/">{said.toIndex}</Link>
+                </Button>
+                <Button variant="outline" size="small" onClick={() => set({ map: true }, { isStep: true })}>
+                  {said.map.show}
+                </Button>
+              </span>
             )}
           </Empty>
         )}
-        {base.data && (
+        {(base.data || state.map) && (
           <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
             <Panel name={said.title}>
               <div className="flex min-w-0 flex-col gap-2">
                 <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted-foreground">
-                  <span>{said.shown(count(base.data.nodes.length), count(base.data.total))}</span>
-                  {base.data.nodes.length < base.data.total && !isFull && (
-                    <Button variant="outline" size="small" onClick={() => set({ limit: Math.min(MOST, limit * 2) })}>
-                      {said.more}
-                    </Button>
-                  )}
-                  {base.data.nodes.length < base.data.total && isFull && <span>{said.most}</span>}
-                  {base.data.is_cut && <Badge tone="warn">{said.cut}</Badge>}
-                  <span>{said.sizes(count(base.data.documents), count(base.data.passages))}</span>
+                  {base.data && !state.map && <Amounts base={base.data} limit={limit} set={set} />}
                   <span className="ml-auto flex gap-1">
-                    {!state.table && <ZoomButtons view={view} />}
-                    <Button variant="outline" size="small" className="h-9" onClick={() => set({ table: !state.table })}>
-                      {state.table ? texts.run.graph.picture : texts.run.graph.table}
+                    {!state.table && !state.map && <ZoomButtons view={view} />}
+                    {!state.map && (
+                      <Button variant="outline" size="small" className="h-9" onClick={() => set({ table: !state.table })}>
+                        {state.table ? texts.run.graph.picture : texts.run.graph.table}
+                      </Button>
+                    )}
+                    <Button variant="outline" size="small" className="h-9" onClick={() => set({ map: !state.map, pin: null }, { isStep: true })}>
+                      {state.map ? said.map.back : said.map.show}
                     </Button>
                   </span>
                 </div>
-                <Kinds state={state} set={set} />
-                <Drawing drawing={drawing} path={path} state={state} set={set} view={view} />
+                {state.map ? (
+                  <Suspense fallback={<Loading label={said.map.loading} />}>
+                    <AtlasMap
+                      run={state.run}
+                      collection={state.collection}
+                      q={state.q}
+                      isTable={state.table}
+                      pin={state.pin}
+                      onPin={(pin) => set({ pin })}
+                      onTable={(table) => set({ table })}
+                      onNode={(id) => set({ sel: id, open: drawing.scene.places.has(id) ? state.open : [...state.open, id] })}
+                    />
+                  </Suspense>
+                ) : (
+                  <>
+                    <Kinds state={state} set={set} />
+                    <Drawing drawing={drawing} path={path} state={state} set={set} view={view} />
+                  </>
+                )}
                 {state.hidden.length > 0 && (
                   <Button variant="outline" size="small" className="self-start" onClick={() => set({ hidden: [] })}>
                     {said.hidden(count(state.hidden.length))}
@@ -98,6 +117,25 @@ function Atlas() {
           </div>
         )}
       </div>
+    </>
+  );
+}
+
+/** How much of it is drawn, and of how much. */
+function Amounts({ base, limit, set }: { base: AtlasAnswer; limit: number; set: Change }) {
+  const isPart = base.nodes.length < base.total;
+  const isFull = limit >= MOST;
+  return (
+    <>
+      <span>{said.shown(count(base.nodes.length), count(base.total))}</span>
+      {isPart && !isFull && (
+        <Button variant="outline" size="small" onClick={() => set({ limit: Math.min(MOST, limit * 2) })}>
+          {said.more}
+        </Button>
+      )}
+      {isPart && isFull && <span>{said.most}</span>}
+      {base.is_cut && <Badge tone="warn">{said.cut}</Badge>}
+      <span>{said.sizes(count(base.documents), count(base.passages))}</span>
     </>
   );
 }

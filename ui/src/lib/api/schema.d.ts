@@ -84,6 +84,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/atlas/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Locate Rows
+         * @description Show where on the Earth rows of documents lie that have coordinates.
+         */
+        get: operations["locate_rows_api_v1_atlas_places_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/atlas/search": {
         parameters: {
             query?: never;
@@ -2218,6 +2238,54 @@ export interface operations {
                         }[];
                         passages: number;
                         total: number;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    locate_rows_api_v1_atlas_places_get: {
+        parameters: {
+            query?: {
+                /** @description Words that their passages say; empty for all */
+                text?: string;
+                /** @description Most places */
+                limit?: number;
+                /** @description A collection, in place of the project's index */
+                collection?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @default false */
+                        is_cut: boolean;
+                        places: {
+                            document: string;
+                            label: string;
+                            latitude: number;
+                            longitude: number;
+                            node: string;
+                        }[];
+                        /** @default 0 */
+                        unmapped: number;
                     };
                 };
             };

@@ -99,7 +99,12 @@ class Scripted(ModelProvider):
     async def models(self):
         return ["any"]
 '''
-QUESTION = RunRequest(question="What came of all the parts, and in which order?", belter="knowledge")
+# Who comments is said, for experts learn from run to run whom to wake: two runs of one question need not be alike then.
+QUESTION = RunRequest(
+    question="What came of all the parts, and in which order?",
+    belter="knowledge",
+    personas=("generalist",),
+)
 
 
 def make_project(folder: Path) -> None:

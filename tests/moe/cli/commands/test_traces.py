@@ -56,9 +56,12 @@ def test_the_trace_of_a_run_that_two_workers_did_is_whole(
         otlp_collector.wait_for(lambda spans: any(span.name == "chat polly:1b" for span in spans))
         tool = slow_project / "plugins/tools/waiting/slow.py"
         tool.write_text(tool.read_text(encoding="utf-8").replace("sleep(60)", "sleep(0)"), encoding="utf-8")
-        with start() as second, ended(second):
+        with start(stderr=subprocess.PIPE, text=True) as second, ended(second):
+            wait_for_line(second, "Ctrl-C ends it")  # who watches gives up on a killed worker's run after a while
             first.kill()
-            assert json.loads(moe("runs", "watch", run_id, "--json").stdout)["status"] == "done"
+            watched = moe("runs", "watch", run_id, "--json")
+            assert watched.exit_code == 0, watched.output
+            assert json.loads(watched.stdout)["status"] == "done"
             second.send_signal(signal.SIGTERM)
             assert second.wait(60) == 0
     spans = otlp_collector.wait_for(lambda spans: any(span.name == "invoke_workflow camina" for span in spans))

@@ -11,6 +11,8 @@ from functools import partial
 
 import pytest
 
+from durable_place import wait_for_line
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are told to end as POSIX does")
 pytest.importorskip("dbos", reason="moe-core[durable] is not installed")
 
@@ -115,7 +117,8 @@ def test_a_worker_goes_on_with_what_a_killed_one_was_doing(slow_project, environ
         wait_for_tool(slow_project / ".moe" / "runs.db")
         tool = slow_project / "plugins/tools/waiting/slow.py"
         tool.write_text(tool.read_text(encoding="utf-8").replace("sleep(60)", "sleep(0)"), encoding="utf-8")
-        with start() as second:
+        with start(stderr=subprocess.PIPE, text=True) as second:
+            wait_for_line(second, "Ctrl-C ends it")  # who watches gives up on a killed worker's run after a while
             first.kill()
             watched = moe("runs", "watch", run_id, "--json")
             second.send_signal(signal.SIGTERM)

@@ -1,12 +1,14 @@
 """Fit which sentence or row answers a question, where none says all of it, on the judged collections.
 
-    python benchmarks/answers/fit_units.py [first] [second] ... [--signs FILE] [--write]
+    python benchmarks/answers/fit_units.py [first] [second] ... [--signs FILE] [--sets] [--write]
 
 Every question is asked twice: with the units that hold its answer, and without them, their neighbours left. Printed is,
 for each half and several borders, what comes of the questions by weights that have not seen their collection: a unit
 that seems to say all of a question (see `find_pointed`) answers unless it is most unlikely, any other where it is
 likely. The shipped weights are those of the first six halves. --signs keeps what was read off the units, so that
-fitting again takes seconds.
+fitting again takes seconds. --sets leaves out one half at a time in place of a few collections, and says how often the
+likeliest unit is the right one, how well its likelihood tells that, and what comes of a border by the cost of a wrong
+answer, chosen on the other halves.
 """
 
 import argparse
@@ -34,6 +36,8 @@ REMOVED_SHARE = 0.5  # what a question without its gold counts: its neighbours m
 ROUNDS, STEP, FOLDS = 250, 0.08, 8
 SCORE_MAX = 30.0
 AMONG_FEW = SIGN_NAMES.index("is_among_few")
+WRONG_SHARES = (0.05, 0.1, 0.15, 0.2)  # of the questions, at which right answers are compared
+WRONG_COSTS = 1.0  # as much as a right answer gains
 BORDERS = ((0.0, 0.3), (0.0, LIKELIHOOD_MIN), (POINTED_MIN, 0.3), (POINTED_MIN, LIKELIHOOD_MIN), (0.25, 0.5))
 
 Floats = NDArray[np.float64]
@@ -116,11 +120,13 @@ def fit(samples: Sequence[Sample]) -> tuple[float, Floats]:
     return float(weights[0] - plain @ mean), plain
 
 
-def rate_left_out(samples: Sequence[Sample]) -> list[Floats]:
-    """Each sample's likelihoods by weights that have not seen its collection."""
+def rate_left_out(samples: Sequence[Sample], *, by_half: bool = False) -> list[Floats]:
+    """Each sample's likelihoods by weights that have not seen its collection, or none of its half."""
     names = sorted({(sample.half, sample.collection) for sample in samples})
+    halves = sorted({sample.half for sample in samples})
+    by_fold = [names[start::FOLDS] for start in range(FOLDS)]
     rated: list[Floats] = [np.zeros(0)] * len(samples)
-    for held in (names[start::FOLDS] for start in range(FOLDS)):
+    for held in [[name for name in names if name[0] == half] for half in halves] if by_half else by_fold:
         bias, weights = fit([one for one in samples if (one.half, one.collection) not in held])
         for number, sample in enumerate(samples):
             if (sample.half, sample.collection) in held:
@@ -160,10 +166,56 @@ def show(samples: Sequence[Sample], rated: Sequence[Floats]) -> None:
             print(f"{half:8} {floor:5} {border:5}  {told} (of {nothing} never there)")
 
 
+def show_sets(samples: Sequence[Sample], rated: Sequence[Floats]) -> None:
+    """A line a half, of the questions as they were asked; the likeliest unit alone, by its likelihood alone."""
+    asked = [
+        (one.half, one.state == "there", float(likely.max()), bool(one.is_gold[likely.argmax()]))
+        for one, likely in zip(samples, rated, strict=True)
+        if one.state != "taken out"
+    ]
+    shares = ", ".join(f"{share:.0%}" for share in WRONG_SHARES)
+    print(f"by half: right one likeliest where it was there; AUC; right at {shares}")
+    print("wrong; then the border by cost on the other halves, right and wrong by it; all in % of the questions")
+    for half in sorted({name for name, *_ in asked}):
+        own = [(likely, is_right) for name, _, likely, is_right in asked if name == half]
+        first = [is_right for name, is_there, _, is_right in asked if name == half and is_there]
+        border = find_border([(likely, is_right) for name, _, likely, is_right in asked if name != half])
+        said = [is_right for likely, is_right in own if likely >= border]
+        at = "  ".join(f"{100 * count_right(own, share) / len(own):5.1f}" for share in WRONG_SHARES)
+        came = f"{100 * sum(said) / len(own):5.1f} {100 * (len(said) - sum(said)) / len(own):5.1f}"
+        print(f"{half:8} {100 * np.mean(first):5.1f}  {measure_auc(own):.3f}  {at}  from {border:.2f}: {came}")
+
+
+def find_border(rated: Sequence[tuple[float, bool]]) -> float:
+    """The likelihood from which on answering gains most, a wrong answer costing what it costs."""
+    borders = [float(border) for border in np.arange(0.2, 0.8, 0.05)]
+    gains = [sum(1.0 if right else -WRONG_COSTS for likely, right in rated if likely >= border) for border in borders]
+    return borders[int(np.argmax(gains))]
+
+
+def count_right(rated: Sequence[tuple[float, bool]], wrong_share: float) -> int:
+    """The right ones among the likeliest, of which so large a share of all is wrong."""
+    right = wrong = 0
+    for _, is_right in sorted(rated, key=lambda one: -one[0]):
+        wrong += not is_right
+        if wrong > wrong_share * len(rated):
+            break
+        right += is_right
+    return right
+
+
+def measure_auc(rated: Sequence[tuple[float, bool]]) -> float:
+    """How often a right one is likelier than a wrong one."""
+    right = np.array([likely for likely, is_right in rated if is_right])
+    wrong = np.array([likely for likely, is_right in rated if not is_right])
+    return float(np.mean(right[:, None] > wrong[None, :]))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Fit which unit answers")
     parser.add_argument("halves", nargs="*", help="folders of collections")
     parser.add_argument("--signs", type=Path, help="a file to keep the signs in, read when it is there")
+    parser.add_argument("--sets", action="store_true", help="leave out one half at a time")
     parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS_FILE.name}")
     wanted = parser.parse_args()
     halves = wanted.halves or sorted({path.parent.parent.name for path in HERE.glob("*/*/questions.tsv")})
@@ -173,6 +225,9 @@ def main() -> None:
         samples = list(gather(halves))
         if wanted.signs:
             wanted.signs.write_bytes(pickle.dumps(samples))
+    if wanted.sets:
+        show_sets(samples, rate_left_out(samples, by_half=True))
+        return
     show(samples, rate_left_out(samples))
     bias, weights = fit(samples)
     signs = {name: round(float(weight), 4) for name, weight in zip(SIGN_NAMES, weights, strict=True)}

@@ -46,3 +46,19 @@ async def test_an_answer_has_nothing_nearest_beside_it(tmp_path: Path) -> None:
     result = await _ask(tmp_path, "Where does the tannery stand?")
     assert result.citations
     assert result.nearest == ()
+
+
+@pytest.mark.anyio
+async def test_one_word_of_a_few_asked_is_enough_to_look_there(tmp_path: Path) -> None:
+    result = await _ask(tmp_path, "Which merchant bought the oak?")
+    assert "Not found" in result.answer
+    assert [near.text for near in result.nearest] == ["Hides were soaked for a year in pits lined with oak."]
+
+
+@pytest.mark.anyio
+async def test_three_sentences_are_shown_at_most_the_likeliest_first(tmp_path: Path) -> None:
+    result = await _ask(tmp_path, "Who paid the tannery's workers after the flood of the pits and the weir in 1771?")
+    assert "Not found" in result.answer
+    scores = [near.score for near in result.nearest]
+    assert scores == sorted(scores, reverse=True)
+    assert len(scores) == 3

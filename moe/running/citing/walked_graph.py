@@ -47,7 +47,7 @@ def find_walked_graph(store: RunStore, run_id: str) -> Snapshot:
     if data is None:
         run_id, kinds = record.summary.run_id, (EventKind.SEARCH_DECIDED,)
         has_rested = next(iter(store.stream_events(kinds, run_id=run_id)), None) is not None
-        why = ": nobody walked, as its question's own words found as much" if has_rested else ""
+        why = ": nobody walked, as a walk would hardly have added to what words found" if has_rested else ""
         raise RequestError(
             f"run {run_id} kept no graph{why}",
             hint='show the graph of its question as it is now: moe graph show "…"',

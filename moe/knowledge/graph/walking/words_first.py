@@ -100,7 +100,7 @@ def find_verdict(
     shown = ("lead_of_five", "cover", "cover_of_five")
     told = {name: round(float(signs[WORD_SIGNS.index(name)]), _DIGITS) for name in shown}
     return WordsVerdict(
-        reason="the question's own words find as much as a walk would",
+        reason="a walk would hardly add to what the question's own words find",
         numbers={"chance": round(gate.measure_chance(signs), _DIGITS), "most": gate.most, **told},
     )
 

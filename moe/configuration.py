@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from moe.contracts.server_settings import ServerSettings
 from moe.running.settings import RunConfig, RunSettings
@@ -14,6 +14,7 @@ from moe_core.loading.config.write_paths import check_write_paths
 from moe_core.loading.locations import Locations
 
 _POLICY = "plugins.policy"
+_DATABASES = ("postgresql://", "postgres://", "env:", "file:", "keyring:", "vault:")
 
 
 class SystemSettings(RunSettings):
@@ -22,11 +23,20 @@ class SystemSettings(RunSettings):
     workspace: str = Field(".moe", description="Folder of the workspace, below the project")
     database: str = Field(
         "",
-        pattern=r"^((postgres(ql)?://|env:|file:|keyring:|vault:).*)?$",
         examples=["postgresql://moe@localhost/moe", "env:MOE_DATABASE"],
         description="Address of a PostgreSQL database for runs and their queue, or where that address is; empty keeps "
         "them in the workspace",
     )
+
+    @field_validator("database")
+    @classmethod
+    def _check_database(cls, said: str) -> str:
+        if said and not said.startswith(_DATABASES):
+            raise ValueError(
+                "must be postgresql://USER@HOST/NAME, which needs moe-core[durable], or env:, file:, keyring: or vault:"
+                " with where that address is; empty keeps runs in the workspace"
+            )
+        return said
 
 
 class Config(RunConfig):

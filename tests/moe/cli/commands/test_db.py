@@ -69,3 +69,11 @@ def test_a_server_that_does_not_answer_is_told_in_a_line(moe):
     assert told.exit_code == 1
     assert "cannot be reached" in told.stderr
     assert "secret" not in told.stderr
+
+
+@pytest.mark.parametrize("address", ["mysql://ada@db/moe", "postgres//db/moe", "runs.sqlite"])
+def test_an_address_of_another_database_is_refused_with_those_that_are_taken(moe, address):
+    told = moe("--set", f"system.database={address}", "db", "status")
+    assert told.exit_code == 2
+    assert "must be postgresql://USER@HOST/NAME, which needs moe-core[durable]" in told.stderr
+    assert "pattern" not in told.stderr

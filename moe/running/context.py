@@ -13,7 +13,6 @@ from moe.asking.holding.deadline import get_seconds_left
 from moe.asking.servers.providers import open_providers
 from moe.asking.services import ModelServices
 from moe.asking.spending.past import NOTHING_SPENT, PastSpending
-from moe.contracts.budget import Budgets
 from moe.contracts.experts import ExpertWish
 from moe.contracts.request import RunRequest
 from moe.contracts.steps import NO_STEPS, StepLog
@@ -250,7 +249,7 @@ async def open_context(
                 events=events,
                 seed=config.system.seed,
                 services=services,
-                budgets=config.system.budgets | (request.budget or Budgets()),
+                budgets=config.system.budgets if request.budget is None else config.system.budgets | request.budget,
                 is_streamed=request.stream and request.format is AnswerForm.PROSE,
                 spent=spent,
                 exchanges=exchanges,

@@ -8,13 +8,12 @@ from moe_core.contracts.event import Event, EventListener, EventPayload
 
 
 class Watcher(Protocol):
-    """A listener that is told of some kinds of events alone.
+    """A listener that is told of some kinds of events alone."""
 
-    Attributes:
-        reads: Their payloads.
-    """
-
-    reads: Collection[type]
+    @property
+    def reads(self) -> Collection[type]:
+        """Their payloads."""
+        ...
 
     def __call__(self, event: Event) -> None:
         """Take note of one."""

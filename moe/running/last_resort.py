@@ -7,7 +7,7 @@ import msgspec
 
 from moe.running.context import RunContext
 from moe.running.modes import map_members
-from moe_core.contracts.chain import Chain, Served
+from moe_core.contracts.chain import Chain, Member, Served
 from moe_core.contracts.errors import DeadlineError
 from moe_core.contracts.task import Status, TaskResult
 from moe_core.loading.registry import Registry
@@ -31,13 +31,13 @@ def find_last_resort(chain: Chain, registry: Registry) -> Chain | None:
         provider = registry.model_providers.get(served.provider).value
         return provider.is_free and not provider.is_language_model
 
+    def find_spare(member: Member) -> Served | None:
+        return next(filter(is_at_hand, member.served_by()), None)
+
     members = tuple(chain.members())
-    if all(is_at_hand(member.served) for member in members):
+    if all(is_at_hand(member.served) for member in members) or any(find_spare(member) is None for member in members):
         return None
-    found = {member: next(filter(is_at_hand, member.served_by()), None) for member in members}
-    if None in found.values():
-        return None
-    return map_members(chain, lambda member: replace(member, served=found[member] or member.served, fallbacks=()))
+    return map_members(chain, lambda member: replace(member, served=find_spare(member) or member.served, fallbacks=()))
 
 
 def keep_back(deadline: float) -> float:

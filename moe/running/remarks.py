@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -23,7 +23,9 @@ _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _LOOK_AT = "Whether the answer may be relied on, and what went wrong on the way to it."
 
 
-async def remark_on(context: RunContext, outcome: TaskResult, steps: Sequence[str], *, until: float) -> list[Note]:
+async def remark_on(
+    context: RunContext, outcome: TaskResult, list_steps: Callable[[], Sequence[str]], *, until: float
+) -> list[Note]:
     """The Observer's remarks; none where its model fails, or nothing is to be asked of it.
 
     It is shown what was done and said, not the passages, which would take as many tokens as the answer itself.
@@ -32,7 +34,7 @@ async def remark_on(context: RunContext, outcome: TaskResult, steps: Sequence[st
     Args:
         context: The run's, its models still open.
         outcome: What the top agent handed up.
-        steps: What was done.
+        list_steps: Tells what was done.
         until: When the run's time is over, Unix time in seconds.
     """
     member = context.chain.observer
@@ -54,7 +56,7 @@ async def remark_on(context: RunContext, outcome: TaskResult, steps: Sequence[st
         ttl_seconds=left,
     )
     findings: tuple[JsonObject, ...] = (
-        *({"step": line} for line in steps[:_STEPS_MAX]),
+        *({"step": line} for line in list_steps()[:_STEPS_MAX]),
         *({"said": statement.text, "cites": list(statement.evidence)} for statement in outcome.statements),
     )
     grounding = Grounding(purpose=Purpose.OBSERVE, question=context.question, instruction=_LOOK_AT, findings=findings)

@@ -347,7 +347,7 @@ class Run:
         if context.remarks and observer is not None and context.asks_language_model(observer):
             # By name: most runs have no language model.
             remark_on = resolve_name("moe.running.remarks:remark_on")
-            self._remarks = await remark_on(context, outcome, self._observer.list_steps(), until=self._deadline)
+            self._remarks = await remark_on(context, outcome, self._observer.list_steps, until=self._deadline)
         return outcome
 
     def _rest(self, context: RunContext) -> None:

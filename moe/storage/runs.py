@@ -143,9 +143,7 @@ class RunStore:
         Data that is no JSON is replaced by {"unrecorded": reason}, and the failure kept.
         """
         values, mark = self._describe_event(event), self._marks.get(event.run_id)
-        self._recorder.submit(
-            (INSERT_EVENT, values) if mark is None else (FENCED_EVENT, (*values, event.run_id, mark))
-        )
+        self._recorder.submit((INSERT_EVENT, values) if mark is None else (FENCED_EVENT, (*values, event.run_id, mark)))
 
     def _describe_event(self, event: Event) -> tuple[str | float | None, ...]:
         try:

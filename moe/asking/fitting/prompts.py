@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from moe.asking.fitting.fence import PromptFence, defuse_data, defuse_ids, defuse_text, to_line
-from moe.asking.fitting.templates import PERSONA, PLACEHOLDERS, check_template, write_plain_template
+from moe.asking.fitting.templates import PERSONA, PLACEHOLDERS, check_template, split_template, write_plain_template
 from moe.asking.fitting.tool_schemas import goes_into_format
 from moe.asking.json.outline import write_outline
 from moe_core.contracts.evidence import name_evidence
@@ -47,7 +47,9 @@ def _write(templates: Mapping[str, str], grounding: Grounding) -> str:
     }
     data = _write_data(grounding, _SHOWN[grounding.purpose])
     fence = PromptFence([*texts.values(), *data.values()])
-    return template.format_map({**texts, **{name: fence.wrap(name, text) for name, text in data.items()}})
+    texts |= {name: fence.wrap(name, text) for name, text in data.items()}
+    parts = split_template(template)
+    return "".join([part for words, name in parts for part in (words, "" if name is None else texts[name])])
 
 
 def _write_data(grounding: Grounding, names: Collection[str]) -> dict[str, str]:

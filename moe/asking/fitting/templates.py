@@ -110,6 +110,12 @@ def check_template(name: str, template: str, *, source: str = "") -> None:
             )
 
 
+@lru_cache(64)
+def split_template(template: str) -> tuple[tuple[str, str | None], ...]:
+    """A checked template's words, each with the placeholder behind them."""
+    return tuple((words, name) for words, name, _, _ in Formatter().parse(template))
+
+
 def write_plain_template(purpose: Purpose) -> str:
     """A template for a step whose own is not configured: every placeholder, in order."""
     return "\n\n".join(f"{{{placeholder.name}}}" for placeholder in PLACEHOLDERS[purpose])

@@ -45,6 +45,15 @@ def test_an_agents_own_words_are_kept_once_and_read_back_with_each_prompt(record
     assert [read_exchange(kept.get, digest) for digest in kept if digest not in found] == [None]
 
 
+def test_what_is_said_again_is_handed_over_once():
+    handed = []
+    record = ExchangeRecord(lambda digest, data: handed.append(digest))
+    for text in ("Who?", "Why?", "Who?"):
+        record.keep_prompt(ask(text))
+        record.keep_reply(ModelReply(text="ok"))
+    assert len(handed) == len(set(handed)) == 3
+
+
 def test_keys_are_kept_nowhere(record, kept):
     record.keep_prompt(ask(f"The note says {KEY}, and more", api_key="abc"), secret=KEY)
     record.keep_reply(ModelReply(text=f"It is {KEY}."), secret=KEY)

@@ -132,6 +132,39 @@ async def test_300_messages_each_twice_and_a_restart_of_rabbitmq_are_300_runs_wi
     assert all(asked[f"m-{number}"] == f"Who restored the mill, asks {number}?" for number in range(MANY))
 
 
+async def test_what_a_killed_intake_had_not_confirmed_comes_to_another_as_the_same_run(
+    rabbit: FleetServer, project: Path, environment: dict[str, str], moe: Moe
+):
+    address, many = f"{rabbit.url}?queue=handed-on", 20
+    words = [sys.executable, "-m", "moe", "intake", address]
+    async with RabbitBroker(rabbit.url, logger=None) as broker:
+        await broker.start()
+        await broker.declare_queue(RabbitQueue("handed-on", durable=True))
+        with subprocess.Popen(words, env=environment, cwd=project, stderr=subprocess.PIPE, text=True) as first:
+            wait_for_line(first, "are taken at")
+            for number in range(many):
+                await publish(broker, "handed-on", number)
+            until = time.monotonic() + SECONDS
+            while not list_runs(moe) and time.monotonic() < until:
+                await anyio.sleep(0.05)
+            first.kill()  # with messages that are recorded and not confirmed, or only fetched
+        taken = [run["run_id"] for run in list_runs(moe)]
+        for number in range(many):  # as a sender does that never heard whether it arrived
+            await publish(broker, "handed-on", number)
+    assert taken
+    with ExitStack() as stack:
+        stack.enter_context(going_on(project, environment, ["intake", address], "are taken at"))
+        stack.enter_context(going_on(project, environment, ["worker", "--concurrency", "2"], "Ctrl-C ends it"))
+        stack.enter_context(going_on(project, environment, ["worker", "--concurrency", "2"], "Ctrl-C ends it"))
+        runs = await wait_until_done(moe, many)
+    assert sorted(run["run_id"] for run in runs) == sorted(f"m-{number}" for number in range(many))
+    failed = [run["run_id"] for run in runs if run["status"] != "done"]
+    assert not failed, [moe("runs", "show", name).stdout for name in failed[:1]]
+    for name in taken[:5]:
+        events = json.loads(moe("runs", "show", name, "--json").stdout)["events"]
+        assert [event["kind"] for event in events].count("run.started") == 1
+
+
 async def test_what_nobody_can_read_lies_in_rabbitmq_with_its_reason(
     rabbit: FleetServer, project: Path, environment: dict[str, str], moe: Moe
 ):

@@ -91,3 +91,25 @@ def test_a_schema_that_refers_to_itself_is_followed_as_deep_as_the_value_goes() 
     assert fits is not None
     assert fits({"leaf": {"leaf": {}}})
     assert not fits({"leaf": {"leaf": {"other": 1}}})
+
+
+@pytest.mark.parametrize(
+    ("kind", "others"), [(None, True), ("object", False), (["object"], False), (["object", "null"], None)]
+)
+def test_a_type_is_held_beside_the_keywords_that_speak_of_it(kind, others):
+    """None: of other values only null."""
+    schema = {"required": ["a"], **({} if kind is None else {"type": kind})}
+    fits = compile_check(schema, schema)
+    assert fits({"a": 1})
+    assert not fits({})
+    assert fits(3) is bool(others)
+    assert fits(None) is (others is not False)
+
+
+@pytest.mark.parametrize(("kind", "others"), [(None, True), ("array", False), (["array", "null"], False)])
+def test_a_list_is_one_where_its_items_are_spoken_of(kind, others):
+    schema = {"items": {"type": "string"}, **({} if kind is None else {"type": kind})}
+    fits = compile_check(schema, schema)
+    assert fits(["a"])
+    assert not fits([1])
+    assert fits({}) is others

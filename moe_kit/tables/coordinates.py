@@ -34,6 +34,7 @@ _DEGREES = LatePattern(
     re.IGNORECASE,
 )
 _SIXTY = 60
+_BOX_SIDES = (4, 6)
 _GEOMETRIES = frozenset(("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"))
 _ABSENT = frozenset(("", "-", "\u2013", "?", "n/a", "na", "nan", "none", "null", "unknown"))
 
@@ -137,9 +138,8 @@ def _find_geometry(cells: Cells) -> tuple[frozenset[str], str, str] | None:
     if named[f"{prefix}type"] == "Point":
         longitude, _, after = (point or "").partition(", ")
         return used, after.partition(", ")[0], longitude
-    box = named.get(f"{prefix}bbox")
-    if box is not None:
-        sides = box.split(", ")
+    sides = named.get(f"{prefix}bbox", "").split(", ")
+    if len(sides) in _BOX_SIDES:
         half = len(sides) // 2  # its corner in the south-west comes first, with its height if it has one
         return used, _find_middle(sides[1::half][:2]), _find_middle(sides[::half][:2])
     positions = [(*value.split(", ")[:2], "")[:2] for key, value in cells if key.startswith(f"{prefix}coordinates")]

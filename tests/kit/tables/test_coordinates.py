@@ -101,6 +101,15 @@ def test_an_outline_lies_at_its_middle(geometry):
     assert points(f"name: Basin; {geometry}") == [(15.0, 2.0, "Basin")]
 
 
+@pytest.mark.parametrize("box", ["7", "1, 2", "1, 2, 3, 4, 5"])
+def test_a_box_that_is_none_is_passed_over(box):
+    row = f"name: Basin; geometry.type: Polygon; geometry.bbox: {box}"
+    assert locate(row).missing == (0,)
+    assert points(f"{row}; geometry.coordinates[0][0]: 1, 20; geometry.coordinates[0][1]: 3, 10") == [
+        (15.0, 2.0, "Basin")
+    ]
+
+
 def test_an_outline_with_a_broken_position_is_told():
     row = "name: Basin; geometry.type: LineString; geometry.coordinates[0]: 1, x; geometry.coordinates[1]: 3, 20"
     assert locate(row).faults == ("Basin: 'x' is no number of degrees; it is not on the map.",)

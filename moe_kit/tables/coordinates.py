@@ -130,13 +130,13 @@ def _may_name(key: str) -> bool:
 def _find_geometry(cells: Cells) -> tuple[frozenset[str], str, str] | None:
     """A point of GeoJSON, which has its longitude first, or the middle of an outline."""
     named = dict(cells)
-    prefix = next((key.removesuffix("type") for key, value in cells if _is_geometry(key, value)), None)
-    if prefix is None:
+    prefixes = (key.removesuffix("type") for key, value in cells if _is_geometry(key, value))
+    told = ((prefix, _list_geometry(prefix, cells)) for prefix in prefixes)
+    prefix, used = next((one for one in told if one[1]), ("", frozenset()))
+    if not used:
         return None
-    used = frozenset(key for key in named if key.startswith(prefix))
-    point = named.get(f"{prefix}coordinates")
     if named[f"{prefix}type"] == "Point":
-        longitude, _, after = (point or "").partition(", ")
+        longitude, _, after = named.get(f"{prefix}coordinates", "").partition(", ")
         return used, after.partition(", ")[0], longitude
     sides = named.get(f"{prefix}bbox", "").split(", ")
     if len(sides) in _BOX_SIDES:
@@ -148,6 +148,13 @@ def _find_geometry(cells: Cells) -> tuple[frozenset[str], str, str] | None:
 
 def _is_geometry(key: str, value: str) -> bool:
     return value in _GEOMETRIES and (key == "type" or key.endswith(".type"))
+
+
+def _list_geometry(prefix: str, cells: Cells) -> frozenset[str]:
+    """The columns of a geometry; none for another thing's type, such as "Point" among a feature's properties."""
+    where = (f"{prefix}coordinates", f"{prefix}bbox")
+    found = frozenset(key for key, _ in cells if key.startswith(where))
+    return found | {f"{prefix}type"} if found else found
 
 
 def _find_middle(written: Sequence[str]) -> str:

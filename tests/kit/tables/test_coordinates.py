@@ -101,6 +101,16 @@ def test_an_outline_lies_at_its_middle(geometry):
     assert points(f"name: Basin; {geometry}") == [(15.0, 2.0, "Basin")]
 
 
+@pytest.mark.parametrize("own", ["type: Point; ", "kind.type: Polygon; "])
+def test_a_property_that_is_called_like_a_geometry_s_type_hides_no_point(own):
+    assert points(f"{own}name: Mill; geometry.type: Point; geometry.coordinates: 6, 58") == [(58.0, 6.0, "Mill")]
+
+
+@pytest.mark.parametrize("geometry", ["type: Point; coordinates: 6, 58", "type: Polygon; bbox: 5, 57, 7, 59"])
+def test_a_geometry_that_is_a_record_itself_is_called_by_its_name(geometry):
+    assert points(f"{geometry}; name: Mill") == [(58.0, 6.0, "Mill")]
+
+
 @pytest.mark.parametrize("box", ["7", "1, 2", "1, 2, 3, 4, 5"])
 def test_a_box_that_is_none_is_passed_over(box):
     row = f"name: Basin; geometry.type: Polygon; geometry.bbox: {box}"

@@ -171,6 +171,7 @@ class GraphSearch:
         """Everybody who is set walks; without anybody the retriever's own ranking is what is found."""
         walks = tuple(self._walk(graph, walker) for walker in self._walkers or ())
         if not walks:
+            graph.list_seeds()  # whoever explores reads the graph too: what is wrong with it is told here
             return Exploration(graph=graph, hits=tuple(self._find(graph.question.text, POOL if k is None else k)))
         ranking = fuse_rankings([found.ranking for found in walks], most=k)
         return Exploration(graph=graph, walks=walks, hits=self._read_hits(graph, ranking))

@@ -23,6 +23,7 @@ from moe.knowledge.index.format.corpus import IndexCorpus
 from moe.knowledge.library import DocumentLibrary, make_library
 from moe.knowledge.search import SearchSetup
 from moe.knowledge.search_setup import build_search_setup
+from moe_core.contracts.errors import PluginError
 from moe_core.contracts.evidence import Document
 from moe_core.contracts.retriever import Found
 from plugins.retrievers.lexical import LexicalRetriever
@@ -136,6 +137,22 @@ def test_with_vectors_nobody_rests(bundled, documents):
     library = make_library(documents, setup=SearchSetup(retriever=found, guided=setup.guided, walkers=None))
     assert library.explore(PLAIN).walks
     assert guide.asked == 0
+
+
+def test_what_fails_in_a_graph_that_nobody_walks_fails_in_the_search(documents):
+    class Broken(Vectors):
+        def build(self, corpus):
+            index = super().build(corpus)
+            index.find_vectors = fail
+            return index
+
+    def fail(numbers):
+        raise OSError("torn")
+
+    library = make_library(documents, setup=SearchSetup(retriever=Broken()))
+    assert len(library.search(PLAIN, k=3)) == 3
+    with pytest.raises(PluginError, match="torn"):
+        library.explore(PLAIN, k=3)
 
 
 class Vectors(LexicalRetriever):

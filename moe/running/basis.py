@@ -6,6 +6,7 @@ from functools import cached_property
 
 from moe.running.settings import RunConfig
 from moe.version import VERSION
+from moe_core.contracts.agent import Role
 from moe_core.contracts.chain import Chain, Member
 from moe_core.contracts.definition import define_tool
 from moe_core.contracts.wire import encode_json
@@ -21,7 +22,7 @@ class Basis:
     def __init__(self, registry: Registry, config: RunConfig) -> None:
         self._registry = registry
         self._config = config
-        self._agents: dict[str, str] = {}
+        self._agents: dict[tuple[Role, str], str] = {}  # one plugin may bring a Belter and a Drummer of one name
         self._tools: dict[str, str] = {}
 
     def __repr__(self) -> str:
@@ -32,7 +33,7 @@ class Basis:
         members = tuple(chain.members())
         basis = {"moe itself": VERSION, "settings": self._settings}
         for member in members:
-            digest = self._agents.get(member.full_id) or self._read_agent(member)
+            digest = self._agents.get((member.role, member.full_id)) or self._read_agent(member)
             basis[f"{member.role.capitalize()} {member.name}"] = digest
         for name in dict.fromkeys(name for member in members for name in member.tools):
             basis[f"tool {name}"] = self._tools.get(name) or self._read_tool(name)
@@ -45,7 +46,7 @@ class Basis:
 
     def _read_agent(self, member: Member) -> str:
         agent = self._registry.agents(member.role).get(member.full_id).value
-        digest = self._agents[member.full_id] = _digest(encode_json(agent))
+        digest = self._agents[member.role, member.full_id] = _digest(encode_json(agent))
         return digest
 
     def _read_tool(self, name: str) -> str:

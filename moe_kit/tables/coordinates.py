@@ -35,6 +35,7 @@ _DEGREES = LatePattern(
 )
 _SIXTY = 60
 _BOX_SIDES = (4, 6)
+_MIDDLE_DIGITS = 9  # a tenth of a millimetre; written out, as "1e-05" is no number of degrees
 _GEOMETRIES = frozenset(("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"))
 _ABSENT = frozenset(("", "-", "\u2013", "?", "n/a", "na", "nan", "none", "null", "unknown"))
 
@@ -141,7 +142,7 @@ def _find_geometry(cells: Cells) -> tuple[frozenset[str], str, str] | None:
     sides = named.get(f"{prefix}bbox", "").split(", ")
     if len(sides) in _BOX_SIDES:
         half = len(sides) // 2  # its corner in the south-west comes first, with its height if it has one
-        return used, _find_middle(sides[1::half][:2]), _find_middle(sides[::half][:2])
+        return used, _find_middle(sides[1::half][:2]), _find_middle(sides[::half][:2], wraps=True)
     positions = [(*value.split(", ")[:2], "")[:2] for key, value in cells if key.startswith(f"{prefix}coordinates")]
     return used, _find_middle([one[1] for one in positions]), _find_middle([one[0] for one in positions])
 
@@ -157,15 +158,25 @@ def _list_geometry(prefix: str, cells: Cells) -> frozenset[str]:
     return found | {f"{prefix}type"} if found else found
 
 
-def _find_middle(written: Sequence[str]) -> str:
-    """The middle between the least and the greatest; one that is no number as it stands."""
+def _find_middle(written: Sequence[str], *, wraps: bool = False) -> str:
+    """The middle between the least and the greatest; one that is no number as it stands.
+
+    Args:
+        written: Degrees.
+        wraps: They are a box's west and east; one whose west is the greater lies across the 180th meridian.
+    """
     numbers: list[float] = []
     for one in written:
         try:
             numbers.append(float(one))
         except ValueError:
             return one
-    return repr((min(numbers) + max(numbers)) / 2) if numbers else ""
+    if not numbers:
+        return ""
+    middle = (min(numbers) + max(numbers)) / 2
+    if wraps and numbers[0] > numbers[-1]:
+        middle += -180 if middle > 0 else 180
+    return f"{middle:.{_MIDDLE_DIGITS}f}"
 
 
 def _find_label(cells: Cells, used: frozenset[str]) -> str:

@@ -111,6 +111,19 @@ def test_a_geometry_that_is_a_record_itself_is_called_by_its_name(geometry):
     assert points(f"{geometry}; name: Mill") == [(58.0, 6.0, "Mill")]
 
 
+@pytest.mark.parametrize(
+    ("box", "middle"),
+    [
+        ("179, 10, -177, 20", (15.0, -179.0)),
+        ("177, 10, -179, 20", (15.0, 179.0)),
+        ("177, 10, 0, -179, 20, 9", (15.0, 179.0)),
+        ("-0.00001, 10, 0.00003, 20", (15.0, 0.00001)),
+    ],
+)
+def test_a_box_across_the_180th_meridian_or_close_to_the_first_lies_at_its_middle(box, middle):
+    assert points(f"name: Basin; geometry.type: Polygon; geometry.bbox: {box}") == [(*middle, "Basin")]
+
+
 @pytest.mark.parametrize("box", ["7", "1, 2", "1, 2, 3, 4, 5"])
 def test_a_box_that_is_none_is_passed_over(box):
     row = f"name: Basin; geometry.type: Polygon; geometry.bbox: {box}"

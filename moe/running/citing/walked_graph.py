@@ -45,8 +45,9 @@ def find_walked_graph(store: RunStore, run_id: str) -> Snapshot:
     kept = (record.result or {}).get("graph") or {}
     data = store.find_snapshot(kept["digest"]) if "digest" in kept else None
     if data is None:
-        run_id, kinds = record.summary.run_id, (EventKind.SEARCH_DECIDED,)
-        has_rested = next(iter(store.stream_events(kinds, run_id=run_id)), None) is not None
+        run_id, kinds = record.summary.run_id, (EventKind.SEARCH_DECIDED, EventKind.EXPERT_CHOSEN)
+        seen = {event.kind for event in store.stream_events(kinds, run_id=run_id)}
+        has_rested = seen == {EventKind.SEARCH_DECIDED}  # one that was broken off keeps no graph though somebody walked
         why = ": nobody walked, as a walk would hardly have added to what words found" if has_rested else ""
         raise RequestError(
             f"run {run_id} kept no graph{why}",

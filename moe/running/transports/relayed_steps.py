@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from moe.running.steps import BEGUN, RESULT, RecordedSteps, is_within
+from moe.running.steps import BEGUN, DECIDED, RESULT, RecordedSteps, is_within
 from moe_core.contracts.task import Task
 from moe_core.contracts.wire import encode_json
 
@@ -33,11 +33,11 @@ class RelayedSteps(RecordedSteps):
         """
         super().__init__(task.run_id, None, past=past)
         self._tell = tell
-        self._result = f"{task.task_id.removeprefix(f'{task.run_id}/')}:{RESULT}:1"
+        self._task = task.task_id.removeprefix(f"{task.run_id}/")
 
     def keep(self, step: str, outcome: object) -> None:
         """Tell what a step came to."""
-        if step == self._result or step.endswith(BEGUN):
+        if not _is_to_be_told(step, self._task):
             return
         told = encode_json(outcome).decode()
         if len(told) <= STEP_BYTES_MAX:
@@ -55,8 +55,8 @@ class TaskSteps:
         return f"<TaskSteps of {self._task}, {len(self._known)} known>"
 
     def add(self, step: str, outcome: str) -> bool:
-        """Take one in; whether it is new, and one of the task's."""
-        if step in self._known or not is_within(step, self._task):
+        """Take one in; whether it is new, one of the task's, and for whoever does that to tell."""
+        if step in self._known or not is_within(step, self._task) or not _is_to_be_told(step, self._task):
             return False
         self._known[step] = outcome
         return True
@@ -73,3 +73,8 @@ class TaskSteps:
             room -= len(outcome)
             chosen[step] = outcome
         return chosen
+
+
+def _is_to_be_told(step: str, task: str) -> bool:
+    """Whether a step is told at all: no task's own result, which is its answer, and no mark or decision of a call."""
+    return not step.startswith(f"{task}:{RESULT}:") and not step.endswith((BEGUN, DECIDED))

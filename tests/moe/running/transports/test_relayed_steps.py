@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from moe.running.steps import RecordedSteps
 from moe.running.transports.relayed_steps import SENT_BYTES_MAX, STEP_BYTES_MAX, RelayedSteps, TaskSteps
 from moe_core.contracts.agent import Role
@@ -45,6 +47,13 @@ def test_a_task_takes_along_what_was_done_of_it_and_of_what_has_ended_the_result
     assert known.choose_sent() == {"1/2:decompose:1": "1", "1/2/1:result:1": "2", "1/2/2:comment:1": "4"}
     assert not known.add("1/2/2:comment:1", "another"), "a step has one outcome"
     assert not known.add("1/3:merge:1", "5"), "of another task"
+
+
+@pytest.mark.parametrize("step", ["1/2:result:1", "1/2/1:tool send:1:0:decided", "1/2/1:tool send:1:begun"])
+def test_what_is_not_for_whoever_does_a_task_to_tell_is_not_taken_in(step):
+    known = TaskSteps(TASK, {})
+    assert not known.add(step, '{"decision":"approve"}')
+    assert known.choose_sent() == {}
 
 
 def test_what_does_not_fit_into_a_message_is_left_out():

@@ -202,7 +202,7 @@ def _parse_degrees(written: str) -> float:
     )
     for part in ("minutes", "seconds"):
         if float((match[part] or "0").replace(",", ".")) >= _SIXTY:
-            raise CoordinateError(f"{bare!r} has {match[part]} {part}, of which there are 60")
+            raise CoordinateError(f"{bare!r} has {match[part]} {part}, which end at 59")
     side = (match["before"] or match["after"] or "").upper()
     return -degrees if match["sign"] in ("-", "\u2212") or side in ("S", "W") else degrees
 

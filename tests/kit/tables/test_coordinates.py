@@ -146,10 +146,10 @@ def test_an_outline_with_a_broken_position_is_told():
         ("lat: 0; lon: 0.0", "Mill: 0, 0 stands for a place that is not known; it is not on the map."),
         ("lat: nan; lon: 6", "Mill: its latitude is missing; it is not on the map."),
         ("lat: 58; lon: ", "Mill: its longitude is missing; it is not on the map."),
-        ("lat: 58°75' N; lon: 6", 'Mill: "58°75\' N" has 75 minutes, of which there are 60; it is not on the map.'),
+        ("lat: 58°75' N; lon: 6", 'Mill: "58°75\' N" has 75 minutes, which end at 59; it is not on the map.'),
         (
             "lat: 58°5'60'' N; lon: 6",
-            "Mill: \"58°5'60'' N\" has 60 seconds, of which there are 60; it is not on the map.",
+            "Mill: \"58°5'60'' N\" has 60 seconds, which end at 59; it is not on the map.",
         ),
         (
             "geometry.type: Point; geometry.coordinates: 6",

@@ -55,6 +55,7 @@ export const atlas = {
     cut: "not all that there are: search",
     unmapped: (rows: string) => `rows with coordinates that no map can show: ${rows}`,
     none: "No row has coordinates.",
+    noneLookedAt: "No row that was looked at has coordinates.",
     noneMapped: (rows: string) => `No map can show the coordinates that there are; rows: ${rows}.`,
     noneHint: "Places are told by tables with columns of latitude and longitude, and by GeoJSON; or a search may use another word.",
     noneOfRun: "The answer speaks of no place.",

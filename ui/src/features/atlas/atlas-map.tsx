@@ -38,7 +38,10 @@ export function AtlasMap({ run, collection, q, isTable, pin, onPin, onTable, onN
   if (asked.error) return <ProblemNote error={asked.error} onRetry={() => void asked.refetch()} />;
   if (!asked.data) return <Loading label={said.loading} />;
   const { places, nodes, unmapped, isCut } = asked.data;
-  if (!places.length) return <Empty title={unmapped ? said.noneMapped(count(unmapped)) : said.none} hint={run ? said.noneOfRun : said.noneHint} />;
+  if (!places.length) {
+    const title = unmapped ? said.noneMapped(count(unmapped)) : isCut ? said.noneLookedAt : said.none;
+    return <Empty title={title} hint={run ? said.noneOfRun : isCut ? said.cut : said.noneHint} />;
+  }
   const open = (number: number) => {
     const node = nodes[number];
     if (node) onNode(node);

@@ -203,7 +203,7 @@ function Search({ state, set }: PartProps) {
       className="flex flex-wrap gap-2"
       onSubmit={(event) => {
         event.preventDefault();
-        set({ q: (text ?? state.q).trim(), open: [], sel: "", from: "", to: "" }, { isStep: true });
+        set({ q: (text ?? state.q).trim(), open: [], sel: "", from: "", to: "", pin: null }, { isStep: true });
       }}
     >
       {state.run && (
@@ -218,7 +218,7 @@ function Search({ state, set }: PartProps) {
         aria-label={said.collection}
         className="w-auto max-w-56"
         value={state.collection}
-        onChange={(event) => set({ run: "", collection: event.target.value, open: [], hidden: [], sel: "", from: "", to: "", basket: [] }, { isStep: true })}
+        onChange={(event) => set({ run: "", collection: event.target.value, open: [], hidden: [], sel: "", from: "", to: "", basket: [], pin: null }, { isStep: true })}
       >
         <option value="">{said.index}</option>
         {collections.data?.collections.map(({ name }) => (
@@ -234,7 +234,7 @@ function Search({ state, set }: PartProps) {
           variant="ghost"
           onClick={() => {
             setText(null);
-            set({ q: "", open: [] }, { isStep: true });
+            set({ q: "", open: [], pin: null }, { isStep: true });
           }}
         >
           {said.all}

@@ -31,6 +31,7 @@ class AskedOperation(msgspec.Struct, frozen=True, kw_only=True):
         is_age: Its words turn round over dates: the oldest has the earliest.
         says_sum: The question says "total" or "sum", not only "how much".
         adds_up: Rows of one group are to be added before they are compared.
+        is_single: The question says that one row is compared with another: "in a single month".
     """
 
     operation: Operation
@@ -39,6 +40,7 @@ class AskedOperation(msgspec.Struct, frozen=True, kw_only=True):
     hint: str = ""
     is_age: bool = False
     adds_up: bool = False
+    is_single: bool = False
     says_sum: bool = False
 
 
@@ -64,6 +66,9 @@ _HINTS = (
     (re.compile(r"hottest|warmest|coldest"), "temperature"),
     (re.compile(r"oldest|youngest"), "age"),
     (re.compile(r"latest|newest|recent|earliest|first|last"), "date"),
+)
+_SINGLE = re.compile(
+    r"\b(?:in a single|single|per|(?:in|on) (?:one|any)|at once|einzelne[nmrs]?|pro|(?:an|in) einem)\b", re.IGNORECASE
 )
 # In this order: "the average of the highest" is an average, "how many in total" a count.
 _PATTERNS = (
@@ -148,6 +153,9 @@ def _build(operation: Operation, match: re.Match[str], question: str) -> AskedOp
     if operation is not Operation.COUNT:
         places += [found.span() for found in re.finditer(r"\bhow (?:much|many)\b", question, re.IGNORECASE)]
     is_ranking = operation in (Operation.HIGHEST, Operation.LOWEST)
+    single = _SINGLE.search(question) if is_ranking else None
+    if single:
+        places.append(single.span())
     return AskedOperation(
         operation=operation,
         places=tuple(dict.fromkeys(places)),
@@ -156,4 +164,5 @@ def _build(operation: Operation, match: re.Match[str], question: str) -> AskedOp
         is_age=re.search(r"oldest|youngest", said) is not None,
         says_sum=re.match(r"how|wie", said) is None,
         adds_up=bool(added) or re.match(r"most\Z|fewest|meisten|wenigsten", said) is not None,
+        is_single=single is not None,
     )

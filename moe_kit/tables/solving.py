@@ -1,5 +1,6 @@
 """Computing what a question asks of one table."""
 
+import re
 import statistics
 from collections.abc import Callable, Sequence
 
@@ -11,6 +12,12 @@ from moe_kit.tables.question import TableQuestion
 from moe_kit.tables.table import Column, DocumentTable
 from moe_kit.tables.words import mean_same, split_name
 
+# What comes in or goes out, row by row: of two products, the one with the highest revenue has it over all its rows.
+_FLOW = re.compile(
+    r"\b(?:revenue|sales|turnover|income|earnings|profit|takings|proceeds|expenses|spending|consumption|units"
+    r"|umsatz|umsätze|einnahmen|ausgaben|gewinn|erlös|erlöse|verbrauch)\b",
+    re.IGNORECASE,
+)
 _GROUPS_MAX = 12
 _LOOKED_UP_MAX = 12  # more names than a sentence holds are a list, which the rows themselves show better
 _FIGURES: dict[Operation, Callable[[Sequence[float]], float]] = {
@@ -220,7 +227,8 @@ def _rank(question: TableQuestion, rows: Sequence[int]) -> Solved:
     if label is not None:
         for row, number in used:
             groups[label.cells[row]] = groups.get(label.cells[row], 0.0) + number
-    if label is not None and asked.adds_up and len(groups) < len(used):
+    adds_up = asked.adds_up or (column is not None and not asked.is_single and _FLOW.search(column.name) is not None)
+    if label is not None and adds_up and len(groups) < len(used):
         added = sorted(groups.items(), key=lambda item: -item[1] if is_highest else item[1])
         named = {name for name, _ in added[: asked.limit]}
         kept = [row for row, _ in used if label.cells[row] in named]

@@ -199,3 +199,24 @@ def test_records_are_called_as_the_section_that_they_stand_in():
     asked = find_operation(question)
     assert asked is not None
     assert write_value(solve(read_question(question, table, asked))) == "North Light"
+
+
+TAKINGS = """columns: month, product, revenue, price
+month: May; product: Bun; revenue: 100; price: 9
+month: June; product: Bun; revenue: 120; price: 1
+month: June; product: Cake; revenue: 150; price: 4"""
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("Which product had the highest revenue?", "Bun"),
+        ("Which product had the lowest revenue?", "Cake"),
+        ("Which product had the highest revenue at once?", "Cake"),
+        ("Which product had the highest revenue in a single month?", "Cake"),
+        ("Which product has the highest price?", "Bun"),
+        ("Which product has the lowest price?", "Bun"),
+    ],
+)
+def test_what_comes_in_row_by_row_is_added_before_it_is_compared(question, value):
+    assert write_value(compute(question, text=TAKINGS)) == value

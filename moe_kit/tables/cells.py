@@ -20,6 +20,10 @@ _DATE = LatePattern(
     r"\A(?:(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})|(?P<a>\d{1,2})[./-](?P<b>\d{1,2})[./-](?P<c>\d{4}))"
     r"(?:[T ]\d{1,2}:\d{2}.*)?\Z"
 )
+_MONTH_OF_YEAR = LatePattern(
+    r"(?P<y>(?:1[89]|20)\d\d)[-/.](?P<m>0?[1-9]|1[0-2])|(?P<m2>0?[1-9]|1[0-2])[-/.](?P<y2>(?:1[89]|20)\d\d)"
+    r"|(?P<name>[^\W\d_]{3,9})\.? (?P<y3>(?:1[89]|20)\d\d)"
+)
 _WORDED_DATE = LatePattern(
     r"\A(?:(?P<d>\d{1,2})(?:st|nd|rd|th|\.)?\s+(?P<m>[^\W\d]{3,9})\.?,?|(?P<m2>[^\W\d]{3,9})\.?\s+(?P<d2>\d{1,2}),?)\s+"
     r"(?P<y>\d{4})\Z"
@@ -99,6 +103,27 @@ def parse_dates(cells: Sequence[str]) -> list[date | None] | None:
     dates = [known[cell] for cell in cells]
     found = sum(value is not None for value in dates)
     return dates if found and found >= _NUMERIC_SHARE * held else None
+
+
+def parse_months(cells: Sequence[str]) -> list[date | None] | None:
+    """The first days of a column's months ("2025-02", "02/2025", "Feb 2025"), None for each other cell.
+
+    Returns:
+        None when it is no column of months.
+    """
+    known = {cell: _parse_month_of_year(cell.strip()) for cell in set(cells)}
+    held = sum(not is_empty(cell) for cell in cells)
+    months = [known[cell] for cell in cells]
+    found = sum(value is not None for value in months)
+    return months if found and found >= _NUMERIC_SHARE * held else None
+
+
+def _parse_month_of_year(cell: str) -> date | None:
+    match = _MONTH_OF_YEAR.regex.fullmatch(cell)
+    if match is None:
+        return None
+    number = parse_month(match["name"]) if match["name"] else int(match["m"] or match["m2"])
+    return date(int(match["y"] or match["y2"] or match["y3"]), number, 1) if number else None
 
 
 def _parse_date(cell: str, *, month_first: bool) -> date | None:

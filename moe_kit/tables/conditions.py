@@ -232,6 +232,8 @@ def _find_times(
         column = _find_time_column(table, needs_month=bool(month))
         if places & taken or column is None or _names_a_row(words, table, places):
             continue
+        if column.months and question[match.end() : match.end() + 1] in ("-", "/"):
+            continue  # "2025-02", a cell as it stands
         told = " ".join(match.group().split())
         yield Condition(
             column=column,
@@ -252,12 +254,14 @@ def _names_a_row(words: Sequence[QuestionWord], table: DocumentTable, places: fr
 
 
 def _find_time_column(table: DocumentTable, *, needs_month: bool) -> Column | None:
-    columns = [column for column in table.columns if column.dates or (column.holds_years and not needs_month)]
+    columns = [
+        column for column in table.columns if column.dates or column.months or (column.holds_years and not needs_month)
+    ]
     return columns[0] if columns else None
 
 
 def _stand_in_time(column: Column, match: re.Match[str], month: int | None, year: int | None) -> Callable[[int], bool]:
-    dates = column.dates or [_read_year(cell) for cell in column.cells]
+    dates = column.dates or column.months or [_read_year(cell) for cell in column.cells]
 
     def holds(row: int) -> bool:
         day = dates[row]

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 import msgspec
 
-from moe_kit.tables.cells import is_empty, parse_amounts, parse_dates, writes_decimal_comma
+from moe_kit.tables.cells import is_empty, parse_amounts, parse_dates, parse_months, writes_decimal_comma
 
 _SAMPLE = 300  # cells of each column, to tell how its numbers are written
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -41,6 +41,11 @@ class Column(msgspec.Struct, frozen=True, dict=True):
     def dates(self) -> list[date | None] | None:
         """Its dates, None for each row without; None when it holds others."""
         return parse_dates(self.cells)
+
+    @cached_property
+    def months(self) -> list[date | None] | None:
+        """The first days of its months, None for each row without; None when it holds others."""
+        return parse_months(self.cells)
 
     @cached_property
     def values(self) -> dict[str, int]:

@@ -220,3 +220,27 @@ month: June; product: Cake; revenue: 150; price: 4"""
 )
 def test_what_comes_in_row_by_row_is_added_before_it_is_compared(question, value):
     assert write_value(compute(question, text=TAKINGS)) == value
+
+
+@pytest.mark.parametrize("cells", [("2025-01", "2025-02"), ("01/2025", "02/2025"), ("Jan 2025", "Februar 2025")])
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("What is the total revenue in February 2025?", "140"),
+        ("What is the total revenue in February?", "140"),
+        ("What is the total revenue since February 2025?", "140"),
+        ("What is the total revenue in 2025?", "240"),
+        ("What was the revenue of Rye in February 2025?", "30"),
+    ],
+)
+def test_a_month_is_found_in_a_column_of_months(question, value, cells):
+    first, second = cells
+    rows = f"month: {first}; product: Bun; revenue: 100\nmonth: {second}; product: Bun; revenue: 110"
+    text = f"columns: month, product, revenue\n{rows}\nmonth: {second}; product: Rye; revenue: 30"
+    assert write_value(compute(question, text=text)) == value
+
+
+def test_a_cell_of_a_month_is_meant_as_it_stands():
+    text = "columns: month, product, revenue\nmonth: 2025-01; product: Bun; revenue: 7\n"
+    text += "month: 2025-02; product: Bun; revenue: 9"
+    assert write_value(compute("What is the total revenue in 2025-02?", text=text)) == "9"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from starlette.requests import cookie_parser
 
 from moe.contracts.server_settings import ServerSettings
-from moe.server.addresses import LOOPBACK, is_address
+from moe.server.addresses import LOOPBACK, is_address, is_loopback
 from moe.server.keys.access import Access
 from moe.server.keys.callers import Callers, TokenAdmission, is_token
 from moe.server.keys.key import ApiKey
@@ -53,8 +53,12 @@ class Gate:
 
     @property
     def demands_keys(self) -> bool:
-        """Whether nobody is let in without a key: as soon as there is one, or an issuer of tokens."""
-        return not self.is_insecure and (self.sign_on is not None or self.keys.has_keys())
+        """Whether nobody is let in without a key: once there has been one, where others reach it, or with an issuer.
+
+        That the last key is revoked never opens a server.
+        """
+        is_reached = self.sign_on is not None or not is_loopback(self.settings.host)
+        return not self.is_insecure and (is_reached or self.keys.had_keys())
 
     async def admit(
         self, *, method: str, path: str, headers: Mapping[str, str], address: str, is_page: bool = False
@@ -141,6 +145,10 @@ class Gate:
         return self._find_key(secret)
 
     def _find_key(self, secret: str) -> ApiKey:
+        if self.sign_on is None and self.demands_keys and not self.keys.has_keys():
+            code = "key_unknown" if secret else "key_missing"
+            hint = "on the server's machine, moe keys create NAME makes one"
+            raise ProblemError(code, "no key is left, so that nobody is let in", hint=hint, headers=_WANTS_KEY)
         if not secret:
             hint = "send the header authorization: Bearer KEY; moe keys create NAME makes one"
             raise ProblemError("key_missing", "a key is needed", hint=hint, headers=_WANTS_KEY)

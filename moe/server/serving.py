@@ -143,7 +143,8 @@ def build_state(
     )
     hub = FeedHub(app, pool)
     guard = DocsGuard(app.project, settings.docs_roots, workspace=app.workspace.folder)
-    if not (is_insecure or is_loopback(settings.host) or sign_on or keys.has_keys()):
+    has_keys = keys.has_keys()  # looked at in any case: from then on the store knows that there were keys
+    if not (is_insecure or is_loopback(settings.host) or sign_on or has_keys):
         raise RequestError(
             f"other machines can reach {settings.host}, and there are no keys",
             hint="moe keys create NAME makes one; --insecure lets everybody in",

@@ -17,6 +17,7 @@ from moe_core.text.lines import join_line
 _LENGTH = re.compile(r"(\d{1,4})([hdw])")
 _UNITS = {"h": 3_600.0, "d": 86_400.0, "w": 604_800.0}
 _NAME_MAX = 100
+_NO_KEY = "a server that others reach, or that runs since there was a key, lets nobody in; moe keys create NAME"
 _HALF = re.compile("[\ud800-\udfff]")  # of a character, where a terminal writes otherwise than moe reads
 
 
@@ -125,7 +126,8 @@ def list_keys(session: Session, is_json: bool) -> None:
     if is_json:
         session.show_json([_describe(key) for key in found])
     elif not found:
-        session.screen.line("there are no keys; the server lets everybody on this machine in")
+        session.screen.line("there are no keys: a server on this machine's own address, begun now, lets all on it in")
+        session.screen.line(_NO_KEY)
     else:
         rows = [(key.name, key.key_id, " ".join(key.scopes), *_tell_limits(key), _tell_expiry(key)) for key in found]
         columns = ("name", "id", "scopes", "rate", "runs", "budget", "expires")
@@ -143,12 +145,15 @@ def revoke(session: Session, name: str, is_json: bool) -> None:
     Example:
       moe keys revoke chat
     """
-    key = _open_store(session).revoke(name)
+    store = _open_store(session)
+    key = store.revoke(name)
     note_command(session, "moe keys revoke", key.name)
     if is_json:
         session.show_json(_describe(key))
-        return
-    session.screen.line(f"{key.name} counts no more")
+    else:
+        session.screen.line(f"{key.name} counts no more")
+    if not store.has_keys():
+        session.warn(f"no key is left: {_NO_KEY}")
 
 
 def _open_store(session: Session) -> Any:

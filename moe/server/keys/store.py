@@ -21,6 +21,7 @@ class KeyStore(ServerTable):
     def __init__(self, file: ServerFile) -> None:
         super().__init__(file)
         self._seen = -1
+        self._had_keys = False
         self._keys: dict[str, ApiKey] = {}
 
     def create(
@@ -86,12 +87,18 @@ class KeyStore(ServerTable):
 
     def find_by_id(self, key_id: str) -> ApiKey | None:
         """The key of that id; None where there is none any more."""
+        self._refresh()
         return self._keys.get(key_id)
 
     def has_keys(self) -> bool:
         """Whether there is any."""
         self._refresh()
         return bool(self._keys)
+
+    def had_keys(self) -> bool:
+        """Whether there is any, or this store has seen one since it was made."""
+        self._refresh()
+        return self._had_keys
 
     def _refresh(self) -> None:
         """Read the keys again if another process has changed them."""
@@ -113,6 +120,7 @@ class KeyStore(ServerTable):
             )
             for row in self._file.read(_SELECT)
         }
+        self._had_keys = self._had_keys or bool(self._keys)
 
     def _write(self, statement: str, *values: object) -> None:
         self._file.write(statement, *values)

@@ -110,7 +110,7 @@ async def create_key(state: State, _: Chief, wish: KeyWish) -> Response:
 async def revoke_key(
     state: State, _: Chief, name: Annotated[str, Path(min_length=1, max_length=100, description="Its name or id")]
 ) -> Response:
-    """Have a key count no more, at once; not the last one, without which everybody would be let in."""
+    """Have a key count no more, at once; not the last one, without which nobody would be let in."""
     await to_thread(_revoke, state, name)
     return Response(status_code=204)
 
@@ -130,7 +130,7 @@ def _revoke(state: ServerState, name: str) -> None:
     keys = state.gate.keys.list_keys()
     if [key for key in keys if name in (key.name, key.key_id)] == keys and keys and state.gate.sign_on is None:
         raise RequestError(
-            "it is the last key, and without any everybody would be let in",
+            "it is the last key, and without any nobody would be let in",
             hint=f"make another one first; on the machine, moe keys revoke {name}",
         )
     state.gate.keys.revoke(name)

@@ -11,7 +11,7 @@ from moe.server.keys.callers import Callers, UserStore
 from moe.server.keys.file import ServerFile
 from moe.server.keys.sessions import COOKIE, SessionStore
 from moe.server.keys.store import KeyStore
-from moe.server.problems import ProblemError
+from moe.server.problems import PROBLEMS, ProblemError
 from served_project import QUESTION, SLOW
 
 
@@ -296,7 +296,7 @@ async def test_beyond_loopback_addresses_are_names_and_others_are_listed(tmp_pat
     file = ServerFile(tmp_path, lambda: None)
     keys = KeyStore(file)
     callers = Callers(keys=keys, users=UserStore(file, settings.oidc))
-    gate = Gate(settings=settings, keys=keys, sessions=SessionStore(file), callers=callers)
+    gate = Gate(settings=settings, keys=keys, sessions=SessionStore(file), callers=callers, is_insecure=True)
 
     async def enter(host):
         return await gate.admit(method="GET", path="/api/v1/runs", headers={"host": host}, address=host)
@@ -307,6 +307,65 @@ async def test_beyond_loopback_addresses_are_names_and_others_are_listed(tmp_pat
             await enter(host)
     with pytest.raises(ProblemError, match="not known"):
         await enter("other.example.org")
+
+
+@pytest.fixture
+def make_gate(tmp_path):
+    """A server's door, with the keys as another process has them."""
+    opened = []
+
+    def call(host, *, sign_on=None):
+        settings = ServerSettings(host=host)
+        file = ServerFile(tmp_path, lambda: None)
+        keys, other = KeyStore(file), KeyStore.open(tmp_path, lambda: None)
+        opened.extend((keys, other))
+        callers = Callers(keys=keys, users=UserStore(file, settings.oidc))
+        door = Gate(settings=settings, keys=keys, sessions=SessionStore(file), callers=callers, sign_on=sign_on)
+        return door, other
+
+    yield call
+    for store in opened:
+        store.close()
+
+
+def enter(gate, **headers):
+    return gate.admit(method="GET", path="/api/v1/runs", headers={"host": "127.0.0.1", **headers}, address="10.0.0.9")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.2", "127.0.0.1"])
+async def test_a_door_that_demanded_keys_stays_closed_once_the_last_is_revoked(make_gate, host):
+    gate, other = make_gate(host)
+    _, secret = other.create("last", scopes=())
+    assert (await enter(gate, authorization=f"Bearer {secret}"))[0].name == "last"
+    other.revoke("last")
+    for headers in ({}, {"authorization": f"Bearer {secret}"}, {"authorization": "Bearer x"}):
+        with pytest.raises(ProblemError, match="no key is left") as told:
+            await enter(gate, **headers)
+        assert (PROBLEMS[told.value.code].status, "moe keys create" in told.value.hint) == (401, True)
+    _, again = other.create("next", scopes=())
+    assert (await enter(gate, authorization=f"Bearer {again}"))[0].name == "next"
+
+
+@pytest.mark.anyio
+async def test_a_door_on_loopback_is_open_until_the_first_key(make_gate):
+    gate, other = make_gate("127.0.0.1")
+    assert (await enter(gate))[0].key is None
+    other.create("first", scopes=())
+    with pytest.raises(ProblemError, match="a key is needed"):
+        await enter(gate)
+
+
+@pytest.mark.anyio
+async def test_a_session_is_over_with_its_key_where_users_sign_on_too(make_gate):
+    gate, other = make_gate("127.0.0.1", sign_on=object())
+    key, secret = other.create("last", scopes=())
+    await enter(gate, authorization=f"Bearer {secret}")
+    _, cookie = gate.sessions.begin(key)
+    assert (await enter(gate, cookie=f"{COOKIE}={cookie}"))[0].name == "last"
+    other.revoke("last")
+    with pytest.raises(ProblemError, match="it is over"):
+        await enter(gate, cookie=f"{COOKIE}={cookie}")
 
 
 def test_loopback_is_told_from_other_addresses():

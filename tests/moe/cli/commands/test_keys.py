@@ -19,8 +19,16 @@ def test_a_key_is_shown_once_listed_and_revoked(moe):
         0,
     )
     assert round((key["expires"] - key["created"]) / 86_400) == 90
-    assert moe("keys", "revoke", "chat").stdout == "chat counts no more\n"
-    assert "there are no keys" in moe("keys", "list").stdout
+    moe("keys", "create", "other")
+    told = moe("keys", "revoke", "other")
+    assert (told.stdout, told.stderr) == ("other counts no more\n", "")
+    told = moe("keys", "revoke", "chat")
+    assert told.stdout == "chat counts no more\n"
+    assert "no key is left: a server that others reach" in told.stderr
+    assert "lets nobody in; moe keys create" in told.stderr
+    listed = moe("keys", "list").stdout
+    assert "there are no keys" in listed
+    assert "lets nobody in" in listed
 
 
 def test_what_is_mistyped_is_told_with_what_there_is(moe):

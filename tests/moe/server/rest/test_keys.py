@@ -67,3 +67,18 @@ def test_the_last_key_is_not_revoked_over_http(tmp_path):
             assert client.delete(f"{KEYS}/other").status_code == 404
     finally:
         project.stop()
+
+
+def test_a_server_begun_with_a_key_that_is_revoked_before_anybody_asks_lets_nobody_in(tmp_path):
+    project = ServedProject(tmp_path, "closed")
+    project.run("keys", "create", "last")
+    project.start("--workers", "2")
+    try:
+        assert "no key is left" in project.run("keys", "revoke", "last").stderr
+        for headers in ({}, {"authorization": "Bearer x"}):
+            with project.open_client(headers=headers) as client:
+                refused = client.get("/api/v1/runs")
+                assert (refused.status_code, "moe keys create" in refused.json()["hint"]) == (401, True)
+                assert client.post(KEYS, json={"name": "mine"}).status_code == 401
+    finally:
+        project.stop()

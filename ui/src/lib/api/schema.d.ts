@@ -420,7 +420,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke Key
-         * @description Have a key count no more, at once; not the last one, without which everybody would be let in.
+         * @description Have a key count no more, at once; not the last one, without which nobody would be let in.
          */
         delete: operations["revoke_key_api_v1_keys__name__delete"];
         options?: never;

@@ -17,6 +17,7 @@ def find_project_findings(app: App) -> Iterator[Finding]:
     yield from find_unknown_providers(app)
     yield from find_plugins(app)
     yield find_workspace(app)
+    yield from find_learning(app)
     yield find_index(app)
     yield from find_extras(app)
 
@@ -80,6 +81,22 @@ def find_workspace(app: App) -> Finding:
     if not is_writable and app.config.system.record:
         return _wrong_workspace(f"{folder} cannot be written", "make it writable, or set system.record to false")
     return Finding(topic="workspace", state="ok", name="", text=text)
+
+
+def find_learning(app: App) -> Iterator[Finding]:
+    """Files of what the experts learned that are damaged, or were and are kept aside; nothing where there are none."""
+    try:
+        damaged, aside = app.personas.ledger.find_damaged()
+    except StorageError as error:
+        yield Finding(topic="experts", state="wrong", name="", text=error.message, remedy=error.hint or "")
+        return
+    if damaged is not None:
+        text = f"{damaged} is damaged: what the experts learned does not count"
+        remedy = "put a copy of it in its place; what is learned next has it kept aside"
+        yield Finding(topic="experts", state="wrong", name="", text=text, remedy=remedy)
+    for path in aside:
+        text = f"{path} was damaged, and is kept aside: what the experts learned before"
+        yield Finding(topic="experts", state="note", name="", text=text, remedy="mend it or delete it")
 
 
 def find_index(app: App) -> Finding:

@@ -1,8 +1,9 @@
 """Learning from scores: they are kept, and move personas by the thresholds."""
 
+import logging
 import secrets
-from collections.abc import Collection, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import SystemRandom
 
@@ -13,7 +14,10 @@ from moe.experts.lifecycle import adapt_thresholds, decide_move, join_moves, pru
 from moe.experts.performance import (
     PersonaPerformance,
     describe_performance,
+    is_damaged,
+    list_set_aside,
     load_performances,
+    set_aside,
     write_performances,
 )
 from moe.experts.settings import PersonaThresholds
@@ -27,6 +31,7 @@ from moe_core.loading.persona_forms import PersonaError
 
 _FILE = "performance.json"
 _ID_FILE = "learning-id"
+_LOG = logging.getLogger("moe.experts")
 
 
 class SharedGain(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,11 +65,32 @@ class PersonaLedger(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             StorageError: It cannot be read.
         """
-        path = self.store.workspace.personas_path / _FILE
-        try:
-            return load_performances(path)
-        except OSError as error:
-            raise StorageError(f"cannot read {path}: {error.strerror}", hint="make it readable") from error
+        with _mapped_errors(self._path):
+            return load_performances(self._path)
+
+    def find_damaged(self) -> tuple[Path | None, list[Path]]:
+        """The file of what is kept, if it is damaged, and the damaged ones that were kept aside.
+
+        Raises:
+            StorageError: It cannot be read.
+        """
+        with _mapped_errors(self._path):
+            return self._path if is_damaged(self._path) else None, list_set_aside(self._path)
+
+    def keep_damaged(self) -> str:
+        """Keep the file aside if it is damaged, so that nothing is written over it; what to tell of that, or "".
+
+        Raises:
+            StorageError: It cannot be read, or the workspace cannot be written.
+        """
+        if self.find_damaged()[0] is None:
+            return ""
+        with self.store.writing():
+            return _keep_damaged(self._path)
+
+    @property
+    def _path(self) -> Path:
+        return self.store.workspace.personas_path / _FILE
 
     def describe(self, name: str) -> JsonObject:
         """What is kept of a persona, in figures for a reader; {} for nothing.
@@ -92,6 +118,7 @@ class PersonaLedger(msgspec.Struct, frozen=True, kw_only=True):
         """
         with self.store.writing() as folder:
             path = folder.folder / _FILE
+            _keep_damaged(path)
             kept = load_performances(path)
             tiers = self._find_tiers({one.persona for one in (*scores, *retracted)})
             before = {name: kept.get(name, PersonaPerformance()) for name in tiers}
@@ -165,6 +192,7 @@ class PersonaLedger(msgspec.Struct, frozen=True, kw_only=True):
             for learning in learnings:
                 taken = take_learning(taken, learning)
             if not is_dry:
+                _keep_damaged(path)
                 write_performances(path, taken)
         scores = sum(learning.count() for learning in learnings)
         return SharedGain(scores=scores, experts=tuple(sorted(known)), unknown=tuple(sorted(named - known)))
@@ -178,6 +206,23 @@ class PersonaLedger(msgspec.Struct, frozen=True, kw_only=True):
             with suppress(NameUnknownError, PersonaError):
                 tiers[name] = self.store.get(name).persona.tier
         return tiers
+
+
+@contextmanager
+def _mapped_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(f"cannot read {path}: {error.strerror}", hint="make it readable") from error
+
+
+def _keep_damaged(path: Path) -> str:
+    """Keep that file aside if it is damaged; what to tell of that, or "". The caller is the only writer."""
+    if not is_damaged(path):
+        return ""
+    told = f"{path} is damaged, and kept as {set_aside(path).name} beside it; the experts learn anew"
+    _LOG.warning(told)
+    return told
 
 
 def _find_id(path: Path) -> str:

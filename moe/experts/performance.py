@@ -1,5 +1,6 @@
 """How the experts of a workspace did, as it is kept from run to run."""
 
+import itertools
 import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -17,6 +18,7 @@ from moe_core.contracts.wire import JsonObject, decode_json, encode_json
 
 _FADE = 0.995  # chosen: of what a score counts in a record when the next one is there; half of it after 140
 _NOTHING = TrackRecord()
+_DAMAGED = ".damaged-"
 Records = Mapping[str, TrackRecord]
 
 
@@ -111,6 +113,38 @@ def load_performances(path: Path) -> dict[str, PersonaPerformance]:
         return decode_json(dict[str, PersonaPerformance], path.read_bytes())
     except (FileNotFoundError, ValueError):
         return {}
+
+
+def is_damaged(path: Path) -> bool:
+    """Whether there is a file, and it holds no performances.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    try:
+        decode_json(dict[str, PersonaPerformance], path.read_bytes())
+    except FileNotFoundError:
+        return False
+    except ValueError:
+        return True
+    return False
+
+
+def list_set_aside(path: Path) -> list[Path]:
+    """The damaged files that were kept beside that one, by name."""
+    return sorted(path.parent.glob(f"{path.name}{_DAMAGED}*"))
+
+
+def set_aside(path: Path) -> Path:
+    """Keep a damaged file under a name that is free, which is returned; the caller is the only writer.
+
+    Raises:
+        OSError: It cannot be moved.
+    """
+    names = (path.with_name(f"{path.name}{_DAMAGED}{number}") for number in itertools.count(1))
+    kept = next(name for name in names if not os.path.lexists(name))
+    path.rename(kept)
+    return kept
 
 
 def write_performances(path: Path, performances: Performances) -> None:

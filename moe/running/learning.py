@@ -39,6 +39,8 @@ class ExpertWatch:
         if ledger is None or not scores:
             return []
         try:
-            return list(ledger.learn(scores, is_feedback=False))
+            told = ledger.keep_damaged()
+            notes = [ObserverNote(severity="warning", text=f"{told}.")] if told else []
+            return [*notes, *ledger.learn(scores, is_feedback=False)]
         except StorageError as error:
             return [ObserverNote(severity="info", text=f"How the experts did could not be kept: {error.message}.")]

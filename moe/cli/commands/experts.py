@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from moe.cli.corpus_options import corpus_options
+from moe.cli.damaged_learning import warn_of_damage
 from moe.cli.exit_codes import EXIT_DONE, EXIT_USAGE
 from moe.cli.lazy import NearGroup
 from moe.cli.options import complete_files, json_option
@@ -67,6 +68,8 @@ def train(session: Session, corpus: str, questions: Path, most: int | None, is_d
         return fail(error.message, error.hint, EXIT_USAGE)
     if not training.questions:
         return fail(f"no question in {questions} has gold", _GOLD_HINT, EXIT_USAGE)
+    if not is_dry:
+        warn_of_damage(session)
     moves = [] if is_dry else session.app.personas.ledger.learn(training.scores, is_feedback=True)
     means = training.find_means()
     if is_json:
@@ -192,6 +195,7 @@ def export_learning(session: Session, output: Path | None, epsilon: float | None
       moe experts export-learning --output learning.json
       moe experts export-learning --epsilon 1 > learning.json
     """
+    warn_of_damage(session)
     learning = session.app.personas.ledger.share(epsilon=epsilon)
     if output is None:
         session.show_json(learning)
@@ -224,6 +228,8 @@ def merge_learning(session: Session, paths: tuple[Path, ...], is_dry: bool, is_j
     Example:
       moe experts merge-learning ann.json bob.json
     """
+    if not is_dry:
+        warn_of_damage(session)
     gain = session.app.personas.merge_learning(paths, is_dry=is_dry)
     if is_json:
         session.show_json(gain)

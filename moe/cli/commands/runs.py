@@ -5,6 +5,7 @@ import time
 import click
 
 from moe.cli.commands import run_decisions, run_upkeep
+from moe.cli.damaged_learning import warn_of_damage
 from moe.cli.lazy import NearGroup
 from moe.cli.options import AskOptions, json_option
 from moe.cli.render.run import RATING_TONES, STATUS_TONES, show_run
@@ -114,6 +115,7 @@ def rate(session: Session, run_id: str, is_good: bool, is_bad: bool, note: str, 
     if is_good == is_bad:
         raise click.UsageError("say either --good or --bad")
     rating = RunRating(verdict="good" if is_good else "bad", note=note.strip(), at=time.time())
+    warn_of_damage(session)
     rated, moves = session.app.personas.rate(session.app.runs, run_id, rating)
     if is_json:
         session.show_json(rated)

@@ -54,3 +54,15 @@ def test_an_index_is_missing_then_fresh_then_behind_its_files(project: Path) -> 
 def test_nothing_is_wrong_with_a_fresh_project(project: Path) -> None:
     app = App.open(project)
     assert [finding for finding in find_project_findings(app) if finding.state == "wrong"] == []
+
+
+def test_what_the_experts_learned_is_told_when_it_is_damaged_and_once_it_is_kept_aside(project: Path) -> None:
+    assert find(project, "experts") == []
+    kept = project / ".moe" / "personas" / "performance.json"
+    kept.parent.mkdir(parents=True)
+    kept.write_text('{"sceptic": {', encoding="utf-8")
+    (damaged,) = find(project, "experts")
+    assert (damaged.state, str(kept) in damaged.text) == ("wrong", True)
+    App.open(project).personas.ledger.keep_damaged()
+    (aside,) = find(project, "experts")
+    assert (aside.state, "performance.json.damaged-1" in aside.text) == ("note", True)

@@ -93,3 +93,33 @@ def test_of_several_each_is_held_against_the_best_so_that_a_hard_question_is_nob
 def test_what_a_judging_model_said_counts_whichever_search_for_the_same_is_told_of_last(order):
     told = [scored("ann", 0.9, parts={"relevance": 0.9}), scored("ann", 0.2, parts={"relevance": 0.9, "judge": 0.1})]
     assert [one.score for one in list_scores([told[at] for at in order])] == [0.2]
+
+
+def test_a_damaged_file_is_kept_aside_each_time_and_never_written_over(ledger):
+    path = ledger.store.workspace.personas_path / "performance.json"
+    assert ledger.keep_damaged() == ""
+    for number in (1, 2):
+        ledger.learn(scores("bob", 0.9), is_feedback=True)
+        assert (ledger.keep_damaged(), ledger.find_damaged()[0]) == ("", None)
+        cut = path.read_bytes()[: 40 + number]
+        path.write_bytes(cut)
+        assert ledger.find_damaged()[0] == path
+        if number == 1:
+            ledger.learn(scores("bob", 0.9), is_feedback=True)
+        else:
+            assert "kept as performance.json.damaged-2 beside it" in ledger.keep_damaged()
+        assert path.with_name(f"performance.json.damaged-{number}").read_bytes() == cut
+    assert [one.name for one in ledger.find_damaged()[1]] == [
+        "performance.json.damaged-1",
+        "performance.json.damaged-2",
+    ]
+
+
+def test_a_damaged_file_outlives_learning_that_is_shared(ledger, tmp_path):
+    path = ledger.store.workspace.personas_path / "performance.json"
+    ledger.learn(scores("bob", 0.9), is_feedback=True)
+    path.write_bytes(path.read_bytes()[:60])
+    ledger.take([], is_dry=True)
+    assert ledger.find_damaged() == (path, [])
+    ledger.take([])
+    assert len(ledger.find_damaged()[1]) == 1

@@ -24,7 +24,7 @@ def watch() -> ExpertWatch:
 
 def test_what_was_seen_is_kept_once_the_run_is_over(watch):
     learned = []
-    ledger = SimpleNamespace(learn=lambda scores, **how: [learned.append((scores, how))][:0])
+    ledger = SimpleNamespace(keep_damaged=str, learn=lambda scores, **how: [learned.append((scores, how))][:0])
     assert watch.conclude(ledger) == []
     assert learned == [([PersonaScore(persona="ann", score=0.5, kind="when")], {"is_feedback": False})]
     assert ExpertWatch().conclude(ledger) == []
@@ -36,7 +36,7 @@ def test_that_it_could_not_be_kept_is_told_and_fails_nothing(watch):
     def fail(*_, **__):
         raise StorageError("the disk is full", hint="")
 
-    (note,) = watch.conclude(SimpleNamespace(learn=fail))
+    (note,) = watch.conclude(SimpleNamespace(keep_damaged=str, learn=fail))
     assert (note.severity, note.text) == ("info", "How the experts did could not be kept: the disk is full.")
 
 
@@ -46,5 +46,11 @@ def test_an_expert_whose_walk_failed_has_a_score_of_nothing_at_that_kind_of_ques
     for sequence in (1, 2):
         watch(Event(run_id="r", correlation_id="c", sequence=sequence, at=0.0, kind=failed.kind, data=failed))
     assert watch.has_seen
-    watch.conclude(SimpleNamespace(learn=lambda scores, **how: [learned.append(scores)][:0]))
+    watch.conclude(SimpleNamespace(keep_damaged=str, learn=lambda scores, **how: [learned.append(scores)][:0]))
     assert learned == [[PersonaScore(persona="bob", score=0.0, kind="when")]]
+
+
+def test_that_what_was_learned_before_is_damaged_is_a_warning_of_the_run(watch):
+    ledger = SimpleNamespace(keep_damaged=lambda: "it is damaged", learn=lambda *_, **__: [])
+    (note,) = watch.conclude(ledger)
+    assert (note.severity, note.text) == ("warning", "it is damaged.")

@@ -1,6 +1,7 @@
 """`moe runs rate`: what the user thinks of an answer."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -44,3 +45,15 @@ def test_nothing_is_rated_where_nothing_was_recorded(moe) -> None:
     result = moe("runs", "rate", "last", "--good")
     assert result.exit_code == 2
     assert "no run is recorded here yet" in result.stderr
+
+
+def test_what_the_experts_learned_is_not_written_over_once_it_is_damaged(moe, project: Path, run_id: str) -> None:
+    kept = project / ".moe" / "personas" / "performance.json"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text('{"sceptic": {"weight": 12.0, "total', encoding="utf-8")
+    rated = moe("runs", "rate", "last", "--good")
+    assert rated.exit_code == 0
+    assert rated.stderr.count("\n") == 1
+    assert "performance.json is damaged, and kept as performance.json.damaged-1 beside it" in rated.stderr
+    assert "12.0" in kept.with_name("performance.json.damaged-1").read_text(encoding="utf-8")
+    assert moe("runs", "rate", "last", "--bad").stderr == ""

@@ -106,6 +106,7 @@ def show(session: Session, name: str, is_json: bool) -> None:
         show_parameters(screen, entry.schema)
     else:
         screen.line("it declares no parameters: any key=value is handed on")
+    tell_problems(one for one in session.app.registry.problems if one.plugin == entry.source.plugin)
 
 
 _belter = click.option(

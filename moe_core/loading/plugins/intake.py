@@ -10,10 +10,12 @@ import msgspec
 
 from moe_core.contracts.errors import ModelfileError, MoeError, PluginError
 from moe_core.contracts.plugin import Entry, Kind, PluginInfo, PluginSource, PluginState, Problem
+from moe_core.contracts.tool import BaseTool
 from moe_core.loading.modelfile.load import load_agent
 from moe_core.loading.plugins.bad_states import find_bad_state
 from moe_core.loading.plugins.containment import LONGEST_OUTPUT, contain
 from moe_core.loading.plugins.failures import explain_failure
+from moe_core.loading.plugins.near_attributes import find_near_attributes
 from moe_core.loading.plugins.offers import make_agent_entry, make_entry
 
 T = TypeVar("T")
@@ -90,6 +92,8 @@ class Intake:
         )
         if entry is not None:
             self.take(entry)
+        if entry is not None and kind is Kind.TOOL:
+            self._check_attributes(entry.load())
 
     def take(self, entry: Entry[Any]) -> None:
         """Take in what was checked before."""
@@ -153,6 +157,11 @@ class Intake:
             seconds=seconds,
         )
         return LoadedPlugin(info=info, entries=tuple(entries), modelfiles=tuple(self._modelfiles))
+
+    def _check_attributes(self, cls: type[BaseTool]) -> None:
+        for name, near in find_near_attributes(cls):
+            message = f"{cls.__name__} sets {name}, which tools do not declare: it does nothing"
+            self.report("attribute", message, f"did you mean {near}?")
 
     def _check_output(self) -> None:
         if sum(map(len, self._output)) >= LONGEST_OUTPUT:

@@ -174,3 +174,17 @@ def test_the_hooks_are_listed_with_what_stands_behind_them(moe) -> None:
     assert "pdf" in hooks["moe_loaders"]
     assert "belter research" in hooks["moe_modelfiles"]
     assert all(line.count("moe_") <= 1 for line in moe("plugins", "hooks").stdout.splitlines())
+
+
+def test_a_misspelt_attribute_is_told_where_the_tool_is_shown_and_listed(moe, project: Path) -> None:
+    folder = project / "plugins" / "tools"
+    folder.mkdir(parents=True, exist_ok=True)
+    text = GOOD.format(name="Pay").replace("'''Work.'''", "ask_first = True")
+    (folder / "pay.py").write_text(text, encoding="utf-8")
+    for words in (("tools", "show", "pay"), ("tools", "show", "pay"), ("plugins", "list"), ("tools", "list")):
+        told = moe(*words)
+        assert told.exit_code == 0
+        assert (
+            "Pay sets ask_first, which tools do not declare: it does nothing -> did you mean asks_first?" in told.stderr
+        )
+    assert "ask_first" not in moe("tools", "show", "calculator").stderr

@@ -5,7 +5,15 @@ from collections.abc import Iterator, Sequence
 
 from moe_kit.extraction.follow_ups.clause import Clause, find_phrases, fold_word, is_name, read_clause
 from moe_kit.extraction.follow_ups.turn import EarlierTurn
-from moe_kit.extraction.follow_ups.vocabulary import DETERMINERS, NOT_PEOPLE, PEOPLE, PEOPLE_NOUNS
+from moe_kit.extraction.follow_ups.vocabulary import (
+    DETERMINERS,
+    MANY,
+    NOT_PEOPLE,
+    PEOPLE,
+    PEOPLE_NOUNS,
+    POINTING,
+    THINGS,
+)
 
 _NAMES = re.compile(
     r"(?:(?:Mrs?|Ms|Dr|Prof|Captain|Cllr|Councillor|Herr|Frau)\.? )?"
@@ -17,6 +25,7 @@ _ASKS_FOR_PEOPLE = re.compile(
     re.IGNORECASE,
 )
 _TELLS_CLAUSE = re.compile(r"\w+(?:\s+\w+)?\s+(?:that|to|dass)\b", re.IGNORECASE)  # "who proposed that ..."
+_NO_THINGS = PEOPLE | POINTING | THINGS | MANY | {"that", "we"}
 _MOST_WORDS = 6  # of an answer that is the name of a thing
 _MOST_TOPIC_WORDS = 14  # more would bury what is asked
 
@@ -42,12 +51,12 @@ def find_thing(turns: Sequence[EarlierTurn]) -> str:
             return turn.short_answer.strip(" .")
         if not clause.subject and _TELLS_CLAUSE.match(clause.rest):
             return ""
-        things = [phrase for phrase in clause.phrases if not is_name(phrase) and fold_word(phrase) not in PEOPLE]
+        things = [phrase for phrase in clause.phrases if not is_name(phrase) and fold_word(phrase) not in _NO_THINGS]
         if clause.asked_thing:  # "the limit" alone is any
             of_what = " ".join(filter(None, (clause.subject, clause.rest)))
             return f"{clause.asked_thing} ({of_what})" if of_what else clause.asked_thing
         if things:
-            return things[0]
+            return _cut_deed(things[0], turns) if not (clause.asked_with or clause.verb) else things[0]
     return ""
 
 
@@ -59,7 +68,7 @@ def find_many(turns: Sequence[EarlierTurn]) -> str:
         return clause.subject
     if _ASKS_FOR_PEOPLE.search(clause.asked_with) and _list_answered(turns[-1]):
         return " and ".join(_list_answered(turns[-1])[:2])
-    plural = [phrase for phrase in clause.phrases if _is_plural(fold_word(phrase.split()[-1]))]
+    plural = [phrase for phrase in clause.phrases if _is_plural(fold_word(phrase.split(" of ")[0].split()[-1]))]
     return (plural or [""])[0]
 
 
@@ -68,6 +77,12 @@ def find_topic(turns: Sequence[EarlierTurn]) -> str:
     turn = turns[-1]
     words = read_clause(turn.question).topic.split()[:_MOST_TOPIC_WORDS]
     return " ".join(words).rstrip(",;")
+
+
+def _cut_deed(told: str, turns: Sequence[EarlierTurn]) -> str:
+    """Of a bracket such as "the shed cost" the shed, where a question names it."""
+    named = (phrase for turn in reversed(turns) for phrase in read_clause(turn.question).phrases)
+    return next((phrase for phrase in named if told.startswith(f"{phrase} ")), told)
 
 
 def _list_names(text: str) -> Iterator[str]:

@@ -10,7 +10,9 @@ from moe_kit.extraction.follow_ups.vocabulary import (
     CLAUSE_MARKS,
     DETERMINERS,
     NOT_PEOPLE,
+    NOUNS_IN_ED,
     PARTICIPLES,
+    PARTICLES,
     PEOPLE_NOUNS,
     PREPOSITIONS,
     QUESTION_WORDS,
@@ -19,6 +21,9 @@ from moe_kit.extraction.follow_ups.vocabulary import (
 from moe_kit.extraction.german import is_german
 
 _MOST_IN_SUBJECT = 14
+_ALONE = frozenset("this that these those all both some any each".split())  # determiners that may be a whole subject
+_PRONOUNS = frozenset("it they he she we".split())
+_ENDS = PREPOSITIONS | PARTICLES | CLAUSE_MARKS | AUXILIARIES | DETERMINERS  # what begins behind a phrase
 _ASKED_WITH = 8  # words before the verb at most: "in which of the last three full years"
 # ", and what did it cost?" asks a second thing.
 _SECOND = re.compile(
@@ -48,17 +53,34 @@ class Clause:
 
     @property
     def phrases(self) -> list[str]:
-        """Names and noun phrases of all of it, in their order; the subject first."""
+        """Names and noun phrases of all of it, in their order; the subject first, but last where it is an answer."""
         found = [self.subject] if self.subject else []
-        others = find_phrases(self.rest.split(), is_german=self.is_german)
-        return found + [phrase for phrase in others if phrase not in found]
+        others = [p for p in find_phrases(self.rest.split(), is_german=self.is_german) if p not in found]
+        return others + found if self.verb == CLEFT else found + others
 
     @property
     def topic(self) -> str:
         """What it is about, without what it asks."""
         asked = " ".join(word for word in self.asked_with.split() if fold_word(word) not in _EMPTY)
-        parts = (self.subject, self.rest, asked) if self.subject else (asked, self.rest)
+        parts = (self.subject, self.rest, asked) if self.subject else (asked, self._deed)
         return " ".join(filter(None, parts))
+
+    @property
+    def _deed(self) -> str:
+        """The rest with the thing before what was done to it: "the shed painted in May" of "painted the shed in May"."""
+        words = self.rest.split()
+        phrase = next(iter(self.phrases), "")
+        place = self.rest.find(phrase) if phrase else 0
+        if self.is_german or self.verb or not self.asked_with or not place:
+            return self.rest
+        verb = words[: len(self.rest[:place].split())]
+        if len(verb) > 1 and self.asked_with.lower() in ("which", "what") and _is_past(verb[1]):
+            verb = verb[1:]  # "company built"
+        is_told = _is_past(verb[0]) and "," not in phrase  # "the bakery took over" would be another thing
+        if len(verb) > 2 or (len(verb) == 2 and verb[1] not in PREPOSITIONS | PARTICLES):
+            return self.rest
+        after = self.rest[place + len(phrase) :].strip()
+        return " ".join(filter(None, (phrase, *verb, after))) if is_told else self.rest
 
     @property
     def asked_thing(self) -> str:
@@ -73,6 +95,7 @@ class Clause:
         return f"die {named}" if self.is_german else f"the {named}"
 
 
+CLEFT = "was it that"  # "when was it that the club paid for the shed"
 _EMPTY = QUESTION_WORDS | PREPOSITIONS | frozenset("much many long often far viel viele lange".split())
 
 
@@ -97,10 +120,14 @@ def read_clause(question: str) -> Clause:
             asked_with=" ".join(words[:end]), verb="", subject="", rest=" ".join(words[end:]), is_german=german
         )
     tail = words[place + 1 :]
+    if " ".join(folded[place : place + 3]) == CLEFT:
+        return _read_cleft(words[:place], tail[2:])
     is_asked = asks is not None and folded[asks] in ("wer", "who") and german
-    length = 0 if is_asked else _measure_subject(tail, folded[place], is_german=german)
+    length = 0 if is_asked else _measure_subject(tail, folded[: place + 1], is_german=german)
+    if not german and len(tail) > 1 and fold_word(tail[0]) in _PRONOUNS:
+        length = 1
     is_equation = asks is not None and folded[asks] in ("what", "who", "which") and folded[place] in BE
-    if is_equation and 0 < length < len(tail) <= _MOST_IN_SUBJECT and fold_word(tail[length]) in PREPOSITIONS:
+    if is_equation and 0 < length < len(tail) - 1 < _MOST_IN_SUBJECT and fold_word(tail[length]) in PREPOSITIONS:
         length = len(tail)  # "what is the price of a ticket for the ferry"
     return Clause(
         asked_with=" ".join(words[:place]),
@@ -108,6 +135,18 @@ def read_clause(question: str) -> Clause:
         subject=" ".join(tail[:length]),
         rest=" ".join(tail[length:]),
         is_german=german,
+    )
+
+
+def _read_cleft(asked: Sequence[str], told: Sequence[str]) -> Clause:
+    named = next((n for n, word in enumerate(told) if not word[0].isupper()), len(told))
+    length = named or (_measure_phrase(told) if told else 0)
+    return Clause(
+        asked_with=" ".join(asked),
+        verb=CLEFT,
+        subject=" ".join(told[:length]),
+        rest=" ".join(told[length:]),
+        is_german=False,
     )
 
 
@@ -134,8 +173,14 @@ def is_name(phrase: str) -> bool:
     return words[0][0].isupper() and not any(fold_word(word).removesuffix("'s") in NOT_PEOPLE for word in words)
 
 
-def _measure_subject(words: Sequence[str], verb: str, *, is_german: bool) -> int:
-    """How many words the subject has that follows an auxiliary; 0 where the question word is the subject."""
+def _measure_subject(words: Sequence[str], asked: Sequence[str], *, is_german: bool) -> int:
+    """How many words the subject has that follows an auxiliary; 0 where the question word is the subject.
+
+    Args:
+        words: Behind the auxiliary.
+        asked: Up to the auxiliary, folded.
+        is_german: They are.
+    """
     if not words or not _begins_phrase(words[0]):
         return 0
     if is_german:
@@ -143,16 +188,19 @@ def _measure_subject(words: Sequence[str], verb: str, *, is_german: bool) -> int
     end = len(words)
     for place, word in enumerate(words):
         is_new = place > 0 and fold_word(word) in DETERMINERS and fold_word(words[place - 1]) != "of"
-        if fold_word(word) in (PREPOSITIONS - {"of"}) | CLAUSE_MARKS or is_new:
+        is_end = fold_word(word) in (PREPOSITIONS - {"of"}) | CLAUSE_MARKS | PARTICLES
+        if (is_end and place > 0) or is_new:
             end = place
             break
         if word.endswith(","):
             end = place + 1
             break
-    if end < 2:
-        return end
+    if end < (2 if fold_word(words[0]) in _ALONE or words[0][0].isupper() else 3):
+        return end  # "the" alone is nothing
     last = fold_word(words[end - 1])
-    if verb in BE and not (last.endswith(("ed", "en", "ing", "er")) or last in PARTICIPLES):
+    is_told = asked[0] in ("what", "who", "where") or (asked[0] == "how" and asked[1] not in ("much", "many"))
+    is_said = last.endswith(("en", "ing", "er")) and not is_told  # "where is the bell tower", "is the tower higher"
+    if asked[-1] in BE and not (is_said or _is_past(last)):
         return end
     return end - 1 if words[end - 1][0].islower() else end
 
@@ -163,7 +211,7 @@ def _measure_phrase(words: Sequence[str]) -> int:
     for place, word in enumerate(words):
         folded = fold_word(word)
         is_of = folded == "of" or (place and fold_word(words[place - 1]) == "of")
-        if place and not is_of and folded in PREPOSITIONS | CLAUSE_MARKS | AUXILIARIES | DETERMINERS:
+        if place and not is_of and folded in _ENDS:
             return _leave_verb(words[:place]) if place > 1 or words[0][0].isupper() else 0
         if word.endswith((",", ";", ":")):
             return place + 1
@@ -173,8 +221,13 @@ def _measure_phrase(words: Sequence[str]) -> int:
 def _leave_verb(words: Sequence[str]) -> int:
     """How many of the words are a phrase, when the last may be a verb in the past."""
     last = words[-1]
-    is_verb = len(words) > 2 and last[0].islower() and (last.endswith("ed") or fold_word(last) in PARTICIPLES)
+    is_verb = len(words) > 2 and last[0].islower() and _is_past(last)
     return len(words) - 1 if is_verb else len(words)
+
+
+def _is_past(word: str) -> bool:
+    folded = fold_word(word)
+    return folded in PARTICIPLES or (folded.endswith("ed") and not NOUNS_IN_ED.fullmatch(folded))
 
 
 def _measure_german(words: Sequence[str]) -> int:

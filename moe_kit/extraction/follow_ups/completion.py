@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from moe_kit.extraction.follow_ups.antecedents import find_topic
+from moe_kit.extraction.follow_ups.bracket import is_sound, points_outside, read_meant, split_bracket
 from moe_kit.extraction.follow_ups.clause import Clause, find_phrases, find_year, fold_word, is_name, read_clause
 from moe_kit.extraction.follow_ups.references import find_references, resolve
 from moe_kit.extraction.follow_ups.turn import EarlierTurn
@@ -48,10 +50,18 @@ def complete_question(question: str, turns: Sequence[EarlierTurn]) -> str:
     """
     if not turns:
         return question
+    bases = [replace(turn, question=split_bracket(turn.question)[0]) for turn in turns]
     core = TAILS.sub("", LEADS.sub("", question.strip(), count=1) if _leads(question) else question.strip())
-    completed = _complete(core, turns, is_added=_leads(question), is_asked=question.rstrip().endswith("?"))
+    completed = _complete(core, turns, bases, is_added=_leads(question), is_asked=question.rstrip().endswith("?"))
     if completed is None or not completed.strip():
         return question
+    asked, context = split_bracket(completed)
+    if context and context in asked:
+        completed = asked
+    if not is_sound(completed[:_LONGEST]):  # the subject of before is told, and no more
+        completed = f"{core} ({find_topic(read_meant(turns))})"
+        if not is_sound(completed[:_LONGEST]):
+            return question
     words = [fold_word(word) for word in completed.split()]
     is_asked = question.rstrip().endswith("?") or bool({*words[:2]} & (QUESTION_WORDS | AUXILIARIES))
     return _write(completed, "?" if is_asked else "")
@@ -62,32 +72,43 @@ def _leads(question: str) -> bool:
     return match is not None and match.end() < len(question.strip())
 
 
-def _complete(core: str, turns: Sequence[EarlierTurn], *, is_added: bool, is_asked: bool) -> str | None:
+def _complete(
+    core: str, turns: Sequence[EarlierTurn], bases: Sequence[EarlierTurn], *, is_added: bool, is_asked: bool
+) -> str | None:
     """The question completed; None when it is whole."""
     words = core.split()
     folded = [fold_word(word) for word in words]
-    last = read_clause(turns[-1].question)
+    last, meant = read_clause(bases[-1].question), read_meant(turns)
     if not words:
         return None
     if AGAIN.fullmatch(core):
         return turns[-1].question
     if MORE.fullmatch(core):
-        return f"{core}: {find_topic(turns)}"
+        return f"{core}: {find_topic(meant)}"
     instead = INSTEAD.fullmatch(core)
     if instead or _is_phrase(words, folded, is_added=is_added, is_asked=is_asked):
         what = (instead["what"] if instead else core).strip()
-        return _ask_about(what, turns, last)
+        return _keep_bracket(_ask_about(what, bases[-1], last, meant), turns[-1], is_own_kept=True)
     if set(folded) <= SMALL_WORDS and not QUESTION_WORDS.isdisjoint(folded):
-        return _ask_otherwise(core, turns[-1], last)
+        return _keep_bracket(_ask_otherwise(core, bases[-1], last), turns[-1], is_own_kept=False)
     german = is_german(core) or (last.is_german and ENGLISH.isdisjoint(folded))
     references = find_references(words, is_german=german)
     if references:
-        resolved = resolve(words, references, turns)
+        resolved = resolve(words, references, meant)
         if resolved == core:
             return None
-        is_of_role = bool(SUCCESSION.search(core)) and last.rest and not last.rest.endswith(")")
+        is_of_role = bool(SUCCESSION.search(core)) and last.rest and not resolved.endswith(")")
         return f"{resolved} ({last.rest})" if is_of_role and not last.subject else resolved
-    return f"{core} ({find_topic(turns)})" if _lacks_something(words, folded) else None
+    return f"{core} ({find_topic(meant)})" if _lacks_something(words, folded) else None
+
+
+def _keep_bracket(completed: str, turn: EarlierTurn, *, is_own_kept: bool) -> str:
+    """A question made of the last one, with the bracket that the last one had, where it makes no sense without it."""
+    core, own = split_bracket(completed)
+    context = split_bracket(turn.question)[1]
+    if not context or (own and is_own_kept) or not points_outside(core):
+        return completed
+    return f"{core} ({context})"
 
 
 def _is_phrase(words: Sequence[str], folded: Sequence[str], *, is_added: bool, is_asked: bool) -> bool:
@@ -98,15 +119,17 @@ def _is_phrase(words: Sequence[str], folded: Sequence[str], *, is_added: bool, i
     return is_added or (is_asked and (is_short or folded[0] in PREPOSITIONS | DETERMINERS))
 
 
-def _ask_about(what: str, turns: Sequence[EarlierTurn], last: Clause) -> str:
+def _ask_about(what: str, turn: EarlierTurn, last: Clause, meant: Sequence[EarlierTurn]) -> str:
     """The last question about something else, or a question about what is said of the same thing."""
     references = find_references(what.split(), is_german=last.is_german)
     if not references:
-        return _put_instead(what, turns[-1], last)
-    if any(reference.is_kept for reference in references):  # "and the other one?"
-        asked = turns[-1].question.strip().rstrip("?!. ")
+        return _put_instead(what, turn, last)
+    if any(reference.is_kept for reference in references) and len(what.split()) > 1:  # "and the other one?"
+        asked = turn.question.strip().rstrip("?!. ")
         return f"{asked} ({what})"
-    return f"{'Was ist mit' if last.is_german else 'What about'} {resolve(what.split(), references, turns)}"
+    if fold_word(what.split(maxsplit=1)[0]) in PREPOSITIONS:  # "and after him?"
+        return _put_instead(resolve(what.split(), references, meant), turn, last)
+    return f"{'Was ist mit' if last.is_german else 'What about'} {resolve(what.split(), references, meant)}"
 
 
 def _put_instead(what: str, turn: EarlierTurn, clause: Clause) -> str:
@@ -124,7 +147,8 @@ def _put_instead(what: str, turn: EarlierTurn, clause: Clause) -> str:
         return _replace_behind(asked, first, thing) or f"{asked} {what}"
     degree = SUPERLATIVE.search(asked) if SUPERLATIVE.fullmatch(what) else None
     replaced = degree[0] if degree else _choose_replaced(what, clause)
-    return asked.replace(replaced, what, 1) if replaced else f"{asked} ({what})"
+    place = re.search(rf"(?<!\w){re.escape(replaced)}(?!\w)", asked) if replaced else None
+    return f"{asked[: place.start()]}{what}{asked[place.end() :]}" if place else f"{asked} ({what})"
 
 
 def _word_for_in(clause: Clause) -> str:
@@ -169,13 +193,15 @@ def _leave_head(phrase: str) -> str:
 def _ask_otherwise(core: str, turn: EarlierTurn, clause: Clause) -> str:
     """The last question asked with other words: "why?", "since when?"."""
     answer = turn.short_answer.strip(" .")
-    answer = answer if len(answer.split()) <= _MOST_ANSWER else ""
+    answer = answer if len(answer.split()) <= _MOST_ANSWER and clause.asked_with else ""
+    if not clause.subject and fold_word(clause.rest.partition(" ")[0]) in ("about", "mit"):  # "what about its upkeep"
+        return f"{core} ({find_topic([turn])})"
     if clause.verb and clause.subject:
         asked = [word for word in clause.asked_with.split() if fold_word(word) not in SMALL_WORDS]
         is_time = fold_word(clause.asked_with) in ("when", "where", "why", "how", "wann", "wo", "warum", "wie")
         left = " ".join(filter(None, (" ".join(asked), "" if is_time else answer)))
         tail = f" ({left})" if left else ""
-        return f"{core} {clause.verb} {clause.subject} {clause.rest}".rstrip() + tail
+        return f"{core} {clause.verb.lower()} {clause.subject} {clause.rest}".rstrip() + tail
     if clause.verb:
         asked = [word for word in clause.asked_with.split() if fold_word(word) not in _NOT_NAMED]
         named = f"the {' '.join(asked)}" if asked and not clause.is_german else " ".join(asked)

@@ -10,6 +10,7 @@ from moe_kit.extraction.follow_ups.vocabulary import (
     AUXILIARIES,
     CLAUSE_MARKS,
     COURSES,
+    DEEDS,
     DETERMINERS,
     DUMMY_IT,
     GERMAN_POSSESSIVES,
@@ -61,13 +62,15 @@ def resolve(words: Sequence[str], references: Sequence[Reference], turns: Sequen
         meaning = ref.find(turns)
         is_kept = ref.is_kept or not meaning
         meaning = meaning or find_topic(turns)
-        if not meaning or meaning in " ".join(written):
+        named, _, of_what = meaning.removesuffix(")").partition(" (")
+        if not meaning or named in " ".join(written):
             continue
         if is_kept:
             added.append(meaning)
             continue
         end = words[ref.place][len(words[ref.place].rstrip(",;:")) :]
-        written[ref.place] = meaning + ("'s" if ref.is_possessive else "") + end
+        written[ref.place] = named + ("'s" if ref.is_possessive else "") + end
+        added += [of_what] if of_what else []
     text = " ".join(written)
     return f"{text} ({', '.join(dict.fromkeys(added))})" if added else text
 
@@ -81,7 +84,7 @@ def _read(folded: Sequence[str], place: int, *, is_german: bool, is_course: bool
         return _read_german(folded, place, is_course=is_course)
     is_possessive = word in POSSESSIVES and bool(after) and after not in PREPOSITIONS | CLAUSE_MARKS
     for known, find in ((PEOPLE, find_person), (MANY, find_many), (THINGS, find_thing)):
-        if word in known and word in THINGS and is_course:
+        if word in known and word in THINGS and _is_what_happened(before, after, is_course=is_course):
             return Reference(place=place, find=find_topic, is_kept=True)
         if word in known:
             return Reference(place=place, find=find, is_possessive=is_possessive)
@@ -90,6 +93,13 @@ def _read(folded: Sequence[str], place: int, *, is_german: bool, is_course: bool
     if word in ("one", "ones") and before in ("which", "the", "other", "first", "second", "last"):
         return Reference(place=place, find=find_topic, is_kept=True)
     return None
+
+
+def _is_what_happened(before: str, after: str, *, is_course: bool) -> bool:
+    """Whether "it" is all that is told: "how long did it take", "who did it"; in "who took it over" it is a thing."""
+    if before in DEEDS:
+        return before != "did" or not after or after in PREPOSITIONS | CLAUSE_MARKS or is_course
+    return is_course and before not in COURSES | {"to"}  # "what happened to it"
 
 
 def _read_pointing(word: str, before: str, after: str, place: int) -> Reference | None:

@@ -88,6 +88,14 @@ MANY = frozenset("they them their theirs themselves sie ihr ihnen".split())
 THINGS = frozenset("it its itself es".split())
 # "How long did it take?": what took long is what is told, and no thing in it.
 COURSES = frozenset("take takes took taken last lasts lasted happen happens happened dauert dauerte gedauert".split())
+DEEDS = frozenset("do did done doing decide decided".split())
+# "took it over", "set the mill up": such a word ends what is named.
+PARTICLES = frozenset("up down off out away back".split())
+# Words in "-ed" that are no verbs: without a vowel before it, in "-eed", and some that are made of these.
+NOUNS_IN_ED = re.compile(
+    r"[^aeiouy]*ed|(?!(?:agr|fr|decr|guarant|disagr)eed)\w*eed"
+    r"|(?:boat|wood|cow|water|blood|cart|goods|tool|bike)shed|(?:sea|river|flower|lake|reed|seed|flat)bed|hundred"
+)
 PEOPLE_NOUNS = re.compile(
     r"(?:engineer|chair|director|councillor|doctor|treasurer|secretary|captain|mayor|president|minister|farmer|lawyer"
     r"|architect|nurse|clerk|tenant|driver|writer|painter|founder|leader|member|officer|inspector|surveyor|author|baker"
@@ -125,6 +133,6 @@ NOT_PEOPLE = frozenset(
     december monday tuesday wednesday thursday friday saturday sunday""".split()
 )
 PARTICIPLES = frozenset(
-    """built bought made paid sold held found given put left cut set lost kept taken done won sent spent chosen known
-    shown written begun run meant drawn grown laid led said told thought brought caught read right wrong late""".split()
+    """shut built bought made paid sold held found given put left cut set lost kept taken done won sent spent chosen
+    known shown written begun run meant drawn grown laid led said told thought brought caught read right wrong late""".split()
 )

@@ -67,7 +67,7 @@ class Clause:
 
     @property
     def _deed(self) -> str:
-        """The rest with the thing before what was done to it: "the shed painted in May" of "painted the shed in May"."""
+        """The rest, the thing before what was done to it: "the shed painted in May" of "painted the shed in May"."""
         words = self.rest.split()
         phrase = next(iter(self.phrases), "")
         place = self.rest.find(phrase) if phrase else 0

@@ -50,18 +50,18 @@ def complete_question(question: str, turns: Sequence[EarlierTurn]) -> str:
     """
     if not turns:
         return question
+    turns = _leave_out_more(turns)
     bases = [replace(turn, question=split_bracket(turn.question)[0]) for turn in turns]
-    core = TAILS.sub("", LEADS.sub("", question.strip(), count=1) if _leads(question) else question.strip())
+    core = TAILS.sub("", _take_off_lead(question))
     completed = _complete(core, turns, bases, is_added=_leads(question), is_asked=question.rstrip().endswith("?"))
     if completed is None or not completed.strip():
         return question
-    asked, context = split_bracket(completed)
-    if context and context in asked:
-        completed = asked
     if not is_sound(completed[:_LONGEST]):  # the subject of before is told, and no more
         completed = f"{core} ({find_topic(read_meant(turns))})"
         if not is_sound(completed[:_LONGEST]):
             return question
+    asked, context = split_bracket(completed)
+    completed = asked if context in asked else completed
     words = [fold_word(word) for word in completed.split()]
     is_asked = question.rstrip().endswith("?") or bool({*words[:2]} & (QUESTION_WORDS | AUXILIARIES))
     return _write(completed, "?" if is_asked else "")
@@ -70,6 +70,16 @@ def complete_question(question: str, turns: Sequence[EarlierTurn]) -> str:
 def _leads(question: str) -> bool:
     match = LEADS.match(question.strip())
     return match is not None and match.end() < len(question.strip())
+
+
+def _take_off_lead(question: str) -> str:
+    return LEADS.sub("", question.strip(), count=1) if _leads(question) else question.strip()
+
+
+def _leave_out_more(turns: Sequence[EarlierTurn]) -> list[EarlierTurn]:
+    """The turns without "and" before them, and without "tell me more" unless there is nothing else."""
+    asked = [replace(turn, question=_take_off_lead(turn.question)) for turn in turns]
+    return [turn for turn in asked if not MORE.fullmatch(turn.question.partition(":")[0])] or asked
 
 
 def _complete(
@@ -194,6 +204,8 @@ def _ask_otherwise(core: str, turn: EarlierTurn, clause: Clause) -> str:
     """The last question asked with other words: "why?", "since when?"."""
     answer = turn.short_answer.strip(" .")
     answer = answer if len(answer.split()) <= _MOST_ANSWER and clause.asked_with else ""
+    if not (clause.subject or clause.rest):  # "why?" upon "when?"
+        return core
     if not clause.subject and fold_word(clause.rest.partition(" ")[0]) in ("about", "mit"):  # "what about its upkeep"
         return f"{core} ({find_topic([turn])})"
     if clause.verb and clause.subject:
@@ -224,7 +236,8 @@ def _lacks_something(words: Sequence[str], folded: Sequence[str]) -> bool:
     if len(told) < 2 and DETERMINERS.isdisjoint(folded):
         return True
     is_open = folded[-1] in RELATIONAL and "of" not in folded and len(folded) - len(told) <= _MOST_FORMED
-    return is_open and len(told) <= 2
+    is_verb = not {"do", "does", "did"}.isdisjoint(folded)  # "what did the crane cost"; "the work" is of something
+    return is_open and len(told) <= 2 and not (is_verb and RELATIONAL.isdisjoint(told[:-1]))
 
 
 def _write(text: str, end: str) -> str:

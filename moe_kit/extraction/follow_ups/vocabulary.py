@@ -134,5 +134,6 @@ NOT_PEOPLE = frozenset(
 )
 PARTICIPLES = frozenset(
     """shut built bought made paid sold held found given put left cut set lost kept taken done won sent spent chosen
-    known shown written begun run meant drawn grown laid led said told thought brought caught read right wrong late""".split()
+    known shown written begun run meant drawn grown laid led said told thought brought caught read right wrong
+    late""".split()
 )

@@ -45,19 +45,13 @@ def split_key(key: str) -> KeyPath:
 
 def known_keys(schema: type[BaseModel], path: KeyPath) -> tuple[str, ...] | None:
     """The keys allowed below a path, or None where any name goes."""
-    annotation: Any = schema
-    for part in path:
-        annotation = (_fields(annotation) or {}).get(part, _item_type(annotation))
-    fields = _fields(annotation)
+    fields = _fields(_find_annotation(schema, path))
     return tuple(fields) if fields is not None else None
 
 
 def find_field(schema: type[BaseModel], path: KeyPath) -> FieldInfo | None:
     """What is declared of the setting at a path; None where any name goes."""
-    annotation: Any = schema
-    for part in path[:-1]:
-        annotation = (_fields(annotation) or {}).get(part, _item_type(annotation))
-    model = _without_none(annotation)
+    model = _without_none(_find_annotation(schema, path[:-1]))
     if not isinstance(model, type) or not issubclass(model, BaseModel):
         return None
     return next((info for name, info in model.model_fields.items() if path[-1] in (name, info.alias)), None)
@@ -87,11 +81,17 @@ def nearest_key(schema: type[BaseModel], path: KeyPath) -> KeyPath | None:
     return fixed
 
 
-def _takes_any_name(schema: type[BaseModel], path: KeyPath) -> bool:
-    """Whether a mapping has keys of its own beside names of any kind."""
+def _find_annotation(schema: type[BaseModel], path: KeyPath) -> Any:
+    """The type of what stands at a path."""
     annotation: Any = schema
     for part in path:
         annotation = (_fields(annotation) or {}).get(part, _item_type(annotation))
+    return annotation
+
+
+def _takes_any_name(schema: type[BaseModel], path: KeyPath) -> bool:
+    """Whether a mapping has keys of its own beside names of any kind."""
+    annotation = _find_annotation(schema, path)
     return _fields(annotation) is not None and _item_type(annotation) is not None
 
 

@@ -244,3 +244,10 @@ def test_a_cell_of_a_month_is_meant_as_it_stands():
     text = "columns: month, product, revenue\nmonth: 2025-01; product: Bun; revenue: 7\n"
     text += "month: 2025-02; product: Bun; revenue: 9"
     assert write_value(compute("What is the total revenue in 2025-02?", text=text)) == "9"
+
+
+@pytest.mark.parametrize(("first", "second", "value"), [("1850.5", "1920.1", "1,920.1"), ("1.1850", "1.2010", "1.2")])
+def test_amounts_with_a_point_are_no_months(first, second, value):
+    text = f"columns: amount, shop, year\namount: {first}; shop: Ash; year: 2024\n"
+    text += f"amount: {second}; shop: Beck; year: 2025"
+    assert write_value(compute("What is the total amount in 2025?", text=text)) == value

@@ -44,7 +44,8 @@ from pathlib import Path
 from moe_core import Health, ModelProvider, ModelReply, Purpose
 
 CALLS = Path(os.environ["MOE_KILL_CALLS"])
-PARTS = 20
+PARTS = 21
+SEARCHING = 8  # of them, which all kinds of Drummers do in turn; the others are for those that ask a model
 
 
 class Scripted(ModelProvider):
@@ -71,8 +72,10 @@ class Scripted(ModelProvider):
         if grounding.purpose in (Purpose.PLAN, Purpose.DECOMPOSE):
             who = "belter" if grounding.purpose is Purpose.PLAN else "drummer"
             names = [choice.name for choice in grounding.choices]
+            asking = [name for name in names if name in ("analysis", "api")] or names
+            takers = [names[n % len(names)] if n < SEARCHING else asking[n % len(asking)] for n in range(PARTS)]
             return {"tasks": [
-                {"id": f"t{n}", who: names[n % len(names)], "instruction": f"part {n} of {grounding.instruction}",
+                {"id": f"t{n}", who: takers[n], "instruction": f"part {n} of {grounding.instruction}",
                  "depends_on": [f"t{n - 2}"] if n > 1 else []}
                 for n in range(PARTS)
             ]}
@@ -112,7 +115,7 @@ def make_project(folder: Path) -> None:
     (folder / "plugins" / "models").mkdir(parents=True)
     (folder / "plugins" / "models" / "scripted.py").write_text(PLUGIN)
     (folder / "config").mkdir()
-    (folder / "config" / "system.yaml").write_text("provider: scripted\nmode: full\nmax_plan_tasks: 20\n")
+    (folder / "config" / "system.yaml").write_text("provider: scripted\nmode: full\nmax_plan_tasks: 21\n")
     (folder / "config" / "experts.yaml").write_text("comments: true\n")
     (folder / "docs").mkdir()
     for number in range(9):

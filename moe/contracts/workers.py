@@ -7,7 +7,7 @@ import msgspec
 
 from moe_core.contracts.transports import TransportHealth
 
-WorkerState: TypeAlias = Literal["live", "draining", "lost"]
+WorkerState: TypeAlias = Literal["live", "draining", "dead", "lost"]
 
 
 class WorkerLease(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,11 +58,13 @@ class WorkerSummary(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         lease: What it said of itself.
-        state: "draining" begins no run any more; "lost" was silent for too long, and others took over.
+        state: "draining" begins no run any more; "dead" has been silent for longer than its lease, and nobody has taken
+            over yet; "lost" was, and others took over.
         silent_seconds: Since its last word, on the database's clock.
         seconds: Since it began, on the same.
         runs: Runs that it does now.
         health: Of one that does tasks for others, as it last said; None for others.
+        dead_since: When the lease of one that is dead or lost ended, Unix time by the database's clock; None else.
     """
 
     lease: WorkerLease
@@ -71,11 +73,12 @@ class WorkerSummary(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     runs: int
     health: TransportHealth | None = None
+    dead_since: float | None = None
 
     @property
     def is_live(self) -> bool:
         """It gives word of itself, and begins what it is asked."""
-        return self.state == "live" and self.silent_seconds <= self.lease.lease_seconds
+        return self.state == "live"
 
     @property
     def does_runs(self) -> bool:

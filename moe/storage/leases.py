@@ -26,6 +26,7 @@ _LEAVE = "DELETE FROM workers WHERE worker_id = ?"
 _FORGET = "DELETE FROM workers WHERE state = 'lost' AND {now} - beat > ?"
 _LIST = """
     SELECT workers.*, {now} - beat AS silent_seconds, {now} - started AS seconds,
+        CASE WHEN state <> 'lost' AND {now} - beat > lease_seconds THEN 'dead' ELSE state END AS state_now,
         (SELECT count(*) FROM runs WHERE process_start = worker_id AND status = 'running') AS runs
     FROM workers ORDER BY started, worker_id
 """
@@ -129,9 +130,10 @@ def _summarise(row: Row) -> WorkerSummary:
     )
     return WorkerSummary(
         lease=lease,
-        state=row.state,
+        state=row.state_now,
         silent_seconds=row.silent_seconds,
         seconds=row.seconds,
         runs=row.runs,
         health=decode_json(TransportHealth, row.health) if row.health else None,
+        dead_since=row.beat + row.lease_seconds if row.state_now in ("dead", "lost") else None,
     )

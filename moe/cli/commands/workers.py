@@ -1,5 +1,7 @@
 """`moe workers`: who does queued runs."""
 
+import time
+
 import click
 
 from moe.cli.lazy import NearGroup
@@ -8,10 +10,11 @@ from moe.cli.outcome import tell
 from moe.cli.render.screen import Table, Tone, Toned
 from moe.cli.session import Session, pass_session
 from moe.contracts.workers import WorkerSummary
-from moe_core.text.amounts import format_seconds
+from moe_core.text.amounts import count, format_seconds
 
 _STUCK_MAX = 10  # told at once
-_TONES: dict[str, Tone] = {"live": "good", "draining": "warn", "lost": "bad"}
+_DAY_SECONDS = 86_400.0
+_TONES: dict[str, Tone] = {"live": "good", "draining": "warn", "dead": "bad", "lost": "bad"}
 
 
 @click.group(cls=NearGroup)
@@ -31,8 +34,9 @@ def workers() -> None:
 def list_workers(session: Session, is_json: bool) -> None:
     """List the workers: how much each does, and when it last gave word.
 
-    One that gave none for `system.lease_seconds` is lost: others have taken over its runs. Queued runs that no worker
-    takes, for it lacks a role or model, are told below.
+    One that gave none for `system.lease_seconds` is dead, and lost once others have taken over its runs. Queued runs
+    that no worker takes, for it lacks a role or model, are told below, and so are dead workers that nobody takes over
+    from.
 
     \b
     Example:
@@ -59,11 +63,16 @@ def list_workers(session: Session, is_json: bool) -> None:
         session.screen.table(Table(columns=("worker", "state", "load", "silent", "up", "moe", "takes"), rows=rows))
     for run in session.app.find_stuck()[:_STUCK_MAX]:
         tell(f"run {run.run_id} is queued and no worker takes it: it needs {run.describe_needs()}")
+    left = sum(one.runs for one in found if one.state == "dead")
+    if left and not any(one.is_live and one.does_runs for one in found):
+        tell(f"{count(left, 'run')} of dead workers: moe worker goes on with {'it' if left == 1 else 'them'}")
 
 
 def _tell_state(one: WorkerSummary) -> Toned:
-    if one.state == "live" and not one.is_live:
-        return Toned("silent", "bad")
+    if one.dead_since is not None:
+        form = "%H:%M:%S" if one.silent_seconds < _DAY_SECONDS else "%Y-%m-%d"
+        since = time.strftime(form, time.localtime(one.dead_since))
+        return Toned(f"{one.state} since {since}", _TONES[one.state])
     if one.is_live and one.health is not None and not one.health.is_ready:
         return Toned(f"not ready: {one.health.reason}", "warn")
     return Toned(one.state, _TONES[one.state])

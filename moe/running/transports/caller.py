@@ -16,6 +16,9 @@ from moe_core.contracts.transports import Envelope, TransportEvent, read_event
 from moe_core.contracts.wire import JsonObject
 
 ProgressReader: TypeAlias = Callable[[JsonObject], None]
+"""Takes in what is told of an envelope; a TransportError that it raises ends the call."""
+TOO_LARGE = "too_large"
+"""The reason of an error: more came back than is taken in."""
 
 # How long the same envelope is sent again and again: to where nobody was ever reached not long, for a wrong address is
 # to be told soon; to where it was begun, as long as a broker or a worker takes to be back.
@@ -60,7 +63,7 @@ class RemoteCaller:
         and its events are told once. Who leaves has it cancelled.
 
         Raises:
-            TransportError: It was not done; the reason says why.
+            TransportError: It was not done, or `on_progress` takes no more; the reason says why.
             DeadlineError: Its time was over.
         """
         until = None if envelope.ttl_ms is None else time.monotonic() + envelope.ttl_ms / 1000
@@ -79,10 +82,11 @@ class RemoteCaller:
                 await anyio.sleep(pause)
                 envelope = replace(envelope, payload=self._renew(envelope.payload))
         except anyio.get_cancelled_exc_class():
-            place = attempts.place
-            if place is not None:
-                with anyio.CancelScope(shield=True), anyio.move_on_after(_CANCEL_SECONDS), suppress(TransportError):
-                    await place.transport.cancel(envelope)
+            await _cancel(attempts.place, envelope)
+            raise
+        except TransportError as error:
+            if error.reason == TOO_LARGE:  # it goes on there, and nobody takes it in
+                await _cancel(attempts.place, envelope)
             raise
 
     async def _try(self, envelope: Envelope, attempts: "_Attempts", reader: "RemoteEventReader") -> JsonObject:
@@ -206,6 +210,13 @@ class RemoteEventReader:
             return event.data
         self._on_progress(event.data)
         return None
+
+
+async def _cancel(place: RemotePlace | None, envelope: Envelope) -> None:
+    """Have an envelope's work ended, should it go on."""
+    if place is not None:
+        with anyio.CancelScope(shield=True), anyio.move_on_after(_CANCEL_SECONDS), suppress(TransportError):
+            await place.transport.cancel(envelope)
 
 
 def _fail(address: str, reason: str, what: str) -> TransportError:

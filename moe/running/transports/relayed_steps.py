@@ -4,15 +4,24 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from moe.running.steps import BEGUN, DECIDED, RESULT, RecordedSteps, is_within
+from moe.running.transports.caller import TOO_LARGE
+from moe_core.contracts.errors import TransportError
 from moe_core.contracts.task import Task
 from moe_core.contracts.wire import encode_json
+from moe_core.text.amounts import format_bytes
 
 StepListener: TypeAlias = Callable[[str, str], None]
+
+_NAME_BYTES_MAX = 1 << 10  # of a step's name: a path of tasks, and a word or a tool's name
+_ROW_BYTES = 64  # that a step costs beside what it says
 
 # What a task takes along of what was done of it before, and the most of one step: a broker's greatest message is 1 MiB
 # as it comes. What does not fit is done again.
 SENT_BYTES_MAX = 256 << 10
 STEP_BYTES_MAX = 128 << 10
+# What one task elsewhere may have kept in the record here: 256 steps of the greatest size. A choice: a Belter of twenty
+# Drummers tells less than 1 MB.
+TASK_BYTES_MAX = 256 * STEP_BYTES_MAX
 
 
 class RelayedSteps(RecordedSteps):
@@ -50,12 +59,18 @@ class TaskSteps:
     def __init__(self, task: Task, past: Mapping[str, str]) -> None:
         self._task = task.task_id.removeprefix(f"{task.run_id}/")
         self._known = dict(past)
+        self._told_bytes = 0
 
     def __repr__(self) -> str:
         return f"<TaskSteps of {self._task}, {len(self._known)} known>"
 
     def add(self, step: str, outcome: str) -> bool:
-        """Take one in; whether it is new, one of the task's, and for whoever does that to tell."""
+        """Take one in; whether it is new, one of the task's, and for whoever does that to tell.
+
+        Raises:
+            TransportError: It is larger than any may be, or all together are.
+        """
+        self._weigh(step, outcome)
         if step in self._known or not is_within(step, self._task) or not _is_to_be_told(step, self._task):
             return False
         self._known[step] = outcome
@@ -73,6 +88,21 @@ class TaskSteps:
             room -= len(outcome)
             chosen[step] = outcome
         return chosen
+
+    def _weigh(self, step: str, outcome: str) -> None:
+        if len(outcome) > STEP_BYTES_MAX or len(step) > _NAME_BYTES_MAX:
+            raise _fail_too_large(f"a step of {format_bytes(len(step) + len(outcome))}", STEP_BYTES_MAX)
+        self._told_bytes += len(step) + len(outcome) + _ROW_BYTES
+        if self._told_bytes > TASK_BYTES_MAX:
+            raise _fail_too_large(f"steps of {format_bytes(self._told_bytes)} in all", TASK_BYTES_MAX)
+
+
+def _fail_too_large(what: str, most: int) -> TransportError:
+    return TransportError(
+        f"whoever does the task elsewhere has sent {what}, of {format_bytes(most)} that are taken in",
+        reason=TOO_LARGE,
+        hint="see in config/models.yaml who does that agent's tasks, and that it is a moe of this version",
+    )
 
 
 def _is_to_be_told(step: str, task: str) -> bool:

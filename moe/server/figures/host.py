@@ -11,7 +11,7 @@ from moe.contracts.workers import WorkerState
 from moe.server.figures.exposition import tell_family, tell_gauge
 from moe_core.contracts.errors import StorageError
 
-_STATES: tuple[WorkerState, ...] = ("live", "draining", "lost")
+_STATES: tuple[WorkerState, ...] = ("live", "draining", "dead", "lost")
 
 
 def tell_host(app: App) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """The leases of workers."""
 
+import time
+
 import pytest
 from msgspec.structs import replace
 
@@ -36,6 +38,22 @@ def test_only_a_worker_that_is_silent_for_too_long_can_be_lost_and_by_one_peer_o
     assert leases.find_expired() == ["dead"]
     assert [leases.lose("well"), leases.lose("dead"), leases.lose("dead")] == [False, True, False]
     assert leases.find_expired() == []
+
+
+def test_a_worker_whose_lease_is_over_is_listed_as_dead_since_then_before_anybody_looks(leases):
+    before = time.time()
+    leases.join(make_lease("well"))
+    leases.join(make_lease("dead", seconds=-60))
+    leases.join(make_lease("drained", seconds=-60))
+    leases.drain("drained")
+    well, dead, drained = leases.list_workers()
+    assert (well.state, well.dead_since, well.is_live) == ("live", None, True)
+    assert (dead.state, drained.state, dead.is_live) == ("dead", "dead", False)
+    assert dead.dead_since is not None
+    assert before - 61 < dead.dead_since < time.time() - 59
+    leases.lose("dead")
+    assert leases.list_workers()[1].state == "lost"
+    assert leases.list_workers()[1].dead_since == dead.dead_since
 
 
 def test_a_lost_worker_is_told_so_when_it_wakes_up_and_stays_lost(leases):

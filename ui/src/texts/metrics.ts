@@ -70,6 +70,6 @@ export const metrics = {
     pool: (running: string, queued: string, ready: string) => `The server's own: ${running} runs in work, ${queued} waiting, ${ready} processes ready.`,
     none: "No moe worker has given word.",
     columns: { worker: "Worker", state: "State", runs: "Runs", silent: "Last word", up: "Up", version: "moe" },
-    states: { live: "live", draining: "draining", lost: "lost" } as Record<string, string>,
+    states: { live: "live", draining: "draining", dead: "dead", lost: "lost" } as Record<string, string>,
   },
 } as const;

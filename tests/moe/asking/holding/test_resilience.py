@@ -296,6 +296,28 @@ async def test_a_deadline_too_short_to_tell_does_not_count_against_the_server():
 
 @pytest.mark.anyio
 @pytest.mark.virtual_time
+async def test_a_provider_that_goes_on_when_it_is_cancelled_is_cancelled_again():
+    heard = []
+
+    async def retry_whatever_comes():
+        while True:
+            try:
+                await anyio.sleep(3600)
+            except BaseException:
+                heard.append(anyio.current_time())
+                if len(heard) > 2:
+                    raise
+
+    started = anyio.current_time()
+    setting = Setting(attempts_max=1)
+    model = ScriptedModel("late", ProviderSettings(timeout_seconds=5.0))
+    with pytest.raises(ModelTimeoutError, match="did not answer within 5 s"):
+        await setting.call(model, retry_whatever_comes)
+    assert [round(at - started) for at in heard] == [5, 6, 7]
+
+
+@pytest.mark.anyio
+@pytest.mark.virtual_time
 async def test_a_provider_that_keeps_no_time_is_held_to_its_timeout():
     setting = Setting(attempts_max=2)
     model = ScriptedModel("late", ProviderSettings(timeout_seconds=0.02), delay_seconds=3600)

@@ -1,9 +1,12 @@
 """`moe workers` and `moe runs retry`."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from moe.contracts.workers import WorkerLease
 from moe.storage.runs import RunStore
@@ -53,6 +56,22 @@ def test_runs_that_no_worker_takes_are_told_with_what_they_need(moe, leases):
     assert taken not in listed.stderr
     (one,) = json.loads(moe("workers", "list", "--json").stdout)
     assert one["lease"]["offers"] == {"model": ["small"]}
+
+
+def test_a_worker_that_died_is_listed_as_dead_with_what_goes_on_with_its_runs(moe, leases, project: Path):
+    moe("run", "Who restored the mill?", "--docs", "docs")
+    leases.leave("mill-7-ab")
+    gone = WorkerLease(worker_id="mill-9", pid=9, host="mill", version="0.1.0", concurrency=1, lease_seconds=-5.0)
+    leases.join(gone)
+    with closing(sqlite3.connect(project / ".moe" / "runs.db", isolation_level=None)) as file:
+        file.execute("UPDATE runs SET process_start = 'mill-9', status = 'running', finished = NULL")
+    listed = moe("workers", "list")
+    assert "dead since " in listed.stdout
+    assert "1 run of dead workers: moe worker goes on with it" in listed.stderr
+    (one,) = json.loads(moe("workers", "list", "--json").stdout)
+    assert (one["state"], one["runs"], one["dead_since"] > 0) == ("dead", 1, True)
+    leases.join(replace(gone, worker_id="mill-10", lease_seconds=60.0))
+    assert "of dead workers" not in moe("workers", "list").stderr
 
 
 def test_without_workers_the_command_that_begins_one_is_named(moe):

@@ -9,11 +9,11 @@ from moe.running.fleet.needs import find_needs, find_stuck
 WHOLE = ("camina", "belter", "drummer")
 
 
-def make_worker(state="live", silent_seconds=0.0, version="", **offers) -> WorkerSummary:
+def make_worker(state="live", version="", **offers) -> WorkerSummary:
     lease = WorkerLease(
         worker_id="w", pid=1, host="h", version=version, concurrency=1, lease_seconds=10.0, offers=offers
     )
-    return WorkerSummary(lease=lease, state=state, silent_seconds=silent_seconds, seconds=1.0, runs=0)
+    return WorkerSummary(lease=lease, state=state, silent_seconds=0.0, seconds=1.0, runs=0)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_run_is_stuck_when_no_live_worker_takes_it():
     assert find_stuck([run], [make_worker(model=("small", "big"))]) == []
     assert find_stuck([run], [make_worker(model=("small",)), make_worker(role=("camina",))]) == [run]
     assert find_stuck([run], [make_worker(model=("small",)), make_worker(state="draining")]) == [run]
-    assert find_stuck([run], [make_worker(model=("small",)), make_worker(silent_seconds=11.0)]) == [run]
+    assert find_stuck([run], [make_worker(model=("small",)), make_worker(state="dead")]) == [run]
     assert run.describe_needs() == "roles camina, belter, drummer and model big"
 
 

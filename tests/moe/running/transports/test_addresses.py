@@ -36,7 +36,7 @@ class HouseRegister(WorkerRegister):
 REGISTRY = memory_registry(transports=[HttpTransport, InprocTransport], discoveries=[HouseRegister, DnsDiscovery])
 
 
-def make_worker(name: str, *, targets: Sequence[str] = (SEARCH,), silent: float = 0.0, **fields) -> WorkerSummary:
+def make_worker(name: str, *, targets: Sequence[str] = (SEARCH,), **fields) -> WorkerSummary:
     lease = WorkerLease(
         worker_id=name,
         pid=1,
@@ -47,7 +47,7 @@ def make_worker(name: str, *, targets: Sequence[str] = (SEARCH,), silent: float 
         urls=(f"inproc://{name}",),
         abilities={"agent": tuple(targets)},
     )
-    usual = {"state": "live", "silent_seconds": silent, "seconds": 1.0, "runs": 0}
+    usual = {"state": "live", "silent_seconds": 0.0, "seconds": 1.0, "runs": 0}
     return WorkerSummary(lease=lease, **{**usual, **fields})
 
 
@@ -64,7 +64,7 @@ async def test_the_record_names_live_and_ready_workers_that_do_the_target():
     unready = TransportHealth(is_live=True, is_ready=False, reason="it ends")
     workers = [
         make_worker("a"),
-        make_worker("b", silent=11.0),
+        make_worker("b", state="dead"),
         make_worker("c", targets=["belter:research"]),
         make_worker("d", state="draining"),
         make_worker("e", health=unready),

@@ -12,6 +12,7 @@ from moe.running.transports.caller import RemoteCaller
 from moe.running.transports.dispatcher import Dispatcher
 from moe_core.contracts.errors import DeadlineError, TransportError
 from moe_core.contracts.transports import (
+    CANCEL,
     Dispatch,
     Emit,
     Envelope,
@@ -208,3 +209,25 @@ async def test_who_is_there_is_looked_up_anew_for_each_attempt():
 
     assert await RemoteCaller(find).call(ENVELOPE) == {"sum": 10}
     assert (len(gone.sent), len(come.sent)) == (1, 1)
+
+
+async def test_what_is_too_much_to_take_in_has_the_work_ended():
+    ended = anyio.Event()
+
+    async def flood(envelope: Envelope, emit: Emit) -> JsonObject:
+        try:
+            while True:
+                emit({"more": 1})
+                await asyncio.sleep(0)
+        finally:
+            ended.set()
+
+    def refuse(data: JsonObject) -> None:
+        raise TransportError("it is too much", reason="too_large")
+
+    transport = Leaky(Dispatcher({"count": flood}))
+    with pytest.raises(TransportError, match="it is too much"):
+        await make_caller(transport).call(ENVELOPE, on_progress=refuse)
+    with anyio.fail_after(60):
+        await ended.wait()
+    assert [one.target for one in transport.sent] == ["count", CANCEL]

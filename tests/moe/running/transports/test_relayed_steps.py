@@ -5,8 +5,15 @@ import json
 import pytest
 
 from moe.running.steps import RecordedSteps
-from moe.running.transports.relayed_steps import SENT_BYTES_MAX, STEP_BYTES_MAX, RelayedSteps, TaskSteps
+from moe.running.transports.relayed_steps import (
+    SENT_BYTES_MAX,
+    STEP_BYTES_MAX,
+    TASK_BYTES_MAX,
+    RelayedSteps,
+    TaskSteps,
+)
 from moe_core.contracts.agent import Role
+from moe_core.contracts.errors import TransportError
 from moe_core.contracts.task import Task
 
 TASK = Task(
@@ -57,8 +64,26 @@ def test_what_is_not_for_whoever_does_a_task_to_tell_is_not_taken_in(step):
 
 
 def test_what_does_not_fit_into_a_message_is_left_out():
-    known = TaskSteps(TASK, {})
-    known.add("1/2/1:comment:1", "x" * (SENT_BYTES_MAX - 1))
+    known = TaskSteps(TASK, {"1/2/1:comment:1": "x" * (SENT_BYTES_MAX - 1)})
     known.add("1/2/2:comment:1", "xx")
     known.add("1/2/3:comment:1", "x")
     assert list(known.choose_sent()) == ["1/2/1:comment:1", "1/2/3:comment:1"]
+
+
+def test_a_step_that_is_larger_than_any_may_be_ends_the_task():
+    known = TaskSteps(TASK, {})
+    assert known.add("1/2/1:comment:1", "x" * STEP_BYTES_MAX)
+    with pytest.raises(TransportError, match=r"has sent a step of 131 kB, of 131 kB that are taken in") as caught:
+        known.add("1/2/2:comment:1", "x" * (STEP_BYTES_MAX + 1))
+    assert (caught.value.reason, caught.value.retryable) == ("too_large", False)
+    with pytest.raises(TransportError, match=r"has sent a step of 2\.0 kB"):
+        known.add("1/2/" + 2000 * "2", "x")
+
+
+def test_steps_that_are_too_much_together_end_the_task_those_that_are_not_kept_among_them():
+    known, step = TaskSteps(TASK, {}), "x" * STEP_BYTES_MAX
+    for number in range(TASK_BYTES_MAX // STEP_BYTES_MAX - 1):
+        known.add(f"1/3:comment:{number}", step)  # of another task
+    assert known.choose_sent() == {}
+    with pytest.raises(TransportError, match=r"has sent steps of 34 MB in all, of 34 MB that are taken in"):
+        known.add("1/3:comment:last", step)

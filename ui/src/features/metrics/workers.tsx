@@ -6,7 +6,7 @@ import { count, duration } from "@/lib/format";
 import { texts } from "@/texts/en";
 
 const words = texts.metrics.workers;
-const TONES: Record<string, Tone> = { live: "good", draining: "warn", lost: "bad" };
+const TONES: Record<string, Tone> = { live: "good", draining: "warn", dead: "bad", lost: "bad" };
 
 /** Who does runs. */
 export function Workers() {

@@ -9465,6 +9465,7 @@ export interface operations {
                             streams: number;
                         };
                         workers: {
+                            dead_since?: number | null;
                             health?: {
                                 is_live: boolean;
                                 is_ready: boolean;
@@ -9502,7 +9503,7 @@ export interface operations {
                             seconds: number;
                             silent_seconds: number;
                             /** @enum {unknown} */
-                            state: "draining" | "live" | "lost";
+                            state: "dead" | "draining" | "live" | "lost";
                         }[];
                     };
                 };

@@ -22,9 +22,8 @@ from moe_core.contracts.payloads import RunResumed
 from moe_core.contracts.task import Status
 from moe_core.contracts.wire import from_wire
 
-LEASE_SECONDS = 2.0
 WHOM = ("the planner's", "another's", "both")
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 300.0  # a run that has not ended by then is lost; at load all takes long
 # The one note that tells of times, which no two runs share: who took most of them in models.
 _TIMES = re.compile(r".+ took [0-9.]+ s of [0-9.]+ s in models\.")
 
@@ -32,15 +31,16 @@ _TIMES = re.compile(r".+ took [0-9.]+ s of [0-9.]+ s in models\.")
 class Fleet:
     """Two worker processes, each begun anew when it was killed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, lease_seconds: float) -> None:
         self.folder = folder
+        self.lease_seconds = lease_seconds
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def fill(self) -> None:
         """Begin workers until there are two."""
         self.processes = [one for one in self.processes if one.poll() is None]
         while len(self.processes) < 2:
-            command = [sys.executable, "-m", "moe", "--set", f"system.lease_seconds={LEASE_SECONDS}", "worker"]
+            command = [sys.executable, "-m", "moe", "--set", f"system.lease_seconds={self.lease_seconds}", "worker"]
             with (self.folder / "workers.log").open("ab") as log:
                 self.processes.append(subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log))
 
@@ -71,9 +71,9 @@ def wait_for(is_so: Callable[[], bool], *, seconds: float = PATIENCE_SECONDS) ->
     return True
 
 
-def measure(app: App, folder: Path, request: RunRequest, *, kills: int, seed: int) -> None:
-    """Kill, compare, print."""
-    chance, fleet, calls = random.Random(seed), Fleet(folder), Path(os.environ["MOE_KILL_CALLS"])
+def measure(app: App, folder: Path, request: RunRequest, *, kills: int, seed: int, lease_seconds: float) -> None:
+    """Kill, compare, print; when it is interrupted, what was seen until then."""
+    chance, fleet, calls = random.Random(seed), Fleet(folder, lease_seconds), Path(os.environ["MOE_KILL_CALLS"])
     done = runs = others = gaps = repeated = under_way = lost = other_steps = 0
     delays: list[float] = []
     killed: Counter[str] = Counter()
@@ -117,6 +117,9 @@ def measure(app: App, folder: Path, request: RunRequest, *, kills: int, seed: in
             ended = Counter(key for what, key, _ in lines if what == "ended")
             repeated += sum(begun.values()) - len(begun)
             under_way += sum(begun[key] - ended[key] for key in begun)
+            print(f"\r{done} kills, {runs} runs", end="", file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        print("\nit was interrupted")
     finally:
         fleet.close()
     print(f"{done} kills ({', '.join(f'{whom} {count}' for whom, count in killed.items())}) over {runs} runs")
@@ -125,7 +128,7 @@ def measure(app: App, folder: Path, request: RunRequest, *, kills: int, seed: in
     if delays:
         told = sorted(delays)
         print(
-            f"from the kill until a peer went on, lease {LEASE_SECONDS:g} s: {told[0]:.2f} to {told[-1]:.2f} s,"
+            f"from the kill until a peer went on, lease {lease_seconds:g} s: {told[0]:.2f} to {told[-1]:.2f} s,"
             f" median {told[len(told) // 2]:.2f} s, {len(told)} times"
         )
 

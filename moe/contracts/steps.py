@@ -38,8 +38,13 @@ class StepLog(Protocol):
         """What the steps of a task and of the tasks below it came to before, as JSON by step."""
         ...
 
-    async def settle(self) -> None:
-        """Wait until all that is kept outlives this process: before what must not be done twice is begun."""
+    async def mark(self, step: str) -> bool:
+        """Keep that something is begun which must not be done twice unasked; see `moe.running.steps.BEGUN`.
+
+        Returns:
+            Whether that outlives this process, so that it may be done now. False where only whoever asked can see to
+            it: the task stops as waiting, and is asked for again once it does.
+        """
         ...
 
 
@@ -63,8 +68,9 @@ class NoSteps:
         """Nothing."""
         return {}
 
-    async def settle(self) -> None:
-        """Wait for nothing."""
+    async def mark(self, step: str) -> bool:
+        """Keep nothing: what is not recorded is not gone on with either."""
+        return True
 
 
 NO_STEPS = NoSteps()

@@ -84,10 +84,12 @@ class RecordedSteps:
         task = task_id.removeprefix(f"{self._run_id}/")
         return {step: outcome for step, outcome in self._past.items() if is_within(step, task)}
 
-    async def settle(self) -> None:
-        """Wait until all that is kept is on disk."""
+    async def mark(self, step: str) -> bool:
+        """Keep that it is begun, and wait until that is on disk."""
+        self.keep(step, True)
         if self._store is not None:
             await anyio.to_thread.run_sync(self._store.flush)
+        return True
 
 
 def is_within(step: str, task: str) -> bool:

@@ -37,7 +37,7 @@ EXPLORATIONS_MAX = 8  # kept of a run, to choose from which graph is recorded: a
 async def call_once(context: RunContext, assignment: Assignment, call: PlannedCall, step: str) -> ToolOutcome | None:
     """What a call brings, or brought before the run was broken off; what has no effect is simply made again.
 
-    None when a person must decide on it first.
+    None when a person must decide on it first, or whoever asked for the task must know of it.
     """
     entry = context.registry.tools.get(call.tool)
     if call.tool in context.tools_off:
@@ -57,7 +57,8 @@ async def call_once(context: RunContext, assignment: Assignment, call: PlannedCa
         if wait is not None:
             _tell_wait(context, assignment, wait)
             return None
-        await gate.begin()
+        if not await gate.begin():
+            return None
         outcome = await _run_call(context, assignment, call)
     context.steps.keep(step, outcome)
     return outcome

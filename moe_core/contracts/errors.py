@@ -349,6 +349,7 @@ class TransportError(RunningError):
         reason: A slug: "unreachable", "silent", "truncated", "too_large", or what the other end said: "overloaded",
             "unknown_target", "cancelled", "refused", "unreadable", "failed".
         address: Where that process is, without anything secret.
+        was_sent: What was to be done may have arrived there.
     """
 
     code = "transport"
@@ -361,11 +362,13 @@ class TransportError(RunningError):
         address: str = "",
         retryable: bool = False,
         hint: str | None = None,
+        was_sent: bool = True,
     ) -> None:
         super().__init__(message, hint=hint)
         self.reason = reason
         self.address = address
         self.retryable = retryable
+        self.was_sent = was_sent
 
 
 class DeadLetterError(RunningError):

@@ -84,7 +84,7 @@ class GrpcTransport(Transport):
                     await channel.wait_for_state_change(state)
                     state = channel.get_state(try_to_connect=True)
         except TimeoutError as error:
-            raise self._refuse("it does not answer", is_retryable=True) from error
+            raise self._refuse("it does not answer", is_retryable=True, was_sent=False) from error
         except TransportError:
             if self._channel is channel:  # the next one connects anew; it is closed when nobody waits for it any more
                 self._channel = None
@@ -143,7 +143,7 @@ class GrpcTransport(Transport):
         """Why there is no connection: gRPC's own words tell nobody's certificate from nobody."""
         told = await find_refusal(self._address, self.place.tls) if self._is_encrypted else ""
         if not told:
-            return self._refuse("nothing listens there", is_retryable=True)
+            return self._refuse("nothing listens there", is_retryable=True, was_sent=False)
         return TransportError(
             f"the worker at grpcs://{self._address} and this process do not take each other's certificates: {told}",
             reason="refused",
@@ -178,11 +178,12 @@ class GrpcTransport(Transport):
                 hint="pip install 'moe-core[grpc]'",
             ) from error
 
-    def _refuse(self, why: str, *, is_retryable: bool) -> TransportError:
+    def _refuse(self, why: str, *, is_retryable: bool, was_sent: bool = True) -> TransportError:
         return TransportError(
             f"the worker at grpc://{self._address} cannot be reached: {why}",
             address=self._address,
             retryable=is_retryable,
+            was_sent=was_sent,
             hint="moe worker --listen URL begins one there",
         )
 

@@ -95,7 +95,8 @@ class HttpTransport(Transport):
                     address=address,
                     hint="moe certs list, on both machines",
                 ) from error
-            raise self._refuse(_word_failure(error), is_retryable=True) from error
+            was_sent = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+            raise self._refuse(_word_failure(error), is_retryable=True, was_sent=was_sent) from error
 
     def _find_server_options(self) -> dict[str, Any]:
         """What has the server show its certificate and demand that of whoever asks; nothing for http.
@@ -149,11 +150,12 @@ class HttpTransport(Transport):
         host = parts.hostname or "127.0.0.1"
         return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{parts.port or _PORT}"
 
-    def _refuse(self, why: str, *, is_retryable: bool) -> TransportError:
+    def _refuse(self, why: str, *, is_retryable: bool, was_sent: bool = True) -> TransportError:
         return TransportError(
             f"the worker at {self._address} cannot be reached: {why}",
             address=self._address,
             retryable=is_retryable,
+            was_sent=was_sent,
             hint="moe worker --listen URL begins one there",
         )
 

@@ -40,6 +40,16 @@ FLEET_FAULTS = {
         ending="done, by one doing of the task",
         told="the second is told what the first was told",
     ),
+    "asks_first": FleetFault(
+        words="a tool of the agent asks a person before it is called",
+        ending="waiting, then done",
+        told="the run waits where it was asked, and its task is asked for again with what was decided there",
+    ),
+    "unsure_call": FleetFault(
+        words="the worker is killed in a call of a tool that must not be made twice unasked",
+        ending="waiting, then done",
+        told="as for a run that is left to workers",
+    ),
     "late_result": FleetFault(
         words="a tool brings its result after the run was cancelled",
         ending="cancelled",

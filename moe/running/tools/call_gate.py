@@ -65,11 +65,9 @@ class CallGate:
             since=time.time(),
         )
 
-    async def begin(self) -> None:
-        """Mark that it is begun, on disk, where it must not be done twice unasked."""
-        if self._is_marked:
-            self._steps.keep(name_begun(self._step, self.begun + 1), True)
-            await self._steps.settle()
+    async def begin(self) -> bool:
+        """Mark that it is begun, where it must not be done twice unasked; whether it may be made now."""
+        return not self._is_marked or await self._steps.mark(name_begun(self._step, self.begun + 1))
 
     def _was_allowed(self) -> bool:
         """It was begun, and may be again without a word."""

@@ -82,7 +82,7 @@ class AddressBook:
             where = " or ".join(hide_secrets(url) for url, _ in self._registers)
             told = f"no worker that does {target} is registered at {where}"
             raise failure or TransportError(
-                told, address=where, retryable=True, hint="moe workers list tells who is there"
+                told, address=where, retryable=True, was_sent=False, hint="moe workers list tells who is there"
             )
         places = [self._find_place(url) for url in urls]
         balance = self._balances.setdefault(target, Balance(places))

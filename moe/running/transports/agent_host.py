@@ -110,14 +110,22 @@ class AgentHost:
         events = EventStream(
             run_id=task.run_id, correlation_id=task.correlation_id, listeners=[_Relay(emit), log_event]
         )
-        steps = RelayedSteps(task, partial(_tell_step, emit), past=sent.steps)
+        steps = RelayedSteps(
+            task, partial(_tell_step, emit), past=sent.steps, begins=sent.begins, can_wait=sent.can_wait
+        )
         async with environment.open_context(
             chain, request, run_id=task.run_id, events=events, library=library, steps=steps
         ) as context:
             with environment.executor.serve(context):
                 result = await environment.executor.run(task, known=sent.known)
             tally = context.models.tally
-            remote = RemoteResult(result=result, models=tally.report, used_language_model=tally.used_language_model)
+            remote = RemoteResult(
+                result=result,
+                models=tally.report,
+                used_language_model=tally.used_language_model,
+                waiting=tuple(context.waiting),
+                to_begin=tuple(steps.to_begin),
+            )
             data: JsonObject = to_wire(remote)
             return data
 

@@ -17,6 +17,9 @@ from moe_core.contracts.wire import JsonObject
 
 ProgressReader: TypeAlias = Callable[[JsonObject], None]
 """Takes in what is told of an envelope; a TransportError that it raises ends the call."""
+Renewal: TypeAlias = Callable[[JsonObject, bool], JsonObject]
+"""What is to be sent in place of a payload, and whether what was sent before may have been begun."""
+OVERLOADED = "overloaded"
 TOO_LARGE = "too_large"
 """The reason of an error: more came back than is taken in."""
 
@@ -40,14 +43,15 @@ class RemoteCaller:
         find_balance: Callable[[], Awaitable[Balance]],
         *,
         on_sending: Callable[[RemotePlace, Envelope], None] = lambda _place, _sent: None,
-        renew: Callable[[JsonObject], JsonObject] = lambda payload: payload,
+        renew: Renewal = lambda payload, _is_lost: payload,
     ) -> None:
         """Make it; nothing is sent yet.
 
         Args:
             find_balance: Who may be asked; looked at before each attempt.
             on_sending: Told of each attempt, before it is made.
-            renew: The payload as it is to be sent now, for each further attempt: more may be known by then.
+            renew: The payload as it is to be sent now, for each further attempt: more may be known by then, and what
+                was sent before may have been begun.
         """
         self._find_balance = find_balance
         self._renew = renew
@@ -69,6 +73,7 @@ class RemoteCaller:
         until = None if envelope.ttl_ms is None else time.monotonic() + envelope.ttl_ms / 1000
         reader = RemoteEventReader(envelope.id, on_progress)
         attempts = _Attempts()
+        is_lost = False
         try:
             while True:
                 attempts.number += 1
@@ -79,8 +84,9 @@ class RemoteCaller:
                     pause = attempts.find_pause(error, reader.has_heard, until)
                     if pause is None:
                         raise
+                    is_lost |= error.was_sent and error.reason != OVERLOADED
                 await anyio.sleep(pause)
-                envelope = replace(envelope, payload=self._renew(envelope.payload))
+                envelope = replace(envelope, payload=self._renew(envelope.payload, is_lost))
         except anyio.get_cancelled_exc_class():
             await _cancel(attempts.place, envelope)
             raise
@@ -231,7 +237,7 @@ def _as_error(event: TransportEvent, address: str) -> TransportError | DeadlineE
 
 
 def _find_patience(error: TransportError, has_heard: bool) -> float:
-    if error.reason == "overloaded":
+    if error.reason == OVERLOADED:
         return OVERLOADED_SECONDS
     return BEGUN_SECONDS if has_heard else UNREACHED_SECONDS
 

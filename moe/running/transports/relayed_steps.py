@@ -1,8 +1,9 @@
 """The steps of a task that is done for another process: told there as they end, and known from there."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeAlias
 
+from moe.contracts.waiting import WaitingCall
 from moe.running.steps import BEGUN, DECIDED, RESULT, RecordedSteps, is_within
 from moe.running.transports.caller import TOO_LARGE
 from moe_core.contracts.errors import TransportError
@@ -12,6 +13,7 @@ from moe_core.text.amounts import format_bytes
 
 StepListener: TypeAlias = Callable[[str, str], None]
 
+_BEGUN_MARK = "true"
 _NAME_BYTES_MAX = 1 << 10  # of a step's name: a path of tasks, and a word or a tool's name
 _ROW_BYTES = 64  # that a step costs beside what it says
 
@@ -27,20 +29,36 @@ TASK_BYTES_MAX = 256 * STEP_BYTES_MAX
 class RelayedSteps(RecordedSteps):
     """Steps whose record is where the run was asked; what could not be told there is done again.
 
-    A call of a tool that must not be made twice unasked is not marked: nobody waits here until the mark is on disk.
+    Nobody here can wait until something is on record there. So a task stops before a call that must not be made twice
+    unasked, and makes it when it is asked for again with that call among those that are on record as begun.
+
+    Attributes:
+        to_begin: Such calls, as the task came to them.
     """
 
-    can_wait = False
-
-    def __init__(self, task: Task, tell: StepListener, *, past: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        task: Task,
+        tell: StepListener,
+        *,
+        past: Mapping[str, str],
+        begins: Sequence[str] = (),
+        can_wait: bool = False,
+    ) -> None:
         """Begin a log.
 
         Args:
             task: What is done for the other process, which keeps its result itself.
             tell: Told of each step that has ended, and what it came to as JSON.
             past: What the steps of the task came to before.
+            begins: Calls that are on record as begun by this very sending.
+            can_wait: The run may stop until a person decides. Where it may not, nothing is on record of it either, and
+                calls are made without a mark.
         """
         super().__init__(task.run_id, None, past=past)
+        self.can_wait = can_wait
+        self.to_begin: list[str] = []
+        self._begins = frozenset(begins)
         self._tell = tell
         self._task = task.task_id.removeprefix(f"{task.run_id}/")
 
@@ -51,6 +69,13 @@ class RelayedSteps(RecordedSteps):
         told = encode_json(outcome).decode()
         if len(told) <= STEP_BYTES_MAX:
             self._tell(step, told)
+
+    async def mark(self, step: str) -> bool:
+        """Whether it is on record where the run was asked; else it is asked for."""
+        if not self.can_wait or step in self._begins:
+            return True
+        self.to_begin.append(step)
+        return False
 
 
 class TaskSteps:
@@ -76,14 +101,49 @@ class TaskSteps:
         self._known[step] = outcome
         return True
 
-    def choose_sent(self) -> dict[str, str]:
-        """Those that whoever does the task must know: of a task that has ended below it no more than its result."""
+    def begin(self, steps: Sequence[str]) -> list[str]:
+        """Take in which calls are about to be made that must not be made twice unasked; those that are news.
+
+        Raises:
+            TransportError: One is none of the task's, or is known to have been begun.
+        """
+        for step in steps:
+            if step in self._known or not step.endswith(BEGUN) or not is_within(step, self._task):
+                raise _fail_foreign(f"wants to begin {step}")
+            self._weigh(step, _BEGUN_MARK)
+        self._known |= dict.fromkeys(steps, _BEGUN_MARK)
+        return list(dict.fromkeys(steps))
+
+    def check_waiting(self, calls: Sequence[WaitingCall]) -> None:
+        """See that a person would decide on nothing but calls of this task.
+
+        Raises:
+            TransportError: One is another's.
+        """
+        for call in calls:
+            if call.call.partition(":")[0] != call.task or not is_within(call.call, self._task):
+                raise _fail_foreign(f"waits for {call.call}")
+
+    @property
+    def round(self) -> int:
+        """How much was decided or begun so far where the run was asked: with more, it is another thing to ask for."""
+        return sum(step.endswith((BEGUN, DECIDED)) for step in self._known)
+
+    def choose_sent(self, *, but: Collection[str] = ()) -> dict[str, str]:
+        """Those that whoever does the task must know: of a task that has ended below it no more than its result.
+
+        What was decided and begun comes first, for without it a call would be made again unasked; then the rest, as far
+        as there is room.
+
+        Args:
+            but: These not.
+        """
         ended = {step.partition(":")[0] for step in self._known if f":{RESULT}:" in step}
         room, chosen = SENT_BYTES_MAX, {}
-        for step, outcome in self._known.items():
+        for step, outcome in sorted(self._known.items(), key=_is_outcome):
             task = step.partition(":")[0]
             above = {task[:end] for end, sign in enumerate(task) if sign == "/"} & ended
-            if above or (task in ended and f":{RESULT}:" not in step) or len(outcome) > room:
+            if step in but or above or (task in ended and f":{RESULT}:" not in step) or len(outcome) > room:
                 continue
             room -= len(outcome)
             chosen[step] = outcome
@@ -103,6 +163,18 @@ def _fail_too_large(what: str, most: int) -> TransportError:
         reason=TOO_LARGE,
         hint="see in config/models.yaml who does that agent's tasks, and that it is a moe of this version",
     )
+
+
+def _fail_foreign(what: str) -> TransportError:
+    return TransportError(
+        f"whoever does the task elsewhere {what}, which is no call of it that is to be made",
+        reason="unreadable",
+        hint="see in config/models.yaml who does that agent's tasks, and that it is a moe of this version",
+    )
+
+
+def _is_outcome(item: tuple[str, str]) -> bool:
+    return not item[0].endswith((BEGUN, DECIDED))
 
 
 def _is_to_be_told(step: str, task: str) -> bool:

@@ -1,11 +1,13 @@
 """Agents that are elsewhere: their tasks are done by workers, and what happens there happens in the run."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
+from msgspec.structs import replace
+
 from moe.contracts.encryption import IN_THE_OPEN, EncryptionPlace
-from moe.running.context import Assignment, RunContext
+from moe.running.context import Assignment, RunContext, make_result
 from moe.running.transports.addresses import AddressBook, ListWorkers
 from moe.running.transports.balance import RemotePlace
 from moe.running.transports.caller import RemoteCaller
@@ -29,7 +31,8 @@ from moe_core.contracts.event_catalog import PAYLOADS
 from moe_core.contracts.messages import Usage
 from moe_core.contracts.model_payloads import ModelAnswered
 from moe_core.contracts.payloads import TaskFinished, TaskSent, TaskStarted
-from moe_core.contracts.task import Task, TaskResult
+from moe_core.contracts.task import Status, Task, TaskResult
+from moe_core.contracts.tool_payloads import ToolWaiting
 from moe_core.contracts.trace_context import trace_run, trace_task
 from moe_core.contracts.transports import Envelope
 from moe_core.contracts.wire import JsonObject, decode_json, from_wire, to_wire
@@ -62,32 +65,57 @@ class RemoteAgents:
         self._find_book(agent, registry)
 
     async def work(self, context: RunContext, assignment: Assignment) -> TaskResult:
-        """Have a task done.
+        """Have a task done, or begun: it stops where a person is to decide, and goes on when it is asked for again.
 
         Raises:
             TransportError: Nobody did it.
             DeadlineError: Its time was over.
         """
-        task, request = assignment.task, context.request
-        if request is None:
+        task = assignment.task
+        if context.request is None:
             raise RequestError(f"what was asked is not known, so that {task.agent} cannot be told elsewhere")
-        left = assignment.seconds_left()
         steps = TaskSteps(task, context.steps.list_below(task.task_id))
+        relay = _ProgressRelay(context, assignment, steps)
+        begins: list[str] = []
+        while True:
+            found = await self._ask(context, assignment, relay, begins)
+            if found.result.status is not Status.WAITING:
+                return found.result
+            if not found.to_begin:
+                break
+            begins = steps.begin(found.to_begin)
+            if not all([await context.steps.mark(step) for step in begins]):
+                break  # whoever asked for this task must know of it first
+        steps.check_waiting(found.waiting)
+        context.waiting.extend(found.waiting)
+        return make_result(task, Status.WAITING)
+
+    async def _ask(
+        self, context: RunContext, assignment: Assignment, relay: "_ProgressRelay", begins: Sequence[str]
+    ) -> RemoteResult:
+        """What a task comes to, with what is known of it by now.
+
+        Args:
+            begins: The calls that it may begin. Only whoever is asked first may: should that one be lost, nobody knows
+                whether they were made.
+        """
+        task, steps = assignment.task, relay.steps
+        left = assignment.seconds_left()
+        described = _describe_task(context, assignment, steps.choose_sent(but=begins))
         envelope = Envelope(
-            id=task.task_id,
+            id=f"{task.task_id}~{steps.round}" if steps.round else task.task_id,
             run=task.run_id,
             target=name_target(task.role, task.agent),
-            payload=to_wire(_describe_task(context, assignment, steps.choose_sent())),
+            payload=to_wire(replace(described, begins=tuple(begins))),
             parent=task.parent_id or "",
             ttl_ms=None if left is None else round(1000 * left),
-            headers=_make_headers(task, request.traceparent),
+            headers=_make_headers(task, described.request.get("traceparent")),
         )
-        relay = _ProgressRelay(context, assignment, steps)
         book = self._find_book(context.agent(assignment.member), context.registry)
         caller = RemoteCaller(
             partial(book.find_balance, envelope.target),
-            on_sending=partial(_tell_sent, context),
-            renew=lambda payload: {**payload, "steps": steps.choose_sent()},
+            on_sending=partial(_tell_sent, context, task),
+            renew=partial(_renew, steps),
         )
         data = await caller.call(envelope, on_progress=relay)
         try:
@@ -98,7 +126,7 @@ class RemoteAgents:
             ) from error
         context.models.tally.used_language_model |= found.used_language_model
         context.models.tally.add_report(found.models)
-        return found.result
+        return found
 
     async def close(self) -> None:
         """Close the connections; they are opened anew when they are needed."""
@@ -119,7 +147,8 @@ class _ProgressRelay:
 
     def __init__(self, context: RunContext, assignment: Assignment, steps: TaskSteps) -> None:
         self._context = context
-        self._steps = steps
+        self._waiting: set[str] = set()
+        self.steps = steps
         self._task_id = assignment.task.task_id
         self._roles: dict[str | None, Role] = {self._task_id: assignment.task.role}
 
@@ -136,6 +165,10 @@ class _ProgressRelay:
         is_frame = told.task_id == self._task_id and isinstance(payload, TaskStarted | TaskFinished)
         if is_frame:
             return  # that is told here, whether the worker was reached or not
+        if isinstance(payload, ToolWaiting):
+            if payload.call in self._waiting:  # it was asked for anew meanwhile, for another call
+                return
+            self._waiting.add(payload.call)
         if isinstance(payload, TaskStarted):
             self._roles[told.task_id] = Role(payload.role)
         if isinstance(payload, ModelAnswered):
@@ -144,7 +177,7 @@ class _ProgressRelay:
 
     def _keep(self, told: RemoteStep) -> None:
         outcome = decode_json(object, told.outcome)
-        if self._steps.add(told.step, told.outcome):
+        if self.steps.add(told.step, told.outcome):
             self._context.steps.keep(told.step, outcome)
 
     def _count(self, answered: ModelAnswered, told: RemoteProgress) -> None:
@@ -163,11 +196,17 @@ class _ProgressRelay:
         )
 
 
-def _tell_sent(context: RunContext, place: RemotePlace, envelope: Envelope) -> None:
+def _tell_sent(context: RunContext, task: Task, place: RemotePlace, envelope: Envelope) -> None:
     sent = TaskSent(
         to=place.address, size_bytes=len(envelope.encode()), is_local=place.is_local, attempt=envelope.attempt
     )
-    context.events.emit(sent, task_id=envelope.id, agent=envelope.target.partition(":")[2])
+    context.events.emit(sent, task_id=task.task_id, agent=task.agent)
+
+
+def _renew(steps: TaskSteps, payload: JsonObject, is_lost: bool) -> JsonObject:
+    """A task as it is to be sent now; once it was lost, nobody knows whether the calls it might begin were made."""
+    begins = [] if is_lost else payload["begins"]
+    return {**payload, "steps": steps.choose_sent(but=begins), "begins": begins}
 
 
 def _describe_task(context: RunContext, assignment: Assignment, steps: dict[str, str]) -> RemoteTask:
@@ -193,6 +232,7 @@ def _describe_task(context: RunContext, assignment: Assignment, steps: dict[str,
         known=assignment.known,
         is_web_allowed=context.is_web_allowed,
         steps=steps,
+        can_wait=context.steps.can_wait,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from moe.contracts.models import ModelReport
+from moe.contracts.waiting import WaitingCall
 from moe_core.contracts.agent import Role
 from moe_core.contracts.task import Task, TaskResult
 from moe_core.contracts.wire import JsonObject
@@ -26,7 +27,10 @@ class RemoteTask(msgspec.Struct, frozen=True, kw_only=True):
             are held against the run's own.
         known: What the tasks that it needs have found.
         is_web_allowed: Tools may reach the network although documents are given.
-        steps: What its steps came to before, as JSON by step, where it was begun and broken off.
+        steps: What its steps came to before, as JSON by step, where it was begun and broken off; and what a person
+            decided of its calls.
+        begins: Calls that must not be made twice unasked, which are on record as begun by this very sending.
+        can_wait: The run may stop until a person decides.
     """
 
     task: Task
@@ -36,6 +40,8 @@ class RemoteTask(msgspec.Struct, frozen=True, kw_only=True):
     known: tuple[JsonObject, ...] = ()
     is_web_allowed: bool = False
     steps: dict[str, str] = {}
+    begins: tuple[str, ...] = ()
+    can_wait: bool = False
 
 
 class RemoteProgress(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,11 +75,15 @@ class RemoteResult(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         models: How its calls of models went.
         used_language_model: Any reply came from one.
+        waiting: The calls for which it waits until a person decides, where the run was asked.
+        to_begin: The calls for which it waits until they are on record there as begun.
     """
 
     result: TaskResult
     models: ModelReport
     used_language_model: bool = False
+    waiting: tuple[WaitingCall, ...] = ()
+    to_begin: tuple[str, ...] = ()
 
 
 def name_target(role: Role, agent: str) -> str:

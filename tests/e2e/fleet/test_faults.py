@@ -4,6 +4,9 @@ docs/reference/faults.md has the table; it is written from `fleet_policy.py`.
 """
 
 import asyncio
+import os
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
@@ -15,6 +18,7 @@ import anyio.to_thread
 import pytest
 
 from cut_proxy import CutProxy
+from durable_place import wait_for_line
 from fleet_policy import FLEET_FAULTS, PLACES
 from fleet_servers import FleetServer
 from free_ports import find_free_port
@@ -41,6 +45,32 @@ from moe_core import BaseTool
 HERE = Path(__file__).parent
 
 
+class Ask(BaseTool):
+    '''Ask a person before each call.'''
+
+    effects = ("net",)
+    asks_first = True
+
+    async def execute(self, params: dict) -> dict:
+        with HERE.joinpath("begun").open("a") as begun:
+            begun.write("x")
+        return {"statement": "It was asked.", "value": "asked"}
+
+
+class Lodge(BaseTool):
+    '''Lodge a note, which must not be done twice unasked.'''
+
+    effects = ("net",)
+    repeats = "ask"
+
+    async def execute(self, params: dict) -> dict:
+        with HERE.joinpath("begun").open("a") as begun:
+            begun.write("x")
+        while not HERE.joinpath("free").exists():
+            await anyio.sleep(0.02)
+        return {"statement": "It was lodged.", "value": "lodged"}
+
+
 class Hold(BaseTool):
     '''Wait until somebody lets go, whatever else is asked.'''
 
@@ -55,14 +85,15 @@ class Hold(BaseTool):
         HERE.joinpath("ended").touch()
         return {"statement": "It was held.", "value": "held"}
 """
-HOLDER = '''FROM llama3.2:3b
+DRUMMER = '''FROM llama3.2:3b
 ROLE drummer
-NAME holder
-DESCRIPTION Holds.
-CAPABILITY holding
-TOOL hold
-SYSTEM """Hold."""
+NAME {name}
+DESCRIPTION Does {tool}.
+CAPABILITY {tool}ing
+TOOL {tool}
+SYSTEM """Do it."""
 '''
+AGENTS = {"holder": "hold", "asker": "ask", "lodger": "lodge"}
 
 
 @dataclass
@@ -92,8 +123,8 @@ class FleetPlace:
         self.tools.mkdir(parents=True, exist_ok=True)
         (self.tools / "hold.py").write_text(HOLD, encoding="utf-8")
         for name, text in (
-            ("modelfiles/holder.moe", HOLDER),
-            ("config/models.yaml", f"holder: {{url: '{self.asked_at}'}}\n"),
+            *((f"modelfiles/{name}.moe", DRUMMER.format(name=name, tool=tool)) for name, tool in AGENTS.items()),
+            ("config/models.yaml", "".join(f"{name}: {{url: '{self.asked_at}'}}\n" for name in AGENTS)),
         ):
             path = self.folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -104,7 +135,7 @@ class FleetPlace:
         self.tools.joinpath("free").touch()
 
     async def wait_for(self, condition: Callable[[], bool]) -> None:
-        with anyio.fail_after(20):
+        with anyio.fail_after(60):
             while not condition():
                 await anyio.sleep(0.02)
 
@@ -255,11 +286,49 @@ async def be_late(place: FleetPlace) -> str:
     return str(after.summary.status)
 
 
+async def ask_first(place: FleetPlace) -> str:
+    app = place.open_app()
+    async with working(place, app):
+        waiting = await app.run(REQUEST.model_copy(update={"question": "Ask it", "drummer": "asker"}))
+        assert [(call.tool, call.reason) for call in waiting.waiting] == [("ask", "first")]
+        assert place.times_done == 0
+        app.decide(waiting.run_id, "approve")
+        done = await app.resume(app.find_past(waiting.run_id))
+    assert place.times_done == 1
+    return f"{waiting.status}, then {done.status}"
+
+
+async def be_unsure(place: FleetPlace) -> str:
+    app = place.open_app()
+    command = [sys.executable, "-m", "moe", "worker", "--listen", place.url]
+    environment = {**os.environ, "MOE_TRUST": "/", "MOE_PROVIDERS__ORDER": "[extractive]"}
+    worker = subprocess.Popen(command, cwd=place.folder, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        await anyio.to_thread.run_sync(wait_for_line, worker, "tasks are taken at")
+        request = REQUEST.model_copy(update={"question": "Lodge it", "drummer": "lodger", "deadline_seconds": 600.0})
+        running = asyncio.create_task(app.run(request))
+        await place.wait_for(lambda: place.times_done == 1)
+    finally:
+        worker.kill()
+        worker.communicate()
+    async with working(place, app):
+        waiting = await running
+        assert [(call.tool, call.reason) for call in waiting.waiting] == [("lodge", "unknown")]
+        assert place.times_done == 1
+        place.let_go()
+        app.decide(waiting.run_id, "approve")
+        done = await app.resume(app.find_past(waiting.run_id))
+    assert place.times_done == 2
+    return f"{waiting.status}, then {done.status}"
+
+
 SCENARIOS: dict[str, Scenario] = {
     "down_at_start": find_nobody,
     "down_mid_run": be_cut_off,
     "duplicate": arrive_twice,
     "late_result": be_late,
+    "asks_first": ask_first,
+    "unsure_call": be_unsure,
 }
 
 

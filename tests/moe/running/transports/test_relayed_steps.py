@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from msgspec.structs import replace
 
+from moe.contracts.waiting import WaitingCall
 from moe.running.steps import RecordedSteps
 from moe.running.transports.relayed_steps import (
     SENT_BYTES_MAX,
@@ -42,6 +44,62 @@ def test_steps_are_told_where_the_run_was_asked_but_for_those_that_count_here_on
         "1/2/1:result:1": {"status": "done"},
     }
     assert not steps.can_wait
+
+
+@pytest.mark.anyio
+async def test_a_call_that_must_not_be_made_twice_waits_until_it_is_on_record_where_the_run_was_asked():
+    steps = RelayedSteps(TASK, lambda *_: None, past={}, can_wait=True)
+    assert not await steps.mark("1/2/1:send:1:begun")
+    assert steps.to_begin == ["1/2/1:send:1:begun"]
+    asked_anew = RelayedSteps(TASK, lambda *_: None, past={}, begins=["1/2/1:send:1:begun"], can_wait=True)
+    assert await asked_anew.mark("1/2/1:send:1:begun")
+    assert not await asked_anew.mark("1/2/2:send:1:begun")
+    unrecorded = RelayedSteps(TASK, lambda *_: None, past={})
+    assert await unrecorded.mark("1/2/1:send:1:begun"), "nobody goes on with that run"
+
+
+def test_what_is_about_to_be_made_is_kept_and_sent_first_but_for_what_that_very_sending_may_begin():
+    known = TaskSteps(TASK, {"1/2/1:comment:1": "x" * SENT_BYTES_MAX, "1/2/2:send:1:0:decided": "{}"})
+    assert known.round == 1
+    assert known.begin(["1/2/1:send:1:begun", "1/2/2:send:1:begun"]) == ["1/2/1:send:1:begun", "1/2/2:send:1:begun"]
+    assert known.round == 3
+    marks = dict.fromkeys(("1/2/1:send:1:begun", "1/2/2:send:1:begun"), "true")
+    assert known.choose_sent() == {"1/2/2:send:1:0:decided": "{}", **marks}
+    assert known.choose_sent(but=["1/2/1:send:1:begun"]) == {
+        "1/2/2:send:1:0:decided": "{}",
+        "1/2/2:send:1:begun": "true",
+    }
+
+
+@pytest.mark.parametrize(
+    "step", ["1/3:send:1:begun", "1/2/1:send:1:0:decided", "1/2/1:comment:1", "1/2/4:send:1:begun"]
+)
+def test_nothing_else_can_be_marked_by_whoever_does_a_task(step: str):
+    known = TaskSteps(TASK, {"1/2/4:send:1:begun": "true"})
+    with pytest.raises(TransportError, match="wants to begin"):
+        known.begin(["1/2/1:send:1:begun", step])
+    assert known.round == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "task"), [("1/3:tool send:1", "1/3"), ("1/2/1:tool send:1", "1/3"), ("1/3:tool send:1", "1/2/1")]
+)
+def test_a_person_is_asked_about_calls_of_the_task_alone(call: str, task: str):
+    fine = WaitingCall(
+        call="1/2/1:tool send:1",
+        task="1/2/1",
+        agent="a",
+        tool="send",
+        params={},
+        effects=("net",),
+        reason="first",
+        begun=0,
+        since=0.0,
+    )
+    known = TaskSteps(TASK, {})
+    known.check_waiting([fine])
+    with pytest.raises(TransportError, match="waits for "):
+        known.check_waiting([fine, replace(fine, call=call, task=task)])
 
 
 def test_a_task_takes_along_what_was_done_of_it_and_of_what_has_ended_the_result_alone():

@@ -1,6 +1,7 @@
 """Runs that are killed at random moments and gone on with until they end: whether anything is lost or done twice.
 
     python benchmarks/kill.py [--executor inline|dbos-sqlite|dbos-postgres] [--kills 200] [--seed 1] [--lease 2]
+        [--plan wide|pairs]
 
 A chain of Camina, a Belter and Drummers with needs asks a scripted model that takes some milliseconds a call
 and answers by what it is asked. Each run is begun in a process of its own, killed with SIGKILL after a random time,
@@ -9,6 +10,10 @@ undisturbed run; runs whose events have gaps; steps whose recorded result is ano
 that were made twice, and how many of them were under way when their process was killed. With an executor, two workers
 do the runs, one or both of them are killed, and the time is printed until the other one goes on. On a busy machine a
 lease of 2 s ends while its worker lives, and a run that is taken over four times is a dead letter: give a longer one.
+
+The plan `pairs` is that by which an engine that numbers steps by the order of calls gives one step another's result: a
+before b, c before d, b held for a second when it is first asked, all others as long as chance has it, anew after each
+kill.
 """
 
 import argparse
@@ -39,12 +44,13 @@ PLUGIN = '''
 import asyncio
 import hashlib
 import os
-import time
+import random
 from pathlib import Path
 
 from moe_core import Health, ModelProvider, ModelReply, Purpose
 
 CALLS = Path(os.environ["MOE_KILL_CALLS"])
+IS_IN_PAIRS = os.environ.get("MOE_KILL_PLAN") == "pairs"
 PARTS = 21
 SEARCHING = 8  # of them, which all kinds of Drummers do in turn; the others are for those that ask a model
 
@@ -60,10 +66,17 @@ class Scripted(ModelProvider):
         who = dict(grounding.persona)
         asked = (grounding.purpose, grounding.question, grounding.instruction, grounding.findings, who)
         key = hashlib.sha256(repr(asked).encode()).hexdigest()
+        seconds = self.draw_seconds(grounding, key)
         self.tell("begun", key)
-        await asyncio.sleep(0.004 + int(key[:2], 16) / 16000)
+        await asyncio.sleep(seconds)
         self.tell("ended", key)
         return ModelReply(text="", data=self.answer(grounding, key))
+
+    def draw_seconds(self, grounding, key):
+        if not IS_IN_PAIRS:
+            return 0.004 + int(key[:2], 16) / 16000
+        is_held = grounding.instruction.startswith("part 1 ") and f"begun {key}" not in CALLS.read_text()
+        return 1.0 if is_held else random.uniform(0.02, 0.3)
 
     def tell(self, what, key):
         with CALLS.open("a") as file:
@@ -73,6 +86,12 @@ class Scripted(ModelProvider):
         if grounding.purpose in (Purpose.PLAN, Purpose.DECOMPOSE):
             who = "belter" if grounding.purpose is Purpose.PLAN else "drummer"
             names = [choice.name for choice in grounding.choices]
+            if IS_IN_PAIRS and grounding.purpose is Purpose.DECOMPOSE:
+                return {"tasks": [
+                    {"id": f"t{n}", who: "api" if n % 2 else "analysis", "depends_on": [f"t{n - 1}"] if n % 2 else [],
+                     "instruction": f"part {n} of {grounding.instruction}"}
+                    for n in range(4)
+                ]}
             asking = [name for name in names if name in ("analysis", "api")] or names
             takers = [names[n % len(names)] if n < SEARCHING else asking[n % len(asking)] for n in range(PARTS)]
             return {"tasks": [
@@ -168,6 +187,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lease", type=float, default=2.0)
+    parser.add_argument("--plan", choices=("wide", "pairs"), default="wide")
     parser.add_argument("--executor", choices=("inline", "dbos-sqlite", "dbos-postgres"), default="inline")
     arguments = parser.parse_args()
     chance = random.Random(arguments.seed)
@@ -178,6 +198,7 @@ def main() -> None:
         calls = folder / "calls"
         os.environ |= {
             "MOE_KILL_CALLS": str(calls),
+            "MOE_KILL_PLAN": arguments.plan,
             "MOE_TRUST": "/",
             "HOME": str(folder),
             "OLLAMA_HOST": "127.0.0.1:1",

@@ -52,6 +52,12 @@ events once and without a gap.
 
 {{durable}}
 
+After SIGKILL, what was under way is done again, and so is what ended within the last 20 ms or so: what a run tells is
+gathered for 15 ms (`GATHER_SECONDS`) and then written in one transaction, so that an outcome that was not on disk by
+then is not known. Of a model that takes seconds a call that is one kill in some hundred. The answer is the same, as all
+that came later was not on disk either; a call that must not be made twice unasked is marked on disk before it is made,
+and has no such gap. `benchmarks/kill.py` counts both kinds.
+
 A worker whose database is away, locked or full keeps what it has to record, in order, and writes it when it can; it
 ends a run only when its end is recorded, for five minutes at most. A record that is damaged, or written by a newer moe,
 is refused and left alone: [look after the record](../how-to/go-on-with-a-run.md#look-after-the-record).

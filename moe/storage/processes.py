@@ -2,11 +2,21 @@
 
 import os
 import socket
+from functools import lru_cache
 from pathlib import Path
 
 
 def read_process_start(pid: int) -> str:
     """A mark that tells a process from a later one of the same number; "" where the system shows none."""
+    return _read_own_start(pid) if pid == os.getpid() else _read_start(pid)
+
+
+@lru_cache(1)  # it does not change as long as the process lives; one that was forked has another number
+def _read_own_start(pid: int) -> str:
+    return _read_start(pid)
+
+
+def _read_start(pid: int) -> str:
     fields = _read_stat(pid)
     return fields[19] if len(fields) > 19 else ""
 

@@ -1,7 +1,7 @@
 """Which Belters a request goes to, and why, by what was learned of the candidates: no registry is read."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import msgspec
 
@@ -20,6 +20,8 @@ or Camina alone."""
 MAX_REASONS = 3
 MIN_REASON = 0.1  # log-odds; below it a word says nothing that a reader would see
 MAX_EXPLAINED_WORDS = 40  # each costs a classification
+_REMEMBERED = 256  # requests; a process is asked the same again when a run is routed that was shown its route before
+_REMEMBERED_LENGTH = 2_000  # characters; a longer request is hardly ever made twice
 
 
 class RouteRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,18 +43,23 @@ class RoutePicker:
 
     def __init__(self, rules: RouteRules) -> None:
         self._rules = rules
+        self._recall = lru_cache(_REMEMBERED)(self._pick)
 
     def __repr__(self) -> str:
         return f"<RoutePicker of {', '.join(profile.name for profile in self._rules.profiles)}>"
 
     def pick(self, text: str, *, has_documents: bool = False, performance: Mapping[str, float] | None = None) -> Route:
         """Choose who works on a request; see `SmartRouter.route`."""
-        judge = self._judge
+        past = tuple(performance.items()) if performance else ()
+        return (self._recall if len(text) <= _REMEMBERED_LENGTH else self._pick)(text, past, has_documents)
+
+    def _pick(self, text: str, past: tuple[tuple[str, float], ...], has_documents: bool) -> Route:
+        judge, performance = self._judge, dict(past)
         words = judge.read(text)
         odds = judge.find_odds(text, words)
-        for name, past in (performance or {}).items():
+        for name, success in performance.items():
             if name in odds:
-                odds[name] += PERFORMANCE_ODDS * (min(max(past, 0.0), 1.0) - 0.5)
+                odds[name] += PERFORMANCE_ODDS * (min(max(success, 0.0), 1.0) - 0.5)
         scores = share_out(odds)
         ranking = list(scores)
         best, runner_up = ranking[0], ranking[1] if len(ranking) > 1 else ""
@@ -60,7 +67,7 @@ class RoutePicker:
         if GENERAL in (best, runner_up) and (best == GENERAL or scores[best] < UNSURE):
             return _leave_plain(scores, why, has_documents=has_documents)
         belters = self._choose(scores)
-        why += _explain_belters(belters) + _explain_past(best, runner_up, performance or {})
+        why += _explain_belters(belters) + _explain_past(best, runner_up, performance)
         return Route(route=best, belters=belters, scores=scores, runner_up=runner_up, why=why)
 
     @cached_property

@@ -200,3 +200,11 @@ def test_without_belters_everything_is_a_plain_question() -> None:
     route = SmartRouter(memory_registry(), KernelConfig()).route("papers on sleep")
     assert (route.route, route.belters, route.scores, route.runner_up) == (GENERAL, (), {GENERAL: 1.0}, "")
     assert route.why == "there is nothing to choose from but a plain question"
+
+
+def test_a_request_is_weighed_once_for_all_that_it_is_weighed_by(router: SmartRouter) -> None:
+    text = "median rent per district in this csv"
+    first = router.route(text, performance={"research": 0.5})
+    assert router.route(text, performance={"research": 0.5}) is first
+    assert router.route(text, performance={"analysis": 0.1}) != first
+    assert router.route(text, has_documents=True) is not first

@@ -12,6 +12,23 @@ from moe.storage.processes import is_alive, read_host, read_process_start
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="this system shows no process starts")
 
 
+@needs_proc
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
+def test_a_forked_process_has_a_start_of_its_own():
+    code = """
+import os, time
+from moe.storage.processes import read_process_start
+own = read_process_start(os.getpid())
+time.sleep(0.05)  # some ticks of the clock that starts are told by
+pid = os.fork()
+if not pid:
+    os._exit(int(read_process_start(os.getpid()) == own))
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["0"]
+
+
 def test_this_process_is_alive():
     assert is_alive(os.getpid(), start=read_process_start(os.getpid()), host=read_host())
 

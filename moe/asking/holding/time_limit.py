@@ -1,8 +1,11 @@
-"""A limit of time that is insisted on: who does not stop at the first word is told again."""
+"""Limits of time: they cost nothing where the answer is there at once, and are insisted on where work goes on."""
 
 import asyncio
-from types import TracebackType
-from typing import Self
+import types
+from collections.abc import Awaitable, Generator
+from typing import Any, Self, TypeVar
+
+T = TypeVar("T")
 
 AGAIN_SECONDS = 1.0  # between two words: what tidies up when it is told once may be done by then
 WORDS_MAX = 60  # then it is left to the run's own deadline
@@ -36,7 +39,7 @@ class TimeLimit:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, _trace: types.TracebackType | None
     ) -> None:
         self._handle.cancel()
         if not self._words:
@@ -51,3 +54,43 @@ class TimeLimit:
         self._task.cancel()
         if self._words < WORDS_MAX:
             self._handle = asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._tell)
+
+
+@types.coroutine
+def answer_within(work: Awaitable[T], seconds: float) -> Generator[Any, Any, T]:
+    """What is awaited, within a time from now.
+
+    It begins here and now. A timer, which costs more than a short call's own steps, is set when it first waits.
+
+    Raises:
+        TimeoutError: It was not there in time, and was told so, as by `TimeLimit`.
+    """
+    until = asyncio.get_running_loop().time() + seconds
+    steps: Generator[Any, Any, T] = work.__await__()
+    try:
+        waits_for = steps.send(None)
+    except StopIteration as end:
+        answer: T = end.value
+        return answer
+    return (yield from _finish_by(steps, waits_for, until).__await__())
+
+
+async def _finish_by(steps: Generator[Any, Any, T], waits_for: Any, until: float) -> T:
+    async with TimeLimit(until - asyncio.get_running_loop().time()):  # a scope of anyio's costs three times as much
+        return await _go_on(steps, waits_for)
+
+
+@types.coroutine
+def _go_on(steps: Generator[Any, Any, T], waits_for: Any) -> Generator[Any, Any, T]:
+    """The rest of what waits for something; cancellation reaches it where it waits."""
+    while True:
+        try:
+            try:
+                sent = yield waits_for
+            except BaseException as error:  # noqa: BLE001 - it is handed on as it is
+                waits_for = steps.throw(error)
+            else:
+                waits_for = steps.send(sent)
+        except StopIteration as end:
+            answer: T = end.value
+            return answer

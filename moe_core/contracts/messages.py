@@ -1,11 +1,13 @@
 """What is said to a model provider, and what it answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+import msgspec
+
 from moe_core.contracts.evidence import Evidence
+from moe_core.contracts.value import Value
 from moe_core.contracts.wire import JsonObject
 
 ChatRole = Literal["system", "user", "assistant"]
@@ -43,8 +45,7 @@ class Purpose(StrEnum):
     CHAT = "chat"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(Value, frozen=True, kw_only=True):
     """One turn of a conversation.
 
     Attributes:
@@ -56,8 +57,7 @@ class Message:
     content: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Value, frozen=True, kw_only=True):
     """Something the model may pick by name: an agent or a tool.
 
     Attributes:
@@ -70,11 +70,10 @@ class Choice:
     name: str
     summary: str = ""
     capabilities: tuple[str, ...] = ()
-    schema: JsonObject = field(default_factory=dict)
+    schema: JsonObject = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grounding:
+class Grounding(Value, frozen=True, kw_only=True):
     """What a request rests on, in values instead of prose.
 
     A provider that is no language model reads this in place of the messages.
@@ -95,11 +94,10 @@ class Grounding:
     evidence: tuple[Evidence, ...] = ()
     choices: tuple[Choice, ...] = ()
     findings: tuple[JsonObject, ...] = ()
-    persona: Mapping[str, str] = field(default_factory=dict)
+    persona: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
+class Usage(Value, frozen=True, kw_only=True):
     """What calls cost.
 
     Attributes:
@@ -126,8 +124,7 @@ class Usage:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelRequest:
+class ModelRequest(Value, frozen=True, kw_only=True):
     """One call to a model.
 
     Attributes:
@@ -141,12 +138,11 @@ class ModelRequest:
     model: str
     messages: tuple[Message, ...]
     grounding: Grounding
-    parameters: JsonObject = field(default_factory=dict)
+    parameters: JsonObject = msgspec.field(default_factory=dict)
     deadline: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelReply:
+class ModelReply(Value, frozen=True, kw_only=True):
     """A model's answer.
 
     Attributes:
@@ -161,15 +157,14 @@ class ModelReply:
 
     text: str
     data: JsonObject | None = None
-    usage: Usage = field(default_factory=Usage)
+    usage: Usage = msgspec.field(default_factory=Usage)
     model: str = ""
     finish_reason: str = "stop"
     is_language_model: bool = True
     reasoning: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplyPart:
+class ReplyPart(Value, frozen=True, kw_only=True):
     """A piece of a streamed reply.
 
     Attributes:

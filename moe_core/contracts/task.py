@@ -1,11 +1,11 @@
 """The unit of work between layers, and what comes back."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from moe_core.contracts.agent import Role
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.location import Location
+from moe_core.contracts.value import Value
 from moe_core.contracts.wire import JsonObject
 
 
@@ -20,8 +20,7 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class Task(Value, frozen=True, kw_only=True):
     """Work for one agent. Safe to send anywhere as JSON, safe to run again.
 
     Attributes:
@@ -50,8 +49,7 @@ class Task:
     time_share: float = 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskError:
+class TaskError(Value, frozen=True, kw_only=True):
     """A failure as a value."""
 
     code: str
@@ -60,8 +58,7 @@ class TaskError:
     retryable: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Span(Value, frozen=True, kw_only=True):
     """Characters [start, end) of a document, inside the evidence of that id."""
 
     evidence_id: str
@@ -69,8 +66,7 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(Value, frozen=True, kw_only=True):
     """One claim and what supports it.
 
     Attributes:
@@ -89,8 +85,7 @@ class Statement:
     confidence: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskResult:
+class TaskResult(Value, frozen=True, kw_only=True):
     """What an agent hands up.
 
     Attributes:

@@ -54,7 +54,6 @@ from moe.running.sources import insist_on_source, tell_no_tool_answered
 from moe.running.steps import RecordedSteps
 from moe.running.timings import Timings
 from moe.running.top_task import MORE_TIME, do_top_task
-from moe.storage.runs import RunStore
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.errors import DeadlineError, MoeError, RequestError, StorageError
 from moe_core.contracts.event import Event, EventListener
@@ -451,7 +450,7 @@ class Run:
         )
 
     async def _record_end(self, result: RunResult) -> RunResult:
-        """Record a result, in threads: writing waits for the disk and for other processes, other runs must not."""
+        """Record a result beside the loop: writing waits for the disk and for other processes, other runs must not."""
         ledger = self._environment.ledger if self._store else None  # what is not recorded teaches nothing
         if result.status is Status.DONE and self._experts.has_seen:
             for told in await anyio.to_thread.run_sync(self._experts.conclude, ledger):
@@ -464,18 +463,20 @@ class Run:
         self._tell_end(result)
         if self._store is None:
             return result
-        return _tell_unrecorded(result, await anyio.to_thread.run_sync(self._finish_record, self._store, result))
+        data = encode_json(result).decode()
+        with anyio.CancelScope(shield=True):
+            failure = await self._store.settle_end(result.run_id, str(result.status), data)
+        return _tell_unrecorded(result, failure)
 
     def _record(self, result: RunResult) -> RunResult:
         """Record a result at once, where nothing can be waited for any more; unless the end is on record already."""
         if self._has_ended:
             return result
         self._tell_end(result)
-        return result if self._store is None else _tell_unrecorded(result, self._finish_record(self._store, result))
-
-    @staticmethod
-    def _finish_record(store: RunStore, result: RunResult) -> StorageError | None:
-        return store.finish(result.run_id, str(result.status), encode_json(result).decode())
+        if self._store is None:
+            return result
+        failure = self._store.finish(result.run_id, str(result.status), encode_json(result).decode())
+        return _tell_unrecorded(result, failure)
 
     def _tell_end(self, result: RunResult) -> None:
         self._has_ended = True

@@ -1,9 +1,11 @@
 """A thread that writes what a run hands it, so that the run never waits for the disk."""
 
+import asyncio
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Protocol, TypeAlias
 
 from moe_core.contracts.errors import StorageError
@@ -16,6 +18,7 @@ Write: TypeAlias = tuple[str, Values]
 GATHER_SECONDS = 0.015
 CLOSE_SECONDS = 30.0
 _AGAIN_SECONDS = 0.5  # between two tries of what could not be written, unless somebody waits for it
+_LOOK_SECONDS = 0.5  # between two looks at whether the thread still lives, of who waits for it
 _HELD_MAX = 20_000  # writes that wait for a database; a run of an hour makes some thousand
 
 
@@ -54,8 +57,9 @@ class Recorder:
 
     def __init__(self, open_file: Callable[[], WritableFile]) -> None:
         self._open_file = open_file
-        self._pending: deque[Write | threading.Event] = deque()
+        self._pending: deque[Write | Callable[[], None]] = deque()
         self._wake = threading.Event()
+        self._is_awake = False  # as far as who submits need know: asking the event itself takes ten times as long
         self._hurry = threading.Event()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -75,7 +79,8 @@ class Recorder:
         self._pending.append(write)
         if self._thread is None:
             self._start()
-        if not self._wake.is_set():
+        if not self._is_awake:
+            self._is_awake = True
             self._wake.set()
 
     def flush(self) -> None:
@@ -84,13 +89,42 @@ class Recorder:
         if thread is None:
             return
         written = threading.Event()
-        self._pending.append(written)
+        self._hasten(written.set)
+        while not written.wait(_LOOK_SECONDS):
+            if self._has_broken_off(thread):
+                return
+
+    async def settle(self) -> None:
+        """Wait as `flush` does, and let the event loop go on meanwhile: without a further thread."""
+        thread = self._thread
+        if thread is None:
+            return
+        loop, written = asyncio.get_running_loop(), asyncio.Event()
+
+        def tell() -> None:
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(written.set)
+
+        self._hasten(tell)
+        while not written.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_SECONDS):
+                    await written.wait()
+                    return
+            if self._has_broken_off(thread):
+                return
+
+    def _hasten(self, tell: Callable[[], None]) -> None:
+        """Have the thread write now, and tell when it has."""
+        self._pending.append(tell)
         self._hurry.set()
         self._wake.set()
-        while not written.wait(0.5):
-            if not thread.is_alive():
-                self.keep_failure(StorageError("the recording thread broke off", hint="report this as a fault of moe"))
-                return
+
+    def _has_broken_off(self, thread: threading.Thread) -> bool:
+        if thread.is_alive():
+            return False
+        self.keep_failure(StorageError("the recording thread broke off", hint="report this as a fault of moe"))
+        return True
 
     def close(self) -> None:
         """Write what is left and end the thread."""
@@ -136,6 +170,7 @@ class Recorder:
                 self._hurry.wait(GATHER_SECONDS)
                 self._hurry.clear()
                 self._wake.clear()  # before taking: what comes later sets it again
+                self._is_awake = False
                 file = self._write_pending(file)
                 if self._is_closed:
                     self._wake.set()
@@ -148,13 +183,13 @@ class Recorder:
         if not self._pending:
             return file  # what is held was tried when somebody waited for it
         writes: list[Write] = []
-        waiting: list[threading.Event] = []
+        waiting: list[Callable[[], None]] = []
         for _ in range(len(self._pending)):
             item = self._pending.popleft()
-            if isinstance(item, threading.Event):
-                waiting.append(item)
-            else:
+            if isinstance(item, tuple):
                 writes.append(item)
+            else:
+                waiting.append(item)
         if self._held and not waiting and time.monotonic() < self._again_at:
             self._hold(writes)
             return file
@@ -176,8 +211,8 @@ class Recorder:
                 StorageError(f"cannot record: {reason}", hint="is there room, in memory and on the disk?")
             )
         finally:
-            for event in waiting:
-                event.set()
+            for tell in waiting:
+                tell()
         return file
 
     def _hold(self, writes: Sequence[Write]) -> None:

@@ -142,7 +142,8 @@ class RunStore:
 
         Data that is no JSON is replaced by {"unrecorded": reason}, and the failure kept.
         """
-        values, mark = self._describe_event(event), self._marks.get(event.run_id)
+        values = self._describe_event(event)
+        mark = self._marks.get(event.run_id)
         self._recorder.submit((INSERT_EVENT, values) if mark is None else (FENCED_EVENT, (*values, event.run_id, mark)))
 
     def _describe_event(self, event: Event) -> tuple[str | float | None, ...]:
@@ -378,10 +379,19 @@ class RunStore:
         Returns:
             The first failure to record anything, or None. It counts as told: `close` will not raise it.
         """
-        values, mark = (str(status), time.time(), result_json, run_id), self._marks.pop(run_id, None)
-        self._recorder.submit((FINISH_RUN, values) if mark is None else (FENCED_FINISH, (*values, mark)))
+        self._submit_end(run_id, status, result_json)
         self.flush()
         return self._recorder.take_failure()
+
+    async def settle_end(self, run_id: str, status: str, result_json: str) -> StorageError | None:
+        """Do as `finish` does, and let the event loop go on while it waits."""
+        self._submit_end(run_id, status, result_json)
+        await self._recorder.settle()
+        return self._recorder.take_failure()
+
+    def _submit_end(self, run_id: str, status: str, result_json: str) -> None:
+        values, mark = (str(status), time.time(), result_json, run_id), self._marks.pop(run_id, None)
+        self._recorder.submit((FINISH_RUN, values) if mark is None else (FENCED_FINISH, (*values, mark)))
 
     def rate(self, run_id: str, rating: RunRating) -> RunSummary:
         """Keep what the user thinks of a run, in place of what was kept of it before; the run with it.

@@ -1,5 +1,6 @@
 """The thread that writes, and a database that refuses for a while."""
 
+import asyncio
 import time
 
 import pytest
@@ -89,3 +90,38 @@ def test_of_too_many_the_first_are_kept(recorder, file, monkeypatch):
     file.error = None
     recorder.flush()
     assert file.written == [make_write(number) for number in range(5)]
+
+
+@pytest.mark.anyio
+async def test_the_event_loop_goes_on_while_it_waits_for_the_disk(file, recorder):
+    file.error = None
+    recorder.submit(make_write(1))
+    turns = 0
+
+    async def turn() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    turning = asyncio.create_task(turn())
+    await recorder.settle()
+    turning.cancel()
+    assert file.written == [make_write(1)]
+    assert turns
+
+
+@pytest.mark.anyio
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+async def test_who_waits_in_a_loop_is_told_that_the_thread_broke_off(monkeypatch):
+    class Breaking(Refusing):
+        def write(self, writes):
+            raise SystemExit  # ends the thread without a word
+
+    monkeypatch.setattr("moe.storage.recorder._LOOK_SECONDS", 0.01)
+    recorder = Recorder(Breaking)
+    recorder.submit(make_write(1))
+    recorder.flush()
+    recorder.submit(make_write(2))
+    await recorder.settle()
+    assert "broke off" in str(recorder.take_failure())

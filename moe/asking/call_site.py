@@ -1,7 +1,8 @@
 """Which call of which task events speak of."""
 
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from moe.asking.json.partial import TextPart
 from moe_core.contracts.agent import Role
@@ -9,8 +10,7 @@ from moe_core.contracts.event import EventPayload, EventSink
 from moe_core.contracts.model_payloads import AnswerPiece, ModelPayload
 
 
-@dataclass(slots=True, kw_only=True)
-class CallSite:
+class CallSite(msgspec.Struct, kw_only=True):
     """An agent's call of a model, and who is told of what becomes of it.
 
     Attributes:
@@ -23,6 +23,7 @@ class CallSite:
         purpose: What the reply is for.
         deadline: Unix time in seconds, by which this model must have answered.
         is_read_along: Tell of the answer's words while they are written.
+        attempt: Which one these words belong to, from 1.
     """
 
     events: EventSink
@@ -34,7 +35,7 @@ class CallSite:
     purpose: str
     deadline: float | None = None
     is_read_along: bool = False
-    _attempt: int = field(default=1, init=False)
+    attempt: int = 1
 
     def tell(self, kind: type[ModelPayload], **facts: Any) -> None:
         """Tell of this call, with the facts that this kind of event has besides."""
@@ -48,9 +49,9 @@ class CallSite:
         """Tell of the answer's next words; those of another attempt take the place of all before."""
         if part.is_anew:
             self.begin_anew()
-        payload = AnswerPiece(text=part.text, statement=part.number, attempt=self._attempt)
+        payload = AnswerPiece(text=part.text, statement=part.number, attempt=self.attempt)
         self.events.emit_passing(payload, task_id=self.task_id, agent=self.agent)
 
     def begin_anew(self) -> None:
         """What was told of the answer so far is no part of it."""
-        self._attempt += 1
+        self.attempt += 1

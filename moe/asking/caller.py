@@ -104,7 +104,7 @@ class ModelCaller:
 
     def has_given_up(self, served: Served) -> bool:
         """Whether a model gave no valid answer before: it is not asked for plans and the like again in this run."""
-        return served in self._given_up
+        return bool(self._given_up) and served in self._given_up
 
     def find_budget_left(self) -> Budgets | None:
         """What the run may still spend, calls under way apart; None without a limit."""

@@ -88,6 +88,7 @@ class RunContext(msgspec.Struct, frozen=True, kw_only=True):
         explorations: The first searches of the run, added as they are made.
         waiting: The calls that a person is to decide on, added as tasks come to them.
         commented: By task, what experts have commented on: tools that look for the same are told once.
+        language_models: By provider, whether it is one; filled as somebody asks.
     """
 
     run_id: str
@@ -116,6 +117,7 @@ class RunContext(msgspec.Struct, frozen=True, kw_only=True):
     explorations: list[Exploration] = msgspec.field(default_factory=list)
     waiting: list[WaitingCall] = msgspec.field(default_factory=list)
     commented: set[tuple[str, str]] = msgspec.field(default_factory=set)
+    language_models: dict[str, bool] = msgspec.field(default_factory=dict)
 
     def agent(self, member: Member) -> AgentSpec:
         """The agent behind a member of the chain."""
@@ -127,7 +129,12 @@ class RunContext(msgspec.Struct, frozen=True, kw_only=True):
 
     def asks_language_model(self, member: Member) -> bool:
         """Whether whoever serves a member first is a language model."""
-        return self.registry.model_providers.get(member.served.provider).value.is_language_model
+        name = member.served.provider
+        known = self.language_models.get(name)
+        if known is None:
+            known = self.registry.model_providers.get(name).value.is_language_model
+            self.language_models[name] = known
+        return known
 
     def has_comments(self, member: Member) -> bool:
         """Whether experts comment on what a member finds, or are judged by its model."""

@@ -1,9 +1,10 @@
 """A Drummer: one small task, with tools."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import anyio
+import msgspec
 
 from moe.running.citing.statements import EXPERTS, check_claims, unite_evidence
 from moe.running.citing.support import hold_against_sources
@@ -15,6 +16,8 @@ from moe.running.tool_call import call_once
 from moe.running.tools.locations import lists_points_alone
 from moe.running.tools.toolbox import ToolOutcome
 from moe.running.tools.wording import word_result
+from moe_core.contracts.evidence import Evidence
+from moe_core.contracts.location import Location
 from moe_core.contracts.messages import Choice, Grounding, Purpose
 from moe_core.contracts.task import Span, Statement, Status, TaskResult
 from moe_core.contracts.wire import JsonObject, encode_json
@@ -28,37 +31,50 @@ _SEARCH_MAX = 50  # passages, as search tools have it
 _OF_DOCUMENTS = frozenset(["document_search", "table_question"])
 
 
+class _Brought(msgspec.Struct, frozen=True, kw_only=True):
+    """What tools brought, by what becomes of it.
+
+    Attributes:
+        computed: What they worked out, as statements.
+        evidence: What the task reads.
+        handed_up: The same, and what a tool computed from.
+        found: What they said besides, for the model.
+        comments: What experts said of the evidence.
+        declined: Why they worked nothing out.
+        locations: Points on the Earth.
+    """
+
+    computed: tuple[Statement, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    handed_up: tuple[Evidence, ...] = ()
+    found: tuple[JsonObject, ...] = ()
+    comments: tuple[JsonObject, ...] = ()
+    declined: tuple[str, ...] = ()
+    locations: tuple[Location, ...] = ()
+
+
+_NOTHING = _Brought()
+
+
 async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskResult:
     """Choose tools, run them side by side, and state what they brought; wait when a person must decide on a call."""
     task, member = assignment.task, assignment.member
     outcomes = await _use_tools(context, assignment) if member.tools else []
     if outcomes is None:
         return make_result(task, Status.WAITING)
-    computed = tuple(statement for outcome in outcomes for statement in _state_computed(outcome))
-    brought = unite_evidence(item for outcome in outcomes for item in outcome.evidence)
-    evidence = brought[: context.max_evidence]
-    # What a tool computed from is handed up, whatever else was found.
-    cited = {name for statement in computed for name in statement.evidence}
-    handed_up = (*evidence, *(item for item in brought[len(evidence) :] if item.evidence_id in cited))
-    found: list[JsonObject] = [
-        {"tool": outcome.tool, "result": _without_evidence(outcome)}
-        for outcome in outcomes
-        if not (outcome.error or outcome.refusal)
-    ]
-    declined = tuple(str(outcome.result["declined"]) for outcome in outcomes if outcome.result.get("declined"))
-    comments = [one for outcome in outcomes for one in outcome.comments]
-    locations = tuple(location for outcome in outcomes for location in outcome.locations)
-    if _is_for_reading_above(context, assignment, outcomes):
+    brought = _gather(outcomes, max_evidence=context.max_evidence) if outcomes else _NOTHING
+    computed, evidence = brought.computed, brought.evidence
+    if outcomes and _is_for_reading_above(context, assignment, outcomes):
         return make_result(
             task,
             statements=computed,
-            evidence=handed_up,
-            data={EXPERTS: comments} if comments else None,
-            declined=declined,
-            locations=locations,
+            evidence=brought.handed_up,
+            data={EXPERTS: list(brought.comments)} if brought.comments else None,
+            declined=brought.declined,
+            locations=brought.locations,
             is_read=False,
         )
-    found += comments
+    found = [*brought.found, *brought.comments]
     skipped = [{"tool": outcome.tool, "skipped": outcome.error} for outcome in outcomes if outcome.is_skipped]
     grounding = Grounding(
         purpose=Purpose.EXECUTE,
@@ -76,11 +92,32 @@ async def work_as_drummer(context: RunContext, assignment: Assignment) -> TaskRe
         task,
         Status.DEGRADED if failed or (supported.is_bare and not computed) else Status.DONE,
         statements=computed + supported.statements,
-        evidence=handed_up,
+        evidence=brought.handed_up,
         data=claims.data,
         notes=(*claims.notes, *supported.notes, *failed),
-        declined=declined,
-        locations=locations,
+        declined=brought.declined,
+        locations=brought.locations,
+    )
+
+
+def _gather(outcomes: Sequence[ToolOutcome], *, max_evidence: int) -> _Brought:
+    computed = tuple(statement for outcome in outcomes for statement in _state_computed(outcome))
+    brought = unite_evidence(item for outcome in outcomes for item in outcome.evidence)
+    evidence = brought[:max_evidence]
+    # What a tool computed from is handed up, whatever else was found.
+    cited = {name for statement in computed for name in statement.evidence}
+    return _Brought(
+        computed=computed,
+        evidence=evidence,
+        handed_up=(*evidence, *(item for item in brought[len(evidence) :] if item.evidence_id in cited)),
+        found=tuple(
+            {"tool": outcome.tool, "result": _without_evidence(outcome)}
+            for outcome in outcomes
+            if not (outcome.error or outcome.refusal)
+        ),
+        comments=tuple(one for outcome in outcomes for one in outcome.comments),
+        declined=tuple(str(outcome.result["declined"]) for outcome in outcomes if outcome.result.get("declined")),
+        locations=tuple(location for outcome in outcomes for location in outcome.locations),
     )
 
 
@@ -164,8 +201,7 @@ def _is_for_reading_above(context: RunContext, assignment: Assignment, outcomes:
     tools = [context.registry.tools.get(outcome.tool) for outcome in outcomes]
     offered = tuple(Choice(name=tool.name, capabilities=tool.capabilities, schema=tool.schema) for tool in tools)
     return (
-        bool(outcomes)
-        and not any(outcome.error or outcome.refusal for outcome in outcomes)
+        not any(outcome.error or outcome.refusal for outcome in outcomes)
         and assignment.task.parent_id is not None
         and not split_by_rule(offered)[1]
         and context.agent(member).response_schema is None

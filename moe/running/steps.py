@@ -1,6 +1,5 @@
 """The steps of one run, kept in the record of runs."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import TypeVar
 
@@ -45,18 +44,19 @@ class RecordedSteps:
             is_closed: Every answer of a model or tool must be among them.
         """
         self._run_id = run_id
+        self._prefix = f"{run_id}/"
         self._store = store
         self._past = past or {}
         self._is_closed = is_closed
-        self._claimed: Counter[tuple[str, str]] = Counter()
+        self._claimed: dict[tuple[str, str], int] = {}
 
     def __repr__(self) -> str:
         return f"<RecordedSteps of {self._run_id}, {len(self._past)} of before>"
 
     def claim(self, task_id: str, what: str) -> str:
         """The next step of that kind in a task: "1/2:merge:1"."""
-        self._claimed[task_id, what] += 1
-        return f"{task_id.removeprefix(self._run_id + '/')}:{what}:{self._claimed[task_id, what]}"
+        number = self._claimed[task_id, what] = self._claimed.get((task_id, what), 0) + 1
+        return f"{task_id.removeprefix(self._prefix)}:{what}:{number}"
 
     def find(self, step: str, kind: type[T]) -> T | None:
         """What a step came to before; None when it had not ended, or another version of moe wrote it otherwise.
@@ -81,7 +81,7 @@ class RecordedSteps:
 
     def list_below(self, task_id: str) -> dict[str, str]:
         """What is known of before of a task and the tasks below it."""
-        task = task_id.removeprefix(f"{self._run_id}/")
+        task = task_id.removeprefix(self._prefix)
         return {step: outcome for step, outcome in self._past.items() if is_within(step, task)}
 
     async def mark(self, step: str) -> bool:

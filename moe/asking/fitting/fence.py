@@ -99,7 +99,7 @@ class PromptFence:
         Args:
             texts: All that the request says.
         """
-        whole = "".join([f"{text}\0" for text in texts])
+        whole = "\0".join([*texts, ""])
         digest = blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=_MARK_BYTES)
         mark = digest.hexdigest()
         while mark in whole:

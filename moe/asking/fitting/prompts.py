@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from moe.asking.fitting.fence import PromptFence, defuse_data, defuse_ids, defuse_text, to_line
-from moe.asking.fitting.templates import PERSONA, PLACEHOLDERS, check_template, split_template, write_plain_template
+from moe.asking.fitting.templates import PERSONA, PLACEHOLDERS, check_template, compile_template, write_plain_template
 from moe.asking.fitting.tool_schemas import goes_into_format
 from moe.asking.json.outline import write_outline
 from moe_core.contracts.evidence import name_evidence
@@ -38,35 +38,33 @@ def _write(templates: Mapping[str, str], grounding: Grounding) -> str:
     check_template(grounding.purpose, template)
     question = defuse_text(grounding.question)
     is_whole = grounding.instruction in ("", grounding.question)
+    texts = {"question": question, "instruction": question if is_whole else defuse_text(grounding.instruction)}
     said = grounding.persona
-    persona = {name: defuse_text(said.get(name, "")) or _NOTHING for name in PERSONA} if said else _NOBODY
-    texts = {
-        "question": question,
-        "instruction": question if is_whole else defuse_text(grounding.instruction),
-        **persona,
-    }
+    texts |= {name: defuse_text(said.get(name, "")) or _NOTHING for name in PERSONA} if said else _NOBODY
     data = _write_data(grounding, _SHOWN[grounding.purpose])
     fence = PromptFence([*texts.values(), *data.values()])
-    texts |= {name: fence.wrap(name, text) for name, text in data.items()}
-    parts = split_template(template)
-    return "".join([part for words, name in parts for part in (words, "" if name is None else texts[name])])
+    for name, text in data.items():
+        texts[name] = fence.wrap(name, text)
+    pattern, names = compile_template(template)
+    return pattern % tuple([texts[name] for name in names])
 
 
 def _write_data(grounding: Grounding, names: Collection[str]) -> dict[str, str]:
     """What comes from elsewhere, by placeholder."""
     written: dict[str, str] = {}
-    ids = [name_evidence(place) for place in range(len(grounding.evidence))]
+    evidence = grounding.evidence
+    ids = [name_evidence(place) for place in range(len(evidence))]
     if "choices" in names:
         written["choices"] = "\n".join(map(_write_choice, grounding.choices)) or _NOTHING
     if "evidence" in names:
         passages = [
             f"[{name}] {defuse_ids(to_line(item.title), ids)}\n{defuse_ids(defuse_data(item.text), ids)}"
-            for name, item in zip(ids, grounding.evidence, strict=True)
+            for name, item in zip(ids, evidence, strict=True)
         ]
         written["evidence"] = "\n\n".join(passages) or _NOTHING
     if "findings" in names:
-        names = {item.evidence_id: name for name, item in zip(ids, grounding.evidence, strict=True)}
-        findings = [_write_finding(finding, names) for finding in grounding.findings]
+        cited = {item.evidence_id: name for name, item in zip(ids, evidence, strict=True)}
+        findings = [_write_finding(finding, cited) for finding in grounding.findings]
         written["findings"] = "\n".join(findings) or _NOTHING
     return written
 

@@ -111,9 +111,11 @@ def check_template(name: str, template: str, *, source: str = "") -> None:
 
 
 @lru_cache(64)
-def split_template(template: str) -> tuple[tuple[str, str | None], ...]:
-    """A checked template's words, each with the placeholder behind them."""
-    return tuple((words, name) for words, name, _, _ in Formatter().parse(template))
+def compile_template(template: str) -> tuple[str, tuple[str, ...]]:
+    """A checked template as a pattern for Python's %, and the placeholders that fill it, in order."""
+    parts = [(words, name) for words, name, _, _ in Formatter().parse(template)]
+    pattern = "".join([words.replace("%", "%%") + ("" if name is None else "%s") for words, name in parts])
+    return pattern, tuple(name for _, name in parts if name is not None)
 
 
 def write_plain_template(purpose: Purpose) -> str:

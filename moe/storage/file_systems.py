@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 _MOUNTS = Path("/proc/self/mountinfo")
@@ -20,8 +20,12 @@ def find_network_type(folder: Path, mounts: str | None = None) -> str:
         folder: It need not exist.
         mounts: What is mounted where, as /proc/self/mountinfo has it; by default that of this machine.
     """
-    real = folder.resolve()
-    listed = _read_mounts(_read_own() if mounts is None else mounts)
+    return _find_network_type(folder.resolve(), _read_own() if mounts is None else mounts)
+
+
+@lru_cache(64)  # a run that goes on looks twice a second whether somebody has cancelled it
+def _find_network_type(real: Path, mounts: str) -> str:
+    listed = _read_mounts(mounts)
     over = [(len(point.parts), kind) for point, kind in listed if real.is_relative_to(point)]
     kind = max(over, key=lambda one: one[0])[1] if over else ""  # of two at one place, the later would hide the first
     return kind if _NETWORK_TYPES.fullmatch(kind) else ""

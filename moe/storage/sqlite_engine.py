@@ -1,11 +1,15 @@
 """runs.db as SQLite keeps it: connections, tables, errors."""
 
 import os
+import re
 import sqlite3
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -20,6 +24,22 @@ _LOOK_SECONDS = 0.01  # a look takes two millionths of a second
 _PROBLEMS_MAX = 20  # told at once
 _DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
+# Rows that one statement writes, which costs a fifth less a row; more save little, and few runs have so many at once.
+_ROWS_TOGETHER = 16
+_ROW_OF_MARKS = re.compile(r"(INSERT INTO \w+ \([\w, ]+\) VALUES )(\([?, ]+\))( ON CONFLICT DO NOTHING)?")
+
+
+class SqliteConnection(sqlite3.Connection):
+    """A connection that writes several rows of one table together."""
+
+    def executemany(self, statement: str, rows: Sequence[Sequence[Any]], /) -> sqlite3.Cursor:  # type: ignore[override]
+        """Do a statement with each of several rows of values, in order."""
+        together = _put_together(statement)
+        whole = len(rows) - len(rows) % _ROWS_TOGETHER if together else 0
+        if whole:
+            groups = (rows[at : at + _ROWS_TOGETHER] for at in range(0, whole, _ROWS_TOGETHER))
+            super().executemany(together, [tuple(chain.from_iterable(group)) for group in groups])
+        return super().executemany(statement, rows[whole:])
 
 
 class SqliteWatch:
@@ -130,6 +150,16 @@ class SqliteEngine:
         return _explain(error, self._path)
 
 
+@lru_cache(64)
+def _put_together(statement: str) -> str:
+    """An insertion of one row as one of several; "" for any other statement."""
+    match = _ROW_OF_MARKS.fullmatch(statement)
+    if match is None:
+        return ""
+    head, row, tail = match.groups(default="")
+    return f"{head}{', '.join([row] * _ROWS_TOGETHER)}{tail}"
+
+
 def _count_runs(connection: sqlite3.Connection) -> int | None:
     has_runs = connection.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'runs'").fetchone()
     return int(connection.execute("SELECT count(*) FROM runs").fetchone()[0]) if has_runs else None
@@ -155,7 +185,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     """A connection without transactions of its own; a file that is made is nobody else's to read."""
     with suppress(OSError):  # it is there; whatever else is wrong, SQLite says
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, factory=SqliteConnection)
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = NORMAL")  # with a write-ahead log, safe against a killed process

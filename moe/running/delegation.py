@@ -119,6 +119,8 @@ def _choose_evidence(
     context: RunContext, assignment: Assignment, results: Sequence[TaskResult], evidence: Sequence[Evidence]
 ) -> tuple[Evidence, ...]:
     """What a join reads: a language model no more than it needs, for each piece costs."""
+    if not evidence:
+        return ()
     if context.asks_language_model(assignment.member) and not context.is_reader(assignment.member):
         return choose_evidence(results, most=context.max_evidence)
     return tuple(evidence[: 2 * context.max_evidence])

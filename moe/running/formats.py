@@ -1,7 +1,7 @@
 """What each step of a run asks a model for: the JSON Schema to send, and the reading of what comes back."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -74,6 +74,11 @@ class _Calls(msgspec.Struct, frozen=True, kw_only=True):
 
 def plan_format(pick: str, names: Sequence[str]) -> AnswerFormat[tuple[PlannedTask, ...]]:
     """A plan over agents: `pick` is the key that names who does a task."""
+    return _build_plan(pick, tuple(names))
+
+
+@lru_cache(256)  # a run has few, and each of its Belters the same
+def _build_plan(pick: str, names: tuple[str, ...]) -> AnswerFormat[tuple[PlannedTask, ...]]:
     task = _object(
         {
             "id": _STRING,

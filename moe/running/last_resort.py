@@ -9,6 +9,7 @@ from moe.running.context import RunContext
 from moe.running.modes import map_members
 from moe_core.contracts.chain import Chain, Member, Served
 from moe_core.contracts.errors import DeadlineError
+from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.task import Status, TaskResult
 from moe_core.loading.registry import Registry
 
@@ -27,17 +28,23 @@ def find_last_resort(chain: Chain, registry: Registry) -> Chain | None:
     None when a member has none, or when that is what serves them all anyway.
     """
 
+    members = tuple(chain.members())
+    providers = {served.provider for member in members for served in member.served_by()}
+    free = {name for name in providers if _needs_no_server(registry.model_providers.get(name).value)}
+
     def is_at_hand(served: Served) -> bool:
-        provider = registry.model_providers.get(served.provider).value
-        return provider.is_free and not provider.is_language_model
+        return served.provider in free
 
     def find_spare(member: Member) -> Served | None:
         return next(filter(is_at_hand, member.served_by()), None)
 
-    members = tuple(chain.members())
     if all(is_at_hand(member.served) for member in members) or any(find_spare(member) is None for member in members):
         return None
     return map_members(chain, lambda member: replace(member, served=find_spare(member) or member.served, fallbacks=()))
+
+
+def _needs_no_server(provider: type[ModelProvider]) -> bool:
+    return provider.is_free and not provider.is_language_model
 
 
 def keep_back(deadline: float) -> float:

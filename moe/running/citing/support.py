@@ -43,14 +43,19 @@ class Supported(msgspec.Struct, frozen=True, kw_only=True):
     is_bare: bool = False
 
 
+_NOTHING = Supported(statements=())
+
+
 def hold_against_sources(
     statements: Sequence[Statement], evidence: Sequence[Evidence], given: Given | None = None
 ) -> Supported:
     """Keep what the cited spans, or other sentences of the cited passages, say; quote them in place of the rest."""
+    if not statements:
+        return _NOTHING
     known = {item.evidence_id: item for item in evidence}
     kept: dict[str, Statement] = {}
     notes: list[str] = []
-    is_bare = bool(statements)
+    is_bare = True
     for statement in statements:
         supported = _find_support(statement, known, given or Given())
         if supported is not None:

@@ -99,7 +99,7 @@ class LocalExecutor:
         run.claim(task)
         claimed = time.time()
         known += await run.wait_for_needs(task)
-        if run.is_held(task):
+        if task.needs and run.is_held(task):
             result = make_result(task, Status.WAITING)
         else:
             async with run.turn(task.role):
@@ -187,6 +187,8 @@ class _ServedRun:
 
     async def wait_for_needs(self, task: Task) -> tuple[JsonObject, ...]:
         """What the tasks that this one needs have found, once they have ended."""
+        if not task.needs:
+            return ()
         for need in task.needs:
             if self._results[need] is None:
                 await self._awaited.setdefault(need, asyncio.Event()).wait()

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -18,6 +18,9 @@ _THOUSANDS = r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,]|\.\d{4})"
 _TAIL = rf"[^\W_]*+(?:[{_MARKS}]++[^\W_]*+)*+"
 _WORD = re.compile(rf"([^\W\d_]{_TAIL}|{_THOUSANDS}|[^\W_]{_TAIL})")  # most words begin with a letter
 _ASCII_WORD = re.compile(rf"([A-Za-z][A-Za-z0-9]*+|{_THOUSANDS}|[A-Za-z0-9]++)")  # the same in ASCII, twice as quick
+# The same where no marks and no such numbers are, as in most texts, and what tells it.
+_PLAIN_WORD, _PLAIN_ASCII_WORD = re.compile(r"([^\W_]++)"), re.compile(r"([A-Za-z0-9]++)")
+_MARK, _MAYBE_THOUSANDS = re.compile(rf"[{_MARKS}]"), re.compile(r",\d{3}")
 # Scripts written without spaces: indexed as overlapping pairs of characters.
 _UNSPACED = re.compile(
     r"[\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3]+"
@@ -53,7 +56,7 @@ STOP_WORDS = frozenset(
     """.split()
 )
 
-_stemmer = Stemmer.Stemmer("english")
+_stemmer = Stemmer.Stemmer("english", 0)  # without a cache of its own, which costs more than it saves
 
 
 class Token(NamedTuple):
@@ -81,6 +84,11 @@ def stem(folded: str) -> str:
     return str(_stemmer.stemWord(folded))
 
 
+def stem_all(folded: Sequence[str]) -> list[str]:
+    """The stems of many words, none of which is remembered; quicker than one by one."""
+    return list(map(str, _stemmer.stemWords(folded)))
+
+
 def iterate_tokens(text: str) -> Iterator[Token]:
     """Words in order. A run of an unspaced script becomes overlapping pairs of characters."""
     for word, start in find_words(text):
@@ -106,10 +114,18 @@ def find_words(text: str) -> list[tuple[str, int]]:
 
 def split_words(text: str) -> SplitWords:
     """The same words in columns; quicker still."""
-    pieces = (_ASCII_WORD if text.isascii() else _WORD).split(text)
+    pieces = _choose_pattern(text).split(text)
     ends = list(accumulate(map(len, pieces)))
     found = SplitWords(pieces[1::2], pieces[:-1:2], ends[:-1:2])
     return found if text.isascii() or not _UNSPACED.search(text) else _split_all_unspaced(found)
+
+
+def _choose_pattern(text: str) -> re.Pattern[str]:
+    """The quickest pattern that finds the words of a text."""
+    has_numbers = _MAYBE_THOUSANDS.search(text) is not None
+    if text.isascii():
+        return _ASCII_WORD if has_numbers else _PLAIN_ASCII_WORD
+    return _WORD if has_numbers or _MARK.search(text) else _PLAIN_WORD
 
 
 def _split_all_unspaced(found: SplitWords) -> SplitWords:

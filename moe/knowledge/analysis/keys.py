@@ -15,7 +15,16 @@ MASK = (1 << 64) - 1
 @lru_cache(1 << 18)
 def make_word_key(word: str) -> int:
     """The key of one folded word or stem; equal in every process."""
-    return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+    return int.from_bytes(_digest(word), "little")
+
+
+def make_word_keys(words: Iterable[str]) -> NDArray[np.uint64]:
+    """The keys of many words, none of which is remembered."""
+    return np.frombuffer(b"".join(map(_digest, words)), "<u8").astype(np.uint64)
+
+
+def _digest(word: str) -> bytes:
+    return blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 def make_name_key(word_keys: Iterable[int]) -> int:

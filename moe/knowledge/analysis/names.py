@@ -87,7 +87,7 @@ def _iterate_names(passage: Passage, *, is_first: bool) -> Iterator[Name]:
 
 def _name_body(text: str, *, is_first: bool) -> Iterator[Name]:
     """What a heading says, and the text below it; a first line that may be no heading is read as text too."""
-    heading = _HEADING.match(text)
+    heading = _HEADING.match(text) if "\n" in text else None  # a single line is none, and takes long to try
     if heading and heading.group(2)[-1] not in ".!?;,":
         below = text[heading.end() :]
         if not (_SURELY_BEFORE.search(heading.group(1)) or _SURELY_AFTER.search(heading.group(3))):

@@ -2,15 +2,16 @@
 
 from array import array
 from collections.abc import Sequence
+from itertools import count
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from moe.knowledge.analysis.connectors import CONNECTORS, LOOSE_CONNECTORS
-from moe.knowledge.analysis.keys import make_word_key
+from moe.knowledge.analysis.keys import make_word_keys
 from moe.knowledge.analysis.marks import find_mark
-from moe_core.text.tokens import STOP_WORDS, fold, stem
+from moe_core.text.tokens import STOP_WORDS, fold, stem_all
 
 # Traits of a word as written, above its mark (`moe.knowledge.analysis.marks`).
 IS_STOP_WORD = 1 << 8
@@ -57,33 +58,48 @@ class WordList(msgspec.Struct, frozen=True, eq=False):
 
 
 class Vocabulary(dict[str, int]):
-    """Numbers of words by how they are written; looking one up makes it."""
+    """Numbers of words by how they are written, from 0 up; looking one up makes it."""
 
     def __init__(self) -> None:
         super().__init__()
         self._forget()
 
     def __missing__(self, written: str) -> int:
-        """Number a word, from 0 up."""
-        folded = fold(written)
-        place = self._folded_numbers.get(folded)
-        if place is None:
-            place = self._folded_numbers[folded] = len(self._strings)
-            self._add(folded)
+        """Number a word; all else is found out for many at once, which is quicker."""
         number = self[written] = len(self)
-        self._folded.append(place)
-        self._traits.append(self._folded_traits[place] | find_mark(written) | _LENGTHS.get(len(written), 0))
+        self._unread.append(written)
         return number
-
-    def _add(self, folded: str) -> None:
-        self._strings.append(folded)
-        self._keys.append(make_word_key(folded))
-        self._term_keys.append(0 if folded in STOP_WORDS else make_word_key(stem(folded)))
-        self._folded_traits.append(_find_traits(folded))
 
     def read(self, written: Sequence[str]) -> NDArray[np.int32]:
         """The numbers of words."""
-        return np.fromiter(map(self.__getitem__, written), np.int32, len(written))
+        numbers = np.fromiter(map(self.__getitem__, written), np.int32, len(written))
+        self._learn()
+        return numbers
+
+    def _learn(self) -> None:
+        """Find out what is told of the words that were numbered last."""
+        written = self._unread.copy()
+        self._unread.clear()
+        all_folded = [word.lower() if word.isascii() and word.isalpha() else fold(word) for word in written]
+        places = self._folded_numbers
+        self._add([folded for folded in dict.fromkeys(all_folded) if folded not in places])
+        numbers = list(map(places.__getitem__, all_folded))
+        self._folded.extend(numbers)
+        traits = self._folded_traits
+        self._traits.extend(
+            traits[number] | find_mark(word) | _LENGTHS.get(len(word), 0)
+            for word, number in zip(written, numbers, strict=True)
+        )
+
+    def _add(self, words: Sequence[str]) -> None:
+        """Number folded words that are not known yet."""
+        self._folded_numbers.update(zip(words, count(len(self._strings))))
+        self._strings += words
+        self._keys.frombytes(make_word_keys(words).tobytes())
+        term_keys = make_word_keys(stem_all(words))
+        term_keys[[word in STOP_WORDS for word in words]] = 0
+        self._term_keys.frombytes(term_keys.tobytes())
+        self._folded_traits.extend(map(_find_traits, words))
 
     def build_columns(self) -> WordColumns:
         """What is told of all words so far."""
@@ -107,6 +123,7 @@ class Vocabulary(dict[str, int]):
 
     def _forget(self) -> None:
         self.clear()
+        self._unread: list[str] = []
         self._strings: list[str] = []
         self._keys, self._term_keys = array("Q"), array("Q")
         self._folded_numbers: dict[str, int] = {}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moe_core.text.tokens import STOP_WORDS, find_terms, fold, iterate_tokens, stem
+from moe_core.text.tokens import STOP_WORDS, find_terms, fold, iterate_tokens, split_words, stem, stem_all
 
 
 def folded(text: str) -> list[str]:
@@ -67,3 +67,18 @@ def test_composed_and_decomposed_words_have_the_same_terms(word: str) -> None:
 @given(st.text(max_size=60))
 def test_terms_are_the_tokens_without_stop_words(text: str) -> None:
     assert find_terms(text) == [stem(token.folded) for token in iterate_tokens(text) if token.folded not in STOP_WORDS]
+
+
+PIECES = ("1,234", "12,345.6", "7", ",", ".", " ", "ab", "É", "e\u0301", "हि", "3rd", "犬猫", "_")
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
+def test_what_else_a_text_holds_changes_no_word(text: str) -> None:
+    alone, among = split_words(text), split_words(f"{text}\n1,234 हि")
+    assert alone.words == among.words[:-2]
+    assert alone.starts == among.starts[:-2]
+
+
+def test_many_words_have_the_stems_of_each() -> None:
+    words = ["mills", "turning", "犬", "3rd", "cafe", ""]
+    assert stem_all(words) == [stem(word) for word in words]

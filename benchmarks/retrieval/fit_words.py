@@ -143,7 +143,7 @@ def fit(sets: Mapping[str, Asked]) -> WordGate:
 
 def decide(gate: WordGate, asked: Asked) -> np.ndarray:
     """For which questions words are taken."""
-    return np.array([gate.is_passed(signs) for signs in asked.signs])
+    return np.array([gate.find_chance(signs) is not None for signs in asked.signs])
 
 
 def measure_change(asked: Asked, by_words: np.ndarray, depth: int) -> float:

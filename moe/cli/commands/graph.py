@@ -32,7 +32,7 @@ _top_option = click.option(
 )
 
 
-_RUN_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")
+_RUN_ID = re.compile(r"\d{8}-\d{6}(?:-[0-9a-f]{0,8})?|last")  # or the beginning of one, which is no question
 
 
 @click.group(cls=NearGroup)
@@ -57,7 +57,8 @@ def graph() -> None:
 def show(session: Session, text: str, docs: tuple[str, ...], top: int, search: SearchOptions, is_json: bool) -> int:
     """Show a question's terms, where walks begin, each persona's paths, and the ranking.
 
-    TEXT is a question, or the id of a run: then the graph that it walked is shown, as far as it was kept.
+    TEXT is a question, or a run's id, the beginning of one or "last": then the graph that it walked is shown, as far as
+    it was kept.
 
     Without --docs the project's index is searched. No language model is asked. With --json the whole graph is printed
     as well: passages, entities and sentences with their links, as node-link data.
@@ -65,7 +66,7 @@ def show(session: Session, text: str, docs: tuple[str, ...], top: int, search: S
     \b
     Example:
       moe graph show "Who engineered the mill's restoration?" --docs ./papers
-      moe graph show 20260301-142210-9f3c21aa
+      moe graph show last
     """
     try:
         snapshot = _explore(session, text, docs, search, top)
@@ -112,7 +113,8 @@ def export(
 ) -> int:
     """Write a question's graph as JSON or GraphML.
 
-    TEXT is a question, or the id of a run: then the graph that it walked is written, as far as it was kept.
+    TEXT is a question, or a run's id, the beginning of one or "last": then the graph that it walked is written, as far
+    as it was kept.
 
     With --output, --json prints what was written as JSON. networkx reads both formats:
     `nx.node_link_graph(data, edges="edges")` and `nx.read_graphml(file)`.

@@ -85,6 +85,8 @@ def test_where_words_decide_it_says_so_and_no_graph_is_shown_as_walked(moe, tmp_
     walked = moe("--set", "experts.words_first=false", *command)
     assert "woke generalist" in walked.stdout
     assert show_graph().exit_code == 0
+    for name in ("last", json.loads(moe("runs", "show", "last", "--json").stdout)["run_id"][:-3]):
+        assert moe("graph", "show", name).stdout == show_graph().stdout
 
 
 def test_every_way_to_ask_can_explain(moe) -> None:

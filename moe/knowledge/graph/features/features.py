@@ -18,7 +18,7 @@ from moe.knowledge.graph.features.similarity import SimilarityReader
 from moe.knowledge.graph.links.links import AT, Links
 from moe.knowledge.graph.question.lookups import TermPostings, is_among, sum_rows, weigh_counts
 from moe.knowledge.graph.question.question import Question
-from moe.knowledge.graph.question.texts import read_texts
+from moe.knowledge.graph.question.texts import count_terms, read_texts
 from moe.knowledge.graph.walking.seeds import Seeds
 from moe.knowledge.index.format.index import PassageIndex
 
@@ -212,9 +212,7 @@ class FeatureReader:
         if not len(full):
             return counts
         exact = counts.astype(np.int64)
-        exact[full] = (
-            read_texts(self._index, members[full].tolist()).count_terms(self._index, self._question.rows).counts
-        )
+        exact[full] = count_terms(self._index, members[full].tolist(), self._question.rows)
         return exact
 
     def _find_units(self, has_term: Flags) -> Flags:

@@ -171,9 +171,10 @@ class NameReader:
         if not len(keys):
             return candidates
         rows = self._index.names.find_many(keys)
-        for first, length, row in zip(firsts.tolist(), lengths.tolist(), rows.tolist(), strict=True):
-            if row >= 0:
-                candidates.setdefault(first, []).insert(0, (length, row))
+        found = np.flatnonzero(rows >= 0)
+        columns = (firsts[found].tolist(), lengths[found].tolist(), rows[found].tolist())
+        for first, length, row in zip(*columns, strict=True):
+            candidates.setdefault(first, []).insert(0, (length, row))
         return candidates
 
     def _find_persons(self, tokens: TokenBatch, words: Keys, goes_on: Flags) -> Candidates:

@@ -1,4 +1,4 @@
-"""The texts of many passages at once, as words, and where a question's terms stand in them."""
+"""The texts of many passages at once, as words, and how often a question's terms stand in them."""
 
 from collections.abc import Sequence
 
@@ -13,23 +13,6 @@ from moe.knowledge.index.format.tokens import TokenBatch
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-
-
-class TermCounts(msgspec.Struct, frozen=True, eq=False):
-    """Where the terms of a question stand in some passages; both of shape (passages, terms).
-
-    Attributes:
-        counts: How often each term occurs.
-        in_lead: Whether it occurs in the first sentences.
-    """
-
-    counts: Integers
-    in_lead: Flags
-
-    @property
-    def has_term(self) -> Flags:
-        """Whether a term occurs. Shape (passages, terms)."""
-        return self.counts > 0
 
 
 class PassageTexts(msgspec.Struct, frozen=True, eq=False):
@@ -49,20 +32,6 @@ class PassageTexts(msgspec.Struct, frozen=True, eq=False):
         """Whether words, by their places, stand in the first sentences of their passage."""
         first_sentences = self.sentence_starts[self.tokens.owners[words]]
         return np.asarray(self.sentences[words] - first_sentences < LEAD_SENTENCES)
-
-    def count_terms(self, index: PassageIndex, rows: Integers) -> TermCounts:
-        """Look terms up, by their rows in the index, each once; -1 for one that no passage holds."""
-        passages, width = len(self.tokens.starts) - 1, len(rows)
-        places = np.zeros(len(index.terms) + 1, dtype=np.int16)  # of a term's row, from 1; the last is for stop words
-        known = np.flatnonzero(rows >= 0)
-        places[rows[known]] = known + 1
-        found = places[index.words.terms_of(self.tokens.words)]
-        at = np.flatnonzero(found)
-        cells = self.tokens.owners[at] * width + found[at] - 1
-        counts = np.bincount(cells, minlength=passages * width).reshape(passages, width)
-        in_lead = np.zeros(passages * width, dtype=bool)
-        in_lead[cells[self.is_in_lead(at)]] = True
-        return TermCounts(counts, in_lead.reshape(passages, width))
 
     def find_sequence(self, words: Sequence[int]) -> dict[int, int]:
         """By passage, the word at which a sequence of words first stands there, counted within the passage."""
@@ -89,3 +58,21 @@ def read_texts(index: PassageIndex, numbers: Sequence[int]) -> PassageTexts:
     sentences = np.cumsum(begins) - 1
     sentence_starts = np.append(sentences, sentences[-1] + 1 if len(sentences) else 0)[tokens.starts]
     return PassageTexts(tokens, sentences, sentence_starts)
+
+
+def count_terms(index: PassageIndex, numbers: Sequence[int], rows: Integers) -> Integers:
+    """How often terms occur in passages, shape (passages, terms).
+
+    Args:
+        index: The passages.
+        numbers: Which of them.
+        rows: The terms' in the index, each once; -1 for one that no passage holds.
+    """
+    tokens, width = index.read_tokens(numbers), len(rows)
+    places = np.zeros(len(index.terms) + 1, dtype=np.int16)  # of a term's row, from 1; the last is for stop words
+    known = np.flatnonzero(rows >= 0)
+    places[rows[known]] = known + 1
+    found = places[index.words.terms_of(tokens.words)]
+    at = np.flatnonzero(found)
+    cells = tokens.owners[at] * width + found[at] - 1
+    return np.bincount(cells, minlength=len(numbers) * width).reshape(len(numbers), width)

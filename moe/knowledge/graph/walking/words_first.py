@@ -68,9 +68,12 @@ class WordGate(msgspec.Struct, frozen=True):
         weights = np.array([self.weights[name] for name in WORD_SIGNS])
         return 1 / (1 + math.exp(-float((signs * weights).sum()) - self.constant))
 
-    def is_passed(self, signs: Floats) -> bool:
-        """Whether words alone are taken."""
-        return bool(signs[_FOUND] >= _FEWEST) and self.measure_chance(signs) < self.most
+    def find_chance(self, signs: Floats) -> float | None:
+        """The same where it is little enough for words alone to be taken; None where somebody is to walk."""
+        if signs[_FOUND] < _FEWEST:
+            return None
+        chance = self.measure_chance(signs)
+        return chance if chance < self.most else None
 
 
 @cache
@@ -95,13 +98,14 @@ def find_verdict(
         return None
     signs = read_word_signs(index, question, terms, found)
     gate = load_gate()
-    if not gate.is_passed(signs):
+    chance = gate.find_chance(signs)
+    if chance is None:
         return None
     shown = ("lead_of_five", "cover", "cover_of_five")
     told = {name: round(float(signs[WORD_SIGNS.index(name)]), _DIGITS) for name in shown}
     return WordsVerdict(
         reason="a walk would hardly add to what the question's own words find",
-        numbers={"chance": round(gate.measure_chance(signs), _DIGITS), "most": gate.most, **told},
+        numbers={"chance": round(chance, _DIGITS), "most": gate.most, **told},
     )
 
 

@@ -32,6 +32,7 @@ HERE = Path(__file__).parent
 VERDICTS = ("right", "refused rightly", "partly", "wrong", "refused wrongly")
 SHOWN_NEAR = "shown near"  # of those refused wrongly, a right span stands among the nearest sentences shown
 QUOTES_MAX = 3
+_IN_ENGLISH = {"Ja": "Yes", "Nein": "No"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ def judge(question: AskedQuestion, result: RunResult) -> str:
     if is_refused:
         return "refused wrongly"
     if short:
-        return "right" if says(short, question.right) else "wrong"
+        return "right" if says(f"{short} / {_IN_ENGLISH.get(short, short)}", question.right) else "wrong"
     if not says(text, [span for span in question.right if span not in ("Yes", "No")]):
         return "wrong"
     is_long = len([part for part in statements if re.search(r"\[\d+\]$", part)]) > QUOTES_MAX

@@ -20,6 +20,16 @@ from moe_core.contracts.task import Status
 _ANSWERS: dict[str, Decision | None] = {"yes": "approve", "no": "skip", "later": None}
 
 
+class BeginningChoice(click.Choice[str]):
+    """A choice among words that may be typed by their first letters: "y" for "yes"."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word that begins so; what is typed, for click to refuse, where none or several do."""
+        typed = str(value).strip().lower()
+        meant = [word for word in self.choices if typed and word.startswith(typed)]
+        return str(super().convert(meant[0] if len(meant) == 1 else value, param, ctx))
+
+
 def tell_waiting(run_id: str, calls: Sequence[WaitingCall]) -> None:
     """Tell which calls a person is to decide on, and the commands that do."""
     stay_about(run_id=run_id)
@@ -74,5 +84,5 @@ def _ask(calls: Sequence[WaitingCall]) -> Decision | None:
     for call in calls:
         tell(call.describe())
     what = "it" if len(calls) == 1 else f"all {len(calls)}"
-    answer = click.prompt(f"Call {what}?", type=click.Choice(list(_ANSWERS)), default="later", err=True)
+    answer = click.prompt(f"Call {what}?", type=BeginningChoice(list(_ANSWERS)), default="later", err=True)
     return _ANSWERS[answer]

@@ -7,7 +7,7 @@ from datetime import datetime
 import click
 
 _UNITS = {"m": 60.0, "h": 3_600.0, "d": 86_400.0, "w": 604_800.0}
-_LENGTH = re.compile(r"(\d{1,6})([mhdw])")
+_LENGTH = re.compile(r"([0-9]{1,6})([mhdw])")
 _FORMS = "7d, 24h, 30m, 2w, or a date like 2026-11-29 or 2026-11-29T08:30"
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from moe.server.problems import ProblemError, ProblemPart
 
 _GLOB = "*?["
 _OUTSIDE = "lies outside of the folders that may be asked about"
+_MISSING = "is not there"
 _MATCHES_MAX = 10_000  # of one glob, looked at
 
 
@@ -40,6 +42,38 @@ class DocsGuard:
                 hint="server.docs_roots names them; relative names begin in the project's folder",
                 errors=tuple(ProblemPart(pointer=f"/docs/{place}", detail=_OUTSIDE) for place in outside),
             )
+
+    def check_there(self, docs: Sequence[str]) -> None:
+        """Refuse documents that are not there, before a run is taken that could only fail by them.
+
+        Raises:
+            ProblemError: There is nothing of that name, or a glob meets nothing; which.
+        """
+        missing = [place for place, given in enumerate(docs) if not self._is_there(given)]
+        if missing:
+            near = self._find_near(docs[missing[0]])
+            raise ProblemError(
+                "document",
+                f"{docs[missing[0]]!r} {_MISSING}",
+                hint=f"did you mean {near!r}?" if near else "relative names begin in the project's folder",
+                errors=tuple(ProblemPart(pointer=f"/docs/{place}", detail=_MISSING) for place in missing),
+            )
+
+    def _is_there(self, given: str) -> bool:
+        """Whether a name is a file or folder, or a glob that meets one."""
+        if (self._project / given).exists():
+            return True
+        parts = Path(given).parts
+        end = next((place for place, part in enumerate(parts) if any(mark in part for mark in _GLOB)), len(parts))
+        met = self._project.joinpath(*parts[:end]).glob("/".join(parts[end:])) if end < len(parts) else iter(())
+        return next(met, None) is not None
+
+    def _find_near(self, given: str) -> str | None:
+        """The name most like one that is not there, in its folder, as a request may write it."""
+        folder = (self._project / given).parent
+        names = [entry.name for entry in islice(folder.iterdir(), _MATCHES_MAX)] if folder.is_dir() else []
+        close = get_close_matches(Path(given).name, names, n=1, cutoff=0.6)
+        return str(Path(given).with_name(close[0])) if close else None
 
     def _is_within(self, given: str) -> bool:
         if ".." in Path(given).parts or given.startswith("~"):

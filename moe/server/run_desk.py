@@ -368,6 +368,7 @@ class RunDesk:
     def _check(self, request: RunRequest, access: Access) -> RunRequest:
         """The request as the caller may have it done."""
         self.guard.check(request.docs)
+        self.guard.check_there(request.docs)
         if request.collection is not None:
             kept = self.collections.find_kept(request.collection, access)
             request = request.model_copy(update={"collection": kept})

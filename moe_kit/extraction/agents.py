@@ -1,11 +1,14 @@
 """Who does what a sentence tells: the words before an active verb, or behind "by"."""
 
 import re
+from collections.abc import Sequence
 
 from moe_core.text.tokens import STOP_WORDS, Token, find_terms, iterate_tokens, stem
-from moe_kit.extraction.german import put_in_english
+from moe_kit.extraction.german import is_german, put_in_english
+from moe_kit.extraction.kinds import CHAT_STAMP
 from moe_kit.extraction.likeness import TermSet
-from moe_kit.extraction.relations import find_level
+from moe_kit.extraction.phrases import find_phrase_terms, find_verb_phrase
+from moe_kit.extraction.relations import LIGHT_WORDS, find_level
 
 _WHO = re.compile(r"\bwho\s+(?P<rest>(?!is\b|was\b|are\b|were\b).+)", re.IGNORECASE | re.DOTALL)
 _AUXILIARIES = frozenset("has have had did does do will would can could may must hat haben ist".split())
@@ -22,12 +25,24 @@ _SUBJECT = re.compile(
     r"|(?:[Mm]y|[Oo]ur|[Tt]he)\s\w+)\s+(?:(?:has|have|had|will|also|then|always|now)\s+)*\Z"
 )
 
+_ME = re.compile(r"I|[Ii]ch|[Ww]e|[Ww]ir")  # nobody knows who that is
+_VERB_ENDINGS = ("s", "ed", "t", "te", "ew", "ote", "ook", "ave", "ade", "an", "ose", "old", "ahm")
+_GIVING = frozenset(map(stem, "receives sent sends".split()))  # said in many words: "the clock goes to Lotte"
+_SAYS_I = re.compile(
+    r"\b(?:I(?:['’](?:ll|ve|d|m))?|[Ii]ch)\s+(?:(?:have|had|will|shall|would|can|also|just|already|then|habe|hab|werde|will"
+    r"|kann|auch|schon|dann|den|die|das|dem|einen?|noch|mal)\s+(?:(?-i:[A-ZÄÖÜ])\w+\s+)?)*\Z"
+)
+_SAYS_I_BEHIND = re.compile(r"\s+(?:dann\s+)?ich\b")
+_SPEAKER = re.compile(r"(?:<(?P<nick>[^<>]+)>|(?P<name>[^\W\d_][^:\n<>]*):)\Z")
+
 
 def find_deed(question: str) -> str | None:
     """The stem of the verb that a question for somebody asks about; None for "who is"."""
     asks = _WHO.search(put_in_english(question))
     verb = next((t for t in iterate_tokens(asks["rest"]) if t.folded not in _AUXILIARIES), None) if asks else None
-    return None if verb is None or verb.folded in STOP_WORDS else stem(verb.folded)
+    if asks is None or verb is None or verb.folded in STOP_WORDS:
+        return None
+    return find_verb_phrase(asks["rest"][verb.start :]) or stem(verb.folded)
 
 
 def find_agent(question: str, quote: str) -> str | None:
@@ -37,12 +52,32 @@ def find_agent(question: str, quote: str) -> str | None:
         return None
     asked = frozenset(find_terms(question))  # "über die Aufnahme entscheidet": what is asked about decides nothing
     for token in iterate_tokens(quote):
-        if not find_level(wanted, TermSet([stem(token.folded)])):
+        is_said = find_level(wanted, TermSet([stem(token.folded)])) or find_verb_phrase(quote[token.start :]) == wanted
+        if not is_said:
             continue
-        agent = _find_behind(quote, token) or _find_before(quote, token)
-        if agent and not asked.issuperset(find_terms(agent)):
+        agent = _find_speaker(quote, token) or _find_behind(quote, token) or _find_before(quote, token)
+        if agent and not asked.issuperset(find_terms(agent)) and not _ME.fullmatch(agent):
             return agent
     return None
+
+
+def says_deed(question: str, quotes: Sequence[str]) -> bool:
+    """Whether what somebody is asked to have done is said at all, where its verb means anything."""
+    wanted = find_deed(question)
+    if wanted is None or wanted in LIGHT_WORDS or wanted in _GIVING or is_german(question):
+        return True
+    said = [term for quote in quotes for term in (*find_terms(quote), *find_phrase_terms(quote))]
+    return find_level(wanted, TermSet(said)) > 0
+
+
+def _find_speaker(quote: str, verb: Token) -> str | None:
+    """Who says in a chat that they do it: "[09:15] Carla: I booked the hall"."""
+    stamp = CHAT_STAMP.regex.match(quote)
+    said = _SAYS_I.search(quote, 0, verb.start) or _SAYS_I_BEHIND.match(quote, verb.end)
+    if stamp is None or said is None or said.start() < stamp.end():
+        return None
+    name = _SPEAKER.search(stamp.group())
+    return (name["nick"] or name["name"]).strip() if name else None
 
 
 def _find_behind(quote: str, verb: Token) -> str | None:
@@ -62,8 +97,4 @@ def _find_behind(quote: str, verb: Token) -> str | None:
 def _find_before(quote: str, verb: Token) -> str | None:
     """Right before the verb, unless the verb is passive or a noun."""
     match = _SUBJECT.search(quote, 0, verb.start)
-    return (
-        match["agent"]
-        if match and verb.text[0].islower() and verb.folded.endswith(("s", "ed", "t", "te", "ew", "ote"))
-        else None
-    )
+    return match["agent"] if match and verb.text[0].islower() and verb.folded.endswith(_VERB_ENDINGS) else None

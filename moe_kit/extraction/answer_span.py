@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from moe_core.text.tokens import STOP_WORDS, find_terms, iterate_tokens, stem
-from moe_kit.extraction.agents import find_agent
+from moe_kit.extraction.agents import find_agent, says_deed
 from moe_kit.extraction.answer_times import find_times
 from moe_kit.extraction.cells import find_cell
 from moe_kit.extraction.dealt_values import DealtValue, find_dealt_value
@@ -17,7 +18,7 @@ from moe_kit.extraction.kinds import AnswerKind, AskedKind, find_answers, find_a
 from moe_kit.extraction.likeness import TermSet, read_terms
 from moe_kit.extraction.query import parse_query
 from moe_kit.extraction.relations import LIGHT_WORDS, find_level
-from moe_kit.extraction.yes_no import asks_yes_or_no, find_yes_or_no
+from moe_kit.extraction.yes_no import asks_yes_or_no, find_condition, find_yes_or_no
 
 # By kind, the share of exact ones: of XQuAD English and German and HotpotQA together for dates, counts and names
 # (docs/explanation/short-answers.md); a guess for the others, which are too few there.
@@ -48,6 +49,7 @@ _PLACED = re.compile(r"\b(?:at|in|to|from|near|on|\d+)\s+\Z")
 _PRONOUN = re.compile(
     r"\b(?:it|its|they|them|he|she|his|her|one|this|these|we|our|i|my|es|er|sie|wir|ich)\b", re.IGNORECASE
 )
+_MEANS_OTHERS = re.compile(r"\b(?:it|its|they|them|he|she|his|her|this|these|es|er|sie)\b", re.IGNORECASE)
 _AT_FIRST = re.compile(
     r"\b(?:first|initially|originally|at the beginning|at first|formerly|zuerst|zunächst|ursprünglich)\b", re.IGNORECASE
 )
@@ -82,9 +84,22 @@ class AnswerSpan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Rated(msgspec.Struct, frozen=True, kw_only=True):
+    """A value of the kind asked for.
+
+    Attributes:
+        place: Of its quote.
+        clause: Words of the question that its own clause says.
+        is_whole: Its quote says all words of the question.
+        is_one: What it tells of is called "one" only.
+    """
+
     text: str
     share: float
     nearness: float
+    place: int = 0
+    clause: frozenset[str] = frozenset()
+    is_whole: bool = False
+    is_one: bool = False
 
 
 def find_answer_span(question: str, quotes: Sequence[str]) -> AnswerSpan | None:
@@ -118,8 +133,14 @@ def _decide(question: str, quotes: Sequence[str]) -> str | None:
     if is_outdated(question, quotes[0]):
         own = split_at_change(quotes[0])[1]
         is_over = tells_end(own) or (not own and any(tells_change(one) and tells_end(one) for one in quotes[1:2]))
-        return "No" if is_over and find_yes_or_no(question, quotes[0]) == "Yes" else None
-    return next(filter(None, (find_yes_or_no(question, quote) for quote in quotes[:_QUOTES_READ])), None)
+        over = {"Yes": "No", "Ja": "Nein"}.get(find_yes_or_no(question, quotes[0]) or "")
+        return over if is_over else None
+    read = quotes[:_QUOTES_READ]
+    decided = next(filter(None, (find_yes_or_no(question, quote) for quote in read)), None)
+    limited = next(filter(None, (find_condition(question, quote) for quote in read)), None)
+    if decided and any(find_condition(question, quote) for quote in quotes):
+        return None
+    return decided or limited
 
 
 def _find_dealt(question: str, quote: str, asked: Sequence[AskedKind]) -> DealtValue | None:
@@ -145,6 +166,8 @@ def _find_of_kind(
     agent = next(filter(None, doers), None)
     if agent is not None:
         return AnswerSpan(text=agent, confidence=_AGENT_CONFIDENCE)
+    if is_name and not says_deed(question, quotes[:_QUOTES_READ]):
+        return None
     terms = (
         frozenset(parse_query(question).weights)
         - LIGHT_WORDS
@@ -152,7 +175,7 @@ def _find_of_kind(
         - _find_kind_terms(question, quotes, asked)
     )
     rated = [
-        _rate(quote, span, _leave_out_meant(quote, terms, before=quotes[:place]), terms)
+        replace(_rate(quote, span, _leave_out_meant(quote, terms, before=quotes[:place]), terms), place=place)
         for place, quote in enumerate(quotes[:_QUOTES_READ])
         for span in _find_spans(question, quote, asked, terms)
     ]
@@ -163,9 +186,24 @@ def _find_of_kind(
     best = rated[0]
     rivals = [item for item in rated[1:] if item.text != best.text and item.share >= best.share - _SHARE_MARGIN]
     is_clear = all(best.nearness and best.nearness >= _NEARNESS_RATIO * item.nearness for item in rivals)
-    if best.share < _SHARE_MIN or not is_clear or (rivals and is_name):
+    if best.share < _SHARE_MIN or not is_clear or (rivals and is_name) or (not is_name and _is_anothers(best, rated)):
         return None
     return AnswerSpan(text=best.text.strip(" .,;"), confidence=_CONFIDENCE[asked.kind])
+
+
+def _is_anothers(best: _Rated, rated: Sequence[_Rated]) -> bool:
+    """Whether the sentence has another value of the kind, and its words leave open which of them is meant.
+
+    So they do where another one's clause says words of the question that this one's does not, and where another thing
+    is called "one" and the question tells more than the sentence: "a blue label, the 5 mg solution a yellow one".
+    """
+    others = [item for item in rated if item.place == best.place and item.text != best.text]
+    if not others:
+        return False
+    told = frozenset[str]().union(*(item.clause for item in others))
+    if told - best.clause:
+        return not best.clause - told
+    return not best.is_whole and not told and any(item.is_one for item in others)
 
 
 def _join_headings(quotes: Sequence[str]) -> list[str]:
@@ -301,7 +339,14 @@ def _rate(quote: str, span: tuple[int, int], terms: frozenset[str], asked: froze
     share = (0.6 * len(there) + 0.4 * len(clause)) / len(terms) if terms else _SHARE_MIN
     if terms < asked and terms:
         share *= 1 - _MEANT_COSTS * (len(asked) - len(terms)) / len(asked)
-    return _Rated(text=quote[span[0] : span[1]], share=share, nearness=nearness)
+    return _Rated(
+        text=quote[span[0] : span[1]],
+        share=share,
+        nearness=nearness,
+        clause=frozenset(clause),
+        is_whole=all(find_level(term, whole) > 0 for term in (terms if _MEANS_OTHERS.search(quote) else asked)),
+        is_one=re.search(r"\bones?\b", quote[start:end]) is not None,
+    )
 
 
 def _has_figure(text: str, terms: frozenset[str]) -> bool:

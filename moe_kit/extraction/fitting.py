@@ -1,13 +1,16 @@
 """Whether a sentence may answer a question that asks for no value: why by a cause, how to by what to do."""
 
 import re
+from itertools import pairwise
 
 from moe_core.text.late_pattern import LatePattern
-from moe_core.text.tokens import find_terms
+from moe_core.text.tokens import find_terms, iterate_tokens, stem
+from moe_kit.extraction.agents import says_deed
 from moe_kit.extraction.companions import leans_on_neighbour
 from moe_kit.extraction.german import put_in_english
-from moe_kit.extraction.likeness import read_terms
-from moe_kit.extraction.relations import find_level
+from moe_kit.extraction.likeness import TermSet, read_terms
+from moe_kit.extraction.phrases import find_phrase_terms
+from moe_kit.extraction.relations import LIGHT_WORDS, find_level
 from moe_kit.extraction.units import Unit, UnitKind
 
 _WHY = LatePattern(
@@ -59,6 +62,37 @@ _NAME_OF = LatePattern(
     r"\bwhat(?:['’]s| is| are| was| were) (?:the |its |their |\w+['’]s )names?\b"
     r"|\bwhat (?:is|are|was|were) .*\b(?:called|named)\b",
     re.IGNORECASE,
+)
+_CALLED_WHAT = LatePattern(
+    r"\bwhat(?:['’]s| is| are| was| were) the names? of (?:the |our |my |their |his |her |der |die |das |den )?"
+    r"(?P<noun>\w+)"
+    r"|\bwhat (?:is|are|was|were) (?:the |our |my |their |his |her )?(?P<named>(?:\w+ )?\w+)\b.*\b(?:called|named)\b",
+    re.IGNORECASE,
+)
+_GIVES_NAME = LatePattern(
+    r"\b(?:called|named|names?|known as|heißt|heißen|hieß|namens|genannt|getauft|christened)\b|[\"“„‘*_»«]",
+    re.IGNORECASE,
+)
+# "Mokka, our cat", "Pelican is the boat"
+_APPOSES = LatePattern(
+    r"[A-ZÄÖÜ][\w-]*(?:,| is| was| ist| war) "
+    r"(?:the|our|my|a|his|her|their|der|die|das|unsere?|meine?|seine?|ihre?) (?:\w+ )?\Z"
+)
+_MOST = LatePattern(
+    r"\b(?:the most|the least|longest|highest|lowest|largest|biggest|smallest|oldest|youngest|worst|heaviest|cheapest"
+    r"|strongest|shortest|dearest|fastest|slowest|am meisten|am wenigsten"
+    r"|(?:größte|höchste|längste|älteste|kleinste|jüngste|teuerste|billigste|schwerste|stärkste)[nrsm]?)\b",
+    re.IGNORECASE,
+)
+_ASKS_WHICH = LatePattern(r"\b(?:which|who|what|how many|how much)\b", re.IGNORECASE)
+_RANKED = LatePattern(
+    r"\b(?:most|least|best|first|last|more than any|maximum|minimum|record|at most|up to|meisten|wenigsten"
+    r"|\w{3,}este?[nrsm]?|only|top|mehr als|erste\w*)\b",
+    re.IGNORECASE,
+)
+# Behind the one who did it; of "did the new pump work" a part of that one is taken for the deed, and is said.
+_DID = LatePattern(
+    r"\s*(?:and |so )?did (?:the |a |an |my |our |your |Mrs?\.? |Ms\.? |Dr\.? )?\w+ (?P<rest>.+)", re.IGNORECASE
 )
 _NAMED = LatePattern(r"\b(?i:called|named|names?|known as)\b|[\"“„]|(?<=[\w,] )[A-ZÄÖÜ]\w+")
 # What is written with a figure or a sign: an address, the number of an account.
@@ -150,13 +184,60 @@ def is_beside(question: str, unit: Unit) -> bool:
     return not _is_done_by(english, unit.text)
 
 
+def misses_relation(question: str, text: str, around: str = "") -> bool:
+    """Whether a text lacks what the question is about, whatever else of it the text says.
+
+    The deed of somebody who is asked after, the most of what is ranked, what was done where "did" asks.
+
+    Args:
+        text: What would be quoted.
+        around: What it stands under and leans on.
+    """
+    english = put_in_english(question)
+    flat = _flatten(text)
+    if (
+        _ASKS_WHICH.regex.search(english)
+        and _MOST.regex.search(english)
+        and not (_MOST.regex.search(flat) or _RANKED.regex.search(flat))
+    ):
+        return True
+    if not says_deed(question, [text, around]):
+        return True
+    did = _DID.regex.match(english)
+    if did is None:
+        return False
+    deed = next((term for term in find_terms(did["rest"]) if term not in LIGHT_WORDS), None)
+    there = TermSet([*find_terms(f"{text} {around}"), *find_phrase_terms(f"{text} {around}")])
+    return deed is not None and not find_level(deed, there)
+
+
 def _tells_name(question: str, text: str) -> bool:
     """Whether a text says a name that the question does not know, or that it gives one."""
     known = read_terms(question)
+    called = _CALLED_WHAT.regex.search(question)
+    nouns = find_terms(called["noun"] or called["named"]) if called is not None else []
+    if nouns:
+        return _names_thing(frozenset(nouns), _flatten(text), known)
     return any(
         not match[0][0].isupper() or not all(find_level(term, known) for term in find_terms(match[0]))
         for match in _NAMED.regex.finditer(_flatten(text))
     )
+
+
+def _names_thing(nouns: frozenset[str], text: str, known: TermSet) -> bool:
+    """Whether a text gives a name to the thing, not to anybody who stands beside it."""
+    if _GIVES_NAME.regex.search(text):
+        return True
+    tokens = list(iterate_tokens(text))
+    for before, after in pairwise(tokens):
+        is_thing = any(find_level(noun, TermSet([stem(before.folded)])) > 0 for noun in nouns)
+        is_named = after.text[0].isupper() and not find_level(stem(after.folded), known)
+        if is_thing and is_named and re.fullmatch(r"\W{1,4}", text[before.end : after.start]):
+            return True
+        is_apposed = any(find_level(noun, TermSet([stem(after.folded)])) > 0 for noun in nouns)
+        if is_apposed and _APPOSES.regex.search(text[: after.start]):
+            return True
+    return False
 
 
 def _is_done_by(question: str, text: str) -> bool:

@@ -14,7 +14,11 @@ _QUESTION_WORDS = frozenset(
 _FUNCTIONS = frozenset(
     """der die das den dem des ein eine einer einem einen und oder im am auf von vom zu zum zur mit fur bei nach aus
     uber unter ist sind war waren wird werden wurde wurden hat haben hatte sich nicht wie viel viele was gibt darf
-    durfen muss mussen kann konnen man es""".split()
+    durfen muss mussen kann konnen man es ich wir uns mir mich""".split()
+)
+_OPENING = frozenset(
+    """darf durfen ist sind kann konnen muss mussen gibt wird werden wurde wurden soll sollen gilt gelten braucht
+    brauchen haben""".split()
 )
 _ENGLISH = frozenset("the of did does is it its that what who when where why how which were".split())
 # The longest phrases first. What stands on the right is read by the rules for English.
@@ -42,6 +46,8 @@ _IN_ENGLISH = tuple(
         (r"wie\s+weit", "how far"),
         (r"wie\s+(?:heiß|warm|kalt)", "how hot"),
         (r"wie\s+groß", "how big"),
+        (r"wie\s+(?:heißt|heisst|heißen|heissen|hieß|nennt\s+man)(?=\s+(?:der|die|das|den|ihr|sein|unser|mein|dein|euer)\w*\b)",
+         "what is the name of"),
         (r"um\s+wie\s?viel\s+uhr|wann|welche[srnm]?\s+(?:datum|tag|jahr|uhrzeit|wochentag|monat)", "when"),
         (r"wer|wem|wen|wessen", "who"),
         (r"wo|wohin|woher", "where"),
@@ -62,6 +68,8 @@ def is_german(question: str) -> bool:
     told = _QUESTION_WORDS.intersection(words) - {"wo", "wer"} if len(words) > 1 else frozenset[str]()
     if not told and not _ENGLISH.isdisjoint(words):
         return False  # "was" and "man" are words of both
+    if words[0] in _OPENING and len(words) > 2:  # "Darf ich Hunde halten?"
+        return True
     others = len(_FUNCTIONS.intersection(words))
     return bool(told) or others >= 2 or (others == 1 and words[0] in _QUESTION_WORDS)
 

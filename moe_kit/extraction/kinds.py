@@ -40,7 +40,7 @@ _DATE = LatePattern(
     rf"|{_YEAR}|\b{_DAYS}\b|\b(?:the )?\d{{3,4}}s\b|\b(?:\d{{1,2}}(?:st|nd|rd|th)|first|second|last|next) century\b"
     r"|\b(?:in|this|last|next|early|late|every|each)\s+(?:early\s+|late\s+)?(?:spring|summer|autumn|fall|winter)\b"
     r"|\b(?:at|before|after|since|until|from)\s+(?:Easter|Christmas|Whitsun|Michaelmas|New Year)\b"
-    r"|\b(?:jeden|jede|jedes)\s+\w+|\b(?:täglich|wöchentlich|monatlich|jährlich|werktags|sonntags|samstags)\b"
+    r"|\b(?:jeden|jede|jedes)\s+\w+|\b(?:täglich|wöchentlich|monatlich|jährlich|werktags|montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags)\b"
     r"|\b(?:yesterday|today|tomorrow|daily|nightly|weekly|fortnightly|monthly|quarterly|yearly|annually)\b"
     rf"|\b(?:every|each)\s+(?:\w+\s+)?(?:day|night|week|month|quarter|year|morning|evening|weekday|weekend)s?\b"
     rf"|{_QUANTITY}\s+(?:working\s+|calendar\s+|business\s+)?{_SPANS_OF_TIME}\s+(?:after|before|ago|from|later|earlier"

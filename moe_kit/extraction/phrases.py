@@ -2,12 +2,17 @@
 
 import re
 
-from moe_core.text.tokens import stem
+from moe_core.text.tokens import fold, stem
 
 _PHRASES = tuple(
     (re.compile(rf"\b(?:{phrase})\b", re.IGNORECASE), stem(word))
     for phrase, word in (
-        (r"(?:takes?|took|taken|taking) over from|stands? in for|in place of|instead of", "replaces"),
+        (
+            r"(?:takes?|took|taken|taking)(?: (?:it|them|this|her|him|the \w+(?: \w+)?))? over(?! \d)"
+            r"|stands? in for|in place of|instead of",
+            "replaces",
+        ),
+        (r"übernimmt|übernahm(?:en)?|übernommen|übernehmen", "replaces"),
         (r"(?:steps?|stepped) down|(?:gives?|gave|given) up (?:his|her|the) (?:post|office)", "resigns"),
         (r"(?:must|may|can|could|shall|should) ?not|can['’]t|mustn['’]t|no longer (?:may|can)", "allowed"),
         (r"(?:may|can) (?:also |only )?be|you may|(?:is|are) welcome", "allowed"),
@@ -27,9 +32,24 @@ _PHRASES = tuple(
         (r"at least|no less than", "minimum"),
     )
 )
+# "gehalten", "abgestellt": what German verbs become behind "darf" and "wird".
+_PARTICIPLE = re.compile(
+    r"\b(?P<front>ab|an|auf|aus|ein|mit|nach|vor|weg|zu|zurück)?ge(?P<root>[a-zäöüß]{3,})(?:t|en)\b"
+)
 
 
 def find_phrase_terms(text: str) -> frozenset[str]:
-    """Stems of the words that a text's phrases stand for."""
+    """Stems of the words that a text's phrases stand for, and of the verbs that its German participles are of."""
     flat = " ".join(text.split())
-    return frozenset(term for phrase, term in _PHRASES if phrase.search(flat))
+    said = {term for phrase, term in _PHRASES if phrase.search(flat)}
+    return frozenset(said.union(map(_find_verb, _PARTICIPLE.finditer(flat)) if "ge" in flat else ()))
+
+
+def find_verb_phrase(text: str) -> str | None:
+    """The stem of what a phrase at the begin of a text stands for: "took over the mill" is "replaced the mill"."""
+    return next((term for phrase, term in _PHRASES if phrase.match(text)), None)
+
+
+def _find_verb(participle: re.Match[str]) -> str:
+    root = participle["root"]
+    return stem(fold(f"{participle['front'] or ''}{root}{'n' if root.endswith('e') else 'en'}"))

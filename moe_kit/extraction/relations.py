@@ -25,7 +25,7 @@ LIGHT_WORDS = frozenset(
     must should shall during happen happens within each muss sollte während
     people person employee employees visitor visitors guest guests customer customers user users client clients
     resident residents
-    exact exactly currently actually really please high hoch gibt geben bietet macht hat haben gilt""".split()
+    exact exactly currently actually really please high hoch gibt geben bietet macht machen hat haben gilt""".split()
 )
 
 

@@ -57,6 +57,12 @@ def names_somebody(text: str, around: str, known: AbstractSet[str]) -> bool:
     return not is_written_small and _is_new(opening[0], known)
 
 
+def names_people(word: str) -> bool:
+    """Whether a word is what people and their bodies are called."""
+    match = _PEOPLE.regex.fullmatch(word)
+    return match is not None and word.lower() not in _THINGS and word.lower().removesuffix("s") not in _THINGS
+
+
 def _is_new(words: str, known: AbstractSet[str]) -> bool:
     terms = frozenset(find_terms(words))
     return bool(terms) and not terms <= known | _NO_NAMES

@@ -9,7 +9,8 @@ import msgspec
 from moe_core.text.tokens import STOP_WORDS, fold, stem
 from moe_kit.extraction.german import is_german
 from moe_kit.extraction.likeness import FUNCTION_WORDS, TermSet
-from moe_kit.extraction.relations import find_level
+from moe_kit.extraction.relations import find_level, is_known
+from moe_kit.extraction.somebody import names_people
 
 _INITIAL = re.compile(r"[A-ZÄÖÜ]\.")
 _WORD = re.compile(
@@ -21,6 +22,10 @@ _WORDS_MAX = 6
 _LIST_WORDS_MAX = 14  # of names that stand side by side
 _SENTENCE_WORDS_MAX = 90  # what is longer is a table or a list
 _HARD_BORDER = frozenset('.;:()[]{}|?!"“”„«»<>*#=')
+_OPENERS = frozenset(
+    """since when while if although though unless once whenever whoever dann wenn als da weil seit obwohl falls nachdem
+    bevor sobald solange hier dort heute jetzt""".split()
+)
 _JOINS = frozenset(", and und of the & de von van".split())
 
 
@@ -134,6 +139,22 @@ def list_candidates(sentence: ReadSentence) -> Iterator[SpanCandidate]:
             is_new = is_new or end.is_new
             if is_new and not end.is_small:
                 yield SpanCandidate(sentence, first, last)
+
+
+def is_part_of_name(candidate: SpanCandidate) -> bool:
+    """Whether words that may be somebody are cut out of a name, belong to another ("Nell's mother") or are no name.
+
+    A sentence begins with a capital whatever its first word is: "Honey above", "Since Bram".
+    """
+    words = candidate.sentence.words
+    before = words[candidate.first - 1] if candidate.first else None
+    after = words[candidate.last + 1] if candidate.last + 1 < len(words) else None
+    is_cut = before is not None and before.text[0].isupper() and words[candidate.first].text[0].isupper()
+    is_anothers = after is not None and after.folded in ("'s", "’s")
+    opening = words[candidate.first] if before is None or before.text in _HARD_BORDER else None
+    is_plain = opening is not None and opening.folded in _OPENERS
+    is_thing = opening is not None and candidate.first == candidate.last and is_known(stem(opening.folded))
+    return (is_cut and candidate.first > 1) or is_anothers or is_plain or (is_thing and not names_people(opening.text))
 
 
 def _is_small(said: str, folded: str) -> bool:

@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 
 from moe_core.contracts.wire import decode_json
-from moe_kit.extraction.span_candidates import SpanCandidate, list_candidates, read_sentence
+from moe_kit.extraction.agents import says_deed
+from moe_kit.extraction.span_candidates import SpanCandidate, is_part_of_name, list_candidates, read_sentence
 from moe_kit.extraction.span_question import SpanQuestion, read_span_question
 from moe_kit.extraction.span_signs import SpanSigns
 from moe_kit.extraction.yes_no import asks_yes_or_no
@@ -59,6 +60,8 @@ def rank_spans(question: str, quotes: Sequence[str], *, weights: SpanWeights | N
     read = read_span_question(question)
     if read is None or asks_yes_or_no(question) or _ASKS_MORE.search(question):
         return None
+    if read.sort == "who" and not says_deed(question, quotes[:_QUOTES_READ]):
+        return None
     candidates = list(list_signed(read, quotes))
     if not candidates:
         return None
@@ -68,7 +71,9 @@ def rank_spans(question: str, quotes: Sequence[str], *, weights: SpanWeights | N
     confidence = weights.rate_sure(read.sort, sure_signs)
     has_rivals = len({candidate.text for candidate, signs in candidates if "is-asked" in signs}) > 1
     least = max(weights.confidence_min, _AMONG_RIVALS_MIN if has_rivals else 0.0)
-    return RankedSpan(text=best.text, confidence=confidence) if confidence >= least else None
+    if confidence < least or (read.sort == "who" and is_part_of_name(best)):
+        return None
+    return RankedSpan(text=best.text, confidence=confidence)
 
 
 def list_signed(question: SpanQuestion, quotes: Sequence[str]) -> Iterator[tuple[SpanCandidate, list[str]]]:

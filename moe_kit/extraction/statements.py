@@ -11,7 +11,7 @@ from moe_core.contracts.wire import JsonObject
 from moe_core.text.tokens import find_terms
 from moe_kit.extraction.asked import asks_once
 from moe_kit.extraction.companions import find_announced, find_list_heads, find_versions
-from moe_kit.extraction.fitting import asks_why, is_beside
+from moe_kit.extraction.fitting import asks_why, is_beside, misses_relation
 from moe_kit.extraction.former import find_changes
 from moe_kit.extraction.likeness import TermSet
 from moe_kit.extraction.missing_parts import find_missing_parts, has_answered_part
@@ -145,7 +145,7 @@ def _point_out(
     likely = find_likely(query, ranking, units) if is_rated and _asks_one_unit(query) else []
     if lacks_total:
         likely = likely[:1] if adds_up(query.focus) and likely and is_sure(likely[0]) else []
-    if pointed and not are_unlikely(pointed, likely):
+    if pointed and not are_unlikely(pointed, likely) and not _misses_relation(query, pointed):
         return add_hops(_list_pointed(pointed, ranking), ranking, limit) or select(ranking, limit=limit), True
     told = find_reason_beside(query, ranking, units) if asks_why(query.focus) else []
     if told:
@@ -154,7 +154,20 @@ def _point_out(
         chosen = _keep_versions(query, select(ranking, limit=limit))
         return (chosen if any(_may_answer(query, item) for item in chosen) else []), False
     answering = choose_likely(likely)
+    if _misses_relation(query, answering):
+        answering = []
     return add_hops(_list_pointed(answering, ranking), ranking, limit), bool(answering)
+
+
+def _misses_relation(query: Query, answering: Sequence[PointedUnit]) -> bool:
+    """Whether nothing of what would answer says what the question is about; a table's row is told by its columns."""
+    units = [item.candidate.unit for item in answering if item.candidate.unit.kind is UnitKind.SENTENCE]
+    if len(units) < len(answering) or not units:
+        return False
+    told = [item.meant.text for item in answering if item.meant]
+    told += [item.candidate.antecedent.text for item in answering if item.candidate.antecedent]
+    around = "\n".join([*told, *(unit.context for unit in units)])
+    return misses_relation(query.focus, "\n".join(unit.text for unit in units), around)
 
 
 def _keep_versions(query: Query, chosen: list[RankedUnit]) -> list[RankedUnit]:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 import msgspec
 
 from moe_core.contracts.location import Location, tell_unmapped
 from moe_core.text.late_pattern import LatePattern
+from moe_kit.documents.formats.geojson import begin_behind_gap
 from moe_kit.tables.naming import choose_naming
 
 _LATITUDE = frozenset(("lat", "latitude", "breitengrad"))
@@ -144,7 +146,11 @@ def _find_geometry(cells: Cells) -> tuple[frozenset[str], str, str] | None:
         half = len(sides) // 2  # its corner in the south-west comes first, with its height if it has one
         return used, _find_middle(sides[1::half][:2]), _find_middle(sides[::half][:2], wraps=True)
     positions = [(*value.split(", ")[:2], "")[:2] for key, value in cells if key.startswith(f"{prefix}coordinates")]
-    return used, _find_middle([one[1] for one in positions]), _find_middle([one[0] for one in positions])
+    longitudes = [one[0] for one in positions]
+    with suppress(ValueError):  # no number: told with what stands there
+        longitudes = begin_behind_gap(sorted(longitudes, key=float))
+    longitudes = [*longitudes[:1], *longitudes[-1:]]
+    return used, _find_middle([one[1] for one in positions]), _find_middle(longitudes, wraps=True)
 
 
 def _is_geometry(key: str, value: str) -> bool:

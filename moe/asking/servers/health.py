@@ -92,7 +92,8 @@ async def ask_provider(
     except TimeoutError:
         where = f" at {blank.address}" if blank.address else ""
         return _unwell(
-            blank, f"{blank.name}{where} did not answer within {seconds:.3g} s{_ask_for_http(endpoint, blank)}"
+            replace(blank, seconds=seconds),
+            f"{blank.name}{where} did not answer within {seconds:.3g} s{_ask_for_http(endpoint, blank)}",
         )
     except MoeError as error:
         return _unwell(blank, f"{error.message}; {error.hint}" if error.hint else error.message)

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import anyio
 import msgspec
+from msgspec.structs import replace
 
 from moe.asking.servers.health import ask_provider
 from moe.asking.servers.permission import ServerPermit, ServerWord, describe_users, find_users, read_address
@@ -20,6 +21,7 @@ from moe_core.routing.model_resolution import Need, list_needs
 from moe_core.routing.stand_ins import find_stand_in, has_model
 
 LOOK_SECONDS = 1.0  # a server of this machine answers in milliseconds
+SECOND_LOOK_SECONDS = 4.0  # one that loads a model, or on a busy machine, does not: rather late than overlooked
 REMEMBERED_SECONDS = 5.0  # runs that follow at once need not look again
 
 _HOW_TO_NAME = "name one of its models: system.roles in config/system.yaml"
@@ -32,8 +34,9 @@ ProviderEntry: TypeAlias = Entry[type[ModelProvider]]
 class ProviderSelector:
     """Decides what `auto` means.
 
-    All providers of the order are asked side by side, and no longer than it takes to know the first that will do. What
-    they said is remembered for some seconds, for whichever run asks next.
+    All providers of the order are asked side by side, and no longer than it takes to know the first that will do; those
+    that were silent are given longer where no other will do. What they said is remembered for some seconds, for
+    whichever run asks next.
     """
 
     def __init__(
@@ -42,12 +45,14 @@ class ProviderSelector:
         *,
         permit: ServerPermit | None = None,
         look_seconds: float = LOOK_SECONDS,
+        second_look_seconds: float = SECOND_LOOK_SECONDS,
         remembered_seconds: float = REMEMBERED_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._registry = registry
         self._permit = permit or ServerPermit()
         self._look_seconds = look_seconds
+        self._second_look_seconds = second_look_seconds
         self._remembered_seconds = remembered_seconds
         self._clock = clock
         self._remembered: dict[str, tuple[float, ProviderStatus]] = {}
@@ -76,12 +81,24 @@ class ProviderSelector:
         if not entries:
             return None
         needs = list_needs(config, self._registry)
+        seen = await self._see(entries, needs, config, self._look_seconds)
+        silent = [one.status.name for one in seen if one.is_silent]
+        if silent and not any(one.served and not one.is_last_resort for one in seen):
+            for name in silent:
+                self._remembered.pop(name, None)
+            seen = await self._see(entries, needs, config, self._second_look_seconds)
+        return _decide(seen, entries, config)
+
+    async def _see(
+        self, entries: Sequence[ProviderEntry], needs: Sequence[Need], config: AskingConfig, seconds: float
+    ) -> list["_Seen"]:
+        """What the providers say, in their order, up to the first that will do."""
         statuses: dict[str, ProviderStatus] = {}
         answered = {entry.name: anyio.Event() for entry in entries}
         seen: list[_Seen] = []
 
         async def look(entry: ProviderEntry) -> None:
-            statuses[entry.name] = await self._look(entry, config)
+            statuses[entry.name] = await self._look(entry, config, seconds)
             answered[entry.name].set()
 
         async with anyio.create_task_group() as group:
@@ -91,11 +108,12 @@ class ProviderSelector:
                 if entry.value.is_last_resort and any(one.served for one in seen):
                     break
                 await answered[entry.name].wait()
-                seen.append(self._judge(entry, statuses[entry.name], needs, config))
+                judged = self._judge(entry, statuses[entry.name], needs, config)
+                seen.append(replace(judged, is_last_resort=entry.value.is_last_resort))
                 if seen[-1].is_whole:
                     break
             group.cancel_scope.cancel()
-        return _decide(seen, entries, config)
+        return seen
 
     def _judge(
         self, entry: ProviderEntry, status: ProviderStatus, needs: Sequence[Need], config: AskingConfig
@@ -107,13 +125,11 @@ class ProviderSelector:
             return _Seen(status=status, word=word)
         return _match(entry, status, needs)
 
-    async def _look(self, entry: ProviderEntry, config: AskingConfig) -> ProviderStatus:
+    async def _look(self, entry: ProviderEntry, config: AskingConfig, seconds: float) -> ProviderStatus:
         now = self._clock()
         at, status = self._remembered.get(entry.name, (0.0, None))
         if status is None or not 0 <= now - at < self._remembered_seconds:
-            status = await ask_provider(
-                entry, self._registry, config, seconds=self._look_seconds, keeps_to_what_is_named=True
-            )
+            status = await ask_provider(entry, self._registry, config, seconds=seconds, keeps_to_what_is_named=True)
             self._remembered[entry.name] = (self._clock(), status)
         return status
 
@@ -133,6 +149,12 @@ class _Seen(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[Need, ...] = ()
     served: int = 0
     word: ServerWord = ServerWord.YES
+    is_last_resort: bool = False
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it took all the time that it was given."""
+        return not self.status.health.ok and self.status.seconds > 0
 
     @property
     def is_whole(self) -> bool:

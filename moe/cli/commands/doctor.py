@@ -32,7 +32,7 @@ def doctor(session: Session, is_json: bool) -> int:
     try:
         app = session.app
     except ConfigError as error:
-        remedy = error.hint or "`moe config show` tells who set what"
+        remedy = error.hint or "mend it where it stands: the file and line are named before it"
         findings = [Finding(topic="config", state="wrong", name="", text=error.message, remedy=remedy)]
         found = Diagnosis(ok=False, findings=findings)
     else:

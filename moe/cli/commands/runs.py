@@ -15,6 +15,7 @@ from moe.cli.session import Session, pass_session
 from moe.cli.watching import follow
 from moe.contracts.departures import list_departures
 from moe.contracts.runs import QUEUED, RunRating
+from moe.contracts.trust import WORKSPACE
 from moe_core.contracts.wire import to_wire
 from moe_core.text.amounts import format_seconds
 from moe_core.text.lines import join_line
@@ -78,7 +79,8 @@ def show(session: Session, run_id: str, is_json: bool) -> None:
     Example:
       moe runs show last
     """
-    record = session.app.runs.get_run(run_id)
+    app = session.app
+    record = app.runs.get_run(run_id)
     if is_json:
         session.show_json(
             {
@@ -91,7 +93,8 @@ def show(session: Session, run_id: str, is_json: bool) -> None:
             }
         )
         return
-    show_run(session.screen, record)
+    is_aside = WORKSPACE in app.trust.brings and bool(app.trust.describe())
+    show_run(session.screen, record, elsewhere=str(app.workspace.folder) if is_aside else "")
 
 
 @runs.command()

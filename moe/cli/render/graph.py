@@ -31,7 +31,7 @@ def show_graph(screen: Screen, snapshot: Snapshot) -> None:
     screen.line(Toned("graph: ", "dim"), f"{counted}, {count(len(snapshot.edges), 'edge')}{cut}; {took}")
     _show_seeds(screen, snapshot)
     for walk in snapshot.walks:
-        _show_walk(screen, walk)
+        _show_walk(screen, walk, snapshot.question)
     _show_ranking(screen, snapshot)
 
 
@@ -53,14 +53,14 @@ def _describe_why(seed: Seed) -> str:
     return ", ".join(parts)
 
 
-def _show_walk(screen: Screen, walk: WalkReport) -> None:
+def _show_walk(screen: Screen, walk: WalkReport, question: str) -> None:
     screen.line()
     screen.line(Toned(f"{walk.persona} by {walk.traversal}", "strong"), Toned(f"  {describe_walk(walk)}", "dim"))
     for path in walk.paths:
         screen.line(
             f"place {path.rank}, rating {path.rating:.2f}: ", Toned(quote_line(path.passage_id), "name"), indent=2
         )
-        show_path(screen, path, indent=4)
+        show_path(screen, path, query=question, indent=4)
 
 
 def _show_ranking(screen: Screen, snapshot: Snapshot) -> None:

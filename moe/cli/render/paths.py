@@ -4,6 +4,7 @@ from moe.cli.render.screen import Screen, Toned
 from moe.cli.render.text import quote_line
 from moe.contracts.walks import Path, PathStep, WalkReport
 from moe_core.text.amounts import count
+from moe_core.text.tokens import iterate_tokens, stem
 
 
 def describe_walk(walk: WalkReport) -> str:
@@ -12,8 +13,8 @@ def describe_walk(walk: WalkReport) -> str:
     return f"{count(walk.rounds, 'round')}, {seen}, {count(walk.hops, 'hop')} at most"
 
 
-def show_path(screen: Screen, path: Path, *, indent: int) -> None:
-    """A path, an edge a line."""
+def show_path(screen: Screen, path: Path, *, query: str, indent: int) -> None:
+    """A path, an edge a line; what a passage has of the query stands there in the query's words."""
     for hop, step in enumerate(path.steps, start=1):
         what = f"{step.passage_id} {step.title}".rstrip()
         screen.line(
@@ -21,7 +22,7 @@ def show_path(screen: Screen, path: Path, *, indent: int) -> None:
             describe_edge(step),
             " -> ",
             Toned(quote_line(what), "name"),
-            Toned(_describe_cover(step), "dim"),
+            Toned(_describe_cover(step, query), "dim"),
             indent=indent,
         )
 
@@ -44,5 +45,6 @@ def describe_edge(step: PathStep) -> str:
             return f"{step.kind} {via} ({step.weight:.2f}, strength {step.strength:.1f})"
 
 
-def _describe_cover(step: PathStep) -> str:
-    return f", has {', '.join(step.covers)}" if step.covers else ""
+def _describe_cover(step: PathStep, query: str) -> str:
+    words = {stem(token.folded): token.text for token in iterate_tokens(query)}
+    return f", has {', '.join(words.get(term, term) for term in step.covers)}" if step.covers else ""

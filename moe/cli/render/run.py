@@ -42,14 +42,20 @@ _KIND_TONES: dict[str, Tone] = {
 }
 
 
-def show_run(screen: Screen, record: RunRecord) -> None:
-    """Print all that is known of a run."""
+def show_run(screen: Screen, record: RunRecord, *, elsewhere: str = "") -> None:
+    """Print all that is known of a run.
+
+    Args:
+        elsewhere: The workspace that it is kept in, where that is not the project's own.
+    """
     summary = record.summary
     screen.line(Toned(join_line(summary.question), "strong"))
     started = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(summary.started))
     status = Toned(summary.status, STATUS_TONES.get(summary.status, ""))
     took = f"{'waits for ' if summary.status == QUEUED else ''}{format_seconds(summary.seconds)}"
     screen.line(Toned("run ", "dim"), summary.run_id, Toned(f", {started}, {took}, ", "dim"), status)
+    if elsewhere:
+        screen.line(Toned(f"kept in {elsewhere}, as this folder's own workspace is left aside", "warn"))
     rating = summary.rating
     if rating is not None:
         note = f": {join_line(rating.note)}" if rating.note else ""

@@ -12,13 +12,18 @@ from moe_kit.tables.coordinates import locate_rows
 
 # Words of columns that hold coordinates; one is in the first row of each table that has any.
 _COLUMNS = "lat latitude latlon latlng latlong breitengrad coordinates bbox"
+# "geoLat" is one word of the index, in small letters: the words that such names begin with.
+_JOINED = (
+    "geo gps map my start end begin from to point site station stop location loc place position pos center centre"
+    " coord decimal origin destination dest pickup dropoff home address wgs84 wgs"
+)
 _PASSAGES_MAX = 5_000  # read in a second
 _DIGITS = 5  # of degrees: a metre
 
 
 def list_located(index: PassageIndex) -> Iterator[int]:
     """The passages of the documents that name coordinates, in their order."""
-    keys = dict.fromkeys(word.term_key for word in read_words(_COLUMNS) if word.term_key)
+    keys = dict.fromkeys(word.term_key for word in read_words(_list_columns()) if word.term_key)
     rows = [row for row in index.terms.find_many(list(keys)).tolist() if row >= 0]
     if not rows:
         return
@@ -30,6 +35,10 @@ def list_located(index: PassageIndex) -> Iterator[int]:
             seen.add(document)
             found = index.find_document_number(document)
             yield from index.passages_of(found) if found is not None else ()
+
+
+def _list_columns() -> str:
+    return " ".join((_COLUMNS, *(f"{first}lat {first}latitude" for first in _JOINED.split())))
 
 
 def locate_passages(index: PassageIndex, nodes: AtlasNodes, numbers: Iterable[int], *, limit: int) -> AtlasPlaces:

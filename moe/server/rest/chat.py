@@ -47,7 +47,7 @@ _COMPLETION = {
     "required": ["id", "object", "created", "model", "choices", "usage"],
     "properties": {"choices": {"type": "array", "items": {"type": "object"}}, "usage": {"type": "object"}},
 }
-_WRONG = ("invalid_json", "invalid_request", "media_type", "name_unknown", "docs_outside")
+_WRONG = ("invalid_json", "invalid_request", "media_type", "name_unknown", "docs_outside", "document")
 _CODES = (*_WRONG, "busy", "key_budget", "stopping")
 
 

@@ -39,6 +39,7 @@ TAKING_CODES = (
     "stopping",
     "worker_lost",
     "docs_outside",
+    "document",
     "invalid_json",
     "invalid_request",
     "media_type",

@@ -75,8 +75,8 @@ def nearest_key(schema: type[BaseModel], path: KeyPath) -> KeyPath | None:
             fixed = (*fixed, part)
             continue
         close = get_close_matches(part.lower(), known, n=1, cutoff=_CUTOFF)
-        if not close:
-            return _find_elsewhere(schema, path[-1].lower())
+        if not close:  # within an entry a slip is one of the entry's own keys, whatever it is like elsewhere
+            return _find_elsewhere(schema, path[-1].lower(), cutoff=1.0 if _is_entry(schema, fixed) else 0.8)
         fixed = (*fixed, close[0])
     return fixed
 
@@ -93,6 +93,11 @@ def _takes_any_name(schema: type[BaseModel], path: KeyPath) -> bool:
     """Whether a mapping has keys of its own beside names of any kind."""
     annotation = _find_annotation(schema, path)
     return _fields(annotation) is not None and _item_type(annotation) is not None
+
+
+def _is_entry(schema: type[BaseModel], path: KeyPath) -> bool:
+    """Whether a path is an entry's: what stands above it takes any name."""
+    return bool(path) and known_keys(schema, path[:-1]) is None
 
 
 def _find_elsewhere(schema: type[BaseModel], name: str, *, cutoff: float = 0.8) -> KeyPath | None:

@@ -150,7 +150,8 @@ def _hint_for_unknown(schema: type[Settings], path: KeyPath, origin: Origin) -> 
     if near is None:
         section = _OWN_SETTINGS.get(path[0])
         if section in (known_keys(schema, path[:-1]) or ()):
-            return f"what the {path[0].rstrip('s')} itself understands goes under {section!r}"
+            beside = ", ".join(known_keys(schema, path[:-1]) or ())
+            return f"what the {path[0].rstrip('s')} itself understands goes under {section!r}; there are: {beside}"
         known = known_keys(schema, path[:-1]) or tuple(schema.model_fields)
         return f"there are: {', '.join(known)}" if known else None
     if origin.layer == "environment":

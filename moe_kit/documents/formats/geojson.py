@@ -1,8 +1,10 @@
 """GeoJSON: features as records of their properties, long outlines by the box around them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
+_WHOLE_TURN = 360.0
 _POSITIONS_MAX = 12  # more of them fill a record's line with figures that no question asks about
 
 
@@ -44,9 +46,22 @@ def _shorten(geometry: Any) -> Any:
     try:
         # Written as in the file: what is least is found by its number.
         axes = [sorted((position[axis] for position in positions), key=float) for axis in (0, 1)]
+        axes[0] = begin_behind_gap(axes[0])
     except (ValueError, TypeError, IndexError):
         return geometry
     return {**_without_coordinates(geometry), "bbox": [*(axis[0] for axis in axes), *(axis[-1] for axis in axes)]}
+
+
+def begin_behind_gap(longitudes: Sequence[Any]) -> list[Any]:
+    """Longitudes, in their order, from the west of what they span to its east.
+
+    What is narrower across the 180th meridian than around the rest of the Earth lies across it: Fiji from 177 to -178.
+    """
+    gaps = [float(east) - float(west) for west, east in pairwise(longitudes)]
+    widest = max(gaps, default=0.0)
+    around = _WHOLE_TURN - sum(gaps)
+    place = gaps.index(widest) + 1 if widest > max(around, _WHOLE_TURN / 2) else 0
+    return [*longitudes[place:], *longitudes[:place]]
 
 
 def _without_coordinates(geometry: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,6 +28,9 @@ def test_the_span_of_the_kind_asked_for_is_given(question, quote, answer):
         ("Who built the lock?", "Edda Finch and Nils Oram met at the lock."),
         ("How many keepers are there?", "The lock has four gates and two pumps."),
         ("Why was the lock closed?", "The lock was closed in 1990."),
+        ("How high is the lock with the gate up?", "The lock is 4 m high, with the gate up it is 6 m."),
+        ("What colour is the larger flag?", "The 1 m buoy has a red flag, the 2 m buoy a white one."),
+        ("Who repaired the lock?", "The lock is the pride of Edda Finch."),
     ],
 )
 def test_nothing_is_given_where_nothing_is_sure(question, quote):

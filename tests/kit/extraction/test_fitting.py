@@ -9,6 +9,7 @@ from moe_kit.extraction.fitting import (
     gives_condition,
     gives_reason,
     is_beside,
+    misses_relation,
     tells_trouble,
 )
 from moe_kit.extraction.units import split_evidence
@@ -77,3 +78,35 @@ def test_a_question_for_a_reason_is_also_one_for_the_fact() -> None:
 def test_what_is_exact_is_told_exactly(make_evidence, question: str, text: str, expected: bool) -> None:
     (unit,) = split_evidence([make_evidence(text)])
     assert is_beside(question, unit) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "misses"),
+    [
+        ("Who repaired the sluice?", "The sluice was painted by Edda Finch.", True),
+        ("Who repaired the sluice?", "The sluice was mended by Edda Finch.", False),
+        ("Which boat is the oldest?", "Each boat has a licence.", True),
+        ("Which boat is the oldest?", "The oldest is Heron.", False),
+        ("Did Edda accept the post?", "I would ask Edda first for the post.", True),
+        ("Did Edda accept the post?", "Edda accepted it in May.", False),
+    ],
+)
+def test_what_says_another_relation_answers_nothing(question: str, text: str, misses: bool) -> None:
+    assert misses_relation(question, text) is misses
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "is_told"),
+    [
+        ("What is the boat called?", "The boat goes to Rufus Finch.", False),
+        ("What is the boat called?", "Rufus rows the boat Heron.", True),
+        ("What is the boat called?", "Heron, our boat, leaks.", True),
+        ("Wie heißt der Hund?", "Der Hund gehört Frau Finke.", False),
+        ("Wie heißt der Hund?", "Der Hund heißt Bello.", True),
+    ],
+)
+def test_the_name_of_a_thing_is_not_that_of_somebody_beside_it(
+    make_evidence, question: str, text: str, is_told: bool
+) -> None:
+    [unit] = split_evidence([make_evidence(text)])
+    assert is_beside(question, unit) is not is_told

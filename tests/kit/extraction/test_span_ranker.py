@@ -26,6 +26,8 @@ def test_the_likeliest_words_are_given_with_how_sure_that_is():
         ("Who restored the lock and when did it open?", "The lock was restored by Edda Finch in May."),
         ("Who restored the lock?", "| lock | restored by Edda Finch | May |"),
         ("Tell me about the lock", "The lock was restored by Edda Finch in May."),
+        ("Who restored the lock?", "The lock is kept by Edda Finch since May."),
+        ("Who restored the lock?", "The lock was restored by Finch's aunt in May."),
     ],
 )
 def test_nothing_is_given_for_yes_or_no_for_two_questions_or_out_of_a_table(question, quote):

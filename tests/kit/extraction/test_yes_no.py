@@ -2,7 +2,7 @@
 
 import pytest
 
-from moe_kit.extraction.yes_no import asks_yes_or_no, find_yes_or_no
+from moe_kit.extraction.yes_no import asks_yes_or_no, find_condition, find_yes_or_no
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from moe_kit.extraction.yes_no import asks_yes_or_no, find_yes_or_no
         ("Does the 40 tonne crane work?", "The 30 tonne crane works.", None),
         ("Is the gate open in winter?", "The shop is open in winter, but the gate is not.", "No"),
         ("Is the gate open in winter?", "The gate was painted in winter, the shop is not open.", None),
-        ("Dürfen Katzen in die Scheune?", "Katzen dürfen an der Leine auf den Hof, nicht aber in die Scheune.", "No"),
+        ("Dürfen Katzen in die Scheune?", "Katzen dürfen an der Leine auf den Hof, nicht aber in die Scheune.", "Nein"),
         ("Are candles allowed in the loft?", "Open fires are forbidden in the loft; candles are allowed.", "Yes"),
         ("Are candles allowed in the loft?", "Candles are sold in the shop; fires are not allowed in the loft.", None),
     ],
@@ -27,3 +27,36 @@ def test_a_sentence_decides_only_what_it_says(question: str, quote: str, decided
 def test_a_german_question_for_a_price_is_no_question_for_yes_or_no() -> None:
     assert not asks_yes_or_no("Was kostet eine Fahrt mit der Fähre?")
     assert asks_yes_or_no("Sind Hunde auf der Fähre erlaubt?")
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "told"),
+    [
+        (
+            "Is fishing allowed?",
+            "Fishing is not allowed without the warden's permit.",
+            "Not without the warden's permit",
+        ),
+        ("May I light a fire?", "Fires may be lit only on the shingle, never in the dunes.", "Only on the shingle"),
+        ("Are kites allowed?", "Kites may be flown only after six, as the gulls nest.", "Only after six"),
+        ("Is the tower open?", "The tower is open, except on Mondays.", "Yes, except on Mondays"),
+        ("Is the tower open on Mondays?", "The tower is open, except on Mondays.", None),
+        (
+            "Are drones allowed?",
+            "Drones are forbidden unless the harbour master agrees.",
+            "No, unless the harbour master agrees",
+        ),
+        ("Darf ich im Hafen baden?", "Im Hafen darf man nur mit Rettungsweste baden.", "Nur mit Rettungsweste"),
+        ("Darf man Boote parken?", "Boote dürfen nicht ohne Ausweis geparkt werden.", "Nicht ohne Ausweis"),
+        ("Are kites allowed?", "Fishing is allowed only in May.", None),
+        ("Are kites allowed?", "Fishing is allowed only in May; kites are allowed.", None),
+    ],
+)
+def test_a_condition_belongs_to_the_answer(question: str, quote: str, told: str | None) -> None:
+    assert find_condition(question, quote) == told
+    assert find_yes_or_no(question, quote) is None or told is None
+
+
+def test_german_questions_are_told_by_their_verb_and_answered_in_german() -> None:
+    assert find_yes_or_no("Darf ich Fahrräder abstellen?", "Fahrräder dürfen hier abgestellt werden.") == "Ja"
+    assert find_yes_or_no("Darf ich Fahrräder abstellen?", "Fahrräder dürfen hier nicht abgestellt werden.") == "Nein"

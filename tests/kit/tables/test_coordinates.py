@@ -93,6 +93,7 @@ def test_a_point_of_geojson_is_read_with_its_longitude_first():
     [
         "geometry.type: LineString; geometry.coordinates[0]: 1, 10; geometry.coordinates[1]: 3, 20",
         "geometry.type: Polygon; geometry.coordinates[0][0]: 1, 20, 7; geometry.coordinates[0][1]: 3, 10, 7",
+        "geometry.type: MultiPoint; geometry.coordinates[0]: 3, 20; geometry.coordinates[1]: 1, 10",
         "geometry.type: Polygon; geometry.bbox: 1, 10, 3, 20",
         "geometry.type: Polygon; geometry.bbox: 1, 10, 0, 3, 20, 9",
     ],
@@ -122,6 +123,11 @@ def test_a_geometry_that_is_a_record_itself_is_called_by_its_name(geometry):
 )
 def test_a_box_across_the_180th_meridian_or_close_to_the_first_lies_at_its_middle(box, middle):
     assert points(f"name: Basin; geometry.type: Polygon; geometry.bbox: {box}") == [(*middle, "Basin")]
+
+
+def test_an_outline_of_positions_on_both_sides_of_the_180th_meridian_lies_at_its_middle():
+    corners = "coordinates[0]: 177, 10; geometry.coordinates[1]: -179, 10; geometry.coordinates[2]: -179, 20"
+    assert points(f"name: Reef; geometry.type: LineString; geometry.{corners}") == [(15.0, 179.0, "Reef")]
 
 
 @pytest.mark.parametrize("box", ["7", "1, 2", "1, 2, 3, 4, 5"])

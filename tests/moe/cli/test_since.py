@@ -30,7 +30,7 @@ def test_a_date_may_tell_its_own_time_zone_and_lie_before_all_runs() -> None:
     assert read_since(CONTEXT, PARAMETER, None) is None
 
 
-@pytest.mark.parametrize("text", ["", "7", "d", "-7d", "1.5d", "7 days", "2024-02-30", "9999999d", "٣d x"])
+@pytest.mark.parametrize("text", ["", "7", "d", "-7d", "1.5d", "7 days", "2024-02-30", "9999999d", "٣d x", "７d", "٣d"])
 def test_anything_else_is_told_with_what_to_write(text: str) -> None:
     with pytest.raises(click.BadParameter, match="write 7d"):
         read_since(CONTEXT, PARAMETER, text)

@@ -52,3 +52,12 @@ def test_other_roots_take_the_projects_place(project, tmp_path):
     guard.check([str(tmp_path / "project-2"), "docs/mill.md"])
     with pytest.raises(ProblemError):
         guard.check(["plugins"])
+
+
+@pytest.mark.parametrize("given", ["docs/none.md", "nothing", "docs/*.pdf", "docs/mill.md/*"])
+def test_what_is_not_there_is_refused_with_its_place(project, given):
+    guard = DocsGuard(project)
+    guard.check_there(["docs", "docs/m*.md"])
+    with pytest.raises(ProblemError) as caught:
+        guard.check_there(["docs", given])
+    assert (caught.value.code, caught.value.errors[0].pointer) == ("document", "/docs/1")

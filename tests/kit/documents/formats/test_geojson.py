@@ -45,3 +45,9 @@ def test_other_json_and_a_property_called_geometry_are_kept(tmp_path: Path) -> N
     kept = read(tmp_path, make_feature("Point", [1, 2], geometry="round", id="own"))
     assert kept == "geometry: round\n\nid: own\n\nfeature geometry: type: Point; coordinates: 1, 2"
     assert read(tmp_path, {"type": "FeatureCollection", "features": 3}) == "type: FeatureCollection\n\nfeatures: 3"
+
+
+def test_a_long_outline_across_the_180th_meridian_has_its_west_first(tmp_path: Path) -> None:
+    lines = [[[177 + 0.1 * number, -17] for number in range(10)], [[-180 + 0.1 * number, -16] for number in range(10)]]
+    text = read(tmp_path, make_feature("MultiLineString", lines, name="Reef"))
+    assert text.endswith("; bbox: 177.0, -17, -179.1, -16")

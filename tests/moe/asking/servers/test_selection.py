@@ -95,11 +95,22 @@ async def test_a_server_that_is_silent_is_not_waited_for_longer_than_allowed(
     registry: Registry, config: Callable[..., Config], faulty_server: FaultyServer
 ) -> None:
     faulty_server.plan("stall_before_headers", path="/api/tags", times=None)
-    choice = await ProviderSelector(registry, look_seconds=0.1).choose(config(ollama=faulty_server.url))
+    selector = ProviderSelector(registry, look_seconds=0.05, second_look_seconds=0.1)
+    choice = await selector.choose(config(ollama=faulty_server.url))
     assert choice is not None
     assert choice.provider == "extractive"
     assert "did not answer within 0.1 s" in choice.passed_over[0].why
     assert faulty_server.url in choice.passed_over[0].why
+
+
+async def test_a_slow_server_is_given_longer_when_there_is_no_other(
+    registry: Registry, config: Callable[..., Config], faulty_server: FaultyServer
+) -> None:
+    faulty_server.plan("stall_before_headers", path="/api/tags")  # the first time only
+    selector = ProviderSelector(registry, look_seconds=0.2, second_look_seconds=30)
+    choice = await selector.choose(config(ollama=faulty_server.url))
+    assert choice is not None
+    assert choice.provider == "ollama"
 
 
 async def test_a_silent_server_behind_a_well_one_is_not_waited_for_at_all(

@@ -136,6 +136,10 @@ def test_a_wrong_setting_is_the_one_finding(moe, project: Path) -> None:
     assert len(result.stdout.splitlines()) == 1
     assert result.stdout.startswith("WRONG   config: ")
     assert json.loads(moe("doctor", "--json").stdout)["ok"] is False
+    (project / "config" / "system.yaml").write_text("seed: many\n", encoding="utf-8")
+    told = moe("doctor").stdout
+    assert "system.yaml:1: system.seed must be a whole number" in told
+    assert "config show" not in told  # it fails the same way
 
 
 def test_the_index_is_told_about_also_when_it_is_behind_or_damaged(moe, use: Use, project: Path) -> None:

@@ -137,7 +137,9 @@ def test_a_run_killed_in_a_call_waits_and_goes_on_as_it_is_told(
 
 
 @POSIX
-@pytest.mark.parametrize(("answer", "code", "calls"), [("yes", 0, 1), ("no", 0, 0), ("later", 4, 0)])
+@pytest.mark.parametrize(
+    ("answer", "code", "calls"), [("yes", 0, 1), ("y", 0, 1), ("N", 0, 0), ("no", 0, 0), ("later", 4, 0)]
+)
 def test_whoever_sits_at_a_terminal_is_asked_at_once(
     moe, terminal, project, log, answer: str, code: int, calls: int
 ) -> None:
@@ -145,7 +147,7 @@ def test_whoever_sits_at_a_terminal_is_asked_at_once(
     ended, drawn = terminal(*POST, answer=answer, prompt="Call it?")
     assert (ended, count_notes(log)) == (code, calls), drawn
     noted = [line["note"]["what"] for line in json.loads(moe("audit", "list", "--json").stdout)]
-    assert noted == {"yes": ["moe runs approve"], "no": ["moe runs skip"], "later": []}[answer]
+    assert noted == {"y": ["moe runs approve"], "n": ["moe runs skip"], "l": []}[answer[0].lower()]
 
 
 def test_the_audit_log_tells_who_decided_and_not_that_somebody_came_too_late(moe, project) -> None:

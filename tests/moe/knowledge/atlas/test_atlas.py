@@ -119,6 +119,14 @@ def test_rows_with_coordinates_are_places_of_their_passages(wells):
     assert wells.locate("", limit=1).is_cut
 
 
+@pytest.mark.parametrize("names", ["geoLat: 57.5; geoLng: -4.2", "stopLatitude: 57.5; stopLongitude: -4.2"])
+def test_columns_whose_names_are_joined_by_a_capital_are_found(names):
+    text = f"name: Olaf; {names}"
+    document = Document(document_id="w.csv", title="", text=text, source="w.csv", media_type="text/csv")
+    found = IndexAtlas(build_index([document])).locate("", limit=10)
+    assert [(one.label, one.latitude, one.longitude) for one in found.places] == [("Olaf", 57.5, -4.2)]
+
+
 def test_a_search_shows_the_places_of_what_it_finds(wells, atlas):
     assert [one.label for one in wells.locate("quay", limit=10).places] == ["North quay"]
     assert wells.locate("fish", limit=10).places == ()

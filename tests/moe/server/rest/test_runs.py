@@ -117,10 +117,12 @@ def test_a_run_that_goes_on_is_not_deleted(client, slow):
     assert client.delete(f"/api/v1/runs/{slow}").json()["code"] == "request"
 
 
-def test_a_run_that_fails_says_why_as_the_command_does(client):
-    failed = client.post("/run", json={**QUESTION, "docs": ["docs/mil.md"]}).json()
-    assert (failed["status"], failed["error"]["code"]) == ("failed", "document")
-    assert "mill.md" in failed["error"]["hint"]
+def test_documents_that_are_not_there_are_a_problem_with_the_near_ones(client):
+    refused = client.post("/run", json={**QUESTION, "docs": ["docs", "docs/mil.md"]})
+    told = refused.json()
+    assert (refused.status_code, told["code"], told["errors"][0]["pointer"]) == (422, "document", "/docs/1")
+    assert "docs/mil.md" in told["detail"]
+    assert "mill.md" in told["hint"]
 
 
 def test_a_name_that_is_unknown_is_a_problem_with_the_near_one(client):

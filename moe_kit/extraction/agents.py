@@ -25,8 +25,14 @@ _SUBJECT = re.compile(
     r"|(?:[Mm]y|[Oo]ur|[Tt]he)\s\w+)\s+(?:(?:has|have|had|will|also|then|always|now)\s+)*\Z"
 )
 
+_ORIGIN = re.compile(rf" (?:from|of|in|aus) {_NAME}")
 _ME = re.compile(r"I|[Ii]ch|[Ww]e|[Ww]ir")  # nobody knows who that is
 _VERB_ENDINGS = ("s", "ed", "t", "te", "ew", "ote", "ook", "ave", "ade", "an", "ose", "old", "ahm")
+_ENDING = re.compile(r"(?:en|est|st|et|t|e)\Z")  # of a German verb in the present
+_ROOT_MIN = 3
+_ADVERBS = frozenset("Dort Hier Dann Da Heute Jetzt Danach Dabei Dafür Dazu Darum Then There Here Now Today".split())
+_BY_BEFORE = re.compile(rf"\b(?:von|vom|durch) (?P<agent>(?:dem |der |den |einer |einem )?{_NAME}(?:\s{_NAME})*) \Z")
+_BEHIND_VERB = re.compile(rf"\s+(?P<agent>(?:der |die |das )?{_NAME}(?:\s{_NAME})*)(?=\s[a-zäöü]|\W*\Z)")
 _GIVING = frozenset(map(stem, "receives sent sends".split()))  # said in many words: "the clock goes to Lotte"
 _SAYS_I = re.compile(
     r"\b(?:I(?:['’](?:ll|ve|d|m))?|[Ii]ch)\s+(?:(?:have|had|will|shall|would|can|also|just|already|then|habe|hab|werde|will"
@@ -50,15 +56,28 @@ def find_agent(question: str, quote: str) -> str | None:
     wanted = find_deed(question)
     if wanted is None:
         return None
+    is_asked_in_german = is_german(question)
     asked = frozenset(find_terms(question))  # "über die Aufnahme entscheidet": what is asked about decides nothing
     for token in iterate_tokens(quote):
-        is_said = find_level(wanted, TermSet([stem(token.folded)])) or find_verb_phrase(quote[token.start :]) == wanted
-        if not is_said:
+        if not _says_verb(wanted, quote, token, is_german=is_asked_in_german):
             continue
         agent = _find_speaker(quote, token) or _find_behind(quote, token) or _find_before(quote, token)
+        if is_asked_in_german and token.folded.startswith("ge") and (match := _BY_BEFORE.search(quote, 0, token.start)):
+            agent = match["agent"]  # "wird von Firma Kranz geprüft"
+        if agent in _ADVERBS:  # "Dort repariert Herr Olbers die Uhr"
+            match = _BEHIND_VERB.match(quote, token.end)
+            agent = match["agent"] if match else None
         if agent and not asked.issuperset(find_terms(agent)) and not _ME.fullmatch(agent):
             return agent
     return None
+
+
+def _says_verb(wanted: str, quote: str, token: Token, *, is_german: bool) -> bool:
+    """Whether a word is the verb asked for: itself, another one for it, a phrase, or in German another person's."""
+    if find_level(wanted, TermSet([stem(token.folded)])) or find_verb_phrase(quote[token.start :]) == wanted:
+        return True
+    root = _ENDING.sub("", token.folded.removeprefix("ge"))
+    return is_german and token.text.islower() and len(root) >= _ROOT_MIN and root == _ENDING.sub("", wanted)
 
 
 def says_deed(question: str, quotes: Sequence[str]) -> bool:
@@ -90,6 +109,9 @@ def _find_behind(quote: str, verb: Token) -> str | None:
     ):
         return None
     agent = _AGENT_END.sub("", match["agent"]).strip()
+    if agent.islower():  # "a firm from Leeds" is told by its town
+        origin = _ORIGIN.match(quote, match.start("agent") + len(agent))
+        agent += origin[0] if origin else ""
     named = _APPOSED.match(quote, match.start("agent") + len(agent)) if agent.islower() else None
     return f"{agent}, {named[1].rstrip('.')}" if named else agent or None
 

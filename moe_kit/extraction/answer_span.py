@@ -43,7 +43,11 @@ _MEANT_COSTS = 0.25  # more than the margin, less than what a word that nothing 
 _NEARNESS_RATIO = 1.35
 _AS_GOOD = 0.1  # less than what another word for a term, or another form of it, costs
 _CLAUSE_BORDER = re.compile(r"[;,](?!\d)|\b(?:and|but|while|of which)\b")
-_NO_NAMES = frozenset(map(str.lower, calendar.month_name)) | frozenset(map(str.lower, calendar.day_name))
+_NO_NAMES = frozenset(map(str.lower, (*calendar.month_name, *calendar.day_name))) | frozenset(
+    """januar februar marz mai juni juli oktober dezember montag dienstag mittwoch donnerstag freitag samstag sonntag
+    fruhling fruhjahr sommer herbst winter""".split()
+)
+_PRONOUNS = frozenset("Ich Wir Ihr Sie Er Es She They You One This That These Those Dann Dort Hier".split())
 _GIVEN = re.compile(r"\b(?:gets?|got|receives?|received|whom|belongs?)\b", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:at|in|to|from|near|on|\d+)\s+\Z")
 _PRONOUN = re.compile(
@@ -303,7 +307,12 @@ def _find_names(quote: str, *, is_given: bool) -> Iterator[tuple[int, int]]:
     for match in _NAME.finditer(quote):
         words = [token.folded for token in iterate_tokens(match.group())]
         is_first = not quote[: match.start()].strip(" -*0123456789.")
-        if len(match.group()) < 3 or (words and words[0] in _NO_NAMES) or quote[match.end() :].startswith(":"):
+        if (
+            len(match.group()) < 3
+            or (words and words[0] in _NO_NAMES)
+            or match.group() in _PRONOUNS
+            or quote[match.end() :].startswith(":")
+        ):
             continue
         if (not is_given and _PLACED.search(quote, 0, match.start())) or (is_first and len(words) == 1):
             continue

@@ -69,9 +69,13 @@ _CALLED_WHAT = LatePattern(
     r"|\bwhat (?:is|are|was|were) (?:the |our |my |their |his |her )?(?P<named>(?:\w+ )?\w+)\b.*\b(?:called|named)\b",
     re.IGNORECASE,
 )
-_GIVES_NAME = LatePattern(
-    r"\b(?:called|named|names?|known as|heißt|heißen|hieß|namens|genannt|getauft|christened)\b|[\"“„‘*_»«]",
+_CALLED = LatePattern(
+    r"\b(?:called|named|names?|known as|heißt|heißen|hieß|namens|genannt|getauft|christened)\b|[\"“„‘*_»«](?=\w)",
     re.IGNORECASE,
+)
+_OWNER = LatePattern(r"\b(?:of|von|vom|des|der) (?:the |our |my |his |her |unser\w* |mein\w* )?\w+", re.IGNORECASE)
+_PLAIN_WORDS = frozenset(
+    "is are was were be been it its he she his her their they we i the a es er sie ihr sein wurde wird and".split()
 )
 # "Mokka, our cat", "Pelican is the boat"
 _APPOSES = LatePattern(
@@ -226,18 +230,28 @@ def _tells_name(question: str, text: str) -> bool:
 
 def _names_thing(nouns: frozenset[str], text: str, known: TermSet) -> bool:
     """Whether a text gives a name to the thing, not to anybody who stands beside it."""
-    if _GIVES_NAME.regex.search(text):
+    if any(_is_called(nouns, text[: match.start()]) for match in _CALLED.regex.finditer(text)):
         return True
-    tokens = list(iterate_tokens(text))
-    for before, after in pairwise(tokens):
-        is_thing = any(find_level(noun, TermSet([stem(before.folded)])) > 0 for noun in nouns)
+    for before, after in pairwise(iterate_tokens(text)):
+        between = text[before.end : after.start]
         is_named = after.text[0].isupper() and not find_level(stem(after.folded), known)
-        if is_thing and is_named and re.fullmatch(r"\W{1,4}", text[before.end : after.start]):
+        if _is_one_of(nouns, before.folded) and is_named and re.fullmatch(r"\W{1,4}", between):
             return True
-        is_apposed = any(find_level(noun, TermSet([stem(after.folded)])) > 0 for noun in nouns)
-        if is_apposed and _APPOSES.regex.search(text[: after.start]):
+        if _is_one_of(nouns, after.folded) and _APPOSES.regex.search(text[: after.start]):
             return True
     return False
+
+
+def _is_called(nouns: frozenset[str], before: str) -> bool:
+    """Whether what stands before "is called" is the thing, a pronoun or nothing: "the organist's parrot" is neither."""
+    clause = re.split(r"[,;.:](?=\s)", before)[-1]
+    head = _OWNER.regex.sub("", clause)
+    tokens = [token.folded for token in iterate_tokens(head)]
+    return any(_is_one_of(nouns, word) for word in tokens) or not (set(tokens) - _PLAIN_WORDS)
+
+
+def _is_one_of(nouns: frozenset[str], word: str) -> bool:
+    return any(find_level(noun, TermSet([stem(word)])) > 0 for noun in nouns)
 
 
 def _is_done_by(question: str, text: str) -> bool:

@@ -24,7 +24,10 @@ _MONTHS = (
     r"|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?"
     r"|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember)"
 )
-_DAYS = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tags?|Mittwochs?)"
+_DAYS = (
+    r"(?:(?:[Mm]on|[Tt]ues|[Ww]ednes|[Tt]hurs|[Ff]ri|[Ss]atur|[Ss]un)days?"
+    r"|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tags?|Mittwochs?)"
+)
 _YEAR = r"(?<![\w.,/-])(?:1[0-9]|20)\d{2}(?!\w|[.,]\d| ?(?:m|km|kg|cm|mm|l|W|kW|V)\b)"
 _SPANS_OF_TIME = (
     r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|fortnights?|months?|years?|decades?|centur(?:y|ies)"
@@ -39,6 +42,9 @@ _DATE = LatePattern(
     rf"|(?:first|second|third|fourth|last) {_DAYS}(?: of (?:the|each|every) (?:month|year))?)\b"
     rf"|{_YEAR}|\b{_DAYS}\b|\b(?:the )?\d{{3,4}}s\b|\b(?:\d{{1,2}}(?:st|nd|rd|th)|first|second|last|next) century\b"
     r"|\b(?:in|this|last|next|early|late|every|each)\s+(?:early\s+|late\s+)?(?:spring|summer|autumn|fall|winter)\b"
+    r"|\b(?:im|diesen|dieses|nächsten|nächstes|letzten|letztes|jeden|jedes|vor dem|nach dem|bis zum|seit dem)\s+"
+    r"(?:frühen\s+|späten\s+)?(?:Frühling|Frühjahr|Sommer|Spätsommer|Herbst|Winter)s?\b"
+    r"|\b(?:zu|an|vor|nach|seit|bis|ab)\s+(?:Ostern|Weihnachten|Pfingsten|Silvester|Neujahr|Fasching)\b"
     r"|\b(?:at|before|after|since|until|from)\s+(?:Easter|Christmas|Whitsun|Michaelmas|New Year)\b"
     r"|\b(?:jeden|jede|jedes)\s+\w+|\b(?:täglich|wöchentlich|monatlich|jährlich|werktags|montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags)\b"
     r"|\b(?:yesterday|today|tomorrow|daily|nightly|weekly|fortnightly|monthly|quarterly|yearly|annually)\b"

@@ -32,6 +32,7 @@ _PHRASES = tuple(
         (r"at least|no less than", "minimum"),
     )
 )
+_DOES = stem("does")  # says nothing of what is done
 # "gehalten", "abgestellt": what German verbs become behind "darf" and "wird".
 _PARTICIPLE = re.compile(
     r"\b(?P<front>ab|an|auf|aus|ein|mit|nach|vor|weg|zu|zurück)?ge(?P<root>[a-zäöüß]{3,})(?:t|en)\b"
@@ -47,7 +48,7 @@ def find_phrase_terms(text: str) -> frozenset[str]:
 
 def find_verb_phrase(text: str) -> str | None:
     """The stem of what a phrase at the begin of a text stands for: "took over the mill" is "replaced the mill"."""
-    return next((term for phrase, term in _PHRASES if phrase.match(text)), None)
+    return next((term for phrase, term in _PHRASES if term != _DOES and phrase.match(text)), None)
 
 
 def _find_verb(participle: re.Match[str]) -> str:

@@ -4,12 +4,15 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
 
 from moe_core.contracts.wire import decode_json
 from moe_kit.extraction.agents import says_deed
+from moe_kit.extraction.likeness import read_terms
+from moe_kit.extraction.relations import find_level
 from moe_kit.extraction.span_candidates import SpanCandidate, is_part_of_name, list_candidates, read_sentence
 from moe_kit.extraction.span_question import SpanQuestion, read_span_question
 from moe_kit.extraction.span_signs import SpanSigns
@@ -18,6 +21,9 @@ from moe_kit.extraction.yes_no import asks_yes_or_no
 WEIGHTS_FILE = Path(__file__).with_name("span_ranker.json")
 """Written by benchmarks/answers/fit_short.py --write."""
 _QUOTES_READ = 6
+_FIGURED = frozenset(("measure", "money", "when", "how many", "how much", "how long", "how"))
+_PART = re.compile(r"[;,](?=\s)|\b(?:and|but|while|und|aber)\b")
+_FIGURE = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|ein\w?|zwei|drei)\b")
 _AMONG_RIVALS_MIN = 0.65  # where several amounts or dates could be meant; by the first half of benchmarks/answers
 _PROSE = re.compile(r"\A[^#|`<\[\]={}-].*[.!?][\"”“)]*\Z", re.DOTALL)  # learned from sentences, for sentences
 _ASKS_MORE = re.compile(
@@ -71,9 +77,25 @@ def rank_spans(question: str, quotes: Sequence[str], *, weights: SpanWeights | N
     confidence = weights.rate_sure(read.sort, sure_signs)
     has_rivals = len({candidate.text for candidate, signs in candidates if "is-asked" in signs}) > 1
     least = max(weights.confidence_min, _AMONG_RIVALS_MIN if has_rivals else 0.0)
-    if confidence < least or (read.sort == "who" and is_part_of_name(best)):
+    if confidence < least or (read.sort == "who" and is_part_of_name(best)) or _is_anothers(best, read):
         return None
     return RankedSpan(text=best.text, confidence=confidence)
+
+
+def _is_anothers(best: SpanCandidate, question: SpanQuestion) -> bool:
+    """Whether a figure belongs to another clause than the words of the question that only one with a figure says.
+
+    "Guaranteed for five years, the seals for one", asked of the seals.
+    """
+    if question.sort not in _FIGURED:
+        return False
+    text = best.sentence.text
+    borders = [0, *(match.start() for match in _PART.finditer(text)), len(text)]
+    parts = [(start, text[start:end]) for start, end in pairwise(borders)]
+    own = next(part for start, part in reversed(parts) if start <= best.start)
+    there = read_terms(own)
+    others = [read_terms(part) for _, part in parts if part is not own and _FIGURE.search(part)]
+    return any(not find_level(term, there) and any(find_level(term, one) for one in others) for term in question.terms)
 
 
 def list_signed(question: SpanQuestion, quotes: Sequence[str]) -> Iterator[tuple[SpanCandidate, list[str]]]:

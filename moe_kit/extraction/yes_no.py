@@ -33,6 +33,12 @@ _CONDITION = re.compile(
     r"|\b(?:not|never|no|nicht|kein\w*|cannot|n['’]t)\b[^.;]*\b(?:without|ohne)\b",
     re.IGNORECASE,
 )
+# What side of a figure is asked about: "until 8" says nothing of "after 8".
+_BEYOND = re.compile(
+    r"\b(?P<word>after|before|until|till|over|under|above|below|(?:more|less|longer|older|younger) than|nach|vor|bis"
+    r"|über|unter|ab|mehr als|weniger als|länger als) (?:the )?\d",
+    re.IGNORECASE,
+)
 # The words that say under what condition, where they stand behind what they limit.
 _ONLY = re.compile(
     r"\b(?P<word>only|nur) (?:(?:be )?(?:allowed|permitted|possible|\w+ed|kept|held|done|erlaubt|gestattet) )?"
@@ -87,7 +93,9 @@ def find_condition(question: str, quote: str) -> str | None:
         return None
     if any(one.end() <= match.start() or one.start() >= match.end() for one in _CONDITION.finditer(quote)):
         return None  # a second one, which the first does not tell
-    rest = _drop_verb(_VERBS_BEHIND.sub("", match["rest"]).strip(), terms)
+    rest = match["rest"].strip()
+    if is_german(question):
+        rest = _drop_verb(_VERBS_BEHIND.sub("", rest), terms)
     if not rest or len(rest.split()) > _CONDITION_WORDS_MAX:
         return None
     if only is not None:
@@ -138,8 +146,9 @@ def _decide(question: str, quote: str) -> str | None:
     terms = _find_terms(question)
     if not terms or not asks_yes_or_no(question) or _NOT.search(question):
         return None
+    beyond = [match["word"].lower() for match in _BEYOND.finditer(question)]
     found = _find_clause(quote, terms)
-    if found is None:
+    if found is None or any(re.search(rf"\b{word}\b", quote, re.IGNORECASE) is None for word in beyond):
         return None
     clause, said = found
     there = _read(said)

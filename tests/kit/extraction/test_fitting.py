@@ -100,6 +100,8 @@ def test_what_says_another_relation_answers_nothing(question: str, text: str, mi
     [
         ("What is the boat called?", "The boat goes to Rufus Finch.", False),
         ("What is the boat called?", "Rufus rows the boat Heron.", True),
+        ("What is the boat called?", "The dog of the boat is called Heron.", False),
+        ("What is the boat called?", "The dog is called Heron, not the boat.", False),
         ("What is the boat called?", "Heron, our boat, leaks.", True),
         ("Wie heißt der Hund?", "Der Hund gehört Frau Finke.", False),
         ("Wie heißt der Hund?", "Der Hund heißt Bello.", True),

@@ -228,3 +228,16 @@ def test_a_noun_alone_asks_as_a_question_does(question, expected):
 def test_how_loud_is_told_in_decibels():
     (span,) = find_answers("The pump makes 57 dB(A) at 140 W.", AskedKind(None, "sound"))
     assert "The pump makes 57 dB(A) at 140 W."[slice(*span)] == "57 dB(A)"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Die Tonnen werden donnerstags geleert.", "donnerstags"),
+        ("Er kommt erst im Herbst.", "im Herbst"),
+        ("Wir öffnen nach Ostern.", "nach Ostern"),
+        ("rehearsal is on thursday", "thursday"),
+    ],
+)
+def test_days_and_seasons_tell_when(text: str, told: str) -> None:
+    assert [text[start:end] for start, end in find_answers(text, AskedKind(AnswerKind.WHEN))] == [told]

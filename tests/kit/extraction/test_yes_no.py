@@ -16,6 +16,7 @@ from moe_kit.extraction.yes_no import asks_yes_or_no, find_condition, find_yes_o
         ("Is the gate open in winter?", "The shop is open in winter, but the gate is not.", "No"),
         ("Is the gate open in winter?", "The gate was painted in winter, the shop is not open.", None),
         ("Dürfen Katzen in die Scheune?", "Katzen dürfen an der Leine auf den Hof, nicht aber in die Scheune.", "Nein"),
+        ("May we come after 9?", "We may come until 9.", None),
         ("Are candles allowed in the loft?", "Open fires are forbidden in the loft; candles are allowed.", "Yes"),
         ("Are candles allowed in the loft?", "Candles are sold in the shop; fires are not allowed in the loft.", None),
     ],
@@ -39,6 +40,7 @@ def test_a_german_question_for_a_price_is_no_question_for_yes_or_no() -> None:
         ),
         ("May I light a fire?", "Fires may be lit only on the shingle, never in the dunes.", "Only on the shingle"),
         ("Are kites allowed?", "Kites may be flown only after six, as the gulls nest.", "Only after six"),
+        ("May we dive at the deep end?", "Diving is only allowed at the deep end.", "Only allowed at the deep end"),
         ("Is the tower open?", "The tower is open, except on Mondays.", "Yes, except on Mondays"),
         ("Is the tower open on Mondays?", "The tower is open, except on Mondays.", None),
         (

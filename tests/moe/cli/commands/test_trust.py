@@ -324,6 +324,9 @@ def test_what_is_left_aside_is_told_in_one_line_and_the_answer_comes_all_the_sam
     assert all(part in told[0] for part in ("plugins/", "modelfiles/", "config/", ".moe/"))
     runs = json.loads(moe("runs", "list", "--json").stdout)
     assert QUESTION in json.dumps(runs)
+    shown = moe("runs", "show", "last").stdout
+    assert "kept in " in shown.splitlines()[2]
+    assert str(hostile) not in shown.splitlines()[2]
 
 
 def test_after_the_user_s_word_the_folder_counts_and_a_change_asks_again(hostile: Path, moe) -> None:

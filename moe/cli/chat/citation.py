@@ -1,6 +1,6 @@
 """A citation, opened: its words among those around them."""
 
-from moe.cli.render.answer import find_line, name_page
+from moe.cli.render.places import find_place
 from moe.cli.render.screen import Screen, Toned
 from moe.cli.render.text import quote_line
 from moe.contracts.result import Citation
@@ -17,8 +17,7 @@ def show_citation(screen: Screen, number: int, citation: Citation, text: str) ->
         citation: What it points to.
         text: That of the whole document; "" where it is not at hand.
     """
-    line = find_line(citation)
-    place = name_page(citation.page) or (f", line {line}" if line is not None else "")
+    place = find_place(citation)
     screen.line(Toned(f"[{number}] ", "name"), quote_line(citation.document), Toned(place, "dim"))
     before, after = _find_surroundings(citation, text)
     screen.line(Toned(before, "dim"), Toned(quote_line(citation.text), "strong"), Toned(after, "dim"))

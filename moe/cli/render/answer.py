@@ -1,18 +1,13 @@
 """An answer for reading: the text with its marks, the sources with their words, one line on the run."""
 
-from pathlib import Path
-
+from moe.cli.render.places import find_place
 from moe.cli.render.screen import Screen, Toned, Words
 from moe.cli.render.text import quote_line
 from moe.contracts.result import Citation, RunResult
 from moe_core.contracts.chain import Chain
-from moe_core.files.regular import read_regular
 from moe_core.text.amounts import format_seconds
 from moe_core.text.lines import join_line
 
-# Larger files are not read again only to count lines.
-_WRITTEN_OTHERWISE = frozenset((".md", ".markdown", ".mdown", ".mkd", ".txt", ".text"))
-_MAX_BYTES_FOR_LINES = 4_000_000
 NEAREST = "Nearest to the question, though not surely an answer"
 
 
@@ -72,31 +67,7 @@ def describe_servers(chain: Chain, answered_by: str = "") -> str:
     return f"by {served.provider}{instead}"
 
 
-def find_line(citation: Citation) -> int | None:
-    """The line of its file that a citation starts on, where the file is text and says just that, there or once."""
-    path = Path(citation.document)
-    try:
-        text = read_regular(path, max_bytes=_MAX_BYTES_FOR_LINES).decode("utf-8-sig")
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    except (OSError, ValueError):
-        return None
-    start = citation.start
-    if text[start : citation.end] != citation.text:
-        # What was read of these may lack, or write otherwise, what stands above.
-        start = text.find(citation.text) if path.suffix.lower() in _WRITTEN_OTHERWISE else -1
-        if start < 0 or text.find(citation.text, start + 1) >= 0:
-            return None
-    return text.count("\n", 0, start) + 1
-
-
-def name_page(page: str) -> str:
-    """A page's label as it stands behind the name of its document."""
-    return f", page{'s' if '-' in page.strip('-') else ''} {join_line(page)}" if page else ""
-
-
 def _show_source(screen: Screen, mark: str, citation: Citation) -> None:
-    line = find_line(citation)
-    place = name_page(citation.page) or (f", line {line}" if line is not None else "")
-    where = f"{place}, characters {citation.start}-{citation.end}"
+    where = f"{find_place(citation)}, characters {citation.start}-{citation.end}"
     screen.line(Toned(f"{mark} ", "name"), quote_line(citation.document), Toned(where, "dim"))
     screen.line(f"“{quote_line(citation.text)}”", indent=4)

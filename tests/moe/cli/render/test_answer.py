@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from moe.cli.render.answer import NEAREST, describe_servers, find_line, show_answer
+from moe.cli.render.answer import NEAREST, describe_servers, show_answer
+from moe.cli.render.places import find_line
 from moe.cli.render.plain import PlainScreen
 from moe.contracts.result import Citation, RunResult
 from moe_core.contracts.agent import Role

@@ -152,9 +152,11 @@ def is_part_of_name(candidate: SpanCandidate) -> bool:
     is_cut = before is not None and before.text[0].isupper() and words[candidate.first].text[0].isupper()
     is_anothers = after is not None and after.folded in ("'s", "’s")
     opening = words[candidate.first] if before is None or before.text in _HARD_BORDER else None
-    is_plain = opening is not None and opening.folded in _OPENERS
-    is_thing = opening is not None and candidate.first == candidate.last and is_known(stem(opening.folded))
-    return (is_cut and candidate.first > 1) or is_anothers or is_plain or (is_thing and not names_people(opening.text))
+    is_alone = candidate.first == candidate.last
+    is_thing = opening is not None and (
+        opening.folded in _OPENERS or (is_alone and is_known(stem(opening.folded)) and not names_people(opening.text))
+    )
+    return (is_cut and candidate.first > 1) or is_anothers or is_thing
 
 
 def _is_small(said: str, folded: str) -> bool:

@@ -234,7 +234,7 @@ class ModelCaller:
             try:
                 room = facts.context_tokens - round(fitted.tokens)
                 return await self._ask_until_valid(
-                    client, site, request, wanted, support=facts.support, room=room, is_optional=is_optional
+                    client, site, request, wanted, schema, support=facts.support, room=room, is_optional=is_optional
                 )
             except ContextOverflowError as error:
                 told.append(error)
@@ -248,6 +248,7 @@ class ModelCaller:
         site: CallSite,
         request: ModelRequest,
         wanted: AnswerFormat[T],
+        schema: str,
         *,
         support: SchemaSupport | None,
         room: int,
@@ -263,7 +264,7 @@ class ModelCaller:
             answer = await ask_structured(
                 send,
                 request,
-                _choose_schema(client, wanted),
+                schema,
                 support=support,
                 read=wanted.read,
                 accepted=wanted.written_accepted if client.provider.is_language_model else "",

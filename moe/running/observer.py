@@ -85,6 +85,8 @@ class Observer:
         data = event.data
         if isinstance(data, ModelAnswered):  # by far the most
             self._seconds[event.agent] += data.seconds
+        elif isinstance(data, TaskFinished):
+            self._take_task(event, data)
         elif isinstance(data, ModelFailed):
             self._failed_models[data.provider] += 1
             hint = f" ({data.hint})" if data.hint else ""
@@ -102,8 +104,6 @@ class Observer:
             )
             self.skipped.append(told.rstrip("."))
             self.gaps.append(TaskError(code=SKIPPED, message=told))
-        elif isinstance(data, TaskFinished):
-            self._take_task(event, data)
         elif isinstance(data, PlanCut):
             self._longest_plan, self._plan_kept = max(self._longest_plan, data.planned), data.kept
         elif isinstance(data, ContextCut):

@@ -1,11 +1,12 @@
 """What a question costs beside search engines, in one process: CPU milliseconds, asked in turn.
 
     pip install bm25s PyStemmer tantivy
-    python benchmarks/retrieval/query_cost.py CORPUS.jsonl QUESTIONS.jsonl [--questions 200] [--words N] [--json]
+    python benchmarks/retrieval/query_cost.py CORPUS.jsonl [QUESTIONS.jsonl] [--questions 200] [--words N] [--json]
 
 Every question is asked of each system before the next question, so that what else the machine does falls on all of
 them. moe walks as it does by default, and again without walking; bm25s and tantivy find ten passages by words. With
---words, passages are joined to documents of about so many words, each one passage. The first questions are not counted.
+--words, passages are joined to documents of about so many words, each one passage. Without questions some are made up,
+of how a line in the middle of a document begins and ends. The first questions are not counted.
 """
 
 import argparse
@@ -43,6 +44,16 @@ def read_documents(corpus: Path, words: int) -> Iterator[Document]:
             title, text = "", "\n".join(texts)
             texts = []
         yield Document(document_id=str(number), title=title, text=text, source=str(corpus), is_atomic=True)
+
+
+def make_questions(documents: list[Document], count: int) -> list[str]:
+    """Questions about documents all over the corpus."""
+    questions = []
+    for place in range(count):
+        lines = documents[place * len(documents) // count].text.split("\n")
+        line = lines[len(lines) // 2]
+        questions.append(f"What has {line.split('.')[0]} to do with {' '.join(line.split()[-7:]).strip('.')}?")
+    return questions
 
 
 def open_moe(documents: list[Document]) -> tuple[Search, Search]:
@@ -85,14 +96,17 @@ def open_tantivy(documents: list[Document]) -> Search:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpus", type=Path)
-    parser.add_argument("questions_file", type=Path)
+    parser.add_argument("questions_file", type=Path, nargs="?")
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--words", type=int, default=0)
     parser.add_argument("--json", action="store_true", dest="is_json")
     arguments = parser.parse_args()
-    lines = arguments.questions_file.read_text(encoding="utf-8").splitlines()
-    questions = [json.loads(line)["question"] for line in lines[: arguments.questions]]
     documents = list(read_documents(arguments.corpus, arguments.words))
+    if arguments.questions_file is None:
+        questions = make_questions(documents, arguments.questions)
+    else:
+        lines = arguments.questions_file.read_text(encoding="utf-8").split("\n")
+        questions = [json.loads(line)["question"] for line in lines[: arguments.questions] if line]
     walking, plain = open_moe(documents)
     systems = {
         "moe": walking,

@@ -1,7 +1,7 @@
 """Coordinates in rows of tables: columns of latitude and longitude, and points of GeoJSON."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 import msgspec
@@ -62,12 +62,20 @@ class Located(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[int, ...] = ()
 
 
-def locate_rows(text: str, start: int, end: int) -> Located:
-    """The points of the rows that characters [start, end) of a document's text touch, in their order."""
+def locate_rows(text: str, start: int, end: int, headers: dict[int, list[str]] | None = None) -> Located:
+    """The points of the rows that characters [start, end) of a document's text touch, in their order.
+
+    Args:
+        text: Of the document.
+        start: The first of the characters.
+        end: Behind the last one.
+        headers: By where a line begins the names of its table's columns, as far as they were looked for: asked and
+            added to, so that the rows of a long table are not gone through again for each stretch of it.
+    """
     locations: list[Location] = []
     faults: list[str] = []
     missing: list[int] = []
-    for place, cells in _iterate_rows(text, start, end):
+    for place, cells in _iterate_rows(text, start, end, {} if headers is None else headers):
         try:
             location = read_location(cells)
         except CoordinateError as error:
@@ -217,7 +225,7 @@ def _split_key(key: str) -> frozenset[str]:
     return frozenset(_WORDS.regex.findall(_CAMEL.regex.sub(" ", key).lower()))
 
 
-def _iterate_rows(text: str, start: int, end: int) -> Iterator[tuple[int, Cells]]:
+def _iterate_rows(text: str, start: int, end: int, headers: dict[int, list[str]]) -> Iterator[tuple[int, Cells]]:
     """Where each row begins, with its cells."""
     names: list[str] | None = None  # of the columns of the table between bars that the line before is in
     for place, line_end in _iterate_lines(text, start, min(end, start + _CHARACTERS_MAX)):
@@ -228,7 +236,7 @@ def _iterate_rows(text: str, start: int, end: int) -> Iterator[tuple[int, Cells]
                 yield place, [(key, value) for key, parted, value in pairs if parted]
             continue
         if names is None:
-            names = _read_header(text, place)
+            names = headers[place] = _read_header(text, place, headers)
         if names and line_end - place <= _LINE_MAX:
             cells = _split_bars(text[place:line_end])
             if cells != names and not _is_rule(cells):
@@ -256,10 +264,12 @@ def _mentions(line: str) -> bool:
     return any(word in folded for word in _MENTIONS)
 
 
-def _read_header(text: str, place: int) -> list[str]:
+def _read_header(text: str, place: int, known: Mapping[int, list[str]]) -> list[str]:
     """The names in the first of the lines of cells between bars that a line is among; none without coordinates."""
     first = place
     for _ in range(_HEADER_LINES_MAX):
+        if first in known:
+            return known[first]
         above = text.rfind("\n", 0, first - 1) + 1 if first else 0
         if not first or text.find("|", above, first - 1) < 0:
             break

@@ -52,6 +52,7 @@ def locate_passages(index: PassageIndex, nodes: AtlasNodes, numbers: Iterable[in
     """
     places: dict[tuple[float, float, str], AtlasPlace] = {}
     texts: dict[str, str] = {}
+    headers: dict[int, list[str]] = {}  # of the tables of that text
     unmapped, is_cut = 0, False
     for place, number in enumerate(numbers):
         if place == _PASSAGES_MAX or len(places) > limit:
@@ -59,8 +60,8 @@ def locate_passages(index: PassageIndex, nodes: AtlasNodes, numbers: Iterable[in
             break
         passage = index.get_passage(number)
         if passage.document_id not in texts:
-            texts = {passage.document_id: index.get_document(passage.document_id).text}
-        located = locate_rows(texts[passage.document_id], passage.start, passage.end)
+            texts, headers = {passage.document_id: index.get_document(passage.document_id).text}, {}
+        located = locate_rows(texts[passage.document_id], passage.start, passage.end, headers)
         unmapped += len(located.faults)
         for one in located.locations:
             latitude, longitude = round(one.latitude, _DIGITS), round(one.longitude, _DIGITS)

@@ -269,3 +269,16 @@ def test_a_hostile_citation_is_read_to_a_bound():
 def test_a_cell_that_is_no_number_of_degrees_is_an_error_for_who_reads_one_row():
     with pytest.raises(CoordinateError, match="'abc' is no number of degrees"):
         read_location([("lat", "abc"), ("lon", "2")])
+
+
+def test_what_is_known_of_a_texts_tables_changes_no_place_and_is_asked_first():
+    rows = [f"| Site {number} | {number}.5 | {number + 1} |" for number in range(9)]
+    table = "\n".join(["| name | lat | lon |", "|---|---|---|", *rows])
+    text = f"{table}\n\nA line.\n| other | height |\n|---|---|\n| Site 3 | 4.5 |\n"
+    starts = [place for place in range(len(text)) if not place or text[place - 1] == "\n"]
+    headers: dict[int, list[str]] = {}
+    for start in starts:
+        assert locate_rows(text, start, start + 1, headers) == locate(text, start, start + 1)
+    known = {place: ["name", "lat", "note", "lon"] for place in headers}
+    place = text.index("| Site 3 | 3.5")
+    assert locate_rows(text, place, place + 1, known) != locate(text, place, place + 1)

@@ -45,7 +45,8 @@ def mentioned_by(value: Any) -> Iterator[type]:
     """The classes that a public class or function shows to whoever uses it."""
     public = [value]
     if inspect.isclass(value):
-        yield from value.__mro__
+        # a base without a public name shows nothing
+        yield from (kind for kind in value.__mro__ if any(not name.startswith("_") for name in vars(kind)))
         members = [member for name, member in vars(value).items() if not name.startswith("_") or name == "__init__"]
         public += [getattr(member, "fget", None) or getattr(member, "__func__", member) for member in members]
     for one in public:

@@ -25,21 +25,18 @@ def read_level() -> int | None:
 
 
 def tell_as_log(line: str, *, hint: str | None = None) -> bool:
-    """Write a line for people as one of the log, where it is grave enough; whether log records are written at all.
+    """Write a line for people as one of the log, where log records are written; whether they are.
 
     Args:
         line: As it would stand there; its first word tells how grave it is.
         hint: The remedy, if it has one.
     """
     try:
-        least = find_level(os.environ)
+        if find_level(os.environ) is None:
+            return False
     except ValueError:  # which is told in plain words
         return False
-    if least is None:
-        return False
     level = next((level for word, level in _WORDS.items() if line.startswith(word)), "info")
-    if logging.getLevelNamesMapping()[level.upper()] < least:
-        return True
     fields = {"logger": "moe.cli", "message": line, **({"hint": hint} if hint else {})}
     resolve_name("moe.log_lines:write_line")(time.time(), level, fields)
     return True

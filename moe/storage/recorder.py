@@ -1,11 +1,9 @@
 """A thread that writes what a run hands it, so that the run never waits for the disk."""
 
-import asyncio
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Protocol, TypeAlias
 
 from moe_core.contracts.errors import StorageError
@@ -18,7 +16,7 @@ Write: TypeAlias = tuple[str, Values]
 GATHER_SECONDS = 0.015
 CLOSE_SECONDS = 30.0
 _AGAIN_SECONDS = 0.5  # between two tries of what could not be written, unless somebody waits for it
-_LOOK_SECONDS = 0.5  # between two looks at whether the thread still lives, of who waits for it
+LOOK_SECONDS = 0.5  # between two looks at whether the thread still lives, of who waits for it
 _HELD_MAX = 20_000  # writes that wait for a database; a run of an hour makes some thousand
 
 
@@ -71,6 +69,11 @@ class Recorder:
     def __repr__(self) -> str:
         return f"<Recorder, {len(self._pending)} pending{', closed' if self._is_closed else ''}>"
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether anything was submitted at all."""
+        return self._thread is not None
+
     def submit(self, write: Write) -> None:
         """Have something written soon."""
         if self._is_closed:
@@ -89,39 +92,20 @@ class Recorder:
         if thread is None:
             return
         written = threading.Event()
-        self._hasten(written.set)
-        while not written.wait(_LOOK_SECONDS):
-            if self._has_broken_off(thread):
+        self.hasten(written.set)
+        while not written.wait(LOOK_SECONDS):
+            if self.has_broken_off():
                 return
 
-    async def settle(self) -> None:
-        """Wait as `flush` does, and let the event loop go on meanwhile: without a further thread."""
-        thread = self._thread
-        if thread is None:
-            return
-        loop, written = asyncio.get_running_loop(), asyncio.Event()
-
-        def tell() -> None:
-            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                loop.call_soon_threadsafe(written.set)
-
-        self._hasten(tell)
-        while not written.is_set():
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_LOOK_SECONDS):
-                    await written.wait()
-                    return
-            if self._has_broken_off(thread):
-                return
-
-    def _hasten(self, tell: Callable[[], None]) -> None:
-        """Have the thread write now, and tell when it has."""
+    def hasten(self, tell: Callable[[], None]) -> None:
+        """Have everything submitted so far written now; `tell` is called by the thread when it is, or has failed."""
         self._pending.append(tell)
         self._hurry.set()
         self._wake.set()
 
-    def _has_broken_off(self, thread: threading.Thread) -> bool:
-        if thread.is_alive():
+    def has_broken_off(self) -> bool:
+        """Whether the thread ended without being told to; nothing more is written then, which is kept as the failure."""
+        if self._thread is None or self._thread.is_alive():
             return False
         self.keep_failure(StorageError("the recording thread broke off", hint="report this as a fault of moe"))
         return True

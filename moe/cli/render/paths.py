@@ -1,10 +1,11 @@
 """How personas came to passages, for reading: each walk in one line, each path edge by edge."""
 
+from pkgutil import resolve_name
+
 from moe.cli.render.screen import Screen, Toned
 from moe.cli.render.text import quote_line
 from moe.contracts.walks import Path, PathStep, WalkReport
 from moe_core.text.amounts import count
-from moe_core.text.tokens import iterate_tokens, stem
 
 
 def describe_walk(walk: WalkReport) -> str:
@@ -46,5 +47,8 @@ def describe_edge(step: PathStep) -> str:
 
 
 def _describe_cover(step: PathStep, query: str) -> str:
+    if not step.covers:
+        return ""
+    stem, iterate_tokens = (resolve_name(f"moe_core.text.tokens:{name}") for name in ("stem", "iterate_tokens"))
     words = {stem(token.folded): token.text for token in iterate_tokens(query)}
-    return f", has {', '.join(words.get(term, term) for term in step.covers)}" if step.covers else ""
+    return f", has {', '.join(words.get(term, term) for term in step.covers)}"

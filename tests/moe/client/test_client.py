@@ -87,8 +87,9 @@ async def test_a_run_is_cancelled_rated_and_deleted(client):
         await client.get_result(run)
 
 
-async def test_a_run_that_fails_is_a_result_that_says_why(client):
-    result = await client.run(QUESTION["question"], docs=["nowhere.md"])
+async def test_a_run_that_fails_is_a_result_that_says_why(client, served):
+    (served.folder / "torn.pdf").write_bytes(b"%PDF-1.7 torn")
+    result = await client.run(QUESTION["question"], docs=["torn.pdf"])
     assert (result.status, result.error.code) == (Status.FAILED, "document")
 
 

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from moe.storage.recorder import NothingWrittenError, Recorder
+from moe.storage.settling import settle
 from moe_core.contracts.errors import StorageError
 
 
@@ -105,7 +106,7 @@ async def test_the_event_loop_goes_on_while_it_waits_for_the_disk(file, recorder
             await asyncio.sleep(0)
 
     turning = asyncio.create_task(turn())
-    await recorder.settle()
+    await settle(recorder)
     turning.cancel()
     assert file.written == [make_write(1)]
     assert turns
@@ -118,10 +119,11 @@ async def test_who_waits_in_a_loop_is_told_that_the_thread_broke_off(monkeypatch
         def write(self, writes):
             raise SystemExit  # ends the thread without a word
 
-    monkeypatch.setattr("moe.storage.recorder._LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("moe.storage.recorder.LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("moe.storage.settling.LOOK_SECONDS", 0.01)
     recorder = Recorder(Breaking)
     recorder.submit(make_write(1))
     recorder.flush()
     recorder.submit(make_write(2))
-    await recorder.settle()
+    await settle(recorder)
     assert "broke off" in str(recorder.take_failure())

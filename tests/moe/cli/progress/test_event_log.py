@@ -54,7 +54,7 @@ def test_a_level_keeps_what_is_below_it_away(spawn) -> None:
 
 def test_what_is_told_people_of_a_run_names_it(spawn) -> None:
     env = {
-        "MOE_LOG": "warning",
+        "MOE_LOG": "error",
         "MOE_SYSTEM__PROVIDER": "ollama",
         "MOE_PROVIDERS__PROVIDERS__OLLAMA__BASE_URL": "http://127.0.0.1:9",
     }

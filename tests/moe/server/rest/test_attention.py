@@ -7,8 +7,9 @@ from served_project import QUESTION
 ATTENTION = "/api/v1/attention"
 
 
-def test_a_run_that_failed_needs_somebody_and_one_that_is_done_does_not(client):
-    failed = client.post("/run", json={**QUESTION, "docs": ["docs/none.md"]}).json()["run_id"]
+def test_a_run_that_failed_needs_somebody_and_one_that_is_done_does_not(client, served):
+    (served.folder / "torn.pdf").write_bytes(b"%PDF-1.7 torn")
+    failed = client.post("/run", json={**QUESTION, "docs": ["torn.pdf"]}).json()["run_id"]
     done = client.post("/run", json=QUESTION).json()["run_id"]
     told = client.get(ATTENTION).json()
     assert failed in [run["run_id"] for run in told["runs"]]

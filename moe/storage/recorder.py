@@ -104,7 +104,7 @@ class Recorder:
         self._wake.set()
 
     def has_broken_off(self) -> bool:
-        """Whether the thread ended without being told to; nothing more is written then, which is kept as the failure."""
+        """Whether the thread ended without being told to; nothing more is written then, which is kept as a failure."""
         if self._thread is None or self._thread.is_alive():
             return False
         self.keep_failure(StorageError("the recording thread broke off", hint="report this as a fault of moe"))

@@ -61,7 +61,7 @@ class DocsGuard:
 
     def _is_there(self, given: str) -> bool:
         """Whether a name is a file or folder, or a glob that meets one."""
-        if (self._project / given).exists():
+        if os.path.exists(self._project / given):  # false, too, for a name that no file can have
             return True
         parts = Path(given).parts
         end = next((place for place, part in enumerate(parts) if any(mark in part for mark in _GLOB)), len(parts))
@@ -71,7 +71,7 @@ class DocsGuard:
     def _find_near(self, given: str) -> str | None:
         """The name most like one that is not there, in its folder, as a request may write it."""
         folder = (self._project / given).parent
-        names = [entry.name for entry in islice(folder.iterdir(), _MATCHES_MAX)] if folder.is_dir() else []
+        names = [entry.name for entry in islice(folder.iterdir(), _MATCHES_MAX)] if os.path.isdir(folder) else []
         close = get_close_matches(Path(given).name, names, n=1, cutoff=0.6)
         return str(Path(given).with_name(close[0])) if close else None
 

@@ -1,7 +1,8 @@
 """Values that are made in every call: a struct's cost, a dataclass's manners."""
 
 from dataclasses import MISSING, Field, field, make_dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from pkgutil import resolve_name
 from typing import Any, ClassVar
 
 import msgspec
@@ -21,6 +22,15 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]] = _FieldsOfStruct()  # type: ignore[assignment]
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> Any:
+        """How a pydantic model takes one as a field: a value, or its fields, which msgspec checks."""
+        made_by = resolve_name("pydantic_core:core_schema")
+        return made_by.no_info_plain_validator_function(
+            partial(msgspec.convert, type=cls),
+            serialization=made_by.plain_serializer_function_ser_schema(msgspec.to_builtins),
+        )
 
 
 @lru_cache(None)  # few: classes

@@ -33,6 +33,13 @@ _CONDITION = re.compile(
     r"|\b(?:not|never|no|nicht|kein\w*|cannot|n['’]t)\b[^.;]*\b(?:without|ohne)\b",
     re.IGNORECASE,
 )
+# What makes of a deed a plan, undoes it, hands it on, or turns around what is asked: words by how they begin.
+_TURNED = re.compile(
+    r"\b(?P<stem>reject|declin|refus|withdr|cancel|propos|postpon|planned|intend|want|hoped|instead"
+    r"|voted down|turned down|called off|put off|replac|succeed|free\b|exempt"
+    r"|abgelehnt|abgelöst|abgesagt|zurückgezogen|ersetzt|verschoben|wollte|geplant|stattdessen|kostenlos|frei\b|beantragt)",
+    re.IGNORECASE,
+)
 # What side of a figure is asked about: "until 8" says nothing of "after 8".
 _BEYOND = re.compile(
     r"\b(?P<word>after|before|until|till|over|under|above|below|(?:more|less|longer|older|younger) than|nach|vor|bis"
@@ -86,6 +93,8 @@ def find_condition(question: str, quote: str) -> str | None:
     """
     terms = _find_terms(question)
     if not terms or not asks_yes_or_no(question) or _NOT.search(question):
+        return None
+    if not _says_sides(question, quote):
         return None
     only, without, excepted = _ONLY.search(quote), _WITHOUT.search(quote), _EXCEPT.search(quote)
     match = only or without or excepted
@@ -146,9 +155,8 @@ def _decide(question: str, quote: str) -> str | None:
     terms = _find_terms(question)
     if not terms or not asks_yes_or_no(question) or _NOT.search(question):
         return None
-    beyond = [match["word"].lower() for match in _BEYOND.finditer(question)]
     found = _find_clause(quote, terms)
-    if found is None or any(re.search(rf"\b{word}\b", quote, re.IGNORECASE) is None for word in beyond):
+    if found is None or not _says_sides(question, quote) or _is_turned(question, quote):
         return None
     clause, said = found
     there = _read(said)
@@ -162,6 +170,18 @@ def _decide(question: str, quote: str) -> str | None:
     if sum(level > 0 for level in levels.values()) < _SHARE_MIN * len(levels):
         return None
     return "No" if _NOT.search(clause) else "Yes"
+
+
+def _is_turned(question: str, quote: str) -> bool:
+    """Whether a quote turns what is asked, as "the motion was rejected" does, by a word that the question lacks."""
+    asked = {match["stem"].lower() for match in _TURNED.finditer(question)}
+    return any(match["stem"].lower() not in asked for match in _TURNED.finditer(quote))
+
+
+def _says_sides(question: str, quote: str) -> bool:
+    """Whether a quote speaks of the sides of the figures that are asked about."""
+    asked = {match["word"].lower() for match in _BEYOND.finditer(question)}
+    return all(re.search(rf"\b{word}\b", quote, re.IGNORECASE) for word in asked)
 
 
 def _read(text: str) -> TermSet:

@@ -15,6 +15,7 @@ StepListener: TypeAlias = Callable[[str, str], None]
 
 _BEGUN_MARK = "true"
 _NAME_BYTES_MAX = 1 << 10  # of a step's name: a path of tasks, and a word or a tool's name
+_ROUNDS_MAX = 1_000  # in which a task asks whether it may begin calls; each may name many
 _ROW_BYTES = 64  # that a step costs beside what it says
 
 # What a task takes along of what was done of it before, and the most of one step: a broker's greatest message is 1 MiB
@@ -85,6 +86,7 @@ class TaskSteps:
         self._task = task.task_id.removeprefix(f"{task.run_id}/")
         self._known = dict(past)
         self._told_bytes = 0
+        self._rounds = 0
 
     def __repr__(self) -> str:
         return f"<TaskSteps of {self._task}, {len(self._known)} known>"
@@ -105,8 +107,11 @@ class TaskSteps:
         """Take in which calls are about to be made that must not be made twice unasked; those that are news.
 
         Raises:
-            TransportError: One is none of the task's, or is known to have been begun.
+            TransportError: One is none of the task's, or is known to have been begun; or it was asked too often.
         """
+        self._rounds += 1
+        if self._rounds > _ROUNDS_MAX:
+            raise _fail_foreign(f"asks for the {self._rounds:,}th time to begin {', '.join(steps)[:80]}")
         for step in steps:
             if step in self._known or not step.endswith(BEGUN) or not is_within(step, self._task):
                 raise _fail_foreign(f"wants to begin {step}")

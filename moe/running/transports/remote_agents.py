@@ -82,6 +82,8 @@ class RemoteAgents:
             if found.result.status is not Status.WAITING:
                 return found.result
             if not found.to_begin:
+                if not (found.waiting and context.steps.can_wait):
+                    raise TransportError(f"{task.agent} waits for nobody who could decide", reason="unreadable")
                 break
             begins = steps.begin(found.to_begin)
             if not all([await context.steps.mark(step) for step in begins]):
@@ -176,7 +178,10 @@ class _ProgressRelay:
         self._context.events.emit(payload, task_id=told.task_id, agent=told.agent)
 
     def _keep(self, told: RemoteStep) -> None:
-        outcome = decode_json(object, told.outcome)
+        try:
+            outcome = decode_json(object, told.outcome)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
         if self.steps.add(told.step, told.outcome):
             self._context.steps.keep(told.step, outcome)
 

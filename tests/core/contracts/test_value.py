@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from pydantic import BaseModel, ValidationError
 
 from moe_core.contracts.messages import Grounding, Message, ModelReply, Purpose, Usage
 from moe_core.contracts.task import Span, Statement
@@ -46,3 +47,15 @@ def test_a_value_never_changes() -> None:
     grounding = Grounding(purpose=Purpose.PLAN, question="q")
     with pytest.raises(AttributeError):
         grounding.question = "other"  # type: ignore[misc]
+
+
+def test_a_pydantic_model_takes_one_as_a_field() -> None:
+    class Letter(BaseModel):
+        said: Message
+
+    message = Message(role="user", content="Who?")
+    letter = Letter(said=message)
+    assert letter.said == message
+    assert Letter.model_validate_json(letter.model_dump_json()) == letter
+    with pytest.raises(ValidationError, match="content"):
+        Letter.model_validate({"said": {"role": "user"}})

@@ -25,6 +25,35 @@ def test_a_sentence_decides_only_what_it_says(question: str, quote: str, decided
     assert find_yes_or_no(question, quote) == decided
 
 
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        (
+            "Were all the lamps replaced by new ones?",
+            "Ivo proposed that all lamps be replaced by new ones; it was rejected.",
+        ),
+        ("Was the boat sold?", "The motion to sell the boat was voted down."),
+        ("Do students pay for the ferry?", "The ferry is free for students."),
+        ("Is Nell Hart the warden?", "Oda Finn succeeded Nell Hart as the warden in May."),
+        ("Ist Karl Beer der Wart?", "Karl Beer wurde im Mai von Ida Moll als Wart abgelöst."),
+        ("Did Tess mend the net?", "Tess wanted to mend the net but was ill, so Piet mended it."),
+    ],
+)
+def test_what_was_turned_down_or_handed_on_decides_nothing(question: str, quote: str) -> None:
+    assert find_yes_or_no(question, quote) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "decided"),
+    [
+        ("Was the plan rejected?", "The plan was rejected in May.", "Yes"),
+        ("Is the ferry free for students?", "The ferry is free for students.", "Yes"),
+    ],
+)
+def test_what_is_asked_of_the_turn_itself_is_decided(question: str, quote: str, decided: str) -> None:
+    assert find_yes_or_no(question, quote) == decided
+
+
 def test_a_german_question_for_a_price_is_no_question_for_yes_or_no() -> None:
     assert not asks_yes_or_no("Was kostet eine Fahrt mit der Fähre?")
     assert asks_yes_or_no("Sind Hunde auf der Fähre erlaubt?")
@@ -51,6 +80,9 @@ def test_a_german_question_for_a_price_is_no_question_for_yes_or_no() -> None:
         ("Darf ich im Hafen baden?", "Im Hafen darf man nur mit Rettungsweste baden.", "Nur mit Rettungsweste"),
         ("Darf man Boote parken?", "Boote dürfen nicht ohne Ausweis geparkt werden.", "Nicht ohne Ausweis"),
         ("Are kites allowed?", "Fishing is allowed only in May.", None),
+        ("Are refunds given after 14 days?", "Refunds are given within 14 days only if unused.", None),
+        ("Is a visit over 30 minutes allowed?", "A visit under 30 minutes is allowed only with a badge.", None),
+        ("Darf man nach 22 Uhr duschen?", "Vor 22 Uhr darf man nur mit Münzen duschen.", None),
         ("Are kites allowed?", "Fishing is allowed only in May; kites are allowed.", None),
     ],
 )

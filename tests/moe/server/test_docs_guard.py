@@ -54,7 +54,9 @@ def test_other_roots_take_the_projects_place(project, tmp_path):
         guard.check(["plugins"])
 
 
-@pytest.mark.parametrize("given", ["docs/none.md", "nothing", "docs/*.pdf", "docs/mill.md/*"])
+@pytest.mark.parametrize(
+    "given", ["docs/none.md", "nothing", "docs/*.pdf", "docs/mill.md/*", "n" * 300, "n" * 300 + "/m.md"]
+)
 def test_what_is_not_there_is_refused_with_its_place(project, given):
     guard = DocsGuard(project)
     guard.check_there(["docs", "docs/m*.md"])

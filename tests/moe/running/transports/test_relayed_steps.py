@@ -81,6 +81,14 @@ def test_nothing_else_can_be_marked_by_whoever_does_a_task(step: str):
     assert known.round == 1
 
 
+def test_who_asks_again_and_again_to_begin_something_is_left():
+    known = TaskSteps(TASK, {})
+    for number in range(1_000):
+        known.begin([f"1/2/1:send:{number}:begun"])
+    with pytest.raises(TransportError, match=r"asks for the 1,001th time to begin 1/2/1:send:1000:begun"):
+        known.begin(["1/2/1:send:1000:begun"])
+
+
 @pytest.mark.parametrize(
     ("call", "task"), [("1/3:tool send:1", "1/3"), ("1/2/1:tool send:1", "1/3"), ("1/3:tool send:1", "1/2/1")]
 )

@@ -6,11 +6,13 @@ import re
 import sys
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from threading import RLock
 from types import CodeType, ModuleType
 
 from moe_core.files.regular import read_regular
 
 _NAME = re.compile("moe_plugin_.*_[0-9a-f]{16}")
+_LOCKS: dict[str, RLock] = {}  # by module: held while it is run
 MAX_BYTES = 16 << 20  # far above any module that somebody wrote
 
 
@@ -34,8 +36,11 @@ def load_module_file(path: Path, *, write_bytecode: bool = False) -> ModuleType:
     content = read_regular(path, max_bytes=MAX_BYTES)
     digest = hashlib.blake2b(str(path).encode() + b"\0" + content, digest_size=8).hexdigest()
     name = f"moe_plugin_{re.sub(r'[^0-9A-Za-z]', '_', path.stem)}_{digest}"
-    if name in sys.modules:
-        return sys.modules[name]
+    with _LOCKS.setdefault(name, RLock()):  # or a second thread would be given what is defined so far
+        return sys.modules.get(name) or _run(path, content, name, write_bytecode=write_bytecode)
+
+
+def _run(path: Path, content: bytes, name: str, *, write_bytecode: bool) -> ModuleType:
     loader = SourceFileLoader(name, str(path)) if write_bytecode else _ContentLoader(name, str(path), content)
     spec = importlib.util.spec_from_file_location(name, path, loader=loader)
     if spec is None:

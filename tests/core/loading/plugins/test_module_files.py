@@ -1,5 +1,6 @@
 import pickle
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -63,3 +64,11 @@ def test_a_declared_encoding_is_kept_to(tmp_path):
     path = tmp_path / "latin.py"
     path.write_bytes(b"# coding: latin-1\nNAME = 'caf\xe9'\n")
     assert load_module_file(path).NAME == "café"
+
+
+def test_two_threads_are_given_the_whole_module(tmp_path):
+    path = tmp_path / "slow.py"
+    path.write_text("import time\ntime.sleep(0.2)\nlast = 1\n")
+    with ThreadPoolExecutor(4) as pool:
+        defined = list(pool.map(lambda _: hasattr(load_module_file(path), "last"), range(4)))
+    assert defined == [True] * 4

@@ -11,6 +11,8 @@ MARKER = b"/__moe_base__"
 """What stands in the built files for the path below which the server is offered."""
 _TEXTS = (".css", ".html", ".js", ".json", ".txt")
 _INDEX = "index.html"
+_ICON = "icon.svg"
+_ICON_ASKED = "/favicon.ico"  # by browsers, where what they show names no icon
 _NOT_FOUND = "404.html"
 _INNER = ("404/", "_not-found/")  # other names of the page for unknown paths
 
@@ -57,6 +59,8 @@ class Site:
         names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
         files = {name: SiteFile(name, _read(folder / name, root_path), images_from) for name in names}
         shown = {_find_path(name): file for name, file in files.items() if not name.startswith(_INNER)}
+        if _ICON in files:
+            shown.setdefault(_ICON_ASKED, files[_ICON])
         return cls(shown, files.get(_NOT_FOUND, files[_INDEX]))
 
 

@@ -148,3 +148,10 @@ def test_without_built_files_one_plain_page_says_so_and_the_api_goes_on(tmp_path
         assert answer.headers["content-type"].startswith("text/html")
     for path in ("/personas", "/metrics", "/graph/abc", "/api/v1/runs"):
         assert ask(site, path, root="/tools/moe") is None
+
+
+def test_who_asks_for_an_icon_where_none_is_named_gets_the_pages(built):
+    assert ask(Site.load("", built), "/favicon.ico", accept="image/*") is None
+    (built / "icon.svg").write_text("<svg/>")
+    answer = ask(Site.load("", built), "/favicon.ico", accept="image/*")
+    assert (answer.status_code, answer.body, answer.headers["content-type"]) == (200, b"<svg/>", "image/svg+xml")

@@ -63,10 +63,8 @@ class DocsGuard:
         """Whether a name is a file or folder, or a glob that meets one."""
         if os.path.exists(self._project / given):  # false, too, for a name that no file can have
             return True
-        parts = Path(given).parts
-        end = next((place for place, part in enumerate(parts) if any(mark in part for mark in _GLOB)), len(parts))
-        met = self._project.joinpath(*parts[:end]).glob("/".join(parts[end:])) if end < len(parts) else iter(())
-        return next(met, None) is not None
+        base, pattern = self._split(given)
+        return bool(pattern) and next(base.glob(pattern), None) is not None
 
     def _find_near(self, given: str) -> str | None:
         """The name most like one that is not there, in its folder, as a request may write it."""
@@ -91,10 +89,14 @@ class DocsGuard:
 
     def _find_places(self, given: str) -> Iterator[Path]:
         """The folder or file that is named; of a glob its fixed beginning, and what it matches."""
+        base, pattern = self._split(given)
+        yield base
+        if pattern:
+            yield self._project / given if os.path.lexists(self._project / given) else base
+            yield from islice(base.glob(pattern), _MATCHES_MAX)
+
+    def _split(self, given: str) -> tuple[Path, str]:
+        """A name's beginning that is no glob, and the glob below it; "" where it is none."""
         parts = Path(given).parts
         end = next((place for place, part in enumerate(parts) if any(mark in part for mark in _GLOB)), len(parts))
-        base = self._project.joinpath(*parts[:end])
-        yield base
-        if end < len(parts):
-            yield self._project / given if os.path.lexists(self._project / given) else base
-            yield from islice(base.glob("/".join(parts[end:])), _MATCHES_MAX)
+        return self._project.joinpath(*parts[:end]), "/".join(parts[end:])

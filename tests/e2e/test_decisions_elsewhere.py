@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from durable_place import make_environment, wait_for_line
-from fleet_servers import find_free_ports
+from split_project import SplitProject
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are killed as POSIX does")
 
@@ -64,43 +63,17 @@ SYSTEM """{name}."""
 '''
 
 
-class Office:
+class Office(SplitProject):
     """A project whose Drummers `post` and `lodge` are elsewhere."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
-        self.folder, self._stack = folder, stack
-        self.environment = {**make_environment(folder / "home"), "MOE_TRUST": "/"}
-        self.urls = [f"http://127.0.0.1:{port}" for port in find_free_ports(2)]
-        elsewhere = "".join(f"{name}: {{url: {json.dumps(self.urls)}}}\n" for name in ("post", "lodge"))
         files = {
             "plugins/tools/notes/notes.py": TOOLS,
             "docs/ferry.txt": "The ferry is late on Mondays.\n",
             "config/system.yaml": "provider: extractive\n",
-            "config/models.yaml": elsewhere,
             **{f"modelfiles/drummers/{name}.moe": DRUMMER.format(name=name) for name in ("post", "lodge")},
         }
-        for name, text in files.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text, encoding="utf-8")
-        (folder / "home").mkdir()
-
-    def start(self, *words: str) -> "subprocess.Popen[str]":
-        process = subprocess.Popen(
-            [sys.executable, "-m", "moe", *words],
-            cwd=self.folder,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self._stack.callback(process.communicate)
-        self._stack.callback(process.kill)
-        return process
-
-    def listen(self, url: str) -> "subprocess.Popen[str]":
-        worker = self.start("worker", "--listen", url)
-        wait_for_line(worker, "tasks are taken at")
-        return worker
+        super().__init__(folder, stack, elsewhere=("post", "lodge"), files=files)
 
     def do(self, *words: str, code: int = 0) -> dict[str, Any]:
         return self.read(self.start(*words, "--json"), code=code)

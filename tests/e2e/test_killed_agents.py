@@ -13,11 +13,10 @@ from typing import Any
 
 import pytest
 
-from durable_place import make_environment, wait_for_line
-from fleet_servers import find_free_ports
 from moe.running.steps import RESULT
 from moe.storage.runs import RunStore
 from moe.storage.workspace import open_workspace
+from split_project import SplitProject
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are killed as POSIX does")
 
@@ -80,41 +79,16 @@ class Scripted(ModelProvider):
 ASK = ("run", "What came of all the parts?", "--belter", "knowledge", "--docs", "docs", "--deadline", "120", "--json")
 
 
-class Place:
+class Place(SplitProject):
     """A project that asks one of two workers for its Belter's tasks."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
-        self.folder, self._stack = folder, stack
-        self.environment = {**make_environment(folder / "home"), "MOE_TRUST": "/"}
-        self.urls = [f"http://127.0.0.1:{port}" for port in find_free_ports(2)]
         files = {
             "plugins/models/scripted.py": MODEL,
             "config/system.yaml": "provider: scripted\nmode: full\n",
-            "config/models.yaml": f"knowledge: {{url: {json.dumps(self.urls)}}}\n",
             **{f"docs/{n}.txt": f"Part {n} was put together in week {n + 1}.\n" for n in range(PARTS)},
         }
-        for name, text in files.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text, encoding="utf-8")
-        (folder / "home").mkdir()
-
-    def start(self, *words: str) -> "subprocess.Popen[str]":
-        process = subprocess.Popen(
-            [sys.executable, "-m", "moe", *words],
-            cwd=self.folder,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self._stack.callback(process.communicate)
-        self._stack.callback(process.kill)
-        return process
-
-    def listen(self, url: str) -> "subprocess.Popen[str]":
-        worker = self.start("worker", "--listen", url)
-        wait_for_line(worker, "tasks are taken at")
-        return worker
+        super().__init__(folder, stack, elsewhere=("knowledge",), files=files)
 
     def read_calls(self, what: str) -> Counter[str]:
         path = self.folder / "plugins" / "models" / "calls"

@@ -139,12 +139,11 @@ def _decide(question: str, quotes: Sequence[str]) -> str | None:
         is_over = tells_end(own) or (not own and any(tells_change(one) and tells_end(one) for one in quotes[1:2]))
         over = {"Yes": "No", "Ja": "Nein"}.get(find_yes_or_no(question, quotes[0]) or "")
         return over if is_over else None
-    read = quotes[:_QUOTES_READ]
-    decided = next(filter(None, (find_yes_or_no(question, quote) for quote in read)), None)
-    limited = next(filter(None, (find_condition(question, quote) for quote in read)), None)
-    if decided and any(find_condition(question, quote) for quote in quotes):
-        return None
-    return decided or limited
+    decided = next(filter(None, (find_yes_or_no(question, quote) for quote in quotes[:_QUOTES_READ])), None)
+    conditions = [find_condition(question, quote) for quote in quotes]
+    if any(conditions):
+        return None if decided else next(filter(None, conditions[:_QUOTES_READ]), None)
+    return decided
 
 
 def _find_dealt(question: str, quote: str, asked: Sequence[AskedKind]) -> DealtValue | None:

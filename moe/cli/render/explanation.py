@@ -37,8 +37,8 @@ def _show_search(screen: Screen, search: FindingSearch, told: set[str]) -> None:
     place = f"place {search.rank} of {search.found}{seeds}"
     screen.line(f"searched for “{quote_line(search.query)}”", Toned(f" ({who}; {place})", "dim"), indent=4)
     for choice in search.experts:
-        if _describe_choice(choice) not in told:
-            told.add(_describe_choice(choice))
+        if (said := _describe_choice(choice)) not in told:
+            told.add(said)
             _show_choice(screen, choice)
     for walk in search.walks:
         label = Toned(f"{walk.persona} by {walk.traversal}", "strong")

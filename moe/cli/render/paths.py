@@ -1,5 +1,6 @@
 """How personas came to passages, for reading: each walk in one line, each path edge by edge."""
 
+from collections.abc import Mapping
 from pkgutil import resolve_name
 
 from moe.cli.render.screen import Screen, Toned
@@ -16,6 +17,7 @@ def describe_walk(walk: WalkReport) -> str:
 
 def show_path(screen: Screen, path: Path, *, query: str, indent: int) -> None:
     """A path, an edge a line; what a passage has of the query stands there in the query's words."""
+    words = _read_words(query) if any(step.covers for step in path.steps) else {}
     for hop, step in enumerate(path.steps, start=1):
         what = f"{step.passage_id} {step.title}".rstrip()
         screen.line(
@@ -23,7 +25,7 @@ def show_path(screen: Screen, path: Path, *, query: str, indent: int) -> None:
             describe_edge(step),
             " -> ",
             Toned(quote_line(what), "name"),
-            Toned(_describe_cover(step, query), "dim"),
+            Toned(_describe_cover(step, words), "dim"),
             indent=indent,
         )
 
@@ -46,9 +48,11 @@ def describe_edge(step: PathStep) -> str:
             return f"{step.kind} {via} ({step.weight:.2f}, strength {step.strength:.1f})"
 
 
-def _describe_cover(step: PathStep, query: str) -> str:
-    if not step.covers:
-        return ""
+def _describe_cover(step: PathStep, words: Mapping[str, str]) -> str:
+    return f", has {', '.join(words.get(term, term) for term in step.covers)}" if step.covers else ""
+
+
+def _read_words(query: str) -> dict[str, str]:
+    """A query's words by their stems."""
     stem, iterate_tokens = (resolve_name(f"moe_core.text.tokens:{name}") for name in ("stem", "iterate_tokens"))
-    words = {stem(token.folded): token.text for token in iterate_tokens(query)}
-    return f", has {', '.join(words.get(term, term) for term in step.covers)}"
+    return {stem(token.folded): token.text for token in iterate_tokens(query)}

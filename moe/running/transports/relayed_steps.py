@@ -13,6 +13,7 @@ from moe_core.text.amounts import format_bytes
 
 StepListener: TypeAlias = Callable[[str, str], None]
 
+_REMEDY = "see in config/models.yaml who does that agent's tasks, and that it is a moe of this version"
 _BEGUN_MARK = "true"
 _NAME_BYTES_MAX = 1 << 10  # of a step's name: a path of tasks, and a word or a tool's name
 _ROUNDS_MAX = 1_000  # in which a task asks whether it may begin calls; each may name many
@@ -166,7 +167,7 @@ def _fail_too_large(what: str, most: int) -> TransportError:
     return TransportError(
         f"whoever does the task elsewhere has sent {what}, of {format_bytes(most)} that are taken in",
         reason=TOO_LARGE,
-        hint="see in config/models.yaml who does that agent's tasks, and that it is a moe of this version",
+        hint=_REMEDY,
     )
 
 
@@ -174,7 +175,7 @@ def _fail_foreign(what: str) -> TransportError:
     return TransportError(
         f"whoever does the task elsewhere {what}, which is no call of it that is to be made",
         reason="unreadable",
-        hint="see in config/models.yaml who does that agent's tasks, and that it is a moe of this version",
+        hint=_REMEDY,
     )
 
 

@@ -1,5 +1,6 @@
 """What a browser's page does that it must not: errors, requests to other hosts, breaches of its policy."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,22 @@ class PageWatch:
         found = self.page.evaluate(_RUN_AXE)
         assert found == [], "\n".join(found)
 
+    def check_width(self) -> None:
+        """Fail where the page is wider than its window."""
+        wider = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, f"the page is {wider} pixels wider than its window"
+
+    def find_still_box(self, locator: Any) -> dict[str, float]:
+        """Where something stands once it moves no more."""
+        boxes = [locator.bounding_box()]
+
+        def is_still() -> bool:
+            boxes.append(locator.bounding_box())
+            return boxes[-1] is not None and boxes[-1] == boxes[-2]
+
+        wait_until(self.page, is_still, f"{locator} to stand still")
+        return dict(boxes[-1])
+
     def _hear(self, message: Any) -> None:
         if message.type in ("error", "warning") and not any(message.text.startswith(one) for one in self.expected):
             self.faults.append(f"console {message.type}: {message.text} ({message.location.get('url', '')})")
@@ -71,3 +88,12 @@ class PageWatch:
         asked, own = urlsplit(request.url), urlsplit(self.url)
         if asked.scheme not in ("data", "blob") and asked.netloc != own.netloc:
             self.faults.append(f"asked another host: {request.url}")
+
+
+def wait_until(page: Any, holds: Callable[[], bool], what: str) -> None:
+    """Wait for what no locator can tell; a condition given as a script's text would breach the page's policy."""
+    for _ in range(300):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"waited 30 seconds in vain for {what}")

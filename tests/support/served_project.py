@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -93,6 +94,12 @@ class ServedProject:
     def open_client(self, **options) -> httpx.Client:
         """A client of the server."""
         return httpx.Client(base_url=self.url, timeout=60, trust_env=False, **options)
+
+    def read_events(self, run_id: str) -> list[dict[str, Any]]:
+        """The events of a run so far."""
+        with self.open_client() as client:
+            told = client.get(f"/api/v1/runs/{run_id}/events", headers={"accept": "application/json"})
+        return list(told.raise_for_status().json()["events"])
 
 
 def find_workers(server: "subprocess.Popen[str]") -> list[int]:

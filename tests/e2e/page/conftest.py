@@ -1,5 +1,6 @@
 """The page in a real Chromium, against a real server: `make check-ui` has what that needs."""
 
+import importlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from page_watch import AXE, PageWatch
 
 WANTED = "MOE_PAGE_TESTS"
 HERE = Path(__file__).parent
+WAIT_MS = 60_000  # a window on a machine with much else to do can need half of it
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -41,6 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(why)
     elif own and (missing := list_missing()):
         raise pytest.UsageError(f"{WANTED} is set, and these are missing: {', '.join(missing)}")
+    elif own:
+        importlib.import_module("playwright.sync_api").expect.set_options(timeout=WAIT_MS)
 
 
 @pytest.fixture(scope="session")
@@ -97,6 +101,7 @@ def watch(browser: Any, harbour: HarbourProject) -> Iterator[Watch]:
     def open_window(*, theme: str = "light", width: int = 1280, url: str = "", **options: Any) -> PageWatch:
         size = {"width": width, "height": 800}
         context = browser.new_context(color_scheme=theme, viewport=size, reduced_motion="reduce", **options)
+        context.set_default_timeout(WAIT_MS)
         opened.append(PageWatch(context.new_page(), url or harbour.url))
         return opened[-1]
 

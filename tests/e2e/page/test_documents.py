@@ -2,6 +2,9 @@
 
 import pytest
 
+playwright = pytest.importorskip("playwright.sync_api", reason="pytest-playwright is not installed: make check-ui")
+expect = playwright.expect
+
 MILL = "# The mill\n\nThe wheel turns at ebb. <script>alert(1)</script> It was oiled by Ada Brook.\n"
 
 
@@ -48,9 +51,7 @@ def test_a_citation_is_opened_at_the_very_words_by_its_address(watch, harbour, t
     mark = window.page.locator("mark[data-at=true]")
     mark.wait_for()
     assert "".join(cited["text"].split())[:40] in "".join(mark.first.inner_text().split())
-    box = mark.first.bounding_box()
-    around = window.page.get_by_role("region", name=cited["document"]).bounding_box()
-    assert around["y"] <= box["y"] <= around["y"] + around["height"]
+    expect(window.page.get_by_role("region", name=cited["document"]).locator(mark).first).to_be_in_viewport()
     window.check_access()
 
 

@@ -20,7 +20,7 @@ def test_a_key_is_asked_for_once_and_kept_by_no_script(watch, own_harbour):
     form.get_by_label("Key").fill(key)
     form.get_by_role("button", name="Enter").click()
     expect(window.page.get_by_role("heading", name="Runs")).to_be_visible()
-    assert window.page.url.endswith("/runs/?status=failed")
+    window.page.wait_for_url("**/runs/?status=failed")
     kept = window.page.evaluate("[document.cookie, JSON.stringify({...localStorage, ...sessionStorage})]")
     assert key not in "".join(kept)
     window.page.reload()

@@ -24,7 +24,7 @@ def test_new_runs_wait_behind_a_pill_and_move_nothing(watch, answered, client):
     window.open("/runs/")
     page = window.page
     row = page.locator(f"tr[data-row='{answered}']")
-    before = row.bounding_box()
+    before = window.find_still_box(row)
     fresh = ask(client, "When was the harbour dredged?")
     pill = page.get_by_role("button", name="1 new")
     expect(pill).to_be_visible(timeout=15_000)
@@ -50,7 +50,7 @@ def test_filters_stand_in_the_address_and_what_leaves_nothing_says_which_to_drop
     page.go_forward()
     page.get_by_role("main").get_by_role("button", name="Status").click()
     expect(page.locator("tbody tr")).to_have_count(1)
-    assert page.url.endswith("/runs/?text=needle")
+    page.wait_for_url("**/runs/?text=needle")
 
 
 def test_a_view_is_saved_under_a_name(watch, answered):
@@ -73,6 +73,7 @@ def test_two_runs_are_ticked_by_keyboard_compared_and_exported(watch, answered, 
     window = watch()
     window.open("/runs/")
     page = window.page
+    expect(page.locator("tbody tr").nth(1)).to_be_visible()  # before, the keys have no rows to go over
     page.keyboard.press("j")
     page.keyboard.press("x")
     page.keyboard.press("j")
@@ -98,6 +99,7 @@ def test_deleting_asks_first(watch, client):
     page = window.page
     page.get_by_role("button", name="Delete", exact=True).click()
     dialog = page.get_by_role("dialog", name="Delete a run?")
+    expect(dialog).to_be_visible()
     window.check_access()
     dialog.get_by_role("button", name="Cancel").click()
     assert client.get(f"/api/v1/runs/{doomed}").status_code == 200

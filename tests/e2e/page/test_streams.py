@@ -21,12 +21,6 @@ CUTS = 50
 ASKED = {"question": "Why did Tennick resign?", "docs": ["harbour"], "explain": True, "experts": 3}
 
 
-def read_events(project, run_id):
-    with project.open_client() as client:
-        told = client.get(f"/api/v1/runs/{run_id}/events", headers={"accept": "application/json"})
-        return told.json()["events"]
-
-
 def export_events(window):
     """The events that the page holds."""
     window.page.get_by_role("button", name="Export").click()
@@ -40,7 +34,7 @@ def record_long_run(project):
     run_id = "20261130-120000-00000001"
     with project.open_client() as client:
         asked = client.post("/run", json=ASKED).json()
-    events = read_events(project, asked["run_id"]) * 40
+    events = project.read_events(asked["run_id"]) * 40
     with RunStore(App.open(project.folder).workspace) as store:
         began = RunStart(run_id=run_id, correlation_id="c", question=ASKED["question"], started=time.time(), pid=1)
         store.start(began)
@@ -61,7 +55,7 @@ def test_a_stream_that_is_cut_fifty_times_ends_with_the_events_of_the_record(wat
         window.expected.append("Failed to load resource")
         window.page.goto(f"{window.url}/runs/view/?id={run_id}")
         window.page.get_by_text(f"taken up again {CUTS} times").wait_for(timeout=120_000)
-        events = read_events(own_harbour, run_id)
+        events = own_harbour.read_events(run_id)
         window.page.locator(f"input[type=range][max='{len(events)}']").wait_for()
         assert proxy.snipped == CUTS
         assert export_events(window) == events
@@ -86,6 +80,6 @@ def test_a_server_that_is_killed_and_comes_back_is_followed_to_the_end_of_the_re
     window.page.get_by_text("it goes on after").wait_for()
     own_harbour.start("--workers", "1", "--port", str(port))
     window.page.get_by_text("The run was cancelled").wait_for(timeout=60_000)
-    events = read_events(own_harbour, run_id)
+    events = own_harbour.read_events(run_id)
     window.page.locator(f"input[type=range][max='{len(events)}']").wait_for()
     assert export_events(window) == events

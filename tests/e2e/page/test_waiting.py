@@ -8,6 +8,7 @@ from harbour_project import HarbourProject
 from page_watch import SHOTS
 
 playwright = pytest.importorskip("playwright.sync_api", reason="pytest-playwright is not installed: make check-ui")
+expect = playwright.expect
 
 TOOL = '''
 from pathlib import Path
@@ -86,10 +87,7 @@ def press(page, name: str) -> None:
     """Come to a button by the tabulator, and press it."""
     for _ in range(120):
         page.keyboard.press("Tab")
-        if (
-            page.evaluate("document.activeElement?.getAttribute('aria-label') || document.activeElement?.textContent")
-            == name
-        ):
+        if page.evaluate(FOCUSED) == name:
             page.keyboard.press("Enter")
             return
     pytest.fail(f"no {name} by the tabulator")
@@ -107,11 +105,11 @@ def test_what_a_run_waits_for_can_be_read_by_everyone(watch, board, theme, width
             window.page.get_by_role("cell", name="waits for you").first.wait_for()
         else:
             window.page.get_by_role("button", name="Approve post_note").first.wait_for()
-            assert "Post that the ferry is late" in window.page.locator("pre").first.inner_text()
-            assert window.page.get_by_text("The tool asks before each call.").count() >= 1
+            expect(window.page.locator("pre").first).to_contain_text("Post that the ferry is late")
+            expect(window.page.get_by_text("The tool asks before each call.").first).to_be_visible()
         window.page.screenshot(path=SHOTS / f"waiting-{name}-{theme}-{width}.png", full_page=True)
         window.check_access()
-        assert window.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+        window.check_width()
     with board.project.open_client() as client:
         client.post(f"/api/v1/runs/{run_id}/cancel")
     board.wait(run_id, "cancelled")
@@ -123,6 +121,7 @@ def test_a_call_is_approved_on_the_first_page_by_keys_alone(watch, board):
     window.open("/")
     window.page.get_by_role("button", name="Approve post_note").wait_for()
     press(window.page, "Approve post_note")
+    expect(window.page.get_by_role("textbox", name="Why")).to_be_focused()
     window.page.keyboard.type("the pilot asked")
     assert "berth 4" not in board.read()  # the first press only asks
     window.page.keyboard.press("Enter")

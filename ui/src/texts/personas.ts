@@ -95,6 +95,7 @@ export const personas = {
   },
   page: {
     territory: "Territory",
+    loadingTerritory: "Fetching the walks…",
     questions: "their questions",
     territoryOf: (walks: number, passages: string, documents: string) => `${walks === 1 ? "1 walk" : `${walks} walks`} over ${passages} passages of ${documents} documents`,
     noTerritory: (runs: string) => `None of the ${runs} newest runs tells a walk of hers: only those do that explain themselves, as all do that are asked from this page.`,

@@ -5,6 +5,7 @@ export const run = {
   toDemo: "Watch a recorded run",
   toRuns: "To the runs",
   loading: "Reading the run's events…",
+  loadingPart: (name: string) => `Loading: ${name}…`,
   askedAs: "Asked as",
   demo: {
     badge: "recorded demo",
@@ -171,7 +172,7 @@ export const run = {
     cutAfter: "What comes after is not shown.",
   },
   timeline: {
-    label: "Timeline",
+    label: "Work over time",
     empty: "Nothing has begun at this point.",
     critical: "Critical path",
     criticalHint: "What the end of the run waited for. Making anything else faster would not have ended it sooner.",
@@ -268,7 +269,7 @@ export const run = {
     passedOver: "Passed over",
   },
   debate: {
-    label: "Debate",
+    label: "Passages and their verdicts",
     none: "No search had more than one expert who walked, at this point.",
     noneHint: "Ranks are told by runs that explain themselves, with two experts or more.",
     agreed: "agreed",
@@ -285,7 +286,7 @@ export const run = {
     parts: "Judged by",
   },
   log: {
-    label: "Log",
+    label: "Events up to the playhead",
     filter: "Filter the log",
     kind: "Kind",
     all: "all kinds",
@@ -294,7 +295,8 @@ export const run = {
     none: "No event fits. Drop the filter.",
   },
   raw: {
-    label: "Raw",
+    label: "JSON",
+    choose: "What is shown as JSON",
     events: "events up to the playhead",
     result: "result",
     cut: (shown: string, of: string) => `Newest first: at most ${shown} of ${of}; the export has all.`,

@@ -56,7 +56,7 @@ function Persona() {
           <Who report={report} />
           {seesRuns && (
             <Part title={words.territory}>
-              <Suspense fallback={<Loading label={words.territory} />}>
+              <Suspense fallback={<Loading label={words.loadingTerritory} />}>
                 <Territory name={id} />
               </Suspense>
             </Part>

@@ -24,7 +24,7 @@ export function Territory({ name }: { name: string }) {
   });
   const { scene, lanes, facts } = useMemo(() => buildWalked(words.questions, data?.walks ?? [], null, new Map([[name, 1]])), [data, name]);
   if (error) return <ProblemNote error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Loading label={words.territory} />;
+  if (!data) return <Loading label={words.loadingTerritory} />;
   if (!data.walks.length) return <p className="text-sm text-muted-foreground">{words.noTerritory(count(data.runs))}</p>;
   const documents = new Set(facts.map(({ document }) => document).filter(Boolean)).size;
   const label = words.territoryOf(data.walks.length, count(scene.nodes.length - 1), count(documents));

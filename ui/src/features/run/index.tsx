@@ -65,7 +65,7 @@ function RunView({ id }: { id: string }) {
   const playhead = usePlayhead(replay, length, address.at, write);
   // The slider moves at once; panes of a long run follow when the browser has time, in slices.
   const place = useDeferredValue(playhead.place);
-  const known = useDeferredValue(length);
+  const known = useDeferredValue(length); // no pane before it: an empty log would say that its filter fits nothing
   // The replay grows in place; how long it is tells when.
   const state = useMemo(() => replay.at(Math.min(place, known)), [replay, place, known]);
   const whole = useMemo(() => replay.at(known), [replay, known]);
@@ -217,7 +217,7 @@ function RunView({ id }: { id: string }) {
         )}
         <Losses stream={stream} />
       </header>
-      {length === 0 ? (
+      {known === 0 ? (
         <Loading label={said.loading} />
       ) : (
         <>
@@ -333,7 +333,7 @@ function Losses({ stream }: { stream: FeedView["stream"] }) {
 function Part({ name, children }: { name: string; children: React.ReactNode }) {
   return (
     <Panel name={name}>
-      <Suspense fallback={<Loading label={name} />}>{children}</Suspense>
+      <Suspense fallback={<Loading label={said.loadingPart(name)} />}>{children}</Suspense>
     </Panel>
   );
 }

@@ -43,7 +43,7 @@ export function RawPane({ events, place, result, what, onWhat }: RawPaneProps) {
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-3">
         <Choice
-          label={said.label}
+          label={said.choose}
           value={what}
           onChange={onWhat}
           options={[
@@ -53,7 +53,7 @@ export function RawPane({ events, place, result, what, onWhat }: RawPaneProps) {
         />
         {what === "events" && place > EVENTS_MAX && <span className="text-sm text-muted-foreground">{said.cut(count(EVENTS_MAX), count(place))}</span>}
       </div>
-      <pre tabIndex={0} aria-label={said.label} className="h-[28rem] overflow-auto rounded-lg border bg-card p-3 font-mono text-xs whitespace-pre-wrap">
+      <pre tabIndex={0} role="region" aria-label={said.label} className="h-[28rem] overflow-auto rounded-lg border bg-card p-3 font-mono text-xs whitespace-pre-wrap">
         {text}
       </pre>
     </div>

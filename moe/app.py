@@ -186,15 +186,29 @@ class App(OpenedProject):
         return route, environment.assemble(request, route, choice=choice)
 
     def check_names(self, request: rooms.RunRequest) -> None:
-        """Refuse a request that names what is not there, before its run begins.
+        """Refuse a request that names what is not there, before its run begins; paths aside.
 
         Raises:
             NameUnknownError: No agent, provider, persona or collection has that name; the nearest are in the hint.
             NameTakenError: Several plugins bring that name.
+            RequestError: It names documents and a collection.
         """
-        rooms.check_names(self.registry, request)
-        if request.collection is not None:
-            self.collections.get(request.collection)
+        self.environment.check_names(request)
+
+    def check(self, request: rooms.RunRequest) -> None:
+        """Refuse a request that names what is not there, documents too, before its run begins.
+
+        Folders are not looked through: what is wrong within one fails the run.
+
+        Raises:
+            NameUnknownError: No agent, provider, persona or collection has that name; the nearest are in the hint.
+            NameTakenError: Several plugins bring that name.
+            RequestError: It names documents and a collection.
+            DocumentError: A path leads nowhere.
+        """
+        self.check_names(request)
+        if request.docs:
+            self.reading.check_there(request.docs)
 
     async def run(
         self,
@@ -213,7 +227,14 @@ class App(OpenedProject):
             library: Documents opened before (`open_library`, `read_library`), in place of those that the request names.
             on_event: Told of everything that happens.
             on_progress: Called after each file that is read.
+
+        Raises:
+            NameUnknownError: It names what is not there; nothing is recorded, here and below.
+            NameTakenError: Several plugins bring a name of it.
+            RequestError: It names documents and a collection.
+            DocumentError: A path of it leads nowhere.
         """
+        (self.check if library is None else self.check_names)(request)
         origin = rooms.RunOrigin.anew(request, run_id=run_id)
         run = rooms.Run(
             self.environment, request, library=library, on_event=on_event, on_progress=on_progress, origin=origin

@@ -88,7 +88,7 @@ _DOORS = {
     "build_registry": "moe_core.loading.assembly",
     "build_records": "moe.experts.track_records",
     "list_feedback": "moe.experts.ledger",
-    "check_names": "moe.running.names",
+    "describe_error": "moe.running.context",
     "choose_personas": "moe.experts.selection",
     "RouteMemory": "moe.running.route_memory",
     "make_bench": "moe.experts.selection",

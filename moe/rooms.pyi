@@ -90,6 +90,7 @@ from moe.knowledge.loading.setup import ReadingSetup as ReadingSetup
 from moe.knowledge.loading.setup import make_reading_setup as make_reading_setup
 from moe.running.citing.cited_document import CitedDocuments as CitedDocuments
 from moe.running.citing.walked_graph import find_walked_graph as find_walked_graph
+from moe.running.context import describe_error as describe_error
 from moe.running.decisions import decide as decide
 from moe.running.environment import RunEnvironment as RunEnvironment
 from moe.running.executors.local import LocalExecutor as LocalExecutor
@@ -107,7 +108,6 @@ from moe.running.fleet.worker import make_worker_id as make_worker_id
 from moe.running.forking import open_fork as open_fork
 from moe.running.live import LiveRuns as LiveRuns
 from moe.running.live import follow_run as follow_run
-from moe.running.names import check_names as check_names
 from moe.running.origin import RunOrigin as RunOrigin
 from moe.running.origin import make_run_id as make_run_id
 from moe.running.oversight import oversee as oversee

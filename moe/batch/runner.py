@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import anyio
 
+import moe.rooms as rooms
 from moe.app import App
 from moe.batch.lines import BatchLine
 from moe.batch.shared_libraries import SharedLibraries
@@ -82,16 +83,23 @@ class BatchRunner:
             library = await libraries.find(request)
         try:
             return await self.app.run(request, library=library, on_event=self.on_event)
+        except MoeError as error:
+            return _tell_refused(request, rooms.describe_error(error))
         except Exception as error:  # noqa: BLE001 - a fault of moe's own in one line is no reason to ask no other
             return _tell_fault(request, error)
 
 
 def _tell_fault(request: RunRequest, error: Exception) -> RunResult:
     reason = f"moe crashed: {type(error).__name__}: {error}".strip(": ")
+    return _tell_refused(request, TaskError(code=MoeError.code, message=f"{reason}; this is a bug"))
+
+
+def _tell_refused(request: RunRequest, error: TaskError) -> RunResult:
+    """A line of which there is no run."""
     return RunResult(
         run_id="",
         correlation_id=request.correlation_id or "",
         question=request.question,
         status=Status.FAILED,
-        error=TaskError(code=MoeError.code, message=f"{reason}; this is a bug"),
+        error=error,
     )

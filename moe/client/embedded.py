@@ -44,7 +44,7 @@ class EmbeddedConnection:
     async def start(self, request: RunRequest) -> str:
         """Begin a run; its id."""
         app = await self._open()
-        await to_thread(app.check_names, request)
+        await to_thread(app.check, request)
         run_id: str = app.make_run_id()
         await self._begin(run_id, lambda on_event: app.run(request, run_id=run_id, on_event=on_event))
         return run_id
@@ -52,7 +52,6 @@ class EmbeddedConnection:
     async def run(self, request: RunRequest) -> RunResult:
         """Begin a run and wait for its end."""
         app = await self._open()
-        await to_thread(app.check_names, request)
         result: RunResult = await app.run(request)
         return result
 

@@ -43,7 +43,7 @@ from moe.trust.consents import ConsentStore
 from moe_core.contracts.agent import Role
 from moe_core.contracts.chain import Chain
 from moe_core.contracts.choice import ProviderChoice
-from moe_core.contracts.errors import DocumentError, NameUnknownError
+from moe_core.contracts.errors import DocumentError, NameUnknownError, RequestError
 from moe_core.contracts.event import EventListener, EventSink
 from moe_core.contracts.model import Endpoint
 from moe_core.contracts.route import Route
@@ -168,8 +168,23 @@ class RunEnvironment:
         """Whether there is anything to answer from: documents that are given, else those indexed before."""
         return bool(docs) or (self.index is not None and self.index.exists())
 
+    def check_names(self, request: RunRequest) -> None:
+        """Refuse a request that names an agent, a provider, a persona or a collection that is not there.
+
+        Raises:
+            NameUnknownError: Which, with the nearest names.
+            NameTakenError: Several plugins bring that name.
+            RequestError: It names documents and a collection.
+            StorageError: The collection cannot be read.
+        """
+        check_names(self.registry, request)
+        if request.collection is not None:
+            self.over(request.collection)
+            if request.docs:
+                raise RequestError("documents and a collection are both named", hint="name one of them")
+
     async def check(self, request: RunRequest) -> None:
-        """Find what a request names before anybody begins with it: agents, personas, provider, documents, collection.
+        """Find all that a request names before anybody begins with it, each document of its folders too.
 
         Folders are looked through in a thread.
 
@@ -180,9 +195,7 @@ class RunEnvironment:
         await anyio.to_thread.run_sync(self._check, request)
 
     def _check(self, request: RunRequest) -> None:
-        check_names(self.registry, request)
-        if request.collection:
-            self.over(request.collection)
+        self.check_names(request)
         if request.docs:
             self.reading.find_sources(request.docs)
 

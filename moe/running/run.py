@@ -55,7 +55,7 @@ from moe.running.steps import RecordedSteps
 from moe.running.timings import Timings
 from moe.running.top_task import MORE_TIME, do_top_task
 from moe_core.contracts.chain import Chain
-from moe_core.contracts.errors import DeadlineError, MoeError, RequestError, StorageError
+from moe_core.contracts.errors import DeadlineError, MoeError, StorageError
 from moe_core.contracts.event import Event, EventListener
 from moe_core.contracts.log_context import log_about
 from moe_core.contracts.payloads import (
@@ -231,8 +231,6 @@ class Run:
             self._follow_up = await find(self._request, origin=self._origin, store=self._store, events=self._events)
             self._ask_as(self._follow_up.asked_as)
         if self._request.collection:
-            if self._request.docs:
-                raise RequestError("documents and a collection are both named", hint="name one of them")
             self._environment = self._environment.over(self._request.collection)
         is_general = self._request.task_type is TaskType.GENERAL
         has_documents = not is_general and (

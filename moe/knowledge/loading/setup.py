@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from moe.knowledge.loading.file_formats import FileFormats
 from moe.knowledge.loading.file_time import FileTime
-from moe.knowledge.loading.sources import SourceList, find_sources
+from moe.knowledge.loading.sources import SourceList, find_sources, is_there
 from moe.knowledge.settings import DocumentSettings
 from moe_core.loading.registry import Registry
 
@@ -42,6 +42,16 @@ class ReadingSetup(msgspec.Struct, frozen=True, kw_only=True):
         return find_sources(
             arguments, formats=self.formats, follow_links=self.settings.follow_links, folder=self.folder
         )
+
+    def check_there(self, arguments: Sequence[str]) -> None:
+        """Refuse arguments that name nothing; folders that are there are not looked through.
+
+        Raises:
+            DocumentError: Which, with the path that is most like it.
+        """
+        missing = [argument for argument in arguments if not is_there(argument)]
+        if missing:
+            self.find_sources(missing)
 
 
 def make_reading_setup(registry: Registry, settings: DocumentSettings) -> ReadingSetup:

@@ -76,6 +76,19 @@ def find_sources(
     return SourceList(files=tuple(files.values()), notes=tuple(notes.values()))
 
 
+def is_there(argument: str) -> bool:
+    """Whether an argument is a file or a folder of this process's folder, or a glob that meets one."""
+    path = Path(os.path.expanduser(argument))
+    if not argument.strip():
+        return False
+    if os.path.exists(path):
+        return True
+    if not _MAGIC.search(argument):
+        return False
+    base, parts = _split_glob(path)
+    return next(_expand_below(base, parts, {os.path.realpath(base)}, None), None) is not None
+
+
 def _find_for_argument(
     argument: str, formats: FileFormats, *, follow_links: bool
 ) -> tuple[list[SourceFile], list[SourceNote]]:

@@ -120,23 +120,29 @@ def test_a_belter_provider_and_model_can_be_named(moe) -> None:
     ("arguments", "words"),
     [
         (["--docs", "dosc"], "did you mean docs"),
+        (["--docs", "docs/*.mdd"], "docs/*.mdd matches no file"),
+        (["--collection", "attic"], "moe collections add"),
         (["--docs", "docs", "--belter", "reserch"], "did you mean 'research'"),
         (["--docs", "docs", "--provider", "parot"], "did you mean 'parrot'"),
     ],
 )
-def test_a_mistyped_name_is_wrong_usage_and_the_nearest_is_told(moe, arguments: list[str], words: str) -> None:
+def test_a_mistyped_name_is_wrong_usage_whose_nearest_is_told_and_leaves_no_run(
+    moe, arguments: list[str], words: str
+) -> None:
     result = moe("run", QUESTION, *arguments)
     assert result.exit_code == 2
     assert result.stderr.startswith("error: ")
     assert words in result.stderr
     assert result.stdout == ""
+    assert json.loads(moe("runs", "list", "--json").stdout) == []
 
 
 def test_with_json_a_failed_run_prints_its_result_and_the_error_as_usual(moe) -> None:
-    result = moe("run", QUESTION, "--docs", "nowhere", "--json")
+    Path("torn.pdf").write_bytes(b"%PDF-1.7 torn")
+    result = moe("run", QUESTION, "--docs", "torn.pdf", "--json")
     assert result.exit_code == 2
     assert json.loads(result.stdout)["error"]["code"] == "document"
-    assert "error: there is no file or folder nowhere" in result.stderr
+    assert "error: torn.pdf" in result.stderr
 
 
 def test_a_model_that_fails_fails_the_run(moe) -> None:

@@ -103,6 +103,15 @@ async def test_a_name_that_is_unknown_is_refused_before_a_run_begins(client, fie
     assert await client.runs(limit=1) == before
 
 
+@pytest.mark.parametrize("docs", ["dcs", "docs/mil.md", "docs/*.mdd"])
+async def test_documents_that_are_not_there_are_refused_before_a_run_begins(client, docs):
+    before = await client.runs(limit=1)
+    for ask in (client.run, client.start):
+        with pytest.raises(DocumentError):
+            await ask(QUESTION["question"], docs=[docs])
+    assert await client.runs(limit=1) == before
+
+
 async def test_a_run_is_meant_by_its_whole_id(client):
     run = (await client.run(**QUESTION)).run_id
     for name in (run[:-1], "last"):

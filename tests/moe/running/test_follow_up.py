@@ -66,7 +66,9 @@ async def test_a_follow_up_is_completed_told_and_recorded(app: App, tmp_path: Pa
 async def test_a_run_that_is_taken_up_again_asks_what_it_asked(app: App, tmp_path: Path) -> None:
     docs = (str(tmp_path / "docs"),)
     first = await app.run(RunRequest(question="Who restored the tidal mill?", docs=docs))
-    request = RunRequest(question="and who paid for it?", docs=("nowhere.md",), conversation_id=first.run_id)
+    torn = tmp_path / "torn.pdf"
+    torn.write_bytes(b"%PDF-1.7 torn")
+    request = RunRequest(question="and who paid for it?", docs=(str(torn),), conversation_id=first.run_id)
     failed = await app.run(request)
     assert (failed.status, failed.asked_as) == (Status.FAILED, "Who paid for the tidal mill?")
     app.runs.delete([first.run_id])  # what was meant is known all the same

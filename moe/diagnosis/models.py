@@ -8,6 +8,7 @@ from moe.contracts.capability import MeasuredModel
 from moe.contracts.providers import MEASURED_MODELS, NOT_NAMED, ProviderStatus, ServerFacts
 from moe.contracts.serving import AgentServing, ServerCheck, ServingReport
 from moe.diagnosis.finding import Finding, State
+from moe_core.contracts.agent import name_agent
 from moe_core.contracts.choice import AUTO, ProviderChoice
 from moe_core.contracts.mode import Mode
 from moe_core.text.amounts import count, format_seconds
@@ -45,7 +46,7 @@ def find_model_findings(
     for model in measured:
         yield from _find_ability(model)
     for one in agents:
-        name = f"{one.serving.agent.role} {one.serving.agent.name}"
+        name = name_agent(one.serving.agent.role, one.serving.agent.name)
         yield Finding(topic="agent", state=one.state, name=name, text=one.text, remedy=one.remedy)
     yield find_outlook(app, report.choice, agents)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from moe_core.contracts.agent import Role
+from moe_core.contracts.agent import Role, name_agent
 from moe_core.contracts.errors import TransportError
 from moe_core.contracts.event import Event
 from moe_core.contracts.model_payloads import BudgetSpent, ContextCut, ModelAnswered, ModelFailed
@@ -227,7 +227,7 @@ def _word_end(event: Event) -> tuple[tuple[int, ...], str]:
     data = event.data
     assert isinstance(data, TaskFinished)
     done = f"{data.statements} statements, {data.evidence} passages, {data.seconds:.1f} s"
-    return _find_place(event.task_id), f"{data.role} {event.agent} {data.status}: {done}"
+    return _find_place(event.task_id), f"{name_agent(data.role, event.agent)} {data.status}: {done}"
 
 
 def _find_place(task_id: str | None) -> tuple[int, ...]:

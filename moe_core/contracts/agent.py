@@ -22,6 +22,11 @@ class Role(StrEnum):
     OBSERVER = "observer"
 
 
+def name_agent(role: str, name: str) -> str:
+    """An agent as a message names it: its layer and its name, once where they are one word."""
+    return name if name == role else f"{role} {name}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fallback:
     """Who serves an agent when its base cannot: a provider, a model, or both.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from moe_core.contracts.agent import AgentSpec, Role
+from moe_core.contracts.agent import AgentSpec, Role, name_agent
 from moe_core.contracts.chain import Chain, Member, Served
 from moe_core.contracts.choice import ProviderChoice
 from moe_core.contracts.errors import MoeError, NameTakenError, NameUnknownError, RequestError
@@ -121,13 +121,13 @@ class _ChainBuilder:
             except (NameUnknownError, NameTakenError) as error:
                 if is_asked:
                     raise
-                self.warnings.append(f"{agent.role} {agent.name} works without a tool: {_word(error)}")
+                self.warnings.append(f"{name_agent(agent.role, agent.name)} works without a tool: {_word(error)}")
 
     def _tell_missing(self, agent: AgentSpec, served: Served) -> list[str]:
         choice = self._choice
         if choice is None or served.provider != choice.provider or served.model not in choice.missing:
             return []
-        return [f"{agent.role} {agent.name}: {served.provider} has no model {served.model!r}"]
+        return [f"{name_agent(agent.role, agent.name)}: {served.provider} has no model {served.model!r}"]
 
     def first(self, role: Role) -> Member:
         """The agent of a layer that has one: the one named like its layer, else the first by name."""
@@ -161,6 +161,6 @@ def _naming(agent: AgentSpec) -> Iterator[None]:
     try:
         yield
     except (NameUnknownError, NameTakenError) as error:
-        error.message = f"{agent.role} {agent.name}: {error.message}"
+        error.message = f"{name_agent(agent.role, agent.name)}: {error.message}"
         error.args = (error.message,)
         raise

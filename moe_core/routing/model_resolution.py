@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from moe_core.contracts.agent import AgentSpec, Role
+from moe_core.contracts.agent import AgentSpec, Role, name_agent
 from moe_core.contracts.chain import Served
 from moe_core.contracts.choice import AUTO, ProviderChoice
 from moe_core.contracts.errors import ConfigError, NameUnknownError
@@ -101,7 +101,7 @@ def resolve_fallbacks(
         except NameUnknownError as error:
             near = f" ({error.hint})" if error.near else ""
             warnings.append(
-                f"{agent.role} {agent.name}: fallback provider {fallback.provider!r} is not registered{near}"
+                f"{name_agent(agent.role, agent.name)}: fallback provider {fallback.provider!r} is not registered{near}"
             )
             continue
         found[Served(provider=provider, model=fallback.model or served.model)] = None

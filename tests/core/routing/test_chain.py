@@ -249,6 +249,6 @@ def test_a_choice_serves_the_chain_and_says_who_was_counted_on_and_what_is_missi
     assert chain.top().served.provider == "spare"
     assert chain.warnings == (
         "scripted is passed over: it cannot be reached",
-        "camina camina: spare has no model 'mistral:7b'",
+        "camina: spare has no model 'mistral:7b'",
     )
     assert from_wire(Chain, to_wire(chain)) == chain

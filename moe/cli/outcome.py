@@ -3,7 +3,7 @@
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -108,12 +108,23 @@ def _find_hint(error: click.UsageError) -> str | None:
             return f"{error.option_name} goes before the command: moe {error.option_name} ... {rest}"
         if error.possibilities:
             return f"did you mean {' or '.join(sorted(error.possibilities))}?"
+    if isinstance(error, click.BadParameter) and error.param is not None and isinstance(error.param.type, click.Choice):
+        near = _find_near(error.message, error.param.type.choices)
+        if near:
+            return f"did you mean {near!r}?"
     if "unexpected extra argument" in error.message:
         first = error.message.partition("(")[2].split(" ")[0].rstrip(")")
         if first and os.path.exists(first):
             return f'the shell spelt a glob out: put it in quotes, as in --docs "{Path(first).parent.as_posix()}/*"'
         return f"put a text with spaces in quotes, and a glob too: {_find_example(error) or command + ' --help'}"
     return _find_example(error) or f"`{command} --help` shows how"
+
+
+def _find_near(message: str, choices: Sequence[str]) -> str | None:
+    """The choice most like the value that a message of click's begins with, in quotes."""
+    given = message.partition(" is not one of")[0].strip("'\"").lower()
+    close = import_module("difflib").get_close_matches(given, [choice.lower() for choice in choices], n=1, cutoff=0.5)
+    return next((choice for choice in choices if close and choice.lower() == close[0]), None)
 
 
 def _find_example(error: click.UsageError) -> str | None:

@@ -267,6 +267,8 @@ def _go_on(session: Session, name: str, options: AskOptions, changes: dict[str, 
     except DecisionNeededError:
         return from_wire(RunResult, session.app.runs.get_run(name).result)
     if past.record.summary.status == Status.DONE and past.record.result is not None:
+        if not options.is_quiet:
+            tell(f"run {past.run_id} was done already: nothing is asked again")
         return from_wire(RunResult, past.record.result)
     return go_on(session, past, is_quiet=options.is_quiet)
 

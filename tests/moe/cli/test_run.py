@@ -145,6 +145,20 @@ def test_with_json_a_failed_run_prints_its_result_and_the_error_as_usual(moe) ->
     assert "error: torn.pdf" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["--depth", "quik"], "did you mean 'quick'?"),
+        (["--mode", "Qotes"], "did you mean 'quotes'?"),
+        (["--depth", "x"], "moe run "),
+    ],
+)
+def test_a_mistyped_choice_is_told_the_nearest(moe, arguments: list[str], hint: str) -> None:
+    refused = moe("run", QUESTION, "--docs", "docs", *arguments)
+    assert refused.exit_code == 2
+    assert f"  hint: {hint}" in refused.stderr
+
+
 def test_a_model_that_fails_fails_the_run(moe) -> None:
     result = moe("run", "The model is down", "--docs", "docs", "--provider", "parrot")
     assert result.exit_code in (0, 1)

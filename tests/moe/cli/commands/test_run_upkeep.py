@@ -61,7 +61,10 @@ def test_a_killed_run_is_gone_on_with(begun, slow_project: Path, moe) -> None:
     assert kinds.count("run.started") == kinds.count("run.resumed") == kinds.count("chain.assembled") == 1
     assert [event["sequence"] for event in shown["events"]] == list(range(1, len(kinds) + 1))
     # Once more: it is done, and only shown.
-    assert json.loads(moe("runs", "resume", run_id, "--json").stdout)["answer"] == result["answer"]
+    again = moe("runs", "resume", run_id, "--json")
+    assert json.loads(again.stdout)["answer"] == result["answer"]
+    assert f"run {run_id} was done already" in again.stderr
+    assert "done already" not in gone_on.stderr + moe("runs", "resume", run_id, "--quiet").stderr
 
 
 @POSIX

@@ -74,6 +74,23 @@ def test_a_worker_that_died_is_listed_as_dead_with_what_goes_on_with_its_runs(mo
     assert "of dead workers" not in moe("workers", "list").stderr
 
 
+def test_who_watches_a_run_is_told_once_that_its_worker_died_and_how_it_ends(moe, leases, project: Path, monkeypatch):
+    monkeypatch.setattr("moe.running.live.PATIENCE_SECONDS", 1.5)  # two looks
+    run_id = json.loads(moe("run", "Who restored the mill?", "--docs", "docs", "--json").stdout)["run_id"]
+    gone = WorkerLease(worker_id="mill-9", pid=9, host="mill", version="0.1.0", concurrency=1, lease_seconds=-5.0)
+    leases.join(gone)
+    with closing(sqlite3.connect(project / ".moe" / "runs.db", isolation_level=None)) as file:
+        file.execute("UPDATE runs SET process_start = 'mill-9', status = 'running', finished = NULL, result = NULL")
+    watched = moe("runs", "watch", run_id)
+    assert watched.exit_code == 2
+    assert watched.stderr.count(f"run {run_id}: its worker mill-9 is dead since ") == 1
+    assert "; another one takes it over\n" in watched.stderr
+    assert f"error: run {run_id} is interrupted\n" in watched.stderr
+    leases.leave("mill-7-ab")
+    assert "; moe worker, in another shell, goes on with it\n" in moe("runs", "watch", run_id).stderr
+    assert "mill-9" not in moe("runs", "watch", run_id, "--quiet").stderr
+
+
 def test_without_workers_the_command_that_begins_one_is_named(moe):
     assert "moe worker begins one" in moe("workers", "list").stdout
 

@@ -1,6 +1,7 @@
 """The whole configuration: what every room declares, joined in one class that has a field a file in config/."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from pydantic import Field, field_validator
@@ -14,6 +15,7 @@ from moe_core.loading.config.write_paths import check_write_paths
 from moe_core.loading.locations import Locations
 
 _POLICY = "plugins.policy"
+_LINE = re.compile(r":\d+$")  # behind the file that an error names
 _DATABASES = ("postgresql://", "postgres://", "env:", "file:", "keyring:", "vault:")
 
 
@@ -47,7 +49,11 @@ class Config(RunConfig):
 
 
 def load_settings(
-    locations: Locations, *, environ: Mapping[str, str], overrides: Mapping[str, object]
+    locations: Locations,
+    *,
+    environ: Mapping[str, str],
+    overrides: Mapping[str, object],
+    left_out: Collection[Path] = (),
 ) -> LoadedConfig[Config]:
     """The configuration of a project.
 
@@ -55,6 +61,7 @@ def load_settings(
         locations: Where the files of the bundle, the user and the project lie.
         environ: Environment variables.
         overrides: Settings by dotted key, above all others.
+        left_out: Files that are passed over.
 
     Raises:
         ConfigError: A file, key or value is not right; says where, and the nearest name.
@@ -66,11 +73,33 @@ def load_settings(
         project=locations.project,
         environ=environ,
         overrides=overrides,
+        left_out=left_out,
     )
     _check_policy(loaded)
     if locations.project is not None:
         check_write_paths(_iterate_places(loaded.config, locations.project), loaded.origins, locations.project)
     return loaded
+
+
+def load_readable_settings(
+    locations: Locations, *, environ: Mapping[str, str], overrides: Mapping[str, object]
+) -> tuple[LoadedConfig[Config], list[ConfigError]]:
+    """The same without the files in which something is wrong, and what that is, one error a file.
+
+    Raises:
+        ConfigError: A variable or an override is wrong.
+    """
+    wrong: dict[Path, ConfigError] = {}
+    while True:
+        try:
+            loaded = load_settings(locations, environ=environ, overrides=overrides, left_out=wrong)
+        except ConfigError as error:
+            path = Path(_LINE.sub("", error.source))
+            if path.suffix not in (".yaml", ".yml") or path in wrong:
+                raise
+            wrong[path] = error
+        else:
+            return loaded, list(wrong.values())
 
 
 def _check_policy(loaded: LoadedConfig[Config]) -> None:

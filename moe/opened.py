@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,13 +13,14 @@ from typing import Any, ClassVar, Self
 from msgspec.structs import replace
 
 import moe.rooms as rooms
-from moe.configuration import Config, load_settings
+from moe.configuration import Config, load_readable_settings, load_settings
 from moe.contracts.trust import TrustState
 from moe.facades.modelfiles import Modelfiles
 from moe.project import find_project
 from moe.storage.workspace import Workspace, open_workspace
 from moe.trust.store import TrustStore
 from moe.trust.verdict import judge_folder
+from moe_core.contracts.errors import ConfigError
 from moe_core.loading.config.load import LoadedConfig
 from moe_core.loading.locations import Locations, find_locations
 
@@ -51,6 +52,7 @@ class OpenedProject:
         environ: Mapping[str, str] | None = None,
         with_project: bool = True,
         plugin_choice: str | None = None,
+        on_broken: Callable[[ConfigError], None] | None = None,
     ) -> Self:
         """A project's folder, opened.
 
@@ -63,6 +65,8 @@ class OpenedProject:
             environ: In place of `os.environ`.
             with_project: False leaves everything aside that the folder brings.
             plugin_choice: In place of MOE_PLUGINS: which plugins count.
+            on_broken: Told of each configuration file in which something is wrong, in place of the first being raised:
+                it is left out.
 
         Raises:
             ConfigError: A setting or MOE_PROJECT is wrong; which, where and how to mend it.
@@ -82,7 +86,12 @@ class OpenedProject:
             locations = replace(locations, project=None, untrusted=project if waits else None)
         if plugin_choice is not None:
             locations = replace(locations, plugin_choice=plugin_choice)
-        loaded = load_settings(locations, environ=environ, overrides=overrides or {})
+        if on_broken is None:
+            loaded = load_settings(locations, environ=environ, overrides=overrides or {})
+        else:
+            loaded, broken = load_readable_settings(locations, environ=environ, overrides=overrides or {})
+            for error in broken:
+                on_broken(error)
         if loaded.config.plugins.policy == "locked":
             locations = replace(locations, locks=locations.lock_places)
         prompts = [origin for key, origin in loaded.origins.items() if key.startswith("structured_prompts.")]
@@ -192,8 +201,12 @@ class OpenedProject:
         """Remember the project's folder as trusted, with what it brings now.
 
         Raises:
+            ConfigError: With its settings no command would work any more: something is wrong with them.
             StorageError: The user's folder cannot be written.
         """
+        if self.trust.state in (TrustState.NEW, TrustState.CHANGED):
+            locations = replace(self.locations, project=self.project, untrusted=None)
+            load_settings(locations, environ=os.environ, overrides={})
         self.trust_store.keep(self.trust.folder, self.trust.contents or {}, at=time.time())
 
     def list_extras(self) -> tuple[rooms.Extra, ...]:

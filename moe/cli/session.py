@@ -18,6 +18,7 @@ from moe.cli.outcome import tell
 from moe.cli.render.screen import Screen
 from moe.cli.render.screens import open_screen, write_json
 from moe.contracts.trust import TrustState
+from moe_core.contracts.errors import ConfigError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -76,6 +77,7 @@ class Session:
         *,
         environ: Mapping[str, str] | None = None,
         overrides: Mapping[str, object] | None = None,
+        on_broken: Callable[[ConfigError], None] | None = None,
     ) -> App:
         """The App of a folder, with the options that stand before the command.
 
@@ -83,6 +85,7 @@ class Session:
             project: The folder; None looks for it.
             environ: In place of `os.environ`.
             overrides: Settings by dotted key, above those of the options.
+            on_broken: See `App.open`.
         """
         return App.open(
             project,
@@ -90,6 +93,7 @@ class Session:
             environ=environ,
             with_project=self.globals.with_project,
             plugin_choice=self.globals.plugin_choice,
+            on_broken=on_broken,
         )
 
     @cached_property

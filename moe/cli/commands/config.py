@@ -1,18 +1,21 @@
 """`moe config`: the settings, and where each comes from."""
 
 import json
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
 import click
 
+from moe.app import App
 from moe.cli.lazy import NearGroup
 from moe.cli.options import json_option
+from moe.cli.outcome import fail
 from moe.cli.remembered.recorder import remembered_settings
 from moe.cli.render.screen import Table, Toned
 from moe.cli.session import Session, pass_session
 from moe.diagnosis.settings import iterate_settings
-from moe_core.contracts.errors import NameUnknownError
+from moe_core.contracts.errors import ConfigError, NameUnknownError
 from moe_core.text.amounts import count
 
 
@@ -34,14 +37,20 @@ def config() -> None:
 def show(session: Session, key: str | None, is_json: bool) -> None:
     """Show each setting with who set it.
 
-    KEY is a setting (system.provider) or a section (system, tools.news).
+    KEY is a setting (system.provider) or a section (system, tools.news). A file in which something is wrong is left
+    out, and told.
 
     \b
     Examples:
       moe config show
       moe config show system.deadline_seconds
     """
-    app = session.app
+    app, broken = _open(session)
+    _show(session, app, key, is_json=is_json)
+    _raise(broken)
+
+
+def _show(session: Session, app: App, key: str | None, *, is_json: bool) -> None:
     loaded = app.loaded_config
     found = list(iterate_settings(app))
     if key is not None:
@@ -67,11 +76,18 @@ def show(session: Session, key: str | None, is_json: bool) -> None:
 def path(session: Session, is_json: bool) -> None:
     """Show the folders and files that settings, plugins and the record of runs come from.
 
+    A file in which something is wrong is left out, and told.
+
     \b
     Example:
       moe config path
     """
-    app = session.app
+    app, broken = _open(session)
+    _show_places(session, app, is_json=is_json)
+    _raise(broken)
+
+
+def _show_places(session: Session, app: App, *, is_json: bool) -> None:
     places = {
         "project": app.project,
         "workspace": app.workspace.folder,
@@ -94,6 +110,27 @@ def path(session: Session, is_json: bool) -> None:
     session.screen.line(Toned("configuration files read, lowest layer first", "strong"))
     for file in app.loaded_config.files:
         session.screen.line(str(file), indent=2)
+
+
+def _open(session: Session) -> tuple[App, list[ConfigError]]:
+    """The App without the configuration files in which something is wrong, and what that is."""
+    try:
+        return session.app, []
+    except ConfigError:
+        broken: list[ConfigError] = []
+        return session.open_app(session.globals.project, on_broken=broken.append), broken
+
+
+def _raise(broken: Sequence[ConfigError]) -> None:
+    """End with what is wrong, once the rest is shown.
+
+    Raises:
+        ConfigError: The last of them; those before are told.
+    """
+    for error in broken[:-1]:
+        fail(error.message, error.hint, error.exit_code)
+    if broken:
+        raise broken[-1]
 
 
 def show_value(value: Any) -> str:

@@ -1,6 +1,6 @@
 """The files of a config folder, one layer each."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from errno import EFBIG
 from pathlib import Path
@@ -27,7 +27,13 @@ class Parse(Protocol):
 
 
 def iterate_file_layers(
-    schema: type[Settings], root: Path, layer: LayerName, *, bundled: Path | None = None, parse: Parse = parse_yaml
+    schema: type[Settings],
+    root: Path,
+    layer: LayerName,
+    *,
+    bundled: Path | None = None,
+    parse: Parse = parse_yaml,
+    left_out: Collection[Path] = (),
 ) -> Iterator[tuple[Path, Layer]]:
     """Read the known files of `root/config`, in the order of the schema's fields.
 
@@ -37,6 +43,7 @@ def iterate_file_layers(
         layer: What to call it.
         bundled: A root whose identical files are not read again (a checkout of moe is both).
         parse: In place of `parse_yaml`.
+        left_out: Files that are passed over.
 
     Raises:
         ConfigError: A file cannot be read or is not well formed, or a file's name is nearly one of ours.
@@ -44,13 +51,13 @@ def iterate_file_layers(
     folder = root / FOLDER
     for field in schema.model_fields:
         path = folder / f"{field}.yaml"
-        if not path.exists() and not path.is_symlink():
+        if path in left_out or (not path.exists() and not path.is_symlink()):
             continue
         content = _read_bytes(path)
         if bundled is not None and _holds(bundled / FOLDER / path.name, content):
             continue
         yield path, _build_layer(field, path, content, layer, parse)
-    _refuse_near_names(schema, folder)
+    _refuse_near_names(schema, folder, left_out)
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -96,14 +103,14 @@ def _build_layer(field: str, path: Path, content: bytes, layer: LayerName, parse
     return Layer(values={field: parsed.values}, origins=origins)
 
 
-def _refuse_near_names(schema: type[Settings], folder: Path) -> None:
+def _refuse_near_names(schema: type[Settings], folder: Path, left_out: Collection[Path]) -> None:
     """A misspelt file of ours is an error; other YAML files in a project's config/ belong to other programs."""
     try:
         names = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
     except OSError:
         return
     for path in names:
-        if path.suffix == ".yaml" and path.stem in schema.model_fields:
+        if path in left_out or (path.suffix == ".yaml" and path.stem in schema.model_fields):
             continue
         close = get_close_matches(path.stem.lower(), schema.model_fields, n=1, cutoff=0.8)
         if close and _is_ours(schema, path, close[0]):

@@ -1,6 +1,6 @@
 """The configuration as loaded: every layer added up, and who said what."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Generic, TypeVar
@@ -46,6 +46,7 @@ def load_config(
     project: Path | None,
     environ: Mapping[str, str],
     overrides: Mapping[str, str | object],
+    left_out: Collection[Path] = (),
 ) -> LoadedConfig[SchemaT]:
     """Add up bundled < user < project < environment < overrides.
 
@@ -57,6 +58,7 @@ def load_config(
             none.
         environ: Environment variables; `MOE_<FILE>__<KEY>` ones are settings.
         overrides: Dotted key to value; text is read as an environment variable's is.
+        left_out: Files that are passed over.
 
     Raises:
         ConfigError: A file, key or value is not right; says where, and the nearest name.
@@ -73,7 +75,7 @@ def load_config(
             if root is None:
                 continue
             parse = memory.parse if name == "bundled" else parse_yaml
-            for path, above in iterate_file_layers(schema, root, name, bundled=same_as, parse=parse):
+            for path, above in iterate_file_layers(schema, root, name, bundled=same_as, parse=parse, left_out=left_out):
                 files.append(path)
                 layer = merge_layers(layer, above)
     layer = add_overrides(add_environment(schema, layer, environ), overrides)

@@ -1,5 +1,6 @@
 """What is wrong with a setting, in our words: the one place that reads pydantic's errors."""
 
+import json
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeVar
@@ -94,7 +95,7 @@ def _describe(schema: type[Settings], detail: ErrorDetails, others: int, layer: 
         return _fail(f"{join_key(path)}: {said}", path, _find_origin(path, layer.origins), others, None)
     requirement = _like_examples(schema, path) if detail["type"] == "string_pattern_mismatch" else _requirement(detail)
     what = f"{join_key(path)} {requirement}, not {_show(detail['input'])}"
-    return _fail(what, path, _find_origin(path, layer.origins), others, _hint_for_value(detail, path))
+    return _fail(what, path, _find_origin(path, layer.origins), others, _hint_for_value(schema, detail, path))
 
 
 def _find_path(location: Sequence[int | str], values: Mapping[str, Any]) -> KeyPath:
@@ -131,7 +132,7 @@ def _like_examples(schema: type[Settings], path: KeyPath) -> str:
     return f"must be written as {' or '.join(map(str, examples))}" if examples else "is written in another way"
 
 
-def _hint_for_value(detail: ErrorDetails, path: KeyPath) -> str | None:
+def _hint_for_value(schema: type[Settings], detail: ErrorDetails, path: KeyPath) -> str | None:
     if detail["type"] in ("model_type", "model_attributes_type") and isinstance(detail["input"], str):
         key = _SHORTHAND.get(path[0], ("", ""))["://" in detail["input"]] if len(path) == 2 else ""
         if key:
@@ -142,7 +143,13 @@ def _hint_for_value(detail: ErrorDetails, path: KeyPath) -> str | None:
         return f"did you mean {close[0]!r}?" if close else None
     if detail["type"] == "string_type" and isinstance(detail["input"], list | dict | None):
         return None
-    return _HINTS.get(detail["type"])
+    return _HINTS.get(detail["type"]) or _tell_default(schema, path)
+
+
+def _tell_default(schema: type[Settings], path: KeyPath) -> str | None:
+    field = find_field(schema, path)
+    default = field.default if field else None
+    return f"by default it is {json.dumps(default)}" if isinstance(default, bool | int | float | str) else None
 
 
 def _hint_for_unknown(schema: type[Settings], path: KeyPath, origin: Origin) -> str | None:
@@ -199,4 +206,10 @@ def _refuse_truth_as_number(layer: Layer, config: Settings) -> None:
             found = found[part]
         if not isinstance(found, bool):
             origin = _find_origin(path, layer.origins)
-            raise _fail(f"{join_key(path)} must be a number, not {_show(value)}", path, origin, 0, None)
+            raise _fail(
+                f"{join_key(path)} must be a number, not {_show(value)}",
+                path,
+                origin,
+                0,
+                _tell_default(type(config), path),
+            )

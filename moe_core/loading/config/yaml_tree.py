@@ -8,6 +8,9 @@ from moe_core.contracts.errors import ConfigError
 from moe_core.loading.config.yaml_values import KeyPath, resolve_plain
 
 MAX_DEPTH = 32
+_REMEDY = (
+    "close each bracket, brace and quote, put a text with ': ' or ' #' in quotes, and begin keys side by side alike"
+)
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -36,10 +39,10 @@ class TreeBuilder:
             return self._build_document()
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            raise self._fail(f"not valid YAML: {error.problem or error.context}", mark) from error
+            raise self._fail(f"not valid YAML: {error.problem or error.context}", mark, remedy=_REMEDY) from error
         except (yaml.YAMLError, ValueError) as error:
             reason = str(error).splitlines()[0]
-            raise self._fail(f"not valid YAML: {reason}", None) from error
+            raise self._fail(f"not valid YAML: {reason}", None, remedy=_REMEDY) from error
         finally:
             if self._loader is not None:
                 self._loader.dispose()
@@ -112,11 +115,14 @@ class TreeBuilder:
             raise self._fail("merging with << is not read", event.start_mark, hint="write the keys out")
         return str(event.value)
 
-    def _fail(self, what: str, mark: Any, *, key: str = "", hint: str | None = None) -> ConfigError:
+    def _fail(
+        self, what: str, mark: Any, *, key: str = "", hint: str | None = None, remedy: str | None = None
+    ) -> ConfigError:
+        """An error; without a hint, the remedy of all of its kind is told where the line shows no nearer one."""
         place = self._source if self._one_line or mark is None else f"{self._source}:{mark.line + 1}"
         if hint is None and mark is not None and "\t" in self._line(mark.line):
             hint = "indent with spaces, not tabs"
-        return ConfigError(f"{place}: {what}", source=place, key=key, hint=hint)
+        return ConfigError(f"{place}: {what}", source=place, key=key, hint=hint or remedy)
 
     def _line(self, number: int) -> str:
         lines = self._text.splitlines()

@@ -133,6 +133,33 @@ def test_settings_are_shown_with_who_set_them(moe, project: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "remedy"),
+    [
+        ("seed: [1\nrecord: true\n", 2, "close each bracket"),
+        ("seed: many\n", 1, "by default it is 0"),
+        ("sed: 1\n", 1, "did you mean 'seed'?"),
+    ],
+)
+def test_a_file_that_is_wrong_is_told_and_the_others_are_shown_all_the_same(
+    moe, project: Path, text: str, line: int, remedy: str
+) -> None:
+    config = project / "config"
+    (config / "index.yaml").write_text("refresh_max_megabytes: 3\n", encoding="utf-8")
+    (config / "system.yaml").write_text(text, encoding="utf-8")
+    (config / "providers.yaml").write_text("order: many\n", encoding="utf-8")
+    shown = moe("config", "show", "--json")
+    assert shown.exit_code == 2
+    settings = json.loads(shown.stdout)
+    assert (settings["system.seed"]["layer"], settings["index.refresh_max_megabytes"]["value"]) == ("bundled", 3)
+    assert f"error: {config / 'system.yaml'}:{line}: " in shown.stderr
+    assert f"  hint: {remedy}" in shown.stderr
+    assert f"error: {config / 'providers.yaml'}:1: providers.order must be a list" in shown.stderr
+    places = moe("config", "path", "--json")
+    assert (places.exit_code, str(config / "index.yaml") in json.loads(places.stdout)["files"]) == (2, True)
+    assert moe("--set", "system.seed=x", "config", "show").stdout == ""  # nobody's file
+
+
 def test_an_unknown_setting_is_answered_with_the_nearest(moe) -> None:
     result = moe("config", "show", "system.provder")
     assert result.exit_code == 2

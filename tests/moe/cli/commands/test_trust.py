@@ -352,6 +352,17 @@ def test_after_the_user_s_word_the_folder_counts_and_a_change_asks_again(hostile
     assert "weigh" not in moe("tools", "list").stdout
 
 
+@pytest.mark.parametrize("content", [b"seed: [1\n", b"seed: many\n", b"provider: \xff\n"])
+def test_a_folder_with_whose_settings_no_command_would_work_is_not_trusted(hostile: Path, moe, content: bytes) -> None:
+    (hostile / "config" / "providers.yaml").unlink()
+    (hostile / "config" / "system.yaml").write_bytes(content)
+    refused = moe("trust", "--yes")
+    assert refused.exit_code == 2
+    assert f"error: {hostile.resolve() / 'config' / 'system.yaml'}:1: " in refused.stderr.replace(":2: ", ":1: ")
+    assert "  hint: " in refused.stderr
+    assert "no folder is trusted" in moe("trust", "list").stdout
+
+
 def test_a_folder_that_moe_made_itself_is_trusted_at_birth_until_something_is_put_there(
     tmp_path: Path, home: Path, moe, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -101,8 +101,11 @@ def _list_methods(path: str, paths: Mapping[str, Mapping[str, Any]]) -> list[str
 async def _on_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     model = _find_model(request)
-    parts = tuple(_describe(one, model) for one in error.errors())
-    first = parts[0] if parts else ProblemPart(pointer="", detail="the request is not right")
+    errors = error.errors()
+    parts = tuple(_describe(one, model) for one in errors)
+    # A field that is not known is told before one that is missing, which may be the one that was meant.
+    named = next((place for place, one in enumerate(errors) if one["type"] == "extra_forbidden"), 0)
+    first = parts[named] if parts else ProblemPart(pointer="", detail="the request is not right")
     detail = f"{first.pointer}: {first.detail}" if first.pointer else first.detail
     return _tell(request, ProblemError("invalid_request", detail, errors=parts))
 

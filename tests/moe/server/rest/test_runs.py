@@ -161,6 +161,18 @@ def test_what_does_not_fit_is_told_in_plain_words(client):
     }
 
 
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ({"qestion": "Who?"}, "/qestion: no such field; did you mean question or collection?"),
+        ({"question": 7, "dosc": []}, "/dosc: no such field; did you mean docs?"),
+        ({"docs": []}, "/question: is missing"),
+    ],
+)
+def test_a_misspelt_field_is_named_with_the_nearest_one_before_what_else_is_wrong(client, body, detail):
+    assert client.post("/run", json=body).json()["detail"] == detail
+
+
 def test_what_does_not_go_together_is_told_without_a_place(client):
     told = client.post("/run", json={**QUESTION, "belter": "research", "task_type": "research"}).json()
     assert told["detail"] == "a Belter and a task type are both named; name one of them"

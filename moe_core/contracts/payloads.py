@@ -228,12 +228,13 @@ class ChainAssembled(EventPayload, frozen=True, kw_only=True):
     mode_reason: str = ""
 
     def describe(self) -> str:
-        """How many work, and whom `auto` took, and why not those before."""
+        """How many work, and whom `auto` took in whose place; why not those is in `choice`."""
         who = f"{count(len(self.belters), 'Belter')}, {count(len(self.drummers), 'Drummer')}, mode {self.mode}"
         if not self.choice:
             return who
-        others = "".join(f"; not {one['provider']}: {one['why']}" for one in self.choice["passed_over"])
-        return f"{who}; auto takes {self.choice['provider']}{others}"
+        others = [str(one["provider"]) for one in self.choice["passed_over"]]
+        passed = f", {len(others)} passed over: {', '.join(others)}" if others else ""
+        return f"{who}; auto takes {self.choice['provider']}{passed}"
 
 
 class PlanCut(EventPayload, frozen=True, kw_only=True):

@@ -134,6 +134,7 @@ _DOORS = {
     "read_request": "moe.running.resuming",
     "read_past": "moe.running.resuming",
     "take_up": "moe.running.resuming",
+    "find_damage": "moe.knowledge.index.status",
     "read_status": "moe.knowledge.index.status",
     "run_tool": "moe.running.tools.toolbox",
     "find_tracer": "moe.running.tracing.opening",

@@ -78,6 +78,7 @@ from moe.knowledge.graph.graphml import write_graphml as write_graphml
 from moe.knowledge.graph.snapshot import place_snapshot as place_snapshot
 from moe.knowledge.graph.snapshot import take_snapshot as take_snapshot
 from moe.knowledge.index.freshness import find_changes as find_changes
+from moe.knowledge.index.status import find_damage as find_damage
 from moe.knowledge.index.status import read_status as read_status
 from moe.knowledge.index.store import IndexStore as IndexStore
 from moe.knowledge.index.update.index_update import update_index as update_index

@@ -78,6 +78,7 @@ class IndexStatus(msgspec.Struct, frozen=True, kw_only=True):
         folder: Where it lies.
         exists: Anything was ever indexed.
         is_outdated: It was made by another version of moe; documents and passages are not counted then.
+        damage: What is wrong with it, as far as opening it tells; "" for nothing.
         documents: In all.
         passages: In all.
         size_bytes: On the disk.
@@ -87,6 +88,7 @@ class IndexStatus(msgspec.Struct, frozen=True, kw_only=True):
     folder: str
     exists: bool
     is_outdated: bool = False
+    damage: str = ""
     documents: int = 0
     passages: int = 0
     size_bytes: int = 0

@@ -109,6 +109,8 @@ def find_index(app: App) -> Finding:
     if not found.exists:
         text = "no documents are indexed; runs read those that --docs names"
         return Finding(topic="index", state="note", name="", text=text, remedy="moe index add PATH")
+    if found.damage:
+        return Finding(topic="index", state="wrong", name="", text=found.damage, remedy="moe index add --anew")
     if found.is_outdated:
         text = "it was made by another version of moe"
         return Finding(topic="index", state="wrong", name="", text=text, remedy="moe index add --anew")

@@ -70,6 +70,10 @@ class ProjectIndex:
         """
         return rooms.read_status(self.store)
 
+    def find_damage(self) -> str:
+        """What is wrong with it as far as opening it tells, in a line; "" for nothing."""
+        return rooms.find_damage(self.store)
+
     def read_document(self, document_id: str) -> Document:
         """A document of it, as it was indexed.
 

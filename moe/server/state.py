@@ -1,6 +1,6 @@
 """What all of the server's endpoints work with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -12,6 +12,7 @@ from moe.server.collections.desk import CollectionDesk
 from moe.server.figures.figures import Gauges, ServerFigures
 from moe.server.gate import Gate
 from moe.server.idempotency import KeptRequests
+from moe.server.index_health import IndexHealth
 from moe.server.keys.access import Access
 from moe.server.keys.key import ADMIN, RUNS_READ, RUNS_WRITE, TOOLS_RUN
 from moe.server.pool.pool import RunPool
@@ -35,6 +36,7 @@ class ServerState:
         collections: Documents that callers keep.
         figures: What is counted.
         audit: Who did what.
+        index_health: Whether the index can be opened.
     """
 
     app: App
@@ -47,6 +49,7 @@ class ServerState:
     collections: CollectionDesk
     figures: ServerFigures
     audit: AuditDesk
+    index_health: IndexHealth = field(default_factory=IndexHealth)
     is_stopping: bool = False
 
     async def take(self, app: App) -> bool:
@@ -68,6 +71,11 @@ class ServerState:
         reasons = ["the server stops"] if self.is_stopping else []
         reasons += [self.audit.fault] if self.audit.fault else []
         return reasons if self.pool.ready_workers else [*reasons, "no worker is ready yet"]
+
+    def list_warnings(self) -> list[str]:
+        """What fails some of what may be asked; opens the index when its files have changed."""
+        damage = self.index_health.find_damage(self.app)
+        return [damage] if damage else []
 
 
 async def find_state(request: Request) -> ServerState:

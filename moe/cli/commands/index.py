@@ -20,6 +20,7 @@ from moe_core.text.amounts import count, format_bytes
 from moe_core.text.lines import join_line
 
 _MOST_NAMED = 5
+_REBUILD = "`moe index add --anew` makes it anew from its sources"
 _TONES: dict[SourceState, Tone] = {
     SourceState.UNCHANGED: "good",
     SourceState.CHANGED: "warn",
@@ -58,7 +59,7 @@ def add(session: Session, paths: tuple[str, ...], is_anew: bool, is_watched: boo
       moe index add
       moe index add ./papers --watch
     """
-    if not paths and not session.app.index.read_status().exists:
+    if not paths and not session.app.index.store.exists():
         raise RequestError("there is no index yet", hint="name files or folders: moe index add ./papers")
     update = partial(session.app.index.update, add=paths, is_anew=is_anew)
     code = _change(session, update, session.app.index.prepare, is_json=is_json)
@@ -82,8 +83,8 @@ def remove(session: Session, paths: tuple[str, ...], is_json: bool) -> int:
 @index.command()
 @json_option
 @pass_session
-def status(session: Session, is_json: bool) -> None:
-    """Show what is in the index, and which files have changed since.
+def status(session: Session, is_json: bool) -> int:
+    """Show what is in the index, and which files have changed since. Exits with 1 if it cannot be opened.
 
     \b
     Example:
@@ -92,10 +93,10 @@ def status(session: Session, is_json: bool) -> None:
     found = session.app.index.read_status()
     if is_json:
         session.show_json(found)
-        return
+        return EXIT_FAILED if found.damage else EXIT_DONE
     if not found.exists:
         session.screen.line(f"no index in {session.app.workspace.folder}; `moe index add PATH` makes one")
-        return
+        return EXIT_DONE
     session.screen.line(_summarise(found))
     if found.sources:
         rows = [
@@ -103,6 +104,8 @@ def status(session: Session, is_json: bool) -> None:
             for source in found.sources
         ]
         session.screen.table(Table(columns=("source", "documents", "state"), rows=rows))
+    if found.damage:
+        return fail(found.damage, _REBUILD, EXIT_FAILED)
     for change in session.app.index.find_changes():
         if change.kind in (SourceChangeKind.NEW, SourceChangeKind.MOVED):
             session.warn(f"{change.describe()}; `moe index add` takes it in")
@@ -110,6 +113,7 @@ def status(session: Session, is_json: bool) -> None:
         session.warn("it was made by another version of moe; `moe index add` makes it anew")
     elif any(source.state is SourceState.CHANGED for source in found.sources):
         session.warn("some sources have changed; `moe index add` reads them again")
+    return EXIT_DONE
 
 
 @index.command()
@@ -126,7 +130,7 @@ def verify(session: Session, is_json: bool) -> int:
     if is_json:
         session.show_json(found)
     elif not found:
-        exists = session.app.index.read_status().exists
+        exists = session.app.index.store.exists()
         session.screen.line("the index is sound, and its sources are as they were" if exists else "there is no index")
     for problem in () if is_json else found:
         session.screen.line(_describe(problem))

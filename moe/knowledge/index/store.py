@@ -141,6 +141,14 @@ class IndexStore(msgspec.Struct, frozen=True, kw_only=True):
         """Bytes of the current generation with its segments; 0 without one."""
         return self.read(lambda folder: sum(_measure(path) for path in list_folders(folder))) or 0
 
+    def stamp(self) -> tuple[tuple[str, int, int], ...] | None:
+        """What changes when a file of it does: names, sizes and times; None while somebody changes it."""
+        try:
+            looks = [(str(path), path.stat()) for path in sorted(self.folder.rglob("*")) if path.is_file()]
+        except OSError:
+            return None
+        return tuple((name, look.st_size, look.st_mtime_ns) for name, look in looks)
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Be the only writer; what dead writers left behind is swept away.

@@ -19,8 +19,12 @@ _FIGURES = "text/plain"
 _STATUS = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
 _READY = {
     "type": "object",
-    "required": ["status", "reasons"],
-    "properties": {"status": {"type": "string"}, "reasons": {"type": "array", "items": {"type": "string"}}},
+    "required": ["status", "reasons", "warnings"],
+    "properties": {
+        "status": {"type": "string"},
+        "reasons": {"type": "array", "items": {"type": "string"}},
+        "warnings": {"type": "array", "items": {"type": "string"}},
+    },
 }
 _VERSION = {
     "type": "object",
@@ -48,9 +52,10 @@ async def tell_live() -> Response:
     responses={**describe_answers(_READY), 503: describe_answers(_READY, status=503)[503]},
 )
 async def tell_ready(state: State) -> Response:
-    """Whether a run would be begun now, and why not."""
+    """Whether a run would be begun now, and why not; and what fails some of them, such as a damaged index."""
     reasons = state.list_reasons()
-    told = {"status": "not ready" if reasons else "ready", "reasons": reasons}
+    warnings = await to_thread(state.list_warnings)
+    told = {"status": "not ready" if reasons else "ready", "reasons": reasons, "warnings": warnings}
     return answer_json(told, status=503 if reasons else 200)
 
 

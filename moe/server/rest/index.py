@@ -23,6 +23,7 @@ class IndexNote(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         exists: Anything was ever indexed.
         is_outdated: It was made by another version of moe; documents and passages are not counted then.
+        damage: What is wrong with it, as far as opening it tells; "" for nothing.
         documents: In all.
         passages: In all.
         size_bytes: On the disk.
@@ -33,6 +34,7 @@ class IndexNote(msgspec.Struct, frozen=True, kw_only=True):
 
     exists: bool
     is_outdated: bool
+    damage: str
     documents: int
     passages: int
     size_bytes: int
@@ -73,6 +75,7 @@ def _read(state: ServerState, limit: int, offset: int, text: str) -> IndexNote:
     return IndexNote(
         exists=found.exists,
         is_outdated=found.is_outdated,
+        damage=found.damage,
         documents=found.documents,
         passages=found.passages,
         size_bytes=found.size_bytes,

@@ -1,5 +1,6 @@
 """A damaged index answers nothing: it is said what is wrong and what to type."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,23 @@ def test_one_wrong_byte_is_told_in_place_of_an_answer(moe, project: Path, name: 
     assert " is damaged: " in first
     assert "run `moe index verify`" in hint
     assert "Not found" not in result.stderr
+
+
+@pytest.mark.parametrize("name", ["arrays.bin", "text.bin"])
+def test_its_status_says_that_it_is_damaged_and_what_rebuilds_it(moe, project: Path, name: str) -> None:
+    assert moe("index", "status").exit_code == 0
+    path = find_file(project, name)
+    data = path.read_bytes()
+    for wrong in (bytes([data[0] ^ 8]) + data[1:], data[:-1]):
+        path.write_bytes(wrong)
+        status = moe("index", "status")
+        assert (status.exit_code, "docs/mill.md" in status.stdout) == (1, True)
+        assert status.stderr.startswith("error: the index in ")
+        assert "  hint: `moe index add --anew` makes it anew" in status.stderr
+        assert "is damaged: " in json.loads(moe("index", "status", "--json").stdout)["damage"]
+        assert "is damaged: " in moe("doctor").stdout
+    assert moe("index", "add", "--anew").exit_code == 0
+    assert json.loads(moe("index", "status", "--json").stdout)["damage"] == ""
 
 
 def test_what_it_says_to_type_helps(moe, project: Path) -> None:

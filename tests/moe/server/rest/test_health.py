@@ -7,7 +7,7 @@ def test_it_lives_is_ready_and_says_which_it_is(client):
     assert client.get("/health/live").json() == {"status": "ok"}
     assert client.get("/version").json() == {"name": "moe", "version": VERSION, "api": "v1", "login": ""}
     client.post("/run", json={"question": "Who restored it?", "docs": ["docs"]})  # a worker is there, then
-    assert client.get("/health/ready").json() == {"status": "ready", "reasons": []}
+    assert client.get("/health/ready").json() == {"status": "ready", "reasons": [], "warnings": []}
 
 
 def test_it_is_not_ready_before_a_worker_is(own):

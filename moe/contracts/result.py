@@ -15,11 +15,19 @@ from moe_core.contracts.task import Status, TaskError
 from moe_core.contracts.wire import JsonObject
 
 
+class CitationPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """Where in its document a citation stands, as people find it: the `page` and `row` of a `Citation`."""
+
+    page: str = ""
+    row: int | None = None
+
+
 class Citation(msgspec.Struct, frozen=True, kw_only=True):
     """The words an answer rests on: `text` is the document's text of [start, end).
 
     `document` is the path as it was given, or the id of a corpus line. `page` is the label of its page, "7", "7-8" for
-    words that run over several, "" in a document without pages.
+    words that run over several, "" in a document without pages. `row` is the row of a CSV or TSV file that it
+    begins in, from 1 below the names of the columns; null elsewhere.
     """
 
     document: str
@@ -29,6 +37,7 @@ class Citation(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     score: float
     page: str = ""
+    row: int | None = None
 
 
 class ObserverReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from moe.knowledge.loading.document_reader import DocumentPlace, DocumentReader,
 from moe.knowledge.loading.setup import ReadingSetup
 from moe.knowledge.loading.sources import SourceFile
 from moe.knowledge.pages import name_pages
+from moe.knowledge.rows import TableRows
 from moe.knowledge.search import Exploration, GraphSearch, SearchSetup
 from moe.knowledge.source_watch import FileWatch, SourceWatch, stamp_files
 from moe_core.contracts.errors import DocumentError
@@ -44,6 +45,7 @@ class DocumentLibrary:
             on_progress: Called while the retriever prepares, if that takes long.
         """
         self._index = index
+        self._rows = TableRows(index.get_document)
         corpus = IndexCorpus(index, cache_folder=cache_folder, embeddings=setup.embeddings, on_progress=on_progress)
         with self._suspecting_damage():
             self._search = GraphSearch(index, build_search_index(setup.retriever, corpus), setup)
@@ -82,6 +84,15 @@ class DocumentLibrary:
         """The page that characters [start, end) of a document stand on, "7-8" over several; "" where there is none."""
         number = self._index.find_document_number(document_id)
         return "" if number is None else name_pages(self._index.pages_of(number), start, end)
+
+    def find_row(self, document_id: str, start: int) -> int | None:
+        """The row of a CSV or TSV file that a character stands in, from 1 below the head; None where there is none.
+
+        Raises:
+            IndexDamagedError: The document is not what was written.
+        """
+        number = self._index.find_document_number(document_id)
+        return None if number is None else self._rows.find(document_id, start)
 
     def search(self, query: str, *, k: int) -> list[Hit]:
         """The best k passages for the query, best first; [] only if the whole index is sound.

@@ -180,6 +180,7 @@ def _source(cited: Citation) -> JsonObject:
         "start": cited.start,
         "end": cited.end,
         "page": cited.page,
+        "row": cited.row,
         "quote": cited.text,
     }
 

@@ -17,7 +17,7 @@ from moe.asking.servers.capability import MEASURE_SECONDS
 from moe.asking.spending.tally import ModelTally
 from moe.contracts.documents import ProgressListener
 from moe.contracts.request import RunRequest
-from moe.contracts.result import Citation, ObserverReport, RunResult, WalkedGraph
+from moe.contracts.result import Citation, CitationPlace, ObserverReport, RunResult, WalkedGraph
 from moe.contracts.runs import RunStart
 from moe.contracts.steps import NO_STEPS, StepLog
 from moe.contracts.task_kinds import TaskType
@@ -371,7 +371,7 @@ class Run:
             used_language_model=used_model,
             asked_language_model=tally.asked_language_model,
             gaps=gaps,
-            find_page=self._find_page,
+            find_place=self._find_place,
             form=self._request.format,
         )
         short = find_short_answer(self._request.question, outcome.statements)
@@ -420,11 +420,14 @@ class Run:
         """Where to look, when all was searched and nothing answers."""
         if outcome.statements or outcome.status is Status.FAILED or gaps:
             return ()
-        return find_nearest(self._request.question, self._explorations, find_page=self._find_page)
+        return find_nearest(self._request.question, self._explorations, find_place=self._find_place)
 
-    def _find_page(self, document_id: str, start: int, end: int) -> str:
-        """The page of some characters; none in what is no document here."""
-        return self._library.library.find_page(document_id, start, end) if self._library is not None else ""
+    def _find_place(self, document_id: str, start: int, end: int) -> CitationPlace:
+        """The page and the row of some characters; none in what is no document here."""
+        if self._library is None:
+            return CitationPlace()
+        library = self._library.library
+        return CitationPlace(page=library.find_page(document_id, start, end), row=library.find_row(document_id, start))
 
     def _keep_graph(self, citations: Sequence[Citation]) -> WalkedGraph | None:
         exploration = choose_walked(citations, self._explorations)

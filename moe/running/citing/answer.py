@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from moe.contracts.result import Citation
+from moe.contracts.result import Citation, CitationPlace
 from moe.contracts.task_kinds import AnswerForm
 from moe.running.observer import SKIPPED
 from moe_core.contracts.evidence import Evidence
 from moe_core.contracts.task import Statement, TaskError, TaskResult
 from moe_core.text.quoting import disarm_text
 
-PageFinder = Callable[[str, int, int], str]
+PlaceFinder = Callable[[str, int, int], CitationPlace]
 
 NO_MODEL_USED = "No language model was used"
 MODEL_UNUSED = "A language model was asked and gave nothing of use"
@@ -27,7 +27,7 @@ def write_answer(
     used_language_model: bool,
     asked_language_model: bool = False,
     gaps: Sequence[TaskError] = (),
-    find_page: PageFinder = lambda *_: "",
+    find_place: PlaceFinder = lambda *_: CitationPlace(),
     form: AnswerForm = AnswerForm.PROSE,
 ) -> tuple[str, tuple[Citation, ...]]:
     """The answer's text and its citations, numbered from 1 in the order of their first use.
@@ -39,14 +39,14 @@ def write_answer(
         used_language_model: Whether one took part.
         asked_language_model: Whether one was asked; when nothing of it was used, that is said.
         gaps: Why parts of the work were not done; with one, it is not said that nothing is there.
-        find_page: Names the page that characters of a document stand on.
+        find_place: Names the page and the row that characters of a document stand on.
         form: Statements as paragraphs, or as items of a list.
     """
     known = {item.evidence_id: item for item in result.evidence}
     numbers: dict[Citation, int] = {}
     paragraphs = []
     for statement in result.statements:
-        cited = [numbers.setdefault(citation, len(numbers) + 1) for citation in _cite(statement, known, find_page)]
+        cited = [numbers.setdefault(citation, len(numbers) + 1) for citation in _cite(statement, known, find_place)]
         marks = "".join(f"[{number}]" for number in dict.fromkeys(cited))
         text = statement.text if statement.tool else " ".join(statement.text.split())
         paragraphs.append(f"{disarm_text(text)} {marks}".rstrip())
@@ -80,9 +80,10 @@ def _describe_origin(statements: Sequence[Statement]) -> str:
     return f"{computed}; the sentences after it are taken from the documents as they stand."
 
 
-def _cite(statement: Statement, known: Mapping[str, Evidence], find_page: PageFinder) -> Iterator[Citation]:
+def _cite(statement: Statement, known: Mapping[str, Evidence], find_place: PlaceFinder) -> Iterator[Citation]:
     for span in statement.spans:
         item = known[span.evidence_id]
+        place = find_place(item.document, span.start, span.end)
         yield Citation(
             document=item.document,
             passage_id=item.passage_id,
@@ -90,5 +91,6 @@ def _cite(statement: Statement, known: Mapping[str, Evidence], find_page: PageFi
             end=span.end,
             text=item.text[span.start - item.start : span.end - item.start],
             score=round(item.score, 4),
-            page=find_page(item.document, span.start, span.end),
+            page=place.page,
+            row=place.row,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
-from moe.contracts.result import Citation
+from moe.contracts.result import Citation, CitationPlace
 from moe.knowledge.search import Exploration
 from moe_core.contracts.evidence import Evidence
 from moe_kit.extraction.query import parse_query
@@ -20,13 +20,13 @@ _DIGITS = 4
 
 
 def find_nearest(
-    question: str, explorations: Sequence[Exploration], *, find_page: Callable[[str, int, int], str]
+    question: str, explorations: Sequence[Exploration], *, find_place: Callable[[str, int, int], CitationPlace]
 ) -> tuple[Citation, ...]:
     """The sentences or rows that most likely speak of what is asked; none where none says a fifth of it.
 
     Args:
         explorations: The run's searches.
-        find_page: Names the page that characters of a document stand on.
+        find_place: Names the page and the row that characters of a document stand on.
 
     Returns:
         At most `NEAREST_MAX`, the likeliest first; `score` is how likely it is that it answers.
@@ -46,10 +46,12 @@ def find_nearest(
             end=unit.end,
             text=unit.text,
             score=round(item.likelihood, _DIGITS),
-            page=find_page(unit.evidence.document, unit.start, unit.end),
+            page=place.page,
+            row=place.row,
         )
         for item in islice(near, NEAREST_MAX)
         for unit in (item.signed.candidate.unit,)
+        for place in (find_place(unit.evidence.document, unit.start, unit.end),)
     )
 
 

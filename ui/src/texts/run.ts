@@ -155,6 +155,7 @@ export const run = {
     citation: (number: string) => `Citation ${number}`,
     citations: "What the answer rests on",
     page: (page: string) => `page ${page}`,
+    row: (row: number) => `row ${row}`,
     foundBy: "found by",
     nearest: "Nothing that was found answers it. These sentences come nearest; whether they answer it is not sure.",
     degraded: "Something failed or was cut on the way; the log tells what.",

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moe.contracts.result import CitationPlace
 from moe.contracts.task_kinds import AnswerForm
 from moe.running.citing.answer import NOT_FOUND, write_answer
 from moe_core.contracts.evidence import Evidence
@@ -106,15 +107,15 @@ def test_without_a_language_model_the_answer_says_where_it_comes_from(
     assert "No language model" not in write_answer(make_result(*statements), used_language_model=True)[0]
 
 
-def test_a_citation_names_its_page() -> None:
+def test_a_citation_names_its_page_and_row() -> None:
     asked = []
 
-    def find_page(*span: object) -> str:
+    def find_place(*span: object) -> CitationPlace:
         asked.append(span)
-        return "7"
+        return CitationPlace(page="7", row=3)
 
-    _, (citation,) = write_answer(make_result(say("One.", BUILT)), used_language_model=True, find_page=find_page)
-    assert citation.page == "7"
+    _, (citation,) = write_answer(make_result(say("One.", BUILT)), used_language_model=True, find_place=find_place)
+    assert (citation.page, citation.row) == ("7", 3)
     assert asked == [("notes.txt", *BUILT)]
 
 

@@ -155,6 +155,7 @@ function Source({ number, citation, finders, numbers, isLit, onLit, onCite }: So
         <p className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-muted-foreground">
           <ShortId most={60}>{citation.document}</ShortId>
           {citation.page && <span>{said.page(citation.page)}</span>}
+          {citation.row && <span>{said.row(citation.row)}</span>}
           {finders.length > 0 && <span>{said.foundBy}</span>}
           {finders.map((persona) => (
             <LaneMark key={persona} number={numbers.get(persona)} name={persona} />

@@ -1217,7 +1217,7 @@ export interface paths {
         };
         /**
          * Tell Ready
-         * @description Whether a run would be begun now, and why not.
+         * @description Whether a run would be begun now, and why not; and what fails some of them, such as a damaged index.
          */
         get: operations["tell_ready_health_ready_get"];
         put?: never;
@@ -3408,6 +3408,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        damage: string;
                         documents: number;
                         exists: boolean;
                         is_outdated: boolean;
@@ -5001,6 +5002,7 @@ export interface operations {
                             /** @default  */
                             page: string;
                             passage_id: string;
+                            row?: number | null;
                             score: number;
                             start: number;
                             text: string;
@@ -5123,6 +5125,7 @@ export interface operations {
                             /** @default  */
                             page: string;
                             passage_id: string;
+                            row?: number | null;
                             score: number;
                             start: number;
                             text: string;
@@ -5373,6 +5376,7 @@ export interface operations {
                             /** @default  */
                             page: string;
                             passage_id: string;
+                            row?: number | null;
                             score: number;
                             start: number;
                             text: string;
@@ -5495,6 +5499,7 @@ export interface operations {
                             /** @default  */
                             page: string;
                             passage_id: string;
+                            row?: number | null;
                             score: number;
                             start: number;
                             text: string;
@@ -5801,6 +5806,7 @@ export interface operations {
                             /** @default  */
                             page: string;
                             passage_id: string;
+                            row?: number | null;
                             score: number;
                             start: number;
                             text: string;
@@ -5923,6 +5929,7 @@ export interface operations {
                             /** @default  */
                             page: string;
                             passage_id: string;
+                            row?: number | null;
                             score: number;
                             start: number;
                             text: string;
@@ -6230,6 +6237,7 @@ export interface operations {
                             /** @default  */
                             page: string;
                             passage_id: string;
+                            row?: number | null;
                             score: number;
                             start: number;
                             text: string;
@@ -6352,6 +6360,7 @@ export interface operations {
                             /** @default  */
                             page: string;
                             passage_id: string;
+                            row?: number | null;
                             score: number;
                             start: number;
                             text: string;
@@ -6623,6 +6632,7 @@ export interface operations {
                             /** @default  */
                             page: string;
                             passage_id: string;
+                            row?: number | null;
                             score: number;
                             start: number;
                             text: string;
@@ -6745,6 +6755,7 @@ export interface operations {
                             /** @default  */
                             page: string;
                             passage_id: string;
+                            row?: number | null;
                             score: number;
                             start: number;
                             text: string;
@@ -7180,6 +7191,7 @@ export interface operations {
                             /** @default  */
                             page: string;
                             passage_id: string;
+                            row?: number | null;
                             score: number;
                             start: number;
                             text: string;
@@ -7302,6 +7314,7 @@ export interface operations {
                             /** @default  */
                             page: string;
                             passage_id: string;
+                            row?: number | null;
                             score: number;
                             start: number;
                             text: string;
@@ -7764,6 +7777,7 @@ export interface operations {
                             /** @default  */
                             page: string;
                             passage_id: string;
+                            row?: number | null;
                             score: number;
                             start: number;
                             text: string;
@@ -7886,6 +7900,7 @@ export interface operations {
                             /** @default  */
                             page: string;
                             passage_id: string;
+                            row?: number | null;
                             score: number;
                             start: number;
                             text: string;
@@ -8211,6 +8226,7 @@ export interface operations {
                             /** @default  */
                             page: string;
                             passage_id: string;
+                            row?: number | null;
                             score: number;
                             start: number;
                             text: string;
@@ -8333,6 +8349,7 @@ export interface operations {
                             /** @default  */
                             page: string;
                             passage_id: string;
+                            row?: number | null;
                             score: number;
                             start: number;
                             text: string;
@@ -8771,6 +8788,7 @@ export interface operations {
                             /** @default  */
                             page: string;
                             passage_id: string;
+                            row?: number | null;
                             score: number;
                             start: number;
                             text: string;
@@ -8893,6 +8911,7 @@ export interface operations {
                             /** @default  */
                             page: string;
                             passage_id: string;
+                            row?: number | null;
                             score: number;
                             start: number;
                             text: string;
@@ -9143,6 +9162,7 @@ export interface operations {
                             /** @default  */
                             page: string;
                             passage_id: string;
+                            row?: number | null;
                             score: number;
                             start: number;
                             text: string;
@@ -9265,6 +9285,7 @@ export interface operations {
                             /** @default  */
                             page: string;
                             passage_id: string;
+                            row?: number | null;
                             score: number;
                             start: number;
                             text: string;
@@ -9602,6 +9623,7 @@ export interface operations {
                     "application/json": {
                         reasons: string[];
                         status: string;
+                        warnings: string[];
                     };
                 };
             };

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import click
 
+_ASKING = ("ask", "query", "question", "answer", "search")  # what people call `run`
 _ALIKE = 0.85  # of names of groups: a singular and its plural, and little else
 
 
@@ -39,6 +40,9 @@ class UnknownCommandError(click.UsageError):
         near = get_close_matches(name.lower(), known, n=3, cutoff=0.55)
         starting = [command for command in known if name and command.startswith(name.lower())]
         near = [f"{ctx.command_path} {command}" for command in dict.fromkeys([*starting, *near])][:3]
+        if ctx.parent is None and (" " in name or name.lower() in _ASKING):
+            self.hint = f'`{ctx.command_path} run "QUESTION" --docs PATH` asks a question'
+            return
         if name in ("help", "version"):
             self.hint = f"did you mean `moe --{name}`?"
             return

@@ -17,6 +17,13 @@ from moe_core.text.lines import clean_text
 
 # Options of `moe` itself, which people type after the command.
 _GLOBAL_OPTIONS = ("--project", "--no-project", "--set", "--no-color")
+# What click says of values, in our words.
+_WORDS = {
+    "is not a valid integer range": "is no whole number",
+    "is not a valid integer": "is no whole number",
+    "is not a valid float range": "is no number",
+    "is not a valid float": "is no number",
+}
 # Of click's messages, which repeat what was typed.
 _LONGEST_MESSAGE = 200
 # A group without a command: older click prints the help by itself.
@@ -96,6 +103,8 @@ def _tell_usage(error: click.UsageError) -> int:
         sys.stdout.write(error.format_message() + "\n")
         return EXIT_DONE
     message = error.message if isinstance(error, click.NoSuchOption) else error.format_message()
+    for theirs, ours in _WORDS.items():
+        message = message.replace(theirs, ours)
     hint = getattr(error, "hint", None) or _find_hint(error)
     return fail(shorten(_lower_first(message.rstrip(".")), _LONGEST_MESSAGE), hint, EXIT_USAGE)
 
@@ -108,16 +117,25 @@ def _find_hint(error: click.UsageError) -> str | None:
             return f"{error.option_name} goes before the command: moe {error.option_name} ... {rest}"
         if error.possibilities:
             return f"did you mean {' or '.join(sorted(error.possibilities))}?"
-    if isinstance(error, click.BadParameter) and error.param is not None and isinstance(error.param.type, click.Choice):
-        near = _find_near(error.message, error.param.type.choices)
-        if near:
-            return f"did you mean {near!r}?"
+    if isinstance(error, click.BadParameter) and isinstance(error.param, click.Option):
+        return _find_hint_for_value(error.message, error.param)
     if "unexpected extra argument" in error.message:
-        first = error.message.partition("(")[2].split(" ")[0].rstrip(")")
+        first, *others = error.message.partition("(")[2].rstrip(")").split(" ")
         if first and os.path.exists(first):
+            if not others and any("--docs" in param.opts for param in (error.ctx.command.params if error.ctx else ())):
+                return f"documents are named with --docs: --docs {first}"
             return f'the shell spelt a glob out: put it in quotes, as in --docs "{Path(first).parent.as_posix()}/*"'
         return f"put a text with spaces in quotes, and a glob too: {_find_example(error) or command + ' --help'}"
     return _find_example(error) or f"`{command} --help` shows how"
+
+
+def _find_hint_for_value(message: str, option: click.Option) -> str | None:
+    """The choice that was meant, or what the option is for."""
+    near = _find_near(message, option.type.choices) if isinstance(option.type, click.Choice) else None
+    if near:
+        return f"did you mean {near!r}?"
+    metavar = f" {option.metavar}" if option.metavar else ""
+    return f"{option.opts[-1]}{metavar}: {option.help}" if option.help else None
 
 
 def _find_near(message: str, choices: Sequence[str]) -> str | None:

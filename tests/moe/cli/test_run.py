@@ -150,13 +150,26 @@ def test_with_json_a_failed_run_prints_its_result_and_the_error_as_usual(moe) ->
     [
         (["--depth", "quik"], "did you mean 'quick'?"),
         (["--mode", "Qotes"], "did you mean 'quotes'?"),
-        (["--depth", "x"], "moe run "),
+        (["--depth", "x"], "--depth"),
+        (["--experts", "two"], "--experts N: "),
+        (["--deadline", "5min"], "--deadline SECONDS: Longest the run may take"),
+        (["docs"], "documents are named with --docs: --docs docs"),
+        (["docs", "config"], "the shell spelt a glob out"),
     ],
 )
-def test_a_mistyped_choice_is_told_the_nearest(moe, arguments: list[str], hint: str) -> None:
+def test_a_mistyped_value_is_told_the_nearest_or_what_it_is_for(moe, arguments: list[str], hint: str) -> None:
     refused = moe("run", QUESTION, "--docs", "docs", *arguments)
     assert refused.exit_code == 2
     assert f"  hint: {hint}" in refused.stderr
+
+
+@pytest.mark.parametrize("words", [("ask", QUESTION), (QUESTION,)])
+def test_who_asks_without_a_command_is_told_which_it_is(moe, words: tuple[str, ...]) -> None:
+    refused = moe(*words)
+    assert refused.exit_code == 2
+    assert ' run "QUESTION" --docs PATH` asks a question' in refused.stderr
+    assert "no command is named 'ask'" in moe("runs", "ask").stderr  # there it may be anything
+    assert "QUESTION" not in moe("runs", "ask").stderr
 
 
 def test_a_model_that_fails_fails_the_run(moe) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from moe.contracts.index import IndexProblem, SourceState
 from moe.knowledge.index.format.checksums import compare_files, compare_segment
 from moe.knowledge.index.format.consistency import find_contradictions
-from moe.knowledge.index.format.files import MARKS, IndexOutdatedError, load_manifest, load_table
+from moe.knowledge.index.format.files import MARKS, IndexDamagedError, IndexOutdatedError, load_manifest, load_table
 from moe.knowledge.index.generation import open_generation
 from moe.knowledge.index.joined.marks import are_marks_right
 from moe.knowledge.index.status import compare_source
@@ -82,4 +82,7 @@ def _check_sources(generation: Path, project: Path) -> Iterator[IndexProblem]:
 
 
 def _wrap(error: StorageError) -> IndexProblem:
-    return IndexProblem(what=error.message, remedy=error.hint or _MAKE_ANEW, is_damage=True)
+    is_told_here = isinstance(error, IndexDamagedError)  # its hint sends to where this is told
+    return IndexProblem(
+        what=error.message, remedy=_MAKE_ANEW if is_told_here else error.hint or _MAKE_ANEW, is_damage=True
+    )

@@ -52,6 +52,16 @@ def test_its_status_says_that_it_is_damaged_and_what_rebuilds_it(moe, project: P
     assert json.loads(moe("index", "status", "--json").stdout)["damage"] == ""
 
 
+@pytest.mark.parametrize("name", ["text.bin", "manifest.json", "sources.json", "CURRENT"])
+def test_what_verifies_it_does_not_send_to_itself(moe, project: Path, name: str) -> None:
+    path = find_file(project, name)
+    path.write_bytes(path.read_bytes()[:-2])
+    verified = moe("index", "verify")
+    assert (verified.exit_code, "damage: " in verified.stdout) == (1, True)
+    assert "index verify" not in verified.stdout
+    assert "-> `moe index add --anew` makes it anew" in verified.stdout
+
+
 def test_what_it_says_to_type_helps(moe, project: Path) -> None:
     path = find_file(project, "text.bin")
     path.write_bytes(path.read_bytes().replace(b"Ada", b"Eve"))

@@ -182,7 +182,8 @@ class _Batch:
         if result.status is Status.WAITING and not self._options.is_quiet:
             tell(_describe_wait(line.line, result))
         if result.error is not None and not self._options.is_quiet:
-            tell(f"line {line.line} failed: {result.error.message}")
+            remedy = f" -> {result.error.hint}" if result.error.hint else ""
+            tell(f"line {line.line} failed: {result.error.message}{remedy}")
         note = f"{len(failed)} failed" if failed else ""
         self._show(ProgressStep(label="answering", done=len(self._done), total=len(self._lines), note=note))
         return not (failed and self._wanted.is_fail_fast)

@@ -63,6 +63,17 @@ def test_a_line_that_fails_gives_the_exit_code_and_may_end_the_batch(moe, projec
     assert [result["line"] for result in read_results(project)] == [2, 1]
 
 
+def test_a_line_that_names_what_is_not_there_fails_with_the_nearest_name_and_leaves_no_run(moe, project: Path) -> None:
+    line = '{"question": "Who?", "belter": "reserch", "docs": ["docs"]}\n'
+    (project / "lines.jsonl").write_text(line, encoding="utf-8")
+    done = moe("batch", "lines.jsonl", *OUT)
+    assert done.exit_code == 2
+    assert "line 1 failed: no belter is named 'reserch' -> did you mean 'research'?" in done.stderr
+    (result,) = read_results(project)
+    assert (result["run_id"], result["error"]["code"]) == ("", "name_unknown")
+    assert json.loads(moe("runs", "list", "--json").stdout) == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -155,6 +155,11 @@ class ExpertWalk(Protocol):
 class ExpertGuide(Protocol):
     """Who decides which experts look into a question, and whose evidence leads."""
 
+    @property
+    def words_shift(self) -> float:
+        """What feedback adds to the log odds that a walk finds more than words alone."""
+        ...
+
     def may_rest(self, question: str, wish: ExpertWish) -> bool:
         """Whether nobody need be woken for a question that its own words decide.
 

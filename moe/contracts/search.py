@@ -22,6 +22,25 @@ class SearchNames(msgspec.Struct, frozen=True, kw_only=True):
     traversal: str | None = None
 
 
+class WordsTrial(msgspec.Struct, frozen=True, kw_only=True):
+    """What words alone came to beside a walk, at a question whose evidence is known.
+
+    Attributes:
+        chance: How likely it was held, before anybody walked and without feedback, that a walk finds more.
+        words: The share of the evidence among the first five passages by words.
+        walk: The same of whoever walks first.
+    """
+
+    chance: float
+    words: float
+    walk: float
+
+    @property
+    def finds_more(self) -> bool:
+        """Whether the walk did."""
+        return self.walk > self.words
+
+
 class WordsVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """Why nobody walks for a question.
 

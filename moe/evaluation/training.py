@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from moe.contracts.experts import ExpertWish
 from moe.contracts.personas import PersonaScore
+from moe.contracts.search import WordsTrial
 from moe.evaluation.corpus import Gold
 from moe.evaluation.questions import GoldQuestion
 from moe.experts.track_records import find_kind
@@ -19,10 +21,12 @@ class Training(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         scores: One a question and expert, in the questions' order.
         questions: How many had gold.
+        trials: What words alone came to, where they can be taken for a question; in the questions' order.
     """
 
     scores: tuple[PersonaScore, ...]
     questions: int
+    trials: tuple[WordsTrial, ...] = ()
 
     def find_means(self) -> Mapping[str, float]:
         """By expert, the mean of its scores, the best first."""
@@ -50,6 +54,7 @@ def rate_experts(
     """
     asked = [question for question in questions if question.gold]
     scores: list[PersonaScore] = []
+    trials: list[WordsTrial] = []
     for number, question in enumerate(asked, start=1):
         kind = find_kind(question.question)
         exploration = library.explore(question.question, k=_READ)
@@ -57,6 +62,20 @@ def rate_experts(
             passages = (exploration.graph.get_passage(node_id) for node_id, _ in walk.ranking[:_READ])
             score = gold.measure_recall(question, passages)
             scores.append(PersonaScore(persona=walk.persona.name, kind=kind, score=score))
+        trial = _try_words(question, library, gold)
+        if trial is not None:
+            trials.append(trial)
         if on_progress is not None:
             on_progress(number, len(asked))
-    return Training(scores=tuple(scores), questions=len(asked))
+    return Training(scores=tuple(scores), questions=len(asked), trials=tuple(trials))
+
+
+def _try_words(question: GoldQuestion, library: DocumentLibrary, gold: Gold) -> WordsTrial | None:
+    """What words alone find, and whoever would walk first; None where words are never taken alone."""
+    tried = library.try_words(question.question, k=_READ)
+    if tried is None:
+        return None
+    chance, hits = tried
+    walked = library.explore(question.question, k=_READ, wish=ExpertWish(most=1)).hits
+    words, walk = (gold.measure_recall(question, [hit.passage for hit in found]) for found in (hits, walked))
+    return WordsTrial(chance=chance, words=words, walk=walk)

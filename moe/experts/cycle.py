@@ -15,6 +15,7 @@ from moe.experts.performance import Performances, read_proven, read_seen
 from moe.experts.selection import make_bench
 from moe.experts.settings import ExpertSettings
 from moe.experts.track_records import find_kind, read_bundled
+from moe.experts.words_leaning import WordsLeaning
 from moe_core.contracts.persona import Persona
 from moe_core.contracts.scorer import Scorer
 from moe_core.loading.registry import Catalog
@@ -29,6 +30,7 @@ class ExpertCycle:
         scorers: Those that the settings weigh are taken from here.
         settings: Of choosing.
         load: Reads how they did in this workspace.
+        load_leaning: Reads how often walks found more than words alone there.
         seed: Another one draws otherwise.
     """
 
@@ -36,6 +38,7 @@ class ExpertCycle:
     scorers: Catalog[type[Scorer]] = field(repr=False)
     settings: ExpertSettings
     load: Callable[[], Performances] = dict
+    load_leaning: Callable[[], WordsLeaning] = WordsLeaning
     seed: int = 0
 
     @cached_property
@@ -53,6 +56,11 @@ class ExpertCycle:
             settings=self.settings,
             seed=self.seed,
         )
+
+    @cached_property
+    def words_shift(self) -> float:
+        """What feedback adds to the log odds that a walk finds more than words alone."""
+        return self.load_leaning().shift
 
     @cached_property
     def _scorers(self) -> tuple[WeightedScorer, ...]:

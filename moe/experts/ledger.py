@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import SystemRandom
+from typing import Any
 
 import msgspec
 
 from moe.contracts.personas import PersonaScore
+from moe.contracts.search import WordsTrial
 from moe.experts.lifecycle import adapt_thresholds, decide_move, join_moves, pruning_phase
 from moe.experts.performance import (
     PersonaPerformance,
@@ -23,6 +25,7 @@ from moe.experts.performance import (
 from moe.experts.settings import PersonaThresholds
 from moe.experts.shared_learning import SharedLearning, collect_learning, take_learning
 from moe.experts.store import PersonaStore
+from moe.experts.words_leaning import WordsLeaning, load_leaning, write_leaning
 from moe_core.contracts.errors import NameUnknownError, RequestError, StorageError
 from moe_core.contracts.persona import Tier
 from moe_core.contracts.persona_payloads import ExpertScored, PersonaChanged
@@ -30,6 +33,7 @@ from moe_core.contracts.wire import JsonObject
 from moe_core.loading.persona_forms import PersonaError
 
 _FILE = "performance.json"
+_LEANING_FILE = "words.json"
 _ID_FILE = "learning-id"
 _LOG = logging.getLogger("moe.experts")
 
@@ -141,6 +145,29 @@ class PersonaLedger(msgspec.Struct, frozen=True, kw_only=True):
             )
         return made
 
+    def load_leaning(self) -> WordsLeaning:
+        """How much oftener or seldomer than elsewhere walks found more than words alone.
+
+        Raises:
+            StorageError: It cannot be read.
+        """
+        path = self.store.workspace.personas_path / _LEANING_FILE
+        with _mapped_errors(path):
+            return load_leaning(path)
+
+    def learn_leaning(self, trials: Sequence[WordsTrial]) -> WordsLeaning:
+        """Keep what walks found beside words; how it leans now.
+
+        Raises:
+            StorageError: The workspace cannot be written.
+        """
+        with self.store.writing() as folder:
+            path = folder.folder / _LEANING_FILE
+            _keep_damaged(path, WordsLeaning)
+            leaning = load_leaning(path).learn(trials)
+            write_leaning(path, leaning)
+        return leaning
+
     def find_due(self) -> list[PersonaChanged]:
         """Who would move now: by thresholds that were set after its last score, say.
 
@@ -216,9 +243,9 @@ def _mapped_errors(path: Path) -> Iterator[None]:
         raise StorageError(f"cannot read {path}: {error.strerror}", hint="make it readable") from error
 
 
-def _keep_damaged(path: Path) -> str:
+def _keep_damaged(path: Path, holds: Any = dict[str, PersonaPerformance]) -> str:
     """Keep that file aside if it is damaged; what to tell of that, or "". The caller is the only writer."""
-    if not is_damaged(path):
+    if not is_damaged(path, holds):
         return ""
     told = f"{path} is damaged, and kept as {set_aside(path).name} beside it; the experts learn anew"
     _LOG.warning(told)

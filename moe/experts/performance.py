@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -115,14 +116,18 @@ def load_performances(path: Path) -> dict[str, PersonaPerformance]:
         return {}
 
 
-def is_damaged(path: Path) -> bool:
-    """Whether there is a file, and it holds no performances.
+def is_damaged(path: Path, holds: Any = dict[str, PersonaPerformance]) -> bool:
+    """Whether there is a file, and it does not hold what it should.
+
+    Args:
+        path: Of the file.
+        holds: The type of that.
 
     Raises:
         OSError: It cannot be read.
     """
     try:
-        decode_json(dict[str, PersonaPerformance], path.read_bytes())
+        decode_json(holds, path.read_bytes())
     except FileNotFoundError:
         return False
     except ValueError:

@@ -34,8 +34,8 @@ class PersonaThresholds(Settings):
 class DoubtSettings(Settings):
     """`doubt` in config/experts.yaml: when what the first expert brought wakes others."""
 
-    # benchmarks/experts/cost.py tells what waking others costs and brings.
-    share: float = Field(0.125, ge=0, le=1, description="Share of the doubtful questions in which others are woken")
+    # benchmarks/experts/cost.py tells what waking others costs and brings, wakings.py that no sign tells when it does.
+    share: float = Field(0.02, ge=0, le=1, description="Share of the doubtful questions in which others are woken")
     # benchmarks/experts/tabulate.py tells which share of questions is sure at these, and how much others find there.
     crowded: float = Field(0.55, ge=0, le=1, description="Rating of the sixth passage, of the best one's, from which")
     thin: float = Field(0.5, ge=0, le=1, description="Share of the question that the first five hold, below which")

@@ -107,6 +107,18 @@ class DocumentLibrary:
             self._index.check()
         return hits
 
+    def try_words(self, query: str, *, k: int) -> tuple[float, list[Hit]] | None:
+        """How likely a walk is held to find more than words alone, and their best k passages.
+
+        None where words are never taken alone.
+
+        Args:
+            query: What is looked for.
+            k: Passages at most.
+        """
+        with self._suspecting_damage():
+            return self._search.try_words(query, k=k)
+
     def explore(
         self, query: str, *, k: int | None = None, wish: ExpertWish | None = None, must_walk: bool = False
     ) -> Exploration:

@@ -136,6 +136,14 @@ class GraphSearch:
             return self._find(query, k)
         return list(self.explore(query, k=k).hits)
 
+    def try_words(self, query: str, *, k: int) -> tuple[float, list[Hit]] | None:
+        """How likely a walk is held to find more than words alone, and their best k passages.
+
+        None where words are never taken alone. What feedback adds is left out.
+        """
+        chance = self._builder.build(query).measure_chance() if self._can_be_decided else None
+        return None if chance is None else (chance, self._find(query, k))
+
     def explore(
         self, query: str, *, k: int | None = None, wish: ExpertWish | None = None, must_walk: bool = False
     ) -> Exploration:
@@ -189,7 +197,7 @@ class GraphSearch:
         """Why nobody is woken; None where somebody is."""
         if not self._can_be_decided:
             return None
-        verdict = graph.find_verdict()
+        verdict = graph.find_verdict(shift=guided.guide.words_shift)
         return verdict if verdict is not None and guided.guide.may_rest(graph.question.text, wish) else None
 
     def _take_words(self, graph: QueryGraph, verdict: WordsVerdict, k: int | None) -> Exploration:

@@ -22,6 +22,7 @@ from moe.contracts.steps import NO_STEPS, StepLog
 from moe.contracts.workers import WorkerSummary
 from moe.experts.cycle import ExpertCycle
 from moe.experts.ledger import PersonaLedger
+from moe.experts.words_leaning import WordsLeaning
 from moe.knowledge.collections.store import CollectionStore
 from moe.knowledge.fresh_index import open_fresh
 from moe.knowledge.index.store import IndexStore
@@ -295,6 +296,7 @@ class RunEnvironment:
             scorers=self.registry.scorers,
             settings=config.experts,
             load=dict if self.ledger is None else self.ledger.load,
+            load_leaning=WordsLeaning if self.ledger is None else self.ledger.load_leaning,
             seed=config.system.seed,
         )
         return build_search_setup(self.registry, self.config, names, embeddings=embeddings, guide=cycle)

@@ -27,6 +27,10 @@ from moe_core.contracts.persona import Tier
 from moe_core.text.amounts import count
 
 _GOLD_HINT = 'write {"question", "gold": [id, ...]} on each line'
+_TELL_WORDS = (
+    "words alone: recall@5 {recall@5}; a walk found more in {walk_finds_more} of {questions} questions, where "
+    "{expected} were expected (all feedback moves the log odds of that by {shift:+})"
+)
 _DEPTH = 5  # passages, as `moe run` reads them
 
 
@@ -55,6 +59,7 @@ def train(session: Session, corpus: str, questions: Path, most: int | None, is_d
 
     Each question is walked by each of them; the share of its gold among the first five passages is the expert's score.
     The scores are feedback: they decide who walks first at each kind of question, and move personas between tiers.
+    Where a walk found more than words alone, or no more, tells how often words are taken without a walk from now on.
     Nothing of the questions or the corpus is kept, only scores.
 
     \b
@@ -71,12 +76,16 @@ def train(session: Session, corpus: str, questions: Path, most: int | None, is_d
     if not is_dry:
         warn_of_damage(session)
     moves = [] if is_dry else session.app.personas.ledger.learn(training.scores, is_feedback=True)
+    words = _learn_of_words(session, training, is_dry=is_dry)
     means = training.find_means()
     if is_json:
-        session.show_json({"questions": training.questions, "recall@5": dict(means), "moves": moves})
+        told = {"questions": training.questions, "recall@5": dict(means), "words": words, "moves": moves}
+        session.show_json(told)
         return EXIT_DONE
     rows = [(name, f"{100 * mean:.1f}") for name, mean in means.items()]
     session.screen.table(Table(columns=("expert", "recall@5"), rows=rows))
+    if words:
+        session.screen.line(_TELL_WORDS.format(**words))
     for move in moves:
         session.screen.line(move.describe())
     kept = "nothing is kept" if is_dry else f"{count(len(training.scores), 'score')} kept"
@@ -262,6 +271,22 @@ def _search_under(
 
 def _describe_scores(scores: float) -> str:
     return count(round(scores), "score")
+
+
+def _learn_of_words(session: Session, training: Training, *, is_dry: bool) -> dict[str, float]:
+    """What words alone came to, and how feedback leans now; {} where they are never taken alone."""
+    trials = training.trials
+    if not trials:
+        return {}
+    ledger = session.app.personas.ledger
+    leaning = ledger.load_leaning().learn(trials) if is_dry else ledger.learn_leaning(trials)
+    return {
+        "questions": len(trials),
+        "recall@5": round(100 * sum(one.words for one in trials) / len(trials), 1),
+        "walk_finds_more": sum(one.finds_more for one in trials),
+        "expected": round(sum(one.chance for one in trials), 1),
+        "shift": round(leaning.shift, 2),
+    }
 
 
 def _rate(session: Session, corpus: str, path: Path, most: int | None) -> Training:

@@ -13,7 +13,7 @@ from moe.knowledge.graph.links.written import WrittenReader
 from moe.knowledge.graph.question.lookups import TermPostings
 from moe.knowledge.graph.question.question import Question, read_question
 from moe.knowledge.graph.walking.seeds import find_seeds
-from moe.knowledge.graph.walking.words_first import POOL, find_verdict
+from moe.knowledge.graph.walking.words_first import POOL, find_verdict, measure_chance
 from moe.knowledge.index.format.index import PassageIndex
 from moe_core.contracts.evidence import Passage
 from moe_core.contracts.graph import DynamicKnowledgeGraph
@@ -96,9 +96,17 @@ class QueryGraph:
     def _filling(self) -> GraphFilling:
         return GraphFilling(self.growth)
 
-    def find_verdict(self) -> WordsVerdict | None:
-        """Why words alone do for the question, told without any columns; None where somebody is to walk."""
-        return find_verdict(self._index, self.question, self._terms, self.found)
+    def find_verdict(self, *, shift: float = 0.0) -> WordsVerdict | None:
+        """Why words alone do for the question, told without any columns; None where somebody is to walk.
+
+        Args:
+            shift: What feedback adds to the log odds that a walk finds more.
+        """
+        return find_verdict(self._index, self.question, self._terms, self.found, shift=shift)
+
+    def measure_chance(self) -> float | None:
+        """How likely a walk finds more than words alone, without feedback; None where words are never taken alone."""
+        return measure_chance(self._index, self.question, self._terms, self.found)
 
     @property
     def graph(self) -> DynamicKnowledgeGraph:

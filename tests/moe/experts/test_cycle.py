@@ -5,6 +5,7 @@ import pytest
 from moe.contracts.experts import ExpertWish
 from moe.experts.cycle import ExpertCycle
 from moe.experts.settings import ExpertSettings
+from moe.experts.words_leaning import WordsLeaning
 from moe_core import Persona, Tier
 from moe_core.contracts.plugin import Kind
 from moe_core.loading.registry import Catalog
@@ -47,6 +48,14 @@ def test_nobody_need_be_woken_unless_the_settings_or_the_request_want_it(seeds):
     assert not may_rest(words_first=False)
     assert not may_rest(ExpertWish(personas=("bob",)))
     assert not may_rest(ExpertWish(most=1))
+
+
+def test_what_feedback_says_of_words_is_read_when_it_is_asked_for(seeds):
+    def make(**more) -> ExpertCycle:
+        return ExpertCycle(personas=seeds, scorers=Catalog(Kind.SCORER, []), settings=ExpertSettings(), **more)
+
+    assert make().words_shift == 0.0
+    assert make(load_leaning=lambda: WordsLeaning(shift=-1.5)).words_shift == -1.5
 
 
 def test_somebody_is_woken_while_a_newcomer_of_the_workspace_is_on_trial(store):

@@ -3,6 +3,7 @@
 import pytest
 
 from moe.contracts.personas import PersonaScore
+from moe.contracts.search import WordsTrial
 from moe.experts.ledger import PersonaLedger, list_feedback, list_scores
 from moe.experts.performance import read_proven, read_seen
 from moe.experts.settings import PersonaThresholds
@@ -123,3 +124,16 @@ def test_a_damaged_file_outlives_learning_that_is_shared(ledger, tmp_path):
     assert ledger.find_damaged() == (path, [])
     ledger.take([])
     assert len(ledger.find_damaged()[1]) == 1
+
+
+def test_what_words_alone_came_to_adds_up_and_a_damaged_file_of_it_is_kept_aside(ledger):
+    trials = [WordsTrial(chance=0.2, words=1.0, walk=1.0)] * 5
+    once = ledger.learn_leaning(trials)
+    assert (once.questions, once.shift < 0) == (5, True)
+    twice = ledger.learn_leaning(trials)
+    assert (twice.questions, twice.shift < once.shift, ledger.load_leaning()) == (10, True, twice)
+    folder = ledger.store.workspace.personas_path
+    (folder / "words.json").write_text("{")
+    assert ledger.load_leaning().questions == 0
+    assert ledger.learn_leaning(trials) == once
+    assert (folder / "words.json.damaged-1").read_text() == "{"

@@ -63,16 +63,21 @@ class WordGate(msgspec.Struct, frozen=True):
     constant: float
     most: float
 
-    def measure_chance(self, signs: Floats) -> float:
-        """How likely a walk finds more of what is wanted among the first five passages."""
-        weights = np.array([self.weights[name] for name in WORD_SIGNS])
-        return 1 / (1 + math.exp(-float((signs * weights).sum()) - self.constant))
+    def measure_chance(self, signs: Floats, shift: float = 0.0) -> float:
+        """How likely a walk finds more of what is wanted among the first five passages.
 
-    def find_chance(self, signs: Floats) -> float | None:
+        Args:
+            signs: Of the question.
+            shift: What feedback adds to the log odds.
+        """
+        weights = np.array([self.weights[name] for name in WORD_SIGNS])
+        return 1 / (1 + math.exp(-float((signs * weights).sum()) - self.constant - shift))
+
+    def find_chance(self, signs: Floats, shift: float = 0.0) -> float | None:
         """The same where it is little enough for words alone to be taken; None where somebody is to walk."""
         if signs[_FOUND] < _FEWEST:
             return None
-        chance = self.measure_chance(signs)
+        chance = self.measure_chance(signs, shift)
         return chance if chance < self.most else None
 
 
@@ -83,8 +88,25 @@ def load_gate() -> WordGate:
     return WordGate(**json.loads(stored))
 
 
-def find_verdict(
+def measure_chance(
     index: PassageIndex, question: Question, terms: TermPostings, found: Mapping[int, float]
+) -> float | None:
+    """How likely a walk finds more than words alone, without feedback; None where words are never taken alone.
+
+    Args:
+        index: The passages.
+        question: Read against the index.
+        terms: The question's.
+        found: What the retriever found, best first.
+    """
+    if not _may_decide(index, question, found):
+        return None
+    signs = read_word_signs(index, question, terms, found)
+    return None if signs[_FOUND] < _FEWEST else load_gate().measure_chance(signs)
+
+
+def find_verdict(
+    index: PassageIndex, question: Question, terms: TermPostings, found: Mapping[int, float], *, shift: float = 0.0
 ) -> WordsVerdict | None:
     """Why words alone do for a question; None where somebody is to walk.
 
@@ -93,20 +115,26 @@ def find_verdict(
         question: Read against the index.
         terms: The question's.
         found: What the retriever found, best first.
+        shift: What feedback adds to the log odds that a walk finds more.
     """
-    if not found or not question.terms or len(index) < _PASSAGES_MIN:
+    if not _may_decide(index, question, found):
         return None
     signs = read_word_signs(index, question, terms, found)
     gate = load_gate()
-    chance = gate.find_chance(signs)
+    chance = gate.find_chance(signs, shift)
     if chance is None:
         return None
     shown = ("lead_of_five", "cover", "cover_of_five")
     told = {name: round(float(signs[WORD_SIGNS.index(name)]), _DIGITS) for name in shown}
+    taught = {"feedback": round(shift, _DIGITS)} if shift else {}
     return WordsVerdict(
         reason="a walk would hardly add to what the question's own words find",
-        numbers={"chance": round(chance, _DIGITS), "most": gate.most, **told},
+        numbers={"chance": round(chance, _DIGITS), "most": gate.most, **taught, **told},
     )
+
+
+def _may_decide(index: PassageIndex, question: Question, found: Mapping[int, float]) -> bool:
+    return bool(found and question.terms) and len(index) >= _PASSAGES_MIN
 
 
 def read_word_signs(index: PassageIndex, question: Question, terms: TermPostings, found: Mapping[int, float]) -> Floats:

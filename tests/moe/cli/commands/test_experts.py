@@ -32,8 +32,27 @@ def test_experts_learn_how_they_do_and_a_dry_run_keeps_nothing(moe, project: Pat
     assert feedback(moe) == {}
     data = json.loads(moe("experts", "train", *SET, "--json").stdout)
     assert (data["questions"], data["recall@5"]["auditor"], data["moves"]) == (1, 1.0, [])
+    assert data["words"] == {}  # of so few passages words are never taken alone
     assert feedback(moe) == {"name": {"score": 1.0, "observations": 1.0}}
     assert "Pell" not in (project / ".moe/personas/performance.json").read_text()
+
+
+def test_where_walks_find_no_more_words_are_taken_oftener_from_then_on(moe, project: Path) -> None:
+    notes = [{"id": f"n{number}", "text": f"Note {number} is about a week of rain."} for number in range(100)]
+    plain = {"id": "rain", "text": "Rain water is collected every week and used for the beans."}
+    asked = {"id": "q", "question": "Where is rain water collected every week for the beans?", "gold": ["rain"]}
+    (project / "corpus.jsonl").write_text("".join(json.dumps(row) + "\n" for row in (plain, *notes)))
+    (project / "questions.jsonl").write_text(json.dumps(asked))
+    shown = moe("experts", "train", *SET, "--dry-run").stdout
+    assert "words alone: recall@5 100.0; a walk found more in 0 of 1 questions" in shown
+    assert not (project / ".moe/personas/words.json").exists()
+    words = json.loads(moe("experts", "train", *SET, "--json").stdout)["words"]
+    assert (words["questions"], words["recall@5"], words["walk_finds_more"]) == (1, 100.0, 0)
+    kept = json.loads((project / ".moe/personas/words.json").read_text())
+    assert (kept["questions"], kept["shift"] < 0) == (1, True)
+    (project / ".moe/personas/words.json").write_text(json.dumps({**kept, "shift": -20}))
+    told = moe("run", "Where did Ann of Skerry go in the week of rain?", "--docs", "corpus.jsonl", "--explain").stdout
+    assert "feedback -20" in told
 
 
 def test_questions_without_gold_teach_nothing(moe, project: Path) -> None:

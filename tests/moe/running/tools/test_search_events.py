@@ -29,6 +29,8 @@ def registry(retriever):
 class OneExpert:
     """Wakes whom is wished for, else the surveyor."""
 
+    words_shift = 0.0
+
     def consult(self, question, walk, wish):
         finding = walk((wish.personas or ("surveyor",))[0])
         choice = ExpertChoice(persona=finding.persona, cost=0.4, reason="it is there", numbers={"at_least": 0.5})

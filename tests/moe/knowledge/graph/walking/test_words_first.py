@@ -47,8 +47,8 @@ TWO_STEPS = "At which town did the maker of the Sorrel Light learn her trade, in
 class Guide:
     """Wakes the generalist, and rests where it may."""
 
-    def __init__(self, *, rests: bool = True) -> None:
-        self.rests, self.asked = rests, 0
+    def __init__(self, *, rests: bool = True, words_shift: float = 0.0) -> None:
+        self.rests, self.words_shift, self.asked = rests, words_shift, 0
 
     def may_rest(self, question, wish):
         self.asked += 1
@@ -128,6 +128,26 @@ def test_a_small_collection_and_a_question_without_a_match_are_walked_for_unaske
     assert make(guide).explore("who is the").walks
     assert guide.asked == 0
     assert make(guide, 100).explore(PLAIN).verdict is not None
+
+
+def test_feedback_has_words_taken_seldomer_or_oftener_and_the_verdict_tells_it(make):
+    assert make(Guide(words_shift=5.0)).explore(PLAIN).walks
+    verdict = make(Guide(words_shift=-9.0)).explore(TWO_STEPS).verdict
+    assert verdict.numbers["feedback"] == -9.0
+    plain, shifted = (make(Guide(words_shift=shift)).explore(PLAIN).verdict.numbers for shift in (0.0, -1.0))
+    assert "feedback" not in plain
+    assert shifted["chance"] < plain["chance"]
+
+
+def test_words_are_tried_beside_the_chance_that_feedback_is_held_against(make, bundled, documents):
+    library = make(Guide(words_shift=-9.0))
+    chance, hits = library.try_words(PLAIN, k=5)
+    assert round(chance, 4) == make(Guide()).explore(PLAIN).verdict.numbers["chance"]
+    assert [hit.passage for hit in hits] == [hit.passage for hit in library.explore(PLAIN, k=5).hits]
+    assert library.try_words(TWO_STEPS, k=5)[0] > chance
+    assert library.try_words("who is the", k=5) is None
+    assert make(Guide(), 99).try_words(PLAIN, k=5) is None
+    assert make_library(documents, setup=SearchSetup(retriever=Vectors())).try_words(PLAIN, k=5) is None
 
 
 def test_with_vectors_nobody_rests(bundled, documents):

@@ -53,14 +53,21 @@ class FreshGuide:
 
     app: App
 
+    words_shift = 0.0
+
+    def may_rest(self, question, wish):
+        return self.open_cycle().may_rest(question, wish)
+
     def consult(self, question, walk, wish):
-        cycle = ExpertCycle(
+        return self.open_cycle().consult(question, walk, wish)
+
+    def open_cycle(self) -> ExpertCycle:
+        return ExpertCycle(
             personas=self.app.personas.store.join(),
             scorers=self.app.registry.scorers,
             settings=self.app.config.experts,
             load=self.app.persona_ledger.load,
         )
-        return cycle.consult(question, walk, wish)
 
 
 def ask(

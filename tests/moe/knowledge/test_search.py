@@ -169,6 +169,8 @@ def test_several_walks_become_one_ranking(bundled):
 class GoesOn:
     """Lets one expert walk, and walk on from there."""
 
+    words_shift = 0.0
+
     def consult(self, question, walk, wish):
         walk("generalist")
         further = walk("generalist", "Lamp 5")

@@ -79,7 +79,7 @@ def ask(
         exploration = library.explore(question.question, k=10)
         for depth, values in recalls.items():
             values.append(100 * gold.measure_recall(question, (hit.passage for hit in exploration.hits[:depth])))
-        scores = exploration.consultation.scores
+        scores = () if exploration.consultation is None else exploration.consultation.scores
         took_part += not pruned_after and any(one.persona == NAME for one in scores)
         events = [from_wire(ExpertScored, {"query": question.question, **to_wire(one)}) for one in scores]
         moves = app.persona_ledger.learn(list_scores(events), is_feedback=False)

@@ -1,1 +1,0 @@
-(globalThis.TURBOPACK||(globalThis.TURBOPACK=[])).push(["object"==typeof document?document.currentScript:void 0,37776,t=>{t.v(c=>Promise.all(["static/chunks/31qclfv9tcijv.js"].map(c=>t.l(c))).then(()=>c(45305)))}]);

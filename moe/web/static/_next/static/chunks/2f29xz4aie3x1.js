@@ -1,0 +1,1 @@
+(globalThis.TURBOPACK||(globalThis.TURBOPACK=[])).push(["object"==typeof document?document.currentScript:void 0,37776,c=>{c.v(e=>Promise.all(["static/chunks/2jbefgcevcslx.js"].map(e=>c.l(e))).then(()=>e(45305)))}]);

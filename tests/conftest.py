@@ -36,6 +36,9 @@ settings.register_profile(
 )
 settings.load_profile("moe")
 
+# Close reading costs each question some tenths of a second: tests of it, and of answers as users get them, turn it on.
+os.environ.setdefault("MOE_SYSTEM__CLOSE_READING", "false")
+
 LEXICAL = Path(__file__).parents[1] / "plugins" / "retrievers" / "lexical.py"
 
 

@@ -1,6 +1,6 @@
 """Answers without a language model to questions over ordinary documents, each judged by a span that must be said.
 
-    python benchmarks/answers/judge.py [first] [second] … [eleventh] [kinds] [--show wrong] [--collection tables]
+    python benchmarks/answers/judge.py [first] [second] … [twelfth] [kinds] [--show wrong] [--collection tables]
 
 Each collection is a folder of documents with a `questions.tsv`: a question, the spans of which one must be said (none
 where the documents do not answer), and the spans of another thing, which must not be. Spans are parted by `|`. What
@@ -118,7 +118,7 @@ def _split(cell: str) -> tuple[str, ...]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Answers without a language model, judged")
-    parser.add_argument("halves", nargs="*", help="folders of collections: first to eleventh, kinds")
+    parser.add_argument("halves", nargs="*", help="folders of collections: first to twelfth, kinds")
     parser.add_argument("--show", nargs="*", default=[], choices=VERDICTS, help="print answers of these verdicts")
     parser.add_argument("--collection", default="", help="only this one")
     wanted = parser.parse_args()
@@ -136,13 +136,14 @@ def main() -> None:
             "ninth",
             "tenth",
             "eleventh",
+            "twelfth",
             "kinds",
         )
         if (HERE / half).is_dir()
     ]
     unknown = [half for half in halves if not (HERE / half).is_dir()]
     if unknown:
-        parser.error(f"no set of questions is called {', '.join(unknown)}; there are first to eleventh, and kinds")
+        parser.error(f"no set of questions is called {', '.join(unknown)}; there are first to twelfth, and kinds")
     print(f"{'':24}      " + "  ".join((*VERDICTS, SHOWN_NEAR)))
     for half in halves:
         together: Counter[str] = Counter()

@@ -84,6 +84,7 @@ class RunContext(msgspec.Struct, frozen=True, kw_only=True):
         request: What was asked; None where nothing but the question is known of it.
         is_web_allowed: Tools may reach the network although documents are given.
         remarks: The Observer's model remarks on the run.
+        reads_closely: Where no language model answers, a small one helps to tell what in the evidence does.
         experts: Whether experts comment, and what a judging model counts.
         explorations: The first searches of the run, added as they are made.
         waiting: The calls that a person is to decide on, added as tasks come to them.
@@ -114,6 +115,7 @@ class RunContext(msgspec.Struct, frozen=True, kw_only=True):
     is_web_allowed: bool = False
     experts: ExpertSettings = DEFAULT_EXPERTS
     remarks: bool = False
+    reads_closely: bool = False
     explorations: list[Exploration] = msgspec.field(default_factory=list)
     waiting: list[WaitingCall] = msgspec.field(default_factory=list)
     commented: set[tuple[str, str]] = msgspec.field(default_factory=set)
@@ -250,6 +252,7 @@ async def open_context(
                 for one in (*members.values(), *([watching] if watching is not None else []))
             },
             remarks=watching is not None,
+            reads_closely=config.system.close_reading,
             models=ModelCaller(
                 providers=providers,
                 templates=config.structured_prompts,

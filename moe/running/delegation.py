@@ -90,6 +90,7 @@ async def join(context: RunContext, assignment: Assignment, delegation: Delegati
         instruction=task.instruction,
         evidence=_choose_evidence(context, assignment, results, evidence),
         findings=as_findings(results),
+        reads_closely=context.reads_closely,
     )
     claims = await (read_answer if context.is_reader(assignment.member) else ask_claims)(context, assignment, grounding)
     cited = check_claims(claims.statements, evidence)

@@ -420,7 +420,12 @@ class Run:
         """Where to look, when all was searched and nothing answers."""
         if outcome.statements or outcome.status is Status.FAILED or gaps:
             return ()
-        return find_nearest(self._request.question, self._explorations, find_place=self._find_place)
+        return find_nearest(
+            self._request.question,
+            self._explorations,
+            find_place=self._find_place,
+            reads_closely=self._environment.config.system.close_reading,
+        )
 
     def _find_place(self, document_id: str, start: int, end: int) -> CitationPlace:
         """The page and the row of some characters; none in what is no document here."""

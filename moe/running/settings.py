@@ -39,6 +39,9 @@ class RunSettings(AskingSettings, SearchSettings):
     lease_seconds: float = Field(
         10.0, ge=0.5, le=3600, description="So long after its last word a worker counts as dead, and others take over"
     )
+    close_reading: bool = Field(
+        True, description="Without a language model, let a small model help to tell which sentences answer"
+    )
     remarks: bool = Field(True, description="In full mode the Observer's model remarks on a run when it is done")
     web: bool = Field(False, description="Tools may reach the network although documents are given")
     deadline_seconds: float = Field(120.0, gt=0, le=SECONDS_MAX, description="Longest a run may take")

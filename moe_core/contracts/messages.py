@@ -86,6 +86,7 @@ class Grounding(Value, frozen=True, kw_only=True):
         choices: Agents or tools that may be named.
         findings: What the layer below handed up, a JSON object each.
         persona: Who speaks, for a comment: its name, traits and expertise as words, by the template's placeholders.
+        reads_closely: A small model may help rules to tell what in the evidence answers; it takes a processor a while.
     """
 
     purpose: Purpose
@@ -95,6 +96,7 @@ class Grounding(Value, frozen=True, kw_only=True):
     choices: tuple[Choice, ...] = ()
     findings: tuple[JsonObject, ...] = ()
     persona: Mapping[str, str] = msgspec.field(default_factory=dict)
+    reads_closely: bool = False
 
 
 class Usage(Value, frozen=True, kw_only=True):

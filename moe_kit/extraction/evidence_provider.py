@@ -1,7 +1,13 @@
 """What providers have in common that answer from a request's evidence alone, with no language model."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+import anyio
+
 from moe_core.contracts.errors import InvalidOutputError, ModelRefusedError
-from moe_core.contracts.messages import ModelReply, ModelRequest, Purpose, Usage
+from moe_core.contracts.messages import Grounding, ModelReply, ModelRequest, Purpose, Usage
 from moe_core.contracts.model import ModelProvider
 from moe_core.contracts.wire import JsonObject
 from moe_kit.extraction.read_spans import PassageReading
@@ -11,6 +17,8 @@ from moe_kit.extraction.support import COVERAGE_MIN
 from moe_kit.extraction.wording import write_answer
 
 _CONTEXT_TOKENS = 1 << 20
+
+Done = TypeVar("Done")
 
 
 class EvidenceProvider(ModelProvider):
@@ -40,7 +48,9 @@ class EvidenceProvider(ModelProvider):
         self._require_evidence(request)
         grounding = request.grounding
         reading = await self.read(request)
-        extract = extract_statements(grounding, coverage_min=self._coverage_min(), reading=reading)
+        extract = await _do(
+            grounding, partial(extract_statements, grounding, coverage_min=self._coverage_min(), reading=reading)
+        )
         return self._reply(request, text=write_answer(extract.quotes, grounding.evidence))
 
     async def generate_structured(self, request: ModelRequest, schema: JsonObject) -> ModelReply:
@@ -53,7 +63,10 @@ class EvidenceProvider(ModelProvider):
         self._require_evidence(request)
         reading = await self.read(request)
         try:
-            reply = build_reply(request.grounding, schema, coverage_min=self._coverage_min(), reading=reading)
+            reply = await _do(
+                request.grounding,
+                partial(build_reply, request.grounding, schema, coverage_min=self._coverage_min(), reading=reading),
+            )
         except InvalidOutputError as error:
             raise InvalidOutputError(error.message, provider=self.name, model=request.model, hint=error.hint) from error
         return self._reply(request, text=reply.text, data=reply.data)
@@ -79,3 +92,8 @@ class EvidenceProvider(ModelProvider):
         return ModelReply(
             text=text, data=data, usage=Usage(requests=1), model=request.model or self.name, is_language_model=False
         )
+
+
+async def _do(grounding: Grounding, work: Callable[[], Done]) -> Done:
+    """Do the work; in a thread of its own where a model takes a while for it."""
+    return await anyio.to_thread.run_sync(work, abandon_on_cancel=True) if grounding.reads_closely else work()

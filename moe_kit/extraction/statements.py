@@ -108,7 +108,15 @@ def extract_statements(
     is_plain = reading is None and not reworded and asks_once(query.focus)
     lacks_total = _lacks_total(grounding, query, units)
     chosen, is_pointed = (
-        _point_out(query, everything, units, limit, is_rated=coverage_min == COVERAGE_MIN, lacks_total=lacks_total)
+        _point_out(
+            query,
+            everything,
+            units,
+            limit,
+            is_rated=coverage_min == COVERAGE_MIN,
+            lacks_total=lacks_total,
+            reads_closely=grounding.reads_closely,
+        )
         if is_plain and not are_separate(grounding.evidence)
         else (select(ranking, limit=limit), False)
     )
@@ -138,11 +146,19 @@ def extract_statements(
 
 
 def _point_out(
-    query: Query, ranking: Ranking, units: Sequence[Unit], limit: int, *, is_rated: bool, lacks_total: bool
+    query: Query,
+    ranking: Ranking,
+    units: Sequence[Unit],
+    limit: int,
+    *,
+    is_rated: bool,
+    lacks_total: bool,
+    reads_closely: bool,
 ) -> tuple[list[RankedUnit], bool]:
     """What answers a plain question, and True; what comes near, or what may answer a comparison, and False."""
     pointed = [] if lacks_total else find_pointed(query, ranking, units)
-    likely = find_likely(query, ranking, units) if is_rated and _asks_one_unit(query) else []
+    is_rated = is_rated and _asks_one_unit(query)
+    likely = find_likely(query, ranking, units, reads_closely=reads_closely) if is_rated else []
     if lacks_total:
         likely = likely[:1] if adds_up(query.focus) and likely and is_sure(likely[0]) else []
     if pointed and not are_unlikely(pointed, likely) and not _misses_relation(query, pointed):
@@ -150,7 +166,7 @@ def _point_out(
     told = find_reason_beside(query, ranking, units) if asks_why(query.focus) else []
     if told:
         return told, True
-    if (lacks_total and not likely) or not is_rated or not _asks_one_unit(query):
+    if (lacks_total and not likely) or not is_rated:
         chosen = _keep_versions(query, select(ranking, limit=limit))
         return (chosen if any(_may_answer(query, item) for item in chosen) else []), False
     answering = choose_likely(likely)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field, ValidationError
 
 from moe_core.contracts.errors import ConfigError
-from moe_kit.retrieval.bert import BertEncoder, BertShape
+from moe_kit.bert import BertEncoder, BertShape
 
 _CONFIG = "config.json"
 _WEIGHTS = "model.safetensors"

@@ -20,13 +20,18 @@ _DIGITS = 4
 
 
 def find_nearest(
-    question: str, explorations: Sequence[Exploration], *, find_place: Callable[[str, int, int], CitationPlace]
+    question: str,
+    explorations: Sequence[Exploration],
+    *,
+    find_place: Callable[[str, int, int], CitationPlace],
+    reads_closely: bool = False,
 ) -> tuple[Citation, ...]:
     """The sentences or rows that most likely speak of what is asked; none where none says a fifth of it.
 
     Args:
         explorations: The run's searches.
         find_place: Names the page and the row that characters of a document stand on.
+        reads_closely: The shipped model helps to rate them.
 
     Returns:
         At most `NEAREST_MAX`, the likeliest first; `score` is how likely it is that it answers.
@@ -35,7 +40,7 @@ def find_nearest(
     if not units:
         return ()
     query = parse_query(question)
-    likely = find_likely(query, rank_units(query, units), units)
+    likely = find_likely(query, rank_units(query, units), units, reads_closely=reads_closely)
     said = (item for item in likely if item.signed.signs[_COVER] >= _COVER_MIN)
     near = (item for item in said if item.signed.candidate.unit.can_be_quoted)
     return tuple(

@@ -9,6 +9,7 @@ from moe_kit.extraction.ranking import rank_units
 from moe_kit.extraction.unit_ranker import (
     LIKELIHOOD_MIN,
     POINTED_MIN,
+    READ_MAX,
     LikelyUnit,
     UnitWeights,
     are_unlikely,
@@ -25,11 +26,13 @@ OVENS = (
 )
 
 
-def _find(question: str, text: str, weights: UnitWeights | None = None) -> list[LikelyUnit]:
+def _find(
+    question: str, text: str, weights: UnitWeights | None = None, *, reads_closely: bool = False
+) -> list[LikelyUnit]:
     evidence = Evidence(evidence_id="e", document="a.md", passage_id="e", start=0, end=len(text), text=text, score=1.0)
     units = split_evidence([evidence])
     query = parse_query(question)
-    return find_likely(query, rank_units(query, units), units, weights=weights)
+    return find_likely(query, rank_units(query, units), units, weights=weights, reads_closely=reads_closely)
 
 
 def test_likelihoods_leave_room_for_no_answer():
@@ -85,3 +88,28 @@ def test_no_unit_is_chosen_where_none_is_likely():
 
 def test_every_sign_has_a_weight():
     assert set(load_unit_weights().signs) == set(SIGN_NAMES)
+
+
+HOUSE = "# The house\n\nPets are not admitted. The deposit is 50 euros. Breakfast is served from 8 to 10.\n"
+
+
+def test_what_answers_in_other_words_is_chosen_where_it_is_read_closely():
+    assert not choose_likely(_find("can i bring my dog", HOUSE))
+    chosen = choose_likely(_find("can i bring my dog", HOUSE, reads_closely=True))
+    assert [item.candidate.unit.text for item in chosen] == ["Pets are not admitted."]
+
+
+def test_nothing_is_chosen_where_nothing_answers_though_it_is_read_closely():
+    assert not choose_likely(_find("what is the password of the wifi", HOUSE, reads_closely=True))
+
+
+def test_only_the_best_are_read_and_the_others_count_as_unlikely():
+    text = "".join(f"The lamp in room {number} is green.\n\n" for number in range(30))
+    likely = _find("What colour is the lamp?", text, reads_closely=True)
+    assert sum(item.is_read for item in likely) == READ_MAX
+    assert all(item.is_read for item in likely[:READ_MAX])
+
+
+def test_a_figure_that_is_asked_about_must_be_there_though_it_is_read_closely():
+    likely = _find("what does room 12 cost", "Room 14 costs 80 euros a night.\n", reads_closely=True)
+    assert not choose_likely([replace(item, likelihood=0.99) for item in likely])

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from moe_kit.retrieval.bert import BertEncoder, BertShape
+from moe_kit.bert import BertEncoder, BertShape
 
 SHAPE = BertShape(
     model_type="bert", hidden_size=8, num_attention_heads=2, num_hidden_layers=2, max_position_embeddings=16

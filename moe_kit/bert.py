@@ -1,14 +1,15 @@
 """A BERT encoder in numpy: sentence embeddings on a processor, without a deep-learning framework."""
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
 Floats = NDArray[np.float32]
+Flags = NDArray[np.bool_]
 
 _TOKENS_AT_ONCE = 4096  # in a batch, padding counted: what fits into the processor's caches
 _ROWS_AT_ONCE = 32  # of an activation
@@ -37,64 +38,132 @@ class BertShape(BaseModel):
         return self.model_type == "bert" and self.hidden_act == "gelu" and position
 
 
-class BertEncoder:
-    """Turns token ids into one vector of length 1 a text.
+class TokenStates(NamedTuple):
+    """What a stack has read.
 
-    Source: Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers" (2019), the encoder; Reimers and
-    Gurevych, "Sentence-BERT" (2019), the mean over tokens.
+    Attributes:
+        hidden: Shape (texts, longest, width).
+        is_token: Shape (texts, longest); False behind a text's end.
     """
 
-    def __init__(self, shape: BertShape, weights: Mapping[str, Floats], *, is_mean: bool = True) -> None:
+    hidden: Floats
+    is_token: Flags
+
+    def mean(self, counted: Flags) -> Floats:
+        """The mean state of the tokens that count, shape (texts, width)."""
+        shares = counted / np.maximum(counted.sum(axis=1, keepdims=True), 1)
+        return np.asarray(np.einsum("blh,bl->bh", self.hidden, shares.astype(np.float32)))
+
+
+class WordTable(Protocol):
+    """The rows of word pieces, however they are kept."""
+
+    def look_up(self, rows: NDArray[np.int64]) -> Floats:
+        """The wanted rows, shape (*rows, width)."""
+        ...
+
+
+class _WholeTable(NamedTuple):
+    table: Floats
+
+    def look_up(self, rows: NDArray[np.int64]) -> Floats:
+        return np.asarray(self.table[rows])
+
+
+class BertStack:
+    """Turns token ids into one hidden state a token.
+
+    Source: Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers" (2019), the encoder.
+    """
+
+    def __init__(self, shape: BertShape, weights: Mapping[str, Floats], *, words: WordTable | None = None) -> None:
         """Take a model.
 
         Args:
             shape: Its sizes.
             weights: By the names of the published checkpoints, with or without the prefix "bert.".
-            is_mean: The vector is the mean over tokens; else the first token's.
+            words: The rows of word pieces, where they are not among the weights.
 
         Raises:
             KeyError: A weight is missing.
         """
         prefix = "bert." if "bert.embeddings.word_embeddings.weight" in weights else ""
         self._shape = shape
-        self._is_mean = is_mean
-        self._words = weights[f"{prefix}embeddings.word_embeddings.weight"]
-        places = weights[f"{prefix}embeddings.position_embeddings.weight"]
-        self._places = places + weights[f"{prefix}embeddings.token_type_embeddings.weight"][0]
+        self._words = words or _WholeTable(weights[f"{prefix}embeddings.word_embeddings.weight"])
+        self._places = weights[f"{prefix}embeddings.position_embeddings.weight"]
+        self._kinds = weights[f"{prefix}embeddings.token_type_embeddings.weight"]
         self._norm = _read_pair(weights, f"{prefix}embeddings.LayerNorm")
         self._layers = [
             _Layer(weights, f"{prefix}encoder.layer.{number}.", shape) for number in range(shape.num_hidden_layers)
         ]
 
-    def encode(self, ids: Sequence[Sequence[int]]) -> Floats:
-        """Vectors of texts, shape (texts, hidden size); a text's ids begin and end with the special tokens."""
-        vectors = np.zeros((len(ids), self._shape.hidden_size), dtype=np.float32)
-        order = sorted(range(len(ids)), key=lambda at: len(ids[at]))
-        first = 0
-        while first < len(order):
-            stop = first + 1
-            while stop < len(order) and (stop + 1 - first) * len(ids[order[stop]]) <= _TOKENS_AT_ONCE:
-                stop += 1
-            batch = order[first:stop]
-            vectors[batch] = self._encode_batch([ids[at] for at in batch])
-            first = stop
-        return vectors
+    @property
+    def width(self) -> int:
+        """Numbers of a hidden state."""
+        return self._shape.hidden_size
 
-    def _encode_batch(self, ids: Sequence[Sequence[int]]) -> Floats:
-        lengths = np.array([len(row) for row in ids])
-        longest = int(lengths.max())
-        is_token = np.arange(longest) < lengths[:, None]
-        padded = np.zeros(is_token.shape, dtype=np.int64)
-        padded[is_token] = [token for row in ids for token in row]
-        hidden = (self._words[padded] + self._places[:longest]).reshape(-1, self._shape.hidden_size)
-        hidden = _normalise(hidden, *self._norm, self._shape.layer_norm_eps)
+    def read(self, ids: Sequence[Sequence[int]], kinds: Sequence[Sequence[int]] | None = None) -> TokenStates:
+        """The hidden states of texts; a text's ids begin and end with the special tokens.
+
+        Args:
+            ids: Of each text.
+            kinds: Which part of its text each token is of; without them all are of part 0.
+        """
+        is_token = mark_tokens(ids)
+        longest = is_token.shape[1]
+        hidden = self._words.look_up(pad(ids, is_token)) + self._places[:longest]
+        hidden += self._kinds[0] if kinds is None else self._kinds[pad(kinds, is_token)]
+        hidden = _normalise(hidden.reshape(-1, self.width), *self._norm, self._shape.layer_norm_eps)
         mask = np.where(is_token, 0, -1e9).astype(np.float32)[:, None, None, :]
         for layer in self._layers:
             hidden = layer.run(hidden, mask)
-        hidden = hidden.reshape(len(ids), longest, -1)
-        counted = is_token if self._is_mean else np.arange(longest) == np.zeros((len(ids), 1))
-        pooled = np.einsum("blh,bl->bh", hidden, counted.astype(np.float32))
-        return np.asarray(pooled / np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), 1e-12))
+        return TokenStates(hidden.reshape(len(ids), longest, -1), is_token)
+
+
+class BertEncoder:
+    """Turns token ids into one vector of length 1 a text.
+
+    Source: Reimers and Gurevych, "Sentence-BERT" (2019), the mean over tokens.
+    """
+
+    def __init__(self, shape: BertShape, weights: Mapping[str, Floats], *, is_mean: bool = True) -> None:
+        """Take a model, as `BertStack` does; its vector is the mean over tokens, else the first token's."""
+        self._stack = BertStack(shape, weights)
+        self._is_mean = is_mean
+
+    def encode(self, ids: Sequence[Sequence[int]]) -> Floats:
+        """Vectors of texts, shape (texts, hidden size); a text's ids begin and end with the special tokens."""
+        vectors = np.zeros((len(ids), self._stack.width), dtype=np.float32)
+        for batch in batch_by_length([len(row) for row in ids]):
+            states = self._stack.read([ids[at] for at in batch])
+            pooled = states.mean(states.is_token) if self._is_mean else states.hidden[:, 0]
+            vectors[batch] = pooled / np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), 1e-12)
+        return vectors
+
+
+def batch_by_length(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Positions of texts, those of about one length together, so many as fit into the processor's caches."""
+    order = sorted(range(len(lengths)), key=lambda at: lengths[at])
+    first = 0
+    while first < len(order):
+        stop = first + 1
+        while stop < len(order) and (stop + 1 - first) * lengths[order[stop]] <= _TOKENS_AT_ONCE:
+            stop += 1
+        yield order[first:stop]
+        first = stop
+
+
+def mark_tokens(rows: Sequence[Sequence[int]]) -> Flags:
+    """Where rows of several lengths have tokens, shape (rows, longest); behind their ends they have none."""
+    lengths = np.array([len(row) for row in rows])
+    return np.asarray(np.arange(int(lengths.max())) < lengths[:, None])
+
+
+def pad(rows: Sequence[Sequence[int]], is_token: Flags) -> NDArray[np.int64]:
+    """The rows with zeros behind their ends."""
+    padded = np.zeros(is_token.shape, dtype=np.int64)
+    padded[is_token] = [number for row in rows for number in row]
+    return padded
 
 
 class _Layer:

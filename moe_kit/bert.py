@@ -55,7 +55,7 @@ class TokenStates(NamedTuple):
         return np.asarray(np.einsum("blh,bl->bh", self.hidden, shares.astype(np.float32)))
 
 
-class WordTable(Protocol):
+class PieceRows(Protocol):
     """The rows of word pieces, however they are kept."""
 
     def look_up(self, rows: NDArray[np.int64]) -> Floats:
@@ -76,7 +76,7 @@ class BertStack:
     Source: Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers" (2019), the encoder.
     """
 
-    def __init__(self, shape: BertShape, weights: Mapping[str, Floats], *, words: WordTable | None = None) -> None:
+    def __init__(self, shape: BertShape, weights: Mapping[str, Floats], *, words: PieceRows | None = None) -> None:
         """Take a model.
 
         Args:

@@ -28,7 +28,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from moe_kit.extraction.cross_encoder.encoder import SHAPE
-from moe_kit.extraction.cross_encoder.pairs import KINDS, PlacedUnit, Row, make_row, place_units
+from moe_kit.extraction.cross_encoder.pairs import KINDS, PairRow, PlacedUnit, make_row, place_units
 from moe_kit.extraction.cross_encoder.weights_file import WORDS, write_weights
 from moe_kit.extraction.cross_encoder.word_pieces import WordPieces
 
@@ -126,7 +126,7 @@ class Drawer:
     def __init__(self, pieces: WordPieces, seed: int) -> None:
         self.pieces, self.random = pieces, random.Random(seed)
 
-    def draw(self, group: SimpleNamespace) -> tuple[list[tuple[Row, list[float] | None]], int]:
+    def draw(self, group: SimpleNamespace) -> tuple[list[tuple[PairRow, list[float] | None]], int]:
         """Rows with the marks of the shortest answer, those that answer first, and how many these are."""
         order = np.argsort(-group.rules, kind="stable")
         gold = [place for place in order if group.is_gold[place]][:RIGHT_MAX]
@@ -155,7 +155,7 @@ def is_beside(group: SimpleNamespace, place: int, other: int) -> bool:
     return one.place == two.place and abs(one.order - two.order) == 1
 
 
-def mark_short(pieces: WordPieces, row: Row, short: tuple[str, ...]) -> list[float] | None:
+def mark_short(pieces: WordPieces, row: PairRow, short: tuple[str, ...]) -> list[float] | None:
     """1 for each piece of a shortest answer in the unit; None where none is there."""
     marks = [0.0] * len(row.pieces)
     for wanted in (pieces.number(one, 80) for one in short):
@@ -166,7 +166,7 @@ def mark_short(pieces: WordPieces, row: Row, short: tuple[str, ...]) -> list[flo
     return marks if any(marks) else None
 
 
-def rate(model: Model, rows: list[tuple[Row, list[float] | None]]) -> tuple[Tensor, list[Tensor]]:
+def rate(model: Model, rows: list[tuple[PairRow, list[float] | None]]) -> tuple[Tensor, list[Tensor]]:
     """Scores, and the losses of the marks."""
     order = sorted(range(len(rows)), key=lambda at: len(rows[at][0].pieces))
     scores: list[Tensor] = [torch.zeros(())] * len(rows)

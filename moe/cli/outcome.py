@@ -122,11 +122,17 @@ def _find_hint(error: click.UsageError) -> str | None:
     if "unexpected extra argument" in error.message:
         first, *others = error.message.partition("(")[2].rstrip(")").split(" ")
         if first and os.path.exists(first):
-            if not others and any("--docs" in param.opts for param in (error.ctx.command.params if error.ctx else ())):
+            if not others and error.ctx is not None and _lacks_documents(error.ctx):
                 return f"documents are named with --docs: --docs {first}"
             return f'the shell spelt a glob out: put it in quotes, as in --docs "{Path(first).parent.as_posix()}/*"'
         return f"put a text with spaces in quotes, and a glob too: {_find_example(error) or command + ' --help'}"
     return _find_example(error) or f"`{command} --help` shows how"
+
+
+def _lacks_documents(context: click.Context) -> bool:
+    """Whether a command takes documents by an option, and none are named: where some are, a glob was spelt out."""
+    option = next((param for param in context.command.params if "--docs" in param.opts), None)
+    return option is not None and not context.params.get(option.name or "")
 
 
 def _find_hint_for_value(message: str, option: click.Option) -> str | None:

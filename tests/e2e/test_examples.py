@@ -117,7 +117,7 @@ def test_the_command_line_prints_the_documented_json_from_any_directory(tmp_path
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
     assert [key for key in KEYS if key not in result] == []
-    assert set(result["citations"][0]) == {"document", "passage_id", "start", "end", "page", "text", "score"}
+    assert set(result["citations"][0]) == {"document", "passage_id", "start", "end", "page", "row", "text", "score"}
     assert result["route"]["route"] == "research"
 
 

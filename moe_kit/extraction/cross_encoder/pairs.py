@@ -27,7 +27,7 @@ class PlacedUnit(msgspec.Struct, frozen=True):
     after: str
 
 
-class Row(NamedTuple):
+class PairRow(NamedTuple):
     """Word pieces of a pair, and which part each is of."""
 
     pieces: list[int]
@@ -53,7 +53,7 @@ def place_units(units: Sequence[Unit], wanted: Sequence[Unit]) -> list[PlacedUni
     ]
 
 
-def make_row(pieces: WordPieces, question: str, placed: PlacedUnit) -> Row:
+def make_row(pieces: WordPieces, question: str, placed: PlacedUnit) -> PairRow:
     """The row that the model reads: question, context, what stands before, the unit, what stands after."""
     asked = pieces.number(question, _QUESTION_MAX)
     context = pieces.number(_SPACES.sub(" ", placed.context.replace("\n", " | ")), _CONTEXT_MAX)
@@ -67,4 +67,4 @@ def make_row(pieces: WordPieces, question: str, placed: PlacedUnit) -> Row:
         (_UNIT, own),
         (_BESIDE, [*after, pieces.end]),
     )
-    return Row([one for _, part in parts for one in part], [kind for kind, part in parts for _ in part])
+    return PairRow([one for _, part in parts for one in part], [kind for kind, part in parts for _ in part])

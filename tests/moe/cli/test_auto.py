@@ -47,8 +47,7 @@ def test_a_server_that_is_found_serves_the_run_and_the_models_are_told(
     assert ", by ollama with tiny:latest instead of mistral-small:22b, " in shown.stdout.splitlines()[-1], shown.stderr
     asked = [request for request in ollama_stand_in.requests if request.path == "/api/chat"]
     assert {request.json["model"] for request in asked} == {"tiny:latest"}
-    told = moe("runs", "show", "last").stdout
-    assert "auto takes ollama; not extractive: ollama comes first" in told
+    assert "auto takes ollama, 1 passed over: extractive" in moe("runs", "show", "last").stdout
 
 
 def test_a_configured_server_that_is_down_is_a_warning_and_no_degrading(

@@ -153,7 +153,6 @@ def test_with_json_a_failed_run_prints_its_result_and_the_error_as_usual(moe) ->
         (["--depth", "x"], "--depth"),
         (["--experts", "two"], "--experts N: "),
         (["--deadline", "5min"], "--deadline SECONDS: Longest the run may take"),
-        (["docs"], "documents are named with --docs: --docs docs"),
         (["docs", "config"], "the shell spelt a glob out"),
     ],
 )
@@ -161,6 +160,12 @@ def test_a_mistyped_value_is_told_the_nearest_or_what_it_is_for(moe, arguments: 
     refused = moe("run", QUESTION, "--docs", "docs", *arguments)
     assert refused.exit_code == 2
     assert f"  hint: {hint}" in refused.stderr
+
+
+def test_documents_named_without_their_option_are_told_it(moe) -> None:
+    refused = moe("run", QUESTION, "docs")
+    assert refused.exit_code == 2
+    assert "  hint: documents are named with --docs: --docs docs" in refused.stderr
 
 
 @pytest.mark.parametrize("words", [("ask", QUESTION), (QUESTION,)])

@@ -427,15 +427,17 @@ def test_no_project_leaves_a_trusted_folder_aside_without_a_word(hostile: Path, 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "end"),
+    ("arguments", "end", "without"),
     [
-        (("trust", "--yes"), "trusted: "),
-        (("trust", "diff"), "added: config/providers.yaml"),
-        (("trust", "list"), "no folder is trusted"),
-        (("trust", "revoke"), "is not trusted"),
+        (("trust", "--yes"), "trusted: ", ("system.yaml", "providers.yaml")),  # with which no command would work
+        (("trust", "diff"), "added: config/providers.yaml", ()),
+        (("trust", "list"), "no folder is trusted", ()),
+        (("trust", "revoke"), "is not trusted", ()),
     ],
 )
-def test_the_commands_of_trust_do_not_tell_to_use_them(moe, hostile, arguments, end):
+def test_the_commands_of_trust_do_not_tell_to_use_them(moe, hostile, arguments, end, without):
+    for name in without:
+        (hostile / "config" / name).unlink()
     result = moe(*arguments)
     assert end in result.output
     assert "left aside" not in result.output

@@ -9,14 +9,12 @@ wrong. --write keeps the weights of all sets together as the shipped ones.
 
 import argparse
 import json
-import pickle
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from fit_units import Floats
-from numpy.typing import NDArray
-from training_groups import Group
+from fit_units import SCORE_MAX, Floats, Sample, count_right, fit, measure_auc
+from training_groups import Group, load_groups
 
 from moe_kit.extraction.cross_encoder.encoder import WEIGHTS_FILE, CrossEncoder
 from moe_kit.extraction.cross_encoder.pairs import place_units
@@ -25,8 +23,7 @@ from moe_kit.extraction.unit_ranker import READ_MAX
 from moe_kit.extraction.unit_ranker import WEIGHTS_FILE as RULES_FILE
 
 WRONG_SHARES = (0.1, 0.142, 0.2)
-REMOVED_SHARE = 0.5  # what a question without its gold counts, as in fit_units.py
-ROUNDS, STEP, PENALTY = 400, 0.05, 1.0
+FITTING = {"penalty": 1.0, "rounds": 400, "step": 0.05}  # two signs, where fit_units.py has 41
 
 Read = dict[tuple[str, int], Floats]
 
@@ -44,23 +41,12 @@ def read_all(groups: Sequence[tuple[str, int, Group]], encoder: CrossEncoder) ->
     return read
 
 
-def fit(samples: Sequence[tuple[Floats, NDArray[np.bool_], float]]) -> Floats:
-    """Bias and weights: each unit's score against 0, that of none, by Adam on scaled signs."""
-    together = np.concatenate([signs for signs, _, _ in samples])
-    mean, spread = together.mean(0), together.std(0) + 1e-6
-    weights = np.zeros(together.shape[1] + 1)
-    first, second = weights.copy(), weights.copy()
-    for number in range(1, ROUNDS + 1):
-        slope = -PENALTY * np.r_[0, weights[1:]]
-        for signs, gold, share in samples:
-            design = np.c_[np.ones(len(signs)), (signs - mean) / spread]
-            odds = np.exp(np.clip(design @ weights, -30, 30))
-            wanted = odds * gold / max(odds[gold].sum(), 1e-12) if gold.any() else np.zeros(len(odds))
-            slope += share * design.T @ (wanted - odds / (1 + odds.sum()))
-        first, second = 0.9 * first + 0.1 * slope, 0.99 * second + 0.01 * slope**2
-        weights = weights + STEP * (first / (1 - 0.9**number)) / (np.sqrt(second / (1 - 0.99**number)) + 1e-8)
-    plain = weights[1:] / spread
-    return np.r_[weights[0] - plain @ mean, plain]
+def make_sample(group: Group, scores: Floats) -> Sample:
+    """What `fit` learns of: the two scores as signs."""
+    nothing = np.zeros(len(scores), dtype=np.bool_)
+    return Sample(
+        group.name, "", group.question, group.state, scores, group.is_gold, group.is_fitting, nothing, nothing
+    )
 
 
 def judge(name: str, groups: Sequence[tuple[str, int, Group]], score: Callable[[str, int, Group], Floats]) -> None:
@@ -68,25 +54,12 @@ def judge(name: str, groups: Sequence[tuple[str, int, Group]], score: Callable[[
     rows, likeliest = [], []
     for half, number, group in groups:
         if group.state in ("there", "never there"):
-            odds = np.exp(np.clip(score(half, number, group), -30, 30))
+            odds = np.exp(np.clip(score(half, number, group), -SCORE_MAX, SCORE_MAX))
             best = int(odds.argmax())
             rows.append((float(odds[best] / (1 + odds.sum())), bool(group.is_gold[best])))
             likeliest += [rows[-1][1]] if group.state == "there" else []
-    right, wrong = (np.array([one for one, is_right in rows if is_right is wanted]) for wanted in (True, False))
-    area = (right[:, None] > wrong[None]).mean()
     shares = "  ".join(f"{100 * count_right(rows, share) / len(rows):5.1f}" for share in WRONG_SHARES)
-    print(f"{name:32}{len(rows):4}  {100 * np.mean(likeliest):5.1f}  {area:.3f}  {shares}")
-
-
-def count_right(rows: Sequence[tuple[float, bool]], share: float) -> int:
-    """Right ones above the likelihood at which so many are wrong."""
-    right = wrong = 0
-    for _, is_right in sorted(rows, key=lambda row: -row[0]):
-        wrong += not is_right
-        if wrong > share * len(rows):
-            break
-        right += is_right
-    return right
+    print(f"{name:32}{len(rows):4}  {100 * np.mean(likeliest):5.1f}  {measure_auc(rows):.3f}  {shares}")
 
 
 def main() -> None:
@@ -99,19 +72,16 @@ def main() -> None:
     groups = [
         (name, number, group)
         for name in wanted.sets
-        for number, group in enumerate(pickle.loads((wanted.groups / f"{name}.pkl").read_bytes()))
+        for number, group in enumerate(load_groups(wanted.groups, name))
         if len(group.candidates) and group.state != "not found"
     ]
     read = read_all(groups, CrossEncoder(read_weights(wanted.model)))
     samples = {
-        (name, number): (
-            np.c_[group.rules, read[name, number]],
-            group.is_gold,
-            REMOVED_SHARE if group.state == "taken out" else 1.0,
-        )
-        for name, number, group in groups
+        (name, number): make_sample(group, np.c_[group.rules, read[name, number]]) for name, number, group in groups
     }
-    others = {one: fit([sample for (name, _), sample in samples.items() if name != one]) for one in wanted.sets}
+    others = {
+        one: fit([sample for (name, _), sample in samples.items() if name != one], **FITTING) for one in wanted.sets
+    }
     print(f"{'':32}{'':4}  first    AUC  " + "  ".join(f"{100 * share:4.1f}%" for share in WRONG_SHARES))
     for name in (*wanted.sets, ""):
         own = [one for one in groups if name in ("", one[0])]
@@ -119,9 +89,9 @@ def main() -> None:
         judge(f"{name or 'all'}, model", own, lambda half, number, group: read[half, number])
         judge(
             f"{name or 'all'}, together", own,
-            lambda half, number, group: others[half][0] + samples[half, number][0] @ others[half][1:],
+            lambda half, number, group: others[half][0] + samples[half, number].signs @ others[half][1],
         )  # fmt: skip
-    bias, rules, model = fit(list(samples.values()))
+    bias, (rules, model) = fit(list(samples.values()), **FITTING)
     print(f"all sets: bias {bias:.3f}, rules {rules:.3f}, model {model:.3f}")
     if wanted.write:
         shipped = json.loads(RULES_FILE.read_text(encoding="utf-8"))

@@ -13,12 +13,10 @@ head's scale fitted afterwards). `sixth` to `twelfth` were never learned of.
 """
 
 import argparse
-import pickle
 import random
 import sys
 import time
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import torch
@@ -26,6 +24,7 @@ import torch.nn.functional as F  # noqa: N812  # its usual name
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
+from training_groups import Group, load_groups
 
 from moe_kit.extraction.cross_encoder.encoder import SHAPE
 from moe_kit.extraction.cross_encoder.pairs import KINDS, PairRow, PlacedUnit, make_row, place_units
@@ -126,7 +125,7 @@ class Drawer:
     def __init__(self, pieces: WordPieces, seed: int) -> None:
         self.pieces, self.random = pieces, random.Random(seed)
 
-    def draw(self, group: SimpleNamespace) -> tuple[list[tuple[PairRow, list[float] | None]], int]:
+    def draw(self, group: Group) -> tuple[list[tuple[PairRow, list[float] | None]], int]:
         """Rows with the marks of the shortest answer, those that answer first, and how many these are."""
         order = np.argsort(-group.rules, kind="stable")
         gold = [place for place in order if group.is_gold[place]][:RIGHT_MAX]
@@ -149,7 +148,7 @@ class Drawer:
         return PlacedUnit(placed.text, placed.context, before, after)
 
 
-def is_beside(group: SimpleNamespace, place: int, other: int) -> bool:
+def is_beside(group: Group, place: int, other: int) -> bool:
     """Whether two candidates stand one after the other."""
     one, two = group.units[group.candidates[place]], group.units[group.candidates[other]]
     return one.place == two.place and abs(one.order - two.order) == 1
@@ -201,7 +200,7 @@ def lose(scores: Tensor, gold: int) -> Tensor:
     return loss if gold == len(scores) else loss + 0.5 * torch.logsumexp(torch.cat([scores[gold:], none]), 0)
 
 
-def train(model: Model, plan: list[SimpleNamespace], drawer: Drawer, speed: float) -> None:
+def train(model: Model, plan: list[Group], drawer: Drawer, speed: float) -> None:
     """Go through the groups once."""
     steps = len(plan) // GROUPS_AT_ONCE
     new = [value for name, value in model.named_parameters() if name.startswith(("head", "span", "typ"))]
@@ -234,12 +233,12 @@ def train(model: Model, plan: list[SimpleNamespace], drawer: Drawer, speed: floa
             print(f"{step + 1}/{steps} loss {np.mean(told[-20:]):.3f} {time.time() - begun:.0f} s", file=sys.stderr)
 
 
-def plan_passes(groups: Path, sets: str, passes: float, drawer: Drawer) -> list[SimpleNamespace]:
+def plan_passes(groups: Path, sets: str, passes: float, drawer: Drawer) -> list[Group]:
     """The groups in the order in which they are learned of."""
-    all_of: list[tuple[SimpleNamespace, float]] = []
+    all_of: list[tuple[Group, float]] = []
     for named in sets.split(","):
         name, _, share = named.partition(":")
-        for group in pickle.loads((groups / f"{name}.pkl").read_bytes()):
+        for group in load_groups(groups, name):
             is_told = group.state in ("never there", "there", "added") and len(group.candidates)
             if is_told and bool(group.is_gold.any()) == (group.state != "never there"):
                 all_of.append((group, float(share or 1)))

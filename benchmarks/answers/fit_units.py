@@ -96,7 +96,9 @@ def read_samples(half: str, collection: str, question: AskedQuestion, evidence: 
             )  # fmt: skip
 
 
-def fit(samples: Sequence[Sample]) -> tuple[float, Floats]:
+def fit(
+    samples: Sequence[Sample], *, penalty: float = PENALTY, rounds: int = ROUNDS, step: float = STEP
+) -> tuple[float, Floats]:
     """Bias and weights on unscaled signs: each unit's score against 0, that of none, by Adam."""
     together = np.concatenate([sample.signs for sample in samples])
     mean, spread = together.mean(0), together.std(0) + 1e-6
@@ -108,14 +110,14 @@ def fit(samples: Sequence[Sample]) -> tuple[float, Floats]:
     shares = np.array([REMOVED_SHARE if sample.state == "taken out" else 1.0 for sample in samples])
     weights = np.zeros(design.shape[1])
     first, second = weights.copy(), weights.copy()
-    for number in range(1, ROUNDS + 1):
+    for number in range(1, rounds + 1):
         odds = np.exp(np.clip(design @ weights, -SCORE_MAX, SCORE_MAX))
         likely = odds / (1 + np.add.reduceat(odds, starts))[place]
         right = np.add.reduceat(odds * gold, starts)
         wanted = np.where(has_gold[place], odds * gold / np.maximum(right, 1e-12)[place], 0.0)
-        slope = design.T @ ((wanted - likely) * shares[place]) - PENALTY * np.r_[0, weights[1:]]
+        slope = design.T @ ((wanted - likely) * shares[place]) - penalty * np.r_[0, weights[1:]]
         first, second = 0.9 * first + 0.1 * slope, 0.99 * second + 0.01 * slope**2
-        weights += STEP * (first / (1 - 0.9**number)) / (np.sqrt(second / (1 - 0.99**number)) + 1e-8)
+        weights += step * (first / (1 - 0.9**number)) / (np.sqrt(second / (1 - 0.99**number)) + 1e-8)
     plain = weights[1:] / spread
     return float(weights[0] - plain @ mean), plain
 

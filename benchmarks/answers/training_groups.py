@@ -168,6 +168,11 @@ def gather_shared(name: str, data: Path) -> Iterator[Group]:
                 yield from make_groups(name, asked["question"], [answer], evidence, is_gold, is_answered=True)
 
 
+def load_groups(folder: Path, name: str) -> list[Group]:
+    """The groups of a set that were written into a folder."""
+    return [Group(**fields) for fields in pickle.loads((folder / f"{name}.pkl").read_bytes())]
+
+
 def flatten(text: str) -> str:
     """A text without line breaks."""
     return " ".join(text.split())
@@ -189,7 +194,8 @@ def main() -> None:
             sources |= {name: gather_shared(name, Path(wanted.data[0])) for name in wanted.data[1:]}
         for name, groups in sources.items():
             gathered = list(groups)
-            (wanted.folder / f"{name.replace('/', '_')}.pkl").write_bytes(pickle.dumps(gathered))
+            kept = pickle.dumps([vars(group) for group in gathered])
+            (wanted.folder / f"{name.replace('/', '_')}.pkl").write_bytes(kept)
             print(name, dict(Counter(group.state for group in gathered)), flush=True)
 
 
